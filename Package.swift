@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with: the language mode and the upcoming features that turn
+/// conventions of the house (explicit imports, explicit existentials) into compiler errors.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let stamp: [CSetting] = Context.gitInformation.map { [.define("HSSGW_COMMIT", to: "\"\($0.currentCommit)\"")] } ?? []
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "hss-gateway",
+    products: [.executable(name: "hss-gateway", targets: ["hss-gateway"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // No traits: the default ones link all of Foundation (58 MB of binary instead of 14).
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // libcurl, as C sees it. Only Transport imports it.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
+        .systemLibrary(name: "CLinux"),
+        // The commit this was built from. A target of its own, so that a new commit recompiles nothing else.
+        .target(name: "CBuildStamp", cSettings: stamp),
+
+        .target(name: "Transport", dependencies: ["CCurl", "CLinux", nioCore, nioPosix], swiftSettings: house),
+        .target(name: "Catalogue", swiftSettings: house),
+        // Makes Catalogue/*.generated.swift from openapi.yaml; not part of the product.
+        .executableTarget(name: "CatalogueGenerator", dependencies: [yams], swiftSettings: house),
+        .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
+        .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
+        .target(name: "Audit", dependencies: [crypto], swiftSettings: house),
+        .target(name: "Settings", dependencies: [yams], swiftSettings: house),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Audit", "Catalogue", "Credentials", "Policy", "Transport",
+                crypto, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Sandbox",
+            dependencies: ["Catalogue", crypto, nioCore, nioPosix],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "hss-gateway",
+            dependencies: [
+                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Policy", "Sandbox", "Settings", "Transport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                crypto, lifecycle, logging, nioCore, nioPosix,
+            ],
+            swiftSettings: house
+        ),
+    ]
+)

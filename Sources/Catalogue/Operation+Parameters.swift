@@ -1,0 +1,56 @@
+extension Operation {
+    /// The names of the path's parameters from left to right.
+    package var pathParameters: [String] {
+        entries(OperationTable.Column.pathParameters).map { OperationTable.parameterNames[Int(OperationTable.pathParameterNames[$0])] }
+    }
+
+    package var queryParameters: [QueryParameter] {
+        entries(OperationTable.Column.queryParameters).map(Self.queryParameter(at:))
+    }
+
+    /// The query parameter of this name, if the operation takes it.
+    package func queryParameter(named name: some StringProtocol) -> QueryParameter? {
+        for entry in entries(OperationTable.Column.queryParameters) {
+            let parameter = Self.queryParameter(at: entry)
+            if parameter.name == name { return parameter }
+        }
+        return nil
+    }
+
+    /// What a path that was matched to this operation has for a parameter, as it is written there, percent-encoded.
+    package func value(ofPathParameter name: String, in path: String) -> Substring? {
+        guard let range = range(ofPathParameter: name, in: path.utf8.span) else { return nil }
+        let start = path.utf8.index(path.startIndex, offsetBy: range.lowerBound)
+        return path[start..<path.utf8.index(start, offsetBy: range.count)]
+    }
+
+    /// Where the bytes of a path that was matched to this operation have a parameter's value.
+    ///
+    /// Nothing is kept from matching: the position of the segment is known, so the value is found again in one pass.
+    package func range(ofPathParameter name: String, in path: Span<UInt8>) -> Range<Int>? {
+        for entry in entries(OperationTable.Column.pathParameters)
+        where OperationTable.parameterNames[Int(OperationTable.pathParameterNames[entry])] == name {
+            return Self.segment(Int(OperationTable.pathParameterSegments[entry]), of: path)
+        }
+        return nil
+    }
+
+    private static func queryParameter(at entry: Int) -> QueryParameter {
+        QueryParameter(
+            name: OperationTable.parameterNames[Int(OperationTable.queryParameterNames[entry])],
+            repeats: OperationTable.queryParameterRepeats[entry] == 1)
+    }
+
+    /// The segment at a position from 0; the path begins with a slash, which begins the segment at 0.
+    private static func segment(_ position: Int, of path: Span<UInt8>) -> Range<Int>? {
+        let slash = UInt8(ascii: "/")
+        var slashes = 0
+        var start = 0
+        for index in path.indices where path[index] == slash {
+            if slashes == position + 1 { return start..<index }
+            slashes += 1
+            start = index + 1
+        }
+        return slashes == position + 1 ? start..<path.count : nil
+    }
+}

@@ -1,0 +1,52 @@
+/// One operation of the HSS API. The catalogue knows all of them; there are no others.
+///
+/// The value is no more than a number into constant tables, so it costs nothing to keep, compare or hand over, and
+/// ``index`` is dense: arrays of ``count`` entries can be indexed with it.
+package struct Operation: Sendable, Hashable {
+    /// How many operations there are.
+    package static let count = OperationTable.count
+
+    private let number: UInt16
+
+    /// The operation at a position in the order of the names. The caller has the position from ``index``.
+    package init(index: Int) {
+        precondition(index >= 0 && index < Self.count, "an operation's index is below Operation.count")
+        number = UInt16(index)
+    }
+
+    /// The operation with exactly this documented name, for example `BatchExportBaselineTask`.
+    package init?(named name: some StringProtocol) {
+        var low = 0
+        var high = Self.count
+        while low < high {
+            let middle = (low + high) / 2
+            let candidate = OperationTable.names[middle]
+            if candidate == name {
+                self.init(index: middle)
+                return
+            }
+            if candidate < name { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    package var index: Int { Int(number) }
+    package var name: String { OperationTable.names[index] }
+    /// The documented path, parameters in braces.
+    package var template: String { OperationTable.templates[index] }
+}
+
+extension Operation: CaseIterable {
+    package static var allCases: some RandomAccessCollection<Operation> & Sendable { AllOperations() }
+}
+
+extension Operation: CustomStringConvertible {
+    package var description: String { name }
+}
+
+/// All operations in the order of their names, without an array behind it.
+private struct AllOperations: RandomAccessCollection, Sendable {
+    var startIndex: Int { 0 }
+    var endIndex: Int { Operation.count }
+    subscript(position: Int) -> Operation { Operation(index: position) }
+}

@@ -1,0 +1,64 @@
+package import Yams
+
+/// An OpenAPI document as a tree of YAML nodes, with references followed.
+package struct OpenAPIDocument {
+    /// A reference may lead to another one. Longer chains than this are a cycle.
+    private static let referenceHops = 8
+
+    package let root: Node
+
+    package init(yaml: String) throws(DocumentProblem) {
+        let composed: Node?
+        do {
+            composed = try Yams.compose(yaml: yaml)
+        } catch {
+            throw .notYAML("\(error)")
+        }
+        guard let composed, composed.mapping != nil else { throw .notYAML("the document is not a mapping") }
+        root = composed
+    }
+
+    /// The node itself, or what its `$ref` names.
+    package func resolve(_ node: Node) throws(DocumentProblem) -> Node {
+        var node = node
+        for _ in 0..<Self.referenceHops {
+            guard let reference = node["$ref"]?.string else { return node }
+            node = try target(of: reference, line: node.line)
+        }
+        throw .unresolvedReference(node["$ref"]?.string ?? "", line: node.line)
+    }
+
+    private func target(of reference: String, line: Int) throws(DocumentProblem) -> Node {
+        let steps = reference.split(separator: "/")
+        guard steps.first == "#" else { throw .unresolvedReference(reference, line: line) }
+        var node = root
+        for step in steps.dropFirst() {
+            guard let next = node[String(step)] else { throw .unresolvedReference(reference, line: line) }
+            node = next
+        }
+        return node
+    }
+}
+
+extension Node {
+    /// The line the node begins on, from 1; 0 when the parser did not keep it.
+    package var line: Int { mark?.line ?? 0 }
+
+    /// What the mapping has under `key`, which must be there. Keys are compared as text, so that the status code in
+    /// `'200':` is found, which the library's subscript would look for as a number.
+    package func required(_ key: String) throws(DocumentProblem) -> Node {
+        guard let node = mapping?.first(where: { $0.key.string == key })?.value else { throw .missing(key: key, line: line) }
+        return node
+    }
+
+    /// The text under `key`, which must be there.
+    package func requiredText(_ key: String) throws(DocumentProblem) -> String {
+        guard let text = try required(key).string else { throw .missing(key: key, line: line) }
+        return text
+    }
+
+    /// The texts of the sequence under `key`; none when the key is absent.
+    package func texts(_ key: String) -> [String] {
+        (self[key]?.sequence ?? []).compactMap(\.string)
+    }
+}
