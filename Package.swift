@@ -21,6 +21,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -62,7 +63,7 @@ let package = Package(
         ),
         .target(
             name: "Sandbox",
-            dependencies: ["Catalogue", crypto, nioCore, nioPosix],
+            dependencies: ["Catalogue", crypto, nioCore, nioHTTP1, nioPosix],
             swiftSettings: house
         ),
         .executableTarget(
@@ -70,7 +71,7 @@ let package = Package(
             dependencies: [
                 "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Policy", "Sandbox", "Settings", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                crypto, lifecycle, logging, nioCore, nioPosix,
+                crypto, lifecycle, logging, nioCore, signals,
             ],
             swiftSettings: house
         ),

@@ -1,0 +1,48 @@
+# Everything a developer runs. `make help` lists it; each target installs what it needs first (scripts/setup.sh).
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run test lint format generate bench release clean
+
+# Where a Swift toolchain is usually unpacked, for shells that don't have it on PATH.
+export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
+# Swift's crash reporter prints registers and the bytes they point to; a gateway's hold secrets.
+export SWIFT_BACKTRACE := enable=no
+
+# One set of flags for every release build: with another set SwiftPM would compile everything again.
+RELEASE := swift build -c release --product hss-gateway --static-swift-stdlib
+
+help: ## Lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## Installs what building and running need
+	@scripts/setup.sh
+
+setup-tests: ## The same, and the Python tools of the tests in .venv
+	@scripts/setup.sh --tests
+
+run: setup ## Builds the release, then shows one export from the call to the verified file, on a stand-in for HSS
+	$(RELEASE)
+	@scripts/demo.sh "$$($(RELEASE) --show-bin-path)/hss-gateway"
+
+test: setup-tests ## Builds once and runs every test
+	@scripts/test.sh
+
+lint: setup ## Checks format and style of the sources, and the shell scripts
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	@scripts/lint-shell.sh
+
+format: setup ## Formats the sources in place
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+generate: setup ## Makes the catalogue's Swift anew from openapi.yaml
+	swift run CatalogueGenerator openapi.yaml Sources/Catalogue
+
+bench: setup-tests ## Measures the gateway beside nginx, in one run
+	$(RELEASE)
+	HSSGW_BINARY="$$($(RELEASE) --show-bin-path)/hss-gateway" HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
+
+release: setup ## Makes a stripped binary with its SHA-256 in dist/
+	$(RELEASE)
+	@scripts/package.sh "$$($(RELEASE) --show-bin-path)/hss-gateway"
+
+clean: ## Removes what was built; leaves .venv, which setup checks by itself
+	rm -rf .build dist

@@ -1,0 +1,96 @@
+internal import Glibc
+
+/// The file `frontier`: the tree's state at a place in the segments, so that a start hashes what follows and not the whole history. It may be
+/// deleted at any time; its own checksum tells a torn or edited one.
+struct FrontierCache: Sendable, Hashable {
+    /// The name of the file.
+    static let fileName = "frontier"
+    private static let title = "hss-gateway journal frontier 1"
+    /// 63 hashes of 64 digits and the rest: 4.3 KiB at most.
+    private static let lengthLimit = 8_192
+
+    /// The tree over all records before the place.
+    var tree: MerkleTree
+    /// The segment the place is in.
+    var segment: SegmentName
+    /// The place's offset in it, the beginning of a line.
+    var offset: Int
+    /// The oldest request record without a closing one, if there was one.
+    var oldestOpen: UInt64?
+
+    private var body: String {
+        var text = "\(Self.title)\nsize \(tree.size)\nsegment \(segment.text)\noffset \(offset)\n"
+        text += "open \(oldestOpen.map(String.init) ?? "-")\n"
+        for hash in tree.frontier { text += "hash \(hash)\n" }
+        return text
+    }
+
+    /// The file's content.
+    var encoded: String {
+        let body = body
+        return body + "check \(Self.checksum(body))\n"
+    }
+
+    /// Reads a file's content; nothing unless it is exactly what `encoded` gives.
+    init?(decoding text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        func value(_ index: Int, _ key: String) -> Substring? {
+            guard lines.indices.contains(index), lines[index].hasPrefix(key + " ") else { return nil }
+            return lines[index].dropFirst(key.count + 1)
+        }
+        guard let size = value(1, "size").flatMap({ UInt64($0) }), let name = value(2, "segment").flatMap({ SegmentName(String($0)) }),
+            let offset = value(3, "offset").flatMap({ Int($0) }), offset >= 0, let open = value(4, "open")
+        else { return nil }
+        var frontier: [SHA256Hash] = []
+        while let text = value(5 + frontier.count, "hash") {
+            guard let hash = SHA256Hash(hexadecimal: text) else { return nil }
+            frontier.append(hash)
+        }
+        guard let tree = MerkleTree(size: size, frontier: frontier) else { return nil }
+        self.tree = tree
+        segment = name
+        self.offset = offset
+        oldestOpen = UInt64(open)
+        guard encoded == text else { return nil }
+    }
+
+    /// Makes a cache of this state.
+    init(tree: MerkleTree, segment: SegmentName, offset: Int, oldestOpen: UInt64?) {
+        self.tree = tree
+        self.segment = segment
+        self.offset = offset
+        self.oldestOpen = oldestOpen
+    }
+
+    /// Writes the file beside its old version and renames it. Not synced: a lost or torn one costs a longer start and nothing else.
+    func store(in directory: JournalDirectory) {
+        let draft = Self.fileName + ".new"
+        let descriptor = openat(directory.descriptor, draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return }
+        var text = encoded
+        let written = text.withUTF8 { Glibc.write(descriptor, $0.baseAddress, $0.count) == $0.count }
+        Glibc.close(descriptor)
+        if !written || !directory.rename(draft, to: Self.fileName) { _ = directory.remove(draft) }
+    }
+
+    /// What the file's presence came to.
+    enum Loaded {
+        case absent
+        case damaged
+        case cache(FrontierCache)
+    }
+
+    /// Reads the file.
+    static func load(from directory: JournalDirectory) -> Loaded {
+        let descriptor = openat(directory.descriptor, fileName, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return .absent }
+        defer { Glibc.close(descriptor) }
+        let text = String(unsafeUninitializedCapacity: lengthLimit) { max(read(descriptor, $0.baseAddress, lengthLimit), 0) }
+        return FrontierCache(decoding: text).map(Loaded.cache) ?? .damaged
+    }
+
+    private static func checksum(_ text: String) -> SHA256Hash {
+        var text = text
+        return text.withUTF8 { MerkleTree.leaf(UnsafeRawBufferPointer($0)) }
+    }
+}

@@ -1,0 +1,125 @@
+/// Where records come in: encoded at once into the memory that the next write takes. Held by the journal's intake lock, never longer than
+/// one record's encoding takes.
+///
+/// 1. Numbers are given here and nowhere else, to records that are kept: a refused record leaves no gap.
+/// 2. `held` counts every byte that is not durable, wherever it waits; it exceeds `pendingLimit` by at most one record and the journal's own.
+struct Intake: Sendable {
+    /// The part of `pendingLimit` that only response records may use: of an exchange that HSS saw, the end must find room even when refusals
+    /// pour in.
+    static let responseReserve = 4
+
+    /// Whether records are taken.
+    enum Gate: Sendable {
+        case open
+        case failing(since: Timestamp, reason: JournalError)
+        case closed
+    }
+
+    /// What the writer's thread is doing.
+    enum Posture: Sendable {
+        /// It works, and will look at everything before it sleeps.
+        case awake
+        /// It sleeps until the first record comes.
+        case idle
+        /// It sleeps until the records that are there are due.
+        case waiting
+    }
+
+    var gate = Gate.open
+    var posture = Posture.awake
+    var syncRequested = false
+    var stopRequested = false
+    var counters = JournalCounters()
+    /// Dropped records that no event has told of yet.
+    var droppedUntold: UInt64 = 0
+    private(set) var held = 0
+    private(set) var gathering: LineChunk
+    private var encoder: RecordEncoder
+    private let pendingLimit: Int
+
+    /// Makes an intake whose first record gets this number.
+    init(next: UInt64, configuration: JournalConfiguration) {
+        gathering = LineChunk(first: next)
+        encoder = RecordEncoder(gateway: configuration.gateway)
+        pendingLimit = configuration.pendingLimit
+    }
+
+    /// The number the next record gets.
+    var next: UInt64 { gathering.end }
+
+    /// Takes an exchange's record.
+    mutating func append(_ record: Record) throws(JournalError) -> SequenceNumber {
+        let bound = encoder.bound(of: record)
+        if let refusal = refusal(of: record.phase, bound: bound) {
+            if record.phase != .request {
+                counters.dropped += 1
+                droppedUntold += 1
+            }
+            throw refusal
+        }
+        return appendOwn(record, bound: bound)
+    }
+
+    /// Takes a record of the journal's own, which is never refused: there is one for each incident.
+    @discardableResult
+    mutating func appendOwn(_ record: Record) -> SequenceNumber {
+        appendOwn(record, bound: encoder.bound(of: record))
+    }
+
+    /// Takes the record that closes a request left open by a crash.
+    mutating func close(_ request: OpenRequest, at time: Timestamp) {
+        let sequence = next
+        add(bound: encoder.boundOfUnknown(requestLength: request.members.count)) { encoder, line in
+            encoder.encodeUnknown(request, as: sequence, at: time, to: &line)
+        }
+    }
+
+    /// Changes the name tag of the records to come.
+    mutating func setGateway(_ gateway: Record.Gateway) {
+        encoder.setGateway(gateway)
+    }
+
+    /// Gives the gathered lines away for an empty chunk's memory.
+    mutating func exchange(_ empty: inout LineChunk) {
+        empty.clear(next: next)
+        swap(&empty, &gathering)
+    }
+
+    /// Notes that bytes became durable.
+    mutating func release(_ bytes: Int) {
+        held -= bytes
+    }
+
+    /// Wakes the writer if it sleeps as given; the caller rings after the lock is free.
+    mutating func wake(from postures: Posture...) -> Bool {
+        guard postures.contains(posture) else { return false }
+        posture = .awake
+        return true
+    }
+
+    private func refusal(of phase: Record.Phase, bound: Int) -> JournalError? {
+        switch gate {
+        case .closed: return .closed
+        case .failing(_, let reason) where phase == .request: return reason
+        case .failing, .open: break
+        }
+        guard bound <= pendingLimit else { return .recordTooLarge(bytes: bound) }
+        let limit = phase == .response ? pendingLimit : pendingLimit - pendingLimit / Self.responseReserve
+        return held < limit ? nil : .pendingLimitReached(bytes: held)
+    }
+
+    private mutating func appendOwn(_ record: Record, bound: Int) -> SequenceNumber {
+        let sequence = next
+        add(bound: bound) { encoder, line in encoder.encode(record, as: sequence, to: &line) }
+        return SequenceNumber(sequence)
+    }
+
+    private mutating func add(bound: Int, _ write: (inout RecordEncoder, inout LineWriter) -> Void) {
+        let before = gathering.count
+        gathering.addLine(bound: bound) { line in write(&encoder, &line) }
+        let added = gathering.count - before
+        held += added
+        counters.records += 1
+        counters.bytes += UInt64(added)
+    }
+}

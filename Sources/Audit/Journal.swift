@@ -1,0 +1,114 @@
+internal import Synchronization
+
+/// The append-only audit log on disk: one line of JSON for each record, numbered without gaps, each a leaf of a Merkle tree.
+///
+/// An exchange under strict durability appends its request record, asks for a sync and waits until a listener hears that it is durable; it does
+/// the same with its response record before the last byte. Others append, and at the end of its tick an event loop hands everything
+/// to the kernel with one `write()`. No call waits for the disk: one thread of the journal's own syncs, once for everyone who asked meanwhile.
+///
+/// When the disk fails, the segment that was being written is given up for good, records stay in memory up to a bound, and a new segment is
+/// tried until one can be written. The journal heals without a restart, and an event tells what happened.
+package final class Journal: Sendable {
+    private let core: JournalCore
+    private let thread: Mutex<WriterThread?>
+
+    private init(_ core: JournalCore, _ thread: WriterThread) {
+        self.core = core
+        self.thread = Mutex(thread)
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Opens the journal: locks its directory, reads back what the last run left, says in events what it found, closes requests that have
+    /// no end as `unknown`, and makes all of that durable before it returns. Blocks; not for an event loop.
+    package static func open(_ configuration: JournalConfiguration) throws(JournalError) -> Journal {
+        let directory = try JournalDirectory(path: configuration.directory)
+        do throws(JournalError) {
+            let writer = try JournalWriter.recover(directory, configuration)
+            let core = writer.core
+            let thread = WriterThread {
+                var writer = writer
+                writer.run()
+            }
+            guard let thread else { throw .noResources(code: 0) }
+            return Journal(core, thread)
+        } catch {
+            directory.close()
+            throw error
+        }
+    }
+
+    /// Takes a record: numbers it, encodes it into memory. Any thread; waits for nothing but a lock that is held as long as a record takes.
+    ///
+    /// While the journal is failing, a `request` record is refused with the reason, since nothing may leave for HSS without one. Records of
+    /// other phases are kept up to `pendingLimit`; past it they are refused and counted, and an event tells how many.
+    package func append(_ record: Record) throws(JournalError) -> SequenceNumber {
+        try core.append(record)
+    }
+
+    /// Hands everything appended to the kernel, in order. Not durable: that takes a sync, which happens within `syncInterval`.
+    package func write() throws(JournalError) {
+        try core.write()
+    }
+
+    /// Asks for a sync now. True when every record before `end` is durable already; otherwise listeners will hear of `durable` or `failed`.
+    /// Throws when the journal is failing.
+    package func requestSync(upTo end: SequenceNumber) throws(JournalError) -> Bool {
+        try core.requestSync(upTo: end)
+    }
+
+    /// Has the listener called on the writer's thread, once for each batch. It must be quick: the next sync waits for it.
+    package func subscribe(_ listener: @escaping @Sendable (JournalProgress) -> Void) {
+        core.listeners.withLock { $0.append(listener) }
+    }
+
+    /// The number behind the last durable record.
+    package var durable: SequenceNumber { SequenceNumber(core.durable.load(ordering: .acquiring)) }
+
+    /// Whether the journal can be written; one atomic load, for every request.
+    package var isHealthy: Bool { core.isHealthy.load(ordering: .acquiring) }
+
+    /// Whether the journal can be written, since when not, and why not.
+    package var state: JournalState {
+        core.intake.withLock { intake in
+            switch intake.gate {
+            case .open: .healthy
+            case .failing(let since, let reason): .failing(since: since, reason: reason)
+            case .closed: .closed
+            }
+        }
+    }
+
+    /// Size and root of the tree over the durable records: what may be signed. It follows `durable` within the time of hashing one batch.
+    package var treeHead: TreeHead { core.head.withLock { $0 } }
+
+    /// Totals for metrics.
+    package var counters: JournalCounters { core.intake.withLock { $0.counters } }
+
+    /// Makes identifiers for records.
+    package var identifiers: RecordIDGenerator { core.configuration.identifiers }
+
+    /// Changes the name tag of the records to come, after a reload.
+    package func setGateway(_ gateway: Record.Gateway) {
+        core.intake.withLock { $0.setGateway(gateway) }
+    }
+
+    /// Refuses further records, makes those taken durable if the disk lets it, stops the thread and gives the directory back. Idempotent.
+    package func close() {
+        let running = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        guard let running else { return }
+        core.intake.withLock { intake in
+            intake.gate = .closed
+            intake.stopRequested = true
+            intake.posture = .awake
+        }
+        core.isHealthy.store(false, ordering: .releasing)
+        core.doorbell.ring()
+        running.join()
+    }
+}

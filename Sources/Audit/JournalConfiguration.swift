@@ -1,0 +1,31 @@
+/// What a journal needs to know before it opens.
+package struct JournalConfiguration: Sendable {
+    /// The directory that holds the segments; made with mode 0700 when it is missing.
+    package var directory: String
+    /// The name tag every record carries.
+    package var gateway: Record.Gateway
+    /// A segment longer than this many bytes is followed by a new one.
+    package var rotateSize = 256 << 20
+    /// A segment older than this is followed by a new one.
+    package var rotateAge: Duration = .seconds(86_400)
+    /// The longest a record stays volatile when nobody asks for a sync.
+    package var syncInterval: Duration = .milliseconds(100)
+    /// How many bytes of records that are not yet durable may be kept in memory, while the disk is slow or fails.
+    package var pendingLimit = 64 << 20
+    /// How long to wait after a failed attempt to write again; doubled after each, up to `healDelayLimit`.
+    package var healDelay: Duration = .milliseconds(100)
+    /// The longest wait between two attempts to write again.
+    package var healDelayLimit: Duration = .seconds(2)
+    /// The wall clock of the journal's own records.
+    package var now: @Sendable () -> Timestamp = { Timestamp.now() }
+    /// Makes the identifiers of the journal's own records; shared with the gateway, so that all grow together.
+    package var identifiers = RecordIDGenerator()
+    /// Called on the writer's thread with the time each sync took, for metrics.
+    package var observeSync: (@Sendable (Duration) -> Void)?
+
+    /// Makes a configuration with the defaults of the contract.
+    package init(directory: String, gateway: Record.Gateway) {
+        self.directory = directory
+        self.gateway = gateway
+    }
+}

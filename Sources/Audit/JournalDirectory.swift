@@ -1,0 +1,88 @@
+internal import Glibc
+
+/// The journal's directory, opened and locked. The lock is on the directory itself: a lock file could be deleted by a reader.
+struct JournalDirectory: Sendable {
+    /// The path as configured.
+    let path: String
+    /// The open directory that holds the lock.
+    let descriptor: Int32
+    private let device: UInt
+    private let inode: UInt
+
+    /// Makes the directory if it is missing, and takes the lock.
+    init(path: String) throws(JournalError) {
+        let isNew = mkdir(path, 0o700) == 0
+        if !isNew, errno != EEXIST { throw .directoryUnusable(path: path, code: errno) }
+        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .directoryUnusable(path: path, code: errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            Glibc.close(descriptor)
+            throw code == EWOULDBLOCK ? .directoryInUse(path: path) : .directoryUnusable(path: path, code: code)
+        }
+        var status = stat()
+        fstat(descriptor, &status)
+        // The contract says 0700. Whoever may not change the mode (a volume of somebody else's) can still write, and `doctor` will tell.
+        if status.st_mode & 0o777 != 0o700 { fchmod(descriptor, 0o700) }
+        if isNew { Self.syncParent(of: descriptor) }
+        self.path = path
+        self.descriptor = descriptor
+        device = UInt(status.st_dev)
+        inode = UInt(status.st_ino)
+    }
+
+    /// Makes a new directory's own name durable, as far as its parent may be opened.
+    private static func syncParent(of descriptor: Int32) {
+        let parent = openat(descriptor, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        fsync(parent)
+        Glibc.close(parent)
+    }
+
+    /// The directory that stands under the path now: this one, or a new one with a lock of its own when this one was removed or renamed.
+    func current() throws(JournalError) -> JournalDirectory {
+        var status = stat()
+        if stat(path, &status) == 0, UInt(status.st_dev) == device, UInt(status.st_ino) == inode { return self }
+        return try JournalDirectory(path: path)
+    }
+
+    /// Whether the two are the same open directory.
+    func isSame(as other: JournalDirectory) -> Bool { descriptor == other.descriptor }
+
+    /// Makes names that were added or removed durable; gives the error's code, or 0.
+    func sync() -> Int32 {
+        fsync(descriptor) == 0 ? 0 : errno
+    }
+
+    /// Gives the lock back. Said in so many words, since the descriptor may live on for a moment in a child that is between fork and exec.
+    func close() {
+        flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
+    }
+
+    /// The segments, the oldest first. Other names are not the journal's and are left alone.
+    func segments() throws(JournalError) -> [SegmentName] {
+        let listing = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard listing >= 0, let stream = fdopendir(listing) else { throw .directoryUnusable(path: path, code: errno) }
+        defer { closedir(stream) }
+        var names: [SegmentName] = []
+        while let entry = readdir(stream) {
+            let text = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if let name = SegmentName(text) { names.append(name) }
+        }
+        return names.sorted { $0.first < $1.first }
+    }
+
+    /// The length of a regular file of that name, or nothing.
+    func length(of name: String) -> Int? {
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// Removes a name.
+    func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }
+
+    /// Gives a file another name, replacing what stands there.
+    func rename(_ name: String, to other: String) -> Bool { renameat(descriptor, name, descriptor, other) == 0 }
+}

@@ -1,0 +1,85 @@
+internal import Glibc
+internal import Synchronization
+
+/// How a journal starts: what `Recovery` read is made good, in an order that a second crash cannot spoil.
+///
+/// 1. Events and closing records are durable before anything they tell of is cut off.
+/// 2. Behind a torn tail a new segment begins, so that the tail is superseded from the first moment and cutting it is mere tidiness. Only a
+///    segment that is torn in its first line is emptied before, since the new one has its name.
+extension JournalWriter {
+    /// Reads the directory back and gives a writer that is ready to run.
+    static func recover(_ directory: JournalDirectory, _ configuration: JournalConfiguration) throws(JournalError) -> JournalWriter {
+        let recovery = try Recovery(reading: directory)
+        var findings = recovery.findings
+        if let tail = recovery.tail { findings.append(try keep(tail, before: recovery.tree.size, in: directory)) }
+        let segment = try segment(after: recovery, in: directory, configuration)
+        let core = try JournalCore(configuration, segment: segment, tree: recovery.tree)
+        var writer = JournalWriter(core, directory, recovery.tree, OpenRequests())
+        for finding in findings { core.append(event: finding.event, finding.detail) }
+        for request in recovery.open.values.sorted(by: { $0.sequence < $1.sequence }) {
+            core.intake.withLock { $0.close(request, at: configuration.now()) }
+        }
+        if let failure = writer.commit() { throw failure }
+        for (name, offset) in recovery.superseded { cut(name, to: offset, in: directory) }
+        if let tail = recovery.tail, tail.segment != segment.name { cut(tail.segment, to: tail.offset, in: directory) }
+        return writer
+    }
+
+    private static func segment(
+        after recovery: Recovery, in directory: JournalDirectory, _ configuration: JournalConfiguration
+    ) throws(JournalError) -> Segment {
+        let now = configuration.now()
+        let next = SegmentName(first: recovery.tree.size)
+        if let tail = recovery.tail, tail.offset == 0, tail.segment == next { cut(next, to: 0, in: directory) }
+        // A segment that was begun and got no line has the name already.
+        let goesOn = directory.length(of: next.text) != nil ? next : recovery.tail == nil ? recovery.segment : nil
+        if let goesOn {
+            return try Segment(opening: goesOn, in: directory, openedAt: beginning(of: goesOn, in: directory) ?? now)
+        }
+        let segment = try Segment(creating: next.first, in: directory, at: now)
+        let code = directory.sync()
+        guard code == 0 else { throw .syncFailed(segment: segment.name.text, code: code) }
+        return segment
+    }
+
+    /// Copies a tail that holds whole lines to a file beside the segments: a plain torn write leaves none, so it may be evidence.
+    private static func keep(
+        _ tail: Recovery.Tail, before next: UInt64, in directory: JournalDirectory
+    ) throws(JournalError) -> RecoveryFinding {
+        var keptAs: String?
+        if tail.lines > 0 {
+            let name = "torn-" + SegmentName(first: next).text
+            let source = openat(directory.descriptor, tail.segment.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            let target = openat(directory.descriptor, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            defer {
+                Glibc.close(source)
+                Glibc.close(target)
+            }
+            guard source >= 0, target >= 0, Segment.copy(from: source, tail.offset..<(tail.offset + tail.bytes), to: target) == 0,
+                fdatasync(target) == 0
+            else { throw .cannotOpen(segment: name, code: errno) }
+            keptAs = name
+        }
+        return .tornTail(segment: tail.segment.text, offset: tail.offset, bytes: tail.bytes, lines: tail.lines, keptAs: keptAs)
+    }
+
+    /// The time of a segment's first record, so that restarts do not put off its rotation by age.
+    private static func beginning(of name: SegmentName, in directory: JournalDirectory) -> Timestamp? {
+        let descriptor = openat(directory.descriptor, name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<max(read(descriptor, buffer.baseAddress, buffer.count), 0)])
+            // `"time":"` follows the head: a comma, and eight bytes.
+            guard let head = RecordLineHead(bytes), bytes.count > head.end + 9 + TimestampFormatter.length else { return nil }
+            return Timestamp(UnsafeRawBufferPointer(rebasing: bytes[(head.end + 9)..<(head.end + 9 + TimestampFormatter.length)]))
+        }
+    }
+
+    private static func cut(_ name: SegmentName, to offset: Int, in directory: JournalDirectory) {
+        let descriptor = openat(directory.descriptor, name.text, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        if ftruncate(descriptor, off_t(offset)) == 0 { fdatasync(descriptor) }
+        Glibc.close(descriptor)
+    }
+}

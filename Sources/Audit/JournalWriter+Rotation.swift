@@ -1,0 +1,47 @@
+internal import Synchronization
+
+/// A new segment when the current one is full or old.
+///
+/// 1. No line goes to a segment before everything in the segments before it is durable. So a power cut can tear only the last one, and a gap between
+///    two segments is never a torn write but somebody's doing.
+extension JournalWriter {
+    /// Whether the segment is to be followed by a new one.
+    func isRotationDue(_ segment: Segment) -> Bool {
+        let configuration = core.configuration
+        guard segment.durableLength > 0 else { return false }
+        return segment.length >= configuration.rotateSize || configuration.now().since(segment.openedAt) >= configuration.rotateAge
+    }
+
+    /// Starts a new segment. Comes right after a batch, so that the sync under the outlet lock finds little to do; appending goes on meanwhile,
+    /// only `write` waits.
+    mutating func rotate() throws(JournalError) {
+        let (old, new) = try core.outlet.withLock { [core, directory] outlet throws(JournalError) -> (Segment, Segment?) in
+            try outlet.drain(core)
+            outlet.exchange(&flight)
+            try sync(outlet.segment)
+            outlet.segment.markDurable(outlet.segment.length)
+            let old = outlet.segment
+            // No new segment is no reason to stop: the old one is good, and the next batch tries again.
+            guard let new = try? Segment(creating: outlet.written, in: directory, at: core.configuration.now()) else { return (old, nil) }
+            guard directory.sync() == 0 else {
+                new.close()
+                _ = directory.remove(new.name.text)
+                return (old, nil)
+            }
+            outlet.segment = new
+            return (old, new)
+        }
+        core.land(flight, length: 0)
+        core.report(.durable(upTo: SequenceNumber(flight.end)))
+        absorb()
+        guard let new else { return }
+        old.close()
+        FrontierCache(tree: tree, segment: new.name, offset: 0, oldestOpen: open.oldest).store(in: directory)
+        core.append(
+            event: "rotation",
+            [
+                "closed": .string(old.name.text), "opened": .string(new.name.text), "tree_size": .integer(Int64(tree.size)),
+                "root": .string(tree.root.description), "frontier": .list(tree.frontier.map { .string($0.description) }),
+            ])
+    }
+}

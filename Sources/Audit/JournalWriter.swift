@@ -1,0 +1,132 @@
+internal import Synchronization
+
+/// The one that makes lines durable: syncs, hashes, rotates and heals. A value that lives on the writer's thread alone.
+///
+/// 1. A batch is: hand over to the kernel, sync, look whether the file is still ours, say that it is durable, and only then hash.
+/// 2. While a sync runs, the next batch gathers; everybody who asked meanwhile is served by the next sync.
+struct JournalWriter: Sendable {
+    let core: JournalCore
+    var directory: JournalDirectory
+    var tree: MerkleTree
+    var open: OpenRequests
+    /// The lines being made durable; its memory is used again for the next batch.
+    var flight: LineChunk
+
+    /// When the records that nobody asked to sync are due.
+    private var deadline: ContinuousClock.Instant
+
+    /// Makes the writer of a journal that goes on behind `tree`.
+    init(_ core: JournalCore, _ directory: JournalDirectory, _ tree: MerkleTree, _ open: OpenRequests) {
+        self.core = core
+        self.directory = directory
+        self.tree = tree
+        self.open = open
+        flight = LineChunk(first: tree.size)
+        deadline = .now
+    }
+
+    /// Works until the journal is closed.
+    mutating func run() {
+        while waitForWork() {
+            deadline = .now + core.configuration.syncInterval
+            if commit() != nil { healOrStop() }
+        }
+        finish()
+    }
+
+    /// Sleeps until there is something to do; false when the journal was closed.
+    private mutating func waitForWork() -> Bool {
+        while true {
+            let (stop, due, sleep) = core.intake.withLock { intake -> (Bool, Bool, Duration?) in
+                intake.posture = .awake
+                var failing = false
+                if case .failing = intake.gate { failing = true }
+                let left = ContinuousClock.now.duration(to: deadline)
+                if intake.stopRequested { return (true, false, nil) }
+                if intake.syncRequested || failing || (intake.held > 0 && left <= .zero) || intake.droppedUntold > 0 && intake.held == 0 {
+                    intake.syncRequested = false
+                    return (false, true, nil)
+                }
+                intake.posture = intake.held > 0 ? .waiting : .idle
+                return (false, false, intake.held > 0 ? left : nil)
+            }
+            if stop { return false }
+            if due { return true }
+            core.doorbell.wait(sleep)
+            // The first record after an idle time is due one interval from now.
+            if sleep == nil { deadline = .now + core.configuration.syncInterval }
+        }
+    }
+
+    /// Makes everything appended so far durable; gives the error when it could not.
+    mutating func commit() -> JournalError? {
+        tellDropped()
+        do throws(JournalError) {
+            let segment = try core.handOver(&flight)
+            guard !flight.isEmpty else { return nil }
+            try sync(segment)
+            try notice()
+            core.land(flight, length: segment.length)
+            core.report(.durable(upTo: SequenceNumber(flight.end)))
+            absorb()
+            if isRotationDue(core.outlet.withLock { $0.segment }) { try rotate() }
+            return nil
+        } catch {
+            core.outlet.withLock { outlet in
+                outlet.failure = error
+                outlet.putBack(&flight)
+            }
+            core.fail(error)
+            return error
+        }
+    }
+
+    /// Syncs a segment, once.
+    func sync(_ segment: Segment) throws(JournalError) {
+        let start = ContinuousClock.now
+        let code = segment.sync()
+        guard code == 0 else { throw .syncFailed(segment: segment.name.text, code: code) }
+        core.configuration.observeSync?(ContinuousClock.now - start)
+        core.intake.withLock { $0.counters.syncs += 1 }
+    }
+
+    /// Looks whether the file is still as we left it. Under the outlet lock: event loops write to it, and its length must stand still.
+    private func notice() throws(JournalError) {
+        try core.outlet.withLock { [directory] outlet throws(JournalError) in
+            guard outlet.failure == nil, let change = outlet.segment.change(in: directory) else { return }
+            throw .segmentChanged(segment: outlet.segment.name.text, change: change)
+        }
+    }
+
+    /// Puts the durable lines into the tree. After the report, so that nobody waits for it.
+    mutating func absorb() {
+        flight.forEachLine { line in
+            tree.append(line)
+            if let head = RecordLineHead(line) { open.note(head) }
+        }
+        flight.clear(next: tree.size)
+        core.head.withLock { [head = tree.head] in $0 = head }
+    }
+
+    /// Says how many records were dropped since it was last said.
+    private func tellDropped() {
+        let count = core.intake.withLock { intake -> UInt64 in
+            guard case .open = intake.gate else { return 0 }
+            defer { intake.droppedUntold = 0 }
+            return intake.droppedUntold
+        }
+        if count > 0 { core.append(event: "records_dropped", ["count": .integer(Int64(count))]) }
+    }
+
+    /// The last batch, and the marks for a quick start.
+    private mutating func finish() {
+        if commit() != nil { _ = heal() }
+        let (segment, failure) = core.outlet.withLock { ($0.segment, $0.failure) }
+        if failure == nil {
+            let place = FrontierCache(tree: tree, segment: segment.name, offset: segment.durableLength, oldestOpen: open.oldest)
+            place.store(in: directory)
+        }
+        segment.close()
+        directory.close()
+    }
+}

@@ -1,0 +1,96 @@
+internal import Glibc
+
+/// Consecutive lines in memory, and which records they are.
+struct LineChunk: Sendable {
+    /// A chunk's first allocation: some ninety records.
+    static let initialCapacity = 64 << 10
+    /// A chunk that grew beyond this is not kept for reuse.
+    static let reuseLimit = 4 << 20
+
+    /// The storage; its first `count` bytes hold lines, the rest is zeroed memory to write into.
+    private var storage: [UInt8] = []
+    /// How many bytes of lines there are.
+    private(set) var count = 0
+    /// How many lines.
+    private(set) var records = 0
+    /// The number of the first record; the next one to come when the chunk is empty.
+    private(set) var first: UInt64
+
+    /// Makes an empty chunk.
+    init(first: UInt64) {
+        self.first = first
+    }
+
+    /// The number behind the last record.
+    var end: UInt64 { first + UInt64(records) }
+
+    /// Whether there is no line.
+    var isEmpty: Bool { records == 0 }
+
+    /// Adds one line of at most `bound` bytes.
+    mutating func addLine(bound: Int, _ write: (inout LineWriter) -> Void) {
+        reserve(bound)
+        let start = count
+        count += storage.withUnsafeMutableBufferPointer { buffer in
+            var line = LineWriter(UnsafeMutableBufferPointer(rebasing: buffer[start...]))
+            write(&line)
+            return line.count
+        }
+        records += 1
+    }
+
+    /// Adds the lines that follow this chunk's.
+    mutating func add(_ other: LineChunk) {
+        if isEmpty { first = other.first }
+        precondition(other.first == end, "chunks are joined in order")
+        reserve(other.count)
+        let start = count
+        storage.withUnsafeMutableBufferPointer { target in
+            other.withUnsafeBytes { source in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                memcpy(to + start, from, source.count)
+            }
+        }
+        count += other.count
+        records += other.records
+    }
+
+    /// Forgets the lines and keeps the memory, unless it grew large.
+    mutating func clear(next: UInt64) {
+        if storage.count > Self.reuseLimit { storage = [] }
+        count = 0
+        records = 0
+        first = next
+    }
+
+    /// The lines as bytes.
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        storage.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+
+    /// Each line without its newline, in order.
+    func forEachLine(_ body: (UnsafeRawBufferPointer) -> Void) {
+        withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while let newline = rest.firstNewline {
+                body(UnsafeRawBufferPointer(rebasing: rest[..<newline]))
+                rest = rest[(newline + 1)...]
+            }
+        }
+    }
+
+    private mutating func reserve(_ bytes: Int) {
+        let missing = count + bytes - storage.count
+        guard missing > 0 else { return }
+        // Doubling keeps the copying linear; the array is zero-filled once and then reused for as long as the journal is open.
+        storage.append(contentsOf: repeatElement(0, count: max(missing, storage.count, Self.initialCapacity)))
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    /// Where the next newline stands.
+    var firstNewline: Int? {
+        guard let base = base.baseAddress, !isEmpty, let found = memchr(base + startIndex, 0x0A, count) else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+}

@@ -1,0 +1,102 @@
+/// Strings as JSON (RFC 8259 section 7), escaped further than JSON asks so that one record is one line for every reader and harmless on
+/// a terminal: all control characters (C0, DEL, C1 with NEL), the line and paragraph separators U+2028 and U+2029, and the characters that
+/// reorder text (U+202A to U+202E, U+2066 to U+2069) or that readers swallow (the byte order mark U+FEFF) leave as `\uXXXX`. Swift strings are valid Unicode, so no lone surrogate can occur.
+extension LineWriter {
+    /// The longest a string can become, quotes and the comma behind it included: one byte turns into at most six (`\u001b`), and `null`
+    /// may stand in its place.
+    @inline(__always)
+    static func bound(of text: String) -> Int { text.utf8.count * 6 + 6 }
+
+    /// Appends a quoted string.
+    mutating func put(string text: String) {
+        put(byte: UInt8(ascii: "\""))
+        let done: Void? = text.utf8.withContiguousStorageIfAvailable { put(escaping: $0) }
+        if done == nil { Array(text.utf8).withUnsafeBufferPointer { put(escaping: $0) } }
+        put(byte: UInt8(ascii: "\""))
+    }
+
+    /// Copies runs that need no escape as a whole; nearly every string is one such run.
+    private mutating func put(escaping bytes: UnsafeBufferPointer<UInt8>) {
+        var run = 0
+        var position = 0
+        while true {
+            position = Self.firstSuspect(in: bytes, from: position)
+            guard position < bytes.count else { break }
+            let (character, length) = Self.scalarToEscape(bytes, at: position)
+            if let character {
+                put(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[run..<position]))
+                putEscape(character)
+                run = position + length
+            }
+            position += length
+        }
+        put(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[run..<bytes.count]))
+    }
+
+    /// The first byte that may need an escape. Eight at a time, since this loop sees every byte of every record. (SIMD masks would read better;
+    /// the compiler makes loops over single lanes of them, which cost ten times as much.)
+    private static func firstSuspect(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var position = start
+        let raw = UnsafeRawBufferPointer(bytes)
+        while position + 8 <= bytes.count, !hasSuspect(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) {
+            position += 8
+        }
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0x7F { break }
+            position += 1
+        }
+        return position
+    }
+
+    /// Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. A byte is zero exactly where subtracting one
+    /// borrows into a top bit that was clear; of the first match that borrow is exact, and the first is all that is asked for.
+    @inline(__always)
+    private static func hasSuspect(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones << 7
+        let quote = word ^ (ones &* 0x22)
+        let backslash = word ^ (ones &* 0x5C)
+        let delete = word ^ (ones &* 0x7F)
+        let low = (word &- (ones &* 0x20)) & ~word
+        let equal = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((delete &- ones) & ~delete)
+        return (word | low | equal) & tops != 0
+    }
+
+    /// The scalar at a suspect byte if it is one that is escaped, and how many bytes it takes.
+    private static func scalarToEscape(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (UInt16?, Int) {
+        let byte = bytes[position]
+        switch byte {
+        case 0x00...0x7F:
+            return (UInt16(byte), 1)
+        case 0xC2:
+            let second = bytes[position + 1]
+            return (second < 0xA0 ? UInt16(second) : nil, 2)
+        case 0xE2:
+            let scalar = 0x2000 | UInt16(bytes[position + 1] & 0x3F) << 6 | UInt16(bytes[position + 2] & 0x3F)
+            let harmful = (0x2028...0x202E).contains(scalar) || (0x2066...0x2069).contains(scalar)
+            return (harmful ? scalar : nil, 3)
+        case 0xEF where bytes[position + 1] == 0xBB && bytes[position + 2] == 0xBF:
+            return (0xFEFF, 3)
+        default:
+            return (nil, byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4)
+        }
+    }
+
+    private mutating func putEscape(_ scalar: UInt16) {
+        put(byte: UInt8(ascii: "\\"))
+        switch scalar {
+        case 0x22, 0x5C: put(byte: UInt8(scalar))
+        case 0x08: put(byte: UInt8(ascii: "b"))
+        case 0x09: put(byte: UInt8(ascii: "t"))
+        case 0x0A: put(byte: UInt8(ascii: "n"))
+        case 0x0C: put(byte: UInt8(ascii: "f"))
+        case 0x0D: put(byte: UInt8(ascii: "r"))
+        default:
+            put(byte: UInt8(ascii: "u"))
+            for shift in [12, 8, 4, 0] as [UInt16] {
+                put(byte: Self.hexadecimal(UInt8(truncatingIfNeeded: scalar >> shift) & 0xF))
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+internal import Glibc
+
+/// Writes bytes into memory somebody else owns; the one place of the journal that touches memory by address.
+///
+/// 1. A writer lives no longer than the buffer it was made over: it is made inside the closure that lends the buffer.
+/// 2. Nothing is written past the buffer's end: every `put` checks, and whoever makes the writer has reserved an upper bound
+///    (`bound(of:)`), so that a record costs one growth check instead of one for each of its hundred pieces.
+struct LineWriter {
+    private let base: UnsafeMutablePointer<UInt8>
+    private let capacity: Int
+    /// How many bytes have been written.
+    private(set) var count = 0
+
+    /// Makes a writer that starts at the buffer's first byte.
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        guard let base = buffer.baseAddress else { preconditionFailure("a line writer needs a buffer") }
+        self.base = base
+        capacity = buffer.count
+    }
+
+    /// Appends one byte.
+    @inline(__always)
+    mutating func put(byte: UInt8) {
+        precondition(count < capacity)
+        base[count] = byte
+        count += 1
+    }
+
+    /// Appends text that is known when the program is compiled, as it stands.
+    @inline(__always)
+    mutating func put(literal: StaticString) {
+        put(UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
+
+    /// Appends bytes as they stand.
+    @inline(__always)
+    mutating func put(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        precondition(bytes.count <= capacity - count)
+        memcpy(base + count, source, bytes.count)
+        count += bytes.count
+    }
+
+    /// Appends bytes as they stand.
+    @inline(__always)
+    mutating func put(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { put($0) }
+    }
+
+    /// Turns the comma behind the last member into the end of the object or list, or closes an empty one. Members write their comma
+    /// behind them, so that none has to know whether it is the first.
+    mutating func close(with end: UInt8) {
+        if count > 0, base[count - 1] == UInt8(ascii: ",") {
+            base[count - 1] = end
+        } else {
+            put(byte: end)
+        }
+    }
+
+    /// Appends a number in decimal.
+    mutating func put(_ number: Int64) {
+        if number < 0 { put(byte: UInt8(ascii: "-")) }
+        put(number.magnitude)
+    }
+
+    /// Appends a number in decimal.
+    mutating func put(_ number: UInt64) {
+        var width = 1
+        var bound: UInt64 = 10
+        // 20 digits hold every UInt64; the bound would overflow at the last step.
+        while width < 20, number >= bound {
+            width += 1
+            bound = width < 20 ? bound * 10 : .max
+        }
+        put(digits: number, width: width)
+    }
+
+    /// Appends the number's last `width` decimal digits.
+    mutating func put(digits number: UInt64, width: Int) {
+        precondition(width <= capacity - count)
+        var rest = number
+        var position = count + width
+        while position > count {
+            position -= 1
+            base[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        count += width
+    }
+
+    /// Appends a hash as 64 hexadecimal digits.
+    mutating func put(_ hash: SHA256Hash) {
+        precondition(64 <= capacity - count)
+        for position in 0..<32 {
+            let byte = hash.bytes[position]
+            base[count] = Self.hexadecimal(byte >> 4)
+            base[count + 1] = Self.hexadecimal(byte & 0xF)
+            count += 2
+        }
+    }
+
+    /// Appends an identifier in its text form.
+    mutating func put(_ id: RecordID) {
+        put(hexadecimal: id.high >> 32, width: 8)
+        put(byte: UInt8(ascii: "-"))
+        put(hexadecimal: id.high >> 16, width: 4)
+        put(byte: UInt8(ascii: "-"))
+        put(hexadecimal: id.high, width: 4)
+        put(byte: UInt8(ascii: "-"))
+        put(hexadecimal: id.low >> 48, width: 4)
+        put(byte: UInt8(ascii: "-"))
+        put(hexadecimal: id.low, width: 12)
+    }
+
+    private mutating func put(hexadecimal number: UInt64, width: Int) {
+        precondition(width <= capacity - count)
+        for digit in 0..<width {
+            base[count + digit] = Self.hexadecimal(UInt8(truncatingIfNeeded: number >> UInt64((width - 1 - digit) * 4)) & 0xF)
+        }
+        count += width
+    }
+
+    /// The digit of a number below 16. Arithmetic rather than a table: it compiles to no memory access and vectorises.
+    @inline(__always)
+    static func hexadecimal(_ nibble: UInt8) -> UInt8 {
+        nibble &+ (nibble < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+    }
+}

@@ -1,0 +1,9 @@
+/// A request record that no record has closed yet, as recovery found it.
+struct OpenRequest: Sendable {
+    /// The exchange.
+    let id: RecordID
+    /// The request record's place.
+    let sequence: UInt64
+    /// The members of the request record between `time` and `gateway`, as they stand in its line, without a comma at either end.
+    let members: [UInt8]
+}

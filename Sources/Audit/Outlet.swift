@@ -1,0 +1,51 @@
+internal import Synchronization
+
+/// Where lines go out: the segment, and the lines it has that are not durable yet. Held by the journal's outlet lock, for as long as a
+/// `write` takes and never during a sync.
+///
+/// 1. Lines are written in the order of their numbers, for they leave the intake and reach the segment under this one lock.
+/// 2. A line stays in memory until a sync covered it: `retained` begins with the first line that is neither durable nor in flight.
+/// 3. Once `failure` is set, only the writer's healing clears it; until then nothing is written.
+struct Outlet: Sendable {
+    var segment: Segment
+    var failure: JournalError?
+    var retained: LineChunk
+    private var spare: LineChunk
+
+    /// Makes an outlet whose first line has this number.
+    init(segment: Segment, next: UInt64) {
+        self.segment = segment
+        retained = LineChunk(first: next)
+        spare = LineChunk(first: next)
+    }
+
+    /// The number behind the last line that was handed to a segment.
+    var written: UInt64 { retained.end }
+
+    /// Hands everything the intake has to the kernel.
+    mutating func drain(_ core: JournalCore) throws(JournalError) {
+        if let failure { throw failure }
+        core.intake.withLock { $0.exchange(&spare) }
+        guard !spare.isEmpty else { return }
+        let code = spare.withUnsafeBytes { segment.write($0) }
+        retained.add(spare)
+        guard code == 0 else {
+            let failure = JournalError.writeFailed(segment: segment.name.text, code: code)
+            self.failure = failure
+            throw failure
+        }
+    }
+
+    /// Gives the retained lines away for an empty chunk's memory.
+    mutating func exchange(_ empty: inout LineChunk) {
+        empty.clear(next: retained.end)
+        swap(&empty, &retained)
+    }
+
+    /// Puts lines whose sync failed back in front of those written since.
+    mutating func putBack(_ lines: inout LineChunk) {
+        if !retained.isEmpty || lines.isEmpty { lines.add(retained) }
+        swap(&lines, &retained)
+        lines.clear(next: retained.end)
+    }
+}

@@ -1,0 +1,88 @@
+extension Record {
+    /// What is kept of a request's body.
+    package struct RequestBody: Sendable {
+        /// Its length.
+        package var bytes: Int
+        /// Its digest.
+        package var sha256: SHA256Hash?
+        /// Its fields, where the configuration asks for them, secrets left out.
+        package var fields: FieldObject?
+
+        /// Makes a body's trace.
+        package init(bytes: Int, sha256: SHA256Hash? = nil, fields: FieldObject? = nil) {
+            self.bytes = bytes
+            self.sha256 = sha256
+            self.fields = fields
+        }
+    }
+
+    /// What is kept of a response's body: what the caller received, not what HSS meant to send.
+    package struct ResponseBody: Sendable {
+        /// How many bytes the caller received.
+        package var bytes: Int
+        /// Their digest; absent for reads.
+        package var sha256: SHA256Hash?
+
+        /// Makes a body's trace.
+        package init(bytes: Int, sha256: SHA256Hash? = nil) {
+            self.bytes = bytes
+            self.sha256 = sha256
+        }
+    }
+
+    /// The call to HSS behind an exchange.
+    package struct Upstream: Sendable {
+        /// HSS's own `X-Request-Id`.
+        package var requestID: String?
+        /// How many times the request was sent.
+        package var attempts: Int?
+        /// Until the connection stood; absent on a reused one.
+        package var connect: Duration?
+        /// Until the first byte of the answer.
+        package var firstByte: Duration?
+        /// Until the last byte of the answer.
+        package var total: Duration?
+        /// What went wrong, in the transport's fixed words.
+        package var error: String?
+
+        /// Makes a call that is filled in as it proceeds.
+        package init(requestID: String? = nil, attempts: Int? = nil) {
+            self.requestID = requestID
+            self.attempts = attempts
+        }
+    }
+
+    /// What joins the steps of one export: create, polls, download.
+    package struct Export: Sendable {
+        /// The task HSS made.
+        package var taskID: String?
+        /// The file the task ended in.
+        package var fileID: String?
+        /// How many rows HSS announced.
+        package var recordTotalNum: Int64?
+
+        /// Makes an export's marks.
+        package init(taskID: String? = nil, fileID: String? = nil, recordTotalNum: Int64? = nil) {
+            self.taskID = taskID
+            self.fileID = fileID
+            self.recordTotalNum = recordTotalNum
+        }
+    }
+
+    /// Which gateway wrote a record, and under which configuration.
+    package struct Gateway: Sendable, Hashable {
+        /// The instance's name.
+        package var instance: String
+        /// The program's version.
+        package var version: String
+        /// The digest of the effective configuration.
+        package var configSHA256: String
+
+        /// Makes a gateway's name tag.
+        package init(instance: String, version: String, configSHA256: String) {
+            self.instance = instance
+            self.version = version
+            self.configSHA256 = configSHA256
+        }
+    }
+}

@@ -1,0 +1,66 @@
+extension Record {
+    /// Who asked, how that was established, and from where.
+    package struct Caller: Sendable {
+        /// The caller's name in the configuration.
+        package var name: String
+        /// What recognised it: `cidr`, `api_key`, `mtls_san`, ...
+        package var method: String?
+        /// The peer's address.
+        package var address: String?
+
+        /// Makes a caller.
+        package init(name: String, method: String? = nil, address: String? = nil) {
+            self.name = name
+            self.method = method
+            self.address = address
+        }
+    }
+
+    /// The HSS project of an exchange.
+    package struct Project: Sendable {
+        /// The project's name in the configuration.
+        package var name: String?
+        /// The project's id.
+        package var id: String?
+        /// The region it lies in.
+        package var region: String?
+
+        /// Makes a project.
+        package init(name: String? = nil, id: String? = nil, region: String? = nil) {
+            self.name = name
+            self.id = id
+            self.region = region
+        }
+    }
+
+    /// The enterprise project of an exchange.
+    package struct EnterpriseProjectID: Sendable {
+        /// The value that went upstream.
+        package var value: String
+        /// Whether the gateway added it.
+        package var injected: Bool
+
+        /// Makes an enterprise project.
+        package init(value: String, injected: Bool) {
+            self.value = value
+            self.injected = injected
+        }
+    }
+
+    /// The credential a request left with, named and never shown.
+    package struct Credential: Sendable {
+        /// The credential's name in the configuration.
+        package var name: String
+        /// The credential's type, `aksk` or another.
+        package var type: String?
+        /// The last characters of the access key, which is enough to find it in the cloud's console.
+        package var accessKeyTail: String?
+
+        /// Makes a credential's name tag.
+        package init(name: String, type: String? = nil, accessKeyTail: String? = nil) {
+            self.name = name
+            self.type = type
+            self.accessKeyTail = accessKeyTail
+        }
+    }
+}

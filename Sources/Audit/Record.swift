@@ -1,0 +1,74 @@
+/// One record of the journal: what one exchange or one act of the gateway leaves behind. Parts that do not apply are absent.
+///
+/// `seq` and `gateway` are not here: the journal adds them when the record is appended. Nothing in a record may be a secret; `path` and
+/// `query` arrive already redacted.
+package struct Record: Sendable {
+    /// Ties a request record to the record that closes it.
+    package var id: RecordID
+    /// Which moment of the exchange this is.
+    package var phase: Phase
+    /// When this moment was.
+    package var time: Timestamp
+    /// The caller's `X-Request-Id`, or the gateway's.
+    package var requestID: String?
+    /// Who asked.
+    package var caller: Caller?
+    /// The documented name of the operation.
+    package var operation: String?
+    /// What the operation does.
+    package var kind: Kind?
+    /// The HTTP method.
+    package var method: String?
+    /// The path as sent upstream, redacted.
+    package var path: String?
+    /// The query as sent upstream, redacted.
+    package var query: String?
+    /// The HSS project.
+    package var project: Project?
+    /// The enterprise project, and whether the gateway added it.
+    package var enterpriseProjectID: EnterpriseProjectID?
+    /// The credential the request left with.
+    package var credential: Credential?
+    /// What the policy said.
+    package var decision: Decision?
+    /// The name of the rule that said so.
+    package var rule: String?
+    /// The gateway's code (`HSSGW.4031`) or the upstream's.
+    package var errorCode: String?
+    /// The caller's `X-Audit-Reason`.
+    package var reason: String?
+    /// The request's body.
+    package var requestBody: RequestBody?
+    /// The HTTP status the caller saw.
+    package var status: Int?
+    /// How it ended.
+    package var outcome: Outcome?
+    /// Who answered.
+    package var source: Source?
+    /// The call to HSS.
+    package var upstream: Upstream?
+    /// The response's body as the caller received it.
+    package var responseBody: ResponseBody?
+    /// The export task this exchange is a step of.
+    package var export: Export?
+    /// From the first byte of the request to the end of the exchange.
+    package var duration: Duration?
+    /// The name of a gateway's act; events only.
+    package var event: String?
+    /// What there is to say about the act; events only.
+    package var detail: FieldObject?
+
+    /// Makes a record with nothing but its identity; the parts are set as they become known.
+    package init(id: RecordID, phase: Phase, time: Timestamp) {
+        self.id = id
+        self.phase = phase
+        self.time = time
+    }
+
+    /// Makes the record of an act of the gateway itself: start, stop, reload, rotation.
+    package init(event: String, id: RecordID, time: Timestamp, detail: FieldObject? = nil) {
+        self.init(id: id, phase: .event, time: time)
+        self.event = event
+        self.detail = detail
+    }
+}

@@ -1,0 +1,37 @@
+/// A line of the journal, judged: is it one whole record of this journal's form? Written for recovery, which must be able to tell a torn
+/// line from a whole one without building values from either.
+struct RecordLine {
+    /// The record's place.
+    let sequence: UInt64
+    /// The record's exchange.
+    let id: RecordID
+    /// The record's moment.
+    let phase: Record.Phase
+    /// Where, within the line, the members behind `time` and before `gateway` lie; empty when there are none.
+    let members: Range<Int>
+
+    /// Reads a line without its newline; nothing when it is not a whole record.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard let head = RecordLineHead(bytes) else { return nil }
+        var scanner = JSONScanner(bytes, at: head.end)
+        var gateway: Int?
+        // `head.end` is where the value of `phase` ends. Members follow as `,"key":value` until the closing brace.
+        var afterTime: Int?
+        while scanner.skip(UInt8(ascii: ",")) {
+            let start = scanner.position
+            guard let key = scanner.scanString(), scanner.skip(UInt8(ascii: ":")), scanner.scanValue() else { return nil }
+            if afterTime == nil {
+                guard bytes[key].elementsEqual("time".utf8) else { return nil }
+                afterTime = scanner.position
+            } else if gateway == nil, bytes[key].elementsEqual("gateway".utf8) {
+                gateway = start - 1
+            }
+        }
+        guard let afterTime, scanner.skip(UInt8(ascii: "}")), scanner.isAtEnd else { return nil }
+        sequence = head.sequence
+        id = head.id
+        phase = head.phase
+        let end = gateway ?? scanner.position - 1
+        members = afterTime < end ? afterTime + 1..<end : afterTime..<afterTime
+    }
+}

@@ -1,0 +1,48 @@
+/// The fixed beginning of every line, `{"v":1,"seq":N,"id":"…","phase":"…"`, which is all that order and open requests need.
+struct RecordLineHead {
+    /// The record's place.
+    let sequence: UInt64
+    /// The record's exchange.
+    let id: RecordID
+    /// The record's moment.
+    let phase: Record.Phase
+    /// Where the value of `phase` ends within the line.
+    let end: Int
+
+    /// Reads the beginning of a line; nothing when it isn't one.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        var position = 0
+        func skip(_ literal: StaticString) -> Bool {
+            let count = literal.utf8CodeUnitCount
+            guard bytes.count - position >= count else { return false }
+            for index in 0..<count where bytes[position + index] != literal.utf8Start[index] { return false }
+            position += count
+            return true
+        }
+        guard skip("{\"v\":1,\"seq\":") else { return nil }
+        var sequence: UInt64 = 0
+        let digits = position
+        while position < bytes.count, position - digits < 19, (0x30...0x39).contains(bytes[position]) {
+            sequence = sequence * 10 + UInt64(bytes[position] - 0x30)
+            position += 1
+        }
+        guard position > digits, bytes[digits] != 0x30 || position == digits + 1, skip(",\"id\":\"") else { return nil }
+        guard bytes.count - position > 36, let id = RecordID(bytes[position..<position + 36]) else { return nil }
+        position += 36
+        guard skip("\",\"phase\":\"") else { return nil }
+        if skip("request\"") {
+            phase = .request
+        } else if skip("response\"") {
+            phase = .response
+        } else if skip("refusal\"") {
+            phase = .refusal
+        } else if skip("event\"") {
+            phase = .event
+        } else {
+            return nil
+        }
+        self.sequence = sequence
+        self.id = id
+        end = position
+    }
+}

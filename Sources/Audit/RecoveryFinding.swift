@@ -1,0 +1,42 @@
+/// Something that was not as the last run should have left it. Each becomes an event, so that the journal itself tells of its wounds.
+enum RecoveryFinding: Sendable, Hashable {
+    /// The last segment ended in something that is no whole record; it was never acknowledged, and is dropped. Where more than one line had to
+    /// go, the bytes were kept in a file beside the segments.
+    case tornTail(segment: String, offset: Int, bytes: Int, lines: Int, keptAs: String?)
+    /// Lines that are no records stand where records were; they are leaves as they stand, and a verifier will name them.
+    case damaged(segment: String, offset: Int, from: UInt64, count: Int)
+    /// Records that existed are in no segment.
+    case missing(from: UInt64, to: UInt64)
+    /// The frontier cache did not fit the segments, or itself.
+    case frontierRebuilt
+
+    /// The event's name.
+    var event: String {
+        switch self {
+        case .tornTail: "torn_tail"
+        case .damaged: "records_damaged"
+        case .missing: "records_missing"
+        case .frontierRebuilt: "frontier_rebuilt"
+        }
+    }
+
+    /// The event's detail.
+    var detail: FieldObject {
+        switch self {
+        case .tornTail(let segment, let offset, let bytes, let lines, let keptAs):
+            var detail: FieldObject = [
+                "segment": .string(segment), "offset": .integer(Int64(offset)), "bytes": .integer(Int64(bytes)),
+                "lines": .integer(Int64(lines)),
+            ]
+            if let keptAs { detail.add("kept_as", .string(keptAs)) }
+            return detail
+        case .damaged(let segment, let offset, let from, let count):
+            return [
+                "segment": .string(segment), "offset": .integer(Int64(offset)), "from": .integer(Int64(from)),
+                "count": .integer(Int64(count)),
+            ]
+        case .missing(let from, let to): return ["from": .integer(Int64(from)), "to": .integer(Int64(to) - 1)]
+        case .frontierRebuilt: return [:]
+        }
+    }
+}

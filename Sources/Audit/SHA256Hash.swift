@@ -1,0 +1,47 @@
+/// The 32 bytes of a SHA-256, held inline: bodies' digests in records, leaves and nodes of the tree.
+package struct SHA256Hash: Sendable, Hashable, CustomStringConvertible {
+    /// The bytes in the order they are written.
+    package var bytes: SIMD32<UInt8>
+
+    /// Makes a hash from 32 bytes; anything else is no SHA-256.
+    package init?(_ bytes: some Sequence<UInt8>) {
+        var value = SIMD32<UInt8>()
+        var count = 0
+        for byte in bytes {
+            guard count < 32 else { return nil }
+            value[count] = byte
+            count += 1
+        }
+        guard count == 32 else { return nil }
+        self.bytes = value
+    }
+
+    /// Makes a hash from its bytes.
+    package init(bytes: SIMD32<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// Reads 64 hexadecimal digits in lower case.
+    package init?(hexadecimal text: some StringProtocol) {
+        let digits = Array(text.utf8)
+        guard digits.count == 64 else { return nil }
+        var value = SIMD32<UInt8>()
+        for (position, digit) in digits.enumerated() {
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value[position / 2] = value[position / 2] << 4 | (digit - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value[position / 2] = value[position / 2] << 4 | (digit - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        bytes = value
+    }
+
+    /// 64 hexadecimal digits in lower case.
+    package var description: String {
+        String(unsafeUninitializedCapacity: 64) { buffer in
+            var line = LineWriter(buffer)
+            line.put(self)
+            return line.count
+        }
+    }
+}

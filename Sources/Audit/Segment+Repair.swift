@@ -1,0 +1,65 @@
+internal import Glibc
+
+/// What is done to a segment that is no longer written: saving what it holds, cutting off what it should not.
+extension Segment {
+    private static let copyBlock = 1 << 20
+
+    /// Copies the beginning of one file into another; gives the error's code, or 0.
+    static func copy(from source: Int32, _ range: Range<Int>, to target: Int32) -> Int32 {
+        var block = [UInt8](repeating: 0, count: min(copyBlock, max(range.count, 1)))
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let wanted = min(block.count, range.upperBound - offset)
+            let count = block.withUnsafeMutableBytes { pread(source, $0.baseAddress, wanted, off_t(offset)) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return count == 0 ? EIO : errno }
+            var written = 0
+            while written < count {
+                let step = block.withUnsafeBytes { Glibc.write(target, $0.baseAddress.map { $0 + written }, count - written) }
+                if step < 0, errno == EINTR { continue }
+                guard step > 0 else { return step == 0 ? EIO : errno }
+                written += step
+            }
+            offset += count
+        }
+        return 0
+    }
+
+    /// Writes the durable part of this segment, whose name no longer leads to it, to a new file of that name; says whether that is durable.
+    func restore(in directory: JournalDirectory) -> Bool {
+        var own = stat()
+        guard fstat(descriptor, &own) == 0, Int(own.st_size) >= durableLength else { return false }
+        let copy = openat(directory.descriptor, name.text, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard copy >= 0 else { return false }
+        defer { Glibc.close(copy) }
+        guard Self.copy(from: descriptor, 0..<durableLength, to: copy) == 0, fdatasync(copy) == 0 else {
+            _ = directory.remove(name.text)
+            return false
+        }
+        return directory.sync() == 0
+    }
+
+    /// Cuts off what was not durable. The segment is not synced afterwards, for it never is again: if the cut is lost, readers still drop
+    /// these lines, because the next segment begins with the same records.
+    func cutToDurable() {
+        var own = stat()
+        guard fstat(descriptor, &own) == 0, Int(own.st_size) > durableLength else { return }
+        _ = ftruncate(descriptor, off_t(durableLength))
+    }
+
+    /// The number behind the last record that is still where it belongs, after somebody made the file shorter; what follows it is cut off:
+    /// a torn line, or lines that were appended behind the hole and are written anew elsewhere.
+    func keepWholeLines() -> UInt64 {
+        var next = name.first
+        var end = 0
+        var reader = LineReader(descriptor: descriptor)
+        _ = reader.forEachLine { line in
+            guard line.isTerminated, RecordLineHead(line.bytes)?.sequence == next else { return false }
+            next += 1
+            end = line.end
+            return true
+        }
+        _ = ftruncate(descriptor, off_t(end))
+        return next
+    }
+}

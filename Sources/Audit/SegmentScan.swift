@@ -1,0 +1,90 @@
+/// Reads one segment back: which lines are records in their place, and what is wrong with the others.
+///
+/// A line that is no record is not judged at once. When a record in its right place follows, the line was damaged after it had been written, and
+/// stays as a leaf; when none does, it is where the last write was torn.
+struct SegmentScan: Sendable {
+    /// Lines in doubt.
+    struct Suspects: Sendable {
+        /// Where the first begins.
+        let offset: Int
+        /// How many there are.
+        var count = 0
+        /// The tree as it will be if they turn out to be damaged records.
+        var tree: MerkleTree
+    }
+
+    /// The tree, grown by this segment's lines.
+    private(set) var tree: MerkleTree
+    /// The number the next record must have.
+    private(set) var next: UInt64
+    /// Request records without an end so far.
+    private(set) var open: [RecordID: OpenRequest]
+    /// Where the lines end that are settled.
+    private(set) var end: Int
+    /// Lines in doubt at the segment's end.
+    private(set) var suspects: Suspects?
+    /// Damage that lies between records.
+    private(set) var damage: [RecoveryFinding] = []
+    private let name: SegmentName
+    /// The first number of the segment that follows; lines from there on are superseded.
+    private let limit: UInt64?
+
+    /// Makes the scan of a segment from `offset` on, where the record `next` should begin.
+    init(_ name: SegmentName, from place: (offset: Int, next: UInt64), limit: UInt64?, after history: (MerkleTree, [RecordID: OpenRequest]))
+    {
+        self.name = name
+        self.limit = limit
+        next = place.next
+        end = place.offset
+        (tree, open) = history
+    }
+
+    /// Reads a line; false when nothing that follows counts.
+    mutating func read(_ line: LineReader.Line) -> Bool {
+        let place = next + UInt64(suspects?.count ?? 0)
+        if let limit, place >= limit { return false }
+        guard line.isTerminated else {
+            if suspects == nil { suspects = Suspects(offset: line.offset, tree: tree) }
+            return false
+        }
+        guard let record = RecordLine(line.bytes), record.sequence == place else {
+            var doubt = suspects ?? Suspects(offset: line.offset, tree: tree)
+            Self.add(line.bytes, place, to: &doubt.tree)
+            doubt.count += 1
+            suspects = doubt
+            return true
+        }
+        settle()
+        Self.add(line.bytes, place, to: &tree)
+        next = place + 1
+        end = line.end
+        note(record, line.bytes)
+        return true
+    }
+
+    /// Takes the lines in doubt for damaged records, if they fill the gap exactly that they stand in.
+    mutating func settleBeforeNextSegment() {
+        if let limit, let suspects, next + UInt64(suspects.count) == limit { settle() }
+    }
+
+    private mutating func settle() {
+        guard let doubt = suspects, doubt.count > 0 else { return }
+        damage.append(.damaged(segment: name.text, offset: doubt.offset, from: next, count: doubt.count))
+        tree = doubt.tree
+        next += UInt64(doubt.count)
+        suspects = nil
+    }
+
+    /// The frontier cache may already cover lines that are read only for the sake of open requests.
+    private static func add(_ line: UnsafeRawBufferPointer, _ place: UInt64, to tree: inout MerkleTree) {
+        if place >= tree.size { tree.append(line) }
+    }
+
+    private mutating func note(_ record: RecordLine, _ line: UnsafeRawBufferPointer) {
+        switch record.phase {
+        case .request: open[record.id] = OpenRequest(id: record.id, sequence: record.sequence, members: Array(line[record.members]))
+        case .response, .refusal: open[record.id] = nil
+        case .event: break
+        }
+    }
+}

@@ -1,0 +1,42 @@
+internal import Glibc
+
+/// The thread the writer runs on. A thread of its own, because `fdatasync` blocks for as long as the disk likes, and every shared pool
+/// would stand still with it.
+struct WriterThread: Sendable {
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+
+        init(_ run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
+    }
+
+    private let thread: pthread_t
+
+    /// Starts the thread; nothing when the system has none to give.
+    init?(_ run: @escaping @Sendable () -> Void) {
+        let body = Unmanaged.passRetained(Body(run))
+        var thread = pthread_t()
+        let code = pthread_create(&thread, nil, { Self.enter($0) }, body.toOpaque())
+        guard code == 0 else {
+            body.release()
+            return nil
+        }
+        self.thread = thread
+    }
+
+    /// Waits until the thread has ended; to be called once.
+    func join() {
+        pthread_join(thread, nil)
+    }
+
+    private static func enter(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let argument else { return nil }
+        // Signals belong to the threads that expect them.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+    }
+}

@@ -1,0 +1,89 @@
+#ifndef CLINUX_SHIM_H
+#define CLINUX_SHIM_H
+
+// The few Linux system calls that neither Glibc's Swift module nor NIO offers: epoll, eventfd, native AIO's poll command, memfd, prctl, affinity.
+// Every function returns what the system call returns; -1 leaves the reason in errno.
+
+#include <errno.h>
+#include <linux/aio_abi.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+long syscall(long number, ...);
+
+static inline int clinux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+static inline int clinux_epoll_control(int epoll, int operation, int descriptor, uint32_t events) {
+    struct epoll_event event;
+    memset(&event, 0, sizeof event);
+    event.events = events;
+    event.data.fd = descriptor;
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+static inline int clinux_epoll_add(int epoll, int descriptor, uint32_t events) {
+    return clinux_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, events);
+}
+
+static inline int clinux_epoll_modify(int epoll, int descriptor, uint32_t events) {
+    return clinux_epoll_control(epoll, EPOLL_CTL_MOD, descriptor, events);
+}
+
+static inline int clinux_epoll_remove(int epoll, int descriptor) { return clinux_epoll_control(epoll, EPOLL_CTL_DEL, descriptor, 0); }
+
+static const uint32_t clinux_epoll_in = EPOLLIN;
+static const uint32_t clinux_epoll_out = EPOLLOUT;
+static const uint32_t clinux_epoll_failed = EPOLLERR | EPOLLHUP;
+
+static inline int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// No core dumps and no ptrace by other processes of the same user (prctl(2)).
+static inline int clinux_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+// How many processors this process may run on (sched_setaffinity(2)), which a container's or unit's limits make fewer than there are.
+static inline int clinux_usable_processors(void) {
+    unsigned long mask[128];
+    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    int count = 0;
+    for (long word = 0; word < bytes / (long)sizeof mask[0]; word++) count += __builtin_popcountl(mask[word]);
+    return count;
+}
+
+static inline int clinux_memfd(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }
+
+static inline int clinux_aio_setup(unsigned capacity, unsigned long *context) {
+    aio_context_t created = 0;
+    int result = (int)syscall(SYS_io_setup, capacity, &created);
+    *context = created;
+    return result;
+}
+
+static inline int clinux_aio_destroy(unsigned long context) { return (int)syscall(SYS_io_destroy, (aio_context_t)context); }
+
+// Asks once for `notified` (an eventfd) to be signalled when `watched` becomes readable. The kernel copies the iocb before it returns.
+static inline int clinux_aio_notify_when_readable(unsigned long context, int watched, int notified) {
+    struct iocb command;
+    memset(&command, 0, sizeof command);
+    command.aio_lio_opcode = IOCB_CMD_POLL;
+    command.aio_fildes = (uint32_t)watched;
+    command.aio_buf = EPOLLIN;
+    command.aio_flags = IOCB_FLAG_RESFD;
+    command.aio_resfd = (uint32_t)notified;
+    struct iocb *commands[1] = {&command};
+    return (int)syscall(SYS_io_submit, (aio_context_t)context, 1L, commands);
+}
+
+// Forgets finished commands, so that their slots can be used again. The eventfd has already told what there was to tell.
+static inline int clinux_aio_discard_completions(unsigned long context) {
+    struct io_event events[64];
+    struct timespec none = {0, 0};
+    return (int)syscall(SYS_io_getevents, (aio_context_t)context, 0L, 64L, events, &none);
+}
+
+#endif

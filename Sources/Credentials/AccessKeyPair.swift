@@ -1,0 +1,20 @@
+/// An access key and its secret key, permanent or temporary.
+package struct AccessKeyPair: Sendable {
+    /// The public half (AK).
+    package let accessKeyID: String
+    /// The secret half (SK).
+    package let secretKey: Secret
+    /// What comes with a temporary pair and has to be sent, and signed, with it (protocol page a.7).
+    package let securityToken: Secret?
+
+    package init(accessKeyID: String, secretKey: Secret, securityToken: Secret? = nil) {
+        self.accessKeyID = accessKeyID
+        self.secretKey = secretKey
+        self.securityToken = securityToken
+    }
+}
+
+extension AccessKeyPair: CustomStringConvertible {
+    /// The end of the access key id and nothing else.
+    package var description: String { "AccessKeyPair(…\(AccessKeyTail.of(accessKeyID)))" }
+}

@@ -1,0 +1,26 @@
+package import Policy
+
+/// What a credential needs to know of a request in order to vouch for it.
+package struct CredentialRequest: Sendable {
+    /// The method in upper case, as it goes on the wire.
+    package var method: String
+    /// The target, in the one form that is both signed and sent.
+    package var target: RequestTarget
+    /// The `Host` field exactly as it goes on the wire, with its port when it has one.
+    package var host: String
+    /// The `Content-Type` field, when one is sent.
+    package var contentType: String?
+    /// The `region` field, when one is sent; 110 operations take it (protocol page c.4).
+    package var region: String?
+    /// The id of the project that the call is about.
+    package var projectID: String?
+    /// The hash of the body; `PayloadHash.empty` when there is none. A body that isn't JSON is declared unsigned whatever this says.
+    package var payload: PayloadHash
+
+    package init(method: String, target: RequestTarget, host: String, payload: PayloadHash = .empty) {
+        self.method = method
+        self.target = target
+        self.host = host
+        self.payload = payload
+    }
+}

@@ -1,0 +1,62 @@
+/// Bytes that must never be shown: a secret key, a token, a password.
+///
+/// Invariants:
+/// 1. The bytes live in memory of their own and are overwritten when the last reference goes. (What the cryptographic library derives
+///    from them, and what libcurl copies into its header list, is not ours to overwrite.)
+/// 2. Nothing outside this module reads them: descriptions, mirrors and interpolations say `<secret>`.
+/// 3. Two secrets are compared in constant time, by a method with a name; `==` does not exist.
+///
+/// It is `@unchecked Sendable` because the memory is written only in initializers, before anybody else has a reference, and
+/// in `deinit`, when nobody has one any more.
+package final class Secret: @unchecked Sendable {
+    private let memory: UnsafeMutableRawBufferPointer
+
+    /// Copies the bytes; the caller's own copy is the caller's to overwrite.
+    package init(copying bytes: UnsafeRawBufferPointer) {
+        memory = .allocate(byteCount: bytes.count, alignment: 1)
+        memory.copyMemory(from: bytes)
+    }
+
+    /// Copies a text's UTF-8.
+    package convenience init(_ text: String) {
+        var text = text
+        self.init(utf8Of: &text)
+    }
+
+    private init(utf8Of text: inout String) {
+        memory = text.withUTF8 { utf8 in
+            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: utf8.count, alignment: 1)
+            memory.copyMemory(from: UnsafeRawBufferPointer(utf8))
+            return memory
+        }
+    }
+
+    deinit {
+        SecretMemory.erase(memory)
+        memory.deallocate()
+    }
+
+    /// How many bytes there are.
+    package var count: Int { memory.count }
+
+    /// Whether both hold the same bytes. How long it takes depends on the lengths alone.
+    package func isEqual(to other: Secret) -> Bool {
+        guard count == other.count else { return false }
+        var difference: UInt8 = 0
+        for index in 0..<count {
+            difference |= memory[index] ^ other.memory[index]
+        }
+        return difference == 0
+    }
+
+    /// Lends the bytes, inside this module only.
+    func withBytes<Result, Failure: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
+        try body(UnsafeBufferPointer(memory.bindMemory(to: UInt8.self)))
+    }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "<secret>" }
+    package var debugDescription: String { "<secret>" }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .class) }
+}

@@ -1,0 +1,52 @@
+/// The text that a signature vouches for (protocol page a.1):
+/// method, URI, query, one line a header, an empty line, the names of these headers, the hash of the body.
+package struct CanonicalRequest: Sendable {
+    /// The text.
+    package let bytes: [UInt8]
+
+    /// Where `name1;name2` stands in it.
+    let signedHeaders: Range<Int>
+
+    /// Makes one for a request of our own, of any path, query and headers. `X-Sdk-Date` and `Host` must be among the headers.
+    package init(_ request: UnsignedRequest) throws(CanonicalRequestError) {
+        let lines = try Self.sortedLines(request.headers)
+        var text = CanonicalText(capacity: 256)
+        text.append(request.method.uppercased().utf8)
+        text.appendLine(try CanonicalURI.make(path: request.path).utf8)
+        text.appendLine(CanonicalQuery.make(request.query).utf8)
+        for line in lines {
+            text.appendLine(line.name.utf8)
+            text.append(":")
+            text.append(line.value.utf8)
+        }
+        text.append("\n\n")
+        let start = text.bytes.count
+        for (position, line) in lines.enumerated() {
+            if position > 0 { text.append(";") }
+            text.append(line.name.utf8)
+        }
+        let names = start..<text.bytes.count
+        text.appendLine(request.payload.text.utf8)
+        self.init(text: text, signedHeaders: names)
+    }
+
+    init(text: consuming CanonicalText, signedHeaders: Range<Int>) {
+        bytes = text.bytes
+        self.signedHeaders = signedHeaders
+    }
+
+    /// Lower-cases, trims and sorts. Names with `_` are left out, as the official signer does: many servers drop such headers.
+    private static func sortedLines(_ headers: [SignedHeader]) throws(CanonicalRequestError) -> [SignedHeader] {
+        var lines: [SignedHeader] = []
+        for header in headers where !header.name.utf8.contains(UInt8(ascii: "_")) {
+            let value = HeaderText.trimmed(header.value)
+            guard HeaderText.isOneLine(value.utf8) else { throw .controlCharacter(name: header.name) }
+            lines.append(SignedHeader(header.name.lowercased(), String(value)))
+        }
+        lines.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        for (first, second) in zip(lines, lines.dropFirst()) where first.name == second.name {
+            throw .repeatedHeader(name: first.name)
+        }
+        return lines
+    }
+}

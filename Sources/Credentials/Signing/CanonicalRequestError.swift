@@ -1,0 +1,9 @@
+/// Why no canonical request can be made: the result would be ambiguous.
+package enum CanonicalRequestError: Error, Equatable, Sendable {
+    /// Two names differ in nothing or only in case. Servers join or drop such headers, each in its way.
+    case repeatedHeader(name: String)
+    /// A value holds a control character other than a tab; a line break would forge another header line.
+    case controlCharacter(name: String)
+    /// The path does not begin with `/`, holds a dot segment, or does not decode to UTF-8.
+    case path
+}

@@ -1,0 +1,47 @@
+import Crypto
+
+/// The last line of a canonical request (protocol page a.5).
+package struct PayloadHash: Sendable, Equatable {
+    /// Lower-case hexadecimal, or `UNSIGNED-PAYLOAD`.
+    package let text: String
+
+    /// The SHA-256 of nothing: a body that is empty is hashed so even when it is declared unsigned, as the official Python signer does.
+    package static let empty = PayloadHash(verbatim: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+
+    /// What stands for a body that is not hashed. Whoever uses it also sends `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD`.
+    package static let unsigned = PayloadHash(verbatim: "UNSIGNED-PAYLOAD")
+
+    /// A hash that somebody else has computed.
+    package init(verbatim text: String) {
+        self.text = text
+    }
+
+    /// The hash of a body's exact bytes.
+    package init(of body: UnsafeRawBufferPointer) {
+        guard !body.isEmpty else {
+            self = .empty
+            return
+        }
+        var hasher = SHA256()
+        hasher.update(bufferPointer: body)
+        self.init(hasher.finalize())
+    }
+
+    /// A digest that was computed while the body came in.
+    package init(sha256 digest: UnsafeRawBufferPointer) {
+        precondition(digest.count == SHA256.byteCount, "a SHA-256 has 32 bytes")
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * digest.count)
+        Hexadecimal.append(digest, to: &text)
+        self.text = String(decoding: text, as: UTF8.self)
+    }
+
+    private init(_ digest: SHA256.Digest) {
+        self = digest.withUnsafeBytes { PayloadHash(sha256: $0) }
+    }
+
+    /// Whether the body of this media type is signed. Case counts, and so does a leading space: that is what the official signer looks at.
+    package static func isSigned(contentType: some StringProtocol) -> Bool {
+        contentType.isEmpty || contentType.utf8.starts(with: "application/json".utf8) || contentType.utf8.starts(with: "application/bson".utf8)
+    }
+}

@@ -1,0 +1,49 @@
+import Crypto
+
+/// Huawei Cloud's request signature, `SDK-HMAC-SHA256` (protocol page a.6).
+package enum SDKHMACSigner {
+    /// The name of the algorithm, as it stands in the string to sign and in the `Authorization` header.
+    static let algorithm: StaticString = "SDK-HMAC-SHA256"
+
+    /// Room for the string to sign: 15 + 1 + 16 + 1 + 64 bytes.
+    private static let stringToSignBytes = 97
+    /// Room for the fixed parts of the `Authorization` header and the signature.
+    private static let authorizationBytes = 128
+
+    /// The value of the `Authorization` header. `X-Sdk-Date` must be among the request's headers, with the same time.
+    package static func sign(_ request: CanonicalRequest, with key: SigningKey, at time: SigningTime) -> String {
+        String(decoding: authorization(for: request, with: key, at: SigningDate(time)), as: UTF8.self)
+    }
+
+    /// The three lines that the secret key authenticates.
+    package static func stringToSign(for request: CanonicalRequest, at time: SigningTime) -> String {
+        String(decoding: stringToSign(for: request, at: SigningDate(time)).bytes, as: UTF8.self)
+    }
+
+    static func authorization(for request: CanonicalRequest, with key: SigningKey, at date: SigningDate) -> [UInt8] {
+        let message = stringToSign(for: request, at: date)
+        let signature = message.bytes.withUnsafeBytes { key.authenticate($0) }
+        let names = request.bytes[request.signedHeaders]
+        var text = CanonicalText(capacity: authorizationBytes + names.count + key.accessKeyID.utf8.count)
+        text.append(algorithm)
+        text.append(" Access=")
+        text.append(key.accessKeyID.utf8)
+        text.append(", SignedHeaders=")
+        text.append(names)
+        text.append(", Signature=")
+        signature.withUnsafeBytes { text.append(hexadecimal: $0) }
+        return text.bytes
+    }
+
+    private static func stringToSign(for request: CanonicalRequest, at date: SigningDate) -> CanonicalText {
+        var hasher = SHA256()
+        request.bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+        var text = CanonicalText(capacity: stringToSignBytes)
+        text.append(algorithm)
+        text.append("\n")
+        text.append(date)
+        text.append("\n")
+        hasher.finalize().withUnsafeBytes { text.append(hexadecimal: $0) }
+        return text
+    }
+}

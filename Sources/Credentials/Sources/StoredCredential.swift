@@ -1,0 +1,79 @@
+import Synchronization
+
+/// A credential whose secrets are kept in files or in the environment: types `aksk` and `token`.
+///
+/// Invariants:
+/// 1. There is always material: the first reading happens in the initializer, and a failed later one changes nothing.
+/// 2. The parts of one credential change together. Files are replaced one after the other, so a new set is taken only after it has been
+///    seen unchanged twice; and while only some of several files have changed, the others get `gracePeriod` to follow. An access key with
+///    another key's secret would fail, and failures lock the key for everybody (protocol page, APIG fault table).
+/// 3. The request path takes the lock for as long as it takes to copy a reference.
+package final class StoredCredential: CredentialSource {
+    package let type: CredentialType
+    let parts: [SecretPart]
+    private let state: Mutex<State>
+
+    /// How long files that belong together may take to be replaced one after the other.
+    package static let gracePeriod = Duration.seconds(10)
+
+    private struct State {
+        var material: CredentialMaterial
+        var watch: RotationWatch
+    }
+
+    init(type: CredentialType, parts: [SecretPart]) throws(SecretFault) {
+        self.type = type
+        self.parts = parts
+        let watch = RotationWatch(current: Self.fingerprints(of: parts))
+        state = Mutex(State(material: try Self.read(parts, type: type), watch: watch))
+    }
+
+    package func materialAtHand(at time: SigningTime) -> CredentialMaterial? {
+        state.withLock { $0.material }
+    }
+
+    package func obtain(at time: SigningTime) async throws(CredentialError) -> CredentialMaterial {
+        state.withLock { $0.material }
+    }
+
+    package func refresh(uptime: Duration) -> CredentialEvent? {
+        let seen = Self.fingerprints(of: parts)
+        guard state.withLock({ $0.watch.isReady(toTake: seen, uptime: uptime) }) else { return nil }
+        // Reading happens outside the lock: a slow disk must not stop requests.
+        let event: CredentialEvent
+        do throws(SecretFault) {
+            let material = try Self.read(parts, type: type)
+            guard Self.fingerprints(of: parts) == seen else { return nil }  // replaced while it was read: look again next time
+            state.withLock {
+                $0.material = material
+                $0.watch.took(seen)
+            }
+            event = .rotated(accessKeyTail: material.accessKeyTail)
+        } catch {
+            guard state.withLock({ $0.watch.failed(seen) }) else { return nil }
+            event = .rotationFailed(error)
+        }
+        return event
+    }
+
+    private static func fingerprints(of parts: [SecretPart]) -> [FileFingerprint?] {
+        parts.map { part in
+            guard case .file(let path) = part.source else { return nil }
+            return FileFingerprint(path: path)
+        }
+    }
+
+    private static func read(_ parts: [SecretPart], type: CredentialType) throws(SecretFault) -> CredentialMaterial {
+        var secrets: [Secret] = []
+        for part in parts {
+            secrets.append(try SecretReader.read(part.source, as: part.format))
+        }
+        switch type {
+        case .token: return .token(secrets[0])
+        case .aksk:
+            let accessKeyID = secrets[0].withBytes { String(decoding: $0, as: UTF8.self) }
+            let token = secrets.count > 2 ? secrets[2] : nil
+            return .signingKey(SigningKey(AccessKeyPair(accessKeyID: accessKeyID, secretKey: secrets[1], securityToken: token)))
+        }
+    }
+}

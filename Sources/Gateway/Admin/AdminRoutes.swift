@@ -1,0 +1,73 @@
+import Catalogue
+import HTTPTypes
+import Hummingbird
+
+/// What the admin port answers to which path.
+struct AdminRoutes {
+    let state: AdminState
+    let token: AdminToken?
+
+    func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        if let token { router.add(middleware: TokenMiddleware(token: token)) }
+        router.get("/livez") { request, _ in
+            health([HealthCheck(name: "ping", state: .passing)], probe: "livez", request)
+        }
+        router.get("/readyz") { request, _ in health(state.readiness(), probe: "readyz", request) }
+        router.get("/healthz") { request, _ in health(state.readiness(), probe: "healthz", request) }
+        // The port opens only after configuration, journal and listeners are in place: whoever gets an answer knows that they are.
+        router.get("/startupz") { request, _ in
+            health([HealthCheck(name: "started", state: .passing)], probe: "startupz", request)
+        }
+        router.get("/metrics") { request, _ in
+            let format: Exposition.Format = request.headers[.accept]?.contains("application/openmetrics-text") == true ? .openMetrics : .prometheus
+            let text = MetricsReport(reading: await state.dataPort.reading(), journal: state.journal, state: state).text(format)
+            return answer(.ok, text, type: format.contentType)
+        }
+        router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
+        router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
+        return router
+    }
+
+    private func health(_ checks: [HealthCheck], probe: String, _ request: Request) -> Response {
+        let report = HealthReport(checks: checks)
+        let verbose = request.uri.queryParameters["verbose"].map { $0 != "false" && $0 != "0" } ?? false
+        return answer(
+            report.isPassing ? .ok : .serviceUnavailable, report.text(probe: probe, verbose: verbose), type: "text/plain; charset=utf-8"
+        )
+    }
+
+    private var version: String {
+        var json = JSONText(capacity: 256)
+        json.open()
+        json.member("version", state.build.version)
+        json.member("commit", state.build.commit)
+        json.member("swift", state.build.swift)
+        json.member("config_sha256", state.build.configurationDigest)
+        json.close()
+        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+    }
+
+    private func answer(_ status: HTTPResponse.Status, _ text: String, type: String) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: type, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}
+
+/// Asks for the bearer token before anything is looked up. Liveness needs none: a probe that can't read the token must not kill
+/// the process.
+private struct TokenMiddleware: RouterMiddleware {
+    let token: AdminToken
+
+    func handle(
+        _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        if request.uri.path == "/livez" || token.admits(request.headers[.authorization]) {
+            return try await next(request, context)
+        }
+        return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])
+    }
+}

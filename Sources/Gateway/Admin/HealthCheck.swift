@@ -1,0 +1,36 @@
+/// One named reason for which the gateway may not be ready, and what stands for it now.
+package struct HealthCheck: Sendable {
+    package enum State: Sendable, Equatable {
+        case passing
+        /// In words for the operator; never a secret.
+        case failing(String)
+    }
+
+    package let name: String
+    package let state: State
+
+    package init(name: String, state: State) {
+        self.name = name
+        self.state = state
+    }
+}
+
+/// The answer of `/livez`, `/readyz` and `/startupz`, in the form that Kubernetes' own components give.
+struct HealthReport {
+    let checks: [HealthCheck]
+
+    var isPassing: Bool { checks.allSatisfy { $0.state == .passing } }
+
+    /// - Parameter verbose: names each check; otherwise one word when all is well.
+    func text(probe: String, verbose: Bool) -> String {
+        if isPassing && !verbose { return "ok\n" }
+        var text = ""
+        for check in checks {
+            switch check.state {
+            case .passing: text += "[+]\(check.name) ok\n"
+            case .failing(let reason): text += "[-]\(check.name) failed: \(reason)\n"
+            }
+        }
+        return text + "\(probe) check \(isPassing ? "passed" : "failed")\n"
+    }
+}

@@ -1,0 +1,105 @@
+import Audit
+import Catalogue
+import Credentials
+
+/// All figures of section 8 of the interface, as text.
+struct MetricsReport {
+    let reading: Meters.Reading
+    let journal: Journal
+    let state: AdminState
+
+    func text(_ format: Exposition.Format) -> String {
+        var out = Exposition(format)
+        requests(&out)
+        calls(&out)
+        journalFigures(&out)
+        credentials(&out)
+        build(&out)
+        ProcessFigures.read().write(to: &out)
+        return out.finish()
+    }
+
+    private func requests(_ out: inout Exposition) {
+        out.family("hssgw_requests_total", .counter, "Requests of callers by who asked for what and how it ended.")
+        for (key, histogram) in reading.requests {
+            out.sample(
+                "hssgw_requests_total",
+                [
+                    ("caller", key.caller), ("operation", name(key.operation)), ("outcome", key.outcome.rawValue),
+                    ("source", key.source.rawValue), ("method", key.method), ("status", String(key.status)),
+                ],
+                histogram.total
+            )
+        }
+        out.family("http_server_request_duration_seconds", .histogram, "From the end of a request's head to its record.")
+        for (key, histogram) in reading.requests {
+            out.histogram(
+                "http_server_request_duration_seconds",
+                [
+                    ("http_request_method", key.method), ("http_response_status_code", String(key.status)),
+                    ("operation", name(key.operation)), ("caller", key.caller), ("outcome", key.outcome.rawValue),
+                    ("source", key.source.rawValue),
+                ],
+                histogram
+            )
+        }
+        out.family("http_server_active_requests", .gauge, "Requests whose record is not written yet.")
+        out.sample("http_server_active_requests", [], reading.activeRequests)
+        out.family("hssgw_connections", .gauge, "Open connections of callers.")
+        out.sample("hssgw_connections", [], reading.connections)
+        out.family("hssgw_refusals_total", .counter, "Answers of the gateway's own, by error code.")
+        for (code, count) in reading.refusals { out.sample("hssgw_refusals_total", [("error_code", code.text)], count) }
+    }
+
+    private func calls(_ out: inout Exposition) {
+        out.family("http_client_request_duration_seconds", .histogram, "Calls to HSS, each attempt by itself.")
+        for (key, histogram) in reading.calls {
+            out.histogram(
+                "http_client_request_duration_seconds",
+                [("server_address", key.address), ("http_response_status_code", String(key.status)), ("error_type", key.error)],
+                histogram
+            )
+        }
+        out.family("hssgw_upstream_retries_total", .counter, "Reads that were sent again.")
+        for (reason, count) in reading.retries { out.sample("hssgw_upstream_retries_total", [("reason", reason)], count) }
+    }
+
+    private func journalFigures(_ out: inout Exposition) {
+        let counters = journal.counters
+        out.family("hssgw_audit_records_total", .counter, "Records appended to the journal.")
+        out.sample("hssgw_audit_records_total", [], counters.records)
+        out.family("hssgw_audit_write_errors_total", .counter, "Times the journal could not be written.")
+        out.sample("hssgw_audit_write_errors_total", [], counters.writeErrors)
+        out.family("hssgw_audit_dropped_records_total", .counter, "Records that best-effort durability could not keep.")
+        out.sample("hssgw_audit_dropped_records_total", [], counters.dropped)
+        out.family("hssgw_audit_tree_size", .gauge, "Records covered by the Merkle tree.")
+        out.sample("hssgw_audit_tree_size", [], journal.treeHead.size)
+        out.family("hssgw_audit_sync_duration_seconds", .histogram, "Time of one fdatasync of the journal.")
+        out.histogram("hssgw_audit_sync_duration_seconds", [], state.syncDurations.reading)
+        var isHealthy = 0
+        if case .healthy = journal.state { isHealthy = 1 }
+        out.family("hssgw_audit_writable", .gauge, "Whether the journal can be written.")
+        out.sample("hssgw_audit_writable", [], isHealthy)
+    }
+
+    private func credentials(_ out: inout Exposition) {
+        out.family("hssgw_credential_ready", .gauge, "Whether a credential can vouch for a request now.")
+        let now = SigningTime(secondsSinceEpoch: Timestamp.now().microseconds / 1_000_000)
+        for credential in state.credentials() {
+            out.sample("hssgw_credential_ready", [("credential", credential.name)], credential.materialAtHand(at: now) == nil ? 0 : 1)
+        }
+    }
+
+    private func build(_ out: inout Exposition) {
+        out.family("hssgw_config_last_reload_successful", .gauge, "Whether the newest configuration is the one in force.")
+        out.sample("hssgw_config_last_reload_successful", [], 1)
+        out.family("hssgw_build_info", .gauge, "What this program is.")
+        out.sample(
+            "hssgw_build_info", [("version", state.build.version), ("commit", state.build.commit), ("swift", state.build.swift)], 1
+        )
+    }
+
+    private func name(_ operation: Int?) -> String {
+        operation.map { Operation(index: $0).name } ?? ""
+    }
+}

@@ -1,0 +1,72 @@
+import Audit
+import Catalogue
+import NIOHTTP1
+import Policy
+
+extension Exchange.Decision {
+    /// Puts the default enterprise project into the query when the operation takes one and nobody said one.
+    ///
+    /// Query and body must not name two different ones: which of them the cloud would follow isn't documented.
+    /// - Returns: what the record says about it; nil for operations that don't know the parameter.
+    mutating func completeEnterpriseProject(body: String?) throws(Refusal) -> Record.EnterpriseProjectID? {
+        if let query = target.enterpriseProject {
+            if let body, body != query {
+                throw Refusal(
+                    .badEnterpriseProject, "The query and the body name different enterprise projects.", hint: "Name it once, in the query."
+                )
+            }
+            return Record.EnterpriseProjectID(value: query, injected: false)
+        }
+        guard operation.takesEnterpriseProject else { return body.map { Record.EnterpriseProjectID(value: $0, injected: false) } }
+        let value = body ?? caller.defaultEnterpriseProject ?? route.project.enterpriseProjectID
+        target = target.settingEnterpriseProject(value)
+        return Record.EnterpriseProjectID(value: value, injected: body == nil)
+    }
+}
+
+extension Durability {
+    /// Whether an operation of this kind has a durable request record before it leaves, and a durable closing one before its
+    /// answer is whole.
+    func isWriteAhead(for kind: OperationKind) -> Bool {
+        switch self {
+        case .strict: true
+        case .strictExports: kind != .read
+        case .bestEffort: false
+        }
+    }
+}
+
+extension Operation {
+    /// The operation that a request asks for; paths outside the API and unknown ones are told apart.
+    static func finding(_ method: HTTPMethod, _ target: RequestTarget) throws(Refusal) -> Operation {
+        guard target.projectReference != nil else {
+            throw Refusal(.notInAPI, "This gateway serves paths under /v5/ only.", hint: "Call /v5/{project_id}/… as in the HSS API reference.")
+        }
+        guard let method = OperationMethod(requestMethod: method.rawValue) else {
+            throw Refusal(.operationUnknown, "No HSS operation has this method.", hint: "Use GET, POST, PUT or DELETE.")
+        }
+        let path = target.bytes.span.extracting(target.pathRange)
+        guard let operation = OperationMatcher.match(method, path: path) else {
+            throw Refusal(
+                .operationUnknown, "No HSS operation has this method and path.",
+                hint: "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
+            )
+        }
+        return operation
+    }
+}
+
+extension RequestTarget {
+    /// The target in its one canonical form. What can be said about a faulty one goes into the record first.
+    static func reading(_ uri: String, host: String?, into record: inout ExchangeRecord) throws(Refusal) -> RequestTarget {
+        record.learn(rawTarget: uri)
+        let originForm = try TargetForm.originForm(of: uri, host: host)
+        do throws(RequestTargetError) {
+            let target = try RequestTarget(originForm: originForm)
+            record.learn(path: target.path)
+            return target
+        } catch {
+            throw Refusal.translating(error)
+        }
+    }
+}

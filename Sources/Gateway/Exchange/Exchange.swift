@@ -1,0 +1,333 @@
+import Audit
+import Catalogue
+import Credentials
+import Crypto
+import NIOCore
+import NIOHTTP1
+import Policy
+import Transport
+
+/// The life of one request, from its head to its record. Read `open`, `run`, `send` and the transfer's calls in this order:
+/// they are the way through the house.
+///
+/// Invariants, all on the connection's event loop:
+/// 1. Exactly one closing record per exchange, and what completes the answer leaves only after it.
+/// 2. Under write-ahead the request record is durable before the first byte leaves for HSS.
+/// 3. A permit pays for one upstream request; a retry is authorized anew.
+final class Exchange {
+    let worker: Worker
+    let origin: ConnectionOrigin
+    /// The configuration that decides this exchange, even when another comes into force meanwhile.
+    let snapshot: Snapshot
+    let head: HTTPRequestHead?
+    let fields: InboundFields?
+    /// What the record will say; filled in as it becomes known.
+    var record: ExchangeRecord
+    /// Strong: an exchange whose record is on its way may outlive its connection. Let go of when it is done.
+    private var downstream: (any Downstream)?
+
+    /// What `open` decided.
+    var decision: Decision?
+    var relay: ResponseRelay?
+    var transfer: Transfer?
+    private var outbound: OutboundRequest?
+    private var stage = Stage.deciding
+    private var attempts = 0
+    /// HSS's answer in so far as its content matters to the record.
+    private var inspection: BodyInspection?
+    private var answer: Answer?
+
+    /// Where the exchange stands, so that late events find out that they are late.
+    private enum Stage {
+        case deciding
+        /// Waits for the request record.
+        case journalingRequest
+        case sending
+        case relaying
+        /// The closing record is on its way; what is held back follows it.
+        case journalingEnd
+        case done
+    }
+
+    /// What is written once the closing record is safe.
+    private enum Answer {
+        case relayed
+        case refusal(Refusal)
+        case cut
+    }
+
+    struct Decision {
+        let operation: Operation
+        let project: Int
+        let route: Route
+        var target: RequestTarget
+        let caller: Caller
+        var permit: PermitBox
+        var isWriteAhead: Bool
+    }
+
+    init(head: HTTPRequestHead?, fields: InboundFields?, origin: ConnectionOrigin, worker: Worker, downstream: any Downstream) {
+        self.worker = worker
+        self.origin = origin
+        self.snapshot = worker.snapshot
+        self.head = head
+        self.fields = fields
+        self.downstream = downstream
+        let now = worker.now()
+        self.record = ExchangeRecord(
+            id: worker.identifiers.next(at: now), time: now, requestID: fields?.requestID, address: origin.evidence.text, method: head?.method
+        )
+    }
+
+    // MARK: - 1. The head decides
+
+    /// Who asks what of whom, and whether they may: steps that need no body, so that a refusal comes before the upload.
+    func open() throws(Refusal) {
+        guard let head, let fields else { return }
+        record.learn(reason: fields.auditReason)
+        if worker.isDraining { throw Refusal.draining }
+        if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
+        try origin.checkHost(fields.host)
+
+        var target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
+        let operation = try Operation.finding(head.method, target)
+        record.learn(operation: operation)
+
+        let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
+        record.learn(caller: caller)
+        let project = try Refusal.translating { () throws(Denial) in
+            try snapshot.projects.resolve(operation.hasProject ? target.projectReference ?? .placeholder : .placeholder, for: caller)
+        }
+        let route = snapshot.routes[project]
+        record.learn(route: route)
+        if operation.hasProject { target = target.replacingProject(with: route.project.id) }
+
+        let permit = try Refusal.translating { () throws(Denial) in
+            try snapshot.authorizer.authorize(caller, operation: operation, project: project)
+        }
+        record.learn(rule: permit.rule)
+        decision = Decision(
+            operation: operation, project: project, route: route, target: target, caller: caller, permit: PermitBox(permit),
+            isWriteAhead: snapshot.durability.isWriteAhead(for: operation.kind)
+        )
+    }
+
+    // MARK: - 2. The body completes it
+
+    /// The request is whole: fill in the defaults, write ahead where promised, send.
+    func run(body: ByteBuffer?) {
+        guard var decision else { preconditionFailure("run follows a successful open") }
+        do throws(Refusal) {
+            let content = try RequestContent.judge(body, of: decision.operation, head: head, fields: fields)
+            let keepsDigests = snapshot.bodyDigests.isKept(for: decision.operation.kind)
+            record.learn(body: body, digests: keepsDigests)
+            record.enterpriseProject = try decision.completeEnterpriseProject(body: content.enterpriseProject)
+            record.learn(target: decision.target, operation: decision.operation)
+            self.decision = decision
+            if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
+            outbound = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
+            relay = downstream.map { ResponseRelay(downstream: $0, digests: decision.operation.kind != .read && keepsDigests) }
+            inspection = BodyInspection(of: decision.operation, target: decision.target)
+        } catch {
+            return refuse(error)
+        }
+        if decision.isWriteAhead { writeAhead() } else { send() }
+    }
+
+    private func writeAhead() {
+        stage = .journalingRequest
+        do {
+            let sequence = try worker.journal.append(record.request())
+            worker.gate.whenDurable(sequence, self)
+            worker.ticks.schedule()
+        } catch {
+            refuse(Refusal.auditUnavailable)
+        }
+    }
+
+    // MARK: - 3. The credential goes on, the request goes out
+
+    private func send() {
+        guard var outbound, let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
+        stage = .sending
+        attempts += 1
+        record.attempts = attempts
+        do throws(Refusal) {
+            record.learn(accessKeyTail: try CredentialInjection.apply(to: &outbound, permit: permit, decision: decision, time: worker.now()))
+        } catch {
+            return refuse(error)
+        }
+        transfer = worker.transport.send(outbound, to: self)
+    }
+
+    // MARK: - 4. The end
+
+    /// Answers in the gateway's own name. Safe to call until an answer has begun.
+    func refuse(_ refusal: Refusal) {
+        guard stage != .journalingEnd, stage != .done else { return }
+        transfer?.cancel()
+        transfer = nil
+        record.learn(refusal: refusal)
+        close(with: .refusal(refusal))
+    }
+
+    /// The answer is complete, or can't be completed: write the record, then let go of what was held back.
+    private func close(with answer: Answer) {
+        stage = .journalingEnd
+        self.answer = answer
+        let kind = decision?.operation.kind
+        do {
+            let found = inspection?.result()
+            let closing = record.closing(at: worker.now(), relay: relay, marks: found?.marks, errorCode: found?.errorCode)
+            let sequence = try worker.journal.append(closing)
+            worker.meters.count(closing, operation: decision?.operation, refusal: record.refusal)
+            switch snapshot.durability {
+            case .strict: worker.gate.whenDurable(sequence, self)
+            case .strictExports where kind.map(snapshot.durability.isWriteAhead) ?? false: worker.gate.whenDurable(sequence, self)
+            case .strictExports: worker.gate.whenWritten(self)
+            case .bestEffort: return release()
+            }
+            worker.ticks.schedule()
+        } catch {
+            journalDidFail()
+        }
+    }
+
+    private func release() {
+        guard stage == .journalingEnd, let answer else { return }
+        stage = .done
+        transfer = nil
+        switch answer {
+        case .relayed: relay?.release()
+        case .refusal(let refusal): write(refusal)
+        case .cut: downstream?.abort()
+        }
+        relay = nil
+        downstream = nil
+    }
+
+    private func write(_ refusal: Refusal) {
+        let body = RefusalBody.encode(refusal, requestID: record.requestID)
+        let isHead = head?.method == .HEAD
+        guard let downstream else { return }
+        downstream.begin(refusal.head(record: record, length: body.readableBytes, isHead: isHead))
+        if !isHead { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
+        downstream.end()
+    }
+}
+
+// MARK: - What the journal says
+
+extension Exchange: JournalWaiter {
+    func journalDidKeep() {
+        switch stage {
+        case .journalingRequest: send()
+        case .journalingEnd: release()
+        case .deciding, .sending, .relaying, .done: break
+        }
+    }
+
+    /// The record could not be kept. Before the request left it must not leave; after it, the caller must not take the answer
+    /// for a recorded one.
+    func journalDidFail() {
+        switch stage {
+        case .journalingRequest:
+            stage = .deciding
+            refuse(Refusal.auditUnavailable)
+        case .journalingEnd:
+            if case .relayed = answer {
+                answer = relay?.hasBegun == true ? .cut : .refusal(Refusal.answerNotRecorded)
+            }
+            release()
+        case .deciding, .sending, .relaying, .done:
+            break
+        }
+    }
+}
+
+// MARK: - What the upstream says
+
+extension Exchange: TransferDelegate {
+    func head(_ head: ResponseHead) {
+        guard stage == .sending else { return }
+        if retries(afterStatus: head.status) { return }
+        record.learn(upstream: head)
+        if let fault = Refusal.forUnusable(head) { return refuse(fault) }
+        stage = .relaying
+        inspection?.begin(status: head.status)
+        relay?.begin(DownstreamHead(relaying: head, record: record))
+    }
+
+    func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
+        guard stage == .relaying else { return .continue }
+        inspection?.take(bytes)
+        return relay?.relay(bytes) == false ? .pause : .continue
+    }
+
+    func finished(_ summary: TransferSummary) {
+        guard stage == .relaying else { return }
+        record.learn(summary, error: nil)
+        close(with: .relayed)
+    }
+
+    func failed(_ error: TransportError, _ summary: TransferSummary) {
+        transfer = nil
+        record.learn(summary, error: error)
+        switch stage {
+        case .sending:
+            if retries(after: error, summary) { return }
+            refuse(Refusal.translating(error, summary))
+        case .relaying:
+            // Part of the answer is out: the only honest end is a cut connection.
+            if relay?.hasBegun == true { close(with: .cut) } else { stage = .sending; refuse(Refusal.translating(error, summary)) }
+        case .deciding, .journalingRequest, .journalingEnd, .done:
+            break
+        }
+    }
+
+    private func retries(afterStatus status: Int) -> Bool {
+        guard snapshot.retry.onStatus.contains(status) else { return false }
+        return retry(because: String(status))
+    }
+
+    private func retries(after error: TransportError, _ summary: TransferSummary) -> Bool {
+        guard snapshot.retry.onConnect, !summary.requestMayHaveLeft, error.phase == .connecting else { return false }
+        return retry(because: "connect")
+    }
+
+    /// Sends a read once more, on a permit of its own.
+    private func retry(because reason: String) -> Bool {
+        guard let decision, decision.operation.kind == .read, attempts < snapshot.retry.attempts, !worker.isDraining,
+            let permit = try? snapshot.authorizer.authorize(decision.caller, operation: decision.operation, project: decision.project)
+        else { return false }
+        transfer?.cancel()
+        self.decision?.permit = PermitBox(permit)
+        worker.meters.countRetry(reason)
+        send()
+        return true
+    }
+}
+
+// MARK: - What the caller does
+
+extension Exchange {
+    func downstreamDidDrain() {
+        transfer?.resume()
+    }
+
+    /// The caller closed its connection: stop fetching, keep the record.
+    func callerDidLeave() {
+        guard stage != .done else { return }
+        transfer?.cancel()
+        transfer = nil
+        if stage == .journalingEnd { return }
+        record.callerLeft()
+        close(with: .cut)
+    }
+
+    /// A refusal whose caller left before it could be told.
+    func refuseUnheard(_ refusal: Refusal) {
+        record.learn(refusal: refusal)
+        close(with: .cut)
+    }
+}

@@ -1,0 +1,209 @@
+import Audit
+import Catalogue
+import Credentials
+import Crypto
+import NIOCore
+import NIOHTTP1
+import Policy
+import Transport
+
+/// What is known so far about an exchange, on its way to becoming one or two records of the journal.
+struct ExchangeRecord {
+    /// Ties the records of the exchange together; the caller sees it as `Audit-Id`.
+    let id: RecordID
+    /// The caller's `X-Request-Id` where it is fit to be kept, otherwise the record's own id.
+    let requestID: String
+    /// HSS's `X-Request-Id`, once it answered.
+    private(set) var upstreamRequestID: String?
+    var enterpriseProject: Record.EnterpriseProjectID? {
+        get { draft.enterpriseProjectID }
+        set { draft.enterpriseProjectID = newValue }
+    }
+    /// How often the request was sent.
+    var attempts = 0
+    /// The caller's method, which is also the one that goes out.
+    var method: String { draft.method ?? "" }
+    /// Why the gateway answered itself, if it did.
+    private(set) var refusal: RefusalCode?
+    private let start: NIODeadline
+    private var draft: Record
+    private var upstream: Record.Upstream?
+    /// Whether HSS may have seen the request; decides between `response` and `refusal`.
+    private var hasLeft = false
+    private var isBroken = false
+
+    init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?) {
+        self.id = id
+        self.start = .now()
+        self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? id.description
+        self.draft = Record(id: id, phase: .refusal, time: time)
+        self.draft.requestID = self.requestID
+        self.draft.caller = Record.Caller(name: "", method: nil, address: address)
+        self.draft.method = method?.rawValue
+    }
+
+    /// Since the head was read.
+    var elapsed: Duration {
+        .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds &- start.uptimeNanoseconds))
+    }
+
+    // MARK: - Learning
+
+    /// The target as it came, before anybody could judge it: the path only, because a query may hold secrets.
+    mutating func learn(rawTarget: String) {
+        let path = rawTarget.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(ExchangeRecord.rawPathBytes)
+        draft.path = String(decoding: Array(path), as: UTF8.self)
+    }
+
+    /// Longest piece of a target that was refused, bytes.
+    private static let rawPathBytes = 1_024
+    /// Longest reason that is kept, bytes; the rest is cut off.
+    private static let reasonBytes = 1_024
+
+    mutating func learn(path: String) {
+        draft.path = path
+    }
+
+    mutating func learn(operation: Operation) {
+        draft.operation = operation.name
+        draft.kind = Record.Kind(operation.kind)
+    }
+
+    mutating func learn(reason: String?) {
+        draft.reason = reason.map { String(decoding: Array($0.utf8.prefix(ExchangeRecord.reasonBytes)), as: UTF8.self) }
+    }
+
+    mutating func learn(caller: Caller) {
+        draft.caller = Record.Caller(name: caller.name, method: caller.method.rawValue, address: caller.address)
+    }
+
+    mutating func learn(route: Route) {
+        draft.project = Record.Project(name: route.project.name, id: route.project.id, region: route.project.region)
+        draft.credential = Record.Credential(name: route.credential.name, type: route.credential.type.rawValue)
+    }
+
+    /// The material that vouched: keys rotate, so the tail is known only when it was used.
+    mutating func learn(accessKeyTail: String?) {
+        draft.credential?.accessKeyTail = accessKeyTail
+    }
+
+    mutating func learn(rule: String) {
+        draft.decision = .allow
+        draft.rule = rule
+    }
+
+    mutating func learn(body: ByteBuffer?, digests: Bool) {
+        guard let body, digests else { return }
+        draft.requestBody = Record.RequestBody(bytes: body.readableBytes, sha256: SHA256Hash(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }))
+    }
+
+    /// The target as it goes out, its secrets left out.
+    mutating func learn(target: RequestTarget, operation: Operation) {
+        draft.path = target.path
+        draft.query = target.queryRange.isEmpty ? nil : RedactedQuery.of(target, operation: operation)
+    }
+
+    mutating func learn(refusal: Refusal) {
+        self.refusal = refusal.code
+        draft.errorCode = refusal.code.text
+        draft.status = refusal.code.status
+        draft.source = .gateway
+        if let rule = refusal.rule { draft.rule = rule }
+        switch refusal.code {
+        case .policyDenied, .projectDenied, .enterpriseProjectDenied, .operationUnknown, .callerUnknown: draft.decision = .deny
+        default: break
+        }
+    }
+
+    mutating func learn(upstream head: ResponseHead) {
+        hasLeft = true
+        upstreamRequestID = head.fields.first(named: "x-request-id").flatMap { RequestIdentifier.isSane($0) ? $0 : nil }
+        draft.status = head.status
+        draft.source = .upstream
+    }
+
+    mutating func learn(_ summary: TransferSummary, error: TransportError?) {
+        hasLeft = hasLeft || summary.requestMayHaveLeft
+        isBroken = error != nil
+        var call = Record.Upstream(requestID: upstreamRequestID, attempts: attempts)
+        call.connect = summary.connectMicroseconds.map { .microseconds($0) }
+        call.firstByte = summary.firstByteMicroseconds.map { .microseconds($0) }
+        call.total = .microseconds(summary.totalMicroseconds)
+        call.error = error?.word
+        upstream = call
+    }
+
+    mutating func callerLeft() {
+        isBroken = true
+        if attempts > 0 {
+            // Nobody waits for the transport's account of a transfer that was cancelled; HSS may have seen it.
+            hasLeft = true
+            var call = upstream ?? Record.Upstream(requestID: upstreamRequestID, attempts: attempts)
+            call.error = "caller_left"
+            upstream = call
+        }
+    }
+
+    // MARK: - Records
+
+    /// Written ahead: the request is about to leave.
+    func request() -> Record {
+        var record = draft
+        record.phase = .request
+        return record
+    }
+
+    /// The one record that closes the exchange.
+    func closing(at time: Timestamp, relay: ResponseRelay?, marks: Record.Export?, errorCode: String?) -> Record {
+        var record = draft
+        record.time = time
+        record.phase = hasLeft ? .response : .refusal
+        record.upstream = upstream
+        record.export = marks
+        record.duration = elapsed
+        if record.errorCode == nil { record.errorCode = errorCode }
+        record.outcome = outcome
+        if record.source == .upstream, let relay {
+            record.responseBody = Record.ResponseBody(bytes: relay.bytes, sha256: relay.finalDigest().flatMap { SHA256Hash($0) })
+        }
+        return record
+    }
+
+    private var outcome: Record.Outcome {
+        if isBroken { return .failure }
+        switch draft.source {
+        case .upstream: return (draft.status ?? 0) < 400 ? .success : .failure
+        case .gateway: return hasLeft || attempts > 0 ? .failure : .refused
+        case nil: return .failure
+        }
+    }
+}
+
+extension Record.Kind {
+    init(_ kind: OperationKind) {
+        switch kind {
+        case .read: self = .read
+        case .write: self = .write
+        case .export: self = .export
+        case .download: self = .download
+        }
+    }
+}
+
+/// `X-Request-Id` in the form that is safe in logs, headers and records alike.
+enum RequestIdentifier {
+    static let maximumBytes = 128
+
+    static func isSane(_ text: String) -> Bool {
+        guard !text.isEmpty, text.utf8.count <= maximumBytes else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default:
+                false
+            }
+        }
+    }
+}

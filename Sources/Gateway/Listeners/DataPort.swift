@@ -1,0 +1,63 @@
+import Glibc
+package import Logging
+import NIOCore
+import NIOPosix
+import Policy
+import ServiceLifecycle
+package import Transport
+
+/// The data listeners and the workers behind them, from bind to the end of the drain.
+package final class DataPort: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let pool: WorkerPool
+    private let services: Services
+    private let logger: Logger
+
+    /// Makes the workers, one per event loop; nothing is accepted yet.
+    package init(services: Services, snapshot: Snapshot, logger: Logger) async throws(TransportError) {
+        self.services = services
+        self.logger = logger
+        self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
+        self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot)
+    }
+
+    /// Opens all listeners, or none: when one fails those that were opened are closed again.
+    package func open(_ listeners: [ListenerConfiguration]) async throws(ListenerFault) -> OpenListeners {
+        var open: [(channel: any Channel, bound: BoundListener)] = []
+        for listener in listeners {
+            do throws(ListenerFault) {
+                open.append(try await Listener(listener, pool: pool, limits: services.limits).bind(on: group))
+            } catch {
+                for (channel, _) in open { try? await channel.close() }
+                throw error
+            }
+        }
+        return OpenListeners(channels: open.map(\.channel), bound: open.map(\.bound))
+    }
+
+    package struct OpenListeners: Sendable {
+        let channels: [any Channel]
+        package let bound: [BoundListener]
+    }
+
+    /// Stops accepting, lets what is under way end, cuts what takes longer than `limits.drain`, and stops the workers.
+    package func drain(_ listeners: OpenListeners) async {
+        for channel in listeners.channels { try? await channel.close() }
+        logger.info("draining", metadata: ["limit": "\(services.limits.drain.nanoseconds / 1_000_000_000)s"])
+        await pool.drain(limit: services.limits.drain)
+        await pool.stop()
+        try? await group.shutdownGracefully()
+    }
+
+    /// Puts another configuration in force on every worker.
+    package func replace(_ snapshot: Snapshot) async {
+        await pool.replace(snapshot)
+    }
+
+    /// What all workers have counted.
+    func reading() async -> Meters.Reading {
+        await pool.reading()
+    }
+
+    package var isDraining: Bool { pool.isDraining }
+}

@@ -1,0 +1,103 @@
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Policy
+
+/// Binds one listener and sets up each connection that it accepts.
+struct Listener {
+    private let configuration: ListenerConfiguration
+    private let pool: WorkerPool
+    private let limits: WireLimits
+
+    /// Connections that the kernel keeps waiting; it cuts the number to its own `somaxconn`.
+    private static let backlog: Int32 = 4_096
+    /// One read's memory: grows with what callers send, shrinks when they stop.
+    private static let smallestRead = 1 << 10
+    private static let initialRead = 4 << 10
+    private static let largestRead = 64 << 10
+
+    init(_ configuration: ListenerConfiguration, pool: WorkerPool, limits: WireLimits) {
+        self.configuration = configuration
+        self.pool = pool
+        self.limits = limits
+    }
+
+    func bind(on group: any EventLoopGroup) async throws(ListenerFault) -> (channel: any Channel, bound: BoundListener) {
+        let bootstrap = bootstrap(on: group)
+        do {
+            let channel: any Channel
+            switch configuration.binding {
+            case .tcp(let host, let port):
+                channel = try await bootstrap.bind(host: host, port: port).get()
+            case .unix(let path, let mode):
+                channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+                guard chmod(path, mode) == 0 else {
+                    let code = errno
+                    try? await channel.close()
+                    throw ListenerFault(name: configuration.name, address: description(of: channel), code: code)
+                }
+            case .inherited(let descriptor):
+                channel = try await bootstrap.withBoundSocket(descriptor).get()
+            }
+            let bound = BoundListener(name: configuration.name, address: description(of: channel), port: channel.localAddress?.port)
+            return (channel, bound)
+        } catch let fault as ListenerFault {
+            throw fault
+        } catch {
+            throw ListenerFault(name: configuration.name, address: wanted, code: (error as? IOError)?.errnoCode ?? 0)
+        }
+    }
+
+    private func bootstrap(on group: any EventLoopGroup) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Listener.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: WireLimits.writeLowWatermark, high: WireLimits.writeHighWatermark))
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: Listener.smallestRead, initial: Listener.initialRead, maximum: Listener.largestRead
+                )
+            )
+            .childChannelInitializer { [configuration, pool, limits] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    // A Unix socket has no Nagle to turn off, and says so.
+                    try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+                    try Listener.furnish(channel, configuration, worker: pool.worker(on: channel.eventLoop), limits)
+                }
+            }
+    }
+
+    private static func furnish(
+        _ channel: any Channel, _ configuration: ListenerConfiguration, worker: Worker, _ limits: WireLimits
+    ) throws {
+        let address = channel.remoteAddress?.ipAddress
+        let evidence = ConnectionEvidence(
+            address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix", listenerIsAnonymous: configuration.isAnonymous
+        )
+        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+        decoderLimits.maxHeaderFieldSize = limits.headerBlock
+        decoderLimits.maxHeaderListSize = limits.headerBlock
+        decoderLimits.maxHeaderFieldCount = limits.fieldCount
+        let origin = ConnectionOrigin(evidence: evidence, servedHosts: configuration.servedHosts)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)))
+        try pipeline.addHandler(ConnectionHandler(worker: worker, origin: origin))
+    }
+
+    private var wanted: String {
+        switch configuration.binding {
+        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path, _): "unix:\(path)"
+        case .inherited(let descriptor): "descriptor \(descriptor)"
+        }
+    }
+
+    private func description(of channel: any Channel) -> String {
+        guard let address = channel.localAddress, let host = address.ipAddress, let port = address.port else { return wanted }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}

@@ -1,0 +1,40 @@
+/// One place where callers are accepted.
+package struct ListenerConfiguration: Sendable, Equatable {
+    package enum Binding: Sendable, Equatable {
+        case tcp(host: String, port: Int)
+        /// - Parameter mode: the socket file's permissions, e.g. `0o660`.
+        case unix(path: String, mode: UInt32)
+        /// A socket that somebody else has bound and passed on (systemd's socket activation).
+        case inherited(descriptor: Int32)
+    }
+
+    package let name: String
+    package let binding: Binding
+    /// Whether unrecognised peers are the anonymous caller.
+    package let isAnonymous: Bool
+    /// Names under which it may be addressed, in lower case; empty when any will do.
+    package let servedHosts: Set<String>
+
+    package init(name: String, binding: Binding, isAnonymous: Bool, servedHosts: Set<String> = []) {
+        self.name = name
+        self.binding = binding
+        self.isAnonymous = isAnonymous
+        self.servedHosts = servedHosts
+    }
+}
+
+/// A listener that is accepting, and where.
+package struct BoundListener: Sendable, Equatable {
+    package let name: String
+    /// `127.0.0.1:8080`, `[::1]:8080` or `unix:/run/…`.
+    package let address: String
+    package let port: Int?
+}
+
+/// Why a listener could not be opened.
+package struct ListenerFault: Error, Sendable, Equatable {
+    package let name: String
+    package let address: String
+    /// The system's error number; 0 when there is none.
+    package let code: Int32
+}

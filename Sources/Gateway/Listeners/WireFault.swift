@@ -1,0 +1,54 @@
+import NIOHTTP1
+
+/// Faults of the wire itself, before there is a request to judge.
+enum WireFault {
+    /// The codec's verdict in our words. Its own text stays inside.
+    static func refusal(for error: any Error) -> Refusal {
+        switch error {
+        case HTTPParserError.headerOverflow:
+            Refusal(.headersTooLarge, "The request's head is larger than this gateway reads.", hint: "Send fewer or shorter header fields.")
+        case HTTPParserError.invalidMethod:
+            WireJudge.malformed("The request's method is not one that this gateway knows.", "Use GET, HEAD, POST, PUT or DELETE.")
+        case HTTPParserError.invalidContentLength, HTTPParserError.unexpectedContentLength:
+            WireJudge.malformed("Content-Length is not one decimal number.", "Send one Content-Length with digits only.")
+        case HTTPParserError.invalidChunkSize:
+            WireJudge.malformed("A chunk of the body has no valid size.", "Check the client's chunked encoding.")
+        default:
+            WireJudge.malformed("The bytes received are not an HTTP/1.1 request.", "Check that the client speaks plain HTTP/1.1 to this port.")
+        }
+    }
+
+    static let slowHead = Refusal(
+        .callerTooSlow, "The request's head did not arrive in time.", hint: "Send the whole head at once."
+    )
+    static let slowBody = Refusal(
+        .callerTooSlow, "The request's body did not arrive in time.", hint: "Send the announced body without long pauses."
+    )
+}
+
+/// Whether a connection outlives the response (RFC 9112 section 9.3).
+enum KeepAlive {
+    static func isWanted(by head: HTTPRequestHead, _ fields: InboundFields) -> Bool {
+        var closes = false
+        var keeps = false
+        for value in fields.connection {
+            for option in value.split(separator: ",") {
+                let option = String(option.trimmingBlanks())
+                if option.isField("close") || option.isField("upgrade") { closes = true }
+                if option.isField("keep-alive") { keeps = true }
+            }
+        }
+        // After a request that asks for an upgrade the codec stops reading: nothing that follows may be taken for HTTP.
+        return closes ? false : head.version == .http1_0 ? keeps : true
+    }
+}
+
+extension Substring {
+    /// Without blanks and tabs at both ends (OWS, RFC 9110 section 5.6.3).
+    func trimmingBlanks() -> Substring {
+        var text = self
+        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
+        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
+        return text
+    }
+}

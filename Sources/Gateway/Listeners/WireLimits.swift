@@ -1,0 +1,33 @@
+package import NIOCore
+
+/// The bounds of the data port, per connection. Every one is enforced before the thing it bounds is kept.
+package struct WireLimits: Sendable, Equatable {
+    /// Largest request body, bytes.
+    package var requestBody = 12 << 20
+    /// Largest sum of field names and values of one request, and largest target, bytes.
+    package var headerBlock = 64 << 10
+    /// Most fields of one request. 200 is twice what any client of the SDKs was seen to send, many times over.
+    package var fieldCount = 200
+    /// From the first byte of a request to the end of its head; also what a body may stall.
+    package var headerTimeout: TimeAmount = .seconds(10)
+    /// A connection on which nothing happens.
+    package var idleTimeout: TimeAmount = .seconds(60)
+    /// Open connections of all listeners together.
+    package var connections = 10_000
+    /// How long requests in flight may go on after a stop was asked for.
+    package var drain: TimeAmount = .seconds(30)
+
+    package init() {}
+
+    /// A body that dribbles is cut off when it stays below this rate on the whole; 1 KiB/s lets 12 MiB take over three hours, so
+    /// it only catches those who send to keep a connection busy.
+    static let slowestBodyBytesPerSecond = 1_024
+    /// A body no longer than this is read to its end and thrown away when its request was refused, so that the connection can be
+    /// kept; a longer one ends the connection.
+    static let discardedBody = 256 << 10
+    /// How long a refused connection is kept open for the caller to read the answer while it still sends.
+    static let lingering: TimeAmount = .seconds(2)
+    /// Answers waiting for a slow caller, bytes; above it the upstream is paused.
+    static let writeHighWatermark = 256 << 10
+    static let writeLowWatermark = 64 << 10
+}

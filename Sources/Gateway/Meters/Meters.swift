@@ -1,0 +1,71 @@
+import Audit
+import Catalogue
+
+/// One worker's counts. Confined to its event loop; `reading` is a copy for whoever asks.
+///
+/// Every label comes from a bounded set: operations from the catalogue, callers and credentials from the configuration, statuses
+/// from HTTP. So nothing here grows with the number of requests.
+final class Meters {
+    /// What a request is counted under.
+    struct RequestKey: Hashable, Sendable {
+        let caller: String
+        /// The operation's index; nil when none was found.
+        let operation: Int?
+        let method: String
+        let status: Int
+        let outcome: Record.Outcome
+        let source: Record.Source
+    }
+
+    struct CallKey: Hashable, Sendable {
+        let address: String
+        let status: Int
+        let error: String
+    }
+
+    struct Reading: Sendable {
+        var requests: [RequestKey: Histogram] = [:]
+        var calls: [CallKey: Histogram] = [:]
+        var refusals: [RefusalCode: UInt64] = [:]
+        var retries: [String: UInt64] = [:]
+        var activeRequests = 0
+        var connections = 0
+
+        mutating func add(_ other: Reading) {
+            for (key, histogram) in other.requests { requests[key, default: Histogram()].add(histogram) }
+            for (key, histogram) in other.calls { calls[key, default: Histogram()].add(histogram) }
+            refusals.merge(other.refusals, uniquingKeysWith: +)
+            retries.merge(other.retries, uniquingKeysWith: +)
+            activeRequests += other.activeRequests
+            connections += other.connections
+        }
+    }
+
+    private(set) var reading = Reading()
+
+    /// Methods outside the API would be an unbounded label: whoever invents one is counted here.
+    private static let otherMethod = "_OTHER"
+    private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+
+    func began() { reading.activeRequests += 1 }
+    func ended() { reading.activeRequests -= 1 }
+
+    func count(_ record: borrowing Record, operation: Operation?, refusal: RefusalCode?) {
+        let method = record.method ?? ""
+        let key = RequestKey(
+            caller: record.caller?.name ?? "", operation: operation?.index,
+            method: Meters.knownMethods.contains(method) ? method : Meters.otherMethod,
+            status: record.status ?? 0, outcome: record.outcome ?? .unknown, source: record.source ?? .gateway
+        )
+        reading.requests[key, default: Histogram()].record(record.duration ?? .zero)
+        if let refusal { reading.refusals[refusal, default: 0] += 1 }
+    }
+
+    func countCall(to address: String, status: Int?, error: String?, duration: Duration) {
+        reading.calls[CallKey(address: address, status: status ?? 0, error: error ?? ""), default: Histogram()].record(duration)
+    }
+
+    func countRetry(_ reason: String) {
+        reading.retries[reason, default: 0] += 1
+    }
+}

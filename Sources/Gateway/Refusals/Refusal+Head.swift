@@ -1,0 +1,45 @@
+import Audit
+import Transport
+
+extension Refusal {
+    /// The head of the answer that carries this refusal.
+    func head(record: ExchangeRecord, length: Int, isHead: Bool) -> DownstreamHead {
+        var fields = [
+            HeaderField("Content-Type", "application/json"),
+            HeaderField("X-Request-Id", record.requestID),
+            HeaderField("Audit-Id", record.id.description),
+            HeaderField("X-HSSGW-Source", "gateway"),
+            HeaderField("Cache-Control", "no-store"),
+        ]
+        if let seconds = retryAfterSeconds { fields.append(HeaderField("Retry-After", String(seconds))) }
+        // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme says that none of HTTP's own will help.
+        if code.status == 401 { fields.append(HeaderField("WWW-Authenticate", "HSSGW")) }
+        return DownstreamHead(status: code.status, upstream: nil, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
+    }
+}
+
+extension DownstreamHead {
+    /// HSS's own head, with the gateway's marks.
+    init(relaying head: ResponseHead, record: ExchangeRecord) {
+        self.init(
+            status: head.status,
+            upstream: head.fields,
+            fields: [
+                HeaderField("X-Request-Id", record.upstreamRequestID ?? record.requestID),
+                HeaderField("Audit-Id", record.id.description),
+                HeaderField("X-HSSGW-Source", "upstream"),
+            ],
+            framing: ResponseFraming(head)
+        )
+    }
+}
+
+extension ResponseFraming {
+    init(_ head: ResponseHead) {
+        switch head.framing {
+        case .none: self = .none(declared: head.contentLength)
+        case .contentLength(let length): self = .length(length)
+        case .chunked, .stream, .closeDelimited: self = head.contentLength.map(ResponseFraming.length) ?? .unknown
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// Refusals that say the same for every request.
+extension Refusal {
+    static let draining = Refusal(.draining, "The gateway is stopping.", hint: "Try again; another instance or the restarted one will answer.")
+
+    static let loop = Refusal(
+        .loop, "This request comes from this gateway itself.", hint: "The operator checks that no region's endpoint points at the gateway."
+    )
+
+    static let auditUnavailable = Refusal(
+        .auditUnavailable, "The audit journal can't be written, so nothing was sent to HSS.",
+        hint: "Try again in a moment; the operator checks the journal's disk."
+    )
+
+    static let answerNotRecorded = Refusal(
+        .auditUnavailable, "HSS answered, but the audit journal could not be written, so the answer is withheld.",
+        hint: "HSS has executed the request: check before repeating anything but a read."
+    )
+
+    /// A mistake of ours, which must not look like one of the caller's or of HSS's.
+    static let internalFault = Refusal(.overloaded, "The gateway could not send this request.", hint: "Tell the operator the request id.")
+}

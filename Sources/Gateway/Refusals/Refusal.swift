@@ -1,0 +1,21 @@
+/// An answer of the gateway's own: what went wrong, and what to do about it, in words for the caller.
+///
+/// It never holds text of the runtime, of libcurl, of the upstream or of a credential.
+package struct Refusal: Error, Sendable, Equatable {
+    package let code: RefusalCode
+    /// What, which, in one sentence.
+    package let message: String
+    /// What to do.
+    package let hint: String
+    /// The policy rule that decided, where one did.
+    package let rule: String?
+    package let retryAfterSeconds: Int?
+
+    package init(_ code: RefusalCode, _ message: String, hint: String, rule: String? = nil, retryAfterSeconds: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.rule = rule
+        self.retryAfterSeconds = retryAfterSeconds ?? code.defaultRetryAfterSeconds
+    }
+}

@@ -1,0 +1,13 @@
+/// The bound on request bodies, applied before the upload is read where its length is announced.
+enum BodyLimit {
+    static func check(_ framing: WireJudge.Framing, limit: Int) throws(Refusal) {
+        if case .length(let length) = framing, length > limit { throw exceeded(limit: limit) }
+    }
+
+    static func exceeded(limit: Int) -> Refusal {
+        Refusal(
+            .bodyTooLarge, "The body is larger than the \(limit) bytes that this gateway takes.",
+            hint: "Send a smaller body; the operator sets `limits.request_body`."
+        )
+    }
+}

@@ -1,0 +1,102 @@
+import NIOHTTP1
+
+/// The fields of a caller's request that mean something to the gateway, picked out in one pass.
+///
+/// It is an allow-list: what isn't named here never reaches the cloud. A caller's credentials, forwarding headers, cookies
+/// and whatever else names internal people or hosts are dropped by being unknown, whatever their spelling.
+struct InboundFields {
+    /// Values as they came; more than one `Host` or framing field is a fault that the wire judge finds by the counts.
+    var host: String?
+    var hostCount = 0
+    var contentLength: String?
+    var contentLengthCount = 0
+    var transferEncoding: String?
+    var transferEncodingCount = 0
+    var connection: [String] = []
+    var expectsContinue = false
+    var contentType: String?
+    var contentTypeCount = 0
+    var contentEncoding: String?
+
+    /// Ours.
+    var requestID: String?
+    var auditReason: String?
+    var userAgent: String?
+
+    /// Forwarded when the operation and the kind allow it.
+    var accept: String?
+    var acceptLanguage: String?
+    var acceptEncoding: String?
+    var language: String?
+    var region: String?
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers { take(name, value) }
+    }
+
+    private mutating func take(_ name: String, _ value: String) {
+        // Names are compared by length first: nearly every field of a request is told apart by it without a loop.
+        switch name.utf8.count {
+        case 4 where name.isField("host"):
+            host = value
+            hostCount += 1
+        case 6:
+            if name.isField("accept") {
+                accept = value
+            } else if name.isField("region") {
+                region = value
+            } else if name.isField("expect") {
+                expectsContinue = expectsContinue || value.isField("100-continue")
+            }
+        case 10:
+            if name.isField("connection") {
+                connection.append(value)
+            } else if name.isField("user-agent") {
+                userAgent = value
+            } else if name.isField("x-language") {
+                language = value
+            }
+        case 12:
+            if name.isField("content-type") {
+                contentType = value
+                contentTypeCount += 1
+            } else if name.isField("x-request-id") {
+                requestID = value
+            }
+        case 14:
+            if name.isField("content-length") {
+                contentLength = value
+                contentLengthCount += 1
+            } else if name.isField("x-audit-reason") {
+                auditReason = value
+            }
+        case 15:
+            if name.isField("accept-language") {
+                acceptLanguage = value
+            } else if name.isField("accept-encoding") {
+                acceptEncoding = value
+            }
+        case 16 where name.isField("content-encoding"):
+            contentEncoding = value
+        case 17 where name.isField("transfer-encoding"):
+            transferEncoding = value
+            transferEncodingCount += 1
+        default:
+            break
+        }
+    }
+}
+
+extension String {
+    /// Case-insensitive comparison of a field name or token with a lower-case literal (RFC 9110 section 5.1).
+    func isField(_ lowercase: StaticString) -> Bool {
+        guard utf8.count == lowercase.utf8CodeUnitCount else { return false }
+        var expected = lowercase.utf8Start
+        for byte in utf8 {
+            let folded = byte &- 0x41 < 26 ? byte | 0x20 : byte
+            guard folded == expected.pointee else { return false }
+            expected += 1
+        }
+        return true
+    }
+}

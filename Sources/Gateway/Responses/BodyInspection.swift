@@ -1,0 +1,62 @@
+import Audit
+import Catalogue
+import NIOCore
+import Policy
+
+/// Reads the small answers whose content belongs into the record: the task that an export created, the file that a poll
+/// names, the code of an error. Everything else passes unread.
+struct BodyInspection {
+    /// Longest answer that is kept to be read, bytes. Answers of these kinds have a few hundred.
+    static let maximumBytes = 64 << 10
+
+    private let step: ExportStep?
+    private var taskID: String?
+    private var fileID: String?
+    private var isKeeping = false
+    private var kept = ByteBuffer()
+    private var isFailure = false
+
+    /// Whether the answer of an operation must arrive uncompressed.
+    static func isNeeded(for operation: Operation) -> Bool {
+        operation.exportStep != nil || !operation.secretResponseFields.isEmpty
+    }
+
+    init(of operation: Operation, target: RequestTarget) {
+        step = operation.exportStep
+        guard step != nil else { return }
+        let path = target.path
+        taskID = operation.value(ofPathParameter: "task_id", in: path).map(String.init)
+        fileID = operation.value(ofPathParameter: "file_id", in: path).map(String.init)
+    }
+
+    mutating func begin(status: Int) {
+        isFailure = status >= 400
+        isKeeping = isFailure || step == .create || step == .poll
+    }
+
+    mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        guard isKeeping else { return }
+        guard kept.readableBytes + bytes.count <= BodyInspection.maximumBytes else {
+            isKeeping = false
+            kept.clear()
+            return
+        }
+        kept.writeBytes(bytes)
+    }
+
+    /// What the answer says, once it is whole.
+    func result() -> (marks: Record.Export?, errorCode: String?) {
+        let members = isKeeping ? JSONMembers(kept.readableBytesView) : nil
+        if isFailure { return (ownMarks, members?.string("error_code") ?? members?.string("code")) }
+        guard step != nil else { return (nil, nil) }
+        var marks = ownMarks ?? Record.Export()
+        marks.taskID = members?.string("task_id") ?? taskID
+        marks.fileID = members?.string("file_id").flatMap { $0.isEmpty ? nil : $0 } ?? fileID
+        marks.recordTotalNum = members?.integer("record_total_num")
+        return (marks, nil)
+    }
+
+    private var ownMarks: Record.Export? {
+        taskID == nil && fileID == nil ? nil : Record.Export(taskID: taskID, fileID: fileID)
+    }
+}

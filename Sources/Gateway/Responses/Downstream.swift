@@ -1,0 +1,33 @@
+import Transport
+
+/// How the body of an answer is delimited towards the caller.
+enum ResponseFraming: Equatable, Sendable {
+    /// No body follows the head: 204, 304, or an answer to HEAD, whose `Content-Length` stands here when the upstream declared one.
+    case none(declared: Int?)
+    case length(Int)
+    /// Length unknown beforehand: chunked for HTTP/1.1, closing the connection for HTTP/1.0.
+    case unknown
+}
+
+/// The head of an answer to a caller. Framing fields are the writer's business and never among the fields.
+struct DownstreamHead {
+    var status: Int
+    /// The upstream's fields, of which those pass that `ResponseFields` lets through; bytes are copied without becoming text.
+    var upstream: HeaderBlock?
+    /// The gateway's own fields, written after the upstream's.
+    var fields: [HeaderField]
+    var framing: ResponseFraming
+}
+
+/// Where an answer goes: one response on one connection of a caller. HTTP/1.1 implements it; a stream of HTTP/2 can.
+///
+/// Everything is confined to the connection's event loop. Bytes are gathered and leave at the end of the loop's tick, so that
+/// a small answer is one write and the first byte of a long one is never held back longer than that.
+protocol Downstream: AnyObject {
+    func begin(_ head: DownstreamHead)
+    /// Returns false when the caller reads more slowly than we write: stop until `Exchange.downstreamDidDrain`.
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool
+    func end()
+    /// Cuts the connection in mid-answer: the caller must see that the answer is not whole.
+    func abort()
+}

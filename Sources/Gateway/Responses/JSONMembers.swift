@@ -1,0 +1,110 @@
+/// The strings and whole numbers among the members of one JSON object, nested values skipped. It reads leniently what HSS
+/// answered: anything unexpected just ends the reading.
+struct JSONMembers {
+    private enum Value {
+        case string(String)
+        case integer(Int64)
+    }
+
+    private var members: [String: Value] = [:]
+    /// Longest text that is taken out, bytes: identifiers and codes are short.
+    private static let maximumText = 256
+
+    init(_ bytes: some Sequence<UInt8>) {
+        var reader = Reader(bytes: Array(bytes))
+        guard reader.skip(to: UInt8(ascii: "{")) else { return }
+        while let name = reader.member() {
+            reader.skipBlanks()
+            if let text = reader.string() {
+                if text.utf8.count <= JSONMembers.maximumText { members[name] = .string(text) }
+            } else if let number = reader.integer() {
+                members[name] = .integer(number)
+            } else {
+                reader.skipValue()
+            }
+        }
+    }
+
+    func string(_ name: String) -> String? {
+        if case .string(let text) = members[name] { text } else { nil }
+    }
+
+    func integer(_ name: String) -> Int64? {
+        if case .integer(let number) = members[name] { number } else { nil }
+    }
+
+    private struct Reader {
+        let bytes: [UInt8]
+        var position = 0
+
+        private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+        mutating func skipBlanks() {
+            while let byte = current, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+        }
+
+        mutating func skip(to byte: UInt8) -> Bool {
+            skipBlanks()
+            guard current == byte else { return false }
+            position += 1
+            return true
+        }
+
+        /// The next member's name, its colon behind it.
+        mutating func member() -> String? {
+            skipBlanks()
+            if current == UInt8(ascii: ",") { position += 1 }
+            skipBlanks()
+            guard let name = string(), skip(to: UInt8(ascii: ":")) else { return nil }
+            return name
+        }
+
+        mutating func string() -> String? {
+            guard current == UInt8(ascii: "\"") else { return nil }
+            var text: [UInt8] = []
+            var index = position + 1
+            while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
+                if bytes[index] == UInt8(ascii: "\\") {
+                    index += 1
+                    guard index < bytes.count else { return nil }
+                }
+                text.append(bytes[index])
+                index += 1
+            }
+            guard index < bytes.count else { return nil }
+            position = index + 1
+            return String(decoding: text, as: UTF8.self)
+        }
+
+        mutating func integer() -> Int64? {
+            var index = position
+            while index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] &- 0x30 < 10 { index += 1 }
+            guard index > position, let number = Int64(String(decoding: bytes[position..<index], as: UTF8.self)) else { return nil }
+            if index < bytes.count, bytes[index] == UInt8(ascii: ".") || bytes[index] | 0x20 == UInt8(ascii: "e") { return nil }
+            position = index
+            return number
+        }
+
+        /// Anything up to the comma or brace that ends it, brackets balanced, without recursion.
+        mutating func skipValue() {
+            var depth = 0
+            while let byte = current {
+                switch byte {
+                case UInt8(ascii: "\""):
+                    guard string() != nil else { return position = bytes.count }
+                    continue
+                case UInt8(ascii: "{"), UInt8(ascii: "["):
+                    depth += 1
+                case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                    if depth == 0 { return }
+                    depth -= 1
+                case UInt8(ascii: ",") where depth == 0:
+                    return
+                default:
+                    break
+                }
+                position += 1
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Transport
+
+/// Which of the upstream's response fields reach the caller: all but those below, each with its reason.
+enum ResponseFields {
+    static func passes(_ name: UnsafeRawBufferPointer) -> Bool {
+        switch name.count {
+        case 2: !name.isField("te")  // Hop-by-hop, RFC 9110 section 7.6.1.
+        case 7: !name.isField("trailer") && !name.isField("upgrade") && !name.isField("alt-svc")  // Trailers are dropped; no upgrades;
+        // an alternative service would lead the caller around the gateway (RFC 7838).
+        case 8: !name.isField("audit-id")  // Only the gateway speaks of its own records.
+        case 10:
+            !name.isField("connection") && !name.isField("keep-alive")  // Hop-by-hop.
+                && !name.isField("set-cookie")  // A session of the gateway's with the cloud, not of the caller's.
+        case 11: !name.isField("set-cookie2")
+        case 12: !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
+        case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // Framing is the writer's; the other is ours.
+        case 16: !name.isField("proxy-connection")
+        case 17: !name.isField("transfer-encoding")
+        case 18: !name.isField("proxy-authenticate")  // Between the gateway and its egress proxy.
+        case 25: !name.isField("proxy-authentication-info")
+        default: true
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Case-insensitive comparison of a field name with a lower-case literal of the same length.
+    func isField(_ lowercase: StaticString) -> Bool {
+        guard count == lowercase.utf8CodeUnitCount else { return false }
+        var expected = lowercase.utf8Start
+        for byte in self {
+            let folded = byte &- 0x41 < 26 ? byte | 0x20 : byte
+            guard folded == expected.pointee else { return false }
+            expected += 1
+        }
+        return true
+    }
+}

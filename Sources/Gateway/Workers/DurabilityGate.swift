@@ -1,0 +1,96 @@
+import Audit
+import NIOCore
+import Synchronization
+
+/// Somebody who may not go on before a record has reached a stage.
+protocol JournalWaiter: AnyObject {
+    func journalDidKeep()
+    func journalDidFail()
+}
+
+/// One event loop's side of the journal: who waits for which record.
+///
+/// `handOver` runs at the end of each tick and gives all records of the tick to the kernel in one write. Durability is the
+/// journal's writer thread's work; it tells each loop once per batch.
+final class DurabilityGate {
+    private let journal: Journal
+    private let loop: any EventLoop
+    private var writing: [any JournalWaiter] = []
+    private var failing: [any JournalWaiter] = []
+    private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any JournalWaiter)> = []
+    /// How many waiters `syncing` has, readable by the writer thread: it wakes this loop only when somebody waits.
+    private let syncingCount = SharedCount()
+
+    init(journal: Journal, loop: any EventLoop) {
+        self.journal = journal
+        self.loop = loop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        journal.subscribe { [syncingCount] progress in
+            guard syncingCount.value > 0 else { return }
+            loop.execute { bound.value.advance(progress) }
+        }
+    }
+
+    /// The waiter goes on once the record is in the kernel's hands, at the end of this tick.
+    func whenWritten(_ waiter: any JournalWaiter) {
+        writing.append(waiter)
+    }
+
+    /// The waiter goes on once the record is on stable storage, or is told at the end of this tick that it won't be.
+    func whenDurable(_ sequence: SequenceNumber, _ waiter: any JournalWaiter) {
+        // Counted before the journal is asked, so that no batch can end unheard between the two.
+        syncing.append((sequence, waiter))
+        syncingCount.add(1)
+        do {
+            if try journal.requestSync(upTo: sequence.advanced(by: 1)) { advance(.durable(upTo: journal.durable)) }
+        } catch {
+            syncing.removeLast()
+            syncingCount.add(-1)
+            failing.append(waiter)
+        }
+    }
+
+    func handOver() {
+        tell(&failing) { $0.journalDidFail() }
+        guard !writing.isEmpty else { return }
+        do {
+            try journal.write()
+            tell(&writing) { $0.journalDidKeep() }
+        } catch {
+            tell(&writing) { $0.journalDidFail() }
+        }
+    }
+
+    /// Empties a list of waiters; those that it makes wait again belong to the next tick.
+    private func tell(_ list: inout [any JournalWaiter], _ news: (any JournalWaiter) -> Void) {
+        guard !list.isEmpty else { return }
+        var waiters: [any JournalWaiter] = []
+        swap(&waiters, &list)
+        for waiter in waiters { news(waiter) }
+    }
+
+    private func advance(_ progress: JournalProgress) {
+        switch progress {
+        case .durable(let end):
+            release(before: end) { $0.journalDidKeep() }
+        case .failed(let end, _):
+            release(before: end) { $0.journalDidFail() }
+        }
+    }
+
+    /// Records are numbered in the order in which this loop appended them, so whoever waits for a smaller number stands in front.
+    private func release(before end: SequenceNumber, _ news: (any JournalWaiter) -> Void) {
+        while let first = syncing.first, first.sequence < end {
+            syncing.removeFirst()
+            syncingCount.add(-1)
+            news(first.waiter)
+        }
+    }
+}
+
+/// A counter that two threads see.
+final class SharedCount: Sendable {
+    private let count = Atomic<Int>(0)
+    var value: Int { count.load(ordering: .acquiring) }
+    func add(_ delta: Int) { count.add(delta, ordering: .acquiringAndReleasing) }
+}

@@ -1,0 +1,28 @@
+package import Audit
+package import Transport
+
+/// What all workers share: made once at start, by the assembly.
+package struct Services: Sendable {
+    package let journal: Journal
+    package let transport: TransportConfiguration
+    package let limits: WireLimits
+    package let identifiers: RecordIDGenerator
+    package let workerCount: Int
+    /// What the gateway calls itself towards the upstream and in its own logs, e.g. `hss-gateway/1.0.0`.
+    package let product: String
+    /// Told apart from every other process: a request that comes back with it in `User-Agent` has gone in a circle.
+    package let loopMark: String
+
+    package init(journal: Journal, transport: TransportConfiguration, limits: WireLimits, workerCount: Int, version: String) {
+        self.journal = journal
+        self.transport = transport
+        self.limits = limits
+        self.identifiers = journal.identifiers
+        self.workerCount = workerCount
+        self.product = "hss-gateway/\(version)"
+        self.loopMark = String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+
+    /// `User-Agent` towards the cloud. It names the product and this process, never a caller or a host.
+    package var userAgent: String { "\(product) (\(loopMark))" }
+}

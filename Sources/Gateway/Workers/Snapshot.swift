@@ -1,0 +1,110 @@
+package import Audit
+import Catalogue
+package import Credentials
+package import Policy
+package import Transport
+
+/// The configuration in force, whole and immutable: a request is decided by exactly one of them from its head to its record.
+package final class Snapshot: Sendable {
+    /// Counts up with each reload; what was derived from an older one is stale.
+    package let generation: Int
+    package let projects: ProjectDirectory
+    package let authenticator: Authenticator
+    package let authorizer: Authorizer
+    /// By position of the project in `projects`.
+    package let routes: [Route]
+    package let durability: Durability
+    package let bodyDigests: BodyDigests
+    package let retry: RetryRules
+
+    package init(_ parts: Parts) {
+        self.generation = parts.generation
+        self.projects = parts.projects
+        self.authenticator = parts.authenticator
+        self.authorizer = parts.authorizer
+        self.routes = parts.routes
+        self.durability = parts.durability
+        self.bodyDigests = parts.bodyDigests
+        self.retry = parts.retry
+    }
+
+    /// The same, as a value to fill in.
+    package struct Parts {
+        package var generation: Int
+        package var projects: ProjectDirectory
+        package var authenticator: Authenticator
+        package var authorizer: Authorizer
+        package var routes: [Route]
+        package var durability: Durability
+        package var bodyDigests: BodyDigests
+        package var retry: RetryRules
+
+        package init(
+            generation: Int, projects: ProjectDirectory, authenticator: Authenticator, authorizer: Authorizer,
+            routes: [Route], durability: Durability, bodyDigests: BodyDigests, retry: RetryRules
+        ) {
+            self.generation = generation
+            self.projects = projects
+            self.authenticator = authenticator
+            self.authorizer = authorizer
+            self.routes = routes
+            self.durability = durability
+            self.bodyDigests = bodyDigests
+            self.retry = retry
+        }
+    }
+}
+
+/// How requests of one project reach the cloud.
+package struct Route: Sendable {
+    package let project: Project
+    /// HSS in the project's region.
+    package let origin: Origin
+    package let credential: Credential
+
+    package init(project: Project, origin: Origin, credential: Credential) {
+        self.project = project
+        self.origin = origin
+        self.credential = credential
+    }
+}
+
+/// For which kinds of operation a record carries length and digest of the bodies (`audit.body: digest`) rather than nothing (`none`).
+package struct BodyDigests: Sendable, Equatable {
+    private let read: Bool
+    private let write: Bool
+    private let export: Bool
+    private let download: Bool
+
+    package init(read: Bool, write: Bool, export: Bool, download: Bool) {
+        self.read = read
+        self.write = write
+        self.export = export
+        self.download = download
+    }
+
+    func isKept(for kind: OperationKind) -> Bool {
+        switch kind {
+        case .read: read
+        case .write: write
+        case .export: export
+        case .download: download
+        }
+    }
+}
+
+/// When a read is sent again (`upstream.retry`). Nothing else ever is: HSS may have executed it.
+package struct RetryRules: Sendable, Equatable {
+    /// Attempts in all, the first included.
+    package var attempts: Int
+    /// Whether a connection that never came about counts.
+    package var onConnect: Bool
+    /// Which of HSS's statuses count: 502, 503, 504.
+    package var onStatus: Set<Int>
+
+    package init(attempts: Int, onConnect: Bool, onStatus: Set<Int>) {
+        self.attempts = attempts
+        self.onConnect = onConnect
+        self.onStatus = onStatus
+    }
+}

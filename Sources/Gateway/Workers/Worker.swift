@@ -1,0 +1,91 @@
+import Audit
+import Glibc
+import NIOCore
+import Transport
+
+/// One event loop and everything that lives on it: its connections, its transport, its share of the meters. Workers share
+/// nothing on the way of a request but the journal's buffer.
+final class Worker {
+    let loop: any EventLoop
+    let limits: WireLimits
+    let journal: Journal
+    let transport: HTTPTransport
+    let gate: DurabilityGate
+    let ticks: TickQueue
+    let connections: ConnectionRegistry
+    let meters: Meters
+    let identifiers: RecordIDGenerator
+    /// The configuration in force; replaced as a whole, on this loop.
+    var snapshot: Snapshot
+    /// Towards the cloud.
+    let userAgent: String
+    /// What `userAgent` has that no other process's has.
+    let loopMark: String
+    private(set) var isDraining = false
+    private var sweep: RepeatedTask?
+
+    init(loop: any EventLoop, services: Services, snapshot: Snapshot) throws(TransportError) {
+        self.loop = loop
+        self.limits = services.limits
+        self.journal = services.journal
+        self.identifiers = services.identifiers
+        self.snapshot = snapshot
+        self.transport = try HTTPTransport(configuration: services.transport, eventLoop: loop)
+        self.gate = DurabilityGate(journal: services.journal, loop: loop)
+        self.ticks = TickQueue(loop: loop, gate: gate)
+        self.connections = ConnectionRegistry(capacity: max(1, services.limits.connections / services.workerCount))
+        self.meters = Meters()
+        self.userAgent = services.userAgent
+        self.loopMark = services.loopMark
+        startSweep()
+    }
+
+    /// How often deadlines are looked at. One pass over the connections costs less than a timer per request would.
+    static let sweepInterval: TimeAmount = .milliseconds(250)
+
+    private func startSweep() {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        sweep = loop.scheduleRepeatedTask(initialDelay: Worker.sweepInterval, delay: Worker.sweepInterval) { _ in
+            bound.value.sweepDeadlines()
+        }
+    }
+
+    private func sweepDeadlines() {
+        let now = NIODeadline.now()
+        for connection in connections.all {
+            if let deadline = connection.deadline, deadline <= now { connection.deadlineDidPass() }
+        }
+    }
+
+    /// A buffer for the next bytes to a caller. The allocator keeps freed ones of this size at hand.
+    func spareBuffer() -> ByteBuffer { ByteBuffer() }
+
+    /// The wall clock, for records and signatures.
+    func now() -> Timestamp { Timestamp.now() }
+
+    var reading: Meters.Reading {
+        var reading = meters.reading
+        reading.connections = connections.count
+        return reading
+    }
+
+    // MARK: - Stopping
+
+    /// Ends idle connections and lets busy ones end with their answer.
+    /// - Returns: succeeds when the last one has gone.
+    func beginDraining() -> EventLoopFuture<Void> {
+        isDraining = true
+        for connection in connections.all { connection.beginDraining() }
+        return connections.whenEmpty(on: loop)
+    }
+
+    func cutConnections() {
+        for connection in connections.all { connection.cut() }
+    }
+
+    func stop() -> EventLoopFuture<Void> {
+        sweep?.cancel()
+        sweep = nil
+        return transport.shutdown()
+    }
+}

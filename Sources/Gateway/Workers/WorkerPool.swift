@@ -1,0 +1,74 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import Transport
+
+/// All workers, one per event loop, and the ways to reach them from elsewhere.
+final class WorkerPool: Sendable {
+    private let workers: [NIOLoopBound<Worker>]
+    private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
+    private let draining = Atomic<Bool>(false)
+
+    init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
+        var workers: [NIOLoopBound<Worker>] = []
+        var byLoop: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
+        for loop in group.makeIterator() {
+            let made = try? await loop.submit {
+                Result { () throws(TransportError) in
+                    NIOLoopBound(try Worker(loop: loop, services: services, snapshot: snapshot), eventLoop: loop)
+                }
+            }.get()
+            guard let worker = try made?.get() else { throw .shutDown }
+            workers.append(worker)
+            byLoop[ObjectIdentifier(loop)] = worker
+        }
+        self.workers = workers
+        self.byLoop = byLoop
+    }
+
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    /// The worker of the loop that this is called on.
+    func worker(on loop: any EventLoop) -> Worker {
+        guard let worker = byLoop[ObjectIdentifier(loop)] else { preconditionFailure("connections live on the workers' loops") }
+        return worker.value
+    }
+
+    func replace(_ snapshot: Snapshot) async {
+        await onEach { $0.snapshot = snapshot }
+    }
+
+    func reading() async -> Meters.Reading {
+        var sum = Meters.Reading()
+        for worker in workers {
+            if let reading = try? await worker.eventLoop.submit({ worker.value.reading }).get() { sum.add(reading) }
+        }
+        return sum
+    }
+
+    /// Returns when the last connection has ended or the limit has passed and what was left has been cut.
+    func drain(limit: TimeAmount) async {
+        draining.store(true, ordering: .relaxed)
+        let ends = workers.map { worker in
+            worker.eventLoop.flatSubmit {
+                let end = worker.value.beginDraining()
+                let timer = worker.eventLoop.scheduleTask(in: limit) { worker.value.cutConnections() }
+                end.whenComplete { _ in timer.cancel() }
+                return end
+            }
+        }
+        for end in ends { try? await end.get() }
+    }
+
+    func stop() async {
+        for worker in workers {
+            try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
+        }
+    }
+
+    private func onEach(_ body: @escaping @Sendable (Worker) -> Void) async {
+        for worker in workers {
+            try? await worker.eventLoop.submit { body(worker.value) }.get()
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// Why the policy said no. Wording and status are the edge's business.
+package enum Denial: Error, Sendable, Equatable {
+    /// Nobody in the configuration matches the connection.
+    case unknownCaller(address: String)
+    /// The project isn't granted to the caller, or doesn't exist.
+    case project(named: String, caller: String)
+    /// A rule denied the operation, or no rule allowed it.
+    case policy(operation: String, caller: String, rule: String)
+}

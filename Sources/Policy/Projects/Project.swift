@@ -1,0 +1,54 @@
+/// One HSS project: which id goes into the path, and which credential may act in it.
+package struct Project: Sendable, Hashable {
+    package let name: String
+    /// The cloud's id, 32 hexadecimal digits as a rule.
+    package let id: String
+    package let region: String
+    /// Name of the credential that signs for it.
+    package let credential: String
+    /// The value injected when an operation takes `enterprise_project_id` and nobody said one.
+    package let enterpriseProjectID: String
+
+    package init(name: String, id: String, region: String, credential: String, enterpriseProjectID: String) {
+        self.name = name
+        self.id = id
+        self.region = region
+        self.credential = credential
+        self.enterpriseProjectID = enterpriseProjectID
+    }
+}
+
+/// All projects of the configuration, found by name or id.
+package struct ProjectDirectory: Sendable {
+    package let projects: [Project]
+    private let positions: [String: Int]
+
+    /// Names and ids share one space: the configuration refuses a name that is another project's id.
+    package init(_ projects: [Project]) {
+        self.projects = projects
+        var positions: [String: Int] = [:]
+        for (index, project) in projects.enumerated() {
+            positions[project.name] = index
+            positions[project.id] = index
+        }
+        self.positions = positions
+    }
+
+    package func position(ofName name: String) -> Int? { positions[name] }
+
+    /// The project that a path's segment means to a caller. A placeholder means the caller's first project.
+    ///
+    /// A project that exists but isn't granted and one that doesn't exist are the same answer: a caller can't probe for ids.
+    package func resolve(_ reference: ProjectReference, for caller: Caller) throws(Denial) -> Int {
+        switch reference {
+        case .placeholder:
+            guard let first = caller.projects.first else { throw .project(named: "_", caller: caller.name) }
+            return first
+        case .named(let segment):
+            guard let position = positions[segment], caller.projects.contains(position) else {
+                throw .project(named: segment, caller: caller.name)
+            }
+            return position
+        }
+    }
+}

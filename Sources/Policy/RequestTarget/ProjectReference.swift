@@ -1,0 +1,22 @@
+/// How a path names its project, in the segment after `v5`.
+package enum ProjectReference: Sendable, Equatable {
+    /// `_`, `-` or `{project_id}`: the caller's own project.
+    case placeholder
+    /// A project's id or its configured name.
+    case named(String)
+
+    /// What SDKs send when they know no project id, percent-encoded (protocol page e).
+    static let template: [UInt8] = Array("{project_id}".utf8)
+
+    /// The same in canonical spelling.
+    static let canonicalTemplate: [UInt8] = Array("%7Bproject_id%7D".utf8)
+
+    init(segment: ArraySlice<UInt8>) {
+        let isShort = segment.count == 1 && (segment.first == UInt8(ascii: "_") || segment.first == UInt8(ascii: "-"))
+        if isShort || segment.elementsEqual(Self.canonicalTemplate) {
+            self = .placeholder
+        } else {
+            self = .named(PercentCoding.decoded(segment))
+        }
+    }
+}

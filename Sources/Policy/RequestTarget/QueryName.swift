@@ -1,0 +1,51 @@
+/// What the name of a query parameter means to the gateway.
+enum QueryName {
+    case ordinary
+    case enterpriseProject
+    case enterpriseProjectLookAlike
+    case project
+    case credential
+
+    /// Shorter names than this fold to nothing that matters (`cookie` has 6 letters).
+    private static let shortestReserved = 6
+
+    /// Judges a name in canonical spelling.
+    init(canonical name: ArraySlice<UInt8>) {
+        guard name.count >= Self.shortestReserved else {
+            self = .ordinary
+            return
+        }
+        if name.elementsEqual(EnterpriseProjectParameter.nameBytes) {
+            self = .enterpriseProject
+            return
+        }
+        // Every reserved name holds a j, k or z; most others don't, which saves folding them.
+        guard name.contains(where: { Self.tellTale.contains($0) }) else {
+            self = .ordinary
+            return
+        }
+        self = Self(folded: FoldedName(DecodedBytes(canonical: name)))
+    }
+
+    private init(folded name: FoldedName) {
+        if name.contains(EnterpriseProjectParameter.foldedName) {
+            self = .enterpriseProjectLookAlike
+        } else if name.contains(Self.projectIdentifier) {
+            self = .project
+        } else if name.hasPrefix("xsdk") || Self.credentials.contains(where: { name == $0 }) {
+            self = .credential
+        } else {
+            self = .ordinary
+        }
+    }
+
+    /// `J K Z j k z`.
+    private static let tellTale = ByteSet(low: 0, high: 0x0400_0C00_0400_0C00)
+
+    /// No documented operation has a query parameter with this in its name (protocol page c.4).
+    private static let projectIdentifier: [UInt8] = Array("projectid".utf8)
+
+    private static let credentials: [StaticString] = [
+        "authorization", "proxyauthorization", "xauthtoken", "authtoken", "xsubjecttoken", "xsecuritytoken", "securitytoken", "cookie",
+    ]
+}

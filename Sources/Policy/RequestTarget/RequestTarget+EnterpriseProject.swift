@@ -1,0 +1,46 @@
+extension RequestTarget {
+    /// The caller's `enterprise_project_id`, when there is one. It is well-formed; whether it is allowed is for the policy to say.
+    package var enterpriseProject: String? {
+        enterpriseProjectRange.map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+
+    /// The same target with a default enterprise project at its place in the order, when it names none itself.
+    ///
+    /// `value` comes from the settings, which check it with `EnterpriseProjectParameter.isValid`.
+    package func settingEnterpriseProject(_ value: String) -> RequestTarget {
+        guard enterpriseProjectRange == nil else { return self }
+        precondition(EnterpriseProjectParameter.isValid(value), "a default enterprise project is checked before it is used")
+        let position = positionForEnterpriseProject
+        let name = EnterpriseProjectParameter.nameBytes
+        var extended: [UInt8] = []
+        extended.reserveCapacity(bytes.count + name.count + value.utf8.count + 2)
+        extended.append(contentsOf: bytes[..<position])
+        extended.append(position == pathEnd ? UInt8(ascii: "?") : UInt8(ascii: "&"))
+        extended.append(contentsOf: name)
+        extended.append(UInt8(ascii: "="))
+        let start = extended.count
+        extended.append(contentsOf: value.utf8)
+        let range = start..<extended.count
+        if position < bytes.count {
+            // What follows began with its own separator, which was a `?` when the new pair comes first.
+            extended.append(UInt8(ascii: "&"))
+            extended.append(contentsOf: bytes[(position + 1)...])
+        }
+        return RequestTarget(bytes: extended, pathEnd: pathEnd, segmentEnds: segmentEnds, enterpriseProjectRange: range)
+    }
+
+    /// Where the separator before the new pair belongs: the `?` or `&` in front of the first name that sorts after it, or the end.
+    private var positionForEnterpriseProject: Int {
+        var separator = pathEnd
+        while separator < bytes.count {
+            if isAfterEnterpriseProject(nameAt: separator + 1) { return separator }
+            separator = bytes[(separator + 1)...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+        }
+        return bytes.count
+    }
+
+    private func isAfterEnterpriseProject(nameAt start: Int) -> Bool {
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "=")) ?? bytes.count
+        return EnterpriseProjectParameter.nameBytes.lexicographicallyPrecedes(DecodedBytes(canonical: bytes[start..<end]))
+    }
+}

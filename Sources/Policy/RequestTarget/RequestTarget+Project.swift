@@ -1,0 +1,38 @@
+extension RequestTarget {
+    /// The position of the project in `/v5/{project}/…`.
+    private static let projectPosition = 1
+
+    /// The first segment of every HSS path that is served.
+    private static let version: [UInt8] = Array("v5".utf8)
+
+    /// What stands where the project stands; nil when the path doesn't begin with `/v5/` and one more segment.
+    ///
+    /// The operations under `/v5/setting/account` have no project: there it says `setting`.
+    package var projectReference: ProjectReference? {
+        let segments = segments
+        guard segments.count > Self.projectPosition, segments[0].elementsEqual(Self.version) else { return nil }
+        return ProjectReference(segment: segments[Self.projectPosition])
+    }
+
+    /// The same target with another project. `id` comes from the settings, which allow letters, digits and `- . _ ~` only.
+    package func replacingProject(with id: String) -> RequestTarget {
+        precondition(projectReference != nil, "only a path with a project can get another one")
+        precondition(id.utf8.count <= Self.maximumProjectBytes, "a project's id has a length that fits")
+        precondition(!id.isEmpty && id != "." && id != ".." && id.utf8.allSatisfy(ByteSet.unreserved.contains), "a project's id is plain text")
+        let old = segments.range(of: Self.projectPosition)
+        if bytes[old].elementsEqual(id.utf8) { return self }
+        let shift = id.utf8.count - old.count
+        var replaced: [UInt8] = []
+        // Room is left for the enterprise project, which is often put in next.
+        replaced.reserveCapacity(bytes.count + shift + EnterpriseProjectParameter.nameBytes.count + id.utf8.count)
+        replaced.append(contentsOf: bytes[..<old.lowerBound])
+        replaced.append(contentsOf: id.utf8)
+        replaced.append(contentsOf: bytes[old.upperBound...])
+        var ends = segmentEnds
+        for position in Self.projectPosition..<ends.count {
+            ends[position] = UInt16(Int(ends[position]) + shift)
+        }
+        let range = enterpriseProjectRange.map { $0.lowerBound + shift..<$0.upperBound + shift }
+        return RequestTarget(bytes: replaced, pathEnd: pathEnd + shift, segmentEnds: ends, enterpriseProjectRange: range)
+    }
+}

@@ -1,0 +1,47 @@
+/// The one parsed form of a request's path and query. Everybody judges, signs and sends this form and nothing else.
+///
+/// Invariants:
+/// 1. `bytes` is the canonical form: unreserved characters (RFC 3986 section 2.3) stand literally, every other byte of the decoded
+///    text is `%XX` in upper case, so there is exactly one spelling of each target.
+/// 2. No target exists that two parsers could read differently: the initializer refuses what is ambiguous instead of repairing it.
+/// 3. Query pairs are sorted by the UTF-8 bytes of their decoded key, then of their decoded value, each with a `=`. All three official
+///    SDKs compute the same signature for that order, and only for that order (protocol page a.3 and a.9).
+/// 4. `enterprise_project_id` occurs at most once, in its plain spelling.
+package struct RequestTarget: Sendable, Hashable {
+    /// The canonical path, followed by `?` and the canonical query when there is one: what goes on the wire, byte by byte.
+    package let bytes: [UInt8]
+
+    /// Where the path ends in `bytes`.
+    let pathEnd: Int
+
+    /// Where each path segment ends in `bytes`; 16 bits suffice because of `maximumBytes`.
+    let segmentEnds: [UInt16]
+
+    /// Where the value of `enterprise_project_id` stands in `bytes`.
+    let enterpriseProjectRange: Range<Int>?
+
+    /// What goes on the wire, as text.
+    package var pathAndQuery: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Where the path stands in `bytes`.
+    package var pathRange: Range<Int> { 0..<pathEnd }
+
+    /// Where the query stands in `bytes`, without its `?`; empty when there is none.
+    package var queryRange: Range<Int> { min(pathEnd + 1, bytes.count)..<bytes.count }
+
+    /// The canonical path, without a trailing `/`.
+    package var path: String { String(decoding: bytes[pathRange], as: UTF8.self) }
+
+    /// The canonical query, without its `?`.
+    package var query: String { String(decoding: bytes[queryRange], as: UTF8.self) }
+
+    /// The path as it is signed: with a trailing `/`, which never goes on the wire (protocol page a.2, item 6).
+    package var canonicalURI: String { pathEnd == 1 ? path : path + "/" }
+
+    /// The segments of the path in canonical spelling, without their slashes. `/` has none.
+    package var segments: PathSegments { PathSegments(bytes: bytes, ends: segmentEnds) }
+}
+
+extension RequestTarget: CustomStringConvertible {
+    package var description: String { pathAndQuery }
+}

@@ -1,0 +1,91 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A stand-in for HSS and IAM on two loopback ports, to learn with and to test on.
+///
+/// It verifies what it is sent as strictly as the cloud, with code that the gateway has no part in, and keeps everything in
+/// memory. It speaks plain HTTP and knows its own users only: nothing here is meant to guard anything.
+package final class CloudSandbox: Sendable {
+    /// How long an idle `run` sleeps at a time; cancellation ends the sleep at once.
+    private static let napTime = Duration.seconds(3_600)
+
+    private enum Phase: Sendable {
+        case stopped
+        case running(MultiThreadedEventLoopGroup, hss: SandboxListener, iam: SandboxListener)
+    }
+
+    /// What was chosen before the start.
+    package let configuration: SandboxConfiguration
+    private let parts: SandboxParts
+    private let phase = Mutex(Phase.stopped)
+
+    /// A sandbox that does not listen yet.
+    package init(configuration: SandboxConfiguration) {
+        self.configuration = configuration
+        parts = SandboxParts(configuration)
+    }
+
+    /// What reached the sandbox.
+    package var ledger: Ledger { parts.ledger }
+
+    /// The disturbances to come.
+    package var faults: FaultPlan { parts.faults }
+
+    /// The sandbox's clock, offset included, as time since 1970-01-01T00:00:00Z.
+    package var now: Duration { parts.clock.now }
+
+    /// Where HSS listens, once it does.
+    package var hssAddress: SandboxAddress? {
+        phase.withLock { if case .running(_, let hss, _) = $0 { hss.address } else { nil } }
+    }
+
+    /// Where IAM, STS, the metadata service and the controls listen, once they do.
+    package var iamAddress: SandboxAddress? {
+        phase.withLock { if case .running(_, _, let iam) = $0 { iam.address } else { nil } }
+    }
+
+    /// Binds both ports and returns when they accept connections.
+    package func start() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+        do {
+            let responder = Responder(parts: parts)
+            let hss = try await SandboxListener.bind(configuration.hssAddress, side: .hss, group: group, responder: responder)
+            let iam = try await SandboxListener.bind(configuration.iamAddress, side: .iam, group: group, responder: responder)
+            phase.withLock { $0 = .running(group, hss: hss, iam: iam) }
+        } catch {
+            // The group's end closes whatever was bound; the reason for not starting is the error to report.
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    /// Stops listening, cuts the connections and ends the threads.
+    package func stop() async {
+        let before = phase.withLock { phase in
+            defer { phase = .stopped }
+            return phase
+        }
+        guard case .running(let group, let hss, let iam) = before else { return }
+        await hss.close()
+        await iam.close()
+        // A group can only fail to end when it has ended already.
+        try? await group.shutdownGracefully()
+    }
+
+    /// Runs until the task is cancelled.
+    package func run() async throws {
+        try await start()
+        while !Task.isCancelled { try? await Task.sleep(for: Self.napTime) }
+        await stop()
+    }
+
+    /// Back to the state after the start: no ledger, faults, tokens, tasks or locks.
+    package func reset() { parts.reset() }
+
+    /// Moves the sandbox's clock to `offset` from its source.
+    package func setClockOffset(_ offset: Duration) { parts.clock.setOffset(offset) }
+
+    /// From now on every token handed out so far is answered "must be updated", as after a change of permissions.
+    package func supersedeTokens() { parts.tokens.supersedeAll() }
+}

@@ -1,0 +1,63 @@
+/// One request to the sandbox's controls.
+struct ControlCall: Sendable {
+    /// The largest shift of the clock, in seconds: ten years.
+    private static let largestOffset: Int64 = 10 * 366 * 86_400
+
+    let parts: SandboxParts
+    let request: SandboxRequest
+
+    /// Carries the request out.
+    func answer(_ route: ControlRoute) -> SandboxResponse {
+        switch route {
+        case .addFault: return addFault()
+        case .listFaults: return .json(200, ["faults": .array(parts.faults.waiting.map(\.json))])
+        case .removeFaults:
+            parts.faults.removeAll()
+            return .empty(204)
+        case .showLedger: return showLedger()
+        case .reset:
+            parts.reset()
+            return .empty(204)
+        case .setClock: return setClock()
+        case .supersedeTokens:
+            parts.tokens.supersedeAll()
+            return .empty(204)
+        }
+    }
+
+    private func refusal(_ sentence: String) -> SandboxResponse { .json(400, ["error": .string(sentence)]) }
+
+    private func addFault() -> SandboxResponse {
+        guard let document = try? JSONParser.parse(request.body) else { return refusal("The body must be a JSON object.") }
+        do throws(FaultRequestError) {
+            let fault = try Fault(json: document)
+            guard parts.faults.add(fault) else { return refusal("At most \(FaultPlan.mostFaults) faults can wait at a time.") }
+            return .json(201, fault.json)
+        } catch {
+            return refusal(error.sentence)
+        }
+    }
+
+    private func setClock() -> SandboxResponse {
+        guard let offset = (try? JSONParser.parse(request.body))?["offset"]?.integer,
+            (-Self.largestOffset...Self.largestOffset).contains(offset)
+        else { return refusal("The body must be {\"offset\": seconds}, ten years at most.") }
+        parts.clock.setOffset(.seconds(offset))
+        return .json(200, ["offset": .integer(offset), "now": .string(parts.clock.now.extendedTime)])
+    }
+
+    /// `GET /sandbox/ledger?after=SEQUENCE&side=hss`.
+    private func showLedger() -> SandboxResponse {
+        let after = request.query.first("after").flatMap(Int.init) ?? 0
+        let side = request.query.first("side").flatMap(SandboxSide.init)
+        let entries = parts.ledger.entries.filter { $0.sequence > after && (side == nil || $0.side == side) }
+        let changes = parts.ledger.changes.sorted { $0.key < $1.key }
+        return .json(
+            200,
+            [
+                "total": .integer(Int64(parts.ledger.total)),
+                "changes": .object(changes.map { JSONValue.Member(key: $0.key, value: .integer(Int64($0.value))) }),
+                "entries": .array(entries.map(\.json)),
+            ])
+    }
+}

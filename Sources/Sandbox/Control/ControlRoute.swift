@@ -1,0 +1,18 @@
+/// The sandbox's own paths, on the listener of IAM, where nothing of HSS can be.
+enum ControlRoute: Sendable, CaseIterable {
+    case addFault, listFaults, removeFaults
+    case showLedger, reset, setClock, supersedeTokens
+
+    /// Method and path.
+    var pattern: (method: String, template: String) {
+        switch self {
+        case .addFault: ("POST", "/sandbox/faults")
+        case .listFaults: ("GET", "/sandbox/faults")
+        case .removeFaults: ("DELETE", "/sandbox/faults")
+        case .showLedger: ("GET", "/sandbox/ledger")
+        case .reset: ("POST", "/sandbox/reset")
+        case .setClock: ("POST", "/sandbox/clock")
+        case .supersedeTokens: ("POST", "/sandbox/tokens/supersede")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// One request that reached the stand-in.
+package struct LedgerEntry: Sendable {
+    /// How far the answer got.
+    package enum Delivery: String, Sendable {
+        /// Still on its way.
+        case pending
+        /// Every byte that was meant to be sent went out.
+        case complete
+        /// The peer closed the connection first.
+        case aborted
+    }
+
+    /// Counts requests from 1.
+    package var sequence: Int
+    /// The sandbox's clock when the request was whole.
+    package var time: Duration
+    /// The listener.
+    package var side: SandboxSide
+    /// Counts connections from 1.
+    package var connection: Int
+    /// The request's method.
+    package var method: String
+    /// The request target, byte for byte.
+    package var target: String
+    /// The header lines in the order received.
+    package var headers: [HeaderField]
+    /// Bytes of the request's body.
+    package var bodyLength: Int
+    /// SHA-256 of the request's body in hexadecimal.
+    package var bodyDigest: String
+    /// The body's beginning, up to `Ledger.mostBodyBytes`.
+    package var body: [UInt8]
+    /// The HSS operation, when the path is one.
+    package var operation: String?
+    /// `accepted`, or the error code and text of the refusal.
+    package var verdict: String
+    /// What else there is to know.
+    package var notes: [LedgerNote]
+    /// The fault that was applied to the answer.
+    package var fault: String?
+    /// The status of the answer.
+    package var status: Int
+    /// The `X-Request-Id` of the answer.
+    package var requestID: String
+    /// How far the answer got.
+    package var delivery = Delivery.pending
+    /// Bytes of the answer's body that went out.
+    package var sentBytes = 0
+
+    /// Whether the checks in front of HSS let the request pass.
+    package var isAccepted: Bool { verdict == "accepted" }
+}

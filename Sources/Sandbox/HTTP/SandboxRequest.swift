@@ -1,0 +1,38 @@
+/// A request as it came off the wire, whole.
+struct SandboxRequest: Sendable {
+    /// Where it came from.
+    struct Origin: Sendable {
+        /// The listener that took it.
+        var side: SandboxSide
+        /// Counts connections from 1, so that a test can see reuse.
+        var connection: Int
+        /// The peer's address without its port.
+        var remoteHost: String
+    }
+
+    /// Nothing above this is kept of a body: 12 MB is HSS's own limit (emulator notes, section 1).
+    static let largestBody = 12 * 1_024 * 1_024
+
+    var origin: Origin
+    var method: String
+    /// The request target, byte for byte.
+    var target: String
+    var headers: [HeaderField]
+    var body: [UInt8]
+    /// The bytes that arrived; more than `body.count` when the body was too large to keep.
+    var bodyLength: Int
+
+    /// The target up to the question mark, still encoded.
+    var path: Substring { target.prefix { $0 != "?" } }
+
+    /// What stands behind the question mark, still encoded.
+    var rawQuery: Substring? {
+        target.firstIndex(of: "?").map { target[target.index(after: $0)...] }
+    }
+
+    /// The decoded query.
+    var query: QueryParameters { QueryParameters(raw: rawQuery) }
+
+    /// The first value of a header.
+    func header(_ name: String) -> String? { headers.first(name) }
+}

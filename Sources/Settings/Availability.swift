@@ -1,0 +1,62 @@
+/// What the schema knows and this version doesn't do yet. Such a setting is refused by name, never ignored; its default means "not active".
+///
+/// A version that brings one of these deletes its line here, nothing else.
+enum Availability {
+    /// When a setting asks for what isn't there.
+    enum Trigger: Sendable {
+        /// It's written at all.
+        case given
+        /// It's one of these words.
+        case words([String])
+        /// It's anything but these words.
+        case otherThan([String])
+        /// It's left out.
+        case leftOut
+    }
+
+    /// One setting, the way it asks for too much, and what is missing.
+    struct Restriction: Sendable {
+        let pattern: String
+        let trigger: Trigger
+        /// Begins the sentence "… not yet available in this version".
+        let subject: String
+        let hint: String?
+
+        init(_ pattern: String, _ trigger: Trigger, _ subject: String, hint: String? = nil) {
+            self.pattern = pattern
+            self.trigger = trigger
+            self.subject = subject
+            self.hint = hint
+        }
+
+        var message: String { "\(subject) not yet available in this version" }
+    }
+
+    static let restrictions: [Restriction] = [
+        .init("listeners[].tls", .given, "TLS listeners are", hint: "listen on loopback or a Unix socket, or put a TLS proxy in front"),
+        .init("upstream.flow_control", .otherThan(["off"]), "flow control is", hint: "leave the key out or write `off`"),
+        .init("upstream.coalesce", .given, "sharing of identical calls is", hint: "leave the key out"),
+        .init("credentials[].type", .words(["iam_password"]), "credentials of type `iam_password` are", hint: "use `aksk` or `token`"),
+        .init("credentials[].type", .words(["agency"]), "credentials of type `agency` are", hint: "use `aksk` or `token`"),
+        .init("credentials[].type", .words(["ecs_metadata"]), "credentials of type `ecs_metadata` are", hint: "use `aksk` or `token`"),
+        .init("credentials[].type", .words(["pod_identity"]), "credentials of type `pod_identity` are", hint: "use `aksk` or `token`"),
+        .init("credentials[].type", .words(["oidc"]), "credentials of type `oidc` are", hint: "use `aksk` or `token`"),
+        .init("credentials[].type", .words(["default_chain"]), "credentials of type `default_chain` are", hint: "use `aksk` or `token`"),
+        .init(
+            "projects[].id", .leftOut, "projects without an `id`, which IAM would have to look up, are", hint: "add `id:` from the console"),
+        .init("callers[].authenticate.api_key", .words(["true"]), "callers recognised by `api_key` are", hint: "use `cidr`"),
+        .init("callers[].authenticate.virtual_key", .words(["true"]), "callers recognised by `virtual_key` are", hint: "use `cidr`"),
+        .init("callers[].authenticate.mtls_san", .given, "callers recognised by `mtls_san` are", hint: "use `cidr`"),
+        .init("callers[].authenticate.jwt", .given, "callers recognised by `jwt` are", hint: "use `cidr`"),
+        .init("callers[].authenticate.unix_uid", .given, "callers recognised by `unix_uid` are", hint: "use `cidr`"),
+        .init("callers[].enterprise_projects.allowed", .given, "the list of allowed enterprise projects is", hint: "leave the key out"),
+        .init("callers[].limits", .given, "limits per caller are", hint: "leave the key out"),
+        .init("callers[].require_reason", .given, "mandatory reasons are", hint: "leave the key out"),
+        .init("policy[].enterprise_projects", .given, "rules by enterprise project are", hint: "leave the key out"),
+        .init(
+            "audit.body", .otherThan(["none", "digest"]), "bodies in records other than `none` and `digest` are", hint: "write `digest`"),
+        .init("audit.checkpoint", .given, "signed checkpoints are", hint: "leave the key out"),
+        .init("audit.retain", .given, "removal of old segments is", hint: "leave the key out; nothing is removed"),
+        .init("audit.ship", .given, "shipping of records is", hint: "leave the key out or write `[]`"),
+    ]
+}

@@ -1,0 +1,65 @@
+extension AuditSettings {
+    static let checkpointBounds = 1...1_000_000
+    /// A segment smaller than this would be all file headers and renames; a larger one than the upper bound can't be verified piecemeal.
+    static let segmentBounds = ByteCount.kibibytes(64)...ByteCount.gibibytes(64)
+
+    init(_ reader: SectionReader) {
+        directory = reader.file("directory", .directory, default: "./audit")
+        durability = reader.read("durability", .word, default: .strictExports)
+        bodies = Self.bodies(reader)
+        checkpoint = Checkpoint(reader.section("checkpoint"), directory: directory)
+        rotation = Rotation(reader.section("rotate"))
+        retention = reader.read("retain", .duration, default: .seconds(400 * 86_400))
+        shipping = reader.items("ship").compactMap(Shipping.init)
+    }
+
+    private static func bodies(_ reader: SectionReader) -> Bodies {
+        guard let node = reader.node("body"), node.entries != nil else {
+            let level = reader.read("body", ScalarKind<BodyLevel>.word, default: .digest)
+            return Bodies(read: level, write: level, export: level, download: level)
+        }
+        let section = reader.section("body")
+        return Bodies(
+            read: section.read("read", .word, default: .digest), write: section.read("write", .word, default: .digest),
+            export: section.read("export", .word, default: .digest), download: section.read("download", .word, default: .digest))
+    }
+}
+
+extension AuditSettings.Checkpoint {
+    init(_ reader: SectionReader, directory: String) {
+        every = reader.read("every", .integer(AuditSettings.checkpointBounds), default: 1000)
+        interval = reader.read("interval", .duration, default: .seconds(10))
+        keyFile = reader.file("key_file", .madeOnStart, default: "\(directory)/checkpoint.key")
+        anchors = reader.list("anchors", .text("stderr, a path or a URL"), default: ["stderr"])
+    }
+}
+
+extension AuditSettings.Rotation {
+    init(_ reader: SectionReader) {
+        size = reader.read("size", .byteCount(AuditSettings.segmentBounds), default: .mebibytes(256))
+        age = reader.read("age", .duration, default: .seconds(86_400))
+    }
+}
+
+extension AuditSettings.Shipping {
+    init?(_ reader: SectionReader) {
+        guard let node = reader.node("type") else {
+            let words = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            reader.report(.missing, "type", "`type` is missing", hint: "expected one of \(words)")
+            return nil
+        }
+        switch reader.decode(node, reader.site("type"), ScalarKind<Kind>.word) {
+        case .postgresql: self = .postgresql(urlFile: reader.requiredFile("url_file", .secret))
+        case .otlp:
+            guard let node = reader.node("endpoint") else {
+                reader.report(.missing, "endpoint", "`endpoint` is missing", hint: "expected a collector's URL")
+                return nil
+            }
+            let kind = ScalarKind<EndpointURL>.url("a collector's URL such as https://collector.example:4318", schemes: ["https", "http"])
+            guard let endpoint = reader.decode(node, reader.site("endpoint"), kind) else { return nil }
+            self = .otlp(endpoint: endpoint)
+        case .syslog: self = .syslog(address: reader.required("address", .text("a server's host:port", longest: 300), placeholder: ""))
+        case nil: return nil
+        }
+    }
+}

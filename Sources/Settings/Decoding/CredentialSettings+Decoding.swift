@@ -1,0 +1,80 @@
+extension CredentialSettings {
+    /// What belongs to a type besides `name` and `type`, with secrets by their first key.
+    private static func keys(of kind: Kind) -> Set<String> {
+        switch kind {
+        case .aksk: ["access_key", "secret_key", "security_token"]
+        case .token: ["token"]
+        case .iamPassword: ["domain", "username", "password"]
+        case .agency: ["source", "domain", "agency", "duration"]
+        case .oidc: ["idp", "id_token_file"]
+        case .ecsMetadata, .podIdentity, .defaultChain: []
+        }
+    }
+
+    init(_ reader: SectionReader) {
+        name = reader.required("name", .name, placeholder: "")
+        guard reader.has("type"), let kind = reader.node("type").flatMap({ reader.decode($0, reader.site("type"), ScalarKind<Kind>.word) })
+        else {
+            if !reader.has("type") {
+                let words = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                reader.report(.missing, "type", "`type` is missing", hint: "expected one of \(words)")
+            }
+            self.kind = .aksk
+            source = .defaultChain
+            return
+        }
+        self.kind = kind
+        Self.refuseForeignKeys(reader, kind)
+        source = Self.source(reader, kind)
+    }
+
+    private static func source(_ reader: SectionReader, _ kind: Kind) -> Source {
+        switch kind {
+        case .aksk:
+            let accessKey = reader.requiredAccessKey("access_key")
+            let secretKey = reader.requiredSecret("secret_key")
+            return .accessKey(.init(accessKey: accessKey, secretKey: secretKey, securityToken: reader.secret("security_token")))
+        case .token: return .token(reader.requiredSecret("token"))
+        case .iamPassword: return .password(Login(reader))
+        case .agency: return .agency(Agency(reader))
+        case .ecsMetadata: return .ecsMetadata
+        case .podIdentity: return .podIdentity
+        case .oidc: return .federation(Federation(reader))
+        case .defaultChain: return .defaultChain
+        }
+    }
+
+    private static func refuseForeignKeys(_ reader: SectionReader, _ kind: Kind) {
+        let own = keys(of: kind)
+        for key in reader.keys where reader.has(key.name) && key.name != "name" && key.name != "type" {
+            let stem = key.name.hasSuffix(Schema.fileSuffix) ? String(key.name.dropLast(Schema.fileSuffix.count)) : key.name
+            guard !own.contains(key.name), !own.contains(stem) else { continue }
+            let hint = own.isEmpty ? "this type takes nothing more" : "this type takes \(own.sorted().joined(separator: ", "))"
+            reader.report(.conflict, key.name, "`\(key.name)` does not belong to credentials of type `\(kind.rawValue)`", hint: hint)
+        }
+    }
+}
+
+extension CredentialSettings.Login {
+    init(_ reader: SectionReader) {
+        domain = reader.required("domain", .text("the account's name"), placeholder: "")
+        username = reader.required("username", .text("the IAM user's name"), placeholder: "")
+        password = reader.requiredSecret("password")
+    }
+}
+
+extension CredentialSettings.Agency {
+    init(_ reader: SectionReader) {
+        source = reader.required("source", .nameOf("a credential"), placeholder: "")
+        domain = reader.required("domain", .text("the name of the account that made the agency"), placeholder: "")
+        agency = reader.required("agency", .text("the agency's name"), placeholder: "")
+        duration = reader.read("duration", .duration, default: .seconds(3600))
+    }
+}
+
+extension CredentialSettings.Federation {
+    init(_ reader: SectionReader) {
+        identityProvider = reader.required("idp", .text("the identity provider's name in IAM"), placeholder: "")
+        tokenFile = reader.requiredFile("id_token_file", .secret)
+    }
+}

@@ -1,0 +1,20 @@
+extension GatewaySettings {
+    /// Reads the whole tree. The result counts only when the pass has no problems afterwards.
+    init(decoding root: LocatedNode, _ pass: DecodingPass) {
+        let reader = SectionReader(pass, .init(.root, root.origin), root, keys: Schema.root)
+        listeners = reader.items("listeners").map(ListenerSettings.init)
+        admin = AdminSettings(reader.section("admin"))
+        upstream = UpstreamSettings(reader.section("upstream"))
+        regions = reader.table("regions").map { RegionSettings(name: $0.name, $0.reader) }
+        credentials = reader.items("credentials").map(CredentialSettings.init)
+        projects = reader.items("projects").map(ProjectSettings.init)
+        let configured = reader.items("callers").map(CallerSettings.init)
+        callers = configured.isEmpty ? [.implicit] : configured
+        policy = reader.items("policy").map(PolicyRuleSettings.init)
+        audit = AuditSettings(reader.section("audit"))
+        limits = LimitSettings(reader.section("limits"))
+        log = LogSettings(reader.section("log"))
+        effective = pass.effective
+        files = pass.files
+    }
+}

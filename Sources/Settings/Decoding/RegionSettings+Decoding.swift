@@ -1,0 +1,13 @@
+extension RegionSettings {
+    init(name: String, _ reader: SectionReader) {
+        self.name = name
+        if !NameGrammar.accepts(name) {
+            reader.pass.report(.init(.invalidValue, reader.site, "not a region's name: expected \(NameGrammar.sentence)"))
+        }
+        hss = reader.optional("hss", .serviceEndpoint)
+        iam = reader.optional("iam", .serviceEndpoint)
+        if !reader.has("hss"), !reader.has("iam") {
+            reader.pass.report(.init(.missing, reader.site, "this region names no endpoint", hint: "add `hss:` or `iam:` with a URL"))
+        }
+    }
+}

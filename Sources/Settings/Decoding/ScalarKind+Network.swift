@@ -1,0 +1,78 @@
+extension ScalarKind where Value == ListenAddress {
+    static var listenAddress: ScalarKind {
+        ScalarKind(
+            expected: "an address such as 127.0.0.1:8080 or \"[::1]:8080\"",
+            parse: { scalar throws(ScalarFault) in
+                if let address = ListenAddress(text: scalar.text) { return address }
+                throw ScalarFault(hint: scalar.text.hasPrefix(":") ? "write 0.0.0.0 before the colon to listen on every address" : nil)
+            },
+            render: { YAMLText.quote($0.description) })
+    }
+}
+
+extension ScalarKind where Value == CIDRBlock {
+    static var cidr: ScalarKind {
+        simple("an address block such as 10.1.0.0/16", render: { YAMLText.quote($0.description) }, parse: CIDRBlock.init(text:))
+            .checked { block throws(ScalarFault) in
+                guard block.hasHostBits else { return }
+                throw .invalid(
+                    "the address has bits set behind the prefix length", hint: "write the network's first address or a longer prefix")
+            }
+    }
+}
+
+extension ScalarKind where Value == FileMode {
+    static var fileMode: ScalarKind {
+        ScalarKind(
+            expected: "file permissions in quotes, \"0660\"",
+            parse: { scalar throws(ScalarFault) in
+                guard let mode = FileMode(text: scalar.text) else { throw .mismatch }
+                // Unquoted, 0660 is the number 432 to other tools that rewrite YAML.
+                guard !scalar.isPlain else { throw ScalarFault(hint: "put it in quotes, so that no tool takes it for a number") }
+                return mode
+            },
+            render: { "\"\($0)\"" })
+    }
+}
+
+extension ScalarKind where Value == EndpointURL {
+    /// A URL of one of several schemes; user information is a secret and has no place in it.
+    static func url(_ expected: String, schemes: Set<String>) -> ScalarKind {
+        ScalarKind(
+            expected: expected,
+            parse: { scalar throws(ScalarFault) in
+                do throws(EndpointURL.Fault) {
+                    let url = try EndpointURL(text: scalar.text)
+                    guard schemes.contains(url.scheme) else { throw .malformed }
+                    return url
+                } catch {
+                    throw fault(error)
+                }
+            },
+            render: { YAMLText.quote($0.description) })
+    }
+
+    /// The base URL of a cloud service: https, or http on this machine only.
+    static var serviceEndpoint: ScalarKind {
+        url("a base URL such as https://hss.cn-north-4.myhuaweicloud.com", schemes: ["https", "http"])
+            .checked { url throws(ScalarFault) in
+                guard url.path.isEmpty || url.path == "/" else {
+                    throw .invalid("must not have a path", hint: "stop behind the host and port")
+                }
+                guard url.scheme == "http", !url.isLoopback else { return }
+                let message = "a plain http:// endpoint is accepted for loopback addresses only"
+                throw ScalarFault(kind: .unsafe, message: message, hint: "use https://")
+            }
+    }
+
+    private static func fault(_ fault: EndpointURL.Fault) -> ScalarFault {
+        switch fault {
+        case .malformed: .mismatch
+        case .queryOrFragment: .invalid("must not have a query or fragment")
+        case .userInformation:
+            ScalarFault(
+                kind: .literalSecret, message: "a user name or password inside a URL would be a secret in the file",
+                hint: "put the whole URL into an environment variable and write ${NAME} where the key takes one")
+        }
+    }
+}

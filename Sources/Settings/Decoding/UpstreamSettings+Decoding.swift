@@ -1,0 +1,66 @@
+extension UpstreamSettings {
+    /// More connections to one host than these, per worker, help nobody.
+    static let connectionBounds = 1...4096
+    /// A retry multiplies load exactly when the upstream is in trouble.
+    static let attemptBounds = 1...5
+    static let queueBounds = 1...1_000_000
+
+    init(_ reader: SectionReader) {
+        connectTimeout = reader.read("connect_timeout", .duration, default: .seconds(3))
+        firstByteTimeout = reader.read("first_byte_timeout", .duration, default: .seconds(30))
+        idleTimeout = reader.read("idle_timeout", .duration, default: .seconds(60))
+        totalTimeout = reader.read("total_timeout", .duration, default: .seconds(600))
+        connections = reader.read("connections", .integer(Self.connectionBounds), default: 64)
+        http2 = reader.read("http2", .word, default: .auto)
+        authorityFile = reader.file("ca_file", .publicMaterial)
+        pinnedPublicKey = reader.optional("pinned_public_key", .pinnedPublicKey)
+        (proxy, noProxy) = Self.proxy(reader)
+        retry = Retry(reader.section("retry"))
+        flowControl = Self.flowControl(reader)
+        coalescing = Self.coalescing(reader)
+    }
+
+    private static func flowControl(_ reader: SectionReader) -> FlowControl {
+        guard let node = reader.node("flow_control"), node.entries != nil else {
+            return reader.read("flow_control", FlowControlWord.kind, default: .adaptive).flowControl
+        }
+        return .fixed(FixedPace(reader.section("flow_control")))
+    }
+
+    private static func coalescing(_ reader: SectionReader) -> Coalescing {
+        if let node = reader.node("coalesce"), node.entries == nil {
+            _ = reader.read("coalesce", OffWord.kind, default: .off)
+            return .off
+        }
+        return .polls(reader.section("coalesce").read("polls", .duration, default: .seconds(2)))
+    }
+
+    private enum OffWord: String, CaseIterable {
+        case off
+        static var kind: ScalarKind<OffWord> { .word }
+    }
+
+    private enum FlowControlWord: String, CaseIterable {
+        case adaptive
+        case off
+        static var kind: ScalarKind<FlowControlWord> { .word }
+        var flowControl: FlowControl { self == .adaptive ? .adaptive : .off }
+    }
+}
+
+extension UpstreamSettings.Retry {
+    init(_ reader: SectionReader) {
+        attempts = reader.read("attempts", .integer(UpstreamSettings.attemptBounds), default: 2)
+        reasons = reader.list("on", .word, default: Reason.allCases)
+    }
+}
+
+extension UpstreamSettings.FixedPace {
+    init(_ reader: SectionReader) {
+        // The quota that HSS documents: 5 a minute per user, address and API, 600 a minute per API in all.
+        perOperation = reader.read("per_operation", .rate, default: Rate(count: 5, period: .seconds(60)))
+        perAPI = reader.read("per_api", .rate, default: Rate(count: 600, period: .seconds(60)))
+        longestWait = reader.read("max_wait", .duration, default: .seconds(30))
+        queue = reader.read("queue", .integer(UpstreamSettings.queueBounds), default: 1000)
+    }
+}

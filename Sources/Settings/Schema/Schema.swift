@@ -1,0 +1,101 @@
+/// Every key of the configuration file, once: unknown keys, suggestions and variable names all follow from this tree.
+enum Schema {
+    static let root: [SchemaKey] = [
+        .namedItems("listeners", listener),
+        .section("admin", [.value("address")] + secret("token")),
+        .section("upstream", upstream),
+        .table("regions", [.value("hss"), .value("iam")]),
+        .namedItems("credentials", credential),
+        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id")),
+        .namedItems("callers", caller),
+        .namedItems("policy", policy),
+        .section("audit", audit),
+        .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "drain")),
+        .section("log", values("level", "format")),
+    ]
+
+    static let listener: [SchemaKey] =
+        values("name", "address", "unix", "mode", "anonymous")
+        + [.section("tls", values("certificate_file", "private_key_file", "client_ca_file"))]
+
+    static let upstream: [SchemaKey] =
+        values("connect_timeout", "first_byte_timeout", "idle_timeout", "total_timeout", "connections")
+        + values("http2", "ca_file", "pinned_public_key", "proxy")
+        + [
+            .section("retry", [.value("attempts"), .list("on")]),
+            .wordOrSection("flow_control", values("per_operation", "per_api", "max_wait", "queue")),
+            .wordOrSection("coalesce", [.value("polls")]),
+        ]
+
+    static let credential: [SchemaKey] =
+        values("name", "type") + secret("access_key") + secret("secret_key") + secret("security_token") + secret("token")
+        + secret("password")
+        + values("domain", "username", "source", "agency", "duration", "idp", "id_token_file")
+
+    static let caller: [SchemaKey] = [
+        .value("name"),
+        .section("authenticate", authenticate),
+        .list("projects"),
+        .section("enterprise_projects", [.value("default"), .list("allowed")]),
+        .section("limits", values("requests_per_second", "burst", "concurrent", "exports_per_day")),
+        .list("require_reason"),
+    ]
+
+    static let authenticate: [SchemaKey] = [
+        .value("api_key"), .value("virtual_key"), .list("mtls_san"),
+        .section("jwt", values("issuer", "audience", "jwks") + [.freeMapping("claims")]),
+        .list("cidr"), .list("unix_uid"),
+    ]
+
+    static let policy: [SchemaKey] =
+        [.value("name")]
+        + ["callers", "operations", "kinds", "methods", "projects", "enterprise_projects"].map(SchemaKey.list)
+        + [.value("action")]
+
+    static let audit: [SchemaKey] = [
+        .value("directory"), .value("durability"),
+        .wordOrSection("body", values("read", "write", "export", "download")),
+        .section("checkpoint", values("every", "interval", "key_file") + [.list("anchors")]),
+        .section("rotate", values("size", "age")),
+        .value("retain"),
+        .items("ship", values("type", "url_file", "endpoint", "address")),
+    ]
+
+    private static func values(_ names: String...) -> [SchemaKey] {
+        names.map(SchemaKey.value)
+    }
+
+    /// A secret and its twin that names a file.
+    private static func secret(_ name: String) -> [SchemaKey] {
+        [SchemaKey(name: name, shape: .secret), .value(name + fileSuffix)]
+    }
+
+    /// What is appended to a secret's key to name a file instead.
+    static let fileSuffix = "_file"
+}
+
+extension Schema {
+    /// The keys under which a key of this name stands somewhere, as patterns, e.g. `upstream` for `connect_timeout`.
+    static func homes(of name: String) -> [String] {
+        homes(of: name, in: root, below: .root)
+    }
+
+    private static func homes(of name: String, in keys: [SchemaKey], below path: SettingPath) -> [String] {
+        keys.flatMap { key -> [String] in
+            let here = key.name == name && !path.steps.isEmpty ? [path.pattern] : []
+            return here + homes(of: name, in: key.children, below: path.key(key.name))
+        }
+    }
+
+    /// The key at a path of plain sections, or nil.
+    static func key(at path: SettingPath) -> SchemaKey? {
+        var keys = root
+        var found: SchemaKey?
+        for step in path.steps {
+            guard case .key(let name) = step, let key = keys.first(where: { $0.name == name }) else { return nil }
+            found = key
+            keys = key.children
+        }
+        return found
+    }
+}

@@ -1,0 +1,60 @@
+/// The journal: where, how durable, how much of the bodies.
+package struct AuditSettings: Sendable, Hashable {
+    package enum Durability: String, Sendable, Hashable, CaseIterable {
+        case strict
+        case strictExports = "strict-exports"
+        case bestEffort = "best-effort"
+    }
+
+    /// How much of a request body a record keeps.
+    package enum BodyLevel: String, Sendable, Hashable, CaseIterable {
+        case none
+        case digest
+        case fields
+        case full
+    }
+
+    /// Body levels by kind.
+    package struct Bodies: Sendable, Hashable {
+        package let read: BodyLevel
+        package let write: BodyLevel
+        package let export: BodyLevel
+        package let download: BodyLevel
+    }
+
+    /// When a signed checkpoint is made, with which key, and where it is copied to.
+    package struct Checkpoint: Sendable, Hashable {
+        package let every: Int
+        package let interval: Duration
+        package let keyFile: String
+        package let anchors: [String]
+    }
+
+    /// When a segment is closed.
+    package struct Rotation: Sendable, Hashable {
+        package let size: ByteCount
+        package let age: Duration
+    }
+
+    /// A projection that records are copied to.
+    package enum Shipping: Sendable, Hashable {
+        case postgresql(urlFile: String)
+        case otlp(endpoint: EndpointURL)
+        case syslog(address: String)
+
+        /// The words for `type` in the file.
+        package enum Kind: String, Sendable, Hashable, CaseIterable {
+            case postgresql
+            case otlp
+            case syslog
+        }
+    }
+
+    package let directory: String
+    package let durability: Durability
+    package let bodies: Bodies
+    package let checkpoint: Checkpoint
+    package let rotation: Rotation
+    package let retention: Duration
+    package let shipping: [Shipping]
+}

@@ -1,0 +1,10 @@
+/// Limits of the data listeners.
+package struct LimitSettings: Sendable, Hashable {
+    package let requestBody: ByteCount
+    package let headerBlock: ByteCount
+    package let headerTimeout: Duration
+    package let idleTimeout: Duration
+    package let connections: Int
+    /// How long requests in flight may take to end after SIGTERM.
+    package let drain: Duration
+}

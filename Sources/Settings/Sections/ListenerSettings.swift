@@ -1,0 +1,29 @@
+/// One data listener.
+package struct ListenerSettings: Sendable, Hashable {
+    /// What a listener binds to.
+    package enum Endpoint: Sendable, Hashable {
+        case tcp(ListenAddress)
+        case unix(path: String, mode: FileMode)
+    }
+
+    /// The certificate of a TLS listener; a client authority turns mutual TLS on.
+    package struct TLS: Sendable, Hashable {
+        package let certificateFile: String
+        package let privateKeyFile: String
+        package let clientAuthorityFile: String?
+    }
+
+    package let name: String
+    package let endpoint: Endpoint
+    package let tls: TLS?
+    /// Whether a peer that no caller's rule recognises is the caller `anonymous` here. True by default on loopback and Unix sockets.
+    package let allowsAnonymous: Bool
+
+    /// Whether only processes of this machine can connect.
+    package var isLocal: Bool {
+        switch endpoint {
+        case .tcp(let address): address.host.isLoopback
+        case .unix: true
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// How the gateway talks to HSS and IAM.
+package struct UpstreamSettings: Sendable, Hashable {
+    /// Which HTTP version is offered to the upstream.
+    package enum HTTP2: String, Sendable, Hashable, CaseIterable {
+        case auto
+        case off
+        case priorKnowledge = "prior-knowledge"
+    }
+
+    /// When a read operation is sent once more.
+    package struct Retry: Sendable, Hashable {
+        /// What may be retried: no connection, or one of three answers.
+        package enum Reason: String, Sendable, Hashable, CaseIterable {
+            case connect
+            case badGateway = "502"
+            case serviceUnavailable = "503"
+            case gatewayTimeout = "504"
+        }
+
+        /// All attempts together; 1 means no retry.
+        package let attempts: Int
+        package let reasons: [Reason]
+    }
+
+    package let connectTimeout: Duration
+    package let firstByteTimeout: Duration
+    package let idleTimeout: Duration
+    package let totalTimeout: Duration
+    /// Kept open per worker.
+    package let connections: Int
+    package let http2: HTTP2
+    /// A PEM file of certificate authorities beside the system's.
+    package let authorityFile: String?
+    /// libcurl's `sha256//BASE64`, several joined by semicolons.
+    package let pinnedPublicKey: String?
+    package let proxy: ProxyReference?
+    /// The variable `NO_PROXY` as it was found, when `proxy` comes from `HTTPS_PROXY`.
+    package let noProxy: String?
+    package let retry: Retry
+    package let flowControl: FlowControl
+    package let coalescing: Coalescing
+
+    /// How the gateway keeps within the cloud's quota.
+    package enum FlowControl: Sendable, Hashable {
+        case adaptive
+        case off
+        case fixed(FixedPace)
+    }
+
+    /// A pace that is written down instead of learnt.
+    package struct FixedPace: Sendable, Hashable {
+        package let perOperation: Rate
+        package let perAPI: Rate
+        package let longestWait: Duration
+        package let queue: Int
+    }
+
+    /// Whether identical reads in flight share one call, and how old an answer to a poll may be.
+    package enum Coalescing: Sendable, Hashable {
+        case off
+        case polls(Duration)
+    }
+}

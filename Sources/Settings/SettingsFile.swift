@@ -1,0 +1,44 @@
+import Glibc
+
+/// A configuration file's path and text.
+package struct SettingsFile: Sendable {
+    /// A configuration of 1,000 callers and 1,000 rules has about 500 KB.
+    package static let largest = ByteCount.mebibytes(4)
+
+    package let path: String
+    package let text: String
+
+    package init(path: String, text: String) {
+        self.path = path
+        self.text = text
+    }
+
+    /// Reads a file whole; a size above `largest` is refused before anything is parsed.
+    package static func read(path: String) throws(SettingsProblems) -> SettingsFile {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure(path, "cannot be opened: \(String(cString: strerror(errno)))") }
+        defer { _ = close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw failure(path, "is not a regular file") }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= largest.bytes {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(path, "cannot be read: \(String(cString: strerror(errno)))") }
+            guard count > 0 else { return try decode(bytes, path) }
+            bytes += chunk[..<count]
+        }
+        throw failure(path, "is larger than \(largest)")
+    }
+
+    private static func decode(_ bytes: [UInt8], _ path: String) throws(SettingsProblems) -> SettingsFile {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw failure(path, "is not UTF-8 text") }
+        return SettingsFile(path: path, text: text)
+    }
+
+    private static func failure(_ path: String, _ message: String) -> SettingsProblems {
+        let position = SourcePosition(file: path, line: 1, column: 1)
+        return SettingsProblems([SettingsProblem(.unusableFile, .init(.root, .file(position)), "the configuration file \(message)")])
+    }
+}

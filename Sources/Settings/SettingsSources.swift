@@ -1,0 +1,31 @@
+/// Everything that settings are made of.
+package struct SettingsSources: Sendable {
+    /// Nil starts from the environment alone.
+    package var file: SettingsFile?
+    package var environment: [String: String]
+    package var flags: [FlagValue]
+    /// Relative paths in variables and flags start here; those in the file start at the file.
+    package var workingDirectory: String
+    /// Variables with our prefix that the program reads for itself, and which are therefore no mistake.
+    package var otherVariables: Set<String>
+    /// Whether the project, credential, caller and rule come from the environment although there is a file, if the file has neither
+    /// credentials nor projects. The sandbox, which makes its own, starts this way.
+    package var completesFromEnvironment: Bool
+
+    package init(file: SettingsFile?, environment: [String: String], workingDirectory: String) {
+        self.file = file
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        flags = []
+        otherVariables = []
+        completesFromEnvironment = false
+    }
+
+    /// The directory that relative paths in the file start from, absolute if the working directory is.
+    var documentDirectory: String {
+        guard let file else { return workingDirectory }
+        guard let slash = file.path.lastIndex(of: "/") else { return workingDirectory }
+        let directory = slash == file.path.startIndex ? "/" : String(file.path[..<slash])
+        return directory.hasPrefix("/") ? directory : "\(workingDirectory)/\(directory)"
+    }
+}

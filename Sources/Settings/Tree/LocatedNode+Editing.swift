@@ -1,0 +1,55 @@
+extension LocatedNode {
+    /// Puts a node at a path, making mappings on the way; what stood there and isn't a mapping gives way.
+    ///
+    /// Sequences are never made or grown: an overlay reaches only elements that are there.
+    mutating func set(_ node: LocatedNode, at steps: ArraySlice<SettingPath.Step>) {
+        guard let step = steps.first else {
+            self = node
+            return
+        }
+        switch step {
+        case .key(let key):
+            var entries = entries ?? []
+            let index = entries.firstIndex { $0.key == key } ?? entries.endIndex
+            if index == entries.endIndex {
+                let empty = LocatedNode(content: .null, origin: node.origin)
+                entries.append(LocatedEntry(key: key, keyOrigin: node.origin, value: empty))
+            }
+            entries[index].value.set(node, at: steps.dropFirst())
+            content = .mapping(entries)
+        case .index(let number):
+            guard var elements, elements.indices.contains(number) else { return }
+            elements[number].set(node, at: steps.dropFirst())
+            content = .sequence(elements)
+        }
+    }
+
+    /// Takes a key out of the mapping at a path, if both are there.
+    mutating func remove(_ key: String, at steps: ArraySlice<SettingPath.Step>) {
+        switch steps.first {
+        case nil:
+            guard let entries else { return }
+            content = .mapping(entries.filter { $0.key != key })
+        case .key(let name)?:
+            guard var entries, let index = entries.firstIndex(where: { $0.key == name }) else { return }
+            entries[index].value.remove(key, at: steps.dropFirst())
+            content = .mapping(entries)
+        case .index(let number)?:
+            guard var elements, elements.indices.contains(number) else { return }
+            elements[number].remove(key, at: steps.dropFirst())
+            content = .sequence(elements)
+        }
+    }
+
+    /// The node at a path, or nil.
+    func node(at path: SettingPath) -> LocatedNode? {
+        var current: LocatedNode? = self
+        for step in path.steps {
+            switch step {
+            case .key(let key): current = current?[key]
+            case .index(let number): current = current?.elements.flatMap { $0.indices.contains(number) ? $0[number] : nil }
+            }
+        }
+        return current
+    }
+}

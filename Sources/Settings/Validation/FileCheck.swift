@@ -1,0 +1,94 @@
+import Glibc
+
+/// Looks at the files that settings name: there, of the right sort, readable, and not open to everybody's writing.
+///
+/// Readable by others is no fault: Kubernetes and Compose mount secrets with mode 0444 or 0644 into containers that hold one user.
+enum FileCheck {
+    /// Tokens have at most 32 KiB; certificate bundles are larger, and this is above both.
+    static let largestSecret = 65_536
+
+    /// One problem per file that could not be used.
+    static func problems(_ files: [FileRequirement]) -> [SettingsProblem] {
+        files.compactMap { file in
+            guard let fault = fault(of: file) else { return nil }
+            return SettingsProblem(.unusableFile, file.site, "\(place(file.path)) \(fault.message)", hint: fault.hint)
+        }
+    }
+
+    private struct Fault {
+        let message: String
+        var hint: String?
+    }
+
+    private static func fault(of file: FileRequirement) -> Fault? {
+        switch file.role {
+        case .secret: secretFault(file.path)
+        case .publicMaterial: regularFileFault(file.path)
+        case .directory: directoryFault(file.path)
+        case .socket: socketFault(file.path)
+        case .madeOnStart: nil
+        }
+    }
+
+    private static func secretFault(_ path: String) -> Fault? {
+        if let fault = regularFileFault(path) { return fault }
+        guard let status = status(path) else { return nil }
+        if status.st_size == 0 { return Fault(message: "is empty", hint: "write the secret into it") }
+        if status.st_size > largestSecret { return Fault(message: "is larger than \(ByteCount(largestSecret)), so it can't be a secret") }
+        guard status.st_mode & S_IWOTH == 0 else {
+            return Fault(message: "can be changed by every user of this machine", hint: "chmod o-w, better 0400")
+        }
+        return nil
+    }
+
+    private static func regularFileFault(_ path: String) -> Fault? {
+        guard let status = status(path) else { return unreachable() }
+        guard status.st_mode & S_IFMT == S_IFREG else { return Fault(message: "is not a regular file") }
+        guard access(path, R_OK) == 0 else { return Fault(message: "can't be read by this user", hint: "check owner and permissions") }
+        return nil
+    }
+
+    private static func directoryFault(_ path: String) -> Fault? {
+        guard let status = status(path) else {
+            // The journal makes its directory, one level.
+            let parent = parent(of: path)
+            return access(parent, W_OK | X_OK) == 0 ? nil : Fault(message: "is not there and can't be made", hint: "make it, mode 0700")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return Fault(message: "is not a directory") }
+        return access(path, W_OK | X_OK) == 0 ? nil : Fault(message: "can't be written by this user", hint: "check owner and permissions")
+    }
+
+    private static func socketFault(_ path: String) -> Fault? {
+        if let status = status(path), status.st_mode & S_IFMT != S_IFSOCK { return Fault(message: "is there and is not a socket") }
+        guard access(parent(of: path), W_OK | X_OK) == 0 else {
+            return Fault(message: "can't be made: its directory is missing or not writable", hint: "make the directory")
+        }
+        return nil
+    }
+
+    private static func unreachable() -> Fault {
+        Fault(message: errno == ENOENT ? "is not there" : "can't be looked at: \(String(cString: strerror(errno)))", hint: "check the path")
+    }
+
+    private static func status(_ path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+        return String(path[..<slash])
+    }
+
+    /// The directory alone: the last part may be a secret that was put where its file's name belongs.
+    private static func place(_ path: String) -> String {
+        "the file named here, in \(parent(of: path)),"
+    }
+}
+
+extension GatewaySettings {
+    /// Faults of the files that these settings name. Touches the file system; the files may change at any time after.
+    package func checkFiles() -> [SettingsProblem] {
+        SettingsProblems(FileCheck.problems(files)).problems
+    }
+}

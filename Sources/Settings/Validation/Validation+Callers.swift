@@ -1,0 +1,62 @@
+extension Validation {
+    mutating func checkCallers() {
+        let projects = settings.projects.map(\.name)
+        for (index, caller) in settings.callers.enumerated() {
+            let path = SettingPath.item("callers", index)
+            checkAuthentication(caller, path)
+            guard case .named(let names) = caller.projects else { continue }
+            for (position, name) in names.enumerated() {
+                checkReference(name, path.key("projects").index(position), projects, noun: "project")
+            }
+        }
+    }
+
+    private mutating func checkAuthentication(_ caller: CallerSettings, _ path: SettingPath) {
+        let isAnonymous = caller.name == CallerSettings.anonymousName
+        if isAnonymous, caller.authentication.isPresent {
+            let message = "`anonymous` is whom no rule recognises, so it can't have a rule of its own"
+            report(.conflict, path.key("authenticate"), message, hint: "give this caller another name")
+        }
+        guard !isAnonymous, !caller.authentication.isPresent, !hasFault(below: path.key("authenticate")) else { return }
+        let hint = "add e.g. `authenticate: { cidr: [10.1.0.0/16] }`, or call it `anonymous`"
+        report(.missing, path.key("authenticate"), "nothing says how this caller is recognised", hint: hint)
+    }
+
+    mutating func checkPolicy() {
+        let callers = settings.callers.map(\.name) + [CallerSettings.anonymousName]
+        for (index, rule) in settings.policy.enumerated() {
+            let path = SettingPath.item("policy", index)
+            for (position, name) in (rule.callers ?? []).enumerated() {
+                checkReference(name, path.key("callers").index(position), callers, noun: "caller")
+            }
+            for (position, name) in (rule.projects ?? []).enumerated() {
+                checkReference(name, path.key("projects").index(position), settings.projects.map(\.name), noun: "project")
+            }
+            for (position, pattern) in (rule.operations ?? []).enumerated() {
+                checkPattern(pattern, path.key("operations").index(position))
+            }
+        }
+    }
+
+    /// A pattern that fits no operation is a slip: the rule would silently do less than it says.
+    private mutating func checkPattern(_ pattern: OperationPattern, _ path: SettingPath) {
+        guard !vocabulary.operations.isEmpty, !vocabulary.operations.contains(where: pattern.matches) else { return }
+        let message = "no operation of the catalogue fits this"
+        report(
+            .reference, path, message, hint: nearPattern(pattern) ?? "the names are those of the API pages, e.g. BatchExportBaselineTask")
+    }
+
+    /// For a pattern, beginnings of operation names that are near its literal beginning, with the wildcards put back.
+    private func nearPattern(_ pattern: OperationPattern) -> String? {
+        let prefix = pattern.literalPrefix
+        guard prefix != pattern.text else { return DidYouMean(vocabulary.operations).hint(for: pattern.text) }
+        guard prefix.count >= DidYouMean.shortestPrefix else { return nil }
+        let lengths = [prefix.count, prefix.count + 1, prefix.count - 1]
+        let rest = pattern.text.dropFirst(prefix.count)
+        let candidates = lengths.flatMap { length in vocabulary.operations.map { String($0.prefix(length)) + rest } }
+        let fitting = candidates.filter { candidate in
+            OperationPattern(text: candidate).map { near in vocabulary.operations.contains(where: near.matches) } ?? false
+        }
+        return DidYouMean(fitting).hint(for: pattern.text)
+    }
+}

@@ -1,0 +1,32 @@
+extension Validation {
+    /// Names are unique within their list: references, labels and records can't tell two of a name apart.
+    mutating func checkNames() {
+        checkUnique(settings.listeners.map(\.name), in: "listeners", noun: "listener")
+        checkUnique(settings.credentials.map(\.name), in: "credentials", noun: "credential")
+        checkUnique(settings.projects.map(\.name), in: "projects", noun: "project")
+        checkUnique(settings.callers.map(\.name), in: "callers", noun: "caller")
+        checkUnique(settings.policy.map(\.name), in: "policy", noun: "rule")
+    }
+
+    private mutating func checkUnique(_ names: [String], in list: String, noun: String) {
+        var first: [String: Int] = [:]
+        for (index, name) in names.enumerated() where !isFaulty(.item(list, index).key("name")) {
+            if let earlier = first[name] {
+                report(
+                    .conflict, .item(list, index).key("name"), "`\(list)[\(earlier)]` has the same name",
+                    hint: "give each \(noun) a name of its own")
+            } else {
+                first[name] = index
+            }
+        }
+    }
+
+    /// Reports a name that nothing bears, with the declared names that are near.
+    mutating func checkReference(_ name: String, _ path: SettingPath, _ declared: [String], noun: String) {
+        guard !declared.contains(name) else { return }
+        let names = declared.filter(NameGrammar.accepts)
+        let all = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+        let hint = DidYouMean(names).hint(for: name) ?? (names.isEmpty ? "no \(noun) is configured" : "there is \(all)")
+        report(.reference, path, "no \(noun) has this name", hint: hint)
+    }
+}

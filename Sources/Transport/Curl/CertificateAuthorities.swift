@@ -1,0 +1,72 @@
+import CLinux
+import Glibc
+
+// libcurl parses its file of authorities again for every connection (some 140 certificates, milliseconds of the event loop's time)
+// unless the authorities come from one file alone, which it then keeps parsed (CURLOPT_CA_CACHE_TIMEOUT, since 7.87.0). Neither a
+// directory nor CURLOPT_CAINFO_BLOB is kept. So the system's authorities and the extra ones become one file, in memory.
+
+/// The authorities that connections are verified against, as one file that libcurl can name.
+struct CertificateAuthorities: ~Copyable {
+    /// The path for libcurl; `nil` leaves the place to libcurl.
+    let path: String?
+    private let descriptor: CInt
+
+    /// The system's authorities and, if there is one, the file of extra ones.
+    init(system: String?, extra: String?) throws(TransportError) {
+        if let extra {
+            descriptor = try Self.merged(system: system, extra: extra)
+            // Opening this path gives a new description with its own offset, as often as libcurl wants to read it.
+            path = "/proc/self/fd/\(descriptor)"
+        } else {
+            descriptor = -1
+            path = system
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// A file in memory with the extra authorities and the system's.
+    private static func merged(system: String?, extra: String) throws(TransportError) -> CInt {
+        var contents = try contents(of: extra)
+        // A file without a certificate would be no fault to OpenSSL, since the system's authorities follow it.
+        guard String(decoding: contents, as: UTF8.self).contains("-----BEGIN") else { throw .configuration(.certificateAuthorityFile) }
+        contents.append(UInt8(ascii: "\n"))
+        if let system { contents.append(contentsOf: try Self.contents(of: system)) }
+        let descriptor = clinux_memfd("certificate authorities")
+        guard descriptor >= 0, write(contents, to: descriptor) else {
+            if descriptor >= 0 { close(descriptor) }
+            throw .configuration(.system)
+        }
+        return descriptor
+    }
+
+    private static func contents(of path: String) throws(TransportError) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .configuration(.certificateAuthorityFile) }
+        defer { close(file) }
+        var contents: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 * 1024)
+        while contents.count <= TransportLimits.certificateFileBytes {
+            let count = read(file, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { break }
+            if count == 0 { return contents }
+            contents.append(contentsOf: piece[..<count])
+        }
+        throw .configuration(.certificateAuthorityFile)
+    }
+
+    private static func write(_ contents: [UInt8], to file: CInt) -> Bool {
+        contents.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let part = UnsafeRawBufferPointer(rebasing: rest)
+                let count = Glibc.write(file, part.baseAddress, part.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import CCurl
+import Glibc
+import NIOCore
+
+// libcurl's callbacks: each finds its object behind the pointer it was configured with and passes on. All run on the event loop's
+// thread, inside `curl_multi_socket_action` or `curl_easy_pause`; both pointers are alive as long as libcurl has the handle.
+
+/// One line of a head.
+func receiveHeaderLine(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ handle: UnsafeMutableRawPointer?) -> Int {
+    guard let handle else { return 0 }
+    let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+    return Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().receive(line: line) ? line.count : 0
+}
+
+/// A piece of the body.
+func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ handle: UnsafeMutableRawPointer?) -> Int {
+    guard let handle else { return 0 }
+    return Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue()
+        .receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
+}
+
+/// libcurl is about to send the request.
+func approveSending(
+    _ handle: UnsafeMutableRawPointer?,
+    _: UnsafeMutablePointer<CChar>?,
+    _: UnsafeMutablePointer<CChar>?,
+    _: CInt,
+    _: CInt
+) -> CInt {
+    guard let handle else { return CURL_PREREQFUNC_ABORT }
+    let approved = Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().approveSending()
+    return approved ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+}
+
+/// libcurl wants a socket.
+func openSocket(_ multi: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
+    guard let multi, let address else { return ccurl_socket_bad }
+    let type = address.pointee.socktype | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+    let descriptor = socket(address.pointee.family, type, address.pointee.protocol)
+    guard descriptor >= 0 else { return ccurl_socket_bad }
+    Unmanaged<CurlMulti>.fromOpaque(multi).takeUnretainedValue().sockets.opened(descriptor)
+    return descriptor
+}
+
+/// libcurl is done with a socket.
+func closeSocket(_ multi: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t) -> CInt {
+    if let multi { Unmanaged<CurlMulti>.fromOpaque(multi).takeUnretainedValue().sockets.closing(descriptor) }
+    return close(descriptor)
+}
+
+/// libcurl's wish to wait for a socket has changed.
+func watchSocket(
+    _ easy: UnsafeMutableRawPointer?,
+    _ descriptor: curl_socket_t,
+    _ wish: CInt,
+    _ multi: UnsafeMutableRawPointer?,
+    _: UnsafeMutableRawPointer?
+) -> CInt {
+    guard let multi else { return -1 }
+    let owner = Unmanaged<CurlMulti>.fromOpaque(multi).takeUnretainedValue()
+    switch wish {
+    case CURL_POLL_IN: owner.sockets.watch(descriptor, readable: true, writable: false)
+    case CURL_POLL_OUT: owner.sockets.watch(descriptor, readable: false, writable: true)
+    case CURL_POLL_INOUT: owner.sockets.watch(descriptor, readable: true, writable: true)
+    default: owner.sockets.rest(descriptor, mustBeSilent: handle(behind: easy)?.state.upstreamMustBeSilent ?? false)
+    }
+    return 0
+}
+
+/// The handle that an easy handle of libcurl's belongs to; libcurl has some of its own, which belong to none.
+func handle(behind easy: UnsafeMutableRawPointer?) -> EasyHandle? {
+    guard let easy else { return nil }
+    var pointer: UnsafeMutablePointer<CChar>?
+    ccurl_get_private_data(easy, &pointer)
+    return pointer.map { Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+}
+
+/// libcurl's next time-out has changed.
+func setTimer(_: UnsafeMutableRawPointer?, _ milliseconds: CLong, _ multi: UnsafeMutableRawPointer?) -> CInt {
+    guard let multi else { return -1 }
+    Unmanaged<CurlMulti>.fromOpaque(multi).takeUnretainedValue().setTimeout(milliseconds: milliseconds)
+    return 0
+}
+
+extension EasyHandle {
+    /// Takes a line of a head; false aborts the transfer.
+    fileprivate func receive(line: UnsafeRawBufferPointer) -> Bool {
+        guard !state.isCancelled else { return false }
+        switch state.parser.consume(line) {
+        case .proceed: return true
+        case .refuse(let failure):
+            state.failure = failure
+            return false
+        case .head(let head):
+            let now = NIODeadline.now()
+            state.headReceived = now
+            state.lastProgress = now
+            state.stage = .receiving
+            state.framing = head.framing
+            state.speaksHTTP2 = head.version == .http2
+            state.delegate?.head(head)
+            // The delegate may have cancelled.
+            return !state.isCancelled
+        }
+    }
+
+    /// Takes a piece of the body; returns what libcurl is to be told.
+    fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {
+        guard !state.isCancelled, let delegate = state.delegate else { return 0 }
+        if state.isPaused {
+            // libcurl keeps these bytes and offers them again; it reads nothing more until then.
+            state.isHeldByLibrary = true
+            return ccurl_write_pause
+        }
+        state.lastProgress = .now()
+        state.bytesReceived += bytes.count
+        let demand = delegate.body(bytes)
+        guard !state.isCancelled else { return 0 }
+        state.isPaused = demand == .pause
+        return bytes.count
+    }
+
+    /// Notes an attempt to send; false forbids it.
+    ///
+    /// libcurl sends again on its own when a kept connection proves dead before an answer. A request that is not replayable may only
+    /// be sent again when no byte of it had left.
+    fileprivate func approveSending() -> Bool {
+        guard !state.isCancelled else { return false }
+        if state.attempts > 0, !state.isReplayable, requestSize > 0 {
+            state.failure = .connectionLost(afterHead: false)
+            return false
+        }
+        state.attempts += 1
+        state.stage = .waiting
+        state.lastProgress = .now()
+        state.parser.reset(isAnswerToHead: state.isAnswerToHead)
+        return true
+    }
+}

@@ -1,0 +1,245 @@
+import CCurl
+import NIOCore
+
+// 1. libcurl is entered from `run` alone (and from `close`), at the top of a task of the event loop. Everything else only notes what
+//    is to be done: libcurl forbids being entered from its own callbacks, and a delegate must not be called from inside its own call.
+// 2. One run serves all that was noted since the last one: libcurl's many time-outs of 0 ms become one.
+// 3. Delegates are told of the end of a transfer after libcurl has let go of its easy handle.
+
+/// One libcurl multi handle, driven by an event loop.
+final class CurlMulti {
+    /// Something to do in the next run.
+    enum Action {
+        case add(EasyHandle, id: UInt64)
+        case remove(EasyHandle, id: UInt64)
+        case resume(EasyHandle, id: UInt64)
+        /// Ends a transfer that libcurl did not end, or never saw.
+        case fail(EasyHandle, id: UInt64, TransportError)
+    }
+
+    /// How a transfer ended.
+    enum Outcome {
+        case result(CURLcode)
+        case failed(TransportError)
+        case cancelled
+    }
+
+    var sockets: SocketSet
+    private let multi: UnsafeMutableRawPointer
+    private let eventLoop: any EventLoop
+    private let ended: (EasyHandle, Outcome) -> Void
+    private var actions: [Action] = []
+    private var ready: [SocketSet.Event] = []
+    private var isRunning = false
+    private var isClosed = false
+    private var runIsScheduled = false
+    private var timeoutIsDue = false
+    private var timer: Timer?
+    private var timeout: NIODeadline?
+
+    /// A task of the event loop, and when it runs.
+    private struct Timer {
+        let task: Scheduled<Void>
+        let deadline: NIODeadline
+    }
+
+    /// `ended` is told once of each transfer that was added, when libcurl has let go of it.
+    init(
+        _ configuration: TransportConfiguration,
+        eventLoop: any EventLoop,
+        ended: @escaping (EasyHandle, Outcome) -> Void
+    ) throws(TransportError) {
+        guard let sockets = SocketSet() else { throw .configuration(.system) }
+        guard let multi = curl_multi_init() else { throw .resources }
+        self.sockets = sockets
+        self.multi = multi
+        self.eventLoop = eventLoop
+        self.ended = ended
+        let pointer = Unmanaged.passUnretained(self).toOpaque()
+        ccurl_multi_set_socket_data(multi, pointer)
+        ccurl_multi_set_socket_function(multi, watchSocket)
+        ccurl_multi_set_timer_data(multi, pointer)
+        ccurl_multi_set_timer_function(multi, setTimer)
+        // By default the cache shrinks with the number of transfers, and connections are closed whenever load dips.
+        ccurl_multi_set_connection_cache_size(multi, max(configuration.connections, 1))
+        ccurl_multi_set_pipelining(multi, CLong(CURLPIPE_MULTIPLEX))
+        ccurl_multi_set_maximum_concurrent_streams(multi, CLong(TransportLimits.concurrentStreams))
+    }
+
+    deinit {
+        precondition(isClosed, "a transport must be shut down before it is let go")
+    }
+
+    /// Notes something to do, soon but not now.
+    func schedule(_ action: Action) {
+        actions.append(action)
+        scheduleRun()
+    }
+
+    /// The bridge's word that a socket is ready.
+    func socketsAreReady() {
+        guard !isClosed else { return }
+        isRunning = true
+        serveSockets()
+        settle()
+        isRunning = false
+    }
+
+    /// Ends everything at once; nobody is told. The handles that were added must have been removed.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        timer?.task.cancel()
+        timer = nil
+        // Closes the kept connections, by way of closeSocket.
+        curl_multi_cleanup(multi)
+    }
+
+    /// Takes an easy handle out, whatever it is doing.
+    func remove(_ handle: EasyHandle) {
+        guard handle.isAdded else { return }
+        curl_multi_remove_handle(multi, handle.easy)
+        handle.isAdded = false
+    }
+
+    /// Whether libcurl or a delegate is at work somewhere up the stack.
+    var isBusy: Bool { isRunning }
+
+    /// libcurl's next time-out: -1 is none.
+    func setTimeout(milliseconds: Int) {
+        timeout = nil
+        guard milliseconds > 0 else {
+            if milliseconds == 0 {
+                timeoutIsDue = true
+                scheduleRun()
+            }
+            return
+        }
+        let deadline = NIODeadline.now() + .milliseconds(Int64(milliseconds))
+        timeout = deadline
+        armTimer(deadline)
+    }
+
+    private func scheduleRun() {
+        // A run that is under way comes back to what was noted meanwhile.
+        guard !isRunning, !runIsScheduled else { return }
+        runIsScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.run() }
+    }
+
+    private func run() {
+        runIsScheduled = false
+        isRunning = true
+        settle()
+        isRunning = false
+    }
+
+    /// Works until there is nothing to do, or long enough for now.
+    private func settle() {
+        for _ in 0..<TransportLimits.roundsPerWake {
+            performActions()
+            reportEnded()
+            if timeoutIsDue, !isClosed {
+                timeoutIsDue = false
+                perform(ccurl_socket_timeout, 0)
+            } else if actions.isEmpty {
+                return
+            }
+        }
+        isRunning = false
+        scheduleRun()
+    }
+
+    /// Serves what is ready now.
+    private func serveSockets() {
+        ready.removeAll(keepingCapacity: true)
+        sockets.takeReady(into: &ready)
+        for index in ready.indices {
+            let event = ready[index]
+            // An event before this one may have closed the socket, or ended libcurl's interest.
+            guard sockets.isWanted(event.descriptor) else { continue }
+            var mask: CInt = 0
+            if event.isReadable { mask |= CInt(CURL_CSELECT_IN) }
+            if event.isWritable { mask |= CInt(CURL_CSELECT_OUT) }
+            if event.isFailed { mask |= CInt(CURL_CSELECT_ERR) }
+            perform(event.descriptor, mask)
+        }
+    }
+
+    private func perform(_ descriptor: curl_socket_t, _ mask: CInt) {
+        var running: CInt = 0
+        curl_multi_socket_action(multi, descriptor, mask, &running)
+    }
+
+    private func performActions() {
+        guard !actions.isEmpty else { return }
+        var current: [Action] = []
+        swap(&current, &actions)
+        for action in current { perform(action) }
+        // Before libcurl sends on a kept connection, the socket set must have seen what has arrived on it unasked.
+        if timeoutIsDue, !isClosed { serveSockets() }
+        // Its storage serves again, unless a delegate noted something meanwhile.
+        if actions.isEmpty {
+            current.removeAll(keepingCapacity: true)
+            actions = current
+        }
+    }
+
+    private func perform(_ action: Action) {
+        switch action {
+        case .add(let handle, let id):
+            guard handle.state.id == id, !handle.state.isCancelled, !isClosed else { return }
+            if curl_multi_add_handle(multi, handle.easy) == CURLM_OK {
+                handle.isAdded = true
+            } else {
+                ended(handle, .failed(.resources))
+            }
+        case .remove(let handle, let id):
+            guard handle.state.id == id else { return }
+            remove(handle)
+            ended(handle, .cancelled)
+        case .resume(let handle, let id):
+            guard handle.state.id == id, handle.isAdded, !handle.state.isPaused, handle.state.isHeldByLibrary else { return }
+            handle.state.isHeldByLibrary = false
+            curl_easy_pause(handle.easy, CURLPAUSE_CONT)
+        case .fail(let handle, let id, let error):
+            guard handle.state.id == id else { return }
+            remove(handle)
+            ended(handle, handle.state.isCancelled ? .cancelled : .failed(error))
+        }
+    }
+
+    private func reportEnded() {
+        guard !isClosed else { return }
+        var left: CInt = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            // The message is gone once the handle is removed.
+            let result = ccurl_message_result(message)
+            guard let handle = handle(behind: easy) else { continue }
+            remove(handle)
+            ended(handle, handle.state.isCancelled ? .cancelled : .result(result))
+            if isClosed { return }
+        }
+    }
+
+    /// libcurl moves its time-out to and fro with every request; the task on the loop only moves when it would come too late.
+    private func armTimer(_ deadline: NIODeadline) {
+        if let timer {
+            if timer.deadline <= deadline { return }
+            timer.task.cancel()
+        }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        timer = Timer(task: eventLoop.scheduleTask(deadline: deadline) { bound.value.timerFired() }, deadline: deadline)
+    }
+
+    private func timerFired() {
+        timer = nil
+        guard let timeout, !isClosed else { return }
+        guard timeout <= .now() else { return armTimer(timeout) }
+        self.timeout = nil
+        timeoutIsDue = true
+        run()
+    }
+}

@@ -1,0 +1,73 @@
+import CCurl
+
+extension EasyHandle {
+    /// What libcurl's verdict on the transfer means; `nil` when the response is complete.
+    func failure(for result: CURLcode) -> TransportError? {
+        if let failure = state.failure { return failure }
+        guard result == CURLE_OK else { return meaning(of: result) }
+        // The parser and libcurl agree on the framing, or the response is not passed off as complete.
+        guard state.headReceived != nil else { return .protocolViolation(.syntax) }
+        if case .contentLength(let length) = state.framing, length != state.bytesReceived { return .connectionLost(afterHead: true) }
+        return nil
+    }
+
+    private func meaning(of result: CURLcode) -> TransportError {
+        switch result {
+        case CURLE_COULDNT_RESOLVE_HOST: .couldNotResolve
+        case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: .couldNotConnect
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: .proxy(status: proxyStatus)
+        case CURLE_OPERATION_TIMEDOUT: .timedOut(timedOutPhase)
+        case CURLE_PEER_FAILED_VERIFICATION: .tls(verificationFault)
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH: .tls(.pinnedKeyMismatch)
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS,
+            CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CLIENTCERT:
+            .tls(.handshake)
+        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED: .configuration(.certificateAuthorityFile)
+        case CURLE_OUT_OF_MEMORY: outOfMemory
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: .protocolViolation(.syntax)
+        case CURLE_FAILED_INIT, CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .configuration(.value)
+        default: connectionEnded
+        }
+    }
+
+    /// GOT_NOTHING, SEND_ERROR, RECV_ERROR, PARTIAL_FILE, HTTP2_STREAM and whatever libcurl invents next.
+    private var connectionEnded: TransportError {
+        guard state.attempts > 0 else {
+            // Before there was a connection to lose: a proxy that refused its tunnel, or a handshake that broke off.
+            return proxyStatus.map { .proxy(status: $0) } ?? .couldNotConnect
+        }
+        return .connectionLost(afterHead: state.headReceived != nil)
+    }
+
+    /// libcurl reports a header line beyond its own bound as a lack of memory.
+    private var outOfMemory: TransportError {
+        if case .waiting = state.stage { .headersTooLarge } else { .resources }
+    }
+
+    private var timedOutPhase: TimeoutPhase {
+        switch state.stage {
+        case .connecting: .connect
+        case .waiting: .firstByte
+        case .receiving: .idle
+        }
+    }
+
+    /// The status of a CONNECT that was not answered with a 2xx.
+    private var proxyStatus: Int? {
+        var status: CLong = 0
+        ccurl_get_proxy_connect_status(easy, &status)
+        return status == 0 || (200..<300).contains(status) ? nil : status
+    }
+
+    /// OpenSSL's X509_V_ERR numbers. A fault of the chain breaks the handshake off and leaves its number; when it does not, libcurl still
+    /// holds the 1 ("unspecified") it begins with, or 0 for a good chain, and only the name is left to be wrong.
+    private var verificationFault: TLSFault {
+        var result: CLong = 0
+        ccurl_get_tls_verification_result(easy, &result)
+        return switch result {
+        case 0, 1: .wrongHost
+        case 9, 10: .expiredCertificate
+        default: .untrustedCertificate
+        }
+    }
+}

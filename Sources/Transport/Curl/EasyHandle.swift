@@ -1,0 +1,112 @@
+import CCurl
+import NIOCore
+
+// 1. Confined to the transport's event loop, like everything it touches.
+// 2. libcurl holds unretained pointers to this object. It has been removed from the multi handle whenever it is let go.
+// 3. It is configured once and used for one transfer after another; ``prepare(_:)`` sets all that differs between two requests.
+
+/// One libcurl easy handle with what a transfer needs around it.
+final class EasyHandle {
+    /// Bytes libcurl reads from a socket at a time. libcurl takes it only between transfers, so it cannot grow when a body proves large.
+    static let responseBufferBytes = 64 * 1024
+
+    let easy: UnsafeMutableRawPointer
+    let multi: CurlMulti
+    var state = TransferState()
+    /// Where this handle stands among the transport's active ones.
+    var activeIndex = 0
+    /// Whether libcurl's multi handle has it.
+    var isAdded = false
+    private let headers = HeaderList()
+    private var preparedURL = ""
+    private var preparedMethod = ""
+    private var preparedWithBody = true
+
+    init(multi: CurlMulti) throws(TransportError) {
+        guard let easy = curl_easy_init() else { throw .resources }
+        self.easy = easy
+        self.multi = multi
+    }
+
+    deinit {
+        precondition(!isAdded, "an easy handle must leave its multi before it is let go")
+        curl_easy_cleanup(easy)
+    }
+
+    /// Sets everything in which this request differs from another.
+    func prepare(_ request: OutboundRequest) throws(TransportError) {
+        try headers.rebuild(from: request.fields)
+        // The list is at the same place as before, but libcurl only promises to read what it was told about.
+        try set(ccurl_set_header_list(easy, headers.head))
+        try prepareTarget(request)
+        try prepareMethod(request)
+    }
+
+    /// Lets go of what the last transfer held.
+    func clear() {
+        if state.body != nil {
+            // The bytes are about to go; libcurl must not keep a pointer to them. This also makes the method a POST.
+            ccurl_set_post_fields(easy, nil)
+            preparedMethod = ""
+        }
+        state = TransferState()
+    }
+
+    /// Judges what setting an option returned: options are ours, so only memory or an operator's text can be at fault.
+    func set(_ result: CURLcode) throws(TransportError) {
+        switch result {
+        case CURLE_OK: return
+        case CURLE_OUT_OF_MEMORY: throw .resources
+        case CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN: throw .configuration(.library)
+        default: throw .configuration(.value)
+        }
+    }
+
+    private func prepareTarget(_ request: OutboundRequest) throws(TransportError) {
+        if preparedURL != request.origin.url {
+            try set(ccurl_set_url(easy, request.origin.url))
+            preparedURL = request.origin.url
+        }
+        let target = request.target.utf8
+        guard target.count <= TransportLimits.requestTargetBytes, target.first == UInt8(ascii: "/"), target.allSatisfy(\.isTargetByte)
+        else { throw .invalidRequest(.target) }
+        try set(ccurl_set_request_target(easy, request.target))
+    }
+
+    /// A body, or a method that is expected to have one, makes libcurl send Content-Length; every other request has none
+    /// (RFC 9110 section 8.6).
+    private func prepareMethod(_ request: OutboundRequest) throws(TransportError) {
+        let method = request.method
+        guard !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte), method != "CONNECT" else { throw .invalidRequest(.method) }
+        state.isAnswerToHead = method == "HEAD"
+        let announcesBody = request.body != nil || method == "POST" || method == "PUT" || method == "PATCH"
+        if announcesBody {
+            guard !state.isAnswerToHead else { throw .invalidRequest(.unexpectedBody) }
+            try prepareBody(request.body ?? ByteBuffer())
+        }
+        guard method != preparedMethod || announcesBody != preparedWithBody else { return }
+        preparedMethod = ""
+        if announcesBody {
+            try set(ccurl_set_post(easy, 1))
+        } else {
+            // Also undoes POST and NOBODY of an earlier request.
+            try set(ccurl_set_http_get(easy, 1))
+            if state.isAnswerToHead { try set(ccurl_set_no_body(easy, 1)) }
+        }
+        // nil leaves the choice to the lines above.
+        let isImplied = method == (announcesBody ? "POST" : "GET") || state.isAnswerToHead
+        try set(ccurl_set_custom_request(easy, isImplied ? nil : method))
+        preparedMethod = method
+        preparedWithBody = announcesBody
+    }
+
+    private func prepareBody(_ body: ByteBuffer) throws(TransportError) {
+        state.body = body
+        try set(ccurl_set_post_field_size(easy, curl_off_t(body.readableBytes)))
+        // `state.body` keeps the storage alive and nobody writes to it, so the address stays good until `clear`.
+        let result = body.withUnsafeReadableBytesWithStorageManagement { bytes, _ in
+            ccurl_set_post_fields(easy, bytes.baseAddress ?? UnsafeRawPointer(easy))
+        }
+        try set(result)
+    }
+}

@@ -1,0 +1,173 @@
+// 1. libcurl hands over one line of a head at a time; this parser decides on its own what the head says and never asks libcurl, so that
+//    the judgement of the framing (RFC 9112 section 6.3) is strict whatever version of libcurl is at work.
+// 2. A head with two readings is refused, not repaired.
+// 3. Everything an upstream sends as a head counts towards one bound: interim responses, the final head, trailers.
+
+/// Reads the lines of a response's head.
+struct HeaderParser {
+    /// What a line has led to.
+    enum Step {
+        /// Nothing to tell yet, or nothing to tell at all: interim responses and trailers.
+        case proceed
+        /// The final head is complete.
+        case head(ResponseHead)
+        case refuse(TransportError)
+    }
+
+    private enum Position {
+        case statusLine
+        case fields
+        case afterHead
+    }
+
+    private enum Framing {
+        case undeclared
+        case length(Int)
+        case chunked
+    }
+
+    /// Whether the request was a HEAD, whose answer has no body whatever it declares.
+    private var isAnswerToHead = false
+    private var position = Position.statusLine
+    private var framing = Framing.undeclared
+    private var version = ResponseHead.Version.http11
+    private var status = 0
+    private var reason: String?
+    private var fields = HeaderBlock()
+    private var byteCount = 0
+
+    /// Forgets what it has read, for the head of another attempt.
+    mutating func reset(isAnswerToHead: Bool) {
+        self.isAnswerToHead = isAnswerToHead
+        byteCount = 0
+        position = .statusLine
+        beginHead()
+    }
+
+    /// Takes one line with its line end.
+    mutating func consume(_ line: UnsafeRawBufferPointer) -> Step {
+        byteCount += line.count
+        guard byteCount <= TransportLimits.responseHeadBytes else { return .refuse(.headersTooLarge) }
+        let text = Self.withoutLineEnd(line)
+        switch position {
+        case .afterHead: return .proceed
+        case .statusLine: return consumeStatusLine(text)
+        case .fields: return text.isEmpty ? endHead() : consumeField(text)
+        }
+    }
+
+    private mutating func beginHead() {
+        framing = .undeclared
+        reason = nil
+        fields = HeaderBlock()
+    }
+
+    /// RFC 9112 section 4; for HTTP/2 libcurl writes `HTTP/2 200 ` in its stead.
+    private mutating func consumeStatusLine(_ text: UnsafeRawBufferPointer) -> Step {
+        guard let (version, rest) = Self.version(of: text), rest.count >= 3,
+            let status = Self.number(UnsafeRawBufferPointer(rebasing: rest[..<3])), (100..<600).contains(status),
+            rest.count == 3 || rest[3] == UInt8(ascii: " ")
+        else { return .refuse(.protocolViolation(.statusLine)) }
+        guard status != 101 else { return .refuse(.protocolViolation(.switchingProtocols)) }
+        self.version = version
+        self.status = status
+        let words = UnsafeRawBufferPointer(rebasing: rest.dropFirst(4))
+        guard words.allSatisfy(\.isFieldValueByte) else { return .refuse(.protocolViolation(.statusLine)) }
+        reason = version == .http2 ? nil : String(decoding: words, as: UTF8.self)
+        position = .fields
+        // A head of an API is a dozen fields in some 500 bytes: one allocation each, rather than one for every doubling.
+        fields.bytes.reserveCapacity(768)
+        fields.entries.reserveCapacity(16)
+        return .proceed
+    }
+
+    /// RFC 9112 section 5: `name:` with no space before the colon, no folding.
+    private mutating func consumeField(_ text: UnsafeRawBufferPointer) -> Step {
+        guard fields.entries.count < TransportLimits.responseFields else { return .refuse(.responseTooManyHeaders) }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return .refuse(.protocolViolation(.fieldLine)) }
+        let name = UnsafeRawBufferPointer(rebasing: text[..<colon])
+        let value = UnsafeRawBufferPointer(rebasing: text[(colon + 1)...]).trimmingWhiteSpace()
+        guard name.allSatisfy(\.isTokenByte), value.allSatisfy(\.isFieldValueByte) else { return .refuse(.protocolViolation(.fieldLine)) }
+        guard declare(name, value) else { return .refuse(.protocolViolation(.framing)) }
+        let nameStart = UInt32(fields.bytes.count)
+        fields.bytes.append(contentsOf: name)
+        let valueStart = UInt32(fields.bytes.count)
+        fields.bytes.append(contentsOf: value)
+        fields.entries.append(
+            HeaderBlock.Entry(nameStart: nameStart, nameEnd: valueStart, valueStart: valueStart, valueEnd: UInt32(fields.bytes.count))
+        )
+        return .proceed
+    }
+
+    /// Notes what a field says about framing; false when that contradicts what is known already.
+    private mutating func declare(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+        // The length is compared first: it rules out nearly every other field without reading the name.
+        if name.count == 14, name.equalsIgnoringCase("content-length".utf8) {
+            guard case .undeclared = framing, let length = Self.number(value) else { return false }
+            framing = .length(length)
+        } else if name.count == 17, name.equalsIgnoringCase("transfer-encoding".utf8) {
+            guard case .undeclared = framing, version == .http11, value.equalsIgnoringCase("chunked".utf8) else { return false }
+            framing = .chunked
+        }
+        return true
+    }
+
+    private mutating func endHead() -> Step {
+        guard status >= 200 else {
+            position = .statusLine
+            beginHead()
+            return .proceed
+        }
+        position = .afterHead
+        let length: Int? = if case .length(let declared) = framing { declared } else { nil }
+        let head = ResponseHead(
+            status: status,
+            reason: reason,
+            fields: fields,
+            version: version,
+            framing: bodyFraming(),
+            contentLength: length
+        )
+        // The block's storage is the head's alone from here on.
+        fields = HeaderBlock()
+        return .head(head)
+    }
+
+    private func bodyFraming() -> ResponseHead.Framing {
+        if isAnswerToHead || status == 204 || status == 304 { return .none }
+        switch framing {
+        case .length(let declared): return .contentLength(declared)
+        case .chunked: return .chunked
+        case .undeclared: return version == .http2 ? .stream : .closeDelimited
+        }
+    }
+
+    private static func version(of text: UnsafeRawBufferPointer) -> (ResponseHead.Version, rest: UnsafeRawBufferPointer)? {
+        for (prefix, version) in [("HTTP/1.1 ", .http11), ("HTTP/2 ", .http2), ("HTTP/1.0 ", .http10)] as [(StaticString, ResponseHead.Version)] {
+            let length = prefix.utf8CodeUnitCount
+            if text.count >= length, text.prefix(length).elementsEqual(UnsafeBufferPointer(start: prefix.utf8Start, count: length)) {
+                return (version, UnsafeRawBufferPointer(rebasing: text[length...]))
+            }
+        }
+        return nil
+    }
+
+    /// Digits only; 18 of them always fit into an `Int`.
+    private static func number(_ text: UnsafeRawBufferPointer) -> Int? {
+        guard (1...18).contains(text.count) else { return nil }
+        var value = 0
+        for byte in text {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return value
+    }
+
+    /// A line may end in LF alone (RFC 9112 section 2.2).
+    private static func withoutLineEnd(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        var end = line.count
+        if end > 0, line[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+        if end > 0, line[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: line[..<end])
+    }
+}

@@ -1,0 +1,150 @@
+import CLinux
+import Glibc
+
+// 1. The set knows what the kernel's epoll set holds for each descriptor, so that most of libcurl's wishes need no system call.
+// 2. A socket that this set opened stays registered when libcurl loses interest, since the next request on the kept connection wants it
+//    again. An event nobody wants takes it out then. That saves two system calls a request.
+// 3. An HTTP/1 upstream that says something on an idle connection says it out of turn, and libcurl 7.88.1 takes it for the answer to the
+//    next request on that connection: one caller would get what was meant for nobody, or for another. So such a connection is broken
+//    off the moment it is noticed, and the set is asked before any request is sent. On HTTP/2 frames between requests are in order.
+// 4. A descriptor that libcurl made by itself (its resolver's wake-up pair) may be closed without a word, and its number may come back as
+//    something else; so it leaves the epoll set as soon as libcurl loses interest.
+
+/// libcurl's descriptors in an epoll set of our own.
+struct SocketSet: ~Copyable {
+    /// What is known of one descriptor.
+    private struct Socket {
+        var wanted: UInt32 = 0
+        var registered: UInt32?
+        var isOurs = false
+        var mustBeSilent = false
+    }
+
+    /// One descriptor that became ready.
+    struct Event {
+        let descriptor: CInt
+        let isReadable: Bool
+        let isWritable: Bool
+        let isFailed: Bool
+    }
+
+    /// The epoll set; readable as long as one of its sockets is ready.
+    let epoll: CInt
+    private var sockets: [Socket] = []
+    private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: TransportLimits.socketEventsPerWake)
+
+    /// `nil` when the system has no descriptor left.
+    init?() {
+        epoll = clinux_epoll_create()
+        if epoll < 0 { return nil }
+    }
+
+    deinit {
+        close(epoll)
+        events.deallocate()
+    }
+
+    /// Notes a socket that was opened for libcurl, so that its number starts afresh.
+    mutating func opened(_ descriptor: CInt) {
+        makeRoom(for: descriptor)
+        sockets[Int(descriptor)] = Socket(isOurs: true)
+    }
+
+    /// Notes that a socket is about to be closed; the kernel takes it out of the epoll set by itself.
+    mutating func closing(_ descriptor: CInt) {
+        makeRoom(for: descriptor)
+        sockets[Int(descriptor)] = Socket()
+    }
+
+    /// Notes that libcurl waits for nothing on a descriptor. `mustBeSilent` says that the peer has nothing to say meanwhile either.
+    mutating func rest(_ descriptor: CInt, mustBeSilent: Bool) {
+        makeRoom(for: descriptor)
+        let index = Int(descriptor)
+        sockets[index].wanted = 0
+        sockets[index].mustBeSilent = mustBeSilent
+        if !sockets[index].isOurs {
+            remove(descriptor)
+        } else if mustBeSilent, sockets[index].registered != clinux_epoll_in {
+            register(descriptor, clinux_epoll_in)
+        }
+    }
+
+    /// Sets what libcurl waits for on a descriptor.
+    mutating func watch(_ descriptor: CInt, readable: Bool, writable: Bool) {
+        makeRoom(for: descriptor)
+        let index = Int(descriptor)
+        let wanted = (readable ? clinux_epoll_in : 0) | (writable ? clinux_epoll_out : 0)
+        sockets[index].wanted = wanted
+        if sockets[index].registered != wanted { register(descriptor, wanted) }
+    }
+
+    /// Takes what is ready now, without waiting, and hands each event on that libcurl waits for.
+    mutating func takeReady(into ready: inout [Event]) {
+        let count = Int(epoll_wait(epoll, events, CInt(TransportLimits.socketEventsPerWake), 0))
+        guard count > 0 else { return }
+        for index in 0..<count {
+            let event = events[index]
+            let descriptor = event.data.fd
+            let isFailed = event.events & clinux_epoll_failed != 0
+            let happened = event.events & (clinux_epoll_in | clinux_epoll_out)
+            if sockets[Int(descriptor)].wanted == 0 || (!isFailed && happened & sockets[Int(descriptor)].wanted == 0) {
+                settleUnwanted(descriptor)
+                continue
+            }
+            ready.append(
+                Event(
+                    descriptor: descriptor,
+                    isReadable: happened & clinux_epoll_in != 0,
+                    isWritable: happened & clinux_epoll_out != 0,
+                    isFailed: isFailed
+                )
+            )
+        }
+    }
+
+    /// Whether libcurl still waits for this descriptor; an earlier event of the same batch may have ended that.
+    func isWanted(_ descriptor: CInt) -> Bool {
+        sockets[Int(descriptor)].wanted != 0
+    }
+
+    private mutating func settleUnwanted(_ descriptor: CInt) {
+        let socket = sockets[Int(descriptor)]
+        guard socket.wanted == 0 else { return register(descriptor, socket.wanted) }
+        if socket.isOurs, socket.mustBeSilent { breakOffIfSpoken(descriptor) }
+        remove(descriptor)
+    }
+
+    /// Resets a connection on which bytes are waiting. An orderly close is left for libcurl to notice.
+    private func breakOffIfSpoken(_ descriptor: CInt) {
+        var byte: UInt8 = 0
+        guard recv(descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) > 0 else { return }
+        // Connecting to "unspecified" dissolves a TCP connection and drops what it has received, but leaves the descriptor, which is
+        // libcurl's to close. libcurl finds it dead when it next tries to send, and takes another.
+        var nowhere = sockaddr()
+        nowhere.sa_family = sa_family_t(AF_UNSPEC)
+        _ = connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
+    private mutating func register(_ descriptor: CInt, _ events: UInt32) {
+        let isKnown = sockets[Int(descriptor)].registered != nil
+        // A stale note in either direction is put right by the other call.
+        if isKnown {
+            if clinux_epoll_modify(epoll, descriptor, events) != 0 { _ = clinux_epoll_add(epoll, descriptor, events) }
+        } else if clinux_epoll_add(epoll, descriptor, events) != 0 {
+            _ = clinux_epoll_modify(epoll, descriptor, events)
+        }
+        sockets[Int(descriptor)].registered = events
+    }
+
+    private mutating func remove(_ descriptor: CInt) {
+        guard sockets[Int(descriptor)].registered != nil else { return }
+        _ = clinux_epoll_remove(epoll, descriptor)
+        sockets[Int(descriptor)].registered = nil
+    }
+
+    private mutating func makeRoom(for descriptor: CInt) {
+        let missing = Int(descriptor) + 1 - sockets.count
+        // Descriptor numbers are small and dense, so an array indexed by them is the cheapest map there is.
+        if missing > 0 { sockets.append(contentsOf: repeatElement(Socket(), count: max(missing, 64))) }
+    }
+}

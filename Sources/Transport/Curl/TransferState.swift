@@ -1,0 +1,70 @@
+import NIOCore
+
+/// What is known of the transfer an easy handle is at work on. A value, so that the next transfer starts from a clean one.
+struct TransferState {
+    /// How far the transfer has come; each stage has its own timeout.
+    enum Stage {
+        case connecting
+        /// libcurl has a connection and sends, or waits for the head.
+        case waiting
+        case receiving
+    }
+
+    /// Counts up over the transport's life; 0 when there is no transfer. A handle kept by somebody else is recognised as stale by it.
+    var id: UInt64 = 0
+    /// Let go when the transfer ends or is cancelled, which is what ends all calls.
+    var delegate: (any TransferDelegate)?
+    var parser = HeaderParser()
+    var stage = Stage.connecting
+    var isReplayable = false
+    var isAnswerToHead = false
+    /// The body libcurl reads from; held here because libcurl only has the pointer.
+    var body: ByteBuffer?
+    var isCancelled = false
+    /// The delegate asked for a pause.
+    var isPaused = false
+    /// libcurl was told of the pause and holds bytes back; it must be told of the end.
+    var isHeldByLibrary = false
+    /// A failure that this layer found, which libcurl only reports as an aborted callback.
+    var failure: TransportError?
+    var framing = ResponseHead.Framing.none
+    var speaksHTTP2 = false
+    var started = NIODeadline.distantPast
+    var lastProgress = NIODeadline.distantPast
+    var headReceived: NIODeadline?
+    var attempts = 0
+    var bytesReceived = 0
+    var uploadedBytes = 0
+
+    /// Whether the upstream has said all it may on this connection, given that libcurl waits for nothing more. Libcurl also waits for
+    /// nothing while a transfer is held back, and on HTTP/2 there is more than one stream to speak of.
+    var upstreamMustBeSilent: Bool { headReceived != nil && !isHeldByLibrary && !speaksHTTP2 }
+
+    /// Which timeout has passed at `now`, if one has. The connect timeout is libcurl's own.
+    func expired(at now: NIODeadline, _ timeouts: TransferTimeouts) -> TimeoutPhase? {
+        if now - started > timeouts.total { return .total }
+        switch stage {
+        case .connecting: return nil
+        case .waiting: return now - lastProgress > timeouts.firstByte ? .firstByte : nil
+        // While the receiver has paused, silence is not the upstream's.
+        case .receiving: return !isPaused && now - lastProgress > timeouts.idle ? .idle : nil
+        }
+    }
+}
+
+/// The timeouts that the sweep over the active transfers watches.
+struct TransferTimeouts {
+    let firstByte: TimeAmount
+    let idle: TimeAmount
+    let total: TimeAmount
+    /// How often to look: a timeout is noticed late by an eighth of the shortest at most, and never later than 250 ms.
+    let sweepInterval: TimeAmount
+
+    init(_ configuration: TransportConfiguration) {
+        firstByte = TimeAmount(configuration.firstByteTimeout)
+        idle = TimeAmount(configuration.idleTimeout)
+        total = TimeAmount(configuration.totalTimeout)
+        let shortest = min(firstByte, idle, total).nanoseconds
+        sweepInterval = min(max(.nanoseconds(shortest / 8), .milliseconds(5)), .milliseconds(250))
+    }
+}

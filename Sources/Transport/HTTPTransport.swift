@@ -1,0 +1,201 @@
+package import NIOCore
+
+// 1. A transport is confined to its event loop: it is made, used and shut down there, and libcurl runs there. Nothing hops threads.
+// 2. A transfer is in `active` from `send` until its delegate is about to be told of the end, or it has been cancelled and removed.
+// 3. A transport is shut down before it is let go.
+
+/// Sends HTTP requests with libcurl and streams the answers back.
+package final class HTTPTransport {
+    private let eventLoop: any EventLoop
+    private let configuration: TransportConfiguration
+    private let timeouts: TransferTimeouts
+    private let authorities: CertificateAuthorities
+    private let bridge: any ReadinessBridge
+    private var multi: CurlMulti
+    private var active: [EasyHandle] = []
+    private var pool: [EasyHandle] = []
+    private var lastID: UInt64 = 0
+    private var sweepIsScheduled = false
+    private var life = Life.open
+
+    private enum Life {
+        case open
+        /// No new requests; libcurl is still up the stack.
+        case closing
+        case closed
+    }
+
+    /// Makes a transport. Must be called on the event loop.
+    package convenience init(configuration: TransportConfiguration, eventLoop: any EventLoop) throws(TransportError) {
+        try self.init(configuration: configuration, eventLoop: eventLoop, readiness: .automatic)
+    }
+
+    /// Makes a transport with a certain bridge, for tests and measurements.
+    init(configuration: TransportConfiguration, eventLoop: any EventLoop, readiness: ReadinessKind) throws(TransportError) {
+        eventLoop.preconditionInEventLoop()
+        let abilities = try CurlLibrary.abilities.get()
+        guard abilities.http2 || configuration.http2 != .priorKnowledge else { throw .configuration(.library) }
+        authorities = try CertificateAuthorities(system: abilities.certificateAuthorityFile, extra: configuration.certificateAuthorityFile)
+        self.eventLoop = eventLoop
+        self.configuration = configuration
+        timeouts = TransferTimeouts(configuration)
+        let relay = EndRelay()
+        let multi = try CurlMulti(configuration, eventLoop: eventLoop) { handle, outcome in relay.transport?.ended(handle, outcome) }
+        self.multi = multi
+        do throws(TransportError) {
+            bridge = try Self.makeBridge(readiness, watching: multi.sockets.epoll, eventLoop: eventLoop)
+        } catch {
+            multi.close()
+            throw error
+        }
+        relay.transport = self
+        bridge.start { [unowned multi] in multi.socketsAreReady() }
+        do throws(TransportError) {
+            // Options that libcurl does not take are found now rather than with the first request.
+            pool.append(try makeHandle())
+        } catch {
+            teardown()
+            throw error
+        }
+    }
+
+    deinit {
+        precondition(life == .closed, "a transport must be shut down before it is let go")
+    }
+
+    /// Sends a request. The delegate hears of everything that follows, later and on the event loop, also of a request that is refused.
+    package func send(_ request: OutboundRequest, to delegate: any TransferDelegate) -> Transfer {
+        eventLoop.preconditionInEventLoop()
+        lastID += 1
+        let handle = takeHandle()
+        handle.state.id = lastID
+        handle.state.delegate = delegate
+        handle.state.isReplayable = request.isReplayable
+        handle.state.started = .now()
+        activate(handle)
+        do throws(TransportError) {
+            if life != .open { throw TransportError.shutDown }
+            if active.count > TransportLimits.activeTransfers { throw TransportError.overloaded }
+            try handle.prepare(request)
+            multi.schedule(.add(handle, id: lastID))
+        } catch {
+            multi.schedule(.fail(handle, id: lastID, error))
+        }
+        return Transfer(id: lastID, handle: handle)
+    }
+
+    /// Fails all transfers, closes all connections and ends for good. May be called again.
+    package func shutdown() -> EventLoopFuture<Void> {
+        eventLoop.preconditionInEventLoop()
+        // From inside a delegate's call libcurl is up the stack, and has to be left first.
+        guard multi.isBusy else {
+            teardown()
+            return eventLoop.makeSucceededVoidFuture()
+        }
+        life = .closing
+        for handle in active { multi.schedule(.fail(handle, id: handle.state.id, .shutDown)) }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        return eventLoop.submit { bound.value.teardown() }
+    }
+
+    private func teardown() {
+        guard life != .closed else { return }
+        life = .closed
+        bridge.stop()
+        for handle in active + pool { multi.remove(handle) }
+        multi.close()
+        pool.removeAll()
+        for handle in active { ended(handle, handle.state.isCancelled ? .cancelled : .failed(.shutDown)) }
+    }
+
+    /// The end of a transfer; libcurl has let go of the handle.
+    private func ended(_ handle: EasyHandle, _ outcome: CurlMulti.Outcome) {
+        let delegate = handle.state.delegate
+        let error: TransportError? =
+            switch outcome {
+            case .result(let code): handle.failure(for: code)
+            case .failed(let error): error
+            case .cancelled: nil
+            }
+        let summary = handle.summary(at: .now())
+        retire(handle)
+        if let error { delegate?.failed(error, summary) } else { delegate?.finished(summary) }
+    }
+}
+
+extension HTTPTransport {
+    private func makeHandle() throws(TransportError) -> EasyHandle {
+        let handle = try EasyHandle(multi: multi)
+        try handle.configure(configuration, authorities: authorities.path)
+        return handle
+    }
+
+    private func takeHandle() -> EasyHandle {
+        if let handle = pool.popLast() { return handle }
+        // The same options were taken when the transport was made, so only memory can be short, and then nothing can be done.
+        do { return try makeHandle() } catch { preconditionFailure("libcurl no longer takes the options it took before") }
+    }
+
+    private func activate(_ handle: EasyHandle) {
+        handle.activeIndex = active.count
+        active.append(handle)
+        scheduleSweep()
+    }
+
+    private func retire(_ handle: EasyHandle) {
+        handle.clear()
+        let last = active.removeLast()
+        if last !== handle {
+            active[handle.activeIndex] = last
+            last.activeIndex = handle.activeIndex
+        }
+        if pool.count < TransportLimits.pooledEasyHandles, life == .open { pool.append(handle) }
+    }
+
+    /// One look at all active transfers now and then costs less than a timer, or two, for each of them.
+    private func scheduleSweep() {
+        guard !sweepIsScheduled, life == .open else { return }
+        sweepIsScheduled = true
+        let bound = NIOLoopBound(WeakReference(self), eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: timeouts.sweepInterval) { bound.value.target?.sweep() }
+    }
+
+    private func sweep() {
+        sweepIsScheduled = false
+        guard !active.isEmpty else { return }
+        let now = NIODeadline.now()
+        for handle in active {
+            handle.noteUpload(at: now)
+            guard let phase = handle.state.expired(at: now, timeouts) else { continue }
+            multi.schedule(.fail(handle, id: handle.state.id, .timedOut(phase)))
+        }
+        scheduleSweep()
+    }
+
+    private static func makeBridge(
+        _ kind: ReadinessKind,
+        watching descriptor: CInt,
+        eventLoop: any EventLoop
+    ) throws(TransportError) -> any ReadinessBridge {
+        if kind != .thread {
+            if let bridge = try? AsynchronousPollBridge(watching: descriptor, eventLoop: eventLoop) { return bridge }
+            if kind == .asynchronousPoll { throw .configuration(.system) }
+        }
+        guard let bridge = try? ThreadBridge(watching: descriptor, eventLoop: eventLoop) else { throw .configuration(.system) }
+        return bridge
+    }
+}
+
+/// Lets the multi handle, which a transport needs in order to be made, find the transport.
+private final class EndRelay {
+    weak var transport: HTTPTransport?
+}
+
+/// Lets a task on the loop find a transport without keeping it.
+private struct WeakReference {
+    weak var target: HTTPTransport?
+
+    init(_ target: HTTPTransport) {
+        self.target = target
+    }
+}

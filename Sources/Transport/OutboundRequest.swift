@@ -1,0 +1,34 @@
+package import NIOCore
+
+/// One request as it leaves for the upstream.
+package struct OutboundRequest: Sendable {
+    /// Where to; also decides the Host field.
+    package var origin: Origin
+    /// The method, sent as it stands.
+    package var method: String
+    /// The exact bytes of the request target: a slash, the path, the query.
+    package var target: String
+    /// The fields, sent in this order. Host, the framing fields and the connection fields are the transport's own and are refused here.
+    package var fields: [HeaderField]
+    /// The body; `nil` is none. Its size becomes Content-Length.
+    package var body: ByteBuffer?
+    /// Whether a second copy of this request reaching the upstream does no harm. A request that is not replayable is sent at most once.
+    package var isReplayable: Bool
+
+    /// Makes a request; nothing is judged here, ``HTTPTransport`` refuses what may not be sent.
+    package init(
+        origin: Origin,
+        method: String,
+        target: String,
+        fields: [HeaderField] = [],
+        body: ByteBuffer? = nil,
+        isReplayable: Bool = false
+    ) {
+        self.origin = origin
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+        self.isReplayable = isReplayable
+    }
+}

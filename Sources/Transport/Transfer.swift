@@ -1,0 +1,25 @@
+import NIOCore
+
+/// The sender's hold on one request under way. Confined to the transport's event loop; using it after the transfer's end does nothing.
+package struct Transfer {
+    /// Counts up over the transport's life and is never used again.
+    package let id: UInt64
+    let handle: EasyHandle
+
+    /// Ends a pause that the delegate asked for. Without one this does nothing; in particular, a resume from inside the very call that
+    /// then answers ``Demand/pause`` is overruled by that answer.
+    package func resume() {
+        guard handle.state.id == id, handle.state.isPaused else { return }
+        handle.state.isPaused = false
+        handle.state.lastProgress = .now()
+        if handle.state.isHeldByLibrary { handle.multi.schedule(.resume(handle, id: id)) }
+    }
+
+    /// Gives the request up: the delegate is let go at once, the connection soon after. May be called again.
+    package func cancel() {
+        guard handle.state.id == id, !handle.state.isCancelled else { return }
+        handle.state.isCancelled = true
+        handle.state.delegate = nil
+        handle.multi.schedule(.remove(handle, id: id))
+    }
+}

@@ -1,0 +1,39 @@
+import Credentials
+import Glibc
+import Logging
+import ServiceLifecycle
+
+/// Notices that a secret's file was replaced, and records each rotation.
+struct CredentialWatch: Service {
+    let credentials: [Credential]
+    let events: GatewayEvents
+    let logger: Logger
+
+    func run() async throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                guard (try? await Task.sleep(for: CredentialBroker.refreshInterval)) != nil else { return }
+                look(uptime: clock.now - start)
+            }
+        }
+    }
+
+    private func look(uptime: Duration) {
+        for credential in credentials {
+            guard let event = credential.refresh(uptime: uptime) else { continue }
+            var detail = [("credential", credential.name)]
+            switch event {
+            case .rotated(let tail):
+                if let tail { detail.append(("access_key_tail", tail)) }
+                logger.info("credential rotated", metadata: ["credential": "\(credential.name)"])
+                try? events.record("credential_rotated", detail)
+            case .rotationFailed(let fault):
+                detail.append(("reason", fault.sentence))
+                logger.error("credential not rotated", metadata: ["credential": "\(credential.name)", "reason": "\(fault.sentence)"])
+                try? events.record("credential_rotation_failed", detail)
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import Audit
+
+/// The gateway's own acts, as records of the journal.
+struct GatewayEvents: Sendable {
+    let journal: Journal
+
+    /// Appends an event and hands it to the kernel; durable within the journal's sync interval.
+    func record(_ event: String, _ detail: [(String, String)]) throws(Failure) {
+        var fields = FieldObject()
+        for (name, value) in detail { fields.add(name, .string(value)) }
+        let now = Timestamp.now()
+        do throws(JournalError) {
+            _ = try journal.append(Record(event: event, id: journal.identifiers.next(at: now), time: now, detail: fields))
+            try journal.write()
+        } catch {
+            throw Failure(.auditNotWritable, "The event \(event) can't be recorded: \(error.sentence)")
+        }
+    }
+}

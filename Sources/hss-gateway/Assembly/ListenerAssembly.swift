@@ -1,0 +1,42 @@
+import Gateway
+import NIOCore
+import Settings
+
+/// Translates listeners and limits; sockets that systemd passed on take the place of the address they were bound for.
+enum ListenerAssembly {
+    static func listeners(_ settings: GatewaySettings, inherited: InheritedSockets) throws(Failure) -> [ListenerConfiguration] {
+        var rest = inherited.sockets
+        let listeners = settings.listeners.map { listener in
+            let configured: ListenerConfiguration.Binding =
+                switch listener.endpoint {
+                case .tcp(let address): .tcp(host: address.host.description, port: address.port)
+                case .unix(let path, let mode): .unix(path: path, mode: UInt32(mode.bits))
+                }
+            var binding = configured
+            if let index = rest.firstIndex(where: { $0.name == listener.name }) {
+                binding = .inherited(descriptor: rest.remove(at: index).descriptor)
+            }
+            return ListenerConfiguration(
+                name: listener.name, binding: binding, isAnonymous: listener.isLocal || listener.allowsAnonymous
+            )
+        }
+        if let unclaimed = rest.first {
+            throw Failure(
+                .badConfiguration,
+                "systemd passed on a socket named \(unclaimed.name), but no listener has this name: set FileDescriptorName= to a listener's name."
+            )
+        }
+        return listeners
+    }
+
+    static func limits(_ settings: LimitSettings) -> WireLimits {
+        var limits = WireLimits()
+        limits.requestBody = settings.requestBody.bytes
+        limits.headerBlock = settings.headerBlock.bytes
+        limits.headerTimeout = TimeAmount(settings.headerTimeout)
+        limits.idleTimeout = TimeAmount(settings.idleTimeout)
+        limits.connections = settings.connections
+        limits.drain = TimeAmount(settings.drain)
+        return limits
+    }
+}

@@ -1,0 +1,65 @@
+import Catalogue
+import Policy
+import Settings
+
+/// Translates what the operator wrote about projects, callers and rules into what the policy works with.
+struct PolicyAssembly {
+    let projects: ProjectDirectory
+    let callers: [CallerDefinition]
+    let authenticator: Authenticator
+    let authorizer: Authorizer
+
+    init(_ settings: GatewaySettings) {
+        let projects = ProjectDirectory(
+            settings.projects.map { project in
+                Project(
+                    name: project.name, id: project.identifier ?? "", region: project.region, credential: project.credential,
+                    enterpriseProjectID: project.enterpriseProject
+                )
+            }
+        )
+        let callers = Self.callers(of: settings)
+        self.projects = projects
+        self.callers = callers
+        self.authenticator = Authenticator(callers: callers, projects: projects)
+        self.authorizer = Authorizer(rules: settings.policy.map { Self.rule($0, callers: callers, projects: projects) })
+    }
+
+    /// The callers of the file. Where it names none, whoever reaches a loopback listener is the anonymous one.
+    private static func callers(of settings: GatewaySettings) -> [CallerDefinition] {
+        let all = settings.projects.map(\.name)
+        guard !settings.callers.isEmpty else {
+            return [CallerDefinition(name: CallerSettings.anonymousName, isAnonymous: true, projects: all)]
+        }
+        return settings.callers.map { caller in
+            let granted =
+                switch caller.projects {
+                case .all: all
+                case .named(let names): names
+                }
+            return CallerDefinition(
+                name: caller.name,
+                networks: caller.authentication.addresses.compactMap { Network($0.masked.description) },
+                isAnonymous: caller.name == CallerSettings.anonymousName,
+                projects: granted,
+                defaultEnterpriseProject: caller.enterpriseProjects.byDefault
+            )
+        }
+    }
+
+    private static func rule(_ rule: PolicyRuleSettings, callers: [CallerDefinition], projects: ProjectDirectory) -> Rule {
+        var selection = Rule.Selection()
+        if let names = rule.callers, !names.contains("*") {
+            selection.callers = Set(callers.indices.filter { names.contains(callers[$0].name) })
+        }
+        if let patterns = rule.operations {
+            selection.operations = OperationSet(Operation.allCases.lazy.filter { operation in patterns.contains { $0.matches(operation.name) } })
+        }
+        selection.kinds = rule.kinds.map { kinds in Set(kinds.compactMap { OperationKind(rawValue: $0.rawValue) }) }
+        selection.methods = rule.methods.map { methods in Set(methods.compactMap { OperationMethod(rawValue: $0.rawValue) }) }
+        if let names = rule.projects, !names.contains("*") {
+            selection.projects = Set(names.compactMap { projects.position(ofName: $0) })
+        }
+        return Rule(name: rule.name, action: rule.action == .allow ? .allow : .deny, selecting: selection)
+    }
+}

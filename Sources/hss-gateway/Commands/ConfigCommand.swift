@@ -1,0 +1,48 @@
+import ArgumentParser
+import Settings
+
+/// `config`: looks at a configuration without running it.
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Check or show a configuration.", subcommands: [Check.self, Show.self]
+    )
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Name every fault of a configuration with its place.", discussion: "Exit codes: 0 no fault, 3 faults."
+        )
+
+        @OptionGroup var source: ConfigurationOptions
+        @Flag(help: "One JSON object per fault on stdout.") var json = false
+
+        func run() throws {
+            let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            let problems = ConfigurationOptions.loader.problems(sources)
+            guard !problems.isEmpty else {
+                if !json { Console.output("The configuration has no fault.") }
+                return
+            }
+            if json { Console.output(SettingsReport.jsonLines(problems)) } else { Console.error(SettingsReport.text(problems)) }
+            throw ExitCode(Failure.Code.badConfiguration.rawValue)
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the effective configuration with the origin of each value; secrets appear as where they are kept."
+        )
+
+        @OptionGroup var source: ConfigurationOptions
+        @Flag(help: "JSON lines with path, value and origin.") var json = false
+
+        func run() throws {
+            let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            do throws(SettingsProblems) {
+                let settings = try ConfigurationOptions.loader.load(sources)
+                Console.output(json ? SettingsReport.jsonLines(settings) : SettingsReport.yaml(settings))
+            } catch {
+                throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+            }
+        }
+    }
+}

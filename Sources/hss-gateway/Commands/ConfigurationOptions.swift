@@ -1,0 +1,50 @@
+import ArgumentParser
+import Catalogue
+import Settings
+
+/// Where the configuration comes from, for every command that needs one.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
+    @Option(help: ArgumentHelp("Where the data port listens, when the configuration names no listener.", valueName: "host:port"))
+    var listen: String?
+    @Option(help: ArgumentHelp("Where the admin port listens.", valueName: "host:port")) var admin: String?
+    @Option(help: ArgumentHelp("Where the audit journal is kept.", valueName: "directory")) var auditDirectory: String?
+
+    func sources(environment: [String: String], completesFromEnvironment: Bool) throws(Failure) -> SettingsSources {
+        var file: SettingsFile?
+        if let config {
+            do throws(SettingsProblems) {
+                file = try SettingsFile.read(path: config)
+            } catch {
+                throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+            }
+        }
+        var sources = SettingsSources(file: file, environment: environment, workingDirectory: ProcessEnvironment.workingDirectory)
+        sources.flags = flags
+        sources.completesFromEnvironment = completesFromEnvironment
+        return sources
+    }
+
+    func load(environment: [String: String], completesFromEnvironment: Bool) throws(Failure) -> GatewaySettings {
+        let sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
+        do throws(SettingsProblems) {
+            let settings = try Self.loader.load(sources)
+            let faults = settings.checkFiles()
+            guard faults.isEmpty else { throw SettingsProblems(faults) }
+            return settings
+        } catch {
+            throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+        }
+    }
+
+    static let loader = SettingsLoader(
+        vocabulary: Vocabulary(operations: Operation.allCases.map(\.name), regions: Set(Region.all.lazy.filter { $0.hss != nil }.map(\.id)))
+    )
+
+    private var flags: [FlagValue] {
+        var flags: [FlagValue] = []
+        if let admin { flags.append(FlagValue("--admin", setting: "admin.address", to: admin)) }
+        if let auditDirectory { flags.append(FlagValue("--audit-directory", setting: "audit.directory", to: auditDirectory)) }
+        return flags
+    }
+}

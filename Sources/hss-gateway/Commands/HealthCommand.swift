@@ -1,0 +1,26 @@
+import ArgumentParser
+import Glibc
+import Settings
+
+/// `health`: asks a running gateway whether it is ready, for containers that have no other client.
+struct HealthCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health", abstract: "Ask a running gateway whether it is ready.", discussion: "Exit codes: 0 ready, 1 not ready."
+    )
+
+    @Option(help: ArgumentHelp("The admin port to ask; HSSGW_ADMIN_ADDRESS, then 127.0.0.1:9090, when left out.", valueName: "host:port"))
+    var admin: String?
+
+    /// Longest wait for the answer, seconds: a probe has its own limit, and a hanging gateway isn't ready.
+    private static let patience = 3
+
+    func run() throws {
+        let text = admin ?? ProcessEnvironment.variables["HSSGW_ADMIN_ADDRESS"] ?? "127.0.0.1:9090"
+        guard let address = ListenAddress(text: text) else {
+            throw Failure(.usage, "\(text) is not host:port.")
+        }
+        let answer = try ProbeClient.get("/readyz?verbose", from: address, patienceSeconds: Self.patience)
+        Console.output(answer.body)
+        guard answer.status == 200 else { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Logging
+import Sandbox
+import ServiceLifecycle
+import Settings
+import UnixSignals
+
+/// `sandbox`: the stand-in for HSS and IAM alone, for tests and for other gateways to stand in front of.
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox",
+        abstract: "Run the stand-in for HSS and IAM alone.",
+        discussion: """
+            The keys come from HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID where they are set; otherwise \
+            they are made up and printed, since they open nothing but this sandbox.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Where HSS listens.", valueName: "host:port")) var hss = "127.0.0.1:0"
+    @Option(help: ArgumentHelp("Where IAM, STS, the metadata service and the controls listen.", valueName: "host:port"))
+    var iam = "127.0.0.1:0"
+    @Option(help: ArgumentHelp("The region that the project is in.", valueName: "region")) var region = "cn-north-4"
+    @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file")) var readyFile: String?
+
+    func run() async throws {
+        guard let hssAddress = ListenAddress(text: hss) else { throw Failure(.usage, "--hss \(hss) is not host:port.") }
+        guard let iamAddress = ListenAddress(text: iam) else { throw Failure(.usage, "--iam \(iam) is not host:port.") }
+        let (account, isMadeUp) = account(from: ProcessEnvironment.variables)
+        var configuration = SandboxConfiguration(accounts: [account])
+        configuration.hssAddress = SandboxAddress(host: hssAddress.host.description, port: hssAddress.port)
+        configuration.iamAddress = SandboxAddress(host: iamAddress.host.description, port: iamAddress.port)
+        let sandbox = CloudSandbox(configuration: configuration)
+        do {
+            try await sandbox.start()
+        } catch {
+            throw Failure(.cannotBind, "The sandbox can't listen on \(hss) and \(iam).")
+        }
+        try announce(sandbox, account, isMadeUp: isMadeUp)
+        let group = ServiceGroup(
+            services: [Waiting()], gracefulShutdownSignals: [.sigterm, .sigint], logger: .init(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        try await group.run()
+        await sandbox.stop()
+    }
+
+    private func account(from environment: [String: String]) -> (SandboxAccount, isMadeUp: Bool) {
+        var account = SandboxAccount.generated(region: region)
+        guard let accessKey = environment["HUAWEICLOUD_SDK_AK"], let secretKey = environment["HUAWEICLOUD_SDK_SK"] else { return (account, true) }
+        account.accessKey = accessKey
+        account.secretKey = secretKey
+        account.securityToken = environment["HUAWEICLOUD_SDK_SECURITY_TOKEN"]
+        if let project = environment["HUAWEICLOUD_SDK_PROJECT_ID"] { account.projects = [SandboxProject(id: project, region: region)] }
+        return (account, false)
+    }
+
+    private func announce(_ sandbox: CloudSandbox, _ account: SandboxAccount, isMadeUp: Bool) throws(Failure) {
+        guard let hss = sandbox.hssAddress, let iam = sandbox.iamAddress, let project = account.projects.first else {
+            throw Failure(.runtime, "The sandbox did not come up.")
+        }
+        var values = [("hss", hss.description), ("iam", iam.description), ("project", project.id)]
+        if let readyFile { try ReadyFile.write(values, to: readyFile) }
+        if isMadeUp { values += [("access_key", account.accessKey), ("secret_key", account.secretKey)] }
+        Console.output(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
+    }
+
+    /// Does nothing until it is told to stop; the sandbox serves from threads of its own.
+    private struct Waiting: Service {
+        func run() async throws { try? await gracefulShutdown() }
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Settings
+
+/// `serve`: runs the gateway until it is told to stop.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the gateway.",
+        discussion: """
+            Without --config the environment alone configures it: HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK, \
+            HUAWEICLOUD_SDK_PROJECT_ID and HSSGW_REGION. With --sandbox it stands in front of a built-in stand-in for HSS and IAM, \
+            with credentials made up for this run.
+            Exit codes: 0 clean stop, 1 runtime, 2 usage, 3 bad configuration, 4 audit not writable, 5 cannot bind.
+            """
+    )
+
+    @OptionGroup var source: ConfigurationOptions
+    @Flag(help: "Answer from a built-in stand-in for HSS and IAM instead of the cloud.") var sandbox = false
+    @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file")) var readyFile: String?
+
+    func run() async throws {
+        if sandbox {
+            try await SandboxedGateway.run(source: source, readyFile: readyFile)
+        } else {
+            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            let log = LogSetup.start(settings.log)
+            try await GatewayProcess(settings: settings, secrets: [:], readyFile: readyFile, logger: log).run(beside: [])
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Audit
+import Credentials
+import Crypto
+import Gateway
+import Glibc
+import Logging
+import ServiceLifecycle
+import Settings
+import Transport
+import UnixSignals
+
+/// One run of the gateway, from its configuration to its last record. The order is the promise: the journal before anything can
+/// be asked, the listeners before anybody is told that we are ready, the drain before the journal's end.
+struct GatewayProcess {
+    private let settings: GatewaySettings
+    private let readyFile: String?
+    private let logger: Logger
+    private let credentials: [Credential]
+    private let snapshot: Snapshot
+    private let transport: TransportConfiguration
+    private let listeners: [ListenerConfiguration]
+    private let digest: String
+
+    init(settings: GatewaySettings, secrets: [String: String], readyFile: String?, logger: Logger) throws(Failure) {
+        self.settings = settings
+        self.readyFile = readyFile
+        self.logger = logger
+        let environment = ProcessEnvironment.variables
+        credentials = try CredentialAssembly.credentials(settings, secrets: secrets)
+        snapshot = try SnapshotAssembly.snapshot(settings, credentials: credentials, generation: 1)
+        transport = try TransportAssembly.configuration(settings.upstream, environment: environment)
+        listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: environment))
+        digest = SHA256.hash(data: Array(settings.canonicalText.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    /// - Parameter companions: services that start before the gateway and end after it: the sandbox.
+    func run(beside companions: [(name: String, address: String)]) async throws {
+        ProcessHardening.apply()
+        let syncs = SyncDurations()
+        let journal = try openJournal(syncs)
+        defer { journal.close() }
+        let events = GatewayEvents(journal: journal)
+        let dataPort = try await makeDataPort(journal)
+        let open = try await bind(dataPort)
+        try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))])
+
+        let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                // Ended from the last to the first: the admin port answers until the drain is over.
+                services: [
+                    .init(service: try adminPort(dataPort, journal, syncs, readiness), failureTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: CredentialWatch(credentials: credentials, events: events, logger: logger)),
+                    .init(service: DataService(dataPort: dataPort, listeners: open, events: events)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "hss-gateway", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        )
+        try await group.run()
+    }
+
+    private func openJournal(_ syncs: SyncDurations) throws(Failure) -> Journal {
+        let gateway = Record.Gateway(instance: Instance.name, version: Build.version, configSHA256: digest)
+        var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: gateway)
+        configuration.rotateSize = settings.audit.rotation.size.bytes
+        configuration.rotateAge = settings.audit.rotation.age
+        configuration.observeSync = { syncs.record($0) }
+        do throws(JournalError) {
+            return try Journal.open(configuration)
+        } catch {
+            throw Failure(.auditNotWritable, "The audit journal in \(settings.audit.directory) can't be used: \(error.sentence)")
+        }
+    }
+
+    private func makeDataPort(_ journal: Journal) async throws(Failure) -> DataPort {
+        let services = Services(
+            journal: journal, transport: transport, limits: ListenerAssembly.limits(settings.limits), workerCount: Instance.workers,
+            version: Build.version
+        )
+        do throws(TransportError) {
+            return try await DataPort(services: services, snapshot: snapshot, logger: logger)
+        } catch {
+            throw Failure(.runtime, error.sentence)
+        }
+    }
+
+    private func bind(_ dataPort: DataPort) async throws(Failure) -> DataPort.OpenListeners {
+        do throws(ListenerFault) {
+            return try await dataPort.open(listeners)
+        } catch {
+            let reason = error.code == 0 ? "" : ": \(String(cString: strerror(error.code)))"
+            throw Failure(.cannotBind, "The listener \(error.name) can't be opened at \(error.address)\(reason).")
+        }
+    }
+
+    private func adminPort(
+        _ dataPort: DataPort, _ journal: Journal, _ syncs: SyncDurations, _ readiness: Readiness
+    ) throws(Failure) -> AdminPort {
+        let build = BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift, configurationDigest: digest)
+        let credentials = credentials
+        let state = AdminState(dataPort: dataPort, journal: journal, build: build, syncDurations: syncs) { credentials }
+        let address = settings.admin.address
+        return AdminPort(
+            address: .init(host: address.host.description, port: address.port), token: try adminToken(), state: state, logger: logger
+        ) { port in readiness.adminDidOpen(host: address.host.description, port: port) }
+    }
+
+    private func adminToken() throws(Failure) -> AdminToken? {
+        guard let reference = settings.admin.token else { return nil }
+        do throws(SecretFault) {
+            let secret = try CredentialAssembly.secret(reference)
+            return AdminToken { secret.isEqual(to: Secret($0)) }
+        } catch {
+            throw Failure(.badConfiguration, "admin.token_file can't be used. \(error.sentence)")
+        }
+    }
+}

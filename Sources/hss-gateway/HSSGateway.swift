@@ -1,0 +1,38 @@
+import ArgumentParser
+import Glibc
+
+/// The program: one binary, a command for each thing that one does with it.
+@main
+struct HSSGateway: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hss-gateway",
+        abstract: "Lets internal teams call Huawei Cloud HSS without cloud credentials, and keeps the record of it.",
+        discussion: "stdout is data, stderr is messages. No secret is ever the value of a flag: name a file or an environment variable.",
+        version: Build.versionText,
+        subcommands: [ServeCommand.self, SandboxCommand.self, ConfigCommand.self, HealthCommand.self]
+    )
+
+    static func main() async {
+        // A caller that hangs up must end a write with an error, not the process (signal(7)).
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            Console.error(failure.message)
+            Glibc.exit(failure.code.rawValue)
+        } catch let request as ExitCode {
+            Glibc.exit(request.rawValue)
+        } catch {
+            // Help and version are data; a wrong command line is a message and exit code 2.
+            let text = fullMessage(for: error)
+            let isSuccess = exitCode(for: error) == .success
+            if isSuccess { Console.output(text) } else { Console.error(text) }
+            Glibc.exit(isSuccess ? 0 : Failure.Code.usage.rawValue)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// Why a command ends, in words for the operator, and the exit code that scripts rely on.
+struct Failure: Error {
+    enum Code: Int32 {
+        case runtime = 1
+        case usage = 2
+        case badConfiguration = 3
+        case auditNotWritable = 4
+        case cannotBind = 5
+    }
+
+    let code: Code
+    let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,110 @@
+"""The configurations that the repository ships are accepted by the gateway itself, and show every key it knows."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/config.yaml", "systemd/config.yaml"]
+
+# Directories that exist where the gateway is deployed; each gets a stand-in here. The longer prefix comes first.
+PLACES = ["/run/credentials/hss-gateway.service", "/run/credentials", "/run/hss-gateway", "/etc/hss-gateway", "/var/lib/hss-gateway"]
+PLACES += ["/var/run/secrets/tokens"]
+
+# The check looks at files, not into them.
+FILE_KEY = re.compile(r"_file: (/[^\s,}]+)")
+
+
+def transplant(source: Path, directory: Path) -> Path:
+    """A copy of a configuration whose absolute paths lie under a directory of the test, with every file that it names."""
+    text = source.read_text()
+    for number, place in enumerate(PLACES):
+        here = directory / str(number)
+        here.mkdir()
+        text = text.replace(place, str(here))
+    for line in text.splitlines():
+        named = FILE_KEY.search(line.split("#")[0])
+        if named:
+            file = Path(named.group(1))
+            assert file.is_relative_to(directory), f"{file} is in none of the places that this test knows"
+            file.write_text("something\n")
+    copy = directory / source.name
+    copy.write_text(text)
+    return copy
+
+
+def check(binary: str, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess:
+    command = [binary, "config", "check", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_is_accepted_by_config_check(name, deploy, binary, clean_environment, tmp_path):
+    copy = transplant(deploy / name, tmp_path)
+    result = check(binary, clean_environment, "--config", str(copy))
+    assert result.returncode == 0, result.stderr + result.stdout
+
+
+def test_the_check_of_this_test_can_fail(deploy, binary, clean_environment, tmp_path):
+    copy = transplant(deploy / "examples/full.yaml", tmp_path)
+    copy.write_text(copy.read_text().replace("durability:", "durabilty:"))
+    result = check(binary, clean_environment, "--config", str(copy))
+    assert result.returncode == 3
+    assert "durability" in result.stderr
+
+
+def test_the_environment_alone_is_accepted(deploy, binary, clean_environment, tmp_path):
+    lines = (deploy / "examples/environment.env").read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    # The commented lines are settings as well: they must exist.
+    settings |= dict(line[1:].split("=", 1) for line in lines if re.match(r"#[A-Z]", line))
+    settings["HSSGW_AUDIT_DIRECTORY"] = str(tmp_path / "audit")
+    result = check(binary, clean_environment | settings)
+    assert result.returncode == 0, result.stderr + result.stdout
+
+
+# "# key: value" and "# - { key: value }" that stand for a setting, in a line that says why it is commented out.
+NOT_YET = re.compile(r"^(\s*)# (.*?)\s+# not yet available", re.MULTILINE)
+
+
+def test_what_is_called_not_yet_available_is_refused_in_these_words(deploy, binary, clean_environment, tmp_path):
+    source = deploy / "examples/full.yaml"
+    found = [match for match in NOT_YET.finditer(source.read_text()) if not match.group(2).endswith("tls:")]
+    assert len(found) >= 15
+    for number, match in enumerate(found):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        variant = directory / "variant.yaml"
+        text = source.read_text()
+        variant.write_text(text[: match.start()] + match.group(1) + match.group(2) + text[match.end() :])
+        (directory / "files").mkdir()
+        copy = transplant(variant, directory / "files")
+        result = check(binary, clean_environment, "--config", str(copy))
+        assert result.returncode == 3, f"{match.group(2)} is accepted"
+        assert "not yet available" in result.stderr, f"{match.group(2)}: {result.stderr}"
+
+
+def keys_of(node, path=""):
+    """Every key of a document with its path, list items without their numbers."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield f"{path}.{key}"
+            yield from keys_of(value, f"{path}.{key}")
+    elif isinstance(node, list):
+        for item in node:
+            yield from keys_of(item, f"{path}[]")
+
+
+def test_the_full_example_shows_every_key_that_config_show_knows(deploy, binary, clean_environment, tmp_path):
+    copy = transplant(deploy / "examples/full.yaml", tmp_path)
+    command = [binary, "config", "show", "--config", str(copy)]
+    shown = subprocess.run(command, env=clean_environment, capture_output=True, text=True, timeout=60)
+    assert shown.returncode == 0, shown.stderr
+    text = (deploy / "examples/full.yaml").read_text()
+    names = {path.split(".")[-1].replace("[]", "") for path in keys_of(yaml.safe_load(shown.stdout))}
+    # Names that the example gives to its own things are no keys.
+    names -= {"cn-north-4"}
+    missing = sorted(name for name in names if not re.search(rf"\b{re.escape(name)}(_file)?\b", text))
+    assert missing == []

@@ -1,0 +1,217 @@
+"""Kubernetes manifests, the compose file, the Dockerfile and the systemd units are well formed and keep their promises."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import kubernetes_validate
+import pytest
+import yaml
+
+# The oldest release that the manifests are meant for, and the newest whose schemas the validator brings.
+KUBERNETES_VERSIONS = ["1.30", "1.36"]
+
+
+def manifests(deploy: Path) -> list[tuple[str, dict]]:
+    names = yaml.safe_load((deploy / "kubernetes/kustomization.yaml").read_text())["resources"] + ["secret.example.yaml"]
+    documents = [(name, document) for name in names for document in yaml.safe_load_all((deploy / "kubernetes" / name).read_text())]
+    assert documents
+    return documents
+
+
+def only(deploy: Path, kind: str) -> dict:
+    found = [document for _, document in manifests(deploy) if document["kind"] == kind]
+    assert len(found) == 1, kind
+    return found[0]
+
+
+def test_every_yaml_file_parses(deploy):
+    files = sorted(deploy.rglob("*.yaml"))
+    assert len(files) >= 12
+    for file in files:
+        assert list(yaml.safe_load_all(file.read_text())), file
+
+
+class TestKubernetes:
+    @pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
+    def test_resources_fit_the_schemas_of_the_api(self, deploy, version):
+        for name, document in manifests(deploy):
+            kubernetes_validate.validate(document, version, strict=True)
+
+    def test_the_validator_can_fail(self, deploy):
+        broken = only(deploy, "StatefulSet")
+        broken["spec"]["replica"] = broken["spec"].pop("replicas")
+        with pytest.raises(kubernetes_validate.ValidationError):
+            kubernetes_validate.validate(broken, KUBERNETES_VERSIONS[-1], strict=True)
+
+    def test_every_file_is_in_the_kustomization_or_known_not_to_be(self, deploy):
+        listed = yaml.safe_load((deploy / "kubernetes/kustomization.yaml").read_text())
+        generated = [name for generator in listed["configMapGenerator"] for name in generator["files"]]
+        known = set(listed["resources"]) | set(generated) | {"kustomization.yaml", "secret.example.yaml"}
+        assert {file.name for file in (deploy / "kubernetes").iterdir()} == known
+
+    def test_the_pod_keeps_to_the_restricted_profile(self, deploy):
+        pod = only(deploy, "StatefulSet")["spec"]["template"]["spec"]
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["runAsUser"] == 65532
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for container in pod["containers"]:
+            security = container["securityContext"]
+            assert security["allowPrivilegeEscalation"] is False
+            assert security["readOnlyRootFilesystem"] is True
+            assert security["capabilities"] == {"drop": ["ALL"]}
+            assert container["resources"]["requests"] and container["resources"]["limits"]
+
+    def test_names_and_labels_fit_together(self, deploy):
+        workload = only(deploy, "StatefulSet")
+        labels = workload["spec"]["template"]["metadata"]["labels"]
+        services = {document["metadata"]["name"]: document for _, document in manifests(deploy) if document["kind"] == "Service"}
+        assert workload["spec"]["serviceName"] in services
+        selectors = [service["spec"]["selector"] for service in services.values()]
+        selectors += [only(deploy, "PodDisruptionBudget")["spec"]["selector"]["matchLabels"]]
+        selectors += [only(deploy, "NetworkPolicy")["spec"]["podSelector"]["matchLabels"]]
+        for selector in selectors:
+            assert selector.items() <= labels.items()
+        pod = workload["spec"]["template"]["spec"]
+        container = pod["containers"][0]
+        volumes = {volume["name"] for volume in pod["volumes"]} | {
+            claim["metadata"]["name"] for claim in workload["spec"]["volumeClaimTemplates"]
+        }
+        assert {mount["name"] for mount in container["volumeMounts"]} == volumes
+        secret = [volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume]
+        assert secret == [only(deploy, "Secret")["metadata"]["name"]]
+
+    def test_the_configuration_reads_and_writes_where_the_pod_mounts(self, deploy):
+        container = only(deploy, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]
+        mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+        configuration = yaml.safe_load((deploy / "kubernetes/config.yaml").read_text())
+        assert configuration["audit"]["directory"].startswith(mounts["journal"] + "/")
+        keys = only(deploy, "Secret")["stringData"]
+        for credential in configuration["credentials"]:
+            for key in ("access_key_file", "secret_key_file"):
+                directory, _, name = credential[key].rpartition("/")
+                assert directory == mounts["credentials"] and name in keys
+        ports = {str(port["containerPort"]) for port in container["ports"]}
+        assert {listener["address"].rpartition(":")[2] for listener in configuration["listeners"]} == ports
+
+    def test_the_pod_has_more_time_to_stop_than_the_drain_takes(self, deploy):
+        assert only(deploy, "StatefulSet")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > 30
+
+
+class TestCompose:
+    def test_fits_the_schema_of_the_compose_specification(self, deploy):
+        command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "--output-format", "json"]
+        result = subprocess.run([*command, str(deploy / "compose.yaml")], capture_output=True, text=True, timeout=60)
+        assert result.returncode == 0, result.stdout
+        assert json.loads(result.stdout)["status"] == "ok"
+
+    def test_gateway_and_stand_in_share_one_network_and_one_account(self, deploy):
+        services = yaml.safe_load((deploy / "compose.yaml").read_text())["services"]
+        gateway, sandbox = services["gateway"], services["sandbox"]
+        assert gateway["network_mode"] == "service:sandbox"
+        assert sandbox["environment"].items() <= gateway["environment"].items()
+        for service in (gateway, sandbox):
+            assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+
+    def test_is_published_on_loopback_only(self, deploy):
+        services = yaml.safe_load((deploy / "compose.yaml").read_text())["services"]
+        ports = [port for service in services.values() for port in service.get("ports", [])]
+        assert ports and all(port.startswith("127.0.0.1:") for port in ports)
+
+    def test_the_gateways_environment_is_a_configuration(self, deploy, binary, clean_environment, tmp_path):
+        environment = yaml.safe_load((deploy / "compose.yaml").read_text())["services"]["gateway"]["environment"]
+        settings = {name: str(value) for name, value in environment.items()} | {"HSSGW_AUDIT_DIRECTORY": str(tmp_path / "audit")}
+        command = [binary, "config", "check"]
+        result = subprocess.run(command, env=clean_environment | settings, capture_output=True, text=True, timeout=60)
+        assert result.returncode == 0, result.stderr
+
+
+def instructions(deploy: Path) -> list[tuple[str, str]]:
+    text = re.sub(r"^\s*#.*\n", "", (deploy / "Dockerfile").read_text(), flags=re.MULTILINE)
+    lines = [line.strip() for line in re.sub(r"\\\n", " ", text).splitlines() if line.strip()]
+    return [(line.split(None, 1)[0], line.split(None, 1)[1]) for line in lines]
+
+
+class TestDockerfile:
+    WORDS = {"FROM", "RUN", "WORKDIR", "COPY", "ARG", "LABEL", "ENV", "USER", "VOLUME", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+
+    def final_stage(self, deploy) -> list[tuple[str, str]]:
+        found = instructions(deploy)
+        last = max(index for index, (word, _) in enumerate(found) if word == "FROM")
+        return found[last:]
+
+    def test_has_two_stages_from_named_versions(self, deploy):
+        found = instructions(deploy)
+        assert {word for word, _ in found} <= self.WORDS
+        bases = [rest.split()[0] for word, rest in found if word == "FROM"]
+        assert len(bases) == 2
+        assert all(":" in base and not base.endswith(":latest") for base in bases)
+
+    def test_the_final_stage_runs_as_a_number_without_swift(self, deploy):
+        stage = dict(self.final_stage(deploy))
+        assert not stage["FROM"].startswith("swift")
+        assert re.fullmatch(r"65532:65532", stage["USER"])
+        assert stage["STOPSIGNAL"] == "SIGTERM"
+        assert stage["EXPOSE"].split() == ["8080", "9090"]
+        assert "SWIFT_BACKTRACE=enable=no" in stage["ENV"]
+
+    def test_commands_are_lists_that_need_no_shell(self, deploy):
+        stage = dict(self.final_stage(deploy))
+        entry, arguments = json.loads(stage["ENTRYPOINT"]), json.loads(stage["CMD"])
+        check = json.loads(stage["HEALTHCHECK"].split("CMD", 1)[1])
+        assert check == [*entry, "health"]
+        assert arguments[0] == "serve"
+
+    def test_package_lists_are_not_left_behind(self, deploy):
+        for word, rest in instructions(deploy):
+            if word == "RUN" and "apt-get install" in rest:
+                assert "--no-install-recommends" in rest and "rm -rf /var/lib/apt/lists/*" in rest
+
+
+class TestSystemd:
+    def units(self, deploy, directory: Path) -> list[str]:
+        """Copies whose program exists, because systemd looks for it."""
+        copies = []
+        for unit in sorted((deploy / "systemd").glob("hss-gateway.*")):
+            copy = directory / unit.name
+            copy.write_text(unit.read_text().replace("/usr/bin/hss-gateway", "/bin/true"))
+            copies.append(str(copy))
+        assert len(copies) == 2
+        return copies
+
+    @pytest.fixture
+    def analyze(self) -> str:
+        return shutil.which("systemd-analyze") or pytest.skip("systemd-analyze is not on this machine")
+
+    def test_units_are_verified_by_systemd(self, analyze, deploy, tmp_path):
+        result = subprocess.run([analyze, "verify", "--man=no", *self.units(deploy, tmp_path)], capture_output=True, text=True, timeout=60)
+        # It complains about unknown settings on stderr and exits with 0 all the same. Other units of the machine are not ours.
+        ours = [line for line in result.stderr.splitlines() if "hss-gateway" in line]
+        assert result.returncode == 0 and ours == []
+
+    def test_exposure_is_below_two(self, analyze, deploy, tmp_path):
+        units = self.units(deploy, tmp_path)
+        command = [analyze, "security", "--offline=true", "--threshold=20", "--no-pager", units[0]]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        if "unrecognized option" in result.stderr:
+            pytest.skip("this systemd can't judge a unit offline")
+        assert result.returncode == 0, result.stdout[-500:]
+
+    def test_secrets_stay_out_of_dumps_and_reports(self, deploy):
+        lines = (deploy / "systemd/hss-gateway.service").read_text().splitlines()
+        assert "LimitCORE=0" in lines and "Environment=SWIFT_BACKTRACE=enable=no" in lines
+
+    def test_configuration_fits_the_units(self, deploy):
+        configuration = yaml.safe_load((deploy / "systemd/config.yaml").read_text())
+        socket = (deploy / "systemd/hss-gateway.socket").read_text()
+        listener = configuration["listeners"][0]
+        assert f"FileDescriptorName={listener['name']}" in socket and f"ListenStream={listener['address']}" in socket
+        service = (deploy / "systemd/hss-gateway.service").read_text()
+        for name in ("access_key_file", "secret_key_file"):
+            file = configuration["credentials"][0][name]
+            assert file.startswith("/run/credentials/hss-gateway.service/")
+            assert f"LoadCredential={file.rpartition('/')[2]}:" in service

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Settings
+
+@Suite struct AvailabilityTests {
+    static let refused: [(yaml: String, path: String)] = [
+        ("listeners: [{ name: a, tls: { certificate_file: c, private_key_file: k } }]", "listeners[0].tls"),
+        ("upstream: { flow_control: adaptive }", "upstream.flow_control"),
+        ("upstream: { flow_control: { per_operation: 5/min } }", "upstream.flow_control"),
+        ("upstream: { coalesce: { polls: 1s } }", "upstream.coalesce"),
+        (
+            "callers: [{ name: a, projects: [\"*\"], authenticate: { cidr: [10.0.0.0/8], virtual_key: true } }]",
+            "callers[0].authenticate.virtual_key"
+        ),
+        ("callers: [{ name: a, projects: [\"*\"], authenticate: { mtls_san: [x] } }]", "callers[0].authenticate.mtls_san"),
+        (
+            "callers: [{ name: a, projects: [\"*\"], authenticate: { jwt: { issuer: i, audience: a, jwks: /k, claims: { sub: x } } } }]",
+            "callers[0].authenticate.jwt"
+        ),
+        ("callers: [{ name: a, projects: [\"*\"], authenticate: { unix_uid: [1000] } }]", "callers[0].authenticate.unix_uid"),
+        ("policy: [{ name: r, enterprise_projects: [\"0\"], action: allow }]", "policy[0].enterprise_projects"),
+        ("audit: { body: fields }", "audit.body"), ("audit: { body: { export: full } }", "audit.body"),
+        ("audit: { ship: [{ type: otlp, endpoint: \"https://c:4318\" }] }", "audit.ship"),
+        ("audit: { ship: [{ type: postgresql, url_file: u }, { type: syslog, address: \"h:514\" }] }", "audit.ship"),
+    ]
+
+    @Test(arguments: refused) func `refuses by name what this version does not do`(yaml: String, path: String) {
+        let problems = Fixture.problems(Fixture.minimal + yaml + "\n")
+        #expect(problems.map(\.kind) == [.notYetAvailable], "\(SettingsReport.text(problems))")
+        #expect(problems.map(\.path.description) == [path])
+    }
+
+    @Test func `refuses a project without id where the project begins`() {
+        let yaml = "credentials: [{ name: k, type: token, token_file: t }]\nprojects:\n  - { name: a, region: cn-north-4, credential: k }\n"
+        #expect(Fixture.places(Fixture.problems(yaml)) == ["3:5 not_yet_available"])
+    }
+
+    @Test(arguments: [
+        "upstream: { flow_control: off }", "audit: { ship: [], body: none, retain: , checkpoint: { every: , key_file: } }",
+        "audit: { body: digest }",
+        "listeners: [{ name: a, tls: { certificate_file: , client_ca_file: } }]",
+        "callers: [{ name: a, projects: [north], authenticate: { api_key: false, cidr: [10.0.0.0/8], unix_uid: [] }, require_reason: [], limits: {} }]",
+        "callers: [{ name: a, projects: [north], authenticate: { cidr: [10.0.0.0/8] }, enterprise_projects: { default: all_granted_eps } }]",
+    ])
+    func `accepts what asks for nothing of it`(yaml: String) {
+        let problems = Fixture.problems(Fixture.minimal + yaml + "\n")
+        #expect(problems == [], "\(SettingsReport.text(problems))")
+    }
+
+    @Test func `every restriction names a key of the schema`() {
+        for restriction in Availability.restrictions {
+            let names = restriction.pattern.replacing("[]", with: "").split(separator: ".").map(String.init)
+            var keys = Schema.root
+            for name in names {
+                let key = keys.first { $0.name == name }
+                #expect(key != nil, "\(restriction.pattern)")
+                keys = key?.children ?? []
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@testable import Settings
+
+@Suite struct FileCheckTests {
+    /// A directory of its own for each test, removed afterwards.
+    private func withDirectory(_ body: (String) throws -> Void) throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try body(directory)
+    }
+
+    private func write(_ text: String, _ path: String, mode: Int = 0o600) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+
+    private func load(_ directory: String, _ more: String = "") throws -> GatewaySettings {
+        let file = SettingsFile(path: directory + "/config.yaml", text: Fixture.minimal.replacing("/run/sk", with: "sk") + more)
+        return try Fixture.load(SettingsSources(file: file, environment: [:], workingDirectory: "/"))
+    }
+
+    @Test func `finds nothing wrong with files that are there`() throws {
+        try withDirectory { directory in
+            try write("AK", directory + "/ak", mode: 0o444)
+            try write("SK", directory + "/sk", mode: 0o400)
+            #expect(try load(directory, "listeners: [{ name: s, unix: ./s.sock }]\n").checkFiles() == [])
+        }
+    }
+
+    @Test func `names the place and the fault of each unusable file`() throws {
+        try withDirectory { directory in
+            try write("", directory + "/sk")
+            try write("x", directory + "/audit")
+            let more = "upstream: { ca_file: . }\nlisteners: [{ name: s, unix: gone/s.sock }]\nadmin: { token_file: wide }\n"
+            try write("t", directory + "/wide", mode: 0o666)
+            let problems = try load(directory, more).checkFiles()
+            #expect(
+                problems.map { "\($0.path): \($0.message.replacing(directory, with: "D"))" } == [
+                    "credentials[0].access_key_file: the file named here, in D, is not there",
+                    "credentials[0].secret_key_file: the file named here, in D, is empty",
+                    "upstream.ca_file: the file named here, in \(URL(fileURLWithPath: directory).deletingLastPathComponent().path), is not a regular file",
+                    "listeners[0].unix: the file named here, in D/gone, can't be made: its directory is missing or not writable",
+                    "admin.token_file: the file named here, in D, can be changed by every user of this machine",
+                    "audit.directory: the file named here, in D, is not a directory",
+                ])
+        }
+    }
+
+    @Test func `looks at files although other things are wrong`() throws {
+        let problems = SettingsLoader(vocabulary: Fixture.vocabulary).problems(Fixture.sources(Fixture.minimal + "log: { level: x }\n"))
+        #expect(Set(problems.map(\.kind)) == [.invalidValue, .unusableFile])
+    }
+
+    @Test func `reads a configuration file, and says why it can't`() throws {
+        try withDirectory { directory in
+            try write(Fixture.minimal, directory + "/c.yaml")
+            #expect(try SettingsFile.read(path: directory + "/c.yaml").text == Fixture.minimal)
+            try Data([0x61, 0xff]).write(to: URL(fileURLWithPath: directory + "/latin"))
+            try write(String(repeating: "#", count: SettingsFile.largest.bytes + 1), directory + "/large")
+            for (name, reason) in [
+                ("gone", "No such file"), ("latin", "is not UTF-8"), ("large", "is larger than 4MiB"), (".", "not a regular file"),
+            ] {
+                let error = #expect(throws: SettingsProblems.self) { try SettingsFile.read(path: "\(directory)/\(name)") }
+                #expect(error?.problems.first?.message.contains(reason) == true)
+            }
+            try write(String(repeating: "#", count: SettingsFile.largest.bytes), directory + "/full")
+            #expect(try SettingsFile.read(path: directory + "/full").text.utf8.count == SettingsFile.largest.bytes)
+        }
+    }
+}

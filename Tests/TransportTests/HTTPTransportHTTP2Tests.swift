@@ -1,0 +1,126 @@
+import Foundation
+import NIOCore
+import Testing
+
+@testable import Transport
+
+private let nghttpdIsInstalled =
+    FileManager.default.isExecutableFile(atPath: "/usr/sbin/nghttpd") || FileManager.default.isExecutableFile(atPath: "/usr/bin/nghttpd")
+
+@Suite(.timeLimit(.minutes(2)), .enabled(if: nghttpdIsInstalled, "nghttpd is needed: apt-get install nghttp2-server"))
+struct HTTPTransportHTTP2Tests {
+    /// How HTTP/2 comes about.
+    enum Way: CaseIterable {
+        case alpn
+        case priorKnowledge
+    }
+
+    /// nghttpd with a small and a large file, and a transport for it.
+    private func serve<Result: Sendable>(_ way: Way, largeFile: Int = 1, _ body: (TransportRig, String) async throws -> Result) async throws -> Result {
+        let authority = try TestAuthority()
+        let small = Data("small\n".utf8)
+        try small.write(to: authority.directory.appendingPathComponent("small"))
+        try Data(repeating: 0x61, count: largeFile).write(to: authority.directory.appendingPathComponent("large"))
+        let port = freePort()
+        var arguments = ["-v", "-a", "127.0.0.1", "-d", authority.directory.path, "--echo-upload"]
+        var configuration = TransportConfiguration()
+        switch way {
+        case .alpn:
+            arguments += [String(port), authority.keyFile, authority.certificateFile]
+            configuration.certificateAuthorityFile = authority.authorityFile
+        case .priorKnowledge:
+            arguments += ["--no-tls", String(port)]
+            configuration.http2 = .priorKnowledge
+        }
+        let process = try #require(try TestProcess("nghttpd", arguments.filter { $0 != "-v" }))
+        try await waitUntilListening(port)
+        let result = try await TransportRig.run(configuration) { rig in
+            try await body(rig, "\(way == .alpn ? "https" : "http")://127.0.0.1:\(port)")
+        }
+        withExtendedLifetime(process) {}
+        return result
+    }
+
+    /// A port that was free a moment ago; nghttpd cannot choose one by itself and tell.
+    private func freePort() -> Int {
+        let upstream = ScriptedUpstream { _ in }
+        upstream.close()
+        return upstream.port
+    }
+
+    private func waitUntilListening(_ port: Int) async throws {
+        try await TransportRig.run { rig in
+            while try await rig.send(.to("http://127.0.0.1:\(port)")).error == .couldNotConnect {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
+    @Test(arguments: Way.allCases)
+    func `speaks HTTP/2`(way: Way) async throws {
+        try await serve(way) { rig, url in
+            let exchange = try await rig.send(.to(url, target: "/small"))
+            #expect(exchange.error == nil)
+            #expect(exchange.head?.version == .http2)
+            #expect(exchange.head?.framing == .contentLength(6))
+            #expect(exchange.head?.reason == nil)
+            #expect(exchange.text == "small\n")
+            let missing = try await rig.send(.to(url, target: "/missing"))
+            #expect(missing.head?.status == 404)
+            let canBeReused = try way == .alpn || CurlLibrary.abilities.get().reusesPriorKnowledgeConnections
+            #expect(missing.summary.reusedConnection == canBeReused)
+            let head = try await rig.send(.to(url, method: "HEAD", target: "/small"))
+            #expect(head.error == nil)
+            #expect(head.head?.framing == ResponseHead.Framing.none)
+            let echo = try await rig.send(.to(url, method: "POST", target: "/echo", body: "what goes in"))
+            #expect(echo.error == nil)
+            #expect(echo.text == "what goes in")
+        }
+    }
+
+    @Test(arguments: Way.allCases)
+    func `serves 64 at the same time`(way: Way) async throws {
+        let errors = try await serve(way) { rig, url in
+            try await withThrowingTaskGroup(of: [TransportError].self) { group in
+                for _ in 0..<64 {
+                    group.addTask {
+                        var errors: [TransportError] = []
+                        for _ in 0..<20 {
+                            let exchange = try await rig.send(.to(url, target: "/small"))
+                            if let error = exchange.error { errors.append(error) } else { #expect(exchange.text == "small\n") }
+                        }
+                        return errors
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+        }
+        #expect(errors == [])
+    }
+
+    @Test(arguments: Way.allCases)
+    func `pauses one stream and not the others`(way: Way) async throws {
+        let size = 32 * 1024 * 1024
+        try await serve(way, largeFile: size) { rig, url in
+            let small = try OutboundRequest.to(url, target: "/small")
+            let exchange = try await rig.start(.to(url, target: "/large"), keepsBody: false) { transport, delegate, box in
+                var isFirst = true
+                let eventLoop = rig.eventLoop
+                delegate.onBody = { _ in
+                    guard isFirst else { return .continue }
+                    isFirst = false
+                    let done = eventLoop.makePromise(of: Exchange.self)
+                    _ = transport.send(small, to: RecordingDelegate(done))
+                    let bound = NIOLoopBound(box, eventLoop: eventLoop)
+                    done.futureResult.whenComplete { result in
+                        if case .success(let other) = result { #expect(other.text == "small\n", "\(way) \(String(describing: other.error))") }
+                        bound.value.transfer?.resume()
+                    }
+                    return .pause
+                }
+            }
+            #expect(exchange.error == nil)
+            #expect(exchange.bodyBytes == size)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Builds everything once, runs every test, and ends with one line of totals. All parts run even when one fails.
+#
+# The tests find what they need in the environment:
+#   HSSGW_TEST_PYTHON  a Python that has what Tests/requirements.txt lists
+#   HSSGW_BINARY       the gateway, debug build
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Bounds for a machine with two slow cores. A part that takes longer hangs.
+readonly build_limit=50m swift_limit=25m python_limit=15m
+
+export HSSGW_TEST_PYTHON=$PWD/.venv/bin/python3
+# Tools that look for `python3` on PATH find the same one.
+export PATH=$PWD/.venv/bin:$PATH
+# Tests start real servers and wait for them: more at a time than this, and they wait for each other on two cores.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
+# Neither the developer's proxy nor the developer's gateway must change what is tested.
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+while read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(HSSGW_|HUAWEICLOUD_SDK_|CLOUD_SDK_)' | grep -vx HSSGW_TEST_PYTHON || true)
+
+export PYTHONDONTWRITEBYTECODE=1
+
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+passed=0 failed=0 skipped=0
+declare -a summary=()
+
+# note PART PASSED FAILED SKIPPED: one row of the table at the end.
+note() {
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    summary+=("$(printf '%-28s %5d passed %4d failed %4d skipped   %4ds' "$1" "$2" "$3" "$4" "$SECONDS")")
+}
+
+# number PATTERN FILE: the last number that the pattern's group finds, or 0.
+number() { sed -nE "s/$1/\\1/p" "$2" | tail -n 1 | grep . || echo 0; }
+
+# lines PATTERN FILE: how many lines match.
+lines() { grep -Ec "$1" "$2" || true; }
+
+run_swift_tests() {
+    local log=$logs/swift status=0 ran broken left
+    SECONDS=0
+    timeout --kill-after=30s "$swift_limit" swift test --skip-build --disable-xctest 2>&1 | tee "$log" || status=$?
+    ran=$(number '.*Test run with ([0-9]+) tests?.*' "$log")
+    # Each failed test has one such line with its name; the run itself has one too, which doesn't count.
+    broken=$(grep -E '^✘ Test .* failed after' "$log" | grep -Evc '^✘ Test run with' || true)
+    left=$(lines '^➜ Test .* skipped' "$log")
+    if [ "$status" -ne 0 ] && [ "$broken" -eq 0 ]; then broken=1; fi
+    if [ "$ran" -eq 0 ]; then echo "test: swift test executed no test" >&2; broken=1; fi
+    ran=$((ran - broken - left))
+    note 'Swift' "$((ran > 0 ? ran : 0))" "$broken" "$left"
+}
+
+run_python_tests() {
+    local name=$1 directory=$2 log=$logs/$1 status=0 bad
+    SECONDS=0
+    if [ ! -d "$directory" ]; then
+        echo "test: $directory is missing" >&2
+        note "$name" 0 1 0
+        return
+    fi
+    timeout --kill-after=30s "$python_limit" "$HSSGW_TEST_PYTHON" -m pytest -ra --color=no -p no:cacheprovider "$directory" 2>&1 | tee "$log" || status=$?
+    bad=$(($(number '.*[ =]([0-9]+) failed.*' "$log") + $(number '.*[ =]([0-9]+) errors?.*' "$log")))
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    note "$name" "$(number '.*[ =]([0-9]+) passed.*' "$log")" "$bad" "$(number '.*[ =]([0-9]+) skipped.*' "$log")"
+}
+
+if ! timeout --kill-after=30s "$build_limit" swift build --build-tests; then
+    echo "test: the build failed; no test was run" >&2
+    exit 1
+fi
+HSSGW_BINARY=$(swift build --show-bin-path)/hss-gateway
+export HSSGW_BINARY
+
+run_swift_tests
+run_python_tests 'Clients' Tests/Clients
+run_python_tests 'Deployment' Tests/Deploy
+
+printf '\n'
+printf '%s\n' "${summary[@]}"
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]
