@@ -1,15 +1,15 @@
 extension Record {
     /// Who asked, how that was established, and from where.
     package struct Caller: Sendable {
-        /// The caller's name in the configuration.
-        package var name: String
+        /// The caller's name in the configuration; absent when nobody was recognised.
+        package var name: String?
         /// What recognised it: `cidr`, `api_key`, `mtls_san`, ...
         package var method: String?
         /// The peer's address.
         package var address: String?
 
         /// Makes a caller.
-        package init(name: String, method: String? = nil, address: String? = nil) {
+        package init(name: String?, method: String? = nil, address: String? = nil) {
             self.name = name
             self.method = method
             self.address = address

@@ -55,7 +55,7 @@ package struct Record: Sendable {
     package var duration: Duration?
     /// The name of a gateway's act; events only.
     package var event: String?
-    /// What there is to say about the act; events only.
+    /// What there is to say beyond the other parts: about an act, or that something was taken out of an answer.
     package var detail: FieldObject?
 
     /// Makes a record with nothing but its identity; the parts are set as they become known.

@@ -15,6 +15,8 @@ struct HSSGateway: AsyncParsableCommand {
     static func main() async {
         // A caller that hangs up must end a write with an error, not the process (signal(7)).
         signal(SIGPIPE, SIG_IGN)
+        // By default the end of a terminal session would end the service without its last record.
+        signal(SIGHUP, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

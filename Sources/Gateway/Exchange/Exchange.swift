@@ -33,9 +33,14 @@ final class Exchange {
     private var outbound: OutboundRequest?
     private var stage = Stage.deciding
     private var attempts = 0
+    /// How many records the gate still owes word of. A caller that leaves while its request record is under way makes it two; only
+    /// the last one lets the exchange go on.
+    private var awaitedRecords = 0
     /// HSS's answer in so far as its content matters to the record.
     private var inspection: BodyInspection?
     private var answer: Answer?
+    /// HSS's answer while a token may still be in it.
+    private var held: (head: ResponseHead, echo: TokenEcho)?
 
     /// Where the exchange stands, so that late events find out that they are late.
     private enum Stage {
@@ -73,6 +78,7 @@ final class Exchange {
         self.head = head
         self.fields = fields
         self.downstream = downstream
+        worker.meters.began()
         let now = worker.now()
         self.record = ExchangeRecord(
             id: worker.identifiers.next(at: now), time: now, requestID: fields?.requestID, address: origin.evidence.text, method: head?.method
@@ -138,6 +144,7 @@ final class Exchange {
         stage = .journalingRequest
         do {
             let sequence = try worker.journal.append(record.request())
+            awaitedRecords += 1
             worker.gate.whenDurable(sequence, self)
             worker.ticks.schedule()
         } catch {
@@ -181,14 +188,16 @@ final class Exchange {
             let closing = record.closing(at: worker.now(), relay: relay, marks: found?.marks, errorCode: found?.errorCode)
             let sequence = try worker.journal.append(closing)
             worker.meters.count(closing, operation: decision?.operation, refusal: record.refusal)
+            awaitedRecords += 1
             switch snapshot.durability {
             case .strict: worker.gate.whenDurable(sequence, self)
             case .strictExports where kind.map(snapshot.durability.isWriteAhead) ?? false: worker.gate.whenDurable(sequence, self)
             case .strictExports: worker.gate.whenWritten(self)
-            case .bestEffort: return release()
+            case .bestEffort: return journalDidKeep()
             }
             worker.ticks.schedule()
         } catch {
+            awaitedRecords += 1
             journalDidFail()
         }
     }
@@ -204,6 +213,7 @@ final class Exchange {
         }
         relay = nil
         downstream = nil
+        worker.meters.ended()
     }
 
     private func write(_ refusal: Refusal) {
@@ -220,6 +230,8 @@ final class Exchange {
 
 extension Exchange: JournalWaiter {
     func journalDidKeep() {
+        awaitedRecords -= 1
+        guard awaitedRecords == 0 else { return }
         switch stage {
         case .journalingRequest: send()
         case .journalingEnd: release()
@@ -230,6 +242,8 @@ extension Exchange: JournalWaiter {
     /// The record could not be kept. Before the request left it must not leave; after it, the caller must not take the answer
     /// for a recorded one.
     func journalDidFail() {
+        awaitedRecords -= 1
+        guard awaitedRecords == 0 else { return }
         switch stage {
         case .journalingRequest:
             stage = .deciding
@@ -255,24 +269,36 @@ extension Exchange: TransferDelegate {
         if let fault = Refusal.forUnusable(head) { return refuse(fault) }
         stage = .relaying
         inspection?.begin(status: head.status)
-        relay?.begin(DownstreamHead(relaying: head, record: record))
+        if let operation = decision?.operation, let echo = TokenEcho(of: operation) {
+            if head.fields.first(named: "content-encoding") != nil { return refuse(Refusal.unreadableSecret) }
+            held = (head, echo)
+        } else {
+            relay?.begin(DownstreamHead(relaying: head, record: record))
+        }
     }
 
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
         guard stage == .relaying else { return .continue }
         inspection?.take(bytes)
+        if held != nil {
+            if held?.echo.take(bytes) == false { refuse(Refusal.unreadableSecret) }
+            return .continue
+        }
         return relay?.relay(bytes) == false ? .pause : .continue
     }
 
     func finished(_ summary: TransferSummary) {
         guard stage == .relaying else { return }
+        releaseHeld()
         record.learn(summary, error: nil)
+        worker.meters.countCall(to: decision?.route.origin.host, status: record.upstreamStatus, error: nil, summary)
         close(with: .relayed)
     }
 
     func failed(_ error: TransportError, _ summary: TransferSummary) {
         transfer = nil
         record.learn(summary, error: error)
+        worker.meters.countCall(to: decision?.route.origin.host, status: record.upstreamStatus, error: error, summary)
         switch stage {
         case .sending:
             if retries(after: error, summary) { return }
@@ -283,6 +309,18 @@ extension Exchange: TransferDelegate {
         case .deciding, .journalingRequest, .journalingEnd, .done:
             break
         }
+    }
+
+    /// An answer that was held for the token in it goes on without.
+    private func releaseHeld() {
+        guard let (head, echo) = held else { return }
+        held = nil
+        let (bytes, hadToken) = echo.scrubbed()
+        if hadToken { record.tokenWasRemoved() }
+        var scrubbed = DownstreamHead(relaying: head, record: record)
+        if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
+        relay?.begin(scrubbed)
+        _ = bytes.withUnsafeBytes { relay?.relay($0) }
     }
 
     private func retries(afterStatus status: Int) -> Bool {

@@ -25,6 +25,8 @@ struct ExchangeRecord {
     var method: String { draft.method ?? "" }
     /// Why the gateway answered itself, if it did.
     private(set) var refusal: RefusalCode?
+    /// HSS's status, once it answered.
+    private(set) var upstreamStatus: Int?
     private let start: NIODeadline
     private var draft: Record
     private var upstream: Record.Upstream?
@@ -38,7 +40,7 @@ struct ExchangeRecord {
         self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? id.description
         self.draft = Record(id: id, phase: .refusal, time: time)
         self.draft.requestID = self.requestID
-        self.draft.caller = Record.Caller(name: "", method: nil, address: address)
+        self.draft.caller = Record.Caller(name: nil, address: address)
         self.draft.method = method?.rawValue
     }
 
@@ -118,6 +120,7 @@ struct ExchangeRecord {
     mutating func learn(upstream head: ResponseHead) {
         hasLeft = true
         upstreamRequestID = head.fields.first(named: "x-request-id").flatMap { RequestIdentifier.isSane($0) ? $0 : nil }
+        upstreamStatus = head.status
         draft.status = head.status
         draft.source = .upstream
     }
@@ -131,6 +134,11 @@ struct ExchangeRecord {
         call.total = .microseconds(summary.totalMicroseconds)
         call.error = error?.word
         upstream = call
+    }
+
+    /// HSS's answer held the token that the request was sent with; the caller got it without.
+    mutating func tokenWasRemoved() {
+        draft.detail = ["removed": .string(TokenEcho.field)]
     }
 
     mutating func callerLeft() {

@@ -1,5 +1,6 @@
 import Audit
 import Catalogue
+import Transport
 
 /// One worker's counts. Confined to its event loop; `reading` is a copy for whoever asks.
 ///
@@ -61,8 +62,9 @@ final class Meters {
         if let refusal { reading.refusals[refusal, default: 0] += 1 }
     }
 
-    func countCall(to address: String, status: Int?, error: String?, duration: Duration) {
-        reading.calls[CallKey(address: address, status: status ?? 0, error: error ?? ""), default: Histogram()].record(duration)
+    func countCall(to host: String?, status: Int?, error: TransportError?, _ summary: TransferSummary) {
+        let key = CallKey(address: host ?? "", status: status ?? 0, error: error?.word ?? "")
+        reading.calls[key, default: Histogram()].record(.microseconds(summary.totalMicroseconds))
     }
 
     func countRetry(_ reason: String) {

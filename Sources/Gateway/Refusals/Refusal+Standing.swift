@@ -16,6 +16,11 @@ extension Refusal {
         hint: "HSS has executed the request: check before repeating anything but a read."
     )
 
+    static let unreadableSecret = Refusal(
+        .upstreamProtocol, "HSS's answer may hold a token and can't be read to remove it, so it is withheld.",
+        hint: "HSS has executed the request: check before repeating anything but a read."
+    )
+
     /// A mistake of ours, which must not look like one of the caller's or of HSS's.
     static let internalFault = Refusal(.overloaded, "The gateway could not send this request.", hint: "Tell the operator the request id.")
 }

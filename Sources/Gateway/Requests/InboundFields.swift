@@ -31,7 +31,8 @@ struct InboundFields {
     var region: String?
 
     init(_ headers: HTTPHeaders) {
-        for (name, value) in headers { take(name, value) }
+        // The codec leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
+        for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
     }
 
     private mutating func take(_ name: String, _ value: String) {
@@ -88,6 +89,11 @@ struct InboundFields {
 }
 
 extension String {
+    fileprivate var hasOuterBlanks: Bool {
+        guard let first = utf8.first, let last = utf8.last else { return false }
+        return first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09
+    }
+
     /// Case-insensitive comparison of a field name or token with a lower-case literal (RFC 9110 section 5.1).
     func isField(_ lowercase: StaticString) -> Bool {
         guard utf8.count == lowercase.utf8CodeUnitCount else { return false }

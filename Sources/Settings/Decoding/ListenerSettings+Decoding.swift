@@ -11,6 +11,7 @@ extension ListenerSettings {
         let isLocal: Bool
         if case .tcp(let address) = endpoint { isLocal = address.host.isLoopback } else { isLocal = true }
         allowsAnonymous = reader.read("anonymous", .boolean, default: isLocal)
+        hosts = reader.list("hosts", .text("a host name or address without a port", longest: 253), default: [])
     }
 
     private static func endpoint(_ reader: SectionReader) -> Endpoint {

@@ -16,7 +16,7 @@ enum Schema {
 
     static let listener: [SchemaKey] =
         values("name", "address", "unix", "mode", "anonymous")
-        + [.section("tls", values("certificate_file", "private_key_file", "client_ca_file"))]
+        + [.list("hosts")] + [.section("tls", values("certificate_file", "private_key_file", "client_ca_file"))]
 
     static let upstream: [SchemaKey] =
         values("connect_timeout", "first_byte_timeout", "idle_timeout", "total_timeout", "connections")

@@ -18,6 +18,8 @@ package struct ListenerSettings: Sendable, Hashable {
     package let tls: TLS?
     /// Whether a peer that no caller's rule recognises is the caller `anonymous` here. True by default on loopback and Unix sockets.
     package let allowsAnonymous: Bool
+    /// The names under which callers address it; a request with another `Host` is refused. Empty for any name.
+    package let hosts: [String]
 
     /// Whether only processes of this machine can connect.
     package var isLocal: Bool {

@@ -11,9 +11,9 @@ enum Instance {
         return name.isEmpty ? "gateway" : name
     }()
 
-    /// One worker per processor that this process may use, unless `HSSGW_WORKERS` says otherwise.
+    /// One worker per processor that this process may use, unless the environment says otherwise.
     static var workers: Int {
-        if let text = ProcessEnvironment.variables["HSSGW_WORKERS"], let count = Int(text), (1...256).contains(count) { return count }
+        if let text = ProcessEnvironment.variables[ProcessVariables.workers], let count = Int(text), (1...256).contains(count) { return count }
         return max(1, Int(clinux_usable_processors()))
     }
 }

@@ -17,7 +17,8 @@ enum ListenerAssembly {
                 binding = .inherited(descriptor: rest.remove(at: index).descriptor)
             }
             return ListenerConfiguration(
-                name: listener.name, binding: binding, isAnonymous: listener.isLocal || listener.allowsAnonymous
+                name: listener.name, binding: binding, isAnonymous: listener.allowsAnonymous,
+                servedHosts: Set(listener.hosts.map { $0.lowercased() })
             )
         }
         if let unclaimed = rest.first {

@@ -19,8 +19,12 @@ struct ConfigurationOptions: ParsableArguments {
                 throw Failure(.badConfiguration, SettingsReport.text(error.problems))
             }
         }
+        var environment = environment
+        // A list's item is set by its name, and without a file the one listener has this one.
+        if let listen { environment["HSSGW_LISTENERS_INTERNAL_ADDRESS"] = listen }
         var sources = SettingsSources(file: file, environment: environment, workingDirectory: ProcessEnvironment.workingDirectory)
         sources.flags = flags
+        sources.otherVariables = ProcessVariables.all
         sources.completesFromEnvironment = completesFromEnvironment
         return sources
     }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Credentials
 import Settings
 
 /// `health`: asks a running gateway whether it is ready, for containers that have no other client.
@@ -11,6 +11,9 @@ struct HealthCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The admin port to ask; HSSGW_ADMIN_ADDRESS, then 127.0.0.1:9090, when left out.", valueName: "host:port"))
     var admin: String?
 
+    @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"))
+    var tokenFile: String?
+
     /// Longest wait for the answer, seconds: a probe has its own limit, and a hanging gateway isn't ready.
     private static let patience = 3
 
@@ -19,8 +22,17 @@ struct HealthCommand: ParsableCommand {
         guard let address = ListenAddress(text: text) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let answer = try ProbeClient.get("/readyz?verbose", from: address, patienceSeconds: Self.patience)
+        let answer = try ProbeClient(address: address, patienceSeconds: Self.patience, token: try token()).get("/readyz?verbose")
         Console.output(answer.body)
         guard answer.status == 200 else { throw ExitCode(1) }
+    }
+
+    private func token() throws(Failure) -> Secret? {
+        guard let path = tokenFile ?? ProcessEnvironment.variables[ProcessVariables.adminTokenFile] else { return nil }
+        do throws(SecretFault) {
+            return try Secret.read(.file(path: path))
+        } catch {
+            throw Failure(.usage, error.sentence)
+        }
     }
 }

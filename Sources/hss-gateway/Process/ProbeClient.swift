@@ -1,26 +1,34 @@
+import Credentials
 import Glibc
 import Settings
 
 /// One GET to a port of this machine, in a dozen system calls: a health probe should not start event loops.
-enum ProbeClient {
+struct ProbeClient {
+    let address: ListenAddress
+    let patienceSeconds: Int
+    /// Sent as a bearer token.
+    let token: Secret?
+
     /// Largest answer that is read, bytes.
     private static let largestAnswer = 64 << 10
 
-    static func get(_ path: String, from address: ListenAddress, patienceSeconds: Int) throws(Failure) -> (status: Int, body: String) {
+    func get(_ path: String) throws(Failure) -> (status: Int, body: String) {
         let descriptor = socket(address.host.isVersion6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(.runtime, "No socket could be made.") }
         defer { close(descriptor) }
         var limit = timeval(tv_sec: patienceSeconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        guard connect(descriptor, to: address) else { throw Failure(.runtime, "Nobody answers at \(address).") }
-        let request = Array("GET \(path) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n\r\n".utf8)
+        guard Self.connect(descriptor, to: address) else { throw Failure(.runtime, "Nobody answers at \(address).") }
+        var request = Array("GET \(path) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n".utf8)
+        token?.appendAuthorization(to: &request)
+        request += Array("\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw Failure(.runtime, "\(address) doesn't listen to what it is asked.")
         }
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4_096)
-        while answer.count < largestAnswer {
+        while answer.count < Self.largestAnswer {
             let count = recv(descriptor, &chunk, chunk.count, 0)
             if count <= 0 { break }
             answer += chunk[..<count]
