@@ -75,5 +75,27 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+
+        .testTarget(name: "AuditTests", dependencies: ["Audit", crypto], swiftSettings: house),
+        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator", yams], swiftSettings: house),
+        .testTarget(
+            name: "CommandTests", dependencies: ["hss-gateway", "Catalogue", "Credentials", "Policy", "Settings", logging],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "CredentialsTests", dependencies: ["Credentials", "Policy"], exclude: ["Oracle", "Fixtures"], swiftSettings: house
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Audit", "Catalogue", "Credentials", "Gateway", "Policy", "Transport", logging, nioCore, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(name: "HouseRulesTests", swiftSettings: house),
+        .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),
+        .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: house),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", nioCore, nioPosix], swiftSettings: house),
     ]
 )

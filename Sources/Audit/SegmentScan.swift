@@ -30,8 +30,7 @@ struct SegmentScan: Sendable {
     private let limit: UInt64?
 
     /// Makes the scan of a segment from `offset` on, where the record `next` should begin.
-    init(_ name: SegmentName, from place: (offset: Int, next: UInt64), limit: UInt64?, after history: (MerkleTree, [RecordID: OpenRequest]))
-    {
+    init(_ name: SegmentName, from place: (offset: Int, next: UInt64), limit: UInt64?, after history: (MerkleTree, [RecordID: OpenRequest])) {
         self.name = name
         self.limit = limit
         next = place.next

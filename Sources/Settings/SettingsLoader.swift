@@ -53,8 +53,7 @@ package struct SettingsLoader: Sendable {
         return tree
     }
 
-    private func completeFromEnvironment(_ tree: inout LocatedNode, _ sources: SettingsSources, _ problems: inout [SettingsProblem]) -> Bool
-    {
+    private func completeFromEnvironment(_ tree: inout LocatedNode, _ sources: SettingsSources, _ problems: inout [SettingsProblem]) -> Bool {
         let namesNoProject = tree["credentials"]?.hasContent != true && tree["projects"]?.hasContent != true
         guard sources.file == nil || sources.completesFromEnvironment && namesNoProject else { return false }
         var start = EnvironmentStart(sources.environment)

@@ -34,7 +34,8 @@ struct RequestGenerator {
         request.projectID = pick([nil, "0123456789abcdef0123456789abcdef"])
         let secretKey = text(length: 1...100, of: Self.keyLetters)
         let token = pick([nil, text(length: 1...600, of: Self.keyLetters)])
-        let pair = AccessKeyPair(accessKeyID: text(length: 1...24, of: Self.keyLetters), secretKey: Secret(secretKey), securityToken: token.map(Secret.init))
+        let pair = AccessKeyPair(
+            accessKeyID: text(length: 1...24, of: Self.keyLetters), secretKey: Secret(secretKey), securityToken: token.map(Secret.init))
         let time = SigningTime(secondsSinceEpoch: Int64.random(in: 0...4_000_000_000, using: &random))
         return Example(request: request, pair: pair, secretKey: secretKey, securityToken: token, body: body, time: time)
     }

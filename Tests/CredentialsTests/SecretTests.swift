@@ -29,7 +29,8 @@ import Testing
         let credential = Credential(name: "c", source: stored)
         let values: [Any] = [
             secret, pair, key, SecretSource.value(secret), CredentialMaterial.token(secret), CredentialMaterial.signingKey(key), stored, credential,
-            CredentialBroker([credential]), SecretPart(source: .value(secret), format: .text), try CredentialMaterial.token(secret).headers(for: request, at: time),
+            CredentialBroker([credential]), SecretPart(source: .value(secret), format: .text),
+            try CredentialMaterial.token(secret).headers(for: request, at: time),
             try CredentialMaterial.signingKey(key).headers(for: request, at: time), try await credential.obtain(at: time),
             try #require(try CredentialMaterial.signingKey(key).explain(request, at: time)),
         ]

@@ -102,10 +102,11 @@ import Testing
         let credential = Credential(name: "c", source: stored)
         let request = CredentialRequest(method: "GET", target: try RequestTarget(originForm: "/v5/p/x"), host: "h")
         let rounds = 20
-        let expected = try Set((0...rounds).map { round in
-            let pair = AccessKeyPair(accessKeyID: "key-\(round)", secretKey: Secret("secret-\(round)"))
-            return try #require(try Fields(.signingKey(SigningKey(pair)), request, at: Self.time)["Authorization"])
-        })
+        let expected = try Set(
+            (0...rounds).map { round in
+                let pair = AccessKeyPair(accessKeyID: "key-\(round)", secretKey: Secret("secret-\(round)"))
+                return try #require(try Fields(.signingKey(SigningKey(pair)), request, at: Self.time)["Authorization"])
+            })
         let flag = Flag()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

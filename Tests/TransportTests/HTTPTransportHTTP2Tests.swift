@@ -16,7 +16,8 @@ struct HTTPTransportHTTP2Tests {
     }
 
     /// nghttpd with a small and a large file, and a transport for it.
-    private func serve<Result: Sendable>(_ way: Way, largeFile: Int = 1, _ body: (TransportRig, String) async throws -> Result) async throws -> Result {
+    private func serve<Result: Sendable>(_ way: Way, largeFile: Int = 1, _ body: (TransportRig, String) async throws -> Result) async throws -> Result
+    {
         let authority = try TestAuthority()
         let small = Data("small\n".utf8)
         try small.write(to: authority.directory.appendingPathComponent("small"))

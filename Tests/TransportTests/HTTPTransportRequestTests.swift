@@ -4,13 +4,14 @@ import Testing
 @testable import Transport
 
 @Suite(.timeLimit(.minutes(1))) struct HTTPTransportRequestTests {
-    @Test(arguments: [
-        (method: "GET", body: nil, length: nil), (method: "GET", body: "abc", length: "3"), (method: "HEAD", body: nil, length: nil),
-        (method: "POST", body: nil, length: "0"), (method: "POST", body: "", length: "0"), (method: "POST", body: "abc", length: "3"),
-        (method: "PUT", body: nil, length: "0"), (method: "PUT", body: "abc", length: "3"), (method: "PATCH", body: nil, length: "0"),
-        (method: "PATCH", body: "abc", length: "3"), (method: "DELETE", body: nil, length: nil), (method: "DELETE", body: "abc", length: "3"),
-        (method: "OPTIONS", body: nil, length: nil),
-    ] as [(method: String, body: String?, length: String?)])
+    @Test(
+        arguments: [
+            (method: "GET", body: nil, length: nil), (method: "GET", body: "abc", length: "3"), (method: "HEAD", body: nil, length: nil),
+            (method: "POST", body: nil, length: "0"), (method: "POST", body: "", length: "0"), (method: "POST", body: "abc", length: "3"),
+            (method: "PUT", body: nil, length: "0"), (method: "PUT", body: "abc", length: "3"), (method: "PATCH", body: nil, length: "0"),
+            (method: "PATCH", body: "abc", length: "3"), (method: "DELETE", body: nil, length: nil), (method: "DELETE", body: "abc", length: "3"),
+            (method: "OPTIONS", body: nil, length: nil),
+        ] as [(method: String, body: String?, length: String?)])
     func `sends each method with nothing but what was asked for`(method: String, body: String?, length: String?) async throws {
         let upstream = ScriptedUpstream { $0.answerAll("HTTP/1.1 204 No Content\r\n\r\n") }
         defer { upstream.close() }
@@ -43,7 +44,9 @@ import Testing
         )
     }
 
-    @Test(arguments: ["/", "/a/../b/./c", "/a%2Fb%2e%2e//c", "/%7Bproject_id%7D?a=b&a=c&d", "/?", "/a;b=c,d@e:!$&'()*+", "/a?b=c?d/../e", "/\"<>\\^`{|}"])
+    @Test(arguments: [
+        "/", "/a/../b/./c", "/a%2Fb%2e%2e//c", "/%7Bproject_id%7D?a=b&a=c&d", "/?", "/a;b=c,d@e:!$&'()*+", "/a?b=c?d/../e", "/\"<>\\^`{|}",
+    ])
     func `puts the target on the wire byte for byte`(target: String) async throws {
         let upstream = ScriptedUpstream { $0.answerAll("HTTP/1.1 204 No Content\r\n\r\n") }
         defer { upstream.close() }
@@ -51,19 +54,20 @@ import Testing
         #expect(upstream.requests.first?.hasPrefix("GET \(target) HTTP/1.1\r\n") == true)
     }
 
-    @Test(arguments: [
-        (.to(method: "GE T"), .method), (.to(method: ""), .method), (.to(method: "GET\r\nX: y"), .method), (.to(method: "CONNECT"), .method),
-        (.to(target: "a"), .target), (.to(target: ""), .target), (.to(target: "/a b"), .target), (.to(target: "/a\r\n"), .target),
-        (.to(target: "/a\0"), .target), (.to(target: "/ü"), .target), (.to(target: "/a#b"), .target),
-        (.to(target: "/" + String(repeating: "a", count: 32 * 1024)), .target), (.to(method: "HEAD", body: "x"), .unexpectedBody),
-        (.to(field: "X:", "y"), .fieldName), (.to(field: "", "y"), .fieldName), (.to(field: "X Y", "y"), .fieldName),
-        (.to(field: "X\r\nY", "y"), .fieldName), (.to(field: "X;", "y"), .fieldName), (.to(field: "X", "a\r\nY: b"), .fieldValue),
-        (.to(field: "X", "a\0b"), .fieldValue), (.to(field: "X", "a\nb"), .fieldValue), (.to(field: "X", "a\rb"), .fieldValue),
-        (.to(field: "X", "\u{7F}"), .fieldValue), (.to(field: "Content-Length", "1"), .reservedField),
-        (.to(field: "transfer-encoding", "chunked"), .reservedField), (.to(field: "HOST", "a"), .reservedField),
-        (.to(field: "Connection", "close"), .reservedField), (.to(field: "Expect", "100-continue"), .reservedField),
-        (.to(field: "X", String(repeating: "a", count: 128 * 1024)), .headTooLarge),
-    ] as [(Candidate, RequestFault)])
+    @Test(
+        arguments: [
+            (.to(method: "GE T"), .method), (.to(method: ""), .method), (.to(method: "GET\r\nX: y"), .method), (.to(method: "CONNECT"), .method),
+            (.to(target: "a"), .target), (.to(target: ""), .target), (.to(target: "/a b"), .target), (.to(target: "/a\r\n"), .target),
+            (.to(target: "/a\0"), .target), (.to(target: "/ü"), .target), (.to(target: "/a#b"), .target),
+            (.to(target: "/" + String(repeating: "a", count: 32 * 1024)), .target), (.to(method: "HEAD", body: "x"), .unexpectedBody),
+            (.to(field: "X:", "y"), .fieldName), (.to(field: "", "y"), .fieldName), (.to(field: "X Y", "y"), .fieldName),
+            (.to(field: "X\r\nY", "y"), .fieldName), (.to(field: "X;", "y"), .fieldName), (.to(field: "X", "a\r\nY: b"), .fieldValue),
+            (.to(field: "X", "a\0b"), .fieldValue), (.to(field: "X", "a\nb"), .fieldValue), (.to(field: "X", "a\rb"), .fieldValue),
+            (.to(field: "X", "\u{7F}"), .fieldValue), (.to(field: "Content-Length", "1"), .reservedField),
+            (.to(field: "transfer-encoding", "chunked"), .reservedField), (.to(field: "HOST", "a"), .reservedField),
+            (.to(field: "Connection", "close"), .reservedField), (.to(field: "Expect", "100-continue"), .reservedField),
+            (.to(field: "X", String(repeating: "a", count: 128 * 1024)), .headTooLarge),
+        ] as [(Candidate, RequestFault)])
     func `refuses what may not be sent, without a connection`(_ candidate: Candidate, fault: RequestFault) async throws {
         let upstream = ScriptedUpstream { _ in }
         defer { upstream.close() }
@@ -85,7 +89,8 @@ import Testing
     @Test func `goes from one kind of request to any other on the same connection`() async throws {
         let upstream = ScriptedUpstream { connection in
             while let request = connection.readRequest() {
-                connection.write(request.hasPrefix("HEAD") ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                connection.write(
+                    request.hasPrefix("HEAD") ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
             }
         }
         defer { upstream.close() }

@@ -15,19 +15,29 @@ import Testing
         return try await TransportRig.run { rig in try await rig.send(.to(upstream.url, method: method)) }
     }
 
-    @Test(arguments: [
-        (method: "GET", bytes: "200 OK\r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3, body: "abc"),
-        (method: "GET", bytes: "200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n2;x=y\r\nab\r\n1\r\nc\r\n0\r\nTrailer: t\r\n\r\n", framing: .chunked, length: nil, body: "abc"),
-        (method: "GET", bytes: "200 OK\r\n\r\nabc", framing: .closeDelimited, length: nil, body: "abc"),
-        (method: "GET", bytes: "204 No Content\r\n\r\n", framing: .none, length: nil, body: ""),
-        (method: "GET", bytes: "304 Not Modified\r\nContent-Length: 3\r\n\r\n", framing: .none, length: 3, body: ""),
-        (method: "HEAD", bytes: "200 OK\r\nContent-Length: 3\r\n\r\n", framing: .none, length: 3, body: ""),
-        (method: "GET", bytes: "200 OK\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0), length: 0, body: ""),
-        (method: "GET", bytes: "404 \r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3, body: "abc"),
-        (method: "GET", bytes: "401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0), length: 0, body: ""),
-        (method: "GET", bytes: "302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0), length: 0, body: ""),
-        (method: "GET", bytes: "200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3, body: "abc"),
-    ] as [(method: String, bytes: String, framing: ResponseHead.Framing, length: Int?, body: String)])
+    @Test(
+        arguments: [
+            (method: "GET", bytes: "200 OK\r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3, body: "abc"),
+            (
+                method: "GET", bytes: "200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n2;x=y\r\nab\r\n1\r\nc\r\n0\r\nTrailer: t\r\n\r\n",
+                framing: .chunked, length: nil, body: "abc"
+            ),
+            (method: "GET", bytes: "200 OK\r\n\r\nabc", framing: .closeDelimited, length: nil, body: "abc"),
+            (method: "GET", bytes: "204 No Content\r\n\r\n", framing: .none, length: nil, body: ""),
+            (method: "GET", bytes: "304 Not Modified\r\nContent-Length: 3\r\n\r\n", framing: .none, length: 3, body: ""),
+            (method: "HEAD", bytes: "200 OK\r\nContent-Length: 3\r\n\r\n", framing: .none, length: 3, body: ""),
+            (method: "GET", bytes: "200 OK\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0), length: 0, body: ""),
+            (method: "GET", bytes: "404 \r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3, body: "abc"),
+            (method: "GET", bytes: "401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0), length: 0, body: ""),
+            (
+                method: "GET", bytes: "302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0),
+                length: 0, body: ""
+            ),
+            (
+                method: "GET", bytes: "200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3,
+                body: "abc"
+            ),
+        ] as [(method: String, bytes: String, framing: ResponseHead.Framing, length: Int?, body: String)])
     func `knows how a body ends`(
         _ row: (method: String, bytes: String, framing: ResponseHead.Framing, length: Int?, body: String)
     ) async throws {
@@ -68,27 +78,30 @@ import Testing
         #expect(exchange.head?.fields.withBytes(at: 0) { Array($1) } == [0x61, 0xFC, 0x62])
     }
 
-    @Test(arguments: [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", .framing),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", .framing),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc", .framing), ("HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc", .framing),
-        ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nabc", .framing), ("HTTP/1.1 200 OK\r\nContent-Length: 0x3\r\n\r\nabc", .framing),
-        ("HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nabc", .framing),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nabc", .framing),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", .framing),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", .framing),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", .framing),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nabc", .framing),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", .framing),
-        ("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", .framing),
-        ("HTTP/1.1 200 OK\r\nX : y\r\nContent-Length: 0\r\n\r\n", .fieldLine), ("HTTP/1.1 200 OK\r\nno colon\r\nContent-Length: 0\r\n\r\n", .fieldLine),
-        ("HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n", .fieldLine), ("HTTP/1.1 200 OK\r\n: y\r\nContent-Length: 0\r\n\r\n", .fieldLine),
-        ("HTTP/1.1 200 OK\r\nX: a\rb\r\nContent-Length: 0\r\n\r\n", .fieldLine),
-        ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", .switchingProtocols),
-        ("HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", .statusLine), ("HTTP/1.1 20 Odd\r\nContent-Length: 0\r\n\r\n", .statusLine),
-        ("HTTP/1.1 2000 Odd\r\nContent-Length: 0\r\n\r\n", .statusLine), ("HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n", .statusLine),
-        ("<html>not HTTP at all</html>\r\n\r\n", .syntax), ("SSH-2.0-OpenSSH_9.2\r\n", .syntax),
-    ] as [(String, ProtocolFault)])
+    @Test(
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc", .framing), ("HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nabc", .framing), ("HTTP/1.1 200 OK\r\nContent-Length: 0x3\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", .framing),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", .framing),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", .framing),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", .framing),
+            ("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", .framing),
+            ("HTTP/1.1 200 OK\r\nX : y\r\nContent-Length: 0\r\n\r\n", .fieldLine),
+            ("HTTP/1.1 200 OK\r\nno colon\r\nContent-Length: 0\r\n\r\n", .fieldLine),
+            ("HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n", .fieldLine),
+            ("HTTP/1.1 200 OK\r\n: y\r\nContent-Length: 0\r\n\r\n", .fieldLine),
+            ("HTTP/1.1 200 OK\r\nX: a\rb\r\nContent-Length: 0\r\n\r\n", .fieldLine),
+            ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", .switchingProtocols),
+            ("HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", .statusLine), ("HTTP/1.1 20 Odd\r\nContent-Length: 0\r\n\r\n", .statusLine),
+            ("HTTP/1.1 2000 Odd\r\nContent-Length: 0\r\n\r\n", .statusLine), ("HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n", .statusLine),
+            ("<html>not HTTP at all</html>\r\n\r\n", .syntax), ("SSH-2.0-OpenSSH_9.2\r\n", .syntax),
+        ] as [(String, ProtocolFault)])
     func `refuses a head with two readings`(bytes: String, fault: ProtocolFault) async throws {
         let exchange = try await answer(bytes)
         guard case .protocolViolation(let found) = exchange.error else {

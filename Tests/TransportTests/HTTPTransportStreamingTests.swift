@@ -11,7 +11,8 @@ import Testing
             guard connection.readRequest() != nil else { return }
             let size = 1024 * 1024
             var piece = [UInt8](repeating: 0x61, count: size)
-            connection.write(chunked ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: \(bytes)\r\n\r\n")
+            connection.write(
+                chunked ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: \(bytes)\r\n\r\n")
             if chunked { piece = Array("100000\r\n".utf8) + piece + Array("\r\n".utf8) }
             for _ in 0..<(bytes / size) {
                 let sent = connection.write(piece)

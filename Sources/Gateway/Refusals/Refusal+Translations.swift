@@ -59,7 +59,9 @@ extension Refusal {
         case .proxy:
             Refusal(.cannotConnect, "The egress proxy did not let the gateway through to HSS.", hint: "The operator checks `upstream.proxy`.")
         case .tls:
-            Refusal(.upstreamTLS, "No trusted TLS connection to HSS came about.", hint: "The operator checks `upstream.ca_file`, the pinned key and the clock.")
+            Refusal(
+                .upstreamTLS, "No trusted TLS connection to HSS came about.",
+                hint: "The operator checks `upstream.ca_file`, the pinned key and the clock.")
         case .timedOut(let phase):
             Refusal(.upstreamTimeout, "HSS took too long to \(phase.action).", hint: Refusal.hintAfterSending(summary))
         case .connectionLost:
@@ -83,7 +85,9 @@ extension Refusal {
     /// can't be told from a broken connection.
     static func forUnusable(_ head: ResponseHead) -> Refusal? {
         if (300..<400).contains(head.status) && head.status != 304 {
-            return Refusal(.upstreamProtocol, "HSS answered with a redirection, which the gateway never passes on.", hint: "The operator checks the region's endpoint.")
+            return Refusal(
+                .upstreamProtocol, "HSS answered with a redirection, which the gateway never passes on.",
+                hint: "The operator checks the region's endpoint.")
         }
         if case .closeDelimited = head.framing {
             return Refusal(

@@ -91,7 +91,10 @@ struct JSONMembers {
             while let byte = current {
                 switch byte {
                 case UInt8(ascii: "\""):
-                    guard string() != nil else { return position = bytes.count }
+                    guard string() != nil else {
+                        position = bytes.count
+                        return
+                    }
                     continue
                 case UInt8(ascii: "{"), UInt8(ascii: "["):
                     depth += 1

@@ -35,11 +35,13 @@ final class ThreadBridge: ReadinessBridge {
         let watcher = Watcher(watched: watched, signal: signal, eventLoop: eventLoop) { bound.value.wakeArrived() }
         let argument = Unmanaged.passRetained(watcher)
         var started = pthread_t()
-        let result = pthread_create(&started, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        }, argument.toOpaque())
+        let result = pthread_create(
+            &started, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque())
         // Without a thread no transfer could ever end; a process that cannot make one at its start has no future.
         precondition(result == 0, "the system refused a thread")
         thread = started

@@ -37,7 +37,8 @@ struct SandboxCommand: AsyncParsableCommand {
         }
         try announce(sandbox, account, isMadeUp: isMadeUp)
         let group = ServiceGroup(
-            services: [Waiting()], gracefulShutdownSignals: [.sigterm, .sigint], logger: .init(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
+            services: [Waiting()], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: .init(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         try await group.run()
         await sandbox.stop()

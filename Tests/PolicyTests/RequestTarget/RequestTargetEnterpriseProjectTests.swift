@@ -19,8 +19,10 @@ import Testing
         ("enterprise_project_id=a&limit=1&enterprise_project_id", .repeated),
         ("enterprise%5Fproject%5Fid=b", .encodedName), ("enterprise_project_id=a&%65nterprise_project_id=b", .encodedName),
         ("ENTERPRISE_PROJECT_ID=b", .lookAlikeName), ("enterprise-project-id=b", .lookAlikeName), ("enterpriseProjectId=b", .lookAlikeName),
-        ("enterprise_project_id%5B%5D=b", .lookAlikeName), ("enterprise_project_id.x=b", .lookAlikeName), ("enterprise_project_id+=b", .lookAlikeName),
-        ("+enterprise_project_id=b", .lookAlikeName), ("enterprise_project_id%20=b", .lookAlikeName), ("x%5Benterprise_project_id%5D=b", .lookAlikeName),
+        ("enterprise_project_id%5B%5D=b", .lookAlikeName), ("enterprise_project_id.x=b", .lookAlikeName),
+        ("enterprise_project_id+=b", .lookAlikeName),
+        ("+enterprise_project_id=b", .lookAlikeName), ("enterprise_project_id%20=b", .lookAlikeName),
+        ("x%5Benterprise_project_id%5D=b", .lookAlikeName),
         ("%26enterprise_project_id=b", .lookAlikeName), ("%EF%BD%85nterprise_project_id=b", .lookAlikeName),
         ("enterprise_project_id", .empty), ("enterprise_project_id=", .empty),
         ("enterprise_project_id=*", .forbiddenCharacter), ("enterprise_project_id=a%20", .forbiddenCharacter),
@@ -36,7 +38,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "%00enterprise_project_id=b", "enterprise_project_id%0a=b", "enterprise_project_id=a;enterprise_project_id=b", "limit=1;enterprise_project_id=b",
+        "%00enterprise_project_id=b", "enterprise_project_id%0a=b", "enterprise_project_id=a;enterprise_project_id=b",
+        "limit=1;enterprise_project_id=b",
         "limit=1&amp;enterprise_project_id=b", "limit=1?enterprise_project_id=b", "?enterprise_project_id=b",
     ])
     func `refuses the tricks that are no query at all`(query: String) {
@@ -49,7 +52,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "?limit=1", "?a=1", "?a=1&z=2", "?z=2", "?enterprise=1", "?enterprise_project=1&enterprise_projects=2", "?a%5B%5D=1&f%5B%5D=2", "?E=1&e=2&f=3",
+        "", "?limit=1", "?a=1", "?a=1&z=2", "?z=2", "?enterprise=1", "?enterprise_project=1&enterprise_projects=2", "?a%5B%5D=1&f%5B%5D=2",
+        "?E=1&e=2&f=3",
         "?a=1&b=2&c=3", "?f=1&g=2", "?%5Bx=1",
     ])
     func `puts a default where parsing would have put it`(query: String) throws {
@@ -66,7 +70,8 @@ import Testing
 
     @Test func `reserved names hold a letter by which most others are told apart without folding`() {
         let reserved = [
-            "enterprise_project_id", "Project-ID", "authorization", "Proxy-Authorization", "X-Auth-Token", "auth_token", "X-Subject-Token", "X-Security-Token",
+            "enterprise_project_id", "Project-ID", "authorization", "Proxy-Authorization", "X-Auth-Token", "auth_token", "X-Subject-Token",
+            "X-Security-Token",
             "x-sdk-date", "X_SDK_Content", "Cookie",
         ]
         for name in reserved {

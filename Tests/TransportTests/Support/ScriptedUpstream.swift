@@ -68,10 +68,12 @@ final class ScriptedUpstream: Sendable {
     private static func detach(_ work: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(Box(work))
-        let result = pthread_create(&thread, nil, { argument in
-            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().work() }
-            return nil
-        }, box.toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().work() }
+                return nil
+            }, box.toOpaque())
         precondition(result == 0)
         pthread_detach(thread)
     }
