@@ -47,6 +47,7 @@ package final class CloudSandbox: Sendable {
 
     /// Binds both ports and returns when they accept connections.
     package func start() async throws {
+        precondition(hssAddress == nil, "a sandbox is started once at a time")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         do {
             let responder = Responder(parts: parts)

@@ -6,13 +6,20 @@ import Testing
 @Suite struct AuthenticationGateTests {
     private static let target = "/v5/\(RunningSandbox.project)/vulnerability/vulnerabilities"
 
-    @Test(arguments: [
-        ([], "x-auth-token not found"), ([("X-Auth-Token", "nonsense")], "decrypt token fail"),
-        ([("Authorization", "Bearer abc")], "decrypt token fail"),
-        ([("Authorization", "SDK-HMAC-SHA256 Access=NOBODY, SignedHeaders=x-sdk-date, Signature=00")], "ak NOBODY not exist"),
-        ([("Authorization", "SDK-HMAC-SHA256 Credential=AK/20261123/r/s/sdk_request, SignedHeaders=host, Signature=00")], "verify aksk signature fail"),
-        ([("Authorization", "V11-HMAC-SHA256 Credential=AK/20261123/r/s, SignedHeaders=host, Signature=00")], "verify aksk signature fail"),
-    ] as [([(String, String)], String)])
+    @Test(
+        arguments: [
+            ([], "x-auth-token not found"), ([("X-Auth-Token", "nonsense")], "decrypt token fail"),
+            ([("Authorization", "Bearer abc")], "decrypt token fail"),
+            ([("Authorization", "SDK-HMAC-SHA256 Access=NOBODY, SignedHeaders=x-sdk-date, Signature=00")], "ak NOBODY not exist"),
+            (
+                [("Authorization", "SDK-HMAC-SHA256 Credential=AK/20261123/r/s/sdk_request, SignedHeaders=host, Signature=00")],
+                "verify aksk signature fail"
+            ),
+            (
+                [("Authorization", "V11-HMAC-SHA256 Credential=AK/20261123/r/s, SignedHeaders=host, Signature=00")],
+                "verify aksk signature fail"
+            ),
+        ] as [([(String, String)], String)])
     func `refuses bad credentials in the words of the cloud`(headers: [(String, String)], detail: String) async throws {
         try await RunningSandbox.with { running async throws in
             let response = try running.send(running.hssPort, RunningSandbox.bytes("GET", Self.target, headers))
@@ -28,7 +35,8 @@ import Testing
         try await RunningSandbox.with { running async throws in
             let token = try running.token()
             let headers = SignatureVector.all[0].headers + [("X-Auth-Token", token)]
-            let response = try running.send(running.hssPort, RunningSandbox.bytes("POST", SignatureVector.all[0].target, headers, SignatureVector.all[0].body))
+            let response = try running.send(
+                running.hssPort, RunningSandbox.bytes("POST", SignatureVector.all[0].target, headers, SignatureVector.all[0].body))
             #expect(response.status == 401)
             #expect(running.sandbox.ledger.entries.last?.notes == [.bothCredentials])
         }
@@ -39,13 +47,14 @@ import Testing
             var vector = SignatureVector.all[0]
             vector.body += " "
             let message = try running.send(vector).json["error_msg"] as? String ?? ""
-            #expect(message.contains("verify aksk signature fail, canonicalRequest:POST|/v5/\(RunningSandbox.project)/image/baseline/export/|"))
+            #expect(
+                message.contains("verify aksk signature fail, canonicalRequest:POST|/v5/\(RunningSandbox.project)/image/baseline/export/|"))
         }
     }
 
     @Test func `locks an access key after five failures, for five minutes, even for right signatures`() async throws {
         let clock = HandClock()
-        try await RunningSandbox.with({ $0.clock = { clock.now } }) { running async throws in
+        try await RunningSandbox.with(RunningSandbox.configured { $0.clock = { clock.now } }) { running async throws in
             let good = SignatureVector.all[0]
             var bad = good
             bad.body += " "
@@ -75,10 +84,13 @@ import Testing
     }
 
     @Test func `wants the security token of temporary keys`() async throws {
-        try await RunningSandbox.with({ $0.accounts[0].securityToken = "issued-with-the-keys" }) { running async throws in
+        try await RunningSandbox.with(RunningSandbox.configured { $0.accounts[0].securityToken = "issued-with-the-keys" }) {
+            running async throws in
             let vector = SignatureVector.all[0]
             let refused = try running.send(vector)
-            #expect(refused.json["error_msg"] as? String == "Incorrect IAM authentication information: ak \(SignatureVector.accessKey) not exist")
+            #expect(
+                refused.json["error_msg"] as? String
+                    == "Incorrect IAM authentication information: ak \(SignatureVector.accessKey) not exist")
             let headers = vector.headers + [("X-Security-Token", "issued-with-the-keys")]
             let accepted = try running.send(running.hssPort, RunningSandbox.bytes(vector.method, vector.target, headers, vector.body))
             #expect(accepted.status == 200)

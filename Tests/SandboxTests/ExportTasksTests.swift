@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct ExportTasksTests {
     /// Follows an export to its file and returns the archive.
-    private func export(_ running: RunningSandbox, _ body: String, query: String = "", token: String) throws -> (rows: Int, archive: [UInt8]) {
+    private func export(_ running: RunningSandbox, _ body: String, query: String = "", token: String) throws -> (
+        rows: Int, archive: [UInt8]
+    ) {
         let created = try running.hss("POST", "/image/baseline/export" + query, body, token: token).json
         let task = try #require(created["task_id"] as? String)
         for _ in 0..<2 {
@@ -30,7 +32,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        let script = "import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; n,=z.namelist(); sys.stdout.buffer.write(z.read(n))"
+        let script =
+            "import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; n,=z.namelist(); sys.stdout.buffer.write(z.read(n))"
         process.arguments = ["python3", "-c", script, file.path]
         let output = Pipe()
         process.standardOutput = output
@@ -52,7 +55,7 @@ import Testing
     }
 
     @Test func `contains what was asked for and nothing else`() async throws {
-        try await RunningSandbox.with({ $0.exportRows = 1_000 }) { running async throws in
+        try await RunningSandbox.with(RunningSandbox.configured { $0.exportRows = 1_000 }) { running async throws in
             let token = try running.token()
             let body = #"{"operate_all":true,"image_type":"harbor","severity_level":"High"}"#
             let (count, archive) = try export(running, body, query: "?enterprise_project_id=all_granted_eps", token: token)
@@ -68,7 +71,7 @@ import Testing
     }
 
     @Test func `gives the same file twice`() async throws {
-        try await RunningSandbox.with({ $0.pollsUntilDone = 0 }) { running async throws in
+        try await RunningSandbox.with(RunningSandbox.configured { $0.pollsUntilDone = 0 }) { running async throws in
             let token = try running.token()
             let task = try #require(try running.hss("POST", "/vul/export", token: token).json["task_id"] as? String)
             let done = try running.hss("GET", "/export-task?export_task_type=ExportVuls&task_id=\(task)", token: token).json
@@ -88,7 +91,7 @@ import Testing
     }
 
     @Test func `fails a task when a test wants it`() async throws {
-        try await RunningSandbox.with({ $0.pollsUntilDone = 0 }) { running async throws in
+        try await RunningSandbox.with(RunningSandbox.configured { $0.pollsUntilDone = 0 }) { running async throws in
             let token = try running.token()
             running.sandbox.faults.add(Fault(.taskFailure, operation: "BatchExportBaselineTask"))
             let task = try #require(try running.hss("POST", "/image/baseline/export", "{}", token: token).json["task_id"] as? String)
@@ -98,7 +101,12 @@ import Testing
 
     @Test(arguments: [BodyFraming.contentLength, .chunked])
     func `streams large files in either framing`(framing: BodyFraming) async throws {
-        try await RunningSandbox.with({ $0.download.framing = framing; $0.download.contentType = "application/octet-stream" }) { running async throws in
+        try await RunningSandbox.with(
+            RunningSandbox.configured {
+                $0.download.framing = framing
+                $0.download.contentType = "application/octet-stream"
+            }
+        ) { running async throws in
             let file = try running.hss("GET", "/download/large-5", token: running.token())
             #expect(file.isComplete)
             #expect((file.header("Content-Length") == "5242880") == (framing == .contentLength))

@@ -59,7 +59,8 @@ import Testing
 
     @Test func `answers something else`() async throws {
         try await RunningSandbox.with { running async throws in
-            let fault = #"{"kind":"status","status":503,"headers":{"Retry-After":"1","Set-Cookie":"a=b"},"body":"{\"error_code\":\"APIGW.0613\"}"}"#
+            let fault =
+                #"{"kind":"status","status":503,"headers":{"Retry-After":"1","Set-Cookie":"a=b"},"body":"{\"error_code\":\"APIGW.0613\"}"}"#
             let status = try #require(RawResponse(from: try disturbed(running, fault)))
             #expect(status.status == 503 && status.header("Set-Cookie") == "a=b" && status.json["error_code"] as? String == "APIGW.0613")
             #expect(running.sandbox.ledger.entries.last?.status == 503)

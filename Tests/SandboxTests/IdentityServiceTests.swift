@@ -7,7 +7,8 @@ import Testing
     @Test func `makes a token with the scope asked for`() async throws {
         try await RunningSandbox.with { running async throws in
             let user = #"{"name":"sandbox-user","password":"sandbox-password","domain":{"name":"sandbox-domain"}}"#
-            let body = #"{"auth":{"identity":{"methods":["password"],"password":{"user":\#(user)}},"scope":{"project":{"name":"cn-north-4"}}}}"#
+            let body =
+                #"{"auth":{"identity":{"methods":["password"],"password":{"user":\#(user)}},"scope":{"project":{"name":"cn-north-4"}}}}"#
             let response = try running.iam("POST", "/v3/auth/tokens?nocatalog=true", body)
             let described = try #require(response.json["token"] as? [String: Any])
             #expect(response.status == 201)
@@ -32,7 +33,7 @@ import Testing
         (.iam, #"{"error_msg":"The username or password is wrong.","error_code":"IAM.0062"}"#),
     ])
     func `refuses a wrong password and locks the user after five`(form: IdentityErrorForm, text: String) async throws {
-        try await RunningSandbox.with({ $0.identityErrorForm = form }) { running async throws in
+        try await RunningSandbox.with(RunningSandbox.configured { $0.identityErrorForm = form }) { running async throws in
             let user = #"{"name":"sandbox-user","password":"wrong","domain":{"name":"sandbox-domain"}}"#
             let body = #"{"auth":{"identity":{"methods":["password"],"password":{"user":\#(user)}}}}"#
             for _ in 0..<5 { #expect(try running.iam("POST", "/v3/auth/tokens", body).text == text) }
@@ -107,8 +108,9 @@ import Testing
 
     @Test(arguments: [(MetadataSetting.tokenless(status: 404), 404, 200), (.withoutAgency, 200, 401)])
     func `plays the moods of the metadata service`(setting: MetadataSetting, token: Int, keys: Int) async throws {
-        try await RunningSandbox.with({ $0.metadata = setting }) { running async throws in
-            #expect(try running.iam("PUT", "/meta-data/latest/api/token", headers: [("X-Metadata-Token-Ttl-Seconds", "60")]).status == token)
+        try await RunningSandbox.with(RunningSandbox.configured { $0.metadata = setting }) { running async throws in
+            #expect(
+                try running.iam("PUT", "/meta-data/latest/api/token", headers: [("X-Metadata-Token-Ttl-Seconds", "60")]).status == token)
             #expect(try running.iam("GET", "/openstack/latest/securitykey").status == keys)
         }
     }

@@ -34,7 +34,8 @@ import Testing
         }
     }
 
-    @Test func `says when the client went away`() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `says when the client went away`() async throws {
         try await RunningSandbox.with { running async throws in
             let token = try running.token()
             do {
@@ -42,11 +43,20 @@ import Testing
                 connection.send(RunningSandbox.bytes("GET", "/v5/\(RunningSandbox.project)/download/large-64", [("X-Auth-Token", token)]))
                 #expect(connection.take(count: 100_000).count == 100_000)
             }
-            // The close travels on its own: the next look finds it sooner or later, and the suite's time limit is the bound.
+            // The close travels on its own: the next look finds it sooner or later, and the time limit is the bound.
             while running.sandbox.ledger.entries.last?.delivery == .pending { await Task.yield() }
             let entry = try #require(running.sandbox.ledger.entries.last)
             #expect(entry.delivery == .aborted)
             #expect(entry.sentBytes < 64 * 1_048_576)
+        }
+    }
+
+    @Test func `answers 400 to what is no HTTP and hangs up`() async throws {
+        try await RunningSandbox.with { running async throws in
+            let connection = try RawConnection(port: running.hssPort)
+            connection.send(Array("GET / HTTP/1.1\r\nno colon\r\n\r\n".utf8))
+            #expect(String(decoding: connection.takeRest(), as: UTF8.self).hasPrefix("HTTP/1.1 400 "))
+            #expect(running.sandbox.ledger.entries.isEmpty)
         }
     }
 }

@@ -10,7 +10,8 @@ import Testing
     }
 
     private static func verify(
-        _ request: SandboxRequest, secretKey: String = SignatureVector.secretKey, now: Duration = RunningSandbox.moment, strict: Bool = false
+        _ request: SandboxRequest, secretKey: String = SignatureVector.secretKey, now: Duration = RunningSandbox.moment,
+        strict: Bool = false
     ) throws {
         guard case .sdk(let authorization) = SignedAuthorization.read(request.header("Authorization") ?? "") else {
             Issue.record("not an SDK signature")
@@ -105,7 +106,8 @@ import Testing
             HeaderField("X-Sdk-Date", date), HeaderField("Authorization", value),
         ]
         return SandboxRequest(
-            origin: .init(side: .hss, connection: 1, remoteHost: "127.0.0.1"), method: "GET", target: "/v5/\(RunningSandbox.project)" + path,
+            origin: .init(side: .hss, connection: 1, remoteHost: "127.0.0.1"), method: "GET",
+            target: "/v5/\(RunningSandbox.project)" + path,
             headers: headers, body: [], bodyLength: 0)
     }
 }

@@ -1,8 +1,3 @@
-/// Why a fault asked for over HTTP can't be had.
-struct FaultRequestError: Error, Sendable {
-    var sentence: String
-}
-
 extension Fault {
     /// Reads `{"kind":"truncate","after_bytes":10,"operation":"ListVulnerabilities","count":1}`.
     init(json: JSONValue) throws(FaultRequestError) {
@@ -77,7 +72,7 @@ extension Fault.Effect {
         case "garbage": self = .garbage(body.isEmpty ? Array("\u{0}\u{1}not http\r\n\r\n".utf8) : body)
         case "header_flood":
             let fields = min(4_096, max(1, Int(json["fields"]?.integer ?? 100)))
-            self = .headerFlood(fields: fields, byteCount: min(65_536, max(1, Int(json["bytes"]?.integer ?? 1_024))))
+            self = .headerFlood(fields: fields, byteCount: min(8_192, max(1, Int(json["bytes"]?.integer ?? 1_024))))
         case "task_failure": self = .taskFailure
         default:
             throw FaultRequestError(

@@ -32,7 +32,8 @@ package struct LedgerEntry: Sendable {
     package var body: [UInt8]
     /// The HSS operation, when the path is one.
     package var operation: String?
-    /// `accepted`, or the error code and text of the refusal.
+    /// `accepted`, or the error code and text of the refusal by the checks in front of HSS. IAM has no such checks: there the
+    /// status tells.
     package var verdict: String
     /// What else there is to know.
     package var notes: [LedgerNote]

@@ -41,6 +41,7 @@ extension CloudError {
         CloudError(status: status, code: code, message: message, shape: .gateway)
     }
 
+    static let malformedRequest = gateway(400, "APIGW.0201", "API request error.")
     static let bodyTooLarge = gateway(413, "APIGW.0201", "Request entity too large.")
     static let targetTooLarge = gateway(414, "APIGW.0201", "Request URI too large.")
     static let headersTooLarge = gateway(494, "APIGW.0201", "Request headers too large.")

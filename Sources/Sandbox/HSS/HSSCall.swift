@@ -34,7 +34,7 @@ struct HSSCall: Sendable {
         } catch {
             return failure(.malformedRequest)
         }
-        guard let page = Page(request.query) else { return failure(.invalidParameter) }
+        guard let page = ListPage(request.query) else { return failure(.invalidParameter) }
         if route.changesState { parts.ledger.countChange(route.operation) }
         switch route.answer {
         case .createsTask: return createTask(body, enterpriseProjects, failsTask: failsTask)
@@ -99,22 +99,5 @@ struct HSSCall: Sendable {
                 lifetime: parts.configuration.tokenLifetime, now: context.now
             ).token
         return .json(200, ["total_num": 0, "data_list": [], "x_auth_token": .string(token)])
-    }
-}
-
-/// `offset` and `limit` of a list, whole numbers from 0.
-private struct Page {
-    var offset = 0
-    var limit = 10
-
-    init?(_ query: QueryParameters) {
-        if let text = query.first("offset") {
-            guard let number = Int32(text), number >= 0 else { return nil }
-            offset = Int(number)
-        }
-        if let text = query.first("limit") {
-            guard let number = Int32(text), number >= 0 else { return nil }
-            limit = min(200, Int(number))
-        }
     }
 }

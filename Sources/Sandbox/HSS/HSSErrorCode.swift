@@ -1,15 +1,3 @@
-/// The language of HSS's messages; the site and `x-language` decide at the cloud.
-package enum MessageLanguage: String, Sendable {
-    case chinese = "zh-cn"
-    case english = "en-us"
-
-    /// Reads an `x-language` header.
-    init?(header: String?) {
-        guard let header else { return nil }
-        self.init(rawValue: header.lowercased())
-    }
-}
-
 /// HSS's own error codes, as far as the stand-in gives them (protocol page, c.3).
 enum HSSErrorCode: String, Sendable {
     case invalidParameter = "HSS.0001"

@@ -84,10 +84,3 @@ struct HSSService: Sendable {
         return isTooLong ? .headersTooLarge : nil
     }
 }
-
-extension RequestContext {
-    /// The language of messages: the request's `x-language`, else the configured one.
-    func language(_ configuration: SandboxConfiguration) -> MessageLanguage {
-        MessageLanguage(header: request.header("x-language")) ?? configuration.messageLanguage
-    }
-}

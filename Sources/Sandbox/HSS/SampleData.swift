@@ -40,7 +40,8 @@ enum SampleData: Sendable, Equatable {
         [
             "host_id": .string("7d0c9a4e-1c1f-4d5b-8a55-00000000000\(index)"), "host_name": .string("ecs-sandbox-\(index)"),
             "agent_id": .string("c9bed5397db449ebdfba15e85fcfc36accee125c68954daf5cab0528bab5b0\(index)0"),
-            "private_ip": .string("192.168.0.\(index)"), "agent_status": "online", "host_status": "ACTIVE", "version": "hss.version.premium",
+            "private_ip": .string("192.168.0.\(index)"), "agent_status": "online", "host_status": "ACTIVE",
+            "version": "hss.version.premium",
             "protect_status": "opened", "os_type": "Linux", "os_name": "EulerOS", "enterprise_project_id": "0",
             "enterprise_project_name": "default", "asset_value": "common", "vulnerability": .integer(index), "baseline": 0, "intrusion": 0,
         ]

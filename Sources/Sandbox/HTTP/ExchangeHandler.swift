@@ -68,7 +68,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The peer spoke no HTTP, or reset the connection; either way there is nobody to explain it to.
+        if error is HTTPParserError { send(context, responder.malformedRequest()) }
+        // Behind what couldn't be parsed nothing can be trusted, and on a broken socket there is nobody to talk to.
         context.close(promise: nil)
     }
 
@@ -115,8 +116,10 @@ final class ExchangeHandler: ChannelDuplexHandler {
         let delivery = transmission.delivery
         while transmission.sent < delivery.bodyLimit, context.channel.isWritable {
             if delivery.pause?.afterBytes == transmission.sent { break }
-            let end = [delivery.pause?.afterBytes ?? .max, delivery.bodyLimit].filter { $0 > transmission.sent }.min() ?? delivery.bodyLimit
-            let piece = delivery.body.piece(at: transmission.sent, limit: min(Self.pieceByteCount, end - transmission.sent), context.channel)
+            let end =
+                [delivery.pause?.afterBytes ?? .max, delivery.bodyLimit].filter { $0 > transmission.sent }.min() ?? delivery.bodyLimit
+            let piece = delivery.body.piece(
+                at: transmission.sent, limit: min(Self.pieceByteCount, end - transmission.sent), context.channel)
             transmission.sent += piece.readableBytes
             write(context, piece, isChunked: delivery.isChunked)
         }

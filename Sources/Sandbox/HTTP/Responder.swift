@@ -29,6 +29,13 @@ struct Responder: Sendable {
         return (Delivery(response, fault: fault?.effect, terms: terms), sequence)
     }
 
+    /// The whole answer to something that is no HTTP request. The ledger has no place for it.
+    func malformedRequest() -> [UInt8] {
+        let body = CloudError.malformedRequest.body(requestID: Hexadecimal.random(byteCount: 16), reversed: false)
+        let response = SandboxResponse.json(400, body)
+        return ResponseHead.bytes(response, keepsAlive: false) + body.serialized
+    }
+
     /// Says how far an answer got.
     func finish(_ sequence: Int, delivery: LedgerEntry.Delivery, sentBytes: Int) {
         parts.ledger.finish(sequence, delivery: delivery, sentBytes: sentBytes)

@@ -1,27 +1,3 @@
-/// How a body is delimited on the wire.
-package enum BodyFraming: String, Sendable {
-    /// A `Content-Length` field.
-    case contentLength = "content_length"
-    /// `Transfer-Encoding: chunked`.
-    case chunked
-}
-
-/// What a response carries.
-enum ResponseBody: Sendable, Equatable {
-    /// Bytes at hand.
-    case bytes([UInt8])
-    /// That many bytes of `BodyPattern`, made while they are sent.
-    case pattern(byteCount: Int)
-
-    /// The length in bytes.
-    var byteCount: Int {
-        switch self {
-        case .bytes(let bytes): bytes.count
-        case .pattern(let byteCount): byteCount
-        }
-    }
-}
-
 /// An answer, before faults and framing are applied.
 struct SandboxResponse: Sendable {
     var status: Int

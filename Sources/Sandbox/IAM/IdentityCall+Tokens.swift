@@ -50,7 +50,8 @@ extension IdentityCall {
     private func issue(account: Int, scope: JSONValue?, method: String) -> SandboxResponse {
         guard let scope = resolve(scope, configuration.accounts[account]) else { return failure(.unknownScope) }
         let entry = parts.tokens.issue(
-            Principal(account: account, scope: scope, token: nil), methods: [method], lifetime: configuration.tokenLifetime, now: context.now)
+            Principal(account: account, scope: scope, token: nil), methods: [method], lifetime: configuration.tokenLifetime,
+            now: context.now)
         let showsCatalog = request.query.first("nocatalog") != "true"
         return .json(201, describe(entry, showsCatalog: showsCatalog), headers: [HeaderField("X-Subject-Token", entry.token)])
     }

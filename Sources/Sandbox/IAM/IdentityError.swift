@@ -1,11 +1,3 @@
-/// The two shapes of IAM's errors (protocol page, b.1).
-package enum IdentityErrorForm: String, Sendable {
-    /// `{"error":{"code":401,"message":"…","title":"Unauthorized"}}`.
-    case keystone
-    /// `{"error_msg":"…","error_code":"IAM.0001"}`.
-    case iam
-}
-
 /// An error of IAM.
 struct IdentityError: Equatable, Sendable {
     var status: Int

@@ -1,8 +1,3 @@
-/// Why a text is not JSON: the offset of the first byte that doesn't fit.
-struct JSONSyntaxError: Error, Equatable {
-    var offset: Int
-}
-
 /// A strict JSON reader (RFC 8259), with a bound on nesting so that hostile input can't exhaust the stack.
 struct JSONParser {
     private static let deepestNesting = 64

@@ -23,13 +23,18 @@ struct RunningSandbox {
         return account
     }
 
-    /// Starts a sandbox, runs the test's body and stops it again.
-    static func with(
-        _ change: (inout SandboxConfiguration) -> Void = { _ in }, _ body: (RunningSandbox) async throws -> Void
-    ) async throws {
+    /// The usual configuration with changes.
+    static func configured(_ change: (inout SandboxConfiguration) -> Void) -> SandboxConfiguration {
         var configuration = SandboxConfiguration(accounts: [account])
         configuration.clock = { moment }
         change(&configuration)
+        return configuration
+    }
+
+    /// Starts a sandbox, runs the test's body and stops it again.
+    static func with(
+        _ configuration: SandboxConfiguration = configured { _ in }, _ body: (RunningSandbox) async throws -> Void
+    ) async throws {
         let sandbox = CloudSandbox(configuration: configuration)
         try await sandbox.start()
         let running = RunningSandbox(
@@ -77,7 +82,8 @@ struct RunningSandbox {
     func hss(_ method: String, _ path: String, _ body: String = "", token: String) throws -> RawResponse {
         let target = "/v5/\(Self.project)\(path)"
         return try send(
-            hssPort, Self.bytes(method, target, [("X-Auth-Token", token), ("Content-Type", "application/json")], body), isHead: method == "HEAD")
+            hssPort, Self.bytes(method, target, [("X-Auth-Token", token), ("Content-Type", "application/json")], body),
+            isHead: method == "HEAD")
     }
 
     /// Sends a signed request of the vectors.

@@ -32,11 +32,13 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
 
     static let all: [SignatureVector] = [
         SignatureVector(
-            name: "an export with a JSON body", method: "POST", target: root + "/image/baseline/export?enterprise_project_id=all_granted_eps&export_size=100",
+            name: "an export with a JSON body", method: "POST",
+            target: root + "/image/baseline/export?enterprise_project_id=all_granted_eps&export_size=100",
             signedHeaders: usual, signature: "9e3eb509e8a6bf0013c79b6d3e06d9e323bf6a1221be246e678d0b8e2b93c92a",
             body: #"{"operate_all": true}"#),
         SignatureVector(
-            name: "a list with values that need encoding", method: "GET", target: root + "/vulnerability/vulnerabilities?cve_id=&limit=10&type=linux_vul&vul_name=a%20b%2Bc%26d%3D%25%2F%C3%A9",
+            name: "a list with values that need encoding", method: "GET",
+            target: root + "/vulnerability/vulnerabilities?cve_id=&limit=10&type=linux_vul&vul_name=a%20b%2Bc%26d%3D%25%2F%C3%A9",
             signedHeaders: usual, signature: "eb53c585ed6452940b256e3baf41fe2e43c18a2a85e8aa8ed8c87e4f9796beee"),
         SignatureVector(
             name: "repeated keys", method: "GET", target: root + "/event/events?event_types=1002&event_types=4001&severity_list=High",
