@@ -1,6 +1,7 @@
 /// Strings as JSON (RFC 8259 section 7), escaped further than JSON asks so that one record is one line for every reader and harmless on
 /// a terminal: all control characters (C0, DEL, C1 with NEL), the line and paragraph separators U+2028 and U+2029, and the characters that
-/// reorder text (U+202A to U+202E, U+2066 to U+2069) or that readers swallow (the byte order mark U+FEFF) leave as `\uXXXX`. Swift strings are valid Unicode, so no lone surrogate can occur.
+/// reorder text (U+202A to U+202E, U+2066 to U+2069) or that readers swallow (the byte order mark U+FEFF) leave as `\uXXXX`. Swift strings are
+/// valid Unicode, so no lone surrogate can occur.
 extension LineWriter {
     /// The longest a string can become, quotes and the comma behind it included: one byte turns into at most six (`\u001b`), and `null`
     /// may stand in its place.

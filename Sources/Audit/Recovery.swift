@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Reads back what the last run left, changing nothing but removing segments that never got a line: the tree, the open requests, the place to go on, and what is wrong.
+/// Reads back what the last run left, changing nothing but removing segments that never got a line: the tree, the open requests, the place to go
+/// on, and what is wrong.
 struct Recovery {
     /// The end of the last segment that has to go.
     struct Tail: Sendable {

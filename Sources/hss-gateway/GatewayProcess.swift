@@ -52,7 +52,7 @@ struct GatewayProcess {
                 services: [
                     .init(service: try adminPort(dataPort, journal, syncs, readiness), failureTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: CredentialWatch(credentials: credentials, events: events, logger: logger)),
-                    .init(service: DataService(dataPort: dataPort, listeners: open, events: events)),
+                    .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "hss-gateway", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -57,7 +57,9 @@ import Testing
         #expect(fields["X-Sdk-Date"] == "20261123T081530Z")
         #expect(fields["X-Project-Id"] == "p")
         #expect(fields["X-Security-Token"] == "temporary")
-        let start = "SDK-HMAC-SHA256 Access=HPUAEXAMPLE, SignedHeaders=content-type;host;region;x-project-id;x-sdk-date;x-security-token, Signature="
+        let start =
+            "SDK-HMAC-SHA256 Access=HPUAEXAMPLE, SignedHeaders="
+            + "content-type;host;region;x-project-id;x-sdk-date;x-security-token, Signature="
         #expect(fields["Authorization"]?.hasPrefix(start) == true)
     }
 

@@ -28,7 +28,8 @@ struct RequestGenerator {
             payload: body.withUnsafeBytes { PayloadHash(of: $0) }
         )
         request.contentType = pick([
-            nil, "application/json", "application/json; charset=utf-8", "multipart/form-data; boundary=XyZ", "text/plain", "Application/JSON",
+            nil, "application/json", "application/json; charset=utf-8", "multipart/form-data; boundary=XyZ", "text/plain",
+            "Application/JSON",
         ])
         request.region = pick([nil, "cn-north-4", " cn-east-3\t"])
         request.projectID = pick([nil, "0123456789abcdef0123456789abcdef"])

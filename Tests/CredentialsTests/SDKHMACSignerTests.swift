@@ -7,7 +7,8 @@ import Testing
     /// Algorithms that no HSS call uses (protocol page a.10): nothing here signs with them, so their vectors say nothing about us.
     static let otherAlgorithms = ["V11-HMAC-SHA256": 19, "SDK-HMAC-SM3": 3]
 
-    /// Quirks that are refused. The fourth one, an endpoint's path prefix that SDKs drop, is about building URLs: its signature is ordinary.
+    /// Quirks that are refused. The fourth one, an endpoint's path prefix that SDKs drop, is about building URLs: its
+    /// signature is ordinary.
     static let refusedQuirks: [String: CanonicalRequestError] = [
         "raw/path/invalid-utf8-ff": .path, "raw/path/dot-segment": .path, "raw/header/case-duplicate-names": .repeatedHeader(name: "x-dup"),
     ]
@@ -49,7 +50,8 @@ import Testing
     /// Targets that the official signer signs and the gateway refuses from callers, each because two parsers could read it differently.
     static let refusedTargets: Set<String> = [
         "raw/path/trailing-slash", "raw/path/double-trailing-slash", "raw/path/encoded-slash", "raw/path/encoded-slash-lowercase-hex",
-        "raw/path/literal-space", "raw/path/double-encoded", "raw/path/invalid-percent-zz", "raw/path/truncated-percent", "raw/path/combining",
+        "raw/path/literal-space", "raw/path/double-encoded", "raw/path/invalid-percent-zz", "raw/path/truncated-percent",
+        "raw/path/combining",
         "raw/path/invalid-utf8-ff", "raw/path/pipe-caret-backtick-quote-backslash", "raw/path/dot-segment", "raw/path/control-encoded",
         "raw/query/newline-tab-nul", "raw/query/empty-key", "raw/query/surrogate-order-bmp-vs-astral", "sdk/poll/task-id-needs-escaping",
     ]
@@ -70,7 +72,8 @@ import Testing
     }
 
     @Test func `keeps secrets of every length around the block size apart`() throws {
-        let request = try CanonicalRequest(UnsignedRequest(method: "GET", path: "/", headers: [SignedHeader("X-Sdk-Date", "20261123T081530Z")]))
+        let request = try CanonicalRequest(
+            UnsignedRequest(method: "GET", path: "/", headers: [SignedHeader("X-Sdk-Date", "20261123T081530Z")]))
         var seen: Set<String> = []
         for length in [0, 1, 63, 64, 65, 128] {
             let key = SigningKey(AccessKeyPair(accessKeyID: "AK", secretKey: Secret(String(repeating: "k", count: length))))

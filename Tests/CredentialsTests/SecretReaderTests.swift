@@ -17,7 +17,8 @@ import Testing
 
     static let refused: [(content: String, format: SecretFormat, reason: SecretFault.Reason)] = [
         ("", .text, .empty), ("\n", .text, .empty), ("a\nb", .text, .lineBreak), ("a\n\n", .text, .lineBreak), ("a\rb", .text, .lineBreak),
-        ("a\u{0}b", .text, .controlCharacter), ("a\tb", .text, .controlCharacter), (" a", .text, .surroundingSpace), ("a ", .text, .surroundingSpace),
+        ("a\u{0}b", .text, .controlCharacter), ("a\tb", .text, .controlCharacter), (" a", .text, .surroundingSpace),
+        ("a ", .text, .surroundingSpace),
         ("a b", .headerText, .notHeaderText), ("é", .headerText, .notHeaderText), ("a,b", .accessKeyID, .notHeaderText),
         (String(repeating: "a", count: SecretReader.maximumBytes + 1), .text, .tooLarge(limit: SecretReader.maximumBytes)),
     ]

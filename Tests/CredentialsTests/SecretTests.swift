@@ -14,7 +14,8 @@ import Testing
         let children = Mirror(reflecting: value).children.map { "\($0)" }.joined()
         let optional: Any? = value
         return [
-            "\(value)", String(describing: value), String(reflecting: value), "\([value])", "\(String(describing: optional))", "\(["k": value])",
+            "\(value)", String(describing: value), String(reflecting: value), "\([value])", "\(String(describing: optional))",
+            "\(["k": value])",
             dumped, children,
         ].joined(separator: "\n")
     }
@@ -28,7 +29,8 @@ import Testing
         let stored = try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(secret), securityToken: .value(secret))
         let credential = Credential(name: "c", source: stored)
         let values: [Any] = [
-            secret, pair, key, SecretSource.value(secret), CredentialMaterial.token(secret), CredentialMaterial.signingKey(key), stored, credential,
+            secret, pair, key, SecretSource.value(secret), CredentialMaterial.token(secret), CredentialMaterial.signingKey(key), stored,
+            credential,
             CredentialBroker([credential]), SecretPart(source: .value(secret), format: .text),
             try CredentialMaterial.token(secret).headers(for: request, at: time),
             try CredentialMaterial.signingKey(key).headers(for: request, at: time), try await credential.obtain(at: time),

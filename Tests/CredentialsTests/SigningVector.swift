@@ -52,17 +52,22 @@ struct SigningVector: Decodable, CustomTestStringConvertible {
         return Array(bodyBase64 ?? Data())
     }
 
-    /// The request as the official signer's preparation would leave it: with a date, a host and, for other bodies than JSON, the declaration.
+    /// The request as the official signer's preparation would leave it: with a date, a host and, for other bodies than JSON,
+    /// the declaration.
     var unsigned: UnsignedRequest {
         var prepared = headers
-        if let type = headers["Content-Type"], !PayloadHash.isSigned(contentType: type) { prepared["X-Sdk-Content-Sha256"] = "UNSIGNED-PAYLOAD" }
+        if let type = headers["Content-Type"], !PayloadHash.isSigned(contentType: type) {
+            prepared["X-Sdk-Content-Sha256"] = "UNSIGNED-PAYLOAD"
+        }
         if !headers.keys.contains(where: { $0.lowercased() == "x-sdk-date" }) { prepared["X-Sdk-Date"] = xSdkDate }
         if !headers.keys.contains(where: { $0.lowercased() == "host" }) { prepared["Host"] = host }
         let declared = prepared.first { $0.key.lowercased() == "x-sdk-content-sha256" }?.value
         let body = bytes
-        let payload = body.isEmpty ? PayloadHash.empty : declared.map(PayloadHash.init(verbatim:)) ?? body.withUnsafeBytes { PayloadHash(of: $0) }
+        let payload =
+            body.isEmpty ? PayloadHash.empty : declared.map(PayloadHash.init(verbatim:)) ?? body.withUnsafeBytes { PayloadHash(of: $0) }
         return UnsignedRequest(
-            method: method, path: path, query: query.map { QueryItem($0[0], $0[1]) }, headers: prepared.map { SignedHeader($0.key, $0.value) },
+            method: method, path: path, query: query.map { QueryItem($0[0], $0[1]) },
+            headers: prepared.map { SignedHeader($0.key, $0.value) },
             payload: payload
         )
     }

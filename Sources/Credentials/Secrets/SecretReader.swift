@@ -40,7 +40,9 @@ enum SecretReader {
     }
 
     /// Reads until the end or until the buffer is full; each round gains a byte, so there are no more rounds than bytes.
-    private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, origin: SecretOrigin) throws(SecretFault) -> Int {
+    private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, origin: SecretOrigin) throws(SecretFault)
+        -> Int
+    {
         var count = 0
         while count < buffer.count {
             let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])

@@ -1,8 +1,8 @@
 /// The header fields that the gateway signs, checked and trimmed.
 struct CanonicalFields {
     private let host: String
-    private let contentType: Substring?
-    private let region: Substring?
+    private let contentType: String?
+    private let region: String?
     private let projectID: String?
     /// Whether `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD` is among them.
     let declaresUnsigned: Bool
@@ -61,9 +61,9 @@ struct CanonicalFields {
         if key.securityToken != nil { text.append(";x-security-token") }
     }
 
-    private static func line(_ value: String, of name: String) throws(CanonicalRequestError) -> Substring {
+    private static func line(_ value: String, of name: String) throws(CanonicalRequestError) -> String {
         let trimmed = HeaderText.trimmed(value)
-        guard HeaderText.isOneLine(trimmed.utf8) else { throw .controlCharacter(name: name) }
+        guard HeaderText.isOneLine(trimmed) else { throw .controlCharacter(name: name) }
         return trimmed
     }
 }

@@ -40,8 +40,8 @@ package struct CanonicalRequest: Sendable {
         var lines: [SignedHeader] = []
         for header in headers where !header.name.utf8.contains(UInt8(ascii: "_")) {
             let value = HeaderText.trimmed(header.value)
-            guard HeaderText.isOneLine(value.utf8) else { throw .controlCharacter(name: header.name) }
-            lines.append(SignedHeader(header.name.lowercased(), String(value)))
+            guard HeaderText.isOneLine(value) else { throw .controlCharacter(name: header.name) }
+            lines.append(SignedHeader(header.name.lowercased(), value))
         }
         lines.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         for (first, second) in zip(lines, lines.dropFirst()) where first.name == second.name {

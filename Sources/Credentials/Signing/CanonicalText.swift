@@ -12,11 +12,6 @@ struct CanonicalText {
     }
 
     @inline(__always)
-    mutating func append(_ text: Substring.UTF8View) {
-        bytes.append(contentsOf: text)
-    }
-
-    @inline(__always)
     mutating func append(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
@@ -33,14 +28,12 @@ struct CanonicalText {
 
     @inline(__always)
     mutating func append(_ date: SigningDate) {
-        for index in date.text.indices {
-            bytes.append(date.text[index])
-        }
+        date.text.span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
     @inline(__always)
     mutating func append(hexadecimal digest: UnsafeRawBufferPointer) {
-        Hexadecimal.append(digest, to: &bytes)
+        Hexadecimal.digits(of: digest).span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
     /// A line break, then the text.

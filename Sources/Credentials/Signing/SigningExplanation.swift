@@ -34,6 +34,7 @@ extension CredentialMaterial {
     package func explain(_ request: CredentialRequest, at time: SigningTime) throws(CanonicalRequestError) -> SigningExplanation? {
         guard case .signingKey(let key) = self else { return nil }
         let date = SigningDate(time)
-        return SigningExplanation(CanonicalRequest(request, fields: try CanonicalFields(request), key: key, date: date), key: key, date: date)
+        return SigningExplanation(
+            CanonicalRequest(request, fields: try CanonicalFields(request), key: key, date: date), key: key, date: date)
     }
 }

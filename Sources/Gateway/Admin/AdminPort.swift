@@ -24,7 +24,7 @@ package struct AdminPort: Service {
         address: Address, token: AdminToken?, state: AdminState, logger: Logger, onBound: @escaping @Sendable (Int) -> Void
     ) {
         var quiet = logger
-        quiet.logLevel = .warning
+        quiet.logLevel = .critical
         self.application = Application(
             router: AdminRoutes(state: state, token: token).router(),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: nil),

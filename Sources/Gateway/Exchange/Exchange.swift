@@ -266,11 +266,11 @@ extension Exchange: TransferDelegate {
         guard stage == .sending else { return }
         if retries(afterStatus: head.status) { return }
         record.learn(upstream: head)
-        if let fault = Refusal.forUnusable(head) { return refuse(fault) }
+        if let fault = Refusal.forUnusable(head) { return refuse(unusableAnswer: fault) }
         stage = .relaying
         inspection?.begin(status: head.status)
         if let operation = decision?.operation, let echo = TokenEcho(of: operation) {
-            if head.fields.first(named: "content-encoding") != nil { return refuse(Refusal.unreadableSecret) }
+            if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }
             held = (head, echo)
         } else {
             relay?.begin(DownstreamHead(relaying: head, record: record))
@@ -281,7 +281,7 @@ extension Exchange: TransferDelegate {
         guard stage == .relaying else { return .continue }
         inspection?.take(bytes)
         if held != nil {
-            if held?.echo.take(bytes) == false { refuse(Refusal.unreadableSecret) }
+            if held?.echo.take(bytes) == false { refuse(unusableAnswer: Refusal.unreadableSecret) }
             return .continue
         }
         return relay?.relay(bytes) == false ? .pause : .continue
@@ -309,6 +309,12 @@ extension Exchange: TransferDelegate {
         case .deciding, .journalingRequest, .journalingEnd, .done:
             break
         }
+    }
+
+    /// HSS answered, and the answer can't be passed on.
+    private func refuse(unusableAnswer refusal: Refusal) {
+        record.gaveUp(because: "unusable_answer")
+        refuse(refusal)
     }
 
     /// An answer that was held for the token in it goes on without.

@@ -53,6 +53,8 @@ struct ExchangeRecord {
 
     /// The target as it came, before anybody could judge it: the path only, because a query may hold secrets.
     mutating func learn(rawTarget: String) {
+        // An absolute target may begin with somebody's password.
+        guard rawTarget.utf8.first == UInt8(ascii: "/") else { return }
         let path = rawTarget.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(ExchangeRecord.rawPathBytes)
         draft.path = String(decoding: Array(path), as: UTF8.self)
     }
@@ -143,13 +145,16 @@ struct ExchangeRecord {
 
     mutating func callerLeft() {
         isBroken = true
-        if attempts > 0 {
-            // Nobody waits for the transport's account of a transfer that was cancelled; HSS may have seen it.
-            hasLeft = true
-            var call = upstream ?? Record.Upstream(requestID: upstreamRequestID, attempts: attempts)
-            call.error = "caller_left"
-            upstream = call
-        }
+        if attempts > 0 { gaveUp(because: "caller_left") }
+    }
+
+    /// The gateway ends a call itself. Nobody waits for the transport's account of it, and HSS may have seen the request.
+    mutating func gaveUp(because word: String) {
+        hasLeft = true
+        var call = upstream ?? Record.Upstream(requestID: upstreamRequestID, attempts: attempts)
+        call.total = call.total ?? elapsed
+        call.error = word
+        upstream = call
     }
 
     // MARK: - Records

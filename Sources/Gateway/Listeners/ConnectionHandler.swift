@@ -83,12 +83,17 @@ extension ConnectionHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        deadline = nil
+        self.context = nil
+        worker.ticks.leave(self)
+        context.fireChannelInactive()
+    }
+
+    /// The connection has ended, and nothing of it is up the stack any more.
+    func didLeave() {
         abandonCurrent()
         state = .closed
-        deadline = nil
         worker.connections.remove(self)
-        self.context = nil
-        context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

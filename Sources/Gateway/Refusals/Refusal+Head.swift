@@ -37,7 +37,8 @@ extension DownstreamHead {
 extension ResponseFraming {
     init(_ head: ResponseHead) {
         switch head.framing {
-        case .none: self = .none(declared: head.contentLength)
+        // RFC 9110 section 8.6: a 204 has no Content-Length; answers to HEAD and 304 may say what a GET would bring.
+        case .none: self = .none(declared: head.status == 204 ? nil : head.contentLength)
         case .contentLength(let length): self = .length(length)
         case .chunked, .stream, .closeDelimited: self = head.contentLength.map(ResponseFraming.length) ?? .unknown
         }

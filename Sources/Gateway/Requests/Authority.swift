@@ -14,9 +14,9 @@ struct Authority: Equatable {
             let rest = text[text.utf8.index(after: end)...]
             if !rest.isEmpty {
                 guard rest.utf8.first == UInt8(ascii: ":") else { return nil }
-                portPart = rest.dropFirst()
+                portPart = rest[rest.utf8.index(after: rest.startIndex)...]
             }
-            guard hostPart.utf8.count > 2, hostPart.dropFirst().dropLast().utf8.allSatisfy(Authority.isAddressByte) else { return nil }
+            guard hostPart.utf8.count > 2, hostPart.utf8.dropFirst().dropLast().allSatisfy(Authority.isAddressByte) else { return nil }
         } else {
             if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
                 hostPart = text[..<colon]

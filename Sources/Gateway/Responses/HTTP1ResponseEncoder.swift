@@ -18,9 +18,10 @@ struct HTTP1ResponseEncoder {
         buffer.writeString(ReasonPhrase.of(head.status))
         buffer.writeStaticString("\r\n")
         if let upstream = head.upstream {
+            let fields = ResponseFields(upstream)
             for position in upstream.indices {
                 upstream.withBytes(at: position) { name, value in
-                    guard ResponseFields.passes(name) else { return }
+                    guard fields.passes(name) else { return }
                     buffer.writeBytes(name)
                     buffer.writeStaticString(": ")
                     buffer.writeBytes(value)

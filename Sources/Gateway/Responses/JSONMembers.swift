@@ -61,19 +61,41 @@ struct JSONMembers {
 
         mutating func string() -> String? {
             guard current == UInt8(ascii: "\"") else { return nil }
-            var text: [UInt8] = []
+            var text: [UInt16] = []
+            var raw: [UInt8] = []
             var index = position + 1
             while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
                 if bytes[index] == UInt8(ascii: "\\") {
+                    text += String(decoding: raw, as: UTF8.self).utf16
+                    raw.removeAll(keepingCapacity: true)
+                    guard let (unit, length) = escape(at: index + 1) else { return nil }
+                    text.append(unit)
+                    index += 1 + length
+                } else {
+                    raw.append(bytes[index])
                     index += 1
-                    guard index < bytes.count else { return nil }
                 }
-                text.append(bytes[index])
-                index += 1
             }
             guard index < bytes.count else { return nil }
             position = index + 1
-            return String(decoding: text, as: UTF8.self)
+            text += String(decoding: raw, as: UTF8.self).utf16
+            return String(decoding: text, as: UTF16.self)
+        }
+
+        /// What stands behind a backslash, as a UTF-16 unit, and how many bytes it takes (RFC 8259 section 7).
+        private func escape(at index: Int) -> (unit: UInt16, length: Int)? {
+            guard index < bytes.count else { return nil }
+            switch bytes[index] {
+            case UInt8(ascii: "b"): return (0x08, 1)
+            case UInt8(ascii: "f"): return (0x0C, 1)
+            case UInt8(ascii: "n"): return (0x0A, 1)
+            case UInt8(ascii: "r"): return (0x0D, 1)
+            case UInt8(ascii: "t"): return (0x09, 1)
+            case UInt8(ascii: "u"):
+                guard index + 4 < bytes.count else { return nil }
+                return UInt16(String(decoding: bytes[(index + 1)...(index + 4)], as: UTF8.self), radix: 16).map { ($0, 5) }
+            default: return (UInt16(bytes[index]), 1)
+            }
         }
 
         mutating func integer() -> Int64? {

@@ -1,8 +1,26 @@
 import Transport
 
 /// Which of the upstream's response fields reach the caller: all but those below, each with its reason.
-enum ResponseFields {
-    static func passes(_ name: UnsafeRawBufferPointer) -> Bool {
+struct ResponseFields {
+    /// What the upstream's `Connection` names, in lower case; it belongs to the hop, whatever it is called (RFC 9110 section 7.6.1).
+    private let named: [[UInt8]]
+
+    init(_ fields: HeaderBlock) {
+        // Nearly every answer has no such field, or one that says no more than keep-alive; neither costs an allocation.
+        guard fields.indices.contains(where: { fields.isNamed("connection", at: $0) }) else {
+            named = []
+            return
+        }
+        named = fields.values(named: "connection").flatMap { $0.split(separator: ",") }
+            .map { Array($0.trimmingBlanks().lowercased().utf8) }
+    }
+
+    func passes(_ name: UnsafeRawBufferPointer) -> Bool {
+        guard ResponseFields.passesAlways(name) else { return false }
+        return !named.contains { $0.count == name.count && zip($0, name).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) } }
+    }
+
+    static func passesAlways(_ name: UnsafeRawBufferPointer) -> Bool {
         switch name.count {
         case 2: !name.isField("te")  // Hop-by-hop, RFC 9110 section 7.6.1.
         case 7: !name.isField("trailer") && !name.isField("upgrade") && !name.isField("alt-svc")  // Trailers are dropped; no upgrades;

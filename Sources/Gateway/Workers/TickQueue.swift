@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Work for the end of an event loop's tick, in this order: records to the kernel, answers they held back, bytes to callers,
+/// Work for the end of an event loop's tick, in this order: callers that left, records to the kernel, answers they held back, bytes to callers,
 /// next requests.
 ///
 /// Gathering it costs one closure per tick instead of one write per record and several per response: at 64 connections one
@@ -8,6 +8,7 @@ import NIOCore
 final class TickQueue {
     private let loop: any EventLoop
     private let gate: DurabilityGate
+    private var leaving: [ConnectionHandler] = []
     private var flushing: [ConnectionHandler] = []
     private var resuming: [ConnectionHandler] = []
     private var isScheduled = false
@@ -15,6 +16,13 @@ final class TickQueue {
     init(loop: any EventLoop, gate: DurabilityGate) {
         self.loop = loop
         self.gate = gate
+    }
+
+    /// A connection has ended. What that means for its exchange is settled here and not where NIO noticed, which may be in the
+    /// middle of a write that this very exchange is making.
+    func leave(_ connection: ConnectionHandler) {
+        leaving.append(connection)
+        schedule()
     }
 
     func flush(_ connection: ConnectionHandler) {
@@ -30,11 +38,13 @@ final class TickQueue {
     func schedule() {
         guard !isScheduled else { return }
         isScheduled = true
+        // Confined to this loop, like everything here: `execute` on its isolated view takes a closure that isn't Sendable.
         loop.assumeIsolated().execute { self.run() }
     }
 
     private func run() {
         isScheduled = false
+        drain(&leaving) { $0.didLeave() }
         gate.handOver()
         drain(&flushing) { $0.tickDidEnd() }
         drain(&resuming) { $0.resumeReading() }

@@ -66,6 +66,7 @@ package struct Network: Sendable, Hashable {
     }
 }
 
+/// The two halves of 128 bits.
 struct Pair: Equatable {
     let high: UInt64
     let low: UInt64

@@ -13,7 +13,8 @@ struct CanonicalReader {
     mutating func next(in text: ArraySlice<UInt8>) -> UInt8? {
         guard index < end else { return nil }
         let byte = text[index]
-        guard byte == UInt8(ascii: "%"), let high = PercentCoding.hexValue(text[index + 1]), let low = PercentCoding.hexValue(text[index + 2])
+        guard byte == UInt8(ascii: "%"), let high = PercentCoding.hexValue(text[index + 1]),
+            let low = PercentCoding.hexValue(text[index + 2])
         else {
             index += 1
             return byte

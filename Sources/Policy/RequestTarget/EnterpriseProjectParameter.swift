@@ -12,6 +12,14 @@ package enum EnterpriseProjectParameter {
     static let nameBytes: [UInt8] = Array(name.utf8)
     static let foldedName: [UInt8] = Array("enterpriseprojectid".utf8)
 
+    /// How many letters the folded name has, known without looking at it.
+    static let foldedNameBytes = 19
+
+    /// Whether that is the name in its plain spelling. Lengths are compared first, since nearly every other name has another one.
+    static func isName(_ text: ArraySlice<UInt8>) -> Bool {
+        text.count == foldedNameBytes + 2 && text.elementsEqual(nameBytes)
+    }
+
     /// What a value must be, wherever it stands.
     static func check(_ value: some Collection<UInt8>) throws(EnterpriseProjectFault) {
         if value.isEmpty { throw .empty }

@@ -31,7 +31,8 @@ package enum JSONFault: Error, Equatable, Sendable {
         case .empty: "The body is empty, not JSON."
         case .byteOrderMark: "The body begins with a byte order mark; JSON has none."
         case .unexpectedEnd: "The body's JSON ends too early."
-        case .unexpectedByte(let byte, let at): "The body is not JSON: byte 0x\(String(byte, radix: 16)) at offset \(at) doesn't belong there."
+        case .unexpectedByte(let byte, let at):
+            "The body is not JSON: byte 0x\(String(byte, radix: 16)) at offset \(at) doesn't belong there."
         case .trailingBytes(let at): "Something follows the body's JSON value at offset \(at)."
         case .tooDeep(let limit): "The body's JSON is nested deeper than \(limit) levels."
         case .invalidNumber(let at): "The body's JSON has a malformed number at offset \(at)."

@@ -66,7 +66,7 @@ struct JSONScanner {
         let colon = try peek(json)
         guard colon == UInt8(ascii: ":") else { throw .unexpectedByte(colon, at: index) }
         index += 1
-        guard text.mayHold(count: EnterpriseProjectParameter.foldedName.count) else { return .anything }
+        guard text.mayHold(count: EnterpriseProjectParameter.foldedNameBytes) else { return .anything }
         return try judgeKey(text.decoded(in: json))
     }
 

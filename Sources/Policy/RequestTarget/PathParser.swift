@@ -35,8 +35,10 @@ struct PathParser {
         let rawStart = index
         let textStart = text.count
         if !takePlaceholder(raw) {
-            while index < raw.count, raw[index] != UInt8(ascii: "/"), raw[index] != UInt8(ascii: "?") {
-                try parseByte(raw)
+            while true {
+                index = UnreservedRun.copy(from: raw, at: index, to: &text)
+                if isAtPathEnd(raw) || raw[index] == UInt8(ascii: "/") { break }
+                try parseReserved(raw)
             }
         }
         try judgeSegment(text[textStart...], rawStart: rawStart, isLast: isAtPathEnd(raw))
@@ -50,7 +52,9 @@ struct PathParser {
     /// anywhere else (RFC 3986 section 2), so nothing else is let through by this.
     private mutating func takePlaceholder(_ raw: Span<UInt8>) -> Bool {
         let placeholder = ProjectReference.template
-        guard segmentEnds.count == 1, raw.count - index >= placeholder.count else { return false }
+        guard segmentEnds.count == 1, index < raw.count, raw[index] == UInt8(ascii: "{"), raw.count - index >= placeholder.count else {
+            return false
+        }
         for offset in placeholder.indices where raw[index + offset] != placeholder[offset] {
             return false
         }
@@ -63,13 +67,9 @@ struct PathParser {
         return true
     }
 
-    @inline(__always)
-    private mutating func parseByte(_ raw: Span<UInt8>) throws(RequestTargetError) {
+    private mutating func parseReserved(_ raw: Span<UInt8>) throws(RequestTargetError) {
         let byte = raw[index]
-        if ByteSet.unreserved.contains(byte) {
-            text.append(byte)
-            index += 1
-        } else if byte == UInt8(ascii: "%") {
+        if byte == UInt8(ascii: "%") {
             try parseEscape(raw)
         } else if ByteSet.pathDelimiters.contains(byte) {
             PercentCoding.append(byte, to: &text)

@@ -15,12 +15,13 @@ enum QueryName {
             self = .ordinary
             return
         }
-        if name.elementsEqual(EnterpriseProjectParameter.nameBytes) {
+        if EnterpriseProjectParameter.isName(name) {
             self = .enterpriseProject
             return
         }
-        // Every reserved name holds a j, k or z; most others don't, which saves folding them.
-        guard name.contains(where: { Self.tellTale.contains($0) }) else {
+        // Every reserved name holds a j or k, or is long and holds a z; most others don't, which saves folding them.
+        let tellTale = name.count < Self.shortestWithZ ? Self.letters : Self.lettersOfLongNames
+        guard name.contains(where: { tellTale.contains($0) }) else {
             self = .ordinary
             return
         }
@@ -39,8 +40,14 @@ enum QueryName {
         }
     }
 
+    /// `authorization` has 13 letters.
+    private static let shortestWithZ = 13
+
+    /// `J K j k`.
+    private static let letters = ByteSet(low: 0, high: 0x0000_0C00_0000_0C00)
+
     /// `J K Z j k z`.
-    private static let tellTale = ByteSet(low: 0, high: 0x0400_0C00_0400_0C00)
+    private static let lettersOfLongNames = ByteSet(low: 0, high: 0x0400_0C00_0400_0C00)
 
     /// No documented operation has a query parameter with this in its name (protocol page c.4).
     private static let projectIdentifier: [UInt8] = Array("projectid".utf8)

@@ -50,18 +50,16 @@ struct QueryParser {
         pairs.append(QueryPair(start: start, equals: equals, end: text.count))
     }
 
-    /// Reads a name, up to `=` or `&`, or a value, up to `&`. Says whether it was written without escapes.
+    /// Reads a name, up to `=` or `&`, or a value, up to `&`. Says whether it consists of unreserved characters, written without escapes.
     private mutating func parseText(_ raw: Span<UInt8>, isName: Bool) throws(RequestTargetError) -> Bool {
         var isPlain = true
-        while index < raw.count {
+        while true {
+            index = UnreservedRun.copy(from: raw, at: index, to: &text)
+            guard index < raw.count else { return isPlain }
             let byte = raw[index]
-            if ByteSet.unreserved.contains(byte) {
-                text.append(byte)
-                index += 1
-            } else if byte == UInt8(ascii: "&") || (isName && byte == UInt8(ascii: "=")) {
-                break
-            } else if byte == UInt8(ascii: "%") {
-                isPlain = false
+            if byte == UInt8(ascii: "&") || (isName && byte == UInt8(ascii: "=")) { return isPlain }
+            isPlain = false
+            if byte == UInt8(ascii: "%") {
                 try parseEscape(raw)
             } else if ByteSet.queryDelimiters.contains(byte) {
                 PercentCoding.append(byte, to: &text)
@@ -70,7 +68,6 @@ struct QueryParser {
                 throw RawByteFault.inQuery(byte, at: index)
             }
         }
-        return isPlain
     }
 
     private mutating func parseEscape(_ raw: Span<UInt8>) throws(RequestTargetError) {
@@ -101,6 +98,7 @@ struct QueryParser {
             hasEnterpriseProject = true
         case .ordinary: break
         }
+        if isPlain { return kind }  // unreserved characters are all plain enough for a name
         for byte in DecodedBytes(canonical: name) where !ByteSet.queryName.contains(byte) {
             throw .queryName(at: rawStart)
         }
@@ -121,7 +119,7 @@ struct QueryParser {
 
     /// Whether a server that decodes before it splits would find the parameter in this value: it must hold an encoded separator for that.
     private static func hidesEnterpriseProject(_ value: ArraySlice<UInt8>) -> Bool {
-        guard value.count > EnterpriseProjectParameter.foldedName.count, value.contains(UInt8(ascii: "%")) else { return false }
+        guard value.count > EnterpriseProjectParameter.foldedNameBytes, value.contains(UInt8(ascii: "%")) else { return false }
         guard DecodedBytes(canonical: value).contains(where: { separators.contains($0) }) else { return false }
         return FoldedName(DecodedBytes(canonical: value)).contains(EnterpriseProjectParameter.foldedName)
     }

@@ -18,7 +18,8 @@ extension RequestTarget {
     package func replacingProject(with id: String) -> RequestTarget {
         precondition(projectReference != nil, "only a path with a project can get another one")
         precondition(id.utf8.count <= Self.maximumProjectBytes, "a project's id has a length that fits")
-        precondition(!id.isEmpty && id != "." && id != ".." && id.utf8.allSatisfy(ByteSet.unreserved.contains), "a project's id is plain text")
+        precondition(
+            !id.isEmpty && id != "." && id != ".." && id.utf8.allSatisfy(ByteSet.unreserved.contains), "a project's id is plain text")
         let old = segments.range(of: Self.projectPosition)
         if bytes[old].elementsEqual(id.utf8) { return self }
         let shift = id.utf8.count - old.count

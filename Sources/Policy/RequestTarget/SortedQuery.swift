@@ -16,7 +16,7 @@ struct SortedQuery {
 
     /// Where the value of `enterprise_project_id` stands.
     var enterpriseProjectRange: Range<Int>? {
-        pairs.first { text[$0.name].elementsEqual(EnterpriseProjectParameter.nameBytes) }?.value
+        pairs.first { EnterpriseProjectParameter.isName(text[$0.name]) }?.value
     }
 
     /// Most callers' queries are sorted already: SDKs sort them.

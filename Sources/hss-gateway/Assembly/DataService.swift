@@ -1,4 +1,5 @@
 import Gateway
+import Logging
 import ServiceLifecycle
 
 /// The data port as a service: it serves from the moment its listeners are open, and ends with a drain.
@@ -6,11 +7,16 @@ struct DataService: Service {
     let dataPort: DataPort
     let listeners: DataPort.OpenListeners
     let events: GatewayEvents
+    let logger: Logger
 
     func run() async throws {
         try? await gracefulShutdown()
         SystemdNotification.stopping()
         await dataPort.drain(listeners)
-        try events.record("stop", [])
+        do throws(Failure) {
+            try events.record("stop", [])
+        } catch {
+            logger.error("stop not recorded", metadata: ["reason": "\(error.message)"])
+        }
     }
 }

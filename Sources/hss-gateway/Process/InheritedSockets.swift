@@ -17,7 +17,7 @@ struct InheritedSockets {
             sockets = []
             return
         }
-        let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let names = environment["LISTEN_FDNAMES"]?.split(separator: ":", omittingEmptySubsequences: false).map(String.init) ?? []
         sockets = (0..<count).map { index in
             let descriptor = InheritedSockets.firstDescriptor + index
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

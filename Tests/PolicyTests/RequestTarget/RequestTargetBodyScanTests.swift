@@ -22,13 +22,17 @@ import Testing
 
     static let faults: [(json: String, fault: JSONFault)] = [
         ("", .empty), (" \n", .empty), ("\u{FEFF}{}", .byteOrderMark),
-        (#"{"a":1}{"#, .trailingBytes(at: 7)), ("[] x", .trailingBytes(at: 3)), ("1 2", .trailingBytes(at: 2)), ("[]]", .trailingBytes(at: 2)),
-        (#"{"a":1/*"*/}"#, .unexpectedByte(0x2F, at: 6)), ("//x\n{}", .unexpectedByte(0x2F, at: 0)), ("{'a':1}", .unexpectedByte(0x27, at: 1)),
+        (#"{"a":1}{"#, .trailingBytes(at: 7)), ("[] x", .trailingBytes(at: 3)), ("1 2", .trailingBytes(at: 2)),
+        ("[]]", .trailingBytes(at: 2)),
+        (#"{"a":1/*"*/}"#, .unexpectedByte(0x2F, at: 6)), ("//x\n{}", .unexpectedByte(0x2F, at: 0)),
+        ("{'a':1}", .unexpectedByte(0x27, at: 1)),
         ("{a:1}", .unexpectedByte(0x61, at: 1)), ("[1,]", .unexpectedByte(0x5D, at: 3)), (#"{"a":1,}"#, .unexpectedByte(0x7D, at: 7)),
         ("[1 2]", .unexpectedByte(0x32, at: 3)), (#"{"a" 1}"#, .unexpectedByte(0x31, at: 5)), ("[}", .unexpectedByte(0x7D, at: 1)),
         ("{]", .unexpectedByte(0x5D, at: 1)), ("[1}", .unexpectedByte(0x7D, at: 2)), ("NaN", .unexpectedByte(0x4E, at: 0)),
-        ("tru", .unexpectedEnd), ("[trux]", .unexpectedByte(0x78, at: 4)), ("+1", .unexpectedByte(0x2B, at: 0)), ("=1", .unexpectedByte(0x3D, at: 0)),
-        ("[", .unexpectedEnd), ("{\"a\"", .unexpectedEnd), ("\"abc", .unexpectedEnd), ("\"abc\\", .unexpectedEnd), ("{\"a\":", .unexpectedEnd),
+        ("tru", .unexpectedEnd), ("[trux]", .unexpectedByte(0x78, at: 4)), ("+1", .unexpectedByte(0x2B, at: 0)),
+        ("=1", .unexpectedByte(0x3D, at: 0)),
+        ("[", .unexpectedEnd), ("{\"a\"", .unexpectedEnd), ("\"abc", .unexpectedEnd), ("\"abc\\", .unexpectedEnd),
+        ("{\"a\":", .unexpectedEnd),
         ("\"\\u12", .unexpectedEnd),
         ("01", .invalidNumber(at: 0)), ("[-]", .invalidNumber(at: 1)), ("1.", .invalidNumber(at: 0)), ("1e", .invalidNumber(at: 0)),
         ("-01", .invalidNumber(at: 0)), ("[1e+]", .invalidNumber(at: 1)),
@@ -42,8 +46,10 @@ import Testing
         (#"{"enterpri\u017fe_project_id":"a"}"#, .enterpriseProject(.lookAlikeName)),
         (#"{" enterprise_project_id":"a"}"#, .enterpriseProject(.lookAlikeName)),
         (#"{"enterprise_project_id\u0000":"a"}"#, .enterpriseProject(.lookAlikeName)),
-        (#"{"enterprise_project_id":0}"#, .enterpriseProject(.notAString)), (#"{"enterprise_project_id":["a"]}"#, .enterpriseProject(.notAString)),
-        (#"{"enterprise_project_id":{"a":1}}"#, .enterpriseProject(.notAString)), (#"{"enterprise_project_id":""}"#, .enterpriseProject(.empty)),
+        (#"{"enterprise_project_id":0}"#, .enterpriseProject(.notAString)),
+        (#"{"enterprise_project_id":["a"]}"#, .enterpriseProject(.notAString)),
+        (#"{"enterprise_project_id":{"a":1}}"#, .enterpriseProject(.notAString)),
+        (#"{"enterprise_project_id":""}"#, .enterpriseProject(.empty)),
         (#"{"enterprise_project_id":"a b"}"#, .enterpriseProject(.forbiddenCharacter)),
     ]
 
@@ -60,7 +66,8 @@ import Testing
     }
 
     @Test func `keeps its limits`() {
-        let deepest = String(repeating: "[", count: BodyTenantScan.maximumDepth) + String(repeating: "]", count: BodyTenantScan.maximumDepth)
+        let deepest =
+            String(repeating: "[", count: BodyTenantScan.maximumDepth) + String(repeating: "]", count: BodyTenantScan.maximumDepth)
         #expect(throws: Never.self) { try BodyTenantScan(json: Array(deepest.utf8)) }
         #expect(throws: JSONFault.tooDeep(limit: BodyTenantScan.maximumDepth)) { try BodyTenantScan(json: Array("[\(deepest)]".utf8)) }
         let one = #"{"enterprise_project_id":"a"}"#

@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct RequestTargetEnterpriseProjectTests {
     static let values: [(query: String, value: String?)] = [
-        ("", nil), ("?limit=1", nil), ("?enterprise_project_id=0", "0"), ("?z=1&enterprise_project_id=all_granted_eps&a=2", "all_granted_eps"),
-        ("?enterprise_project_id=%39%2D%39", "9-9"), ("?&&&enterprise_project_id=a&&", "a"), ("?enterprise=1&project=2&enterprise_project=3", nil),
+        ("", nil), ("?limit=1", nil), ("?enterprise_project_id=0", "0"),
+        ("?z=1&enterprise_project_id=all_granted_eps&a=2", "all_granted_eps"),
+        ("?enterprise_project_id=%39%2D%39", "9-9"), ("?&&&enterprise_project_id=a&&", "a"),
+        ("?enterprise=1&project=2&enterprise_project=3", nil),
         ("?sort_key=enterprise_project_id", nil),
     ]
 

@@ -1,0 +1,78 @@
+"""Gateways for the tests: every one in a directory of its own, and every one stopped with SIGTERM and looked after."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.process import Gateway, Sandbox, configuration, serve
+from harness.upstream import Upstream
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_process(tmp_path_factory):
+    """The tests' own process: the SDK reads proxies and keys from its environment and writes below its home."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.lower().endswith("_proxy") or name.startswith(("HUAWEICLOUD_SDK_", "CLOUD_SDK_")):
+                patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("HSSGW_BINARY", os.environ.get("HSSGW_BINARY") or str(REPOSITORY / ".build/debug/hss-gateway"))
+        if not os.access(os.environ["HSSGW_BINARY"], os.X_OK):
+            pytest.exit(f"there is no gateway at {os.environ['HSSGW_BINARY']}: build it, or set HSSGW_BINARY")
+        yield
+
+
+@pytest.fixture(scope="session")
+def sandboxed_gateway(tmp_path_factory):
+    """One `serve --sandbox` for all tests that leave nothing behind but records."""
+    gateway = Gateway.start(tmp_path_factory.mktemp("sandboxed"), ["--sandbox"])
+    yield gateway
+    gateway.stop()
+    gateway.journal.check_form()
+
+
+@pytest.fixture
+def gateway(sandboxed_gateway):
+    """The shared gateway, with no fault waiting in its sandbox."""
+    sandboxed_gateway.ledger.remove_faults()
+    yield sandboxed_gateway
+    sandboxed_gateway.ledger.remove_faults()
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory):
+    """The stand-in as a process of its own."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def upstream():
+    """An upstream of the test's own."""
+    upstream = Upstream()
+    yield upstream
+    upstream.close()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts gateways from a configuration: `start(url)`, or `start(url, change)` where `change(document)` edits it first."""
+    started = []
+
+    def start_one(hss: str, change=None, directory: Path = tmp_path / "gateway") -> Gateway:
+        document = configuration(directory, hss)
+        if change:
+            change(document)
+        started.append(serve(directory, document))
+        return started[-1]
+
+    yield start_one
+    for gateway in started:
+        try:
+            gateway.stop()
+        finally:
+            gateway.kill()

@@ -1,0 +1,106 @@
+"""Reads the audit journal as an auditor would: from its files, trusting nothing about them."""
+
+import json
+from pathlib import Path
+
+from harness.deadline import eventually
+
+# The order in which the keys of a record stand, and those of the objects in it.
+KEYS = (
+    "v seq id phase time request_id caller operation kind method path query project enterprise_project_id credential decision rule"
+    " error_code reason request_body status outcome source upstream response_body export duration_us gateway event detail"
+).split()
+INNER_KEYS = {
+    "caller": "name method address".split(),
+    "project": "name id region".split(),
+    "enterprise_project_id": "value injected".split(),
+    "credential": "name type access_key_tail".split(),
+    "request_body": "bytes sha256 fields".split(),
+    "upstream": "request_id attempts connect_us first_byte_us total_us error".split(),
+    "response_body": "bytes sha256".split(),
+    "export": "task_id file_id record_total_num".split(),
+    "gateway": "instance version config_sha256".split(),
+}
+
+
+def _in_order(keys, order) -> bool:
+    places = [order.index(key) for key in keys]
+    return places == sorted(places)
+
+
+def _object(pairs):
+    keys = [key for key, _ in pairs]
+    assert len(keys) == len(set(keys)), f"a key stands twice: {keys}"
+    return dict(pairs)
+
+
+def _no_float(text: str):
+    raise AssertionError(f"{text} is not an integer")
+
+
+class Journal:
+    def __init__(self, directory: Path):
+        self.directory = Path(directory)
+
+    def segments(self) -> list[Path]:
+        return sorted(self.directory.glob("journal-*.jsonl"))
+
+    def lines(self) -> list[bytes]:
+        """The complete lines; one that is being written has no newline yet."""
+        lines = []
+        for segment in self.segments():
+            lines += segment.read_bytes().split(b"\n")[:-1]
+        return lines
+
+    def records(self) -> list[dict]:
+        return [json.loads(line) for line in self.lines()]
+
+    def of(self, audit_id: str) -> list[dict]:
+        """The records of one request."""
+        return [record for record in self.records() if record["id"] == audit_id]
+
+    def closing(self, audit_id: str) -> dict:
+        """The one record that closes a request, once it is there."""
+
+        def look():
+            return [record for record in self.of(audit_id) if record["phase"] in ("response", "refusal")]
+
+        found = eventually(look, f"a closing record of {audit_id}")
+        assert len(found) == 1, found
+        return found[0]
+
+    def closings_after(self, sequence: int) -> list[dict]:
+        return [r for r in self.records() if r["seq"] > sequence and r["phase"] in ("response", "refusal")]
+
+    def last_sequence(self) -> int:
+        records = self.records()
+        return records[-1]["seq"] if records else -1
+
+    def check_form(self) -> list[dict]:
+        """Everything that holds for every record: numbering, key order, integers, one line each, one closing each."""
+        records, open_ids, closed_ids = [], set(), set()
+        for segment in self.segments():
+            lines = segment.read_bytes().split(b"\n")
+            assert lines.pop() == b"", f"{segment.name} ends in half a line"
+            assert segment.name == f"journal-{len(records):020}.jsonl", segment.name
+            assert segment.stat().st_mode & 0o777 == 0o600
+            for line in lines:
+                record = json.loads(line, object_pairs_hook=_object, parse_float=_no_float)
+                assert record["v"] == 1 and record["seq"] == len(records), f"line {len(records)} says {record['seq']}"
+                assert _in_order(record, KEYS), list(record)
+                for key, order in INNER_KEYS.items():
+                    assert _in_order(record.get(key, {}), order), (key, record[key])
+                records.append(record)
+                if record["phase"] == "request":
+                    assert record["id"] not in open_ids | closed_ids
+                    open_ids.add(record["id"])
+                elif record["phase"] in ("response", "refusal"):
+                    assert record["id"] not in closed_ids, f"{record['id']} is closed twice"
+                    closed_ids.add(record["id"])
+                    open_ids.discard(record["id"])
+                    assert record["outcome"] in ("success", "failure", "refused", "unknown")
+                else:
+                    assert record["phase"] == "event" and record["event"]
+        assert not open_ids, f"never closed: {open_ids}"
+        assert self.directory.stat().st_mode & 0o777 == 0o700
+        return records

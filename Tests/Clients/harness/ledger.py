@@ -1,0 +1,22 @@
+"""The sandbox's controls: what reached it, and which faults it shall show next."""
+
+from harness import wire
+
+
+class Ledger:
+    def __init__(self, address: str):
+        self.address = address
+
+    def entries(self, after: int = 0, side: str = "hss") -> list[dict]:
+        return wire.call(self.address, "GET", f"/sandbox/ledger?after={after}&side={side}").json["entries"]
+
+    def total(self) -> int:
+        """How many requests ever reached the sandbox."""
+        return wire.call(self.address, "GET", "/sandbox/ledger?after=999999999").json["total"]
+
+    def add_fault(self, kind: str, **parameters):
+        response = wire.call_json(self.address, "POST", "/sandbox/faults", {"kind": kind, **parameters})
+        assert response.status == 201, response.body
+
+    def remove_faults(self):
+        assert wire.call(self.address, "DELETE", "/sandbox/faults").status == 204

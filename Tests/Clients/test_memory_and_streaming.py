@@ -1,0 +1,199 @@
+"""Files of any size pass with flat memory, at once and at the caller's pace; and the secret key stays where it is."""
+
+import hashlib
+import json
+import re
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from harness import wire
+from harness.deadline import eventually
+from harness.process import SECRET_KEY, write_secret
+from harness.upstream import answer, head
+
+MEBIBYTE = 1 << 20
+MOST_GROWTH = 16 * MEBIBYTE
+LIST = "/v5/_/vulnerability/vulnerabilities"
+EXPORT = "/v5/_/image/baseline/export"
+FILE = "/v5/_/download/"
+JSON = [("Content-Type", "application/json")]
+
+
+def test_a_download_of_one_gibibyte_leaves_memory_flat(sandbox, start):
+    gateway = start(sandbox.url)
+    resident, highest = gateway.memory("VmRSS"), gateway.memory("VmHWM")
+    digest, count, buffer = hashlib.sha256(), 0, bytearray(MEBIBYTE)
+    with wire.Connection(gateway.data) as connection:
+        connection.send(wire.request("GET", FILE + "large-1024"))
+        response = connection.head()
+        assert response.status == 200 and response.value("Content-Length") == str(1024 * MEBIBYTE)
+        digest.update(connection.buffer)
+        count = len(connection.buffer)
+        while count < 1024 * MEBIBYTE:
+            received = connection.socket.recv_into(buffer)
+            assert received, f"closed after {count} bytes"
+            digest.update(memoryview(buffer)[:received])
+            count += received
+    growth = gateway.memory("VmHWM") - highest, gateway.memory("VmRSS") - resident
+    print(f"growth of VmHWM and VmRSS: {growth[0] / MEBIBYTE:.1f} and {growth[1] / MEBIBYTE:.1f} MiB")
+    assert max(growth) < MOST_GROWTH
+    record = gateway.journal.closing(response.value("Audit-Id"))
+    assert record["response_body"] == {"bytes": 1024 * MEBIBYTE, "sha256": digest.hexdigest()}
+
+
+def test_the_first_byte_arrives_while_hss_still_holds_the_rest(upstream, start):
+    gateway = start(upstream.url)
+    may_go_on = threading.Event()
+
+    def piecewise(received, connection):
+        connection.sendall(head(3) + b"a")
+        may_go_on.wait(30)
+        connection.sendall(b"bc")
+
+    upstream.handler = piecewise
+    for target in (FILE + "some-file", LIST):
+        may_go_on.clear()
+        with wire.Connection(gateway.data) as connection:
+            connection.send(wire.request("GET", target))
+            assert connection.head().status == 200
+            assert connection.take(1) == b"a"
+            may_go_on.set()
+            assert connection.take(2) == b"bc"
+
+
+def test_a_slow_reader_holds_the_upstream_back(upstream, start):
+    gateway = start(upstream.url)
+    total, piece = 192 * MEBIBYTE, b"a" * 65536
+    sent = [0]
+
+    def pour(received, connection):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+        connection.sendall(head(total))
+        while sent[0] < total:
+            connection.sendall(piece)
+            sent[0] += len(piece)
+
+    upstream.handler = pour
+    resident = gateway.memory("VmRSS")
+    with wire.Connection(gateway.data, receive_buffer=65536) as connection:
+        connection.send(wire.request("GET", FILE + "some-file"))
+        assert connection.head().status == 200
+
+        # Stalled means: no progress over many looks.
+        looks = {"at": -1, "since": time.monotonic()}
+
+        def has_stalled():
+            if sent[0] != looks["at"]:
+                looks.update(at=sent[0], since=time.monotonic())
+            return sent[0] > 0 and time.monotonic() - looks["since"] > 0.5
+
+        eventually(has_stalled, "the upstream being held back")
+        assert sent[0] < total / 4, f"{sent[0]} bytes went in and nobody took them"
+        assert gateway.memory("VmRSS") - resident < MOST_GROWTH
+        # Others are served meanwhile.
+        upstream.handler = lambda received, connection: answer()
+        assert gateway.call("GET", LIST).status == 200
+        remaining = total - len(connection.buffer)
+        connection.buffer = b""
+        while remaining:
+            received = len(connection.socket.recv(MEBIBYTE))
+            assert received, f"closed with {remaining} bytes to go"
+            remaining -= received
+    assert gateway.memory("VmHWM") - resident < MOST_GROWTH
+
+
+def test_many_large_uploads_at_once_are_bounded_and_whole(upstream, start):
+    gateway = start(upstream.url)
+    body = json.dumps({"image_name": "a" * (11 * MEBIBYTE)}).encode()
+    statuses = []
+
+    def upload():
+        statuses.append(gateway.call("POST", EXPORT, JSON, body).status)
+
+    threads = [threading.Thread(target=upload) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert statuses == [200] * 4
+    wanted = hashlib.sha256(body).hexdigest()
+    assert [hashlib.sha256(received.body).hexdigest() for received in upstream.requests] == [wanted] * 4
+
+
+@pytest.fixture
+def short_directory():
+    """A Unix socket's path has at most 107 bytes (unix(7)); the test runner's directories are longer. Asked for before `start`, so
+    that it outlives the gateways in it."""
+    directory = Path(tempfile.mkdtemp(prefix="hssgw-"))
+    yield directory
+    shutil.rmtree(directory)
+
+
+def test_the_gateway_serves_a_unix_socket_too(upstream, short_directory, start):
+    path = short_directory / "gateway.sock"
+
+    def change(document):
+        document["listeners"].append({"name": "local", "unix": str(path), "mode": "0660"})
+        # A peer on a Unix socket has no address that a caller could be recognised by.
+        document["callers"].append({"name": "anonymous", "projects": ["prod"]})
+
+    gateway = start(upstream.url, change)
+    assert path.is_socket() and path.stat().st_mode & 0o777 == 0o660
+    response = wire.call(str(path), "GET", LIST)
+    assert response.status == 200
+    assert gateway.journal.closing(response.value("Audit-Id"))["caller"]["name"] == "anonymous"
+    gateway.stop()
+    assert not path.exists()
+    # A socket that a killed gateway left behind doesn't keep the next one from starting.
+    first = start(upstream.url, change, directory=short_directory / "first")
+    first.kill()
+    assert path.is_socket()
+    start(upstream.url, change, directory=short_directory / "second")
+    assert wire.call(str(path), "GET", LIST).status == 200
+
+
+def test_no_secret_turns_up_in_logs_records_metrics_errors_or_the_command_line(upstream, start, tmp_path):
+    token = "canary-security-token-5d0e8a17"
+
+    def change(document):
+        document["credentials"][0]["security_token_file"] = write_secret(directory / "token", token)
+        document["log"] = {"level": "debug", "format": "json"}
+
+    directory = tmp_path / "gateway"
+    gateway = start(upstream.url, change, directory=directory)
+    seen = []
+    upstream.handler = lambda received, connection: answer(b'{"error_code":"HSS.0001"}', 400)
+    caller = [("Authorization", "Bearer canary-caller"), ("X-Auth-Token", "canary-caller"), ("Cookie", "a=canary-caller")]
+    password = "/v5/_/image/registries/image-upload-command?username=u&password=canary-password"
+    for method, target, body in [
+        ("GET", LIST, None), ("POST", EXPORT, b"{}"), ("POST", EXPORT, b"{"), ("GET", "/v5/_/nothing", None), ("GET", FILE + "f", None),
+        ("GET", password, None), ("GET", LIST + "?X-Auth-Token=canary-query", None),
+    ]:
+        response = gateway.call(method, target, JSON + caller, body)
+        seen.append(response.body.decode() + repr(response.fields))
+    upstream.close()
+    seen.append(gateway.call("GET", LIST, caller).body.decode())
+    for path in ("/metrics", "/readyz?verbose", "/version"):
+        seen.append(wire.call(gateway.admin, "GET", path).body.decode())
+    seen.append(Path(f"/proc/{gateway.pid}/cmdline").read_bytes().decode())
+    gateway.stop()
+    seen += [gateway.log, (directory / "stdout").read_text()] + [path.read_text() for path in gateway.journal.segments()]
+    text = "\n".join(seen)
+    signatures = [re.search("Signature=(\\w+)", received.value("Authorization"))[1] for received in upstream.requests]
+    assert len(signatures) >= 3
+    for secret in [SECRET_KEY, token, "canary", *signatures]:
+        assert secret not in text, secret
+
+
+def test_the_process_keeps_its_memory_to_itself(upstream, start):
+    gateway = start(upstream.url)
+    limits = Path(f"/proc/{gateway.pid}/limits").read_text()
+    assert re.search(r"Max core file size +0 +0 ", limits)
+    # Undumpable: the kernel gives the files of such a process to root (prctl(2), PR_SET_DUMPABLE). Under root this says nothing.
+    assert Path(f"/proc/{gateway.pid}/mem").stat().st_uid == 0

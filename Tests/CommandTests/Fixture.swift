@@ -1,0 +1,43 @@
+import Foundation
+import Settings
+
+@testable import hss_gateway
+
+/// Settings as the program reads them, from a text.
+enum Fixture {
+    static func settings(_ text: String, environment: [String: String] = [:]) throws -> GatewaySettings {
+        try ConfigurationOptions.loader.load(
+            SettingsSources(file: SettingsFile(path: "/etc/gw/config.yaml", text: text), environment: environment, workingDirectory: "/srv")
+        )
+    }
+
+    /// Two projects with one credential; what a test adds stands behind it.
+    static let projects = """
+        credentials:
+          - { name: keys, type: token, token_file: /run/token }
+        projects:
+          - { name: north, id: n1, region: cn-north-4, credential: keys, enterprise_project_id: "7" }
+          - { name: south, id: s1, region: cn-north-1, credential: keys }
+
+        """
+}
+
+/// A folder of a test's own, gone when the test is.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "command-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Makes a file and says where.
+    func file(_ name: String, _ text: String) throws -> String {
+        try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
+        return "\(path)/\(name)"
+    }
+}

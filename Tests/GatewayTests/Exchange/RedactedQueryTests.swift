@@ -1,0 +1,37 @@
+import Catalogue
+import Policy
+import Testing
+
+@testable import Gateway
+
+@Suite struct RedactedQueryTests {
+    private static func redacted(_ query: String, of operation: String) throws -> String {
+        RedactedQuery.of(try RequestTarget(originForm: "/v5/p/x?\(query)"), operation: try #require(Operation(named: operation)))
+    }
+
+    @Test(arguments: [
+        ("password=hunter2&username=u", "password=***&username=u"),
+        ("password=", "password=***"),
+        ("a=1&password=x&password=y", "a=1&password=***&password=***"),
+        ("%70assword=hunter2", "password=***"),
+        ("password=a%26b%3Dc", "password=***"),
+        ("password=a=b", "password=***"),
+        ("password", "password=***"),
+        ("passwords=kept&my_password=kept", "my_password=kept&passwords=kept"),
+    ])
+    func `masks the password of ShowImageUploadCommand`(query: String, expected: String) throws {
+        #expect(try Self.redacted(query, of: "ShowImageUploadCommand") == expected)
+    }
+
+    @Test func `masks every query parameter that the catalogue calls secret`() throws {
+        for operation in Operation.allCases {
+            for field in operation.secretRequestFields where field.place == .query {
+                #expect(try Self.redacted("a=1&\(field.name)=hunter2", of: operation.name).contains("hunter2") == false, "\(operation)")
+            }
+        }
+    }
+
+    @Test func `changes nothing for operations without secrets`() throws {
+        #expect(try Self.redacted("password=shown&a=1", of: "BatchExportBaselineTask") == "a=1&password=shown")
+    }
+}

@@ -1,0 +1,100 @@
+import Audit
+import Catalogue
+import Glibc
+import NIOCore
+import Testing
+import Transport
+
+@testable import Gateway
+
+/// From bind to the end of the drain.
+@Suite(.timeLimit(.minutes(2))) struct DataPortLifeTests {
+    private static let request = "GET /v5/_/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n"
+    private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+    @Test func `lets a request in flight end while it drains and takes no other`() async throws {
+        let arrived = Gate()
+        let mayAnswer = Gate()
+        let upstream = try ScriptedUpstream { _ in
+            arrived.open()
+            mayAnswer.wait()
+            return Self.answer
+        }
+        let gateway = try await RunningGateway(upstream: upstream.url)
+        let idle = try RawCaller(port: gateway.port)
+        let busy = try RawCaller(port: gateway.port)
+        busy.send(Self.request)
+        await arrived.passed()
+        async let drained: Void = gateway.drain()
+        // The idle connection's end says that the drain has begun.
+        #expect(await idle.seesEnd())
+        #expect(gateway.dataPort.isDraining)
+        #expect(throws: (any Error).self) { try RawCaller(port: gateway.port) }
+        mayAnswer.open()
+        let answer = try #require(await busy.answer())
+        #expect(answer.status == 200)
+        #expect(answer["connection"] == "close")
+        #expect(await busy.seesEnd())
+        await drained
+        gateway.journal.close()
+        #expect(
+            try gateway.folder.records().contains { $0["id"] as? String == answer["audit-id"] && $0["outcome"] as? String == "success" })
+    }
+
+    @Test func `cuts what outlasts the drain and records it as a failure`() async throws {
+        let arrived = Gate()
+        let mayEnd = Gate()
+        let upstream = try ScriptedUpstream { _ in
+            arrived.open()
+            mayEnd.wait()
+            return nil
+        }
+        var setup = RunningGateway.Setup()
+        setup.limits.drain = .milliseconds(50)
+        let gateway = try await RunningGateway(upstream: upstream.url, setup)
+        let busy = try RawCaller(port: gateway.port)
+        busy.send(Self.request)
+        await arrived.passed()
+        await gateway.stop()
+        #expect(await busy.seesEnd())
+        mayEnd.open()
+        let record = try #require(try gateway.folder.records().last { $0["operation"] != nil })
+        #expect(record["phase"] as? String == "response")
+        #expect(record["outcome"] as? String == "failure")
+    }
+
+    @Test func `says which listener found its port taken and leaves none open`() async throws {
+        let upstream = try ScriptedUpstream { _ in Self.answer }
+        try await withGateway(upstream: upstream.url) { first in
+            let second = try await DataPort(
+                services: Services(
+                    journal: first.journal, transport: TransportConfiguration(), limits: WireLimits(), workerCount: 1, version: "0"
+                ),
+                snapshot: try RunningGateway.snapshot(upstream: upstream.url), logger: RunningGateway.silent
+            )
+            let fault = await #expect(throws: ListenerFault.self) {
+                try await second.open([RunningGateway.listener(port: 0), RunningGateway.listener(port: first.port)])
+            }
+            #expect(fault == ListenerFault(name: "test", address: "127.0.0.1:\(first.port)", code: EADDRINUSE))
+            await second.drain(try await second.open([RunningGateway.listener(port: 0)]))
+
+            let caller = try RawCaller(port: first.port)
+            caller.send(Self.request)
+            #expect(try #require(await caller.answer()).status == 200)
+        }
+    }
+
+    @Test func `decides by the configuration in force when the request comes`() async throws {
+        let upstream = try ScriptedUpstream { _ in Self.answer }
+        try await withGateway(upstream: upstream.url) { gateway in
+            let caller = try RawCaller(port: gateway.port)
+            caller.send(Self.request)
+            #expect(try #require(await caller.answer()).status == 200)
+            var setup = RunningGateway.Setup()
+            setup.allowed = [.write]
+            await gateway.dataPort.replace(try RunningGateway.snapshot(upstream: upstream.url, setup))
+            caller.send(Self.request)
+            #expect(try #require(await caller.answer()).member("error_code") == "HSSGW.4031")
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Audit
+import Catalogue
+import Credentials
+import Gateway
+import Logging
+import NIOCore
+import Policy
+import Transport
+
+/// A data port in this process: real journal, real sockets, real libcurl; only the configuration is made by hand.
+final class RunningGateway: Sendable {
+    static let projectID = "0123456789abcdef0123456789abcdef"
+    static let defaultEnterpriseProject = "ep-of-project"
+    static let secretKey = "secret-key-that-nobody-sees"
+    static let accessKey = "HPUAEXAMPLEEXAMPLE01"
+
+    /// What a test may change.
+    struct Setup {
+        var limits = WireLimits()
+        var durability = Durability.strictExports
+        /// Kinds that the one rule allows.
+        var allowed: Set<OperationKind> = Set(OperationKind.allCases)
+        var workerCount = 1
+
+        init() {
+            limits.drain = .seconds(20)
+        }
+    }
+
+    let folder: TemporaryFolder
+    let journal: Journal
+    let dataPort: DataPort
+    private let listeners: DataPort.OpenListeners
+    let port: Int
+
+    init(upstream: String, _ setup: Setup = Setup()) async throws {
+        folder = try TemporaryFolder()
+        journal = try Journal.open(
+            JournalConfiguration(directory: folder.journal, gateway: Record.Gateway(instance: "test", version: "0", configSHA256: "0"))
+        )
+        dataPort = try await DataPort(
+            services: Services(
+                journal: journal, transport: TransportConfiguration(), limits: setup.limits, workerCount: setup.workerCount, version: "0"
+            ),
+            snapshot: try Self.snapshot(upstream: upstream, setup),
+            logger: Self.silent
+        )
+        listeners = try await dataPort.open([Self.listener(port: 0)])
+        port = listeners.bound.first?.port ?? 0
+    }
+
+    static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
+    static func listener(port: Int) -> ListenerConfiguration {
+        ListenerConfiguration(name: "test", binding: .tcp(host: "127.0.0.1", port: port), isAnonymous: true)
+    }
+
+    static func snapshot(upstream: String, _ setup: Setup = Setup()) throws -> Snapshot {
+        let project = Project(
+            name: "north", id: projectID, region: "cn-north-4", credential: "keys", enterpriseProjectID: defaultEnterpriseProject
+        )
+        let projects = ProjectDirectory([project])
+        let credential = Credential(
+            name: "keys", source: try StoredCredential.accessKey(id: .value(Secret(accessKey)), secretKey: .value(Secret(secretKey)))
+        )
+        var selection = Rule.Selection()
+        selection.kinds = setup.allowed
+        return Snapshot(
+            Snapshot.Parts(
+                generation: 1, projects: projects,
+                authenticator: Authenticator(
+                    callers: [CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["north"])], projects: projects
+                ),
+                authorizer: Authorizer(rules: [Rule(name: "some", action: .allow, selecting: selection)]),
+                routes: [Route(project: project, origin: try Origin(url: upstream), credential: credential)],
+                durability: setup.durability,
+                bodyDigests: BodyDigests(read: true, write: true, export: true, download: true),
+                retry: RetryRules(attempts: 1, onConnect: false, onStatus: [])
+            )
+        )
+    }
+
+    func drain() async {
+        await dataPort.drain(listeners)
+    }
+
+    /// Drains, then closes the journal: afterwards every record is on disk.
+    func stop() async {
+        await drain()
+        journal.close()
+    }
+}
+
+/// Runs a test against a gateway and stops it whatever happens.
+func withGateway(
+    upstream: String, _ setup: RunningGateway.Setup = RunningGateway.Setup(), _ body: (RunningGateway) async throws -> Void
+) async throws {
+    let gateway = try await RunningGateway(upstream: upstream, setup)
+    do {
+        try await body(gateway)
+    } catch {
+        await gateway.stop()
+        throw error
+    }
+    await gateway.stop()
+}

@@ -1,0 +1,147 @@
+import Testing
+
+/// What the compiler can't hold of the architecture and the house style, held by reading the sources.
+@Suite struct HouseRulesTests {
+    private static let ours: Set<String> = [
+        "Transport", "Catalogue", "Policy", "Credentials", "Audit", "Settings", "Gateway", "Sandbox", "CCurl", "CLinux", "CBuildStamp",
+    ]
+
+    private static func offenders(_ rule: (SourceFile) -> [String]) -> [String] { SourceFile.sources.flatMap(rule) }
+
+    private static func offences(against pattern: some RegexComponent) -> [String] {
+        offenders { $0.isGenerated ? [] : $0.code(matching: pattern) }
+    }
+
+    @Test func `finds the sources it judges`() {
+        #expect(SourceFile.sources.count > 200)
+        #expect(
+            Set(SourceFile.sources.map(\.target)).isSuperset(of: ["Transport", "Catalogue", "Policy", "Credentials", "Audit", "Gateway"]))
+        #expect(SourceFile.sources.contains { $0.imports.contains("CCurl") }, "the imports are read")
+        #expect(SourceFile(path: "Sources/A/a.swift", lines: ["  package import struct NIOCore.ByteBuffer"]).imports == ["NIOCore"])
+        #expect(SourceFile.code(of: #"    let a = try! b // try! "c""#).contains(/try!/))
+        #expect(!SourceFile.code(of: #"    let a = "try!" // try!"#).contains(/try!/))
+    }
+
+    // MARK: - Rooms
+
+    @Test func `lets only Transport see libcurl`() {
+        #expect(Self.offenders { $0.target != "Transport" && $0.imports.contains("CCurl") ? [$0.path] : [] } == [])
+        #expect(Self.offenders { $0.target != "Transport" ? $0.code(matching: /\bcurl_(easy|multi|global)_/) : [] } == [])
+    }
+
+    @Test func `imports no Foundation, and its essentials only into the generator`() {
+        let heavy: Set<String> = ["Foundation", "FoundationNetworking", "FoundationInternationalization", "Dispatch"]
+        #expect(Self.offenders { $0.imports.filter(heavy.contains).map { "\($0)" } } == [])
+        #expect(Self.offenders { $0.target != "CatalogueGenerator" && $0.imports.contains("FoundationEssentials") ? [$0.path] : [] } == [])
+    }
+
+    /// What each module may import of ours; nobody else may be seen from there.
+    @Test(
+        arguments: [
+            ("Transport", ["CCurl", "CLinux"]), ("Catalogue", []), ("CatalogueGenerator", []), ("Audit", []), ("Policy", ["Catalogue"]),
+            ("Credentials", ["Policy"]), ("Settings", []), ("Gateway", ["Audit", "Catalogue", "Credentials", "Policy", "Transport"]),
+            ("Sandbox", ["Catalogue"]),
+        ] as [(String, Set<String>)])
+    func `keeps each module to the neighbours it may know`(target: String, allowed: Set<String>) {
+        for file in SourceFile.sources where file.target == target {
+            #expect(Set(file.imports).intersection(Self.ours).subtracting(allowed) == [], "\(file)")
+        }
+        #expect(!allowed.contains("Settings"))
+    }
+
+    @Test func `makes permits and callers in Policy alone`() {
+        #expect(Self.offenders { $0.target == "Policy" ? [] : $0.code(matching: /\b(Permit|Caller)\((rule|definition):/) } == [])
+    }
+
+    // MARK: - Style
+
+    @Test func `offers nothing to the public`() {
+        #expect(Self.offences(against: /^\s*(@\w+\s+)*(public|open)\s/) == [])
+    }
+
+    @Test func `never stops the process where the world can be at fault`() {
+        #expect(Self.offences(against: /\btry!|\bas!|\bfatalError\b|\bunsafeBitCast\b|\bassertionFailure\b/) == [])
+    }
+
+    /// An optional is unwrapped by `if let`, `guard let` or `??`; a value that can't be nil says why by `preconditionFailure`.
+    @Test func `forces no optional`() {
+        #expect(Self.offences(against: /[\w\])]!(?!=)/) == [])
+    }
+
+    @Test func `leaves nothing for later`() {
+        #expect(
+            Self.offenders { file in
+                file.isGenerated ? [] : file.lines.filter { $0.contains(/\b(TODO|FIXME|XXX|HACK)\b/) }.map { "\(file): \($0)" }
+            } == [])
+        #expect(
+            Self.offenders { file in
+                file.isGenerated
+                    ? []
+                    : file.lines.filter { $0.contains(/^\s*\/\/\s*(let|var|func|return|if|guard|import)\s.*[={(]/) }.map {
+                        "\(file): \($0)"
+                    }
+            } == [])
+    }
+
+    /// Whoever asks the compiler to look away proves it within the dozen lines above.
+    @Test func `argues for each thing that the compiler can't check`() {
+        let unchecked = /@unchecked Sendable|nonisolated\(unsafe\)|@preconcurrency|assumeIsolated|unsafeDowncast/
+        let argument = /\/\/.*\b(because|since|so|only|never|nobody|confined|before|until|owns?|holds?|written|loop|thread)\b/
+        let unproven = Self.offenders { file in
+            file.lines.indices.compactMap { index in
+                guard SourceFile.code(of: file.lines[index]).contains(unchecked) else { return nil }
+                let above = file.lines[max(0, index - 12)...index]
+                return above.contains { $0.contains(argument) } ? nil : "\(file):\(index + 1)"
+            }
+        }
+        #expect(unproven == [])
+    }
+
+    @Test func `keeps files short`() {
+        #expect(
+            (SourceFile.sources + SourceFile.tests).filter { !$0.isGenerated && $0.lines.count > 401 }.map { "\($0): \($0.lines.count)" }
+                == [])
+    }
+
+    @Test func `keeps lines to 150 columns`() {
+        let long = Self.offenders { file in
+            file.isGenerated ? [] : zip(1..., file.lines).compactMap { $1.count > 150 ? "\(file):\($0)" : nil }
+        }
+        #expect(long == [])
+    }
+
+    @Test func `names types by what they are`() {
+        #expect(
+            Self.offences(
+                against:
+                    /\b(class|struct|enum|actor|protocol|typealias)\s+\w*(Manager|Helper|Util|Utils|Utility|Utilities|Common|Base|Impl)\b/)
+                == []
+        )
+        let files = Self.offenders { file in
+            file.path.contains(/(Manager|Helper|Util|Utils|Utilities|Impl|Extensions)(\+\w+)?\.swift$/) ? [file.path] : []
+        }
+        #expect(files == [])
+    }
+
+    @Test func `names no place of the machine it was written on`() {
+        let places = /(^|[^\w.])\/(work|home|root|Users|tmp|var\/tmp)\//
+        let found = (SourceFile.sources + SourceFile.companions).filter { !$0.isGenerated }.flatMap { file in
+            zip(1..., file.lines).compactMap { $1.contains(places) ? "\(file):\($0)" : nil }
+        }
+        #expect(found == [])
+    }
+
+    @Test func `says in a comment what each type is for`() {
+        let declaration = /^(package |private |fileprivate )?(final )?(class|struct|enum|actor|protocol) \w+/
+        let silent = Self.offenders { file in
+            guard !file.isGenerated else { return [] }
+            return file.lines.indices.compactMap { index in
+                guard file.lines[index].contains(declaration) else { return nil }
+                var above = index - 1
+                while above >= 0, file.lines[above].hasPrefix("@") { above -= 1 }
+                return above >= 0 && file.lines[above].hasPrefix("//") ? nil : "\(file):\(index + 1)"
+            }
+        }
+        #expect(silent == [])
+    }
+}
