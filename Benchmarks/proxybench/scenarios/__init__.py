@@ -1,0 +1,5 @@
+"""One file per scenario; each has `run(bench) -> Section`. The order is the report's."""
+
+from . import bodies, exports, idle, reads, startup, tokens
+
+ALL = {"reads": reads, "exports": exports, "tokens": tokens, "bodies": bodies, "idle": idle, "startup": startup}

@@ -1,0 +1,75 @@
+"""From nothing to the first answer; what lies in memory and on the disk before anybody calls."""
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import time
+
+from .. import accounting
+from ..bench import Bench
+from ..load import SMALL_READ
+from ..processes import START_SECONDS, BenchmarkError, Server
+from ..report import Section, mebibytes, table
+
+TITLE = "Start-up and size"
+STARTS = 5
+REST_SECONDS = 1.0
+
+
+def run(bench: Bench) -> Section:
+    section = Section(TITLE)
+    rows = []
+    for server in [bench.nginx(), *([] if bench.is_short else bench.peers()), bench.gateway()]:
+        times, memory = [], 0
+        for _ in range(STARTS):
+            times.append(_time_to_first_answer(server))
+            time.sleep(REST_SECONDS)
+            memory = accounting.resident(server.pid)
+            server.stop()
+        binary = server.command[0]
+        libraries = _libraries(binary)
+        rows.append([
+            server.name, f"{statistics.median(times) * 1000:.0f}", mebibytes(memory), *_sizes(bench, binary), str(len(libraries)),
+        ])
+        section.facts[f"startup/{server.name}/ms"] = statistics.median(times) * 1000
+        section.facts[f"startup/{server.name}/rss"] = memory
+    header = ["target", "ms to the first answer", "RSS at rest, MiB", "binary, MiB", "stripped, MiB", "shared libraries"]
+    section.blocks.append(table(header, rows))
+    section.blocks.append("The gateway's shared libraries: " + ", ".join(f"`{name}`" for name in _libraries(bench.tools.gateway)) + ".")
+    return section
+
+
+def _time_to_first_answer(server: Server) -> float:
+    """Starts it and asks every millisecond until an answer comes through."""
+    begin = time.monotonic()
+    server.launch()
+    while time.monotonic() < begin + START_SECONDS:
+        try:
+            with socket.create_connection(("127.0.0.1", server.port), 5) as caller:
+                caller.sendall(f"GET {SMALL_READ.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+                if caller.recv(4096).startswith(b"HTTP/1.1 200"):
+                    return time.monotonic() - begin
+        except OSError:
+            pass
+        time.sleep(0.001)
+    server.stop()
+    raise BenchmarkError(f"{server.name} gave no answer within {START_SECONDS} s:\n{server.last_words()}")
+
+
+def _sizes(bench: Bench, binary: str) -> tuple[str, str]:
+    """The file as it is, and without its symbols."""
+    size = os.stat(binary).st_size
+    strip = shutil.which("strip")
+    if strip is None:
+        return mebibytes(size), "-"
+    copy = bench.directory / "stripped"
+    finished = subprocess.run([strip, "-o", str(copy), binary], capture_output=True)
+    return mebibytes(size), mebibytes(copy.stat().st_size) if finished.returncode == 0 else "-"
+
+
+def _libraries(binary: str) -> list[str]:
+    """What the loader maps besides the binary, by name."""
+    output = subprocess.run(["ldd", binary], capture_output=True, text=True).stdout
+    return sorted({line.split()[0] for line in output.splitlines() if "=>" in line})

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Measures the gateway side by side with other proxies, in one run, on this machine. `make bench` calls it.
+#
+#   Benchmarks/run.sh [--short] [--scenario NAME]... [--markdown FILE]
+#
+# Environment, both optional:
+#   HSSGW_BINARY        the gateway to measure; without it a release is built
+#   HSSGW_TEST_PYTHON   a Python 3.10 or newer; without it `python3`
+#
+# Everything happens on loopback and in .build/benchmarks; nothing is left running, however this ends.
+set -euo pipefail
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$(dirname -- "$here")
+python=${HSSGW_TEST_PYTHON:-python3}
+export HSSGW_BENCH_DIRECTORY=$root/.build/benchmarks
+mkdir -p "$HSSGW_BENCH_DIRECTORY"
+
+if [ -z "${HSSGW_BINARY-}" ]; then
+    PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin:${HOME:-/root}/.local/share/swiftly/bin"
+    build=(swift build --package-path "$root" -c release --product hss-gateway --static-swift-stdlib)
+    "${build[@]}"
+    HSSGW_BINARY=$("${build[@]}" --show-bin-path)/hss-gateway
+fi
+export HSSGW_BINARY
+
+"$here/install-peers.sh"
+
+# The gateway must see the benchmark's configuration only, and the load must not go through somebody's proxy.
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+while read -r name; do
+    case "$name" in HSSGW_BINARY | HSSGW_BENCH_DIRECTORY) ;; *) unset "$name" ;; esac
+done < <(compgen -e | grep -E '^(HSSGW_|HUAWEICLOUD_SDK_|CLOUD_SDK_)' || true)
+
+# Thousands of connections need as many descriptors as this session may have.
+ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+
+# The Python process stops its servers itself, on signals too; `exec` lets the signals reach it.
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$here
+exec "$python" -m proxybench "$@"
