@@ -1,7 +1,7 @@
 #ifndef CLINUX_SHIM_H
 #define CLINUX_SHIM_H
 
-// The few Linux system calls that neither Glibc's Swift module nor NIO offers: epoll, eventfd, native AIO's poll command, memfd, prctl, affinity.
+// The few Linux system calls that neither the Glibc module nor NIO offers: epoll, eventfd, the poll command of native AIO, memfd.
 // Every function returns what the system call returns; -1 leaves the reason in errno.
 
 #include <errno.h>

@@ -20,8 +20,8 @@ package final class Credential: Sendable {
         try await source.obtain(at: time)
     }
 
-    /// Vouches for a request without waiting.
-    package func headers(for request: CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
+    /// Vouches for a request without waiting. Inside this module only: everybody else pays with a permit (`vouch`).
+    func headers(for request: CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
         guard let material = source.materialAtHand(at: time) else { throw .notAtHand }
         return try material.headers(for: request, at: time)
     }

@@ -1,6 +1,6 @@
 extension CredentialMaterial {
     /// Vouches for a request.
-    package func headers(for request: CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
+    func headers(for request: CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
         switch self {
         case .token(let token):
             return CredentialHeaders(content: .token(token))

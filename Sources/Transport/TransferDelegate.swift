@@ -1,11 +1,3 @@
-/// What the receiver of a body wants next.
-package enum Demand: Sendable {
-    /// More, when there is more.
-    case `continue`
-    /// Nothing until ``Transfer/resume()``. The bytes just handed over count as taken.
-    case pause
-}
-
 /// Receives what becomes of one request.
 ///
 /// Every call comes on the transport's event loop and never from inside ``HTTPTransport/send(_:to:)``, ``Transfer/resume()`` or

@@ -21,7 +21,8 @@ extension TransportError {
         switch self {
         case .invalidRequest, .overloaded, .shutDown, .resources, .configuration: .preparing
         case .couldNotResolve, .couldNotConnect, .proxy, .tls, .timedOut(.connect): .connecting
-        case .timedOut(.firstByte), .connectionLost(afterHead: false), .protocolViolation, .headersTooLarge, .responseTooManyHeaders: .waiting
+        case .timedOut(.firstByte), .connectionLost(afterHead: false), .protocolViolation, .headersTooLarge, .responseTooManyHeaders:
+            .waiting
         case .timedOut(.idle), .timedOut(.total), .connectionLost(afterHead: true): .receiving
         }
     }

@@ -5,6 +5,14 @@ struct SourceFile: CustomStringConvertible, Sendable {
     /// Relative to the repository's root, e.g. `Sources/Audit/Journal.swift`.
     let path: String
     let lines: [String]
+    /// The same lines without comments and texts.
+    let code: [String]
+
+    init(path: String, lines: [String]) {
+        self.path = path
+        self.lines = lines
+        code = lines.map(Self.code(of:))
+    }
 
     /// The module that a source belongs to.
     var target: String { String(path.split(separator: "/")[1]) }
@@ -46,15 +54,30 @@ struct SourceFile: CustomStringConvertible, Sendable {
 
     /// `path:line: text` of each line of code that the pattern fits. Comments are no code, nor is what stands between quotes.
     func code(matching pattern: some RegexComponent) -> [String] {
-        zip(1..., lines).compactMap { number, line in
-            Self.code(of: line).contains(pattern) ? "\(path):\(number): \(line.trimmingCharacters(in: .whitespaces))" : nil
+        zip(1..., zip(lines, code)).compactMap { number, line in
+            line.1.contains(pattern) ? "\(path):\(number): \(line.0.trimmingCharacters(in: .whitespaces))" : nil
         }
     }
 
-    /// A line without its comment and its texts. A text with an escaped quote ends early, which hides no code of ours.
+    /// A line without its comment and with its texts emptied, read byte by byte because every rule looks at every line. Of a text
+    /// over several lines the lines between are taken for code; none of ours would look like a fault.
     static func code(of line: String) -> String {
-        var code = line.replacing(/\\"/, with: "").replacing(/"[^"]*"/, with: "\"\"")
-        if let comment = code.firstRange(of: "//") { code.removeSubrange(comment.lowerBound...) }
-        return code
+        var code: [UInt8] = []
+        var isText = false
+        var isEscaped = false
+        for byte in line.utf8 {
+            if isText {
+                isText = isEscaped || byte != UInt8(ascii: "\"")
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+                if isText { continue }
+            } else if byte == UInt8(ascii: "\"") {
+                isText = true
+            } else if byte == UInt8(ascii: "/"), code.last == byte {
+                code.removeLast()
+                break
+            }
+            code.append(byte)
+        }
+        return String(decoding: code, as: UTF8.self)
     }
 }

@@ -16,7 +16,8 @@ struct HTTPTransportHTTP2Tests {
     }
 
     /// nghttpd with a small and a large file, and a transport for it.
-    private func serve<Result: Sendable>(_ way: Way, largeFile: Int = 1, _ body: (TransportRig, String) async throws -> Result) async throws -> Result
+    private func serve<Result: Sendable>(_ way: Way, largeFile: Int = 1, _ body: (TransportRig, String) async throws -> Result) async throws
+        -> Result
     {
         let authority = try TestAuthority()
         let small = Data("small\n".utf8)
@@ -114,7 +115,9 @@ struct HTTPTransportHTTP2Tests {
                     _ = transport.send(small, to: RecordingDelegate(done))
                     let bound = NIOLoopBound(box, eventLoop: eventLoop)
                     done.futureResult.whenComplete { result in
-                        if case .success(let other) = result { #expect(other.text == "small\n", "\(way) \(String(describing: other.error))") }
+                        if case .success(let other) = result {
+                            #expect(other.text == "small\n", "\(way) \(String(describing: other.error))")
+                        }
                         bound.value.transfer?.resume()
                     }
                     return .pause

@@ -9,7 +9,8 @@ import Testing
             (method: "GET", body: nil, length: nil), (method: "GET", body: "abc", length: "3"), (method: "HEAD", body: nil, length: nil),
             (method: "POST", body: nil, length: "0"), (method: "POST", body: "", length: "0"), (method: "POST", body: "abc", length: "3"),
             (method: "PUT", body: nil, length: "0"), (method: "PUT", body: "abc", length: "3"), (method: "PATCH", body: nil, length: "0"),
-            (method: "PATCH", body: "abc", length: "3"), (method: "DELETE", body: nil, length: nil), (method: "DELETE", body: "abc", length: "3"),
+            (method: "PATCH", body: "abc", length: "3"), (method: "DELETE", body: nil, length: nil),
+            (method: "DELETE", body: "abc", length: "3"),
             (method: "OPTIONS", body: nil, length: nil),
         ] as [(method: String, body: String?, length: String?)])
     func `sends each method with nothing but what was asked for`(method: String, body: String?, length: String?) async throws {
@@ -28,7 +29,8 @@ import Testing
         let upstream = ScriptedUpstream { $0.answerAll("HTTP/1.1 204 No Content\r\n\r\n") }
         defer { upstream.close() }
         let fields = [
-            HeaderField("X-One", "1"), HeaderField("x-empty", ""), HeaderField("X-One", " 2\t"), HeaderField("Content-Type", "application/json"),
+            HeaderField("X-One", "1"), HeaderField("x-empty", ""), HeaderField("X-One", " 2\t"),
+            HeaderField("Content-Type", "application/json"),
             HeaderField("Accept", "a/b"), HeaderField("Authorization", "SDK-HMAC-SHA256 Access=a"), HeaderField("Cookie", "c"),
             HeaderField("User-Agent", "u"), HeaderField("X-Semicolon", ";"), HeaderField("X-Umlaut", "ü"),
         ]
@@ -56,7 +58,8 @@ import Testing
 
     @Test(
         arguments: [
-            (.to(method: "GE T"), .method), (.to(method: ""), .method), (.to(method: "GET\r\nX: y"), .method), (.to(method: "CONNECT"), .method),
+            (.to(method: "GE T"), .method), (.to(method: ""), .method), (.to(method: "GET\r\nX: y"), .method),
+            (.to(method: "CONNECT"), .method),
             (.to(target: "a"), .target), (.to(target: ""), .target), (.to(target: "/a b"), .target), (.to(target: "/a\r\n"), .target),
             (.to(target: "/a\0"), .target), (.to(target: "/ü"), .target), (.to(target: "/a#b"), .target),
             (.to(target: "/" + String(repeating: "a", count: 32 * 1024)), .target), (.to(method: "HEAD", body: "x"), .unexpectedBody),
@@ -90,11 +93,14 @@ import Testing
         let upstream = ScriptedUpstream { connection in
             while let request = connection.readRequest() {
                 connection.write(
-                    request.hasPrefix("HEAD") ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                    request.hasPrefix("HEAD")
+                        ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
             }
         }
         defer { upstream.close() }
-        let kinds: [(String, String?)] = [("GET", nil), ("POST", "abc"), ("HEAD", nil), ("PUT", nil), ("DELETE", nil), ("DELETE", "x"), ("PUT", "y")]
+        let kinds: [(String, String?)] = [
+            ("GET", nil), ("POST", "abc"), ("HEAD", nil), ("PUT", nil), ("DELETE", nil), ("DELETE", "x"), ("PUT", "y"),
+        ]
         try await TransportRig.run { rig in
             for first in kinds {
                 for second in kinds {

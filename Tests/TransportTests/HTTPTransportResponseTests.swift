@@ -28,13 +28,17 @@ import Testing
             (method: "HEAD", bytes: "200 OK\r\nContent-Length: 3\r\n\r\n", framing: .none, length: 3, body: ""),
             (method: "GET", bytes: "200 OK\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0), length: 0, body: ""),
             (method: "GET", bytes: "404 \r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3, body: "abc"),
-            (method: "GET", bytes: "401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0), length: 0, body: ""),
+            (
+                method: "GET", bytes: "401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0),
+                length: 0, body: ""
+            ),
             (
                 method: "GET", bytes: "302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", framing: .contentLength(0),
                 length: 0, body: ""
             ),
             (
-                method: "GET", bytes: "200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3), length: 3,
+                method: "GET", bytes: "200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", framing: .contentLength(3),
+                length: 3,
                 body: "abc"
             ),
         ] as [(method: String, bytes: String, framing: ResponseHead.Framing, length: Int?, body: String)])
@@ -82,7 +86,8 @@ import Testing
         arguments: [
             ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", .framing),
             ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", .framing),
-            ("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc", .framing), ("HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc", .framing),
+            ("HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc", .framing),
             ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nabc", .framing), ("HTTP/1.1 200 OK\r\nContent-Length: 0x3\r\n\r\nabc", .framing),
             ("HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nabc", .framing),
             ("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nabc", .framing),
@@ -135,7 +140,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (name: "one long line", line: "X: " + String(repeating: "a", count: 300_000) + "\r\n", count: 1, error: TransportError.headersTooLarge),
+        (
+            name: "one long line", line: "X: " + String(repeating: "a", count: 300_000) + "\r\n", count: 1,
+            error: TransportError.headersTooLarge
+        ),
         (name: "many lines", line: "X: " + String(repeating: "a", count: 1000) + "\r\n", count: 300, error: .headersTooLarge),
         (name: "many short lines", line: "X: a\r\n", count: 1001, error: .responseTooManyHeaders),
     ])

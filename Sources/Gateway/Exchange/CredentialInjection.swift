@@ -21,7 +21,7 @@ enum CredentialInjection {
             let signingTime = SigningTime(secondsSinceEpoch: time.microseconds / 1_000_000)
             let vouched = try route.credential.vouch(for: request, spending: permit, at: signingTime)
             vouched.headers.forEachField { name, value in
-                outbound.fields.append(HeaderField("\(name)", String(decoding: value, as: UTF8.self)))
+                outbound.fields.append(HeaderField(name.description, String(decoding: value, as: UTF8.self)))
             }
             return vouched.accessKeyTail
         } catch {

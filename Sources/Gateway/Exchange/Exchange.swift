@@ -31,6 +31,8 @@ final class Exchange {
     var relay: ResponseRelay?
     var transfer: Transfer?
     private var outbound: OutboundRequest?
+    /// How many of its fields stand there before a credential adds its own.
+    private var ownFields = 0
     private var stage = Stage.deciding
     private var attempts = 0
     /// How many records the gate still owes word of. A caller that leaves while its request record is under way makes it two; only
@@ -122,22 +124,24 @@ final class Exchange {
 
     /// The request is whole: fill in the defaults, write ahead where promised, send.
     func run(body: ByteBuffer?) {
-        guard var decision else { preconditionFailure("run follows a successful open") }
+        guard let operation = decision?.operation else { preconditionFailure("run follows a successful open") }
         do throws(Refusal) {
-            let content = try RequestContent.judge(body, of: decision.operation, head: head, fields: fields)
-            let keepsDigests = snapshot.bodyDigests.isKept(for: decision.operation.kind)
+            let content = try RequestContent.judge(body, of: operation, head: head, fields: fields)
+            let keepsDigests = snapshot.bodyDigests.isKept(for: operation.kind)
             record.learn(body: body, digests: keepsDigests)
-            record.enterpriseProject = try decision.completeEnterpriseProject(body: content.enterpriseProject)
-            record.learn(target: decision.target, operation: decision.operation)
-            self.decision = decision
+            record.enterpriseProject = try decision?.completeEnterpriseProject(body: content.enterpriseProject) ?? nil
+            guard let decision else { return }
+            record.learn(target: decision.target, operation: operation)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
-            outbound = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
-            relay = downstream.map { ResponseRelay(downstream: $0, digests: decision.operation.kind != .read && keepsDigests) }
-            inspection = BodyInspection(of: decision.operation, target: decision.target)
+            let request = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
+            ownFields = request.fields.count
+            outbound = request
+            relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && keepsDigests) }
+            inspection = BodyInspection(of: operation, target: decision.target)
         } catch {
             return refuse(error)
         }
-        if decision.isWriteAhead { writeAhead() } else { send() }
+        if decision?.isWriteAhead == true { writeAhead() } else { send() }
     }
 
     private func writeAhead() {
@@ -155,16 +159,19 @@ final class Exchange {
     // MARK: - 3. The credential goes on, the request goes out
 
     private func send() {
-        guard var outbound, let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
+        guard var request = outbound.take(), let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
+        // Taken out, so that the credential's fields are appended in place; an earlier attempt's are dropped first.
+        request.fields.removeSubrange(request.fields.index(0, offsetBy: ownFields)...)
         stage = .sending
         attempts += 1
         record.attempts = attempts
         do throws(Refusal) {
-            record.learn(accessKeyTail: try CredentialInjection.apply(to: &outbound, permit: permit, decision: decision, time: worker.now()))
+            record.learn(accessKeyTail: try CredentialInjection.apply(to: &request, permit: permit, decision: decision, time: worker.now()))
         } catch {
             return refuse(error)
         }
-        transfer = worker.transport.send(outbound, to: self)
+        transfer = worker.transport.send(request, to: self)
+        if decision.operation.kind == .read { outbound = request }
     }
 
     // MARK: - 4. The end

@@ -33,6 +33,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         case failure(Refusal)
     }
 
+    /// Holds the head and body of most answers: growing to it step by step was the largest single source of allocations.
+    private static let smallestOutput = 1 << 10
+
     private let worker: Worker
     private let origin: ConnectionOrigin
     private var state = State.idle
@@ -44,7 +47,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var keepsAlive = true
     /// The response that is being written.
     private var encoder = HTTP1ResponseEncoder()
-    private var output = ByteBuffer()
+    private var output = ByteBufferAllocator().buffer(capacity: ConnectionHandler.smallestOutput)
     private var isFlushScheduled = false
     /// When the sweep acts; nil while nothing is expected of the caller.
     private(set) var deadline: NIODeadline?
@@ -125,11 +128,14 @@ extension ConnectionHandler {
         context.fireChannelReadComplete()
     }
 
-    /// Nothing is read while a request waits for its answer: the kernel's buffer is the backpressure.
+    /// While a request waits for its answer one read stays asked for, and none once something has come of it: the kernel's buffer
+    /// is the backpressure. Asking for none at all would bound memory as well, but makes NIO take the socket out of its epoll set
+    /// and put it back for each request (two of nine system calls at 64 connections).
     private func readIfWanted() {
         switch state {
         case .idle, .receiving, .discarding, .lingering: context?.read()
-        case .exchanging, .closed: break
+        case .exchanging: if parked.isEmpty { context?.read() }
+        case .closed: break
         }
     }
 
@@ -376,7 +382,7 @@ extension ConnectionHandler: Downstream {
         guard let context else { return output.clear() }
         if output.readableBytes > 0 {
             let bytes = output
-            output = worker.spareBuffer()
+            output = context.channel.allocator.buffer(capacity: Self.smallestOutput)
             context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         }
         if closes { context.channel.close(mode: .output, promise: nil) }

@@ -57,9 +57,6 @@ final class Worker {
         }
     }
 
-    /// A buffer for the next bytes to a caller. The allocator keeps freed ones of this size at hand.
-    func spareBuffer() -> ByteBuffer { ByteBuffer() }
-
     /// The wall clock, for records and signatures.
     func now() -> Timestamp { Timestamp.now() }
 

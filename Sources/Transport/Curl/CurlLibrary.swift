@@ -41,7 +41,8 @@ enum CurlLibrary {
     /// Where distributions keep the system's authorities, for a libcurl that was built on another one.
     private static func systemAuthorities(builtIn: String?) -> String? {
         let places = [
-            builtIn, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+            builtIn, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem",
         ]
         return places.lazy.compactMap(\.self).first { access($0, R_OK) == 0 }
     }

@@ -7,8 +7,11 @@ import NIOCore
 
 /// One libcurl easy handle with what a transfer needs around it.
 final class EasyHandle {
-    /// Bytes libcurl reads from a socket at a time. libcurl takes it only between transfers, so it cannot grow when a body proves large.
-    static let responseBufferBytes = 64 * 1024
+    /// Bytes libcurl reads from a socket at a time. libcurl 7.88.1 allocates the buffer when a transfer begins and reads as much as the
+    /// option says at that moment, so it cannot grow once a body proves large. Measured with 1 GiB over loopback: 16 KiB costs 2.3 times,
+    /// 64 KiB 1.5 times and 256 KiB 1.2 times the CPU of this size; small answers cost the same with all four, as pages that nobody touches
+    /// cost nothing.
+    static let responseBufferBytes = 128 * 1024
 
     let easy: UnsafeMutableRawPointer
     let multi: CurlMulti

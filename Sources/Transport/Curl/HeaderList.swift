@@ -45,8 +45,8 @@ final class HeaderList {
         for field in fields {
             try append(field)
             switch field.name.utf8.count {
-            case 6 where field.name.lowercased() == "accept": hasAccept = true
-            case 12 where field.name.lowercased() == "content-type": hasContentType = true
+            case 6 where Self.isNamed(field, "accept"): hasAccept = true
+            case 12 where Self.isNamed(field, "content-type"): hasContentType = true
             default: break
             }
         }
@@ -109,6 +109,14 @@ final class HeaderList {
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: text[..<textCount]))
         text.deallocate()
         text = larger
+    }
+
+    /// Compares without making a text of its own in lower case for each field of each request.
+    private static func isNamed(_ field: HeaderField, _ lowercase: StaticString) -> Bool {
+        var name = field.name
+        return name.withUTF8 { bytes in
+            UnsafeRawBufferPointer(bytes).equalsIgnoringCase(UnsafeBufferPointer(start: lowercase.utf8Start, count: lowercase.utf8CodeUnitCount))
+        }
     }
 
     private static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool {

@@ -143,7 +143,9 @@ struct HeaderParser {
     }
 
     private static func version(of text: UnsafeRawBufferPointer) -> (ResponseHead.Version, rest: UnsafeRawBufferPointer)? {
-        for (prefix, version) in [("HTTP/1.1 ", .http11), ("HTTP/2 ", .http2), ("HTTP/1.0 ", .http10)] as [(StaticString, ResponseHead.Version)] {
+        for (prefix, version) in [("HTTP/1.1 ", .http11), ("HTTP/2 ", .http2), ("HTTP/1.0 ", .http10)]
+            as [(StaticString, ResponseHead.Version)]
+        {
             let length = prefix.utf8CodeUnitCount
             if text.count >= length, text.prefix(length).elementsEqual(UnsafeBufferPointer(start: prefix.utf8Start, count: length)) {
                 return (version, UnsafeRawBufferPointer(rebasing: text[length...]))

@@ -5,7 +5,8 @@ import NIOPosix
 /// Watches with Linux AIO's poll command, whose completion signals an eventfd that NIO reads as a pipe.
 ///
 /// Native AIO, unlike io_uring, passes the system call filters of Docker and of systemd's `@system-service`. One command is under way at
-/// a time. Its completion says nothing that the eventfd does not say, so completions are only discarded, and rarely, before the ring is full.
+/// a time. Its completion says nothing that the eventfd does not say, so completions are only discarded, and rarely, before the ring is
+/// full.
 final class AsynchronousPollBridge: ReadinessBridge {
     /// What the kernel refused; the caller falls back to ``ThreadBridge``.
     struct Refused: Error {}

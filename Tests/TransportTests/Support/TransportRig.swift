@@ -32,7 +32,8 @@ final class TransportRig: Sendable {
         self.eventLoop = eventLoop
         do {
             transport = try await eventLoop.submit {
-                NIOLoopBoundBox(try HTTPTransport(configuration: configuration, eventLoop: eventLoop, readiness: readiness), eventLoop: eventLoop)
+                NIOLoopBoundBox(
+                    try HTTPTransport(configuration: configuration, eventLoop: eventLoop, readiness: readiness), eventLoop: eventLoop)
             }.get()
         } catch {
             try await group.shutdownGracefully()
