@@ -79,7 +79,8 @@ let package = Package(
         .testTarget(name: "AuditTests", dependencies: ["Audit", crypto], swiftSettings: house),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator", yams], swiftSettings: house),
         .testTarget(
-            name: "CommandTests", dependencies: ["hss-gateway", "Catalogue", "Credentials", "Policy", "Settings", logging],
+            name: "CommandTests",
+            dependencies: ["hss-gateway", "Catalogue", "Credentials", "Gateway", "Policy", "Settings", "Transport", logging],
             swiftSettings: house
         ),
         .testTarget(

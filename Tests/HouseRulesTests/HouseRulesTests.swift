@@ -69,18 +69,15 @@ import Testing
     }
 
     @Test func `leaves nothing for later`() {
-        #expect(
-            Self.offenders { file in
-                file.isGenerated ? [] : file.lines.filter { $0.contains(/\b(TODO|FIXME|XXX|HACK)\b/) }.map { "\(file): \($0)" }
-            } == [])
-        #expect(
-            Self.offenders { file in
-                file.isGenerated
-                    ? []
-                    : file.lines.filter { $0.contains(/^\s*\/\/\s*(let|var|func|return|if|guard|import)\s.*[={(]/) }.map {
-                        "\(file): \($0)"
-                    }
-            } == [])
+        let left = Self.offenders { file in
+            guard !file.isGenerated else { return [] }
+            return file.lines.filter { line in
+                guard line.contains("//") else { return false }
+                return line.contains(/\b(TODO|FIXME|XXX|HACK)\b/)
+                    || line.contains(/^\s*\/\/\s*(let|var|func|return|if|guard|import)\s.*[={(]/)
+            }.map { "\(file): \($0)" }
+        }
+        #expect(left == [])
     }
 
     /// Whoever asks the compiler to look away proves it within the dozen lines above.
@@ -89,7 +86,7 @@ import Testing
         let argument = /\/\/.*\b(because|since|so|only|never|nobody|confined|before|until|owns?|holds?|written|loop|thread)\b/
         let unproven = Self.offenders { file in
             file.lines.indices.compactMap { index in
-                guard SourceFile.code(of: file.lines[index]).contains(unchecked) else { return nil }
+                guard file.code[index].contains(unchecked) else { return nil }
                 let above = file.lines[max(0, index - 12)...index]
                 return above.contains { $0.contains(argument) } ? nil : "\(file):\(index + 1)"
             }

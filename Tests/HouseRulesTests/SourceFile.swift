@@ -7,11 +7,14 @@ struct SourceFile: CustomStringConvertible, Sendable {
     let lines: [String]
     /// The same lines without comments and texts.
     let code: [String]
+    /// The modules it imports, whatever stands before `import`.
+    let imports: [String]
 
     init(path: String, lines: [String]) {
         self.path = path
         self.lines = lines
         code = lines.map(Self.code(of:))
+        imports = Self.imports(of: code)
     }
 
     /// The module that a source belongs to.
@@ -41,15 +44,10 @@ struct SourceFile: CustomStringConvertible, Sendable {
         }
     }
 
-    /// The modules it imports, whatever stands before `import`.
-    var imports: [String] {
-        lines.compactMap { line in
-            line.firstMatch(
-                of:
-                    /^\s*(?:@\w+\s+)*(?:(?:package|internal|private|fileprivate|public)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|typealias|var|let)\s+)?(\w+)/
-            )
-            .map { String($0.1) }
-        }
+    private static func imports(of code: [String]) -> [String] {
+        let statement =
+            /^\s*(?:@\w+\s+)*(?:(?:package|internal|private|fileprivate|public)\s+)?import\s+(?:(?:struct|class|enum|func|protocol)\s+)?(\w+)/
+        return code.filter { $0.contains("import ") }.compactMap { $0.firstMatch(of: statement).map { String($0.1) } }
     }
 
     /// `path:line: text` of each line of code that the pattern fits. Comments are no code, nor is what stands between quotes.

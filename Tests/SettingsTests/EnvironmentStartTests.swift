@@ -53,6 +53,17 @@ import Testing
         #expect(problems.allSatisfy { $0.kind == .missing && $0.hint?.contains("--config") == true })
     }
 
+    @Test(arguments: [
+        (set: ["CLOUD_SDK_AK"], missing: "CLOUD_SDK_SK"), (set: ["CLOUD_SDK_SK"], missing: "CLOUD_SDK_AK"),
+        (set: ["HUAWEICLOUD_SDK_AK", "CLOUD_SDK_SK"], missing: "HUAWEICLOUD_SDK_SK"),
+        (set: ["HUAWEICLOUD_SDK_SK", "CLOUD_SDK_AK", "CLOUD_SDK_SK"], missing: "HUAWEICLOUD_SDK_AK"),
+    ])
+    func `never makes one pair of two halves`(set: [String], missing: String) {
+        var environment = Self.complete.filter { !$0.key.hasSuffix("_AK") && !$0.key.hasSuffix("_SK") }
+        for name in set { environment[name] = "x" }
+        #expect(Fixture.problems(nil, environment).map(\.origin) == [.environment(missing)])
+    }
+
     @Test func `lets other variables change the rest, a stand-in's region included`() throws {
         let stand = ["HSSGW_REGION": "sandbox-1", "HSSGW_REGIONS_SANDBOX_1_HSS": "http://127.0.0.1:1", "HSSGW_AUDIT_DURABILITY": "strict"]
         let settings = try Fixture.load(nil, Self.complete.merging(stand) { $1 })

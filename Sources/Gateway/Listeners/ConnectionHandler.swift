@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -13,7 +12,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
-    private enum State {
+    enum State {
         /// Between requests.
         case idle
         /// The head is judged, the body is arriving.
@@ -28,29 +27,29 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     /// A part of a request that came before its turn.
-    private enum Parked {
+    enum Parked {
         case part(HTTPServerRequestPart)
         case failure(Refusal)
     }
 
     /// Holds the head and body of most answers: growing to it step by step was the largest single source of allocations.
-    private static let smallestOutput = 1 << 10
+    static let smallestOutput = 1 << 10
 
-    private let worker: Worker
+    let worker: Worker
     private let origin: ConnectionOrigin
-    private var state = State.idle
-    private var parked: CircularBuffer<Parked> = []
-    private var context: ChannelHandlerContext?
+    var state = State.idle
+    var parked: CircularBuffer<Parked> = []
+    var context: ChannelHandlerContext?
     private var body: ByteBuffer?
     private var bodyBytes = 0
-    private var isHTTP10 = false
-    private var keepsAlive = true
+    var isHTTP10 = false
+    var keepsAlive = true
     /// The response that is being written.
-    private var encoder = HTTP1ResponseEncoder()
-    private var output = ByteBufferAllocator().buffer(capacity: ConnectionHandler.smallestOutput)
-    private var isFlushScheduled = false
+    var encoder = HTTP1ResponseEncoder()
+    var output = ByteBufferAllocator().buffer(capacity: ConnectionHandler.smallestOutput)
+    var isFlushScheduled = false
     /// When the sweep acts; nil while nothing is expected of the caller.
-    private(set) var deadline: NIODeadline?
+    var deadline: NIODeadline?
     private var bodyStart = NIODeadline.now()
     /// Whether the read that is under way produced a part of a request, and whether a head is known to have begun.
     private var sawPart = false
@@ -131,7 +130,7 @@ extension ConnectionHandler {
     /// While a request waits for its answer one read stays asked for, and none once something has come of it: the kernel's buffer
     /// is the backpressure. Asking for none at all would bound memory as well, but makes NIO take the socket out of its epoll set
     /// and put it back for each request (two of nine system calls at 64 connections).
-    private func readIfWanted() {
+    func readIfWanted() {
         switch state {
         case .idle, .receiving, .discarding, .lingering: context?.read()
         case .exchanging: if parked.isEmpty { context?.read() }
@@ -172,7 +171,7 @@ extension ConnectionHandler {
     }
 
     /// Works through what arrived until a request is waiting for its answer.
-    private func proceed() {
+    func proceed() {
         while let item = parked.first {
             if case .exchanging = state { return }
             if case .closed = state { return parked.removeAll() }
@@ -323,80 +322,5 @@ extension ConnectionHandler {
     /// The drain's time is up.
     func cut() {
         context?.close(promise: nil)
-    }
-}
-
-// MARK: - Responses out
-
-extension ConnectionHandler: Downstream {
-    func begin(_ head: DownstreamHead) {
-        if case .unknown = head.framing, isHTTP10 { keepsAlive = false }
-        encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
-        scheduleFlush()
-    }
-
-    func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        encoder.encode(body: bytes, into: &output)
-        if output.readableBytes >= WireLimits.writeHighWatermark { flush() } else { scheduleFlush() }
-        return context?.channel.isWritable ?? true
-    }
-
-    func end() {
-        encoder.encodeEnd(into: &output)
-        guard case .exchanging = state else { return }
-        if keepsAlive {
-            state = .idle
-            deadline = .now() + worker.limits.idleTimeout
-            scheduleFlush()
-            // What was parked is worked through at the end of the tick, not from within the exchange that just ended.
-            worker.ticks.resume(self)
-        } else {
-            endAfterAnswer()
-        }
-    }
-
-    func abort() {
-        output.clear()
-        state = .closed
-        // RST rather than FIN: an answer that is delimited by the connection's end must not look whole.
-        (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
-        context?.close(promise: nil)
-    }
-
-    /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
-    /// bytes with a reset that destroys the response on its way.
-    private func endAfterAnswer() {
-        state = .lingering
-        deadline = .now() + WireLimits.lingering
-        flush(thenCloseOutput: true)
-        context?.read()
-    }
-
-    private func scheduleFlush() {
-        guard !isFlushScheduled else { return }
-        isFlushScheduled = true
-        worker.ticks.flush(self)
-    }
-
-    private func flush(thenCloseOutput closes: Bool = false) {
-        guard let context else { return output.clear() }
-        if output.readableBytes > 0 {
-            let bytes = output
-            output = context.channel.allocator.buffer(capacity: Self.smallestOutput)
-            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-        }
-        if closes { context.channel.close(mode: .output, promise: nil) }
-    }
-
-    /// The worker's tick is over.
-    func tickDidEnd() {
-        isFlushScheduled = false
-        flush()
-    }
-
-    /// The answer is out and the next request may begin.
-    func resumeReading() {
-        if !parked.isEmpty { proceed() }
-        readIfWanted()
     }
 }

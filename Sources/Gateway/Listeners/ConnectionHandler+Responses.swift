@@ -1,0 +1,77 @@
+import Glibc
+import NIOCore
+
+// The way out: what an exchange answers becomes bytes for the channel.
+
+extension ConnectionHandler: Downstream {
+    func begin(_ head: DownstreamHead) {
+        if case .unknown = head.framing, isHTTP10 { keepsAlive = false }
+        encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
+        scheduleFlush()
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        encoder.encode(body: bytes, into: &output)
+        if output.readableBytes >= WireLimits.writeHighWatermark { flush() } else { scheduleFlush() }
+        return context?.channel.isWritable ?? true
+    }
+
+    func end() {
+        encoder.encodeEnd(into: &output)
+        guard case .exchanging = state else { return }
+        if keepsAlive {
+            state = .idle
+            deadline = .now() + worker.limits.idleTimeout
+            scheduleFlush()
+            // What was parked is worked through at the end of the tick, not from within the exchange that just ended.
+            worker.ticks.resume(self)
+        } else {
+            endAfterAnswer()
+        }
+    }
+
+    func abort() {
+        output.clear()
+        state = .closed
+        // RST rather than FIN: an answer that is delimited by the connection's end must not look whole.
+        (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+        context?.close(promise: nil)
+    }
+
+    /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
+    /// bytes with a reset that destroys the response on its way.
+    private func endAfterAnswer() {
+        state = .lingering
+        deadline = .now() + WireLimits.lingering
+        flush(thenCloseOutput: true)
+        context?.read()
+    }
+
+    private func scheduleFlush() {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        worker.ticks.flush(self)
+    }
+
+    func flush(thenCloseOutput closes: Bool = false) {
+        guard let context else { return output.clear() }
+        if output.readableBytes > 0 {
+            let bytes = output
+            output = context.channel.allocator.buffer(capacity: Self.smallestOutput)
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        }
+        if closes { context.channel.close(mode: .output, promise: nil) }
+    }
+
+    /// The worker's tick is over.
+    func tickDidEnd() {
+        isFlushScheduled = false
+        flush()
+    }
+
+    /// The answer is out and the next request may begin.
+    func resumeReading() {
+        if !parked.isEmpty { proceed() }
+        readIfWanted()
+    }
+}
