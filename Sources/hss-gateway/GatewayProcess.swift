@@ -51,7 +51,7 @@ struct GatewayProcess {
                 // Ended from the last to the first: the admin port answers until the drain is over.
                 services: [
                     .init(service: try adminPort(dataPort, journal, syncs, readiness), failureTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(service: CredentialWatch(credentials: credentials, events: events, logger: logger)),
+                    .init(service: CredentialWatch(broker: CredentialBroker(credentials), events: events, logger: logger)),
                     .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],

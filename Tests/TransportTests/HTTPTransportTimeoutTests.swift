@@ -67,9 +67,11 @@ import Testing
     }
 
     @Test func `does not blame the upstream for a pause of ours`() async throws {
+        let hasPaused = Gate()
         let upstream = ScriptedUpstream { connection in
             guard connection.readRequest() != nil else { return }
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc")
+            hasPaused.wait()
             connection.write("def")
             _ = connection.waitForEnd()
         }
@@ -78,6 +80,7 @@ import Testing
             try await rig.start(.to(upstream.url)) { _, delegate, box in
                 let eventLoop = rig.eventLoop
                 delegate.onBody = { _ in
+                    hasPaused.open()
                     let bound = NIOLoopBound(box, eventLoop: eventLoop)
                     // Several times the idle timeout.
                     eventLoop.scheduleTask(in: .milliseconds(600)) { bound.value.transfer?.resume() }

@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 /// Notices that a secret's file was replaced, and records each rotation.
 struct CredentialWatch: Service {
-    let credentials: [Credential]
+    let broker: CredentialBroker
     let events: GatewayEvents
     let logger: Logger
 
@@ -21,17 +21,16 @@ struct CredentialWatch: Service {
     }
 
     private func look(uptime: Duration) {
-        for credential in credentials {
-            guard let event = credential.refresh(uptime: uptime) else { continue }
-            var detail = [("credential", credential.name)]
+        for (name, event) in broker.refresh(uptime: uptime) {
+            var detail = [("credential", name)]
             switch event {
             case .rotated(let tail):
                 if let tail { detail.append(("access_key_tail", tail)) }
-                logger.info("credential rotated", metadata: ["credential": "\(credential.name)"])
+                logger.info("credential rotated", metadata: ["credential": "\(name)"])
                 try? events.record("credential_rotated", detail)
             case .rotationFailed(let fault):
                 detail.append(("reason", fault.sentence))
-                logger.error("credential not rotated", metadata: ["credential": "\(credential.name)", "reason": "\(fault.sentence)"])
+                logger.error("credential not rotated", metadata: ["credential": "\(name)", "reason": "\(fault.sentence)"])
                 try? events.record("credential_rotation_failed", detail)
             }
         }
