@@ -24,7 +24,7 @@ struct HTTPTransportHTTP2Tests {
         try small.write(to: authority.directory.appendingPathComponent("small"))
         try Data(repeating: 0x61, count: largeFile).write(to: authority.directory.appendingPathComponent("large"))
         let port = freePort()
-        var arguments = ["-v", "-a", "127.0.0.1", "-d", authority.directory.path, "--echo-upload"]
+        var arguments = ["-a", "127.0.0.1", "-d", authority.directory.path, "--echo-upload"]
         var configuration = TransportConfiguration()
         switch way {
         case .alpn:
@@ -34,7 +34,7 @@ struct HTTPTransportHTTP2Tests {
             arguments += ["--no-tls", String(port)]
             configuration.http2 = .priorKnowledge
         }
-        let process = try #require(try TestProcess("nghttpd", arguments.filter { $0 != "-v" }))
+        let process = try #require(try TestProcess("nghttpd", arguments))
         try await waitUntilListening(port)
         let result = try await TransportRig.run(configuration) { rig in
             try await body(rig, "\(way == .alpn ? "https" : "http")://127.0.0.1:\(port)")

@@ -115,7 +115,8 @@ final class HeaderList {
     private static func isNamed(_ field: HeaderField, _ lowercase: StaticString) -> Bool {
         var name = field.name
         return name.withUTF8 { bytes in
-            UnsafeRawBufferPointer(bytes).equalsIgnoringCase(UnsafeBufferPointer(start: lowercase.utf8Start, count: lowercase.utf8CodeUnitCount))
+            let expected = UnsafeBufferPointer(start: lowercase.utf8Start, count: lowercase.utf8CodeUnitCount)
+            return UnsafeRawBufferPointer(bytes).equalsIgnoringCase(expected)
         }
     }
 

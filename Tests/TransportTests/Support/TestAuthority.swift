@@ -42,7 +42,7 @@ final class TestAuthority: Sendable {
     private func run(_ arguments: String...) throws { try run(arguments) }
 
     private func run(_ arguments: [String]) throws {
-        guard let process = try TestProcess("openssl", arguments, in: directory), process.succeeded() else { throw Failed() }
+        guard let process = try TestProcess("openssl", arguments, in: directory.path), process.succeeded() else { throw Failed() }
     }
 
     struct Failed: Error {}

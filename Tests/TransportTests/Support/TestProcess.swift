@@ -1,32 +1,44 @@
-import Foundation
+import Glibc
+import Synchronization
 
 /// A program that a test talks to. It is ended, by its own process id, when the test lets it go.
-final class TestProcess: @unchecked Sendable {
-    // The two objects are made in init and only told to end afterwards; Process and Pipe allow that from any thread.
-    private let process = Process()
-    private let output = Pipe()
+///
+/// Made with posix_spawn: Foundation's `Process` learns of an end from a socket that programs started at the same moment inherit, so its
+/// `waitUntilExit` now and then waits for a server that another test keeps running.
+final class TestProcess: Sendable {
+    private let id: pid_t
+    private let output: CInt
 
-    /// Starts a program from the usual places; nil when it is not installed.
-    init?(_ name: String, _ arguments: [String], in directory: URL? = nil) throws {
+    /// One at a time, so that no program inherits the pipe of another.
+    private static let starting = Mutex(())
+
+    struct CouldNotStart: Error {}
+
+    /// Starts a program from the usual places, in a folder if one is named; nil when it is not installed.
+    init?(_ name: String, _ arguments: [String], in directory: String? = nil) throws {
         let places = ["/usr/bin/", "/usr/sbin/", "/usr/local/bin/"].map { $0 + name }
-        guard let path = places.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else { return nil }
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = directory
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = Pipe()
-        try process.run()
+        guard let path = places.first(where: { access($0, X_OK) == 0 }) else { return nil }
+        // A shell changes the folder and becomes the program; its first word is where to.
+        let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory ?? "/", path] + arguments
+        guard let (id, output) = Self.starting.withLock({ _ in Self.spawn(command) }) else { throw CouldNotStart() }
+        self.id = id
+        self.output = output
     }
 
     deinit {
-        if process.isRunning { process.terminate() }
+        // Fails harmlessly when `succeeded` has already collected the process.
+        if waitpid(id, nil, WNOHANG) == 0 {
+            kill(id, SIGKILL)
+            waitpid(id, nil, 0)
+        }
+        close(output)
     }
 
     /// Reads output until a line holds this text, and returns that line; nil when the output ends first.
     func line(containing text: String) -> String? {
         var line: [UInt8] = []
-        while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first {
+        var byte: UInt8 = 0
+        while read(output, &byte, 1) == 1 {
             if byte == UInt8(ascii: "\n") {
                 let found = String(decoding: line, as: UTF8.self)
                 if found.contains(text) { return found }
@@ -38,9 +50,28 @@ final class TestProcess: @unchecked Sendable {
         return nil
     }
 
-    /// Waits for the end and tells whether it went well.
+    /// Waits for the end of a program that says little, and tells whether it went well.
     func succeeded() -> Bool {
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        var status: CInt = 0
+        return waitpid(id, &status, 0) == id && status == 0
+    }
+
+    private static func spawn(_ command: [String]) -> (id: pid_t, output: CInt)? {
+        var ends: [CInt] = [-1, -1]
+        guard pipe(&ends) == 0 else { return nil }
+        defer { close(ends[1]) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var id = pid_t()
+        if posix_spawn(&id, command[0], &actions, nil, &words, environ) == 0 { return (id, ends[0]) }
+        close(ends[0])
+        return nil
     }
 }
