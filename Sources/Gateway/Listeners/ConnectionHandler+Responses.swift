@@ -3,7 +3,7 @@ import NIOCore
 
 // The way out: what an exchange answers becomes bytes for the channel.
 
-extension ConnectionHandler: Downstream {
+extension ConnectionHandler: RequestCarrier, TickParticipant {
     func begin(_ head: DownstreamHead) {
         if case .unknown = head.framing, isHTTP10 { keepsAlive = false }
         encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
@@ -18,9 +18,9 @@ extension ConnectionHandler: Downstream {
 
     func end() {
         encoder.encodeEnd(into: &output)
-        guard case .exchanging = state else { return }
+        guard phase == .open, case .exchanging = reader.state else { return }
         if keepsAlive {
-            state = .idle
+            reader.didAnswer()
             deadline = .now() + worker.limits.idleTimeout
             scheduleFlush()
             // What was parked is worked through at the end of the tick, not from within the exchange that just ended.
@@ -32,7 +32,7 @@ extension ConnectionHandler: Downstream {
 
     func abort() {
         output.clear()
-        state = .closed
+        phase = .closed
         // RST rather than FIN: an answer that is delimited by the connection's end must not look whole.
         (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
         context?.close(promise: nil)
@@ -41,7 +41,8 @@ extension ConnectionHandler: Downstream {
     /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
     /// bytes with a reset that destroys the response on its way.
     private func endAfterAnswer() {
-        state = .lingering
+        phase = .lingering
+        reader.didAnswer()
         deadline = .now() + WireLimits.lingering
         flush(thenCloseOutput: true)
         context?.read()

@@ -1,26 +1,18 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection of a caller: parts of requests in, bytes of responses out, one request at a time in the order they came
-/// (RFC 9112 section 9.3.2). It knows HTTP/1.1 and deadlines; what a request means is the `Exchange`'s business.
+/// One connection of a caller that speaks HTTP/1.1: parts of requests in, bytes of responses out, one request at a time in the order
+/// they came (RFC 9112 section 9.3.2). It knows the connection; what a request is, `RequestReader` knows.
 ///
 /// Invariants, all on the channel's event loop:
-/// 1. At most one exchange is open; parts of later requests wait in `parked`, and nothing is read from the socket meanwhile.
-/// 2. Every request that was begun is answered, cut off or abandoned exactly once.
-/// 3. `deadline` always says when the worker's sweep ends this connection, or nil while only the upstream is waited for.
-final class ConnectionHandler: ChannelInboundHandler {
+/// 1. While a request waits for its answer, parts of later ones wait in `parked`, and nothing is read from the socket meanwhile.
+/// 2. `deadline` always says when the worker's sweep ends this connection, or nil while only the upstream is waited for.
+final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
-    enum State {
-        /// Between requests.
-        case idle
-        /// The head is judged, the body is arriving.
-        case receiving(Exchange)
-        /// Refused; the rest of the request is read and thrown away before the answer goes out.
-        case discarding(Exchange, Refusal)
-        /// The request is complete and the answer under way.
-        case exchanging(Exchange)
+    enum Phase {
+        case open
         /// The last answer is out; what still arrives is thrown away until the caller closes or the time is up.
         case lingering
         case closed
@@ -36,12 +28,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     static let smallestOutput = 1 << 10
 
     let worker: Worker
-    private let origin: ConnectionOrigin
-    var state = State.idle
+    let origin: ConnectionOrigin
+    var phase = Phase.open
+    private(set) lazy var reader = RequestReader(worker: worker, origin: origin, carrier: self)
     var parked: CircularBuffer<Parked> = []
     var context: ChannelHandlerContext?
-    private var body: ByteBuffer?
-    private var bodyBytes = 0
     var isHTTP10 = false
     var keepsAlive = true
     /// The response that is being written.
@@ -50,7 +41,6 @@ final class ConnectionHandler: ChannelInboundHandler {
     var isFlushScheduled = false
     /// When the sweep acts; nil while nothing is expected of the caller.
     var deadline: NIODeadline?
-    private var bodyStart = NIODeadline.now()
     /// Whether the read that is under way produced a part of a request, and whether a head is known to have begun.
     private var sawPart = false
     private var isHeadUnfinished = false
@@ -59,6 +49,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         self.worker = worker
         self.origin = origin
     }
+
+    private var isExchanging: Bool { if case .exchanging = reader.state { true } else { false } }
+    private var isIdle: Bool { if case .idle = reader.state { phase == .open } else { false } }
 }
 
 // MARK: - Life of the channel
@@ -77,7 +70,7 @@ extension ConnectionHandler {
     private func opened(_ context: ChannelHandlerContext) {
         guard worker.connections.insert(self) else { return }
         guard !worker.connections.isFull else {
-            answer(Refusal(.overloaded, "The gateway serves as many connections as it may.", hint: "Try again in a moment."))
+            reader.fail(Refusal(.overloaded, "The gateway serves as many connections as it may.", hint: "Try again in a moment."))
             return
         }
         deadline = .now() + worker.limits.idleTimeout
@@ -93,8 +86,8 @@ extension ConnectionHandler {
 
     /// The connection has ended, and nothing of it is up the stack any more.
     func didLeave() {
-        abandonCurrent()
-        state = .closed
+        phase = .closed
+        reader.abandon()
         worker.connections.remove(self)
     }
 
@@ -102,23 +95,9 @@ extension ConnectionHandler {
         self.context = nil
     }
 
-    /// The caller went away: what it asked for need not be fetched any more.
-    private func abandonCurrent() {
-        switch state {
-        case .receiving(let exchange), .exchanging(let exchange):
-            state = .closed
-            exchange.callerDidLeave()
-        case .discarding(let exchange, let refusal):
-            state = .closed
-            exchange.refuseUnheard(refusal)
-        case .idle, .lingering, .closed:
-            break
-        }
-    }
-
     func channelReadComplete(context: ChannelHandlerContext) {
         // Bytes came and no part of a request did: a head has begun and has its own, shorter time to end.
-        if case .idle = state, !sawPart, !isHeadUnfinished {
+        if isIdle, !sawPart, !isHeadUnfinished {
             isHeadUnfinished = true
             deadline = .now() + worker.limits.headerTimeout
         }
@@ -131,15 +110,15 @@ extension ConnectionHandler {
     /// is the backpressure. Asking for none at all would bound memory as well, but makes NIO take the socket out of its epoll set
     /// and put it back for each request (two of nine system calls at 64 connections).
     func readIfWanted() {
-        switch state {
-        case .idle, .receiving, .discarding, .lingering: context?.read()
-        case .exchanging: if parked.isEmpty { context?.read() }
+        switch phase {
+        case .open: if !isExchanging || parked.isEmpty { context?.read() }
+        case .lingering: context?.read()
         case .closed: break
         }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, case .exchanging(let exchange) = state { exchange.downstreamDidDrain() }
+        if context.channel.isWritable, case .exchanging(let exchange) = reader.state { exchange.downstreamDidDrain() }
         context.fireChannelWritabilityChanged()
     }
 
@@ -173,142 +152,58 @@ extension ConnectionHandler {
     /// Works through what arrived until a request is waiting for its answer.
     func proceed() {
         while let item = parked.first {
-            if case .exchanging = state { return }
-            if case .closed = state { return parked.removeAll() }
-            handle(item)
+            if phase == .closed { return parked.removeAll() }
+            if phase == .open, isExchanging { return }
+            if phase == .open { handle(item) }
             if !parked.isEmpty { parked.removeFirst() }
         }
     }
 
     private func handle(_ item: Parked) {
-        switch (state, item) {
-        case (.lingering, _), (.closed, _), (.exchanging, _):
-            break
-        case (.idle, .part(.head(let head))):
-            begin(head)
-        case (.receiving(let exchange), .part(.body(let bytes))):
-            receive(bytes, for: exchange)
-        case (.receiving(let exchange), .part(.end)):
-            complete(exchange)
-        case (.discarding, .part(.body(let bytes))):
-            discard(bytes)
-        case (.discarding(let exchange, let refusal), .part(.end)):
-            state = .exchanging(exchange)
-            deadline = nil
-            exchange.refuse(refusal)
-        case (.receiving(let exchange), .failure(let refusal)), (.discarding(let exchange, let refusal), .failure):
-            refuseAtOnce(exchange, refusal)
-        case (.idle, .failure(let refusal)):
-            answer(refusal)
-        case (.idle, .part), (_, .part(.head)):
-            // The codec never emits a body without a head, nor a head within a message.
-            preconditionFailure("parts of a request out of order")
+        switch item {
+        case .part(.head(let head)): begin(head)
+        case .part(.body(let bytes)): reader.take(bytes)
+        case .part(.end): reader.complete()
+        case .failure(let refusal): reader.fail(refusal)
         }
     }
 
     private func begin(_ head: HTTPRequestHead) {
+        // The codec never emits a head within a message.
+        precondition(isIdle, "parts of a request out of order")
         isHTTP10 = head.version == .http1_0
         isHeadUnfinished = false
-        body = nil
-        bodyBytes = 0
         let fields = InboundFields(head.headers)
         keepsAlive = !worker.isDraining && KeepAlive.isWanted(by: head, fields)
-        let exchange = Exchange(head: head, fields: fields, origin: origin, worker: worker, downstream: self)
-        let framing: WireJudge.Framing
-        do {
-            framing = try WireJudge.judge(head, fields)
-        } catch {
-            return refuseAtOnce(exchange, error)
-        }
-        do {
-            try exchange.open()
-            try BodyLimit.check(framing, limit: worker.limits.requestBody)
-            state = .receiving(exchange)
-            expectBody(framing, fields: fields)
-        } catch {
-            reject(exchange, error, framing: framing, fields: fields)
-        }
+        reader.begin(head, fields, framing: Result { () throws(Refusal) in try WireJudge.judge(head, fields) })
     }
 
-    private func expectBody(_ framing: WireJudge.Framing, fields: InboundFields) {
-        if case .none = framing { return }
-        bodyStart = .now()
-        deadline = bodyStart + worker.limits.headerTimeout
-        // RFC 9110 section 10.1.1: 100 only when the body is still wanted, and never to HTTP/1.0.
-        if fields.expectsContinue && !isHTTP10 {
-            output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-            flush()
-        }
+    func permitBody() {
+        guard !isHTTP10 else { return }
+        output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        flush()
     }
 
-    /// Refuses before the body is read. A caller that waits for 100, or announces more than we'd throw away, is told at once
-    /// and loses the connection; for the others the body is read to its end so that the connection can be kept.
-    private func reject(_ exchange: Exchange, _ refusal: Refusal, framing: WireJudge.Framing, fields: InboundFields) {
-        let isWorthReading =
-            switch framing {
-            case .none: true
-            case .length(let length): length <= WireLimits.discardedBody && !fields.expectsContinue
-            case .chunked: !fields.expectsContinue
-            }
-        guard isWorthReading else { return refuseAtOnce(exchange, refusal) }
-        state = .discarding(exchange, refusal)
-        bodyStart = .now()
-        deadline = bodyStart + worker.limits.headerTimeout
-    }
-
-    private func refuseAtOnce(_ exchange: Exchange, _ refusal: Refusal) {
+    func cutShort() {
         keepsAlive = false
-        state = .exchanging(exchange)
-        deadline = nil
-        exchange.refuse(refusal)
-    }
-
-    private func receive(_ bytes: ByteBuffer, for exchange: Exchange) {
-        bodyBytes += bytes.readableBytes
-        guard bodyBytes <= worker.limits.requestBody else {
-            body = nil
-            return refuseAtOnce(exchange, BodyLimit.exceeded(limit: worker.limits.requestBody))
-        }
-        let allowance = worker.limits.headerTimeout + .seconds(Int64(bodyBytes / WireLimits.slowestBodyBytesPerSecond))
-        deadline = bodyStart + allowance
-        if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }
-    }
-
-    private func discard(_ bytes: ByteBuffer) {
-        bodyBytes += bytes.readableBytes
-        guard bodyBytes > WireLimits.discardedBody, case .discarding(let exchange, let refusal) = state else { return }
-        refuseAtOnce(exchange, refusal)
-    }
-
-    private func complete(_ exchange: Exchange) {
-        state = .exchanging(exchange)
-        deadline = nil
-        let received = body
-        body = nil
-        exchange.run(body: received)
-    }
-
-    /// Answers what never became a request of its own: malformed bytes, one connection too many, a head that took too long.
-    private func answer(_ refusal: Refusal) {
-        refuseAtOnce(Exchange(head: nil, fields: nil, origin: origin, worker: worker, downstream: self), refusal)
     }
 }
 
 // MARK: - Deadlines
 
-extension ConnectionHandler {
+extension ConnectionHandler: SweptConnection {
     /// Called by the worker's sweep once `deadline` has passed.
     func deadlineDidPass() {
         deadline = nil
-        switch state {
-        case .idle:
+        switch (phase, reader.state) {
+        case (.open, .idle):
             // Bytes of an unfinished head, or nobody there: a slow head gets an answer, an idle connection is just closed.
-            if isHeadUnfinished { answer(WireFault.slowHead) } else { context?.close(promise: nil) }
-        case .receiving(let exchange), .discarding(let exchange, _):
-            refuseAtOnce(exchange, WireFault.slowBody)
-        case .lingering:
+            if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { context?.close(promise: nil) }
+        case (.open, .receiving), (.open, .discarding):
+            reader.fail(WireFault.slowBody)
+        case (.lingering, _):
             context?.close(promise: nil)
-        case .exchanging, .closed:
+        case (.open, .exchanging), (.closed, _):
             break
         }
     }
@@ -316,7 +211,7 @@ extension ConnectionHandler {
     /// Told once when the gateway begins to drain: an idle connection ends, a busy one ends with its answer.
     func beginDraining() {
         keepsAlive = false
-        if case .idle = state { context?.close(promise: nil) }
+        if isIdle { context?.close(promise: nil) }
     }
 
     /// The drain's time is up.

@@ -1,8 +1,17 @@
 import NIOCore
 
+/// A connection as the worker sees it: something that must not outlive its deadline, nor the gateway.
+protocol SweptConnection: AnyObject {
+    /// When the sweep acts; nil while nothing is expected of the caller.
+    var deadline: NIODeadline? { get }
+    func deadlineDidPass()
+    func beginDraining()
+    func cut()
+}
+
 /// The open connections of one worker, with the bound that all workers share.
 final class ConnectionRegistry {
-    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var connections: [ObjectIdentifier: any SweptConnection] = [:]
     private let capacity: Int
     private var emptied: EventLoopPromise<Void>?
 
@@ -14,11 +23,11 @@ final class ConnectionRegistry {
     var isFull: Bool { connections.count > capacity }
 
     /// False when it is known already.
-    func insert(_ connection: ConnectionHandler) -> Bool {
+    func insert(_ connection: any SweptConnection) -> Bool {
         connections.updateValue(connection, forKey: ObjectIdentifier(connection)) == nil
     }
 
-    func remove(_ connection: ConnectionHandler) {
+    func remove(_ connection: any SweptConnection) {
         connections.removeValue(forKey: ObjectIdentifier(connection))
         if connections.isEmpty { emptied?.succeed() }
     }
@@ -32,5 +41,5 @@ final class ConnectionRegistry {
     }
 
     /// A copy, because what is done to a connection may close it.
-    var all: [ConnectionHandler] { Array(connections.values) }
+    var all: [any SweptConnection] { Array(connections.values) }
 }

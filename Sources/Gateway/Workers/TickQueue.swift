@@ -1,5 +1,15 @@
 import NIOCore
 
+/// Somebody with work for the end of a tick: a connection, or a stream of one.
+protocol TickParticipant: AnyObject {
+    /// It has ended.
+    func didLeave()
+    /// What it gathered may go out.
+    func tickDidEnd()
+    /// Its answer is out, and the next request may begin.
+    func resumeReading()
+}
+
 /// Work for the end of an event loop's tick, in this order: callers that left, records to the kernel, answers they held back, bytes to callers,
 /// next requests.
 ///
@@ -8,9 +18,9 @@ import NIOCore
 final class TickQueue {
     private let loop: any EventLoop
     private let gate: DurabilityGate
-    private var leaving: [ConnectionHandler] = []
-    private var flushing: [ConnectionHandler] = []
-    private var resuming: [ConnectionHandler] = []
+    private var leaving: [any TickParticipant] = []
+    private var flushing: [any TickParticipant] = []
+    private var resuming: [any TickParticipant] = []
     private var isScheduled = false
 
     init(loop: any EventLoop, gate: DurabilityGate) {
@@ -20,17 +30,17 @@ final class TickQueue {
 
     /// A connection has ended. What that means for its exchange is settled here and not where NIO noticed, which may be in the
     /// middle of a write that this very exchange is making.
-    func leave(_ connection: ConnectionHandler) {
+    func leave(_ connection: any TickParticipant) {
         leaving.append(connection)
         schedule()
     }
 
-    func flush(_ connection: ConnectionHandler) {
+    func flush(_ connection: any TickParticipant) {
         flushing.append(connection)
         schedule()
     }
 
-    func resume(_ connection: ConnectionHandler) {
+    func resume(_ connection: any TickParticipant) {
         resuming.append(connection)
         schedule()
     }
@@ -52,8 +62,8 @@ final class TickQueue {
 
     /// Empties a list that may grow again while its elements are served; what is added then belongs to the next tick, except
     /// that the array's memory is kept.
-    private func drain(_ list: inout [ConnectionHandler], _ serve: (ConnectionHandler) -> Void) {
-        var current: [ConnectionHandler] = []
+    private func drain(_ list: inout [any TickParticipant], _ serve: (any TickParticipant) -> Void) {
+        var current: [any TickParticipant] = []
         swap(&current, &list)
         for connection in current { serve(connection) }
         if list.isEmpty {

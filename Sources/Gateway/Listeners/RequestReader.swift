@@ -1,0 +1,172 @@
+import NIOCore
+import NIOHTTP1
+
+/// What carries requests in and answers out: a connection of HTTP/1.1, or one stream of HTTP/2.
+protocol RequestCarrier: Downstream {
+    /// When the sweep acts; nil while nothing is expected of the caller.
+    var deadline: NIODeadline? { get set }
+    /// The caller waits for leave to send its body (RFC 9110 section 10.1.1).
+    func permitBody()
+    /// The request is answered before all of it was read, so nothing that follows it on this carrier could be understood.
+    func cutShort()
+}
+
+/// Reads one request at a time, whatever carries it: judges its head, gathers its body within the limits, and hands it to an `Exchange`.
+///
+/// Invariants, all on the carrier's event loop:
+/// 1. At most one exchange is open.
+/// 2. Every request that was begun is answered, cut off or abandoned exactly once.
+/// 3. While more of a request is expected the carrier's deadline says until when.
+final class RequestReader {
+    enum State {
+        /// Between requests.
+        case idle
+        /// The head is judged, the body is arriving.
+        case receiving(Exchange)
+        /// Refused; the rest of the request is read and thrown away before the answer goes out.
+        case discarding(Exchange, Refusal)
+        /// The request is complete and the answer under way.
+        case exchanging(Exchange)
+    }
+
+    private(set) var state = State.idle
+    private unowned let carrier: any RequestCarrier
+    private let worker: Worker
+    private let origin: ConnectionOrigin
+    private var body: ByteBuffer?
+    private var bodyBytes = 0
+    private var bodyStart = NIODeadline.now()
+
+    init(worker: Worker, origin: ConnectionOrigin, carrier: any RequestCarrier) {
+        self.worker = worker
+        self.origin = origin
+        self.carrier = carrier
+    }
+
+    /// A head has come. How its body is framed was judged by the rules of the protocol that brought it.
+    func begin(_ head: HTTPRequestHead, _ fields: InboundFields, framing: Result<WireJudge.Framing, Refusal>) {
+        body = nil
+        bodyBytes = 0
+        let exchange = Exchange(head: head, fields: fields, origin: origin, worker: worker, downstream: carrier)
+        let length: WireJudge.Framing
+        switch framing {
+        case .success(let framing): length = framing
+        case .failure(let refusal): return refuseAtOnce(exchange, refusal)
+        }
+        do {
+            try exchange.open()
+            try BodyLimit.check(length, limit: worker.limits.requestBody)
+            state = .receiving(exchange)
+            expectBody(length, fields: fields)
+        } catch {
+            reject(exchange, error, framing: length, fields: fields)
+        }
+    }
+
+    func take(_ bytes: ByteBuffer) {
+        switch state {
+        case .receiving(let exchange): receive(bytes, for: exchange)
+        case .discarding(let exchange, let refusal): discard(bytes, exchange, refusal)
+        case .idle, .exchanging: break
+        }
+    }
+
+    /// The request is whole.
+    func complete() {
+        switch state {
+        case .receiving(let exchange):
+            let received = body
+            body = nil
+            wait(for: exchange)
+            exchange.run(body: received)
+        case .discarding(let exchange, let refusal):
+            wait(for: exchange)
+            exchange.refuse(refusal)
+        case .idle, .exchanging:
+            break
+        }
+    }
+
+    /// The rest of the request can't be read: malformed bytes, or none for too long.
+    func fail(_ refusal: Refusal) {
+        switch state {
+        case .receiving(let exchange), .discarding(let exchange, _): refuseAtOnce(exchange, refusal)
+        case .idle: answer(refusal)
+        case .exchanging: break
+        }
+    }
+
+    /// The answer is out.
+    func didAnswer() {
+        state = .idle
+    }
+
+    /// The caller went away: what it asked for need not be fetched any more.
+    func abandon() {
+        let last = state
+        state = .idle
+        switch last {
+        case .receiving(let exchange), .exchanging(let exchange): exchange.callerDidLeave()
+        case .discarding(let exchange, let refusal): exchange.refuseUnheard(refusal)
+        case .idle: break
+        }
+    }
+}
+
+extension RequestReader {
+    private func expectBody(_ framing: WireJudge.Framing, fields: InboundFields) {
+        if case .none = framing { return }
+        bodyStart = .now()
+        carrier.deadline = bodyStart + worker.limits.headerTimeout
+        // 100 only when the body is still wanted.
+        if fields.expectsContinue { carrier.permitBody() }
+    }
+
+    /// Refuses before the body is read. A caller that waits for 100, or announces more than we'd throw away, is told at once
+    /// and loses the connection; for the others the body is read to its end so that the connection can be kept.
+    private func reject(_ exchange: Exchange, _ refusal: Refusal, framing: WireJudge.Framing, fields: InboundFields) {
+        let isWorthReading =
+            switch framing {
+            case .none: true
+            case .length(let length): length <= WireLimits.discardedBody && !fields.expectsContinue
+            case .chunked: !fields.expectsContinue
+            }
+        guard isWorthReading else { return refuseAtOnce(exchange, refusal) }
+        state = .discarding(exchange, refusal)
+        bodyStart = .now()
+        carrier.deadline = bodyStart + worker.limits.headerTimeout
+    }
+
+    private func receive(_ bytes: ByteBuffer, for exchange: Exchange) {
+        bodyBytes += bytes.readableBytes
+        guard bodyBytes <= worker.limits.requestBody else {
+            body = nil
+            return refuseAtOnce(exchange, BodyLimit.exceeded(limit: worker.limits.requestBody))
+        }
+        let allowance = worker.limits.headerTimeout + .seconds(Int64(bodyBytes / WireLimits.slowestBodyBytesPerSecond))
+        carrier.deadline = bodyStart + allowance
+        if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }
+    }
+
+    private func discard(_ bytes: ByteBuffer, _ exchange: Exchange, _ refusal: Refusal) {
+        bodyBytes += bytes.readableBytes
+        if bodyBytes > WireLimits.discardedBody { refuseAtOnce(exchange, refusal) }
+    }
+
+    private func refuseAtOnce(_ exchange: Exchange, _ refusal: Refusal) {
+        body = nil
+        carrier.cutShort()
+        wait(for: exchange)
+        exchange.refuse(refusal)
+    }
+
+    private func wait(for exchange: Exchange) {
+        state = .exchanging(exchange)
+        carrier.deadline = nil
+    }
+
+    /// Answers what never became a request of its own: malformed bytes, one connection too many, a head that took too long.
+    private func answer(_ refusal: Refusal) {
+        refuseAtOnce(Exchange(head: nil, fields: nil, origin: origin, worker: worker, downstream: carrier), refusal)
+    }
+}
