@@ -90,7 +90,7 @@ package final class Journal: Sendable {
     /// Makes identifiers for records.
     package var identifiers: RecordIDGenerator { core.configuration.identifiers }
 
-    /// Changes the name tag of the records to come, after a reload.
+    /// Changes the name tag of the records to come that bring none of their own, after a reload.
     package func setGateway(_ gateway: Record.Gateway) {
         core.intake.withLock { $0.setGateway(gateway) }
     }

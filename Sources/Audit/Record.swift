@@ -1,6 +1,6 @@
 /// One record of the journal: what one exchange or one act of the gateway leaves behind. Parts that do not apply are absent.
 ///
-/// `seq` and `gateway` are not here: the journal adds them when the record is appended. Nothing in a record may be a secret; `path` and
+/// `seq` is not here: the journal adds it when the record is appended. Nothing in a record may be a secret; `path` and
 /// `query` arrive already redacted.
 package struct Record: Sendable {
     /// Ties a request record to the record that closes it.
@@ -53,6 +53,8 @@ package struct Record: Sendable {
     package var export: Export?
     /// From the first byte of the request to the end of the exchange.
     package var duration: Duration?
+    /// The configuration that decided; nil for the one in force when the record is appended.
+    package var gateway: GatewayTag?
     /// The name of a gateway's act; events only.
     package var event: String?
     /// What there is to say beyond the other parts: about an act, or that something was taken out of an answer.

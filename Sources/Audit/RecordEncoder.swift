@@ -6,21 +6,21 @@ struct RecordEncoder: Sendable {
     private static let fixedBound = 2_048
 
     private var timestamps = TimestampFormatter()
-    private var gateway: [UInt8]
+    private var gateway: GatewayTag
 
-    /// Makes an encoder whose records carry this gateway's name tag.
+    /// Makes an encoder whose records carry this gateway's name tag unless they bring their own.
     init(gateway: Record.Gateway) {
-        self.gateway = Self.encode(gateway)
+        self.gateway = GatewayTag(gateway)
     }
 
-    /// Changes the name tag of the records to come, after a reload.
+    /// Changes the name tag of the records to come that bring none of their own, after a reload.
     mutating func setGateway(_ gateway: Record.Gateway) {
-        self.gateway = Self.encode(gateway)
+        self.gateway = GatewayTag(gateway)
     }
 
     /// The most bytes the record's line can take.
     func bound(of record: Record) -> Int {
-        Self.fixedBound + gateway.count + record.textBound
+        Self.fixedBound + (record.gateway ?? gateway).bytes.count + record.textBound
     }
 
     /// Appends the record's line with its newline.
@@ -48,7 +48,7 @@ struct RecordEncoder: Sendable {
         if let body = record.responseBody { Self.encode(body, to: &line) }
         if let export = record.export { Self.encode(export, to: &line) }
         line.member("\"duration_us\":", record.duration)
-        line.put(gateway)
+        line.put((record.gateway ?? gateway).bytes)
         line.member("\"event\":", record.event)
         if let detail = record.detail {
             line.put(literal: "\"detail\":")
@@ -59,7 +59,7 @@ struct RecordEncoder: Sendable {
 
     /// The most bytes `encodeUnknown` can take for a request record's line of this length.
     func boundOfUnknown(requestLength: Int) -> Int {
-        Self.fixedBound + gateway.count + requestLength
+        Self.fixedBound + gateway.bytes.count + requestLength
     }
 
     /// Appends the record that closes a request whose end nobody saw: what the request record knew, as it stands there, and `unknown`.
@@ -71,7 +71,7 @@ struct RecordEncoder: Sendable {
         }
         line.member("\"outcome\":", Record.Outcome.unknown.rawValue)
         line.member("\"source\":", Record.Source.gateway.rawValue)
-        line.put(gateway)
+        line.put(gateway.bytes)
         end(&line)
     }
 
@@ -95,18 +95,5 @@ struct RecordEncoder: Sendable {
     private func end(_ line: inout LineWriter) {
         line.close(with: UInt8(ascii: "}"))
         line.put(byte: UInt8(ascii: "\n"))
-    }
-
-    private static func encode(_ gateway: Record.Gateway) -> [UInt8] {
-        let bound = 64 + [gateway.instance, gateway.version, gateway.configSHA256].reduce(0) { $0 + LineWriter.bound(of: $1) }
-        return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-            var line = LineWriter(buffer)
-            line.put(literal: "\"gateway\":{")
-            line.member("\"instance\":", gateway.instance)
-            line.member("\"version\":", gateway.version)
-            line.member("\"config_sha256\":", gateway.configSHA256)
-            line.endObject()
-            count = line.count
-        }
     }
 }

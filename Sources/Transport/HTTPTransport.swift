@@ -7,7 +7,7 @@ package import NIOCore
 /// Sends HTTP requests with libcurl and streams the answers back.
 package final class HTTPTransport {
     private let eventLoop: any EventLoop
-    private let configuration: TransportConfiguration
+    package let configuration: TransportConfiguration
     private let timeouts: TransferTimeouts
     private let authorities: CertificateAuthorities
     private let bridge: any ReadinessBridge
@@ -83,6 +83,9 @@ package final class HTTPTransport {
         }
         return Transfer(id: lastID, handle: handle)
     }
+
+    /// Whether no transfer is under way.
+    package var isIdle: Bool { active.isEmpty }
 
     /// Fails all transfers, closes all connections and ends for good. May be called again.
     package func shutdown() -> EventLoopFuture<Void> {

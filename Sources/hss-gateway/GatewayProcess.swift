@@ -1,6 +1,5 @@
 import Audit
 import Credentials
-import Crypto
 import Gateway
 import Glibc
 import Logging
@@ -12,25 +11,21 @@ import UnixSignals
 /// One run of the gateway, from its configuration to its last record. The order is the promise: the journal before anything can
 /// be asked, the listeners before anybody is told that we are ready, the drain before the journal's end.
 struct GatewayProcess {
-    private let settings: GatewaySettings
+    private let source: ConfigurationSource
+    private let initial: RunningConfiguration
     private let readyFile: String?
     private let logger: Logger
-    private let credentials: [Credential]
-    private let snapshot: Snapshot
-    private let transport: TransportConfiguration
     private let listeners: [ListenerConfiguration]
-    private let digest: String
 
-    init(settings: GatewaySettings, secrets: [String: String], readyFile: String?, logger: Logger) throws(Failure) {
-        self.settings = settings
+    private var settings: GatewaySettings { initial.settings }
+
+    /// - Parameter settings: what the source gave first.
+    init(source: ConfigurationSource, settings: GatewaySettings, readyFile: String?, logger: Logger) throws(Failure) {
+        self.source = source
         self.readyFile = readyFile
         self.logger = logger
-        let environment = ProcessEnvironment.variables
-        credentials = try CredentialAssembly.credentials(settings, secrets: secrets)
-        snapshot = try SnapshotAssembly.snapshot(settings, credentials: credentials, generation: 1)
-        transport = try TransportAssembly.configuration(settings.upstream, environment: environment)
-        listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: environment))
-        digest = SHA256.hash(data: Array(settings.canonicalText.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        initial = try RunningConfiguration(settings, secrets: source.secrets, generation: 1)
+        listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: ProcessEnvironment.variables))
     }
 
     /// Runs until SIGTERM or SIGINT.
@@ -45,13 +40,19 @@ struct GatewayProcess {
         let open = try await bind(dataPort)
         try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))])
 
+        let inForce = ConfigurationInForce(initial)
+        let reloader = Reloader(source: source, inForce: inForce, dataPort: dataPort, events: events, logger: logger)
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // Ended from the last to the first: the admin port answers until the drain is over.
                 services: [
-                    .init(service: try adminPort(dataPort, journal, syncs, readiness), failureTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(service: CredentialWatch(broker: CredentialBroker(credentials), events: events, logger: logger)),
+                    .init(
+                        service: try adminPort(adminState(dataPort, journal, syncs, inForce, reloader), readiness),
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    ),
+                    .init(service: CredentialWatch(credentials: { inForce.current.credentials }, events: events, logger: logger)),
+                    .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
                     .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -62,8 +63,7 @@ struct GatewayProcess {
     }
 
     private func openJournal(_ syncs: SyncDurations) throws(Failure) -> Journal {
-        let gateway = Record.Gateway(instance: Instance.name, version: Build.version, configSHA256: digest)
-        var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: gateway)
+        var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: initial.gateway)
         configuration.rotateSize = settings.audit.rotation.size.bytes
         configuration.rotateAge = settings.audit.rotation.age
         configuration.observeSync = { syncs.record($0) }
@@ -75,12 +75,9 @@ struct GatewayProcess {
     }
 
     private func makeDataPort(_ journal: Journal) async throws(Failure) -> DataPort {
-        let services = Services(
-            journal: journal, transport: transport, limits: ListenerAssembly.limits(settings.limits), workerCount: Instance.workers,
-            version: Build.version
-        )
+        let services = Services(journal: journal, workerCount: Instance.workers, version: Build.version)
         do throws(TransportError) {
-            return try await DataPort(services: services, snapshot: snapshot, logger: logger)
+            return try await DataPort(services: services, snapshot: initial.snapshot, logger: logger)
         } catch {
             throw Failure(.runtime, error.sentence)
         }
@@ -95,12 +92,16 @@ struct GatewayProcess {
         }
     }
 
-    private func adminPort(
-        _ dataPort: DataPort, _ journal: Journal, _ syncs: SyncDurations, _ readiness: Readiness
-    ) throws(Failure) -> AdminPort {
-        let build = BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift, configurationDigest: digest)
-        let credentials = credentials
-        let state = AdminState(dataPort: dataPort, journal: journal, build: build, syncDurations: syncs) { credentials }
+    private func adminState(
+        _ dataPort: DataPort, _ journal: Journal, _ syncs: SyncDurations, _ inForce: ConfigurationInForce, _ reloader: Reloader
+    ) -> AdminState {
+        AdminState(
+            dataPort: dataPort, journal: journal, build: BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift),
+            syncDurations: syncs, configuration: { inForce.status }, reload: { await reloader.reload(because: "request") }
+        ) { inForce.current.credentials }
+    }
+
+    private func adminPort(_ state: AdminState, _ readiness: Readiness) throws(Failure) -> AdminPort {
         let address = settings.admin.address
         return AdminPort(
             address: .init(host: address.host.description, port: address.port), token: try adminToken(), state: state, logger: logger

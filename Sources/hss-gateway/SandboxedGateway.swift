@@ -38,10 +38,11 @@ enum SandboxedGateway {
         environment["HSSGW_REGION"] = region
         environment["HSSGW_REGIONS_CN_NORTH_4_HSS"] = "http://\(hss)"
         environment["HSSGW_REGIONS_CN_NORTH_4_IAM"] = "http://\(iam)"
-        let settings = try source.load(environment: environment, completesFromEnvironment: true)
+        let source = ConfigurationSource(options: source, environment: environment, secrets: secrets, completesFromEnvironment: true)
+        let settings = try source.load()
         let log = LogSetup.start(settings.log)
         log.notice("sandbox: nothing here reaches the cloud", metadata: ["project": "\(project.id)", "hss": "\(hss)", "iam": "\(iam)"])
-        try await GatewayProcess(settings: settings, secrets: secrets, readyFile: readyFile, logger: log)
+        try await GatewayProcess(source: source, settings: settings, readyFile: readyFile, logger: log)
             .run(beside: [("hss", hss.description), ("iam", iam.description), ("project", project.id)])
     }
 }

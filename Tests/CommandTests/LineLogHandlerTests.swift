@@ -9,7 +9,7 @@ import Testing
     private static let hostile = "a\"b\\c\nd\re\tf\u{0}g\u{1B}[31mh\u{7F}i\u{2028}j\u{85}é中😀"
 
     private static func logger(_ form: LineLogHandler.Form, level: Logger.Level = .info) -> Logger {
-        Logger(label: "part") { LineLogHandler(component: $0, form: form, level: level) }
+        Logger(label: "part") { LineLogHandler(component: $0, manner: LogManner(LogManner.Choice(form: form, level: level))) }
     }
 
     private static func lines(_ bytes: [UInt8]?) -> [Substring] {

@@ -3,7 +3,7 @@ import Glibc
 /// What tells one content of a file from the next without reading it.
 ///
 /// `stat` follows symbolic links, so a renamed file and Kubernetes' swapped `..data` link both show as another inode.
-struct FileFingerprint: Equatable, Sendable {
+package struct FileFingerprint: Equatable, Sendable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int64
@@ -13,7 +13,7 @@ struct FileFingerprint: Equatable, Sendable {
     private let changedNanoseconds: Int
 
     /// Nil when there is no such file, or no permission to look at it.
-    init?(path: String) {
+    package init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         device = UInt64(status.st_dev)

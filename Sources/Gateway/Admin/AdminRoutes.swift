@@ -24,6 +24,10 @@ struct AdminRoutes {
             let text = MetricsReport(reading: await state.dataPort.reading(), journal: state.journal, state: state).text(format)
             return answer(.ok, text, type: format.contentType)
         }
+        router.post("/-/reload") { _, _ in
+            let result = ReloadAnswer(await state.reload())
+            return answer(result.status, result.text, type: "application/json")
+        }
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
         return router
@@ -43,7 +47,7 @@ struct AdminRoutes {
         json.member("version", state.build.version)
         json.member("commit", state.build.commit)
         json.member("swift", state.build.swift)
-        json.member("config_sha256", state.build.configurationDigest)
+        json.member("config_sha256", state.configuration().digest)
         json.close()
         return String(decoding: json.bytes, as: UTF8.self) + "\n"
     }

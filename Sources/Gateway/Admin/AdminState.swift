@@ -10,15 +10,21 @@ package struct AdminState: Sendable {
     package let credentials: @Sendable () -> [Credential]
     package let build: BuildInformation
     package let syncDurations: SyncDurations
+    package let configuration: @Sendable () -> ConfigurationStatus
+    /// Reads the configuration anew and puts it in force, if it can.
+    package let reload: @Sendable () async -> ReloadOutcome
 
     package init(
         dataPort: DataPort, journal: Journal, build: BuildInformation, syncDurations: SyncDurations,
+        configuration: @escaping @Sendable () -> ConfigurationStatus, reload: @escaping @Sendable () async -> ReloadOutcome,
         credentials: @escaping @Sendable () -> [Credential]
     ) {
         self.dataPort = dataPort
         self.journal = journal
         self.build = build
         self.syncDurations = syncDurations
+        self.configuration = configuration
+        self.reload = reload
         self.credentials = credentials
     }
 
@@ -56,14 +62,11 @@ package struct BuildInformation: Sendable {
     /// The commit it was built from; `unknown` outside a checkout.
     package let commit: String
     package let swift: String
-    /// SHA-256 of the effective configuration, without its secrets.
-    package let configurationDigest: String
 
-    package init(version: String, commit: String, swift: String, configurationDigest: String) {
+    package init(version: String, commit: String, swift: String) {
         self.version = version
         self.commit = commit
         self.swift = swift
-        self.configurationDigest = configurationDigest
     }
 }
 

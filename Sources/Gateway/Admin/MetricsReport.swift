@@ -92,7 +92,10 @@ struct MetricsReport {
 
     private func build(_ out: inout Exposition) {
         out.family("hssgw_config_last_reload_successful", .gauge, "Whether the newest configuration is the one in force.")
-        out.sample("hssgw_config_last_reload_successful", [], 1)
+        let configuration = state.configuration()
+        out.sample("hssgw_config_last_reload_successful", [], configuration.newestWasTaken ? 1 : 0)
+        out.family("hssgw_config_generation", .gauge, "Counts the configurations that came into force since the start.")
+        out.sample("hssgw_config_generation", [], configuration.generation)
         out.family("hssgw_build_info", .gauge, "What this program is.")
         out.sample(
             "hssgw_build_info", [("version", state.build.version), ("commit", state.build.commit), ("swift", state.build.swift)], 1

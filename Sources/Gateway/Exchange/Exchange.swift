@@ -83,7 +83,8 @@ final class Exchange {
         worker.meters.began()
         let now = worker.now()
         self.record = ExchangeRecord(
-            id: worker.identifiers.next(at: now), time: now, requestID: fields?.requestID, address: origin.evidence.text, method: head?.method
+            id: worker.identifiers.next(at: now), time: now, requestID: fields?.requestID, address: origin.evidence.text, method: head?.method,
+            gateway: snapshot.gateway
         )
     }
 
@@ -95,7 +96,7 @@ final class Exchange {
         record.learn(reason: fields.auditReason)
         if worker.isDraining { throw Refusal.draining }
         if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
-        try origin.checkHost(fields.host)
+        try origin.checkHost(fields.host, by: snapshot)
 
         var target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
         let operation = try Operation.finding(head.method, target)

@@ -34,7 +34,7 @@ struct ExchangeRecord {
     private var hasLeft = false
     private var isBroken = false
 
-    init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?) {
+    init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?) {
         self.id = id
         self.start = .now()
         self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? id.description
@@ -42,6 +42,7 @@ struct ExchangeRecord {
         self.draft.requestID = self.requestID
         self.draft.caller = Record.Caller(name: nil, address: address)
         self.draft.method = method?.rawValue
+        self.draft.gateway = gateway
     }
 
     /// Since the head was read.

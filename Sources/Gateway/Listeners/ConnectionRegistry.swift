@@ -9,10 +9,10 @@ protocol SweptConnection: AnyObject {
     func cut()
 }
 
-/// The open connections of one worker, with the bound that all workers share.
+/// The open connections of one worker, with its share of the bound.
 final class ConnectionRegistry {
     private var connections: [ObjectIdentifier: any SweptConnection] = [:]
-    private let capacity: Int
+    var capacity: Int
     private var emptied: EventLoopPromise<Void>?
 
     init(capacity: Int) {

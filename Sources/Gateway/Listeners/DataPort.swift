@@ -10,12 +10,10 @@ package import Transport
 package final class DataPort: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let pool: WorkerPool
-    private let services: Services
     private let logger: Logger
 
     /// Makes the workers, one per event loop; nothing is accepted yet.
     package init(services: Services, snapshot: Snapshot, logger: Logger) async throws(TransportError) {
-        self.services = services
         self.logger = logger
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot)
@@ -24,9 +22,9 @@ package final class DataPort: Sendable {
     /// Opens all listeners, or none: when one fails those that were opened are closed again.
     package func open(_ listeners: [ListenerConfiguration]) async throws(ListenerFault) -> OpenListeners {
         var open: [(channel: any Channel, bound: BoundListener)] = []
-        for listener in listeners {
+        for (position, listener) in listeners.enumerated() {
             do throws(ListenerFault) {
-                open.append(try await Listener(listener, pool: pool, limits: services.limits).bind(on: group))
+                open.append(try await Listener(listener, position: position, pool: pool).bind(on: group))
             } catch {
                 for (channel, _) in open { try? await channel.close() }
                 throw error
@@ -43,15 +41,15 @@ package final class DataPort: Sendable {
     /// Stops accepting, lets what is under way end, cuts what takes longer than `limits.drain`, and stops the workers.
     package func drain(_ listeners: OpenListeners) async {
         for channel in listeners.channels { try? await channel.close() }
-        logger.info("draining", metadata: ["limit": "\(services.limits.drain.nanoseconds / 1_000_000_000)s"])
-        await pool.drain(limit: services.limits.drain)
+        logger.info("draining")
+        await pool.drain()
         await pool.stop()
         try? await group.shutdownGracefully()
     }
 
-    /// Puts another configuration in force on every worker.
-    package func replace(_ snapshot: Snapshot) async {
-        await pool.replace(snapshot)
+    /// Puts another configuration in force on every worker, or on none.
+    package func replace(_ snapshot: Snapshot) async throws(TransportError) {
+        try await pool.replace(snapshot)
     }
 
     /// What all workers have counted.

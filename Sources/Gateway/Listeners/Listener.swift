@@ -7,8 +7,9 @@ import Policy
 /// Binds one listener and sets up each connection that it accepts.
 struct Listener {
     private let configuration: ListenerConfiguration
+    /// Its position in the configuration.
+    private let position: Int
     private let pool: WorkerPool
-    private let limits: WireLimits
 
     /// Connections that the kernel keeps waiting; it cuts the number to its own `somaxconn`.
     private static let backlog: Int32 = 4_096
@@ -17,10 +18,10 @@ struct Listener {
     private static let initialRead = 4 << 10
     private static let largestRead = 64 << 10
 
-    init(_ configuration: ListenerConfiguration, pool: WorkerPool, limits: WireLimits) {
+    init(_ configuration: ListenerConfiguration, position: Int, pool: WorkerPool) {
         self.configuration = configuration
+        self.position = position
         self.pool = pool
-        self.limits = limits
     }
 
     func bind(on group: any EventLoopGroup) async throws(ListenerFault) -> (channel: any Channel, bound: BoundListener) {
@@ -62,27 +63,24 @@ struct Listener {
                     minimum: Listener.smallestRead, initial: Listener.initialRead, maximum: Listener.largestRead
                 )
             )
-            .childChannelInitializer { [configuration, pool, limits] channel in
+            .childChannelInitializer { [position, pool] channel in
                 channel.eventLoop.makeCompletedFuture {
                     // A Unix socket has no Nagle to turn off, and says so.
                     try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-                    try Listener.furnish(channel, configuration, worker: pool.worker(on: channel.eventLoop), limits)
+                    try Listener.furnish(channel, position, worker: pool.worker(on: channel.eventLoop))
                 }
             }
     }
 
-    private static func furnish(
-        _ channel: any Channel, _ configuration: ListenerConfiguration, worker: Worker, _ limits: WireLimits
-    ) throws {
+    private static func furnish(_ channel: any Channel, _ position: Int, worker: Worker) throws {
         let address = channel.remoteAddress?.ipAddress
-        let evidence = ConnectionEvidence(
-            address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix", listenerIsAnonymous: configuration.isAnonymous
-        )
+        let evidence = ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix")
+        let limits = worker.limits
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = limits.headerBlock
         decoderLimits.maxHeaderListSize = limits.headerBlock
         decoderLimits.maxHeaderFieldCount = limits.fieldCount
-        let origin = ConnectionOrigin(evidence: evidence, servedHosts: configuration.servedHosts)
+        let origin = ConnectionOrigin(evidence: evidence, listener: position)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)))
         try pipeline.addHandler(ConnectionHandler(worker: worker, origin: origin))

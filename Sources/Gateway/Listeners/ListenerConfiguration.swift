@@ -1,4 +1,4 @@
-/// One place where callers are accepted.
+/// One place where callers are accepted. It is bound once; what holds for its connections may change (`ListenerTerms`).
 package struct ListenerConfiguration: Sendable, Equatable {
     package enum Binding: Sendable, Equatable {
         case tcp(host: String, port: Int)
@@ -10,14 +10,21 @@ package struct ListenerConfiguration: Sendable, Equatable {
 
     package let name: String
     package let binding: Binding
+
+    package init(name: String, binding: Binding) {
+        self.name = name
+        self.binding = binding
+    }
+}
+
+/// What holds for the connections of a listener under one configuration.
+package struct ListenerTerms: Sendable, Equatable {
     /// Whether unrecognised peers are the anonymous caller.
     package let isAnonymous: Bool
     /// Names under which it may be addressed, in lower case; empty when any will do.
     package let servedHosts: Set<String>
 
-    package init(name: String, binding: Binding, isAnonymous: Bool, servedHosts: Set<String> = []) {
-        self.name = name
-        self.binding = binding
+    package init(isAnonymous: Bool, servedHosts: Set<String> = []) {
         self.isAnonymous = isAnonymous
         self.servedHosts = servedHosts
     }

@@ -1,11 +1,8 @@
 package import Audit
-package import Transport
 
 /// What all workers share: made once at start, by the assembly.
 package struct Services: Sendable {
     package let journal: Journal
-    package let transport: TransportConfiguration
-    package let limits: WireLimits
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// What the gateway calls itself towards the upstream and in its own logs, e.g. `hss-gateway/1.0.0`.
@@ -13,10 +10,8 @@ package struct Services: Sendable {
     /// Told apart from every other process: a request that comes back with it in `User-Agent` has gone in a circle.
     package let loopMark: String
 
-    package init(journal: Journal, transport: TransportConfiguration, limits: WireLimits, workerCount: Int, version: String) {
+    package init(journal: Journal, workerCount: Int, version: String) {
         self.journal = journal
-        self.transport = transport
-        self.limits = limits
         self.identifiers = journal.identifiers
         self.workerCount = workerCount
         self.product = "hss-gateway/\(version)"

@@ -16,6 +16,12 @@ package final class Snapshot: Sendable {
     package let durability: Durability
     package let bodyDigests: BodyDigests
     package let retry: RetryRules
+    /// By position of the listener in the configuration.
+    package let listeners: [ListenerTerms]
+    package let limits: WireLimits
+    package let transport: TransportConfiguration
+    /// Names this configuration in the records of the requests that it decides; nil leaves that to the journal.
+    package let gateway: GatewayTag?
 
     package init(_ parts: Parts) {
         self.generation = parts.generation
@@ -26,6 +32,15 @@ package final class Snapshot: Sendable {
         self.durability = parts.durability
         self.bodyDigests = parts.bodyDigests
         self.retry = parts.retry
+        self.listeners = parts.listeners
+        self.limits = parts.limits
+        self.transport = parts.transport
+        self.gateway = parts.gateway
+    }
+
+    /// What holds for connections of a listener; the strictest where the configuration has none of this position.
+    func terms(ofListener position: Int) -> ListenerTerms {
+        position < listeners.count ? listeners[position] : ListenerTerms(isAnonymous: false)
     }
 
     /// The same, as a value to fill in.
@@ -38,6 +53,10 @@ package final class Snapshot: Sendable {
         package var durability: Durability
         package var bodyDigests: BodyDigests
         package var retry: RetryRules
+        package var listeners: [ListenerTerms] = []
+        package var limits = WireLimits()
+        package var transport = TransportConfiguration()
+        package var gateway: GatewayTag?
 
         package init(
             generation: Int, projects: ProjectDirectory, authenticator: Authenticator, authorizer: Authorizer,

@@ -7,15 +7,20 @@ import Transport
 /// nothing on the way of a request but the journal's buffer.
 final class Worker {
     let loop: any EventLoop
-    let limits: WireLimits
+    let workerCount: Int
+    /// Those of `snapshot`, at hand.
+    var limits: WireLimits
     let journal: Journal
-    let transport: HTTPTransport
+    /// That of `snapshot`.
+    var transport: HTTPTransport
+    /// Those of earlier configurations, as long as transfers are under way on them.
+    var retired: [HTTPTransport] = []
     let gate: DurabilityGate
     let ticks: TickQueue
     let connections: ConnectionRegistry
     let meters: Meters
     let identifiers: RecordIDGenerator
-    /// The configuration in force; replaced as a whole, on this loop.
+    /// The configuration in force; replaced as a whole, on this loop (`adopt`).
     var snapshot: Snapshot
     /// Towards the cloud.
     let userAgent: String
@@ -26,14 +31,15 @@ final class Worker {
 
     init(loop: any EventLoop, services: Services, snapshot: Snapshot) throws(TransportError) {
         self.loop = loop
-        self.limits = services.limits
+        self.workerCount = services.workerCount
+        self.limits = snapshot.limits
         self.journal = services.journal
         self.identifiers = services.identifiers
         self.snapshot = snapshot
-        self.transport = try HTTPTransport(configuration: services.transport, eventLoop: loop)
+        self.transport = try HTTPTransport(configuration: snapshot.transport, eventLoop: loop)
         self.gate = DurabilityGate(journal: services.journal, loop: loop)
         self.ticks = TickQueue(loop: loop, gate: gate)
-        self.connections = ConnectionRegistry(capacity: max(1, services.limits.connections / services.workerCount))
+        self.connections = ConnectionRegistry(capacity: max(1, snapshot.limits.connections / services.workerCount))
         self.meters = Meters()
         self.userAgent = services.userAgent
         self.loopMark = services.loopMark
@@ -55,6 +61,7 @@ final class Worker {
         for connection in connections.all {
             if let deadline = connection.deadline, deadline <= now { connection.deadlineDidPass() }
         }
+        closeIdleTransports()
     }
 
     /// The wall clock, for records and signatures.
@@ -83,6 +90,8 @@ final class Worker {
     func stop() -> EventLoopFuture<Void> {
         sweep?.cancel()
         sweep = nil
-        return transport.shutdown()
+        let ends = ([transport] + retired).map { $0.shutdown() }
+        retired.removeAll()
+        return EventLoopFuture.andAllComplete(ends, on: loop)
     }
 }

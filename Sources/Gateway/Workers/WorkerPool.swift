@@ -34,8 +34,28 @@ final class WorkerPool: Sendable {
         return worker.value
     }
 
-    func replace(_ snapshot: Snapshot) async {
-        await onEach { $0.snapshot = snapshot }
+    /// Puts a configuration in force on every worker, or on none.
+    func replace(_ snapshot: Snapshot) async throws(TransportError) {
+        var prepared: [NIOLoopBound<Worker.Preparation>] = []
+        do throws(TransportError) {
+            for worker in workers { prepared.append(try await prepare(snapshot, on: worker)) }
+        } catch {
+            for (worker, preparation) in zip(workers, prepared) {
+                try? await worker.eventLoop.submit { worker.value.discard(preparation.value) }.get()
+            }
+            throw error
+        }
+        for (worker, preparation) in zip(workers, prepared) {
+            try? await worker.eventLoop.submit { worker.value.adopt(snapshot, preparation.value) }.get()
+        }
+    }
+
+    private func prepare(_ snapshot: Snapshot, on worker: NIOLoopBound<Worker>) async throws(TransportError) -> NIOLoopBound<Worker.Preparation> {
+        let made = try? await worker.eventLoop.submit {
+            Result { () throws(TransportError) in NIOLoopBound(try worker.value.prepare(snapshot), eventLoop: worker.eventLoop) }
+        }.get()
+        guard let preparation = try made?.get() else { throw .shutDown }
+        return preparation
     }
 
     func reading() async -> Meters.Reading {
@@ -46,13 +66,13 @@ final class WorkerPool: Sendable {
         return sum
     }
 
-    /// Returns when the last connection has ended or the limit has passed and what was left has been cut.
-    func drain(limit: TimeAmount) async {
+    /// Returns when the last connection has ended or `limits.drain` has passed and what was left has been cut.
+    func drain() async {
         draining.store(true, ordering: .relaxed)
         let ends = workers.map { worker in
             worker.eventLoop.flatSubmit {
                 let end = worker.value.beginDraining()
-                let timer = worker.eventLoop.scheduleTask(in: limit) { worker.value.cutConnections() }
+                let timer = worker.eventLoop.scheduleTask(in: worker.value.limits.drain) { worker.value.cutConnections() }
                 end.whenComplete { _ in timer.cancel() }
                 return end
             }
@@ -63,12 +83,6 @@ final class WorkerPool: Sendable {
     func stop() async {
         for worker in workers {
             try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
-        }
-    }
-
-    private func onEach(_ body: @escaping @Sendable (Worker) -> Void) async {
-        for worker in workers {
-            try? await worker.eventLoop.submit { body(worker.value) }.get()
         }
     }
 }

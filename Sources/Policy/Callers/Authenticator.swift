@@ -5,13 +5,10 @@ package struct ConnectionEvidence: Sendable {
     package let address: NetworkAddress?
     /// The same for a record: an IP address without port, or `unix`.
     package let text: String
-    /// Whether the listener lets unrecognised peers in as the anonymous caller.
-    package let listenerIsAnonymous: Bool
 
-    package init(address: NetworkAddress?, text: String, listenerIsAnonymous: Bool) {
+    package init(address: NetworkAddress?, text: String) {
         self.address = address
         self.text = text
-        self.listenerIsAnonymous = listenerIsAnonymous
     }
 }
 
@@ -45,13 +42,14 @@ package struct Authenticator: Sendable {
     }
 
     /// The first caller, in the configuration's order, whose networks hold the peer's address.
-    package func authenticate(_ evidence: ConnectionEvidence) throws(Denial) -> Caller {
+    /// - Parameter isAnonymousAllowed: whether the listener lets unrecognised peers in as the anonymous caller.
+    package func authenticate(_ evidence: ConnectionEvidence, isAnonymousAllowed: Bool) throws(Denial) -> Caller {
         if let address = evidence.address {
             for entry in callers where entry.definition.networks.contains(where: { $0.contains(address) }) {
                 return entry.caller(method: .cidr, evidence: evidence)
             }
         }
-        if evidence.listenerIsAnonymous, let anonymous {
+        if isAnonymousAllowed, let anonymous {
             return anonymous.caller(method: .anonymous, evidence: evidence)
         }
         throw .unknownCaller(address: evidence.text)

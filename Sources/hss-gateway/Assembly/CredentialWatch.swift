@@ -5,7 +5,8 @@ import ServiceLifecycle
 
 /// Notices that a secret's file was replaced, and records each rotation.
 struct CredentialWatch: Service {
-    let broker: CredentialBroker
+    /// Those of the configuration in force.
+    let credentials: @Sendable () -> [Credential]
     let events: GatewayEvents
     let logger: Logger
 
@@ -21,7 +22,7 @@ struct CredentialWatch: Service {
     }
 
     private func look(uptime: Duration) {
-        for (name, event) in broker.refresh(uptime: uptime) {
+        for (name, event) in CredentialBroker(credentials()).refresh(uptime: uptime) {
             var detail = [("credential", name)]
             switch event {
             case .rotated(let tail):

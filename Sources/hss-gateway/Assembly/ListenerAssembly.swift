@@ -16,10 +16,7 @@ enum ListenerAssembly {
             if let index = rest.firstIndex(where: { $0.name == listener.name }) {
                 binding = .inherited(descriptor: rest.remove(at: index).descriptor)
             }
-            return ListenerConfiguration(
-                name: listener.name, binding: binding, isAnonymous: listener.allowsAnonymous,
-                servedHosts: Set(listener.hosts.map { $0.lowercased() })
-            )
+            return ListenerConfiguration(name: listener.name, binding: binding)
         }
         if let unclaimed = rest.first {
             throw Failure(
@@ -28,6 +25,11 @@ enum ListenerAssembly {
             )
         }
         return listeners
+    }
+
+    /// What holds for the connections of each listener, in the order of `listeners`.
+    static func terms(_ settings: GatewaySettings) -> [ListenerTerms] {
+        settings.listeners.map { ListenerTerms(isAnonymous: $0.allowsAnonymous, servedHosts: Set($0.hosts.map { $0.lowercased() })) }
     }
 
     static func limits(_ settings: LimitSettings) -> WireLimits {

@@ -6,7 +6,9 @@ import Settings
 
 /// Puts one configuration together as the workers use it.
 enum SnapshotAssembly {
-    static func snapshot(_ settings: GatewaySettings, credentials: [Credential], generation: Int) throws(Failure) -> Snapshot {
+    static func snapshot(
+        _ settings: GatewaySettings, credentials: [Credential], generation: Int, gateway: Record.Gateway
+    ) throws(Failure) -> Snapshot {
         let policy = PolicyAssembly(settings)
         let byName = Dictionary(uniqueKeysWithValues: credentials.map { ($0.name, $0) })
         var routes: [Route] = []
@@ -18,18 +20,21 @@ enum SnapshotAssembly {
                 Route(project: project, origin: try TransportAssembly.origin(of: project.region, in: settings), credential: credential)
             )
         }
-        return Snapshot(
-            Snapshot.Parts(
-                generation: generation,
-                projects: policy.projects,
-                authenticator: policy.authenticator,
-                authorizer: policy.authorizer,
-                routes: routes,
-                durability: Durability(settings.audit.durability),
-                bodyDigests: BodyDigests(settings.audit.bodies),
-                retry: RetryRules(settings.upstream.retry)
-            )
+        var parts = Snapshot.Parts(
+            generation: generation,
+            projects: policy.projects,
+            authenticator: policy.authenticator,
+            authorizer: policy.authorizer,
+            routes: routes,
+            durability: Durability(settings.audit.durability),
+            bodyDigests: BodyDigests(settings.audit.bodies),
+            retry: RetryRules(settings.upstream.retry)
         )
+        parts.listeners = ListenerAssembly.terms(settings)
+        parts.limits = ListenerAssembly.limits(settings.limits)
+        parts.transport = try TransportAssembly.configuration(settings.upstream, environment: ProcessEnvironment.variables)
+        parts.gateway = GatewayTag(gateway)
+        return Snapshot(parts)
     }
 }
 

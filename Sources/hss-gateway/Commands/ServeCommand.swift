@@ -22,9 +22,10 @@ struct ServeCommand: AsyncParsableCommand {
         if sandbox {
             try await SandboxedGateway.run(source: source, readyFile: readyFile)
         } else {
-            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            let source = ConfigurationSource(options: source, environment: ProcessEnvironment.variables)
+            let settings = try source.load()
             let log = LogSetup.start(settings.log)
-            try await GatewayProcess(settings: settings, secrets: [:], readyFile: readyFile, logger: log).run(beside: [])
+            try await GatewayProcess(source: source, settings: settings, readyFile: readyFile, logger: log).run(beside: [])
         }
     }
 }

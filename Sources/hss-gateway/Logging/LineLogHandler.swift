@@ -9,14 +9,19 @@ struct LineLogHandler: LogHandler {
     enum Form: Sendable { case text, json }
 
     var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level
     private let component: String
-    private let form: Form
+    private let manner: LogManner
+    /// A logger's own level; nil follows the configuration.
+    private var ownLevel: Logger.Level?
 
-    init(component: String, form: Form, level: Logger.Level) {
+    init(component: String, manner: LogManner) {
         self.component = component
-        self.form = form
-        self.logLevel = level
+        self.manner = manner
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? manner.current.level }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -27,7 +32,7 @@ struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         let time = Timestamp.now().description
-        switch form {
+        switch manner.current.form {
         case .text:
             let tail = fields.map { " \($0.0)=\($0.1)" }.joined()
             Console.error("\(time) \(event.level.rawValue.uppercased()) \(component): \(event.message)\(tail)".replacingLineEnds)

@@ -2,9 +2,17 @@ import Glibc
 import Logging
 import Settings
 
-/// Chooses the form of the log once, before anybody logs.
+/// Chooses the form and the level of the log: once before anybody logs, and again at each reload.
 enum LogSetup {
+    private static let manner = LogManner(LogManner.Choice(form: .text, level: .info))
+
     static func start(_ settings: LogSettings) -> Logger {
+        adjust(settings)
+        LoggingSystem.bootstrap { LineLogHandler(component: $0, manner: manner) }
+        return Logger(label: "hss-gateway")
+    }
+
+    static func adjust(_ settings: LogSettings) {
         let form: LineLogHandler.Form =
             switch settings.format {
             case .text: .text
@@ -18,7 +26,6 @@ enum LogSetup {
             case .warn: .warning
             case .error: .error
             }
-        LoggingSystem.bootstrap { LineLogHandler(component: $0, form: form, level: level) }
-        return Logger(label: "hss-gateway")
+        manner.change(to: LogManner.Choice(form: form, level: level))
     }
 }

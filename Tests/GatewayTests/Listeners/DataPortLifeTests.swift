@@ -67,9 +67,7 @@ import Transport
         let upstream = try ScriptedUpstream { _ in Self.answer }
         try await withGateway(upstream: upstream.url) { first in
             let second = try await DataPort(
-                services: Services(
-                    journal: first.journal, transport: TransportConfiguration(), limits: WireLimits(), workerCount: 1, version: "0"
-                ),
+                services: Services(journal: first.journal, workerCount: 1, version: "0"),
                 snapshot: try RunningGateway.snapshot(upstream: upstream.url), logger: RunningGateway.silent
             )
             let fault = await #expect(throws: ListenerFault.self) {
@@ -92,7 +90,7 @@ import Transport
             #expect(try #require(await caller.answer()).status == 200)
             var setup = RunningGateway.Setup()
             setup.allowed = [.write]
-            await gateway.dataPort.replace(try RunningGateway.snapshot(upstream: upstream.url, setup))
+            try await gateway.dataPort.replace(try RunningGateway.snapshot(upstream: upstream.url, setup))
             caller.send(Self.request)
             #expect(try #require(await caller.answer()).member("error_code") == "HSSGW.4031")
         }

@@ -9,7 +9,7 @@ import Transport
     private static func fields(_ code: RefusalCode, isHead: Bool = false) -> (fields: [String], framing: ResponseFraming, id: String) {
         let time = Timestamp(microseconds: 1_790_000_000_000_000)
         let record = ExchangeRecord(
-            id: RecordIDGenerator().next(at: time), time: time, requestID: "mine-1", address: "10.0.0.1", method: .GET
+            id: RecordIDGenerator().next(at: time), time: time, requestID: "mine-1", address: "10.0.0.1", method: .GET, gateway: nil
         )
         let head = Refusal(code, "What.", hint: "Do.").head(record: record, length: 77, isHead: isHead)
         return (head.fields.map { "\($0.name): \($0.value)" }, head.framing, record.id.description)

@@ -39,9 +39,7 @@ final class RunningGateway: Sendable {
             JournalConfiguration(directory: folder.journal, gateway: Record.Gateway(instance: "test", version: "0", configSHA256: "0"))
         )
         dataPort = try await DataPort(
-            services: Services(
-                journal: journal, transport: TransportConfiguration(), limits: setup.limits, workerCount: setup.workerCount, version: "0"
-            ),
+            services: Services(journal: journal, workerCount: setup.workerCount, version: "0"),
             snapshot: try Self.snapshot(upstream: upstream, setup),
             logger: Self.silent
         )
@@ -52,7 +50,7 @@ final class RunningGateway: Sendable {
     static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
     static func listener(port: Int) -> ListenerConfiguration {
-        ListenerConfiguration(name: "test", binding: .tcp(host: "127.0.0.1", port: port), isAnonymous: true)
+        ListenerConfiguration(name: "test", binding: .tcp(host: "127.0.0.1", port: port))
     }
 
     static func snapshot(upstream: String, _ setup: Setup = Setup()) throws -> Snapshot {
@@ -65,19 +63,20 @@ final class RunningGateway: Sendable {
         )
         var selection = Rule.Selection()
         selection.kinds = setup.allowed
-        return Snapshot(
-            Snapshot.Parts(
-                generation: 1, projects: projects,
-                authenticator: Authenticator(
-                    callers: [CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["north"])], projects: projects
-                ),
-                authorizer: Authorizer(rules: [Rule(name: "some", action: .allow, selecting: selection)]),
-                routes: [Route(project: project, origin: try Origin(url: upstream), credential: credential)],
-                durability: setup.durability,
-                bodyDigests: BodyDigests(read: true, write: true, export: true, download: true),
-                retry: RetryRules(attempts: 1, onConnect: false, onStatus: [])
-            )
+        var parts = Snapshot.Parts(
+            generation: 1, projects: projects,
+            authenticator: Authenticator(
+                callers: [CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["north"])], projects: projects
+            ),
+            authorizer: Authorizer(rules: [Rule(name: "some", action: .allow, selecting: selection)]),
+            routes: [Route(project: project, origin: try Origin(url: upstream), credential: credential)],
+            durability: setup.durability,
+            bodyDigests: BodyDigests(read: true, write: true, export: true, download: true),
+            retry: RetryRules(attempts: 1, onConnect: false, onStatus: [])
         )
+        parts.listeners = [ListenerTerms(isAnonymous: true)]
+        parts.limits = setup.limits
+        return Snapshot(parts)
     }
 
     func drain() async {

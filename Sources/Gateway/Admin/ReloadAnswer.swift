@@ -1,0 +1,25 @@
+import HTTPTypes
+
+/// What `POST /-/reload` answers: 200 with the configuration now in force, or 422 with why the old one stays.
+struct ReloadAnswer {
+    let status: HTTPResponse.Status
+    let text: String
+
+    init(_ outcome: ReloadOutcome) {
+        var json = JSONText(capacity: 256)
+        json.open()
+        switch outcome {
+        case .reloaded(let configuration):
+            status = .ok
+            json.member("status", "reloaded")
+            json.member("generation", configuration.generation)
+            json.member("config_sha256", configuration.digest)
+        case .refused(let reason):
+            status = .unprocessableContent
+            json.member("status", "refused")
+            json.member("reason", reason)
+        }
+        json.close()
+        text = String(decoding: json.bytes, as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,36 @@
+import Gateway
+import Synchronization
+
+/// The configuration in force and how the newest attempt to replace it ended, for everybody who doesn't ask on the way of a request.
+final class ConfigurationInForce: Sendable {
+    private struct State {
+        var configuration: RunningConfiguration
+        var newestWasTaken = true
+    }
+
+    private let state: Mutex<State>
+
+    init(_ configuration: RunningConfiguration) {
+        state = Mutex(State(configuration: configuration))
+    }
+
+    var current: RunningConfiguration { state.withLock { $0.configuration } }
+
+    func replace(with configuration: RunningConfiguration) {
+        state.withLock { $0 = State(configuration: configuration) }
+    }
+
+    /// Another one was offered and refused.
+    func refused() {
+        state.withLock { $0.newestWasTaken = false }
+    }
+
+    /// What the admin port says of it.
+    var status: ConfigurationStatus {
+        state.withLock {
+            ConfigurationStatus(
+                digest: $0.configuration.digest, generation: $0.configuration.snapshot.generation, newestWasTaken: $0.newestWasTaken
+            )
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Credentials
+import ServiceLifecycle
+import UnixSignals
+
+/// Asks for a reload when SIGHUP comes and when the configuration's file was replaced.
+struct ReloadTriggers: Service {
+    let reloader: Reloader
+    /// Nil when there is no file to watch.
+    let file: String?
+
+    /// How often the file is looked at.
+    static let watchInterval = Duration.seconds(1)
+
+    func run() async throws {
+        await withTaskGroup { group in
+            group.addTask { await reloadOnSignals() }
+            if let file { group.addTask { await reloadOnChanges(of: file) } }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
+    }
+
+    private func reloadOnSignals() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) { _ = await reloader.reload(because: "signal") }
+    }
+
+    private func reloadOnChanges(of file: String) async {
+        var watch = FileWatch(FileFingerprint(path: file))
+        while (try? await Task.sleep(for: Self.watchInterval)) != nil {
+            if watch.isReady(FileFingerprint(path: file)) { _ = await reloader.reload(because: "file") }
+        }
+    }
+}
+
+/// Decides when a changed file is ready to be read: when it has been seen unchanged twice, so that nothing half written is taken.
+/// Pure: what is seen comes in.
+struct FileWatch {
+    private var taken: FileFingerprint?
+    private var pending: FileFingerprint?
+
+    init(_ taken: FileFingerprint?) {
+        self.taken = taken
+    }
+
+    /// Whether what is seen now is new and at rest. A file that is gone for the moment is no change.
+    mutating func isReady(_ seen: FileFingerprint?) -> Bool {
+        guard let seen, seen != taken else {
+            pending = nil
+            return false
+        }
+        guard pending == seen else {
+            pending = seen
+            return false
+        }
+        taken = seen
+        pending = nil
+        return true
+    }
+}

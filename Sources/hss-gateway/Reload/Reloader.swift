@@ -1,0 +1,84 @@
+import Audit
+import Gateway
+import Logging
+import Settings
+import Transport
+
+/// Replaces the configuration of a running gateway: all of it, or nothing.
+///
+/// 1. One reload at a time; each reads the sources anew, so what was asked for last is what holds in the end.
+/// 2. Whatever fails - a fault in the file, a secret that can't be read, upstream settings that libcurl doesn't take - leaves the old
+///    configuration in force, and says so in the log, a record and a metric.
+/// 3. A request is decided by the configuration that was in force when its head came, to its record.
+actor Reloader {
+    private let source: ConfigurationSource
+    private let inForce: ConfigurationInForce
+    private let dataPort: DataPort
+    private let journal: Journal
+    private let events: GatewayEvents
+    private let logger: Logger
+    private var underWay: Task<ReloadOutcome, Never>?
+
+    init(source: ConfigurationSource, inForce: ConfigurationInForce, dataPort: DataPort, events: GatewayEvents, logger: Logger) {
+        self.source = source
+        self.inForce = inForce
+        self.dataPort = dataPort
+        self.journal = events.journal
+        self.events = events
+        self.logger = logger
+    }
+
+    /// Longest reason that a record carries, bytes; the log has all of it.
+    private static let recordedReasonBytes = 2_048
+
+    /// - Parameter trigger: one word for the record: `signal`, `file`, `request`.
+    func reload(because trigger: String) async -> ReloadOutcome {
+        while let underWay { _ = await underWay.value }
+        let task = Task { await attempt(because: trigger) }
+        underWay = task
+        let outcome = await task.value
+        underWay = nil
+        return outcome
+    }
+
+    private func attempt(because trigger: String) async -> ReloadOutcome {
+        let old = inForce.current
+        do throws(Failure) {
+            let settings = try source.load()
+            if let fixed = FixedSettings.change(from: old.settings, to: settings) {
+                throw Failure(.badConfiguration, "\(fixed) can't change while the gateway runs. Restart it, or undo this change.")
+            }
+            let new = try RunningConfiguration(settings, secrets: source.secrets, generation: old.snapshot.generation + 1)
+            try await apply(new)
+            tell(new, because: trigger)
+            return .reloaded(inForce.status)
+        } catch {
+            inForce.refused()
+            logger.error("configuration not reloaded; the old one stays in force", metadata: ["trigger": "\(trigger)", "reason": "\(error.message)"])
+            let reason = String(decoding: Array(error.message.utf8.prefix(Self.recordedReasonBytes)), as: UTF8.self)
+            try? events.record("reload_refused", [("trigger", trigger), ("reason", reason)])
+            return .refused(reason: error.message)
+        }
+    }
+
+    private func apply(_ new: RunningConfiguration) async throws(Failure) {
+        do throws(TransportError) {
+            try await dataPort.replace(new.snapshot)
+        } catch {
+            throw Failure(.badConfiguration, "The upstream settings can't come into force: \(error.sentence)")
+        }
+        inForce.replace(with: new)
+        journal.setGateway(new.gateway)
+        LogSetup.adjust(new.settings.log)
+    }
+
+    private func tell(_ new: RunningConfiguration, because trigger: String) {
+        let generation = new.snapshot.generation
+        logger.notice("configuration reloaded", metadata: ["trigger": "\(trigger)", "generation": "\(generation)", "config_sha256": "\(new.digest)"])
+        do throws(Failure) {
+            try events.record("reload", [("trigger", trigger), ("generation", String(generation))])
+        } catch {
+            logger.error("reload not recorded", metadata: ["reason": "\(error.message)"])
+        }
+    }
+}
