@@ -48,7 +48,7 @@ struct GatewayProcess {
                 // Ended from the last to the first: the admin port answers until the drain is over.
                 services: [
                     .init(
-                        service: try adminPort(adminState(dataPort, journal, syncs, inForce, reloader), readiness),
+                        service: adminPort(adminState(dataPort, journal, syncs, inForce, reloader), inForce, readiness),
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     ),
                     .init(service: CredentialWatch(credentials: { inForce.current.credentials }, events: events, logger: logger)),
@@ -101,20 +101,10 @@ struct GatewayProcess {
         ) { inForce.current.credentials }
     }
 
-    private func adminPort(_ state: AdminState, _ readiness: Readiness) throws(Failure) -> AdminPort {
+    private func adminPort(_ state: AdminState, _ inForce: ConfigurationInForce, _ readiness: Readiness) -> AdminPort {
         let address = settings.admin.address
         return AdminPort(
-            address: .init(host: address.host.description, port: address.port), token: try adminToken(), state: state, logger: logger
+            address: .init(host: address.host.description, port: address.port), token: { inForce.current.adminToken }, state: state, logger: logger
         ) { port in readiness.adminDidOpen(host: address.host.description, port: port) }
-    }
-
-    private func adminToken() throws(Failure) -> AdminToken? {
-        guard let reference = settings.admin.token else { return nil }
-        do throws(SecretFault) {
-            let secret = try CredentialAssembly.secret(reference)
-            return AdminToken { secret.isEqual(to: Secret($0)) }
-        } catch {
-            throw Failure(.badConfiguration, "admin.token_file can't be used. \(error.sentence)")
-        }
     }
 }

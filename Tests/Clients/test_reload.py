@@ -188,3 +188,21 @@ def test_reloads_under_load_fail_no_request_and_mix_no_two_configurations(runnin
     assert {record["rule"] for record in records} == {"first", "second"}
     for record in records:
         assert digests[record["gateway"]["config_sha256"]] == record["rule"], "decided by one configuration, recorded under another"
+
+
+def test_the_admin_token_follows_its_file_and_the_configuration(running):
+    token = running.directory / "admin-token"
+    token.write_text("first-admin-token")
+    token.chmod(0o600)
+    write(running, {**document_of(running), "admin": {"address": "127.0.0.1:0", "token_file": str(token)}})
+    assert reload(running).status == 200
+
+    def version(bearer: str | None) -> int:
+        fields = [("Authorization", f"Bearer {bearer}")] if bearer else []
+        return wire.call(running.admin, "GET", "/version", fields).status
+
+    assert [version(None), version("first-admin-token")] == [401, 200]
+    token.write_text("other-admin-token")
+    assert [version("first-admin-token"), version("other-admin-token")] == [401, 200]
+    token.unlink()
+    assert version("other-admin-token") == 200, "the last one that could be read stays"

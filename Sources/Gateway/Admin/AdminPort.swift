@@ -19,9 +19,10 @@ package struct AdminPort: Service {
         }
     }
 
+    /// - Parameter token: the bearer token that is asked for at the moment; nil when none is.
     /// - Parameter onBound: told the port once it is open, which matters when the configuration said 0.
     package init(
-        address: Address, token: AdminToken?, state: AdminState, logger: Logger, onBound: @escaping @Sendable (Int) -> Void
+        address: Address, token: @escaping @Sendable () -> AdminToken?, state: AdminState, logger: Logger, onBound: @escaping @Sendable (Int) -> Void
     ) {
         var quiet = logger
         quiet.logLevel = .critical

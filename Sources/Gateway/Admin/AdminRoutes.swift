@@ -5,11 +5,12 @@ import Hummingbird
 /// What the admin port answers to which path.
 struct AdminRoutes {
     let state: AdminState
-    let token: AdminToken?
+    /// The token that is asked for now; nil when none is.
+    let token: @Sendable () -> AdminToken?
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
-        if let token { router.add(middleware: TokenMiddleware(token: token)) }
+        router.add(middleware: TokenMiddleware(token: token))
         router.get("/livez") { request, _ in
             health([HealthCheck(name: "ping", state: .passing)], probe: "livez", request)
         }
@@ -64,12 +65,12 @@ struct AdminRoutes {
 /// Asks for the bearer token before anything is looked up. Liveness needs none: a probe that can't read the token must not kill
 /// the process.
 private struct TokenMiddleware: RouterMiddleware {
-    let token: AdminToken
+    let token: @Sendable () -> AdminToken?
 
     func handle(
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        if request.uri.path == "/livez" || token.admits(request.headers[.authorization]) {
+        guard let token = token(), request.uri.path != "/livez", !token.admits(request.headers[.authorization]) else {
             return try await next(request, context)
         }
         return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])

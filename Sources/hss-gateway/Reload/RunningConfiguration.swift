@@ -9,6 +9,8 @@ struct RunningConfiguration: Sendable {
     let settings: GatewaySettings
     let credentials: [Credential]
     let snapshot: Snapshot
+    /// What the admin port asks for; nil when it asks for nothing.
+    let adminToken: AdminToken?
     /// The name tag of the records that it decides.
     let gateway: Record.Gateway
 
@@ -17,6 +19,7 @@ struct RunningConfiguration: Sendable {
         self.settings = settings
         let digest = SHA256.hash(data: Array(settings.canonicalText.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         gateway = Record.Gateway(instance: Instance.name, version: Build.version, configSHA256: digest.joined())
+        adminToken = try settings.admin.token.map { reference throws(Failure) in try StoredToken.adminToken(reference) }
         credentials = try CredentialAssembly.credentials(settings, secrets: secrets)
         snapshot = try SnapshotAssembly.snapshot(settings, credentials: credentials, generation: generation, gateway: gateway)
     }
