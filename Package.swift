@@ -52,6 +52,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
         .systemLibrary(name: "CLinux"),
+        // The system's zlib; closed segments of the journal are gzip files. Only Audit imports it.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // The commit this was built from. A target of its own, so that a new commit recompiles nothing else.
         .target(name: "CBuildStamp", cSettings: stamp),
 
@@ -61,7 +63,7 @@ let package = Package(
         .executableTarget(name: "CatalogueGenerator", dependencies: [yams], swiftSettings: house),
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
-        .target(name: "Audit", dependencies: [crypto], swiftSettings: house),
+        .target(name: "Audit", dependencies: ["CZlib", crypto], swiftSettings: house),
         .target(name: "Settings", dependencies: [yams], swiftSettings: house),
         .target(
             name: "Gateway",

@@ -40,6 +40,7 @@ find_missing() {
     # The C parts of the packages, C++ among them, and the linker.
     { exists /usr/include/stdio.h && exists /usr/include/c++/*/vector && exists /usr/lib/gcc/*/*/crtbeginS.o && has ld; } || need g++
     { has pkg-config && pkg-config --exists 'libcurl >= 7.85'; } || need libcurl4-openssl-dev
+    exists /usr/include/zlib.h || need zlib1g-dev
     # Swift's own tools are linked to these; the list is empty when the toolchain starts.
     missing="$missing$(missing_libraries)"
     if [ "$for_tests" = yes ]; then

@@ -62,15 +62,8 @@ struct JournalDirectory: Sendable {
 
     /// The segments, the oldest first. Other names are not the journal's and are left alone.
     func segments() throws(JournalError) -> [SegmentName] {
-        let listing = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard listing >= 0, let stream = fdopendir(listing) else { throw .directoryUnusable(path: path, code: errno) }
-        defer { closedir(stream) }
-        var names: [SegmentName] = []
-        while let entry = readdir(stream) {
-            let text = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if let name = SegmentName(text) { names.append(name) }
-        }
-        return names.sorted { $0.first < $1.first }
+        guard let names = DirectoryListing.segments(in: descriptor) else { throw .directoryUnusable(path: path, code: errno) }
+        return names
     }
 
     /// The length of a regular file of that name, or nothing.

@@ -1,25 +1,50 @@
-/// The name of a segment, `journal-<number of its first record, 20 digits>.jsonl`.
+/// The name of a segment, `journal-<number of its first record, 20 digits>.jsonl`, and `.gz` behind it once it is compressed.
 struct SegmentName: Sendable, Hashable {
+    /// What a compressed segment's name ends in.
+    static let compressedSuffix = ".gz"
+    private static let plainLength = 34
+
     /// The number of the segment's first record.
     let first: UInt64
     /// The file's name.
     let text: String
 
+    /// Whether the segment is compressed. Such a one is never written again.
+    var isCompressed: Bool { text.utf8.count > Self.plainLength }
+
+    /// The segment's name before it was compressed.
+    var plain: SegmentName { SegmentName(first: first) }
+
+    /// The segment's name once it is compressed.
+    var compressed: SegmentName { isCompressed ? self : SegmentName(first: first, text: text + Self.compressedSuffix) }
+
     /// Makes the name of a segment that begins with this record.
     init(first: UInt64) {
-        self.first = first
-        let digits = String(first)
-        text = "journal-" + String(repeating: "0", count: 20 - digits.count) + digits + ".jsonl"
+        self.init(first: first, text: "journal-" + Self.digits(first) + ".jsonl")
     }
 
     /// Reads a name; nothing when it isn't one.
     init?(_ text: String) {
-        let name = text.utf8
-        guard name.count == 34, text.hasPrefix("journal-"), text.hasSuffix(".jsonl") else { return nil }
-        let digits = name.dropFirst(8).prefix(20)
-        guard digits.allSatisfy({ (0x30...0x39).contains($0) }), let first = UInt64(String(digits) ?? "") else { return nil }
-        guard first <= SequenceNumber.maximum.value else { return nil }
+        let plain = text.hasSuffix(Self.compressedSuffix) ? text.dropLast(Self.compressedSuffix.count) : text[...]
+        guard plain.utf8.count == Self.plainLength, plain.hasPrefix("journal-"), plain.hasSuffix(".jsonl") else { return nil }
+        guard let first = Self.number(plain.dropFirst(8).prefix(20)) else { return nil }
+        self.init(first: first, text: text)
+    }
+
+    private init(first: UInt64, text: String) {
         self.first = first
         self.text = text
+    }
+
+    /// A number as names have it, so that their order is the numbers'.
+    static func digits(_ number: UInt64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: 20 - digits.count) + digits
+    }
+
+    /// Reads twenty digits.
+    static func number(_ text: some StringProtocol) -> UInt64? {
+        guard text.utf8.count == 20, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt64(text) else { return nil }
+        return number <= SequenceNumber.maximum.value ? number : nil
     }
 }

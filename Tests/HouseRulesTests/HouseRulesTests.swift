@@ -3,7 +3,7 @@ import Testing
 /// What the compiler can't hold of the architecture and the house style, held by reading the sources.
 @Suite struct HouseRulesTests {
     private static let ours: Set<String> = [
-        "Transport", "Catalogue", "Policy", "Credentials", "Audit", "Settings", "Gateway", "Sandbox", "CCurl", "CLinux", "CBuildStamp",
+        "Transport", "Catalogue", "Policy", "Credentials", "Audit", "Settings", "Gateway", "Sandbox", "CCurl", "CLinux", "CZlib", "CBuildStamp",
     ]
 
     private static func offenders(_ rule: (SourceFile) -> [String]) -> [String] { SourceFile.sources.flatMap(rule) }
@@ -38,7 +38,7 @@ import Testing
     /// What each module may import of ours; nobody else may be seen from there.
     @Test(
         arguments: [
-            ("Transport", ["CCurl", "CLinux"]), ("Catalogue", []), ("CatalogueGenerator", []), ("Audit", []), ("Policy", ["Catalogue"]),
+            ("Transport", ["CCurl", "CLinux"]), ("Catalogue", []), ("CatalogueGenerator", []), ("Audit", ["CZlib"]), ("Policy", ["Catalogue"]),
             ("Credentials", ["Policy"]), ("Settings", []), ("Gateway", ["Audit", "Catalogue", "Credentials", "Policy", "Transport"]),
             ("Sandbox", ["Catalogue"]),
         ] as [(String, Set<String>)])

@@ -110,7 +110,7 @@ import Testing
         #expect(audit.durability == .strictExports)
         #expect(audit.bodies == .init(read: .digest, write: .digest, export: .digest, download: .digest))
         #expect(
-            audit.checkpoint == .init(every: 1000, interval: .seconds(10), keyFile: "/etc/gw/audit/checkpoint.key", anchors: ["stderr"]))
+            audit.checkpoint == .init(every: 1000, interval: .seconds(10), keyFile: "/etc/gw/audit/checkpoint.key", anchors: [.standardError]))
         #expect(audit.rotation == .init(size: .mebibytes(256), age: .seconds(86_400)))
         #expect(audit.retention == .seconds(400 * 86_400))
         #expect(audit.shipping == [])

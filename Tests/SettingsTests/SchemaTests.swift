@@ -18,7 +18,7 @@ import Testing
         func document(_ value: String, type: String) -> String {
             path.reversed().reduce(value) { inner, key in
                 switch key.shape {
-                case .namedItems where inner != value, .items where inner != value:
+                case .namedItems where inner != value, .items where inner != value, .wordsOrItems where inner != value:
                     "{ \(key.name): [\(inner.replacing("{ ", with: "{ \(type)", maxReplacements: 1))] }"
                 case .table where inner != value: "{ \(key.name): { cn-north-4: \(inner) } }"
                 default: "{ \(key.name): \(inner) }"

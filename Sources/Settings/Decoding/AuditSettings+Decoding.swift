@@ -30,7 +30,7 @@ extension AuditSettings.Checkpoint {
         every = reader.read("every", .integer(AuditSettings.checkpointBounds), default: 1000)
         interval = reader.read("interval", .duration, default: .seconds(10))
         keyFile = reader.file("key_file", .madeOnStart, default: "\(directory)/checkpoint.key")
-        anchors = reader.list("anchors", .text("stderr, a path or a URL"), default: ["stderr"])
+        anchors = AuditSettings.Anchor.anchors(reader)
     }
 }
 

@@ -50,7 +50,7 @@ struct Overlay {
         switch (target.shape, origin) {
         case (.secret, .environment(let name)):
             content = .secretVariable(name)
-        case (.list, _):
+        case (.list, _), (.wordsOrItems, _):
             let parts = value.split(separator: ",").map { $0.trimmingBlanks }
             content = .sequence(parts.map { LocatedNode(content: .scalar(.init(text: $0, isPlain: true)), origin: origin) })
         default:

@@ -33,7 +33,7 @@ struct VariableTable {
             let path = context.path.key(key.name)
             let below = context.step(name, path, context.node?[key.name])
             switch key.shape {
-            case .value, .secret, .list: add(context.variable + name, path, key.shape)
+            case .value, .secret, .list, .wordsOrItems: add(context.variable + name, path, key.shape)
             case .section(let children): add(children, below, regions)
             case .wordOrSection(let children):
                 add(context.variable + name, path, .value)

@@ -55,7 +55,7 @@ enum Schema {
     static let audit: [SchemaKey] = [
         .value("directory"), .value("durability"),
         .wordOrSection("body", values("read", "write", "export", "download")),
-        .section("checkpoint", values("every", "interval", "key_file") + [.list("anchors")]),
+        .section("checkpoint", values("every", "interval", "key_file") + [.wordsOrItems("anchors", values("file"))]),
         .section("rotate", values("size", "age")),
         .value("retain"),
         .items("ship", values("type", "url_file", "endpoint", "address")),

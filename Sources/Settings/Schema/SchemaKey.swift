@@ -15,6 +15,8 @@ struct SchemaKey: Sendable {
         case namedItems([SchemaKey])
         /// A list of things without a name; out of reach for variables.
         case items([SchemaKey])
+        /// A list of words and of things without a name; a variable reaches the words only.
+        case wordsOrItems([SchemaKey])
         /// A mapping whose keys are free names.
         case table([SchemaKey])
         /// A mapping from free names to values; out of reach for variables.
@@ -27,7 +29,9 @@ struct SchemaKey: Sendable {
     /// The keys directly below, whatever list or mapping stands between.
     var children: [SchemaKey] {
         switch shape {
-        case .section(let keys), .wordOrSection(let keys), .namedItems(let keys), .items(let keys), .table(let keys): keys
+        case .section(let keys), .wordOrSection(let keys), .namedItems(let keys), .items(let keys), .wordsOrItems(let keys),
+            .table(let keys):
+            keys
         case .value, .secret, .list, .freeMapping: []
         }
     }
@@ -40,6 +44,7 @@ extension SchemaKey {
     static func wordOrSection(_ name: String, _ keys: [SchemaKey]) -> SchemaKey { SchemaKey(name: name, shape: .wordOrSection(keys)) }
     static func namedItems(_ name: String, _ keys: [SchemaKey]) -> SchemaKey { SchemaKey(name: name, shape: .namedItems(keys)) }
     static func items(_ name: String, _ keys: [SchemaKey]) -> SchemaKey { SchemaKey(name: name, shape: .items(keys)) }
+    static func wordsOrItems(_ name: String, _ keys: [SchemaKey]) -> SchemaKey { SchemaKey(name: name, shape: .wordsOrItems(keys)) }
     static func table(_ name: String, _ keys: [SchemaKey]) -> SchemaKey { SchemaKey(name: name, shape: .table(keys)) }
     static func freeMapping(_ name: String) -> SchemaKey { SchemaKey(name: name, shape: .freeMapping) }
 }

@@ -27,7 +27,13 @@ package struct AuditSettings: Sendable, Hashable {
         package let every: Int
         package let interval: Duration
         package let keyFile: String
-        package let anchors: [String]
+        package let anchors: [Anchor]
+    }
+
+    /// A place outside the journal that checkpoints are copied to.
+    package enum Anchor: Sendable, Hashable {
+        case standardError
+        case file(path: String)
     }
 
     /// When a segment is closed.

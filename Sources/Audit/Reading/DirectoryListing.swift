@@ -1,0 +1,40 @@
+internal import Glibc
+
+/// The names in a directory, read without its lock.
+enum DirectoryListing {
+    /// Every name in an open directory that `take` gives something for; nothing when it can't be read.
+    static func names<Name>(in directory: Int32, _ take: (String) -> Name?) -> [Name]? {
+        let listing = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard listing >= 0 else { return nil }
+        guard let stream = fdopendir(listing) else {
+            close(listing)
+            return nil
+        }
+        defer { closedir(stream) }
+        var names: [Name] = []
+        while let entry = readdir(stream) {
+            let text = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if let name = take(text) { names.append(name) }
+        }
+        return names
+    }
+
+    /// The segments in an open directory, the oldest first. Of one that stands there twice, compressed and not, the plain one counts: it is removed
+    /// only after the other is complete.
+    static func segments(in directory: Int32) -> [SegmentName]? {
+        guard let names = names(in: directory, { SegmentName($0) }) else { return nil }
+        let sorted = names.sorted { $0.first != $1.first ? $0.first < $1.first : !$0.isCompressed && $1.isCompressed }
+        var kept: [SegmentName] = []
+        for name in sorted where kept.last?.first != name.first { kept.append(name) }
+        return kept
+    }
+
+    /// The segments of the journal under a path.
+    static func segments(under path: String) throws(JournalError) -> [SegmentName] {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw .directoryUnusable(path: path, code: errno) }
+        defer { close(directory) }
+        guard let names = segments(in: directory) else { throw .directoryUnusable(path: path, code: errno) }
+        return names
+    }
+}

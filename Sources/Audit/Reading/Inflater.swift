@@ -1,0 +1,57 @@
+internal import CZlib
+internal import Glibc
+
+/// Reads a gzip file as a stream. Confined to whoever made it; the memory it points to lives as long as it does.
+final class Inflater {
+    private static let inputSize = 128 << 10
+
+    private let stream: UnsafeMutablePointer<z_stream>
+    private let input: UnsafeMutablePointer<UInt8>
+    private var isBetweenMembers = true
+
+    /// Makes an inflater; nothing when zlib has no memory.
+    init?() {
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        input = .allocate(capacity: Self.inputSize)
+        guard czlib_inflate_init(stream) == Z_OK else {
+            stream.deallocate()
+            input.deallocate()
+            return nil
+        }
+    }
+
+    deinit {
+        inflateEnd(stream)
+        stream.deallocate()
+        input.deallocate()
+    }
+
+    /// Reads what comes next from the file; 0 at its end, or the error's code, negative. A file that ends inside a member is damaged.
+    func read(from descriptor: Int32, into output: UnsafeMutableRawBufferPointer) -> Int {
+        guard let target = output.baseAddress, !output.isEmpty else { return 0 }
+        let capacity = UInt32(clamping: output.count)
+        stream.pointee.next_out = target.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_out = capacity
+        while stream.pointee.avail_out == capacity {
+            if stream.pointee.avail_in == 0 {
+                let count = Glibc.read(descriptor, input, Self.inputSize)
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { return -Int(errno) }
+                if count == 0 { return isBetweenMembers ? 0 : -Int(EBADMSG) }
+                stream.pointee.next_in = input
+                stream.pointee.avail_in = UInt32(count)
+            }
+            isBetweenMembers = false
+            switch inflate(stream, Z_NO_FLUSH) {
+            case Z_OK: break
+            case Z_STREAM_END:
+                isBetweenMembers = true
+                guard inflateReset(stream) == Z_OK else { return -Int(EBADMSG) }
+            case Z_MEM_ERROR: return -Int(ENOMEM)
+            default: return -Int(EBADMSG)
+            }
+        }
+        return Int(capacity - stream.pointee.avail_out)
+    }
+}

@@ -1,0 +1,71 @@
+internal import Glibc
+
+/// The lines of a segment one after the other, with flat memory.
+///
+/// 1. A line that `next` gave stands in the buffer until the next call.
+/// 2. At the end of a file that grows, `next` gives nothing and goes on when called again.
+struct LineSource: ~Copyable {
+    private static let initialCapacity = 512 << 10
+
+    private var bytes: SegmentBytes
+    private var buffer: UnsafeMutableRawBufferPointer
+    private var start = 0
+    private var end = 0
+    private var searched = 0
+    /// Where the next line begins, counted in uncompressed bytes.
+    private(set) var offset = 0
+    /// Whether a line is longer than any record can be.
+    private(set) var isOverlong = false
+
+    /// Opens a segment.
+    init(_ name: SegmentName, under path: String) throws(JournalError) {
+        bytes = try SegmentBytes(name, under: path)
+        buffer = .allocate(byteCount: Self.initialCapacity, alignment: 16)
+    }
+
+    deinit {
+        buffer.deallocate()
+    }
+
+    /// How many bytes stand behind the last whole line.
+    var rest: Int { end - start }
+
+    /// The next whole line without its newline; nothing at the end.
+    mutating func next() throws(JournalError) -> UnsafeRawBufferPointer? {
+        guard !isOverlong else { return nil }
+        while true {
+            let tail = UnsafeRawBufferPointer(rebasing: buffer[(start + searched)..<end])
+            if let newline = tail[...].firstNewline {
+                let line = UnsafeRawBufferPointer(rebasing: buffer[start..<(start + searched + newline)])
+                start += line.count + 1
+                offset += line.count + 1
+                searched = 0
+                return line
+            }
+            searched = end - start
+            guard searched < LineReader.lengthLimit else {
+                isOverlong = true
+                return nil
+            }
+            makeRoom()
+            let count = try bytes.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+            guard count > 0 else { return nil }
+            end += count
+        }
+    }
+
+    private mutating func makeRoom() {
+        if start > 0, start == end {
+            (start, end) = (0, 0)
+        } else if end == buffer.count || start > buffer.count / 2 {
+            let size = end - start
+            let target = size > buffer.count / 2 ? UnsafeMutableRawBufferPointer.allocate(byteCount: buffer.count * 2, alignment: 16) : buffer
+            if let to = target.baseAddress, let from = buffer.baseAddress { memmove(to, from + start, size) }
+            if target.baseAddress != buffer.baseAddress {
+                buffer.deallocate()
+                buffer = target
+            }
+            (start, end) = (0, size)
+        }
+    }
+}

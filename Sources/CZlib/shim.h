@@ -1,0 +1,17 @@
+#ifndef CZLIB_SHIM_H
+#define CZLIB_SHIM_H
+
+// The system's zlib, as streams of the gzip format (RFC 1952). Its initialisers are macros, which Swift can't see.
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+// 15 bits of window; 16 more ask for the gzip format.
+static inline int czlib_inflate_init(z_stream *stream) { return inflateInit2(stream, 15 + 16); }
+
+static inline int czlib_deflate_init(z_stream *stream, int level) {
+    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+}
+
+#endif

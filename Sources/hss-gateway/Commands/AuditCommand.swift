@@ -1,0 +1,42 @@
+import ArgumentParser
+import Glibc
+import Settings
+
+/// `audit`: reads the journal, and proves things about it.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Read the audit journal, and prove that it is whole.", subcommands: []
+    )
+}
+
+/// Where the journal is, for every command that reads one. They all work while a gateway writes to it.
+struct JournalLocation: ParsableArguments {
+    @Option(help: ArgumentHelp("The configuration file; its `audit.directory` is read.", valueName: "file")) var config: String?
+    @Option(help: ArgumentHelp("The journal's directory; HSSGW_AUDIT_DIRECTORY, then ./audit, when neither is given.", valueName: "directory"))
+    var directory: String?
+
+    /// The settings that --config names, if it was given.
+    func settings() throws(Failure) -> GatewaySettings? {
+        guard let config else { return nil }
+        do throws(SettingsProblems) {
+            let file = try SettingsFile.read(path: config)
+            var sources = SettingsSources(
+                file: file, environment: ProcessEnvironment.variables, workingDirectory: ProcessEnvironment.workingDirectory)
+            sources.otherVariables = ProcessVariables.all
+            return try ConfigurationOptions.loader.load(sources)
+        } catch {
+            throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+        }
+    }
+
+    /// The directory, which must be there.
+    func path() throws(Failure) -> String {
+        let configured = directory == nil ? try settings()?.audit.directory : nil
+        let path = directory ?? configured ?? ProcessEnvironment.variables["HSSGW_AUDIT_DIRECTORY"] ?? "audit"
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw Failure(.usage, "There is no journal at \(path): name its directory with --directory.")
+        }
+        return path
+    }
+}
