@@ -1,22 +1,46 @@
 // Which bytes may stand where in a head (RFC 9110 sections 5.5 and 5.6.2). Both directions are judged by the same tables.
 
-/// One flag a byte value, so that the judgement of a head costs one load a byte.
-private let tokenBytes: [Bool] = (0...255).map { byte in
-    switch UInt8(byte) {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(UInt8(byte))
-    }
-}
-
 extension UInt8 {
-    /// Whether a token may hold this byte.
-    var isTokenByte: Bool { tokenBytes[Int(self)] }
+    /// Whether a token may hold this byte: one bit for each ASCII character. Two constants rather than a table, whose lazy making is asked
+    /// for at each access.
+    var isTokenByte: Bool {
+        let bits = self < 64 ? 0x03FF_6CFA_0000_0000 as UInt64 : self < 128 ? 0x57FF_FFFF_C7FF_FFFE : 0
+        return bits >> UInt64(self & 63) & 1 == 1
+    }
 
     /// Whether a field's value may hold this byte: no control character but the tab.
     var isFieldValueByte: Bool { self >= 0x20 && self != 0x7F || self == 0x09 }
 
     /// Whether a request target may hold this byte: visible ASCII without `#`, since a fragment is never sent.
     var isTargetByte: Bool { self > 0x20 && self < 0x7F && self != UInt8(ascii: "#") }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether all bytes may stand in a token.
+    var isToken: Bool {
+        for byte in self where !byte.isTokenByte { return false }
+        return true
+    }
+
+    /// Whether all bytes may stand in a request target.
+    var isTarget: Bool {
+        for byte in self where !byte.isTargetByte { return false }
+        return true
+    }
+
+    /// Whether all bytes may stand in a field's value.
+    var isFieldValue: Bool {
+        for byte in self where !byte.isFieldValueByte { return false }
+        return true
+    }
+
+    /// Compares with a literal without regard to ASCII case.
+    func isNamed(_ name: StaticString) -> Bool {
+        guard count == name.utf8CodeUnitCount else { return false }
+        let expected = name.utf8Start
+        for index in 0..<count where self[index].lowercasedASCII != expected[index].lowercasedASCII { return false }
+        return true
+    }
 }
 
 extension UnsafeRawBufferPointer {

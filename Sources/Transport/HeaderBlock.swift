@@ -38,19 +38,42 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         }
     }
 
+    /// Lends all fields, in order, as the bytes that arrived.
+    package func forEachField(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeBytes { block in
+            for entry in entries {
+                body(
+                    UnsafeRawBufferPointer(rebasing: block[Int(entry.nameStart)..<Int(entry.nameEnd)]),
+                    UnsafeRawBufferPointer(rebasing: block[Int(entry.valueStart)..<Int(entry.valueEnd)])
+                )
+            }
+        }
+    }
+
+    /// Bytes of all names and values.
+    package var byteCount: Int { bytes.count }
+
     /// The values of all fields of this name, in order; names are compared without regard to ASCII case.
-    package func values(named name: String) -> [String] {
+    package func values(named name: StaticString) -> [String] {
         indices.compactMap { isNamed(name, at: $0) ? self[$0].value : nil }
     }
 
     /// The value of the first field of this name.
-    package func first(named name: String) -> String? {
-        indices.first { isNamed(name, at: $0) }.map { self[$0].value }
+    package func first(named name: StaticString) -> String? {
+        firstPosition(named: name).map { self[$0].value }
+    }
+
+    /// Where the first field of this name stands, without regard to ASCII case. Lengths are compared first, so that hardly any name is read.
+    package func firstPosition(named name: StaticString) -> Int? {
+        for position in entries.indices where isNamed(name, at: position) { return position }
+        return nil
     }
 
     /// Whether the field at `position` has this name, without regard to ASCII case.
-    package func isNamed(_ name: String, at position: Int) -> Bool {
-        withBytes(at: position) { candidate, _ in candidate.equalsIgnoringCase(name.utf8) }
+    package func isNamed(_ name: StaticString, at position: Int) -> Bool {
+        let entry = entries[position]
+        guard Int(entry.nameEnd - entry.nameStart) == name.utf8CodeUnitCount else { return false }
+        return withBytes(at: position) { candidate, _ in candidate.isNamed(name) }
     }
 }
 

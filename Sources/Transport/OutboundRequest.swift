@@ -7,22 +7,25 @@ package struct OutboundRequest: Sendable {
     /// The method, sent as it stands.
     package var method: String
     /// The exact bytes of the request target: a slash, the path, the query.
-    package var target: String
+    package var target: [UInt8]
     /// The fields, sent in this order. Host, the framing fields and the connection fields are the transport's own and are refused here.
-    package var fields: [HeaderField]
+    package var fields: OutboundFields
     /// The body; `nil` is none. Its size becomes Content-Length.
     package var body: ByteBuffer?
     /// Whether a second copy of this request reaching the upstream does no harm. A request that is not replayable is sent at most once.
     package var isReplayable: Bool
+    /// Whether the answer may be a file: libcurl then reads from the socket in larger pieces.
+    package var expectsFile: Bool
 
     /// Makes a request; nothing is judged here, ``HTTPTransport`` refuses what may not be sent.
     package init(
         origin: Origin,
         method: String,
-        target: String,
-        fields: [HeaderField] = [],
+        target: [UInt8],
+        fields: OutboundFields = OutboundFields(),
         body: ByteBuffer? = nil,
-        isReplayable: Bool = false
+        isReplayable: Bool = false,
+        expectsFile: Bool = false
     ) {
         self.origin = origin
         self.method = method
@@ -30,5 +33,6 @@ package struct OutboundRequest: Sendable {
         self.fields = fields
         self.body = body
         self.isReplayable = isReplayable
+        self.expectsFile = expectsFile
     }
 }

@@ -14,14 +14,14 @@ enum CredentialInjection {
         var request = CredentialRequest(
             method: outbound.method, target: decision.target, host: outbound.origin.hostField, payload: payloadHash(of: outbound.body)
         )
-        request.contentType = outbound.fields.first { $0.name == "Content-Type" }?.value
-        request.region = outbound.fields.first { $0.name == "region" }?.value
+        request.contentType = outbound.fields.first(named: "Content-Type")
+        request.region = outbound.fields.first(named: "region")
         request.projectID = route.project.id
         do throws(CredentialError) {
             let signingTime = SigningTime(secondsSinceEpoch: time.microseconds / 1_000_000)
             let vouched = try route.credential.vouch(for: request, spending: permit, at: signingTime)
             vouched.headers.forEachField { name, value in
-                outbound.fields.append(HeaderField(name.description, String(decoding: value, as: UTF8.self)))
+                outbound.fields.append(name, UnsafeRawBufferPointer(value))
             }
             return vouched.accessKeyTail
         } catch {

@@ -8,7 +8,7 @@ extension Exchange.Decision {
     ///
     /// Query and body must not name two different ones: which of them the cloud would follow isn't documented.
     /// - Returns: what the record says about it; nil for operations that don't know the parameter.
-    mutating func completeEnterpriseProject(body: String?) throws(Refusal) -> Record.EnterpriseProjectID? {
+    func completeEnterpriseProject(body: String?) throws(Refusal) -> Record.EnterpriseProjectID? {
         if let query = target.enterpriseProject {
             if let body, body != query {
                 throw Refusal(
@@ -39,10 +39,10 @@ extension Durability {
 extension Operation {
     /// The operation that a request asks for; paths outside the API and unknown ones are told apart.
     static func finding(_ method: HTTPMethod, _ target: RequestTarget) throws(Refusal) -> Operation {
-        guard target.projectReference != nil else {
+        guard target.namesProject else {
             throw Refusal(.notInAPI, "This gateway serves paths under /v5/ only.", hint: "Call /v5/{project_id}/… as in the HSS API reference.")
         }
-        guard let method = OperationMethod(requestMethod: method.rawValue) else {
+        guard let method = OperationMethod(method) else {
             throw Refusal(.operationUnknown, "No HSS operation has this method.", hint: "Use GET, POST, PUT or DELETE.")
         }
         let path = target.bytes.span.extracting(target.pathRange)
@@ -57,16 +57,31 @@ extension Operation {
 }
 
 extension RequestTarget {
-    /// The target in its one canonical form. What can be said about a faulty one goes into the record first.
+    /// The target in its one canonical form. What can be said about a faulty one goes into the record.
     static func reading(_ uri: String, host: String?, into record: inout ExchangeRecord) throws(Refusal) -> RequestTarget {
-        record.learn(rawTarget: uri)
-        let originForm = try TargetForm.originForm(of: uri, host: host)
-        do throws(RequestTargetError) {
-            let target = try RequestTarget(originForm: originForm)
-            record.learn(path: target.path)
-            return target
+        do throws(Refusal) {
+            let originForm = try TargetForm.originForm(of: uri, host: host)
+            do throws(RequestTargetError) {
+                return try RequestTarget(originForm: originForm)
+            } catch {
+                throw Refusal.translating(error)
+            }
         } catch {
-            throw Refusal.translating(error)
+            record.learn(rawTarget: uri)
+            throw error
+        }
+    }
+}
+
+extension OperationMethod {
+    /// The method under which a request is matched: HEAD asks for what GET would answer (RFC 9110 section 9.3.2).
+    fileprivate init?(_ method: HTTPMethod) {
+        switch method {
+        case .GET, .HEAD: self = .get
+        case .POST: self = .post
+        case .PUT: self = .put
+        case .DELETE: self = .delete
+        default: return nil
         }
     }
 }

@@ -63,16 +63,6 @@ final class Exchange {
         case cut
     }
 
-    struct Decision {
-        let operation: Operation
-        let project: Int
-        let route: Route
-        var target: RequestTarget
-        let caller: Caller
-        var permit: PermitBox
-        var isWriteAhead: Bool
-    }
-
     init(head: HTTPRequestHead?, fields: InboundFields?, origin: ConnectionOrigin, worker: Worker, downstream: any Downstream) {
         self.worker = worker
         self.origin = origin
@@ -98,8 +88,18 @@ final class Exchange {
         if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
 
-        var target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
-        let operation = try Operation.finding(head.method, target)
+        let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
+        do throws(Refusal) {
+            decision = try decide(target, method: head.method)
+        } catch {
+            record.learn(path: target.path)
+            throw error
+        }
+    }
+
+    private func decide(_ received: RequestTarget, method: HTTPMethod) throws(Refusal) -> Decision {
+        var target = received
+        let operation = try Operation.finding(method, target)
         record.learn(operation: operation)
 
         let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
@@ -115,8 +115,8 @@ final class Exchange {
             try snapshot.authorizer.authorize(caller, operation: operation, project: project)
         }
         record.learn(rule: permit.rule)
-        decision = Decision(
-            operation: operation, project: project, route: route, target: target, caller: caller, permit: PermitBox(permit),
+        return Decision(
+            operation: operation, project: project, route: route, target: target, caller: caller, permit: permit,
             isWriteAhead: snapshot.durability.isWriteAhead(for: operation.kind)
         )
     }
@@ -125,13 +125,13 @@ final class Exchange {
 
     /// The request is whole: fill in the defaults, write ahead where promised, send.
     func run(body: ByteBuffer?) {
-        guard let operation = decision?.operation else { preconditionFailure("run follows a successful open") }
+        guard let decision else { preconditionFailure("run follows a successful open") }
+        let operation = decision.operation
         do throws(Refusal) {
             let content = try RequestContent.judge(body, of: operation, head: head, fields: fields)
             let keepsDigests = snapshot.bodyDigests.isKept(for: operation.kind)
             record.learn(body: body, digests: keepsDigests)
-            record.enterpriseProject = try decision?.completeEnterpriseProject(body: content.enterpriseProject) ?? nil
-            guard let decision else { return }
+            record.enterpriseProject = try decision.completeEnterpriseProject(body: content.enterpriseProject)
             record.learn(target: decision.target, operation: operation)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
             let request = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
@@ -142,13 +142,13 @@ final class Exchange {
         } catch {
             return refuse(error)
         }
-        if decision?.isWriteAhead == true { writeAhead() } else { send() }
+        if decision.isWriteAhead { writeAhead() } else { send() }
     }
 
     private func writeAhead() {
         stage = .journalingRequest
         do {
-            let sequence = try worker.journal.append(record.request())
+            let sequence = try record.appendRequest(to: worker.journal)
             awaitedRecords += 1
             worker.gate.whenDurable(sequence, self)
             worker.ticks.schedule()
@@ -162,7 +162,7 @@ final class Exchange {
     private func send() {
         guard var request = outbound.take(), let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
         // Taken out, so that the credential's fields are appended in place; an earlier attempt's are dropped first.
-        request.fields.removeSubrange(request.fields.index(0, offsetBy: ownFields)...)
+        request.fields.truncate(to: ownFields)
         stage = .sending
         attempts += 1
         record.attempts = attempts
@@ -193,9 +193,10 @@ final class Exchange {
         let kind = decision?.operation.kind
         do {
             let found = inspection?.result()
-            let closing = record.closing(at: worker.now(), relay: relay, marks: found?.marks, errorCode: found?.errorCode)
-            let sequence = try worker.journal.append(closing)
-            worker.meters.count(closing, operation: decision?.operation, refusal: record.refusal)
+            if let decision { record.complete(decision) }
+            record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
+            let sequence = try record.append(to: worker.journal)
+            record.count(in: worker.meters, operation: decision?.operation)
             awaitedRecords += 1
             switch snapshot.durability {
             case .strict: worker.gate.whenDurable(sequence, self)
@@ -353,7 +354,7 @@ extension Exchange: TransferDelegate {
             let permit = try? snapshot.authorizer.authorize(decision.caller, operation: decision.operation, project: decision.project)
         else { return false }
         transfer?.cancel()
-        self.decision?.permit = PermitBox(permit)
+        decision.permit = consume permit
         worker.meters.countRetry(reason)
         send()
         return true

@@ -11,6 +11,8 @@ import Transport
 struct ExchangeRecord {
     /// Ties the records of the exchange together; the caller sees it as `Audit-Id`.
     let id: RecordID
+    /// The same as text, made once.
+    let auditID: String
     /// The caller's `X-Request-Id` where it is fit to be kept, otherwise the record's own id.
     let requestID: String
     /// HSS's `X-Request-Id`, once it answered.
@@ -37,7 +39,8 @@ struct ExchangeRecord {
     init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?) {
         self.id = id
         self.start = .now()
-        self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? id.description
+        self.auditID = id.description
+        self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
         self.draft = Record(id: id, phase: .refusal, time: time)
         self.draft.requestID = self.requestID
         self.draft.caller = Record.Caller(name: nil, address: address)
@@ -160,27 +163,41 @@ struct ExchangeRecord {
 
     // MARK: - Records
 
+    // The draft itself becomes first the one and then the other record: a copy of its forty references cost as much as its encoding.
+    // For the same reason what only reads is `mutating` too: then it works on the exchange's own record in its place.
+
     /// Written ahead: the request is about to leave.
-    func request() -> Record {
-        var record = draft
-        record.phase = .request
-        return record
+    mutating func appendRequest(to journal: Journal) throws(JournalError) -> SequenceNumber {
+        draft.phase = .request
+        defer { draft.phase = .refusal }
+        return try journal.append(draft)
     }
 
-    /// The one record that closes the exchange.
-    func closing(at time: Timestamp, relay: ResponseRelay?, marks: Record.Export?, errorCode: String?) -> Record {
-        var record = draft
-        record.time = time
-        record.phase = hasLeft ? .response : .refusal
-        record.upstream = upstream
-        record.export = marks
-        record.duration = elapsed
-        if record.errorCode == nil { record.errorCode = errorCode }
-        record.outcome = outcome
-        if record.source == .upstream, let relay {
-            record.responseBody = Record.ResponseBody(bytes: relay.bytes, sha256: relay.finalDigest().flatMap { SHA256Hash($0) })
+    /// What is decided but never came so far as to be learned: a request that was refused for its body's size has its path, too.
+    mutating func complete(_ decision: Exchange.Decision) {
+        if draft.path == nil { draft.path = decision.target.path }
+    }
+
+    /// Makes it the one record that closes the exchange.
+    mutating func close(at time: Timestamp, bytes: Int?, digest: SHA256.Digest?, marks: Record.Export?, errorCode: String?) {
+        draft.time = time
+        draft.phase = hasLeft ? .response : .refusal
+        draft.upstream = upstream
+        draft.export = marks
+        draft.duration = elapsed
+        if draft.errorCode == nil { draft.errorCode = errorCode }
+        draft.outcome = outcome
+        if draft.source == .upstream, let bytes {
+            draft.responseBody = Record.ResponseBody(bytes: bytes, sha256: digest.flatMap { SHA256Hash($0) })
         }
-        return record
+    }
+
+    mutating func append(to journal: Journal) throws(JournalError) -> SequenceNumber {
+        try journal.append(draft)
+    }
+
+    mutating func count(in meters: Meters, operation: Operation?) {
+        meters.count(draft, operation: operation, refusal: refusal)
     }
 
     private var outcome: Record.Outcome {

@@ -7,7 +7,7 @@ extension Refusal {
         var fields = [
             HeaderField("Content-Type", "application/json"),
             HeaderField("X-Request-Id", record.requestID),
-            HeaderField("Audit-Id", record.id.description),
+            HeaderField("Audit-Id", record.auditID),
             HeaderField("X-HSSGW-Source", "gateway"),
             HeaderField("Cache-Control", "no-store"),
         ]
@@ -26,7 +26,7 @@ extension DownstreamHead {
             upstream: head.fields,
             fields: [
                 HeaderField("X-Request-Id", record.upstreamRequestID ?? record.requestID),
-                HeaderField("Audit-Id", record.id.description),
+                HeaderField("Audit-Id", record.auditID),
                 HeaderField("X-HSSGW-Source", "upstream"),
             ],
             framing: ResponseFraming(head)

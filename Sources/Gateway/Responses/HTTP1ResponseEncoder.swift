@@ -12,49 +12,66 @@ struct HTTP1ResponseEncoder {
     ///   - isHTTP10: the request's version; such a caller can't read chunks.
     ///   - closes: the connection ends with this response.
     mutating func encode(_ head: DownstreamHead, isHTTP10: Bool, closes: Bool, into buffer: inout ByteBuffer) {
-        buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeDecimal(head.status)
-        buffer.writeStaticString(" ")
-        buffer.writeString(ReasonPhrase.of(head.status))
-        buffer.writeStaticString("\r\n")
-        if let upstream = head.upstream {
-            let fields = ResponseFields(upstream)
-            for position in upstream.indices {
-                upstream.withBytes(at: position) { name, value in
-                    guard fields.passes(name) else { return }
-                    buffer.writeBytes(name)
-                    buffer.writeStaticString(": ")
-                    buffer.writeBytes(value)
-                    buffer.writeStaticString("\r\n")
-                }
+        isChunked = head.framing == .unknown && !isHTTP10
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound(of: head)) { memory in
+            var writer = HeadWriter(memory)
+            writer.put("HTTP/1.1 ")
+            writer.put(head.status)
+            writer.put(" ")
+            writer.put(ReasonPhrase.of(head.status))
+            writer.put("\r\n")
+            if let upstream = head.upstream { put(upstream, to: &writer) }
+            for field in head.fields {
+                writer.put(field.name)
+                writer.put(": ")
+                writer.put(field.value)
+                writer.put("\r\n")
             }
+            putFraming(head.framing, to: &writer)
+            if closes {
+                writer.put("Connection: close\r\n")
+            } else if isHTTP10 {
+                writer.put("Connection: keep-alive\r\n")
+            }
+            writer.put("\r\n")
+            return writer.count
         }
-        for field in head.fields {
-            buffer.writeString(field.name)
-            buffer.writeStaticString(": ")
-            buffer.writeString(field.value)
-            buffer.writeStaticString("\r\n")
+    }
+
+    /// What everything but the fields can come to: the status line, framing, `Connection`, the empty line.
+    private static let fixedBound = 256
+    /// What a field has besides name and value: colon, blank, line end.
+    private static let fieldBound = 4
+
+    private func bound(of head: DownstreamHead) -> Int {
+        var bound = Self.fixedBound
+        if let upstream = head.upstream { bound += upstream.byteCount + upstream.count * Self.fieldBound }
+        for field in head.fields { bound += field.name.utf8.count + field.value.utf8.count + Self.fieldBound }
+        return bound
+    }
+
+    private func put(_ upstream: HeaderBlock, to writer: inout HeadWriter) {
+        let fields = ResponseFields(upstream)
+        upstream.forEachField { name, value in
+            guard fields.passes(name) else { return }
+            writer.put(name)
+            writer.put(": ")
+            writer.put(value)
+            writer.put("\r\n")
         }
-        isChunked = false
-        switch head.framing {
+    }
+
+    private func putFraming(_ framing: ResponseFraming, to writer: inout HeadWriter) {
+        switch framing {
         case .none(nil):
             break
         case .length(let length), .none(let length?):
-            buffer.writeStaticString("Content-Length: ")
-            buffer.writeDecimal(length)
-            buffer.writeStaticString("\r\n")
+            writer.put("Content-Length: ")
+            writer.put(length)
+            writer.put("\r\n")
         case .unknown:
-            if !isHTTP10 {
-                isChunked = true
-                buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
-            }
+            if isChunked { writer.put("Transfer-Encoding: chunked\r\n") }
         }
-        if closes {
-            buffer.writeStaticString("Connection: close\r\n")
-        } else if isHTTP10 {
-            buffer.writeStaticString("Connection: keep-alive\r\n")
-        }
-        buffer.writeStaticString("\r\n")
     }
 
     func encode(body bytes: UnsafeRawBufferPointer, into buffer: inout ByteBuffer) {
@@ -74,25 +91,9 @@ struct HTTP1ResponseEncoder {
     }
 }
 
-extension ByteBuffer {
-    mutating func writeDecimal(_ value: Int) {
-        var value = value
-        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        withUnsafeMutableBytes(of: &digits) { scratch in
-            var position = 20
-            repeat {
-                position -= 1
-                scratch[position] = UInt8(ascii: "0") + UInt8(value % 10)
-                value /= 10
-            } while value > 0
-            _ = writeBytes(UnsafeRawBufferPointer(rebasing: scratch[position..<20]))
-        }
-    }
-}
-
 /// The words behind a status code; clients ignore them, people read them (RFC 9110 section 15).
 enum ReasonPhrase {
-    static func of(_ status: Int) -> String {
+    static func of(_ status: Int) -> StaticString {
         switch status {
         case 200: "OK"
         case 201: "Created"

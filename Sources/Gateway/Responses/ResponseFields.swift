@@ -6,8 +6,8 @@ struct ResponseFields {
     private let named: [[UInt8]]
 
     init(_ fields: HeaderBlock) {
-        // Nearly every answer has no such field, or one that says no more than keep-alive; neither costs an allocation.
-        guard fields.indices.contains(where: { fields.isNamed("connection", at: $0) }) else {
+        // Nearly every answer has no such field, or one that says no more than keep-alive or close; that must cost next to nothing.
+        guard fields.indices.contains(where: { fields.isNamed("connection", at: $0) && !fields.withBytes(at: $0) { $1.namesNoField } }) else {
             named = []
             return
         }
@@ -42,6 +42,9 @@ struct ResponseFields {
 }
 
 extension UnsafeRawBufferPointer {
+    /// Whether it is a value of `Connection` that names no field beyond those that never pass.
+    fileprivate var namesNoField: Bool { isField("keep-alive") || isField("close") }
+
     /// Case-insensitive comparison of a field name with a lower-case literal of the same length.
     func isField(_ lowercase: StaticString) -> Bool {
         guard count == lowercase.utf8CodeUnitCount else { return false }

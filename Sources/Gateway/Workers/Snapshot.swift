@@ -74,8 +74,8 @@ package final class Snapshot: Sendable {
     }
 }
 
-/// How requests of one project reach the cloud.
-package struct Route: Sendable {
+/// How requests of one project reach the cloud. A class, so that a request that takes it along counts one reference instead of ten.
+package final class Route: Sendable {
     package let project: Project
     /// HSS in the project's region.
     package let origin: Origin

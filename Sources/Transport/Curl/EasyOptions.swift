@@ -90,8 +90,6 @@ extension EasyHandle {
         try set(ccurl_set_content_decoding(easy, 0))
         // Chunks are unpacked; the caller's side frames anew.
         try set(ccurl_set_transfer_decoding(easy, 1))
-        // Read buffer of a transfer in bytes, allocated by libcurl for the time of the transfer. Measured: see responseBufferBytes.
-        try set(ccurl_set_buffer_size(easy, Self.responseBufferBytes))
         // The other timeouts are the sweep's, because libcurl has none for the first byte.
         try set(ccurl_set_connect_timeout_milliseconds(easy, configuration.connectTimeout.wholeMilliseconds))
         // Requests are written in one piece; waiting for more would only delay them.

@@ -72,7 +72,7 @@ struct HeaderParser {
         self.version = version
         self.status = status
         let words = UnsafeRawBufferPointer(rebasing: rest.dropFirst(4))
-        guard words.allSatisfy(\.isFieldValueByte) else { return .refuse(.protocolViolation(.statusLine)) }
+        guard words.isFieldValue else { return .refuse(.protocolViolation(.statusLine)) }
         reason = version == .http2 ? nil : String(decoding: words, as: UTF8.self)
         position = .fields
         // A head of an API is a dozen fields in some 500 bytes: one allocation each, rather than one for every doubling.
@@ -87,7 +87,7 @@ struct HeaderParser {
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return .refuse(.protocolViolation(.fieldLine)) }
         let name = UnsafeRawBufferPointer(rebasing: text[..<colon])
         let value = UnsafeRawBufferPointer(rebasing: text[(colon + 1)...]).trimmingWhiteSpace()
-        guard name.allSatisfy(\.isTokenByte), value.allSatisfy(\.isFieldValueByte) else { return .refuse(.protocolViolation(.fieldLine)) }
+        guard name.isToken, value.isFieldValue else { return .refuse(.protocolViolation(.fieldLine)) }
         guard declare(name, value) else { return .refuse(.protocolViolation(.framing)) }
         let nameStart = UInt32(fields.bytes.count)
         fields.bytes.append(contentsOf: name)
@@ -102,11 +102,11 @@ struct HeaderParser {
     /// Notes what a field says about framing; false when that contradicts what is known already.
     private mutating func declare(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         // The length is compared first: it rules out nearly every other field without reading the name.
-        if name.count == 14, name.equalsIgnoringCase("content-length".utf8) {
+        if name.count == 14, name.isNamed("content-length") {
             guard case .undeclared = framing, let length = Self.number(value) else { return false }
             framing = .length(length)
-        } else if name.count == 17, name.equalsIgnoringCase("transfer-encoding".utf8) {
-            guard case .undeclared = framing, version == .http11, value.equalsIgnoringCase("chunked".utf8) else { return false }
+        } else if name.count == 17, name.isNamed("transfer-encoding") {
+            guard case .undeclared = framing, version == .http11, value.isNamed("chunked") else { return false }
             framing = .chunked
         }
         return true
@@ -143,14 +143,9 @@ struct HeaderParser {
     }
 
     private static func version(of text: UnsafeRawBufferPointer) -> (ResponseHead.Version, rest: UnsafeRawBufferPointer)? {
-        for (prefix, version) in [("HTTP/1.1 ", .http11), ("HTTP/2 ", .http2), ("HTTP/1.0 ", .http10)]
-            as [(StaticString, ResponseHead.Version)]
-        {
-            let length = prefix.utf8CodeUnitCount
-            if text.count >= length, text.prefix(length).elementsEqual(UnsafeBufferPointer(start: prefix.utf8Start, count: length)) {
-                return (version, UnsafeRawBufferPointer(rebasing: text[length...]))
-            }
-        }
+        if let rest = text.dropping("HTTP/1.1 ") { return (.http11, rest) }
+        if let rest = text.dropping("HTTP/2 ") { return (.http2, rest) }
+        if let rest = text.dropping("HTTP/1.0 ") { return (.http10, rest) }
         return nil
     }
 
@@ -171,5 +166,14 @@ struct HeaderParser {
         if end > 0, line[end - 1] == UInt8(ascii: "\n") { end -= 1 }
         if end > 0, line[end - 1] == UInt8(ascii: "\r") { end -= 1 }
         return UnsafeRawBufferPointer(rebasing: line[..<end])
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// What follows a prefix; nothing when it isn't there.
+    fileprivate func dropping(_ prefix: StaticString) -> UnsafeRawBufferPointer? {
+        guard count >= prefix.utf8CodeUnitCount else { return nil }
+        for index in 0..<prefix.utf8CodeUnitCount where self[index] != prefix.utf8Start[index] { return nil }
+        return UnsafeRawBufferPointer(rebasing: self[prefix.utf8CodeUnitCount...])
     }
 }

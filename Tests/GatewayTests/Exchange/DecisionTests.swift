@@ -23,7 +23,7 @@ import Testing
         return Exchange.Decision(
             operation: operation, project: 0, route: snapshot.routes[0],
             target: try RequestTarget(originForm: Self.taking + (query.isEmpty ? "" : "?\(query)")), caller: caller,
-            permit: PermitBox(try snapshot.authorizer.authorize(caller, operation: operation, project: 0)), isWriteAhead: false
+            permit: try snapshot.authorizer.authorize(caller, operation: operation, project: 0), isWriteAhead: false
         )
     }
 
@@ -39,7 +39,7 @@ import Testing
     func `lets the request win over the caller and the caller over the project`(
         query: String, body: String?, callerDefault: String?, value: String, injected: Bool
     ) throws {
-        var decision = try Self.decision(query: query, callerDefault: callerDefault)
+        let decision = try Self.decision(query: query, callerDefault: callerDefault)
         let record = try decision.completeEnterpriseProject(body: body)
         #expect(record?.value == value)
         #expect(record?.injected == injected)
@@ -50,13 +50,13 @@ import Testing
     @Test(arguments: [("a", "b"), ("0", "all_granted_eps"), ("a", "A"), ("a", "")])
     func `refuses a body that names another enterprise project than the query`(query: String, body: String) throws {
         for takes in [true, false] {
-            var decision = try Self.decision(query: "enterprise_project_id=\(query)", takes: takes)
+            let decision = try Self.decision(query: "enterprise_project_id=\(query)", takes: takes)
             #expect(throws: Refusal.self) { try decision.completeEnterpriseProject(body: body) }
         }
     }
 
     @Test func `adds nothing to operations that don't take it`() throws {
-        var decision = try Self.decision(query: "limit=1", callerDefault: "callers", takes: false)
+        let decision = try Self.decision(query: "limit=1", callerDefault: "callers", takes: false)
         let none = try decision.completeEnterpriseProject(body: nil)
         #expect(none?.value == nil)
         #expect(decision.target.query == "limit=1")

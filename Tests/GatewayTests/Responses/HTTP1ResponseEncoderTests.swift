@@ -85,7 +85,11 @@ import Transport
     @Test(arguments: [(0, "0"), (9, "9"), (10, "10"), (65_536, "65536"), (Int.max, "9223372036854775807")])
     func `writes whole numbers`(value: Int, text: String) {
         var buffer = ByteBuffer()
-        buffer.writeDecimal(value)
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: HeadWriter.longestNumber) { memory in
+            var writer = HeadWriter(memory)
+            writer.put(value)
+            return writer.count
+        }
         #expect(String(buffer: buffer) == text)
     }
 }

@@ -101,8 +101,8 @@ extension OutboundRequest {
         OutboundRequest(
             origin: try Origin(url: upstream),
             method: method,
-            target: target,
-            fields: fields,
+            target: Array(target.utf8),
+            fields: OutboundFields(fields),
             body: body.map { ByteBuffer(string: $0) },
             isReplayable: isReplayable
         )

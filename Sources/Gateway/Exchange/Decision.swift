@@ -1,0 +1,32 @@
+import Catalogue
+import Policy
+
+extension Exchange {
+    /// What was decided about a request from its head: what it asks for, on whose behalf, by which way, and the right to make it.
+    ///
+    /// A class, because half of the exchange's steps look at it: as a value its fifteen references were counted up and down at every look.
+    final class Decision {
+        let operation: Operation
+        /// Position in the snapshot's directory.
+        let project: Int
+        let route: Route
+        var target: RequestTarget
+        let caller: Caller
+        /// Pays for one upstream request; gone once that was made. A retry brings another.
+        var permit: Permit?
+        let isWriteAhead: Bool
+
+        init(
+            operation: Operation, project: Int, route: Route, target: RequestTarget, caller: Caller, permit: consuming Permit,
+            isWriteAhead: Bool
+        ) {
+            self.operation = operation
+            self.project = project
+            self.route = route
+            self.target = target
+            self.caller = caller
+            self.permit = consume permit
+            self.isWriteAhead = isWriteAhead
+        }
+    }
+}
