@@ -1,0 +1,135 @@
+/// One quota of the upstream as it looks from here: which calls may still count there, and when the next one may leave.
+///
+/// Invariants:
+/// 1. At most `limit` calls are counted at a time, and each counts until `period` has passed since the latest moment at which it can have
+///    reached the upstream. That moment is its answer, or `Quota.transit` after it left. So the upstream never sees more than `limit` in
+///    any span of `period`, however unevenly calls travel: a sliding window, a fixed one and a token bucket of that size all agree.
+/// 2. Without a quota nothing is counted and nothing held back.
+struct Allowance: Sendable {
+    /// A call that may still count at the upstream.
+    private struct Use {
+        let ticket: Int
+        let departure: Duration
+        /// The latest moment at which it can have arrived, once its answer is there.
+        var arrival: Duration?
+    }
+
+    private(set) var quota: Quota?
+    private var uses: [Use] = []
+    /// After a 429: nothing leaves before.
+    private(set) var notBefore = Duration.zero
+    /// How long answers take, smoothed; for forecasts only.
+    private var typicalTransit = Duration.zero
+
+    init(quota: Quota?) { self.quota = quota }
+
+    // MARK: - Asking
+
+    /// Calls that may count at that moment.
+    func count(at now: Duration) -> Int {
+        guard let quota else { return 0 }
+        return uses.count { Allowance.end($0, quota) > now }
+    }
+
+    /// How many more may leave at that moment; nil without a bound.
+    func room(at now: Duration) -> Int? {
+        guard let quota else { return nil }
+        return notBefore > now ? 0 : max(0, quota.limit - count(at: now))
+    }
+
+    /// When the next call may leave, as far as known now.
+    func nextFree(at now: Duration) -> Duration {
+        guard let quota else { return now }
+        let ends = uses.lazy.map { Allowance.end($0, quota) }.filter { $0 > now }.sorted()
+        let free = ends.count < quota.limit ? now : ends[ends.count - quota.limit]
+        return max(free, notBefore, now)
+    }
+
+    func forecast(at now: Duration) -> AllowanceForecast {
+        guard let quota else { return AllowanceForecast() }
+        let typical = min(typicalTransit, quota.transit)
+        let ends = uses.map { use in (use.arrival ?? use.departure + typical) + quota.period + quota.margin }.filter { $0 > now }.sorted()
+        return AllowanceForecast(limit: quota.limit, cost: typical + quota.period + quota.margin, notBefore: notBefore, ends: ends)
+    }
+
+    private static func end(_ use: Use, _ quota: Quota) -> Duration {
+        min(use.arrival ?? use.departure + quota.transit, use.departure + quota.transit) + quota.period + quota.margin
+    }
+
+    // MARK: - Counting
+
+    mutating func take(_ ticket: Int, at now: Duration) {
+        guard let quota else { return }
+        uses.removeAll { Allowance.end($0, quota) <= now }
+        uses.append(Use(ticket: ticket, departure: now))
+    }
+
+    /// The upstream has answered, so the call arrived before now.
+    mutating func arrived(_ ticket: Int, by now: Duration) {
+        guard let index = uses.lastIndex(where: { $0.ticket == ticket }), uses[index].arrival == nil else { return }
+        uses[index].arrival = now
+        let taken = now - uses[index].departure
+        typicalTransit = typicalTransit == .zero ? taken : (typicalTransit * 7 + taken) / 8
+    }
+
+    /// The call never left.
+    mutating func giveBack(_ ticket: Int) {
+        uses.removeAll { $0.ticket == ticket }
+    }
+
+    // MARK: - Changing
+
+    /// Another quota from now on; nil lifts it.
+    mutating func set(_ quota: Quota?) {
+        self.quota = quota
+        if quota == nil {
+            uses.removeAll()
+            notBefore = .zero
+        }
+    }
+
+    /// Calls that left while nothing was counted.
+    mutating func remember(_ departures: [Duration]) {
+        guard let quota else { return }
+        // Older ones than fit can't decide anything.
+        for departure in departures.suffix(quota.limit * 4) { uses.append(Use(ticket: Allowance.unticketed, departure: departure)) }
+        uses.sort { $0.departure < $1.departure }
+    }
+
+    /// Of a call that left before its operation was paced.
+    static let unticketed = -1
+
+    mutating func hold(until time: Duration) { notBefore = max(notBefore, time) }
+}
+
+/// When calls will leave, if each takes its turn: an `Allowance` run ahead in time.
+struct AllowanceForecast {
+    /// No limit while nil.
+    private var limit: Int?
+    private var cost = Duration.zero
+    private var notBefore = Duration.zero
+    private var ends: [Duration] = []
+
+    init() {}
+
+    init(limit: Int, cost: Duration, notBefore: Duration, ends: [Duration]) {
+        self.limit = limit
+        self.cost = cost
+        self.notBefore = notBefore
+        self.ends = ends
+    }
+
+    func nextFree(from now: Duration) -> Duration {
+        guard let limit else { return now }
+        return max(now, notBefore, ends.count < limit ? now : ends[ends.count - limit])
+    }
+
+    mutating func take(at time: Duration) {
+        guard limit != nil else { return }
+        let end = time + cost
+        // Nearly always the last; a call that is out may count a little longer.
+        var place = ends.endIndex
+        while place > ends.startIndex, ends[place - 1] > end { place -= 1 }
+        ends.insert(end, at: place)
+    }
+}

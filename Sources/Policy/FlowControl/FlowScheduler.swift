@@ -1,0 +1,115 @@
+/// The waiting lines of all operations, with one bound on how many may wait in them.
+package struct FlowScheduler: Sendable {
+    package private(set) var rules: FlowRules
+    private var lines: [Int: OperationLine] = [:]
+    /// When each line wants to be looked at.
+    private var moments: [Int: Duration] = [:]
+    private var waiting: [Int: Int] = [:]
+
+    package init(rules: FlowRules) {
+        self.rules = rules
+    }
+
+    package var waitingCount: Int { waiting.values.reduce(0, +) }
+    /// When `advance` should be called next.
+    package var nextMoment: Duration? { moments.values.min() }
+    /// Operations, by index, that are held to a pace.
+    package var pacedOperations: [Int] { lines.filter { $0.value.isPaced }.map(\.key) }
+    /// How many requests wait for each operation, by index.
+    package var waitingByOperation: [Int: Int] { waiting.filter { $0.value > 0 } }
+
+    /// The quotas in force: what is known about each credential, and about all of them together.
+    package var quotas: [(operation: Int, credential: String?, quota: Quota)] {
+        lines.flatMap { operation, line -> [(operation: Int, credential: String?, quota: Quota)] in
+            let own = line.allowances.compactMap { name, allowance in allowance.quota.map { (operation, Optional(name), $0) } }
+            return own + (line.shared.quota.map { [(operation, nil, $0)] } ?? [])
+        }
+    }
+
+    /// Works on one operation's line, and keeps what is known about it up to date.
+    private mutating func with<Value>(_ operation: Int, at now: Duration, _ body: (inout OperationLine) -> Value) -> Value {
+        // Taken out while it is changed, so that nothing is copied.
+        var line = lines.removeValue(forKey: operation) ?? OperationLine(rules: rules)
+        let value = body(&line)
+        waiting[operation] = line.waitingCount
+        moments[operation] = line.nextMoment(after: now)
+        lines[operation] = line
+        return value
+    }
+
+    /// A request wants to leave; nil when as many wait as may.
+    package mutating func arrive(_ request: OperationLine.Request, operation: Int, at now: Duration) -> OperationLine.Verdict? {
+        let hasRoom = waitingCount < rules.queue
+        return with(operation, at: now) { $0.arrive(request, at: now, hasRoom: hasRoom) }
+    }
+
+    package mutating func withdraw(_ ticket: Int, operation: Int, at now: Duration) -> [OperationLine.News] {
+        with(operation, at: now) { line in
+            line.withdraw(ticket)
+            return line.advance(to: now)
+        }
+    }
+
+    package mutating func answered(_ ticket: Int, operation: Int, at now: Duration) {
+        with(operation, at: now) { $0.answered(ticket, at: now) }
+    }
+
+    package mutating func ended(_ ticket: Int, operation: Int, hasLeft: Bool, at now: Duration) -> [OperationLine.News] {
+        with(operation, at: now) { line in
+            line.ended(ticket, hasLeft: hasLeft)
+            return line.advance(to: now)
+        }
+    }
+
+    package mutating func throttled(
+        _ ticket: Int, operation: Int, notice: QuotaNotice, at now: Duration
+    ) -> (verdict: OperationLine.Verdict, news: [OperationLine.News]) {
+        with(operation, at: now) { $0.throttled(ticket, notice, at: now) }
+    }
+
+    /// A call that left while its operation was not paced came back with 429.
+    package mutating func throttled(
+        unpaced call: UnpacedCall, operation: Int, notice: QuotaNotice, at now: Duration
+    ) -> (verdict: OperationLine.Verdict, news: [OperationLine.News]) {
+        with(operation, at: now) {
+            $0.throttled(unpaced: call.request, credential: call.credential, notice: notice, departure: call.departure, at: now)
+        }
+    }
+
+    /// A call that nobody counted when it left.
+    package struct UnpacedCall: Sendable {
+        package let request: OperationLine.Request
+        package let credential: String
+        package let departure: Duration
+
+        package init(request: OperationLine.Request, credential: String, departure: Duration) {
+            self.request = request
+            self.credential = credential
+            self.departure = departure
+        }
+    }
+
+    package mutating func remember(_ departures: [Duration], credential: String, operation: Int, at now: Duration) {
+        with(operation, at: now) { $0.remember(departures, credential: credential) }
+    }
+
+    /// Lets those leave whose moment has come.
+    package mutating func advance(to now: Duration) -> [OperationLine.News] {
+        var news: [OperationLine.News] = []
+        for (operation, moment) in moments where moment <= now { news += with(operation, at: now) { $0.advance(to: now) } }
+        return news
+    }
+
+    /// Another configuration is in force. Those whose turn it brings leave.
+    package mutating func adopt(_ rules: FlowRules, at now: Duration) -> [OperationLine.News] {
+        self.rules = rules
+        var news: [OperationLine.News] = []
+        for operation in Array(lines.keys) {
+            news += with(operation, at: now) { line in
+                line.adopt(rules)
+                return line.advance(to: now)
+            }
+        }
+        return news
+    }
+}

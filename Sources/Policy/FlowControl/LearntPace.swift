@@ -1,0 +1,73 @@
+/// How the pace of one allowance is learnt from the upstream's 429s, and how it recovers.
+///
+/// A 429 that states its quota is believed; one without numbers means the documented quota the first time, later the one
+/// before the last raise, or seven tenths of it. Upwards it goes by an eighth, at least by one, each time as many full periods as `patience` says passed without a 429
+/// although somebody waited. Every 429 doubles the patience, so that an upstream which means it is asked less and less often. Without any
+/// 429 for an hour nothing is held back any more.
+struct LearntPace: Sendable {
+    private(set) var quota: Quota?
+    private var lastThrottled = Duration.zero
+    /// Since when there was demand and no 429.
+    private var calmSince = Duration.zero
+    private var patience = LearntPace.firstPatience
+    /// The largest limit that the upstream has let pass for a while; where a raise fails the pace goes back to it.
+    private var proven = 0
+    /// 429s in a row, for calls that left one after another.
+    private var streak = 0
+
+    /// Periods without a 429 before the pace goes up.
+    static let firstPatience = 10
+    static let longestPatience = 160
+    /// Without a 429 for so long, the quota is forgotten.
+    static let memory = Duration.seconds(3_600)
+
+    /// A 429 came for a call that left at that time.
+    /// - Returns: how long nothing may leave; zero when this 429 belongs to a burst that is already answered for.
+    mutating func throttled(_ notice: QuotaNotice, departure: Duration, at now: Duration) -> Duration {
+        let isNews = quota == nil || departure >= lastThrottled
+        guard isNews else {
+            if let stated = notice.quota { quota = stated }
+            return .zero
+        }
+        if quota != nil {
+            patience = min(LearntPace.longestPatience, patience * 2)
+            streak += 1
+        }
+        if let stated = notice.quota {
+            quota = stated
+        } else if let present = quota {
+            let limit = present.limit > proven ? proven : present.limit * 7 / 10
+            quota = Quota(limit: max(1, limit), period: present.period)
+        } else {
+            quota = .documented
+        }
+        proven = quota?.limit ?? 0
+        lastThrottled = now
+        calmSince = now
+        return quota.map { LearntPace.pause($0, streak: streak) } ?? .zero
+    }
+
+    /// One call's share of the period, doubled for each 429 in a row, and never more than the period.
+    static func pause(_ quota: Quota, streak: Int) -> Duration {
+        guard streak > 0 else { return .zero }
+        return min(quota.period, quota.period / quota.limit * (1 << min(streak - 1, 16)))
+    }
+
+    mutating func succeeded() { streak = 0 }
+
+    /// Time passes; says whether the quota changed.
+    /// - Parameter isWanted: whether somebody waits, so that a higher pace would be noticed.
+    mutating func pass(to now: Duration, isWanted: Bool) -> Bool {
+        guard let present = quota else { return false }
+        if now - lastThrottled > LearntPace.memory {
+            quota = nil
+            patience = LearntPace.firstPatience
+            return true
+        }
+        guard isWanted, now - calmSince >= present.period * patience else { return false }
+        calmSince = now
+        proven = present.limit
+        quota = Quota(limit: present.limit + max(1, present.limit / 8), period: present.period)
+        return true
+    }
+}

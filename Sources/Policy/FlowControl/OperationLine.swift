@@ -1,0 +1,222 @@
+/// The waiting line of one operation, and the quotas that it draws on. Pure: time comes in, verdicts go out.
+///
+/// How it is fair, and what it promises (the reasons are in `docs/operations.md`):
+/// 1. Callers take turns. A place's `turn` is the round in which its caller is served: at least the present round, and one more than the
+///    caller's last turn. Places stand by turn, then by arrival; a caller's own requests stay in order.
+/// 2. A request that waits has been promised to leave within `longestWait`. Nobody is let in before it when that would break the promise;
+///    whoever comes later stands behind instead, even if it is the newcomer's turn.
+/// 3. A request that would have to wait longer is refused at once and told when its turn comes. That turn is kept for the caller: its
+///    claim stands in the line like a request, one for each caller, so that callers who are always there can't push out those who come
+///    back when they were told.
+/// 4. Nothing stays unused for a claim but the moment in which its caller is expected (`patience`).
+/// 5. Waiting requests are refused before their time only when an upstream's 429 moved their turn beyond it.
+package struct OperationLine: Sendable {
+    /// A request that wants to leave.
+    package struct Request: Sendable {
+        package let ticket: Int
+        package let caller: String
+        /// The credentials that it may leave with; they share the load.
+        package let credentials: [String]
+
+        package init(ticket: Int, caller: String, credentials: [String]) {
+            self.ticket = ticket
+            self.caller = caller
+            self.credentials = credentials
+        }
+    }
+
+    package enum Verdict: Sendable, Equatable {
+        case leave(credential: String)
+        case wait
+        case refuse(retryAfter: Duration)
+    }
+
+    struct Place: Sendable {
+        let request: Request
+        let turn: Int
+        /// When the request came; a refused one keeps it for its second attempt.
+        let arrival: Duration
+        var holder: Holder
+    }
+
+    enum Holder: Sendable {
+        case request(deadline: Duration)
+        /// A refused caller was told to come back at that time; `heldSince` is when a slot was first kept free for it.
+        case claim(told: Duration, heldSince: Duration?)
+    }
+
+    /// A request that has left and whose answer is out.
+    struct Departed: Sendable {
+        let request: Request
+        let turn: Int
+        let arrival: Duration
+        let credential: String
+        let time: Duration
+    }
+
+    private(set) var rules: FlowRules
+    var allowances: [String: Allowance] = [:]
+    var paces: [String: LearntPace] = [:]
+    /// What all credentials share: the API's own quota, or the address's.
+    var shared: Allowance
+    var sharedPace = LearntPace()
+    var places: [Place] = []
+    var departed: [Int: Departed] = [:]
+    /// The turn of the request that left last.
+    private var round = 0
+    /// The last turn that each caller was served in, as long as it lies ahead of the present one.
+    private var served: [String: Int] = [:]
+
+    package init(rules: FlowRules) {
+        self.rules = rules
+        if case .fixed(_, let perAPI) = rules.pace { shared = Allowance(quota: perAPI) } else { shared = Allowance(quota: nil) }
+    }
+
+    package var waitingCount: Int { places.reduce(0) { $0 + ($1.isRequest ? 1 : 0) } }
+
+    /// Whether anything is held back here at all.
+    package var isPaced: Bool { shared.quota != nil || allowances.values.contains { $0.quota != nil } }
+
+    // MARK: - Coming
+
+    /// A request wants to leave.
+    /// - Parameter hasRoom: whether one more may wait; where not, nil comes back instead of `.wait`.
+    package mutating func arrive(_ request: Request, at now: Duration, hasRoom: Bool) -> Verdict? {
+        pass(to: now)
+        prepare(request.credentials)
+        _ = keepSlots(at: now)
+        // Nobody is there and a slot is free: the usual case.
+        if places.isEmpty, let credential = freeCredential(for: request, at: now) {
+            return depart(request, turn(of: request), now, credential, at: now)
+        }
+        var turn = turn(of: request)
+        if let index = places.firstIndex(where: { !$0.isRequest && $0.request.isAlike(request) }) {
+            turn = places[index].turn
+            places.remove(at: index)
+        }
+        return admit(request, turn: turn, arrival: now, at: now, hasRoom: hasRoom)
+    }
+
+    /// Lets a request leave, wait or come again, by when its turn would come.
+    private mutating func admit(_ request: Request, turn: Int, arrival: Duration, at now: Duration, hasRoom: Bool) -> Verdict? {
+        let deadline = arrival + rules.longestWait
+        let (index, time) = position(for: request, turn: turn, deadline: deadline, at: now)
+        if time <= now, let credential = freeCredential(for: request, at: now) { return depart(request, turn, arrival, credential, at: now) }
+        guard time <= deadline else { return refuse(request, turn: turn, arrival: arrival, index: index, time: time, at: now) }
+        guard hasRoom else { return nil }
+        places.insert(Place(request: request, turn: turn, arrival: arrival, holder: .request(deadline: deadline)), at: index)
+        return .wait
+    }
+
+    /// Keeps the caller's turn and says when it comes.
+    mutating func refuse(_ request: Request, turn: Int, arrival: Duration, index: Int, time: Duration, at now: Duration) -> Verdict {
+        let seconds = OperationLine.retryAfter(time - now, longestWait: rules.longestWait)
+        if !places.contains(where: { !$0.isRequest && $0.request.isAlike(request) }) {
+            let claim = Holder.claim(told: now + seconds, heldSince: nil)
+            places.insert(Place(request: request, turn: turn, arrival: arrival, holder: claim), at: index)
+        }
+        return .refuse(retryAfter: seconds)
+    }
+
+    /// `Retry-After` has whole seconds only. Rounded down, whoever obeys comes a moment before its turn and waits for it, unless waiting
+    /// for that moment isn't allowed.
+    static func retryAfter(_ wait: Duration, longestWait: Duration) -> Duration {
+        let whole = wait.components.seconds
+        let isRound = wait.components.attoseconds == 0
+        return .seconds(max(1, longestWait >= .seconds(1) || isRound ? whole : whole + 1))
+    }
+
+    func turn(of request: Request) -> Int {
+        var last = served[request.caller] ?? 0
+        for place in places where place.request.caller == request.caller { last = max(last, place.turn) }
+        return max(round, last + 1)
+    }
+
+    /// Where a newcomer stands, and when it leaves from there.
+    func position(for request: Request, turn: Int, deadline: Duration, at now: Duration) -> (index: Int, time: Duration) {
+        var index = places.firstIndex { $0.turn > turn } ?? places.endIndex
+        let own = places.lastIndex { $0.isRequest && $0.request.caller == request.caller && $0.turn <= turn }
+        if let own { index = max(index, own + 1) }
+        let newcomer = Place(request: request, turn: turn, arrival: now, holder: .request(deadline: deadline))
+        let times = forecast(of: Array(places[..<index]) + [newcomer] + places[index...], at: now)
+        // Promises that the newcomer would break: it stands behind the last of them.
+        let broken = places.indices.last { place in
+            guard place >= index, let promised = places[place].deadline else { return false }
+            return times[place + 1] > promised
+        }
+        guard let broken else { return (index, times[index]) }
+        let behind = broken + 1
+        return (behind, forecast(of: Array(places[..<behind]) + [newcomer], at: now)[behind])
+    }
+
+    // MARK: - Leaving
+
+    mutating func depart(_ request: Request, _ turn: Int, _ arrival: Duration, _ credential: String, at now: Duration) -> Verdict {
+        allowances[credential]?.take(request.ticket, at: now)
+        shared.take(request.ticket, at: now)
+        departed[request.ticket] = Departed(request: request, turn: turn, arrival: arrival, credential: credential, time: now)
+        round = max(round, turn)
+        served[request.caller] = max(served[request.caller] ?? 0, turn)
+        if served.count > OperationLine.servedBound { served = served.filter { $0.value >= round } }
+        return .leave(credential: credential)
+    }
+
+    /// Callers are few; this many entries are swept out when they lie in the past.
+    private static let servedBound = 256
+
+    /// The credential with the most room, if one may leave now.
+    func freeCredential(for request: Request, at now: Duration, kept: [String: Int] = [:], keptInAll: Int = 0) -> String? {
+        if let room = shared.room(at: now), room <= keptInAll { return nil }
+        var best: (name: String, room: Int)?
+        let names = request.credentials
+        for offset in names.indices {
+            // Beginning with another one each time, so that equals share the load.
+            let name = names[(offset + request.ticket) % names.count]
+            let room = (allowances[name]?.room(at: now) ?? Int.max) - (kept[name] ?? 0)
+            if room > 0, room > best?.room ?? 0 { best = (name, room) }
+        }
+        return best?.name
+    }
+
+    /// A caller hung up.
+    package mutating func withdraw(_ ticket: Int) {
+        places.removeAll { $0.isRequest && $0.request.ticket == ticket }
+    }
+
+    /// The configuration was replaced. What was learnt and who waits stays.
+    package mutating func adopt(_ rules: FlowRules) {
+        guard rules != self.rules else { return }
+        self.rules = rules
+        switch rules.pace {
+        case .off:
+            for name in allowances.keys { allowances[name]?.set(nil) }
+            shared.set(nil)
+        case .adaptive:
+            for name in allowances.keys { allowances[name]?.set(paces[name]?.quota) }
+            shared.set(sharedPace.quota)
+        case .fixed(let perOperation, let perAPI):
+            for name in allowances.keys { allowances[name]?.set(perOperation) }
+            shared.set(perAPI)
+        }
+    }
+
+    private mutating func prepare(_ credentials: [String]) {
+        for name in credentials where allowances[name] == nil {
+            if case .fixed(let perOperation, _) = rules.pace {
+                allowances[name] = Allowance(quota: perOperation)
+            } else {
+                allowances[name] = Allowance(quota: nil)
+            }
+        }
+    }
+}
+
+extension OperationLine.Request {
+    /// Whether both are the same caller's, for the same credentials.
+    func isAlike(_ other: Self) -> Bool { caller == other.caller && credentials == other.credentials }
+}
+
+extension OperationLine.Place {
+    var isRequest: Bool { if case .request = holder { true } else { false } }
+    var deadline: Duration? { if case .request(let deadline) = holder { deadline } else { nil } }
+}

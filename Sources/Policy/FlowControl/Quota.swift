@@ -1,0 +1,45 @@
+/// So many calls in a span of time.
+package struct Quota: Sendable, Hashable {
+    package let limit: Int
+    package let period: Duration
+
+    package init(limit: Int, period: Duration) {
+        precondition(limit > 0 && period > .zero, "a quota lets something through")
+        self.limit = limit
+        self.period = period
+    }
+
+    /// What HSS documents for one user and one API.
+    package static let documented = Quota(limit: 5, period: .seconds(60))
+
+    /// Longest way of a request to the upstream that is reckoned with while its answer is out. An answer ends the doubt sooner.
+    var transit: Duration { period / 50 }
+
+    /// For an upstream whose clock runs up to a thousandth faster, and for the edge of its window.
+    var margin: Duration { period / 1_000 + .milliseconds(2) }
+}
+
+/// How the gateway keeps within the upstream's quota.
+package struct FlowRules: Sendable, Hashable {
+    /// Where the pace comes from.
+    package enum Pace: Sendable, Hashable {
+        /// Nothing is held back, and an upstream's 429 reaches the caller.
+        case off
+        /// Nothing is held back until the upstream says 429; then at the pace it states, or the documented one.
+        case adaptive
+        /// At the pace that the operator wrote down, from the first call.
+        case fixed(perOperation: Quota, perAPI: Quota)
+    }
+
+    package var pace: Pace
+    /// How long a request may wait for its turn.
+    package var longestWait: Duration
+    /// How many requests may wait in all.
+    package var queue: Int
+
+    package init(pace: Pace, longestWait: Duration = .seconds(30), queue: Int = 1_000) {
+        self.pace = pace
+        self.longestWait = longestWait
+        self.queue = queue
+    }
+}
