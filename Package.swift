@@ -64,11 +64,12 @@ let package = Package(
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
         .target(name: "Audit", dependencies: ["CZlib", crypto], swiftSettings: house),
+        .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
         .target(name: "Settings", dependencies: [yams], swiftSettings: house),
         .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Policy", "Transport",
+                "Audit", "Catalogue", "Credentials", "Policy", "Recollection", "Transport",
                 crypto, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: house
@@ -81,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Policy", "Sandbox", "Settings", "Transport",
+                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Policy", "Recollection", "Sandbox", "Settings", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 crypto, lifecycle, logging, nioCore, signals, nioSSL, nioHTTP2, x509, grdb, jwtKit,
             ],
@@ -101,12 +102,14 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Gateway", "Policy", "Transport", logging, nioCore, nioHTTP1, nioPosix,
+                "Audit", "Catalogue", "Credentials", "Gateway", "Policy", "Recollection", "Transport", logging, nioCore, nioHTTP1,
+                nioPosix,
             ],
             swiftSettings: house
         ),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),
+        .testTarget(name: "RecollectionTests", dependencies: ["Audit", "Recollection"], swiftSettings: house),
         .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: house),
         .testTarget(name: "TransportTests", dependencies: ["Transport", nioCore, nioPosix], swiftSettings: house),

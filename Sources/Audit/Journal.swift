@@ -67,6 +67,9 @@ package final class Journal: Sendable {
     /// The number behind the last durable record.
     package var durable: SequenceNumber { SequenceNumber(core.durable.load(ordering: .acquiring)) }
 
+    /// The number that the next record gets.
+    package var appended: SequenceNumber { core.intake.withLock { SequenceNumber($0.next) } }
+
     /// Whether the journal can be written; one atomic load, for every request.
     package var isHealthy: Bool { core.isHealthy.load(ordering: .acquiring) }
 

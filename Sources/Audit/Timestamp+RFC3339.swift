@@ -1,6 +1,6 @@
 extension Timestamp {
     /// Reads the one form that records have, `2026-01-31T23:59:59.000001Z`; nothing for any other.
-    init?(_ text: UnsafeRawBufferPointer) {
+    package init?(_ text: UnsafeRawBufferPointer) {
         let template: StaticString = "0000-00-00T00:00:00.000000Z"
         guard text.count == TimestampFormatter.length else { return nil }
         for position in 0..<text.count {

@@ -1,0 +1,33 @@
+extension JournalReader {
+    /// A record's number from which on every record since a time is found: the beginning of the last segment that begins before it.
+    package static func start(since time: Timestamp, in directory: String) throws(JournalError) -> SequenceNumber {
+        let names = try DirectoryListing.segments(under: directory)
+        for name in names.reversed() {
+            if let begun = try beginning(of: name, under: directory), begun < time { return SequenceNumber(name.first) }
+        }
+        return SequenceNumber(names.first?.first ?? 0)
+    }
+
+    /// The leaf of one record in the journal's tree; nothing when the record isn't there.
+    package static func leaf(of sequence: SequenceNumber, in directory: String) throws(JournalError) -> SHA256Hash? {
+        var leaf: SHA256Hash?
+        var reader = JournalReader(directory: directory, from: sequence)
+        try reader.forEachRecord(before: sequence.advanced(by: 1)) { found, line in
+            if found == sequence { leaf = MerkleTree.leaf(line) }
+            return false
+        }
+        return leaf
+    }
+
+    private static func beginning(of name: SegmentName, under path: String) throws(JournalError) -> Timestamp? {
+        do throws(JournalError) {
+            var lines = try LineSource(name, under: path)
+            guard let line = try lines.next(), let time = RecordFields(line)?.raw("time") else { return nil }
+            return Timestamp(UnsafeRawBufferPointer(rebasing: time.dropFirst().dropLast()))
+        } catch {
+            // Removed or compressed meanwhile: an earlier segment does as well.
+            if case .cannotOpen = error { return nil }
+            throw error
+        }
+    }
+}

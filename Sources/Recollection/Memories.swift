@@ -1,0 +1,41 @@
+package import Audit
+
+/// Everything that is remembered. A new thing gets a line in each function.
+package struct Memories: Sendable {
+    /// Who created which export task, and which file came of it.
+    package var tasks = TaskOwners()
+    /// How many exports each caller made on a day.
+    package var exports = ExportCounts()
+
+    package init() {}
+
+    mutating func note(_ fact: RecordFact) {
+        tasks.note(fact)
+        exports.note(fact)
+    }
+
+    mutating func forget(asOf now: Timestamp) {
+        tasks.forget(asOf: now)
+        exports.forget(asOf: now)
+    }
+
+    /// The parts of a snapshot.
+    var sections: [(title: String, lines: [SavedLine])] {
+        [
+            (TaskOwners.title, tasks.lines),
+            (ExportCounts.title, exports.lines),
+        ]
+    }
+
+    /// Takes one saved line back; false when nothing here has it.
+    mutating func restore(_ line: SavedLine, of title: some StringProtocol) -> Bool {
+        switch String(title) {
+        case TaskOwners.title: tasks.restore(line)
+        case ExportCounts.title: exports.restore(line)
+        default: false
+        }
+    }
+
+    /// The longest that anything is remembered.
+    static var span: Duration { [TaskOwners.span, ExportCounts.span].max() ?? .zero }
+}

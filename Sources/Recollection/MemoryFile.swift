@@ -1,0 +1,59 @@
+import Audit
+import Glibc
+
+/// The file in the audit directory that holds a snapshot. It may be deleted at any time.
+struct MemoryFile: Sendable {
+    static let name = "memory"
+    /// The largest snapshot that is read, bytes; the bounds of what is remembered lie below.
+    private static let lengthLimit = 256 << 20
+
+    private let path: String
+
+    init(directory: String) {
+        path = "\(directory)/\(Self.name)"
+    }
+
+    /// Its content, or nothing when it isn't there or can't be read.
+    func load() -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, (0...Self.lengthLimit).contains(Int(status.st_size)) else { return "" }
+        let length = Int(status.st_size)
+        return String(unsafeUninitializedCapacity: length) { buffer in
+            var count = 0
+            while count < length {
+                let step = read(descriptor, buffer.baseAddress.map { $0 + count }, length - count)
+                guard step > 0 else { break }
+                count += step
+            }
+            return count
+        }
+    }
+
+    /// Writes the file beside its old version and renames it; gives the error's code, or 0.
+    func store(_ text: String) -> Int32 {
+        let draft = path + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return errno }
+        var text = text
+        var code = text.withUTF8 { Self.write($0, to: descriptor) }
+        if code == 0, fdatasync(descriptor) != 0 { code = errno }
+        close(descriptor)
+        if code == 0, rename(draft, path) != 0 { code = errno }
+        if code != 0 { unlink(draft) }
+        return code
+    }
+
+    private static func write(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
+        var written = 0
+        while written < bytes.count {
+            let step = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            if step < 0, errno == EINTR { continue }
+            guard step > 0 else { return step < 0 ? errno : ENOSPC }
+            written += step
+        }
+        return 0
+    }
+}

@@ -1,0 +1,73 @@
+package import Audit
+import Synchronization
+
+/// Saves memory now and then, off the request path, so that the next start is fast. Nothing depends on it: without a snapshot the start
+/// reads more of the journal.
+///
+/// A snapshot is written only when all records that it covers are durable, so that it never knows more than the journal.
+package final class MemoryKeeper: Sendable {
+    /// How often `look` is to be called, by somebody who may block on the file system.
+    package static let interval = Duration.seconds(5)
+    /// So many records are replayed at start without a thought: a tenth of a second.
+    private static let behindLimit: UInt64 = 100_000
+
+    private let memory: Memory
+    private let journal: Journal
+    private let directory: String
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Waits for its records to become durable.
+        var pending: (memories: Memories, upTo: SequenceNumber, changes: UInt64)?
+        var savedChanges: UInt64 = 0
+        var savedUpTo: UInt64 = 0
+        var isNew = true
+    }
+
+    package init(_ memory: Memory, journal: Journal, directory: String) {
+        self.memory = memory
+        self.journal = journal
+        self.directory = directory
+    }
+
+    /// Saves what was copied before, when its records are durable, and copies when there is something new. The result is an error's code, or 0.
+    @discardableResult
+    package func look() -> Int32 {
+        state.withLock { state in
+            let code = save(&state)
+            guard state.pending == nil else { return code }
+            let copy = memory.copy(of: journal)
+            let behind = copy.upTo.value - min(state.savedUpTo, copy.upTo.value)
+            if state.isNew || copy.changes != state.savedChanges || behind > Self.behindLimit {
+                state.pending = copy
+                _ = try? journal.requestSync(upTo: copy.upTo)
+            }
+            return code
+        }
+    }
+
+    /// Saves the last state. Called when the journal is closed and all it took is durable.
+    @discardableResult
+    package func finish() -> Int32 {
+        state.withLock { state in
+            state.pending = memory.copy(of: journal)
+            return save(&state)
+        }
+    }
+
+    private func save(_ state: inout State) -> Int32 {
+        guard let (memories, upTo, changes) = state.pending, journal.durable >= upTo else { return 0 }
+        state.pending = nil
+        do throws(JournalError) {
+            let leaf = upTo.value == 0 ? nil : try JournalReader.leaf(of: SequenceNumber(upTo.value - 1), in: directory)
+            // The record is gone: somebody took the segment away. A snapshot would be foreign.
+            guard leaf != nil || upTo.value == 0 else { return 0 }
+            let code = MemoryFile(directory: directory).store(MemorySnapshot(upTo: upTo, last: leaf, memories: memories).encoded)
+            guard code == 0 else { return code }
+        } catch {
+            return 0
+        }
+        (state.savedChanges, state.savedUpTo, state.isNew) = (changes, upTo.value, false)
+        return 0
+    }
+}

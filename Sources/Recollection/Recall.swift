@@ -1,0 +1,55 @@
+package import Audit
+
+/// Rebuilds memory from the journal: from a snapshot and what follows it, or from all records that can still matter.
+package struct Recall: Sendable {
+    /// Where memory came from.
+    package enum Source: String, Sendable {
+        /// A snapshot, and the records behind it.
+        case snapshot
+        /// The journal alone: there was no snapshot.
+        case journal
+        /// The journal alone: the snapshot was torn or edited.
+        case damagedSnapshot = "journal, the snapshot is damaged"
+        /// The journal alone: the snapshot covers records that this journal doesn't have.
+        case foreignSnapshot = "journal, the snapshot is of another journal"
+    }
+
+    package let source: Source
+    /// How many memorable records were read back.
+    package let replayed: Int
+    /// Memory as of the journal's last record.
+    package let memories: Memories
+
+    /// Reads what is there now. Blocks; not for an event loop.
+    package init(directory: String, asOf now: Timestamp) throws(JournalError) {
+        let (source, snapshot) = try Self.snapshot(in: directory)
+        var memories = snapshot?.memories ?? Memories()
+        let horizon = Timestamp(microseconds: max(0, now.microseconds - Self.microseconds(Memories.span)))
+        let start = try snapshot?.upTo ?? JournalReader.start(since: horizon, in: directory)
+        var reader = JournalReader(directory: directory, from: start)
+        var replayed = 0
+        try reader.forEachRecord { _, line in
+            guard let fact = RecordFact(line: line) else { return true }
+            memories.note(fact)
+            replayed += 1
+            return true
+        }
+        memories.forget(asOf: now)
+        self.source = source
+        self.replayed = replayed
+        self.memories = memories
+    }
+
+    private static func snapshot(in directory: String) throws(JournalError) -> (Source, MemorySnapshot?) {
+        guard let text = MemoryFile(directory: directory).load() else { return (.journal, nil) }
+        guard let snapshot = MemorySnapshot(decoding: text) else { return (.damagedSnapshot, nil) }
+        guard snapshot.upTo.value > 0 else { return (.snapshot, snapshot) }
+        let last = SequenceNumber(snapshot.upTo.value - 1)
+        guard let leaf = try JournalReader.leaf(of: last, in: directory), leaf == snapshot.last else { return (.foreignSnapshot, nil) }
+        return (.snapshot, snapshot)
+    }
+
+    private static func microseconds(_ duration: Duration) -> Int64 {
+        duration.components.seconds * 1_000_000
+    }
+}

@@ -1,0 +1,42 @@
+import Audit
+import Glibc
+
+extension RecordFact {
+    /// Reads a line of the journal; nothing when it isn't a record or memory has no use for it.
+    package init?(line: UnsafeRawBufferPointer) {
+        guard Self.mayBeMemorable(line) else { return nil }
+        guard let fields = RecordFields(line), let id = fields.text("id").flatMap({ RecordID($0.utf8) }),
+            let phase = fields.text("phase").flatMap(Record.Phase.init(rawValue:)),
+            let time = fields.raw("time").flatMap({ Timestamp(UnsafeRawBufferPointer(rebasing: $0.dropFirst().dropLast())) })
+        else { return nil }
+        self.init(id: id, phase: phase, time: time)
+        kind = fields.text("kind").flatMap(Record.Kind.init(rawValue:))
+        guard kind == .export || fields.raw("export") != nil else { return nil }
+        operation = fields.text("operation")
+        status = fields.integer("status").map(Int.init)
+        outcome = fields.text("outcome").flatMap(Record.Outcome.init(rawValue:))
+        caller = fields.text("caller", "name")
+        project = fields.text("project", "id")
+        requestDigest = fields.text("request_body", "sha256").flatMap { SHA256Hash(hexadecimal: $0) }
+        hasUpstream = fields.raw("upstream") != nil
+        taskID = fields.text("export", "task_id")
+        fileID = fields.text("export", "file_id")
+        recordTotalNum = fields.integer("export", "record_total_num")
+    }
+
+    /// `"kind":"export"` and `"export":{` both hold this. Looking for it costs far less than reading a line's members, and nearly all lines are
+    /// reads without it. A text within the line can't hold it: its quotes would be escaped.
+    private static func mayBeMemorable(_ line: UnsafeRawBufferPointer) -> Bool {
+        let mark: StaticString = "\"export\""
+        // An x is rare in a record, and the mark's third byte.
+        var rest = line.dropFirst(2)
+        while let base = rest.base.baseAddress.map({ $0 + rest.startIndex }), let found = memchr(base, Int32(UInt8(ascii: "x")), rest.count) {
+            let start = rest.startIndex + (UnsafeRawPointer(found) - base) - 2
+            if line.count - start >= mark.utf8CodeUnitCount, memcmp(base - rest.startIndex + start, mark.utf8Start, mark.utf8CodeUnitCount) == 0 {
+                return true
+            }
+            rest = line[(start + 3)...]
+        }
+        return false
+    }
+}

@@ -1,0 +1,54 @@
+package import Audit
+
+/// What memory needs to know of a record, the same whether an exchange has just made it or it is read back from the journal.
+package struct RecordFact: Sendable, Hashable {
+    package var id: RecordID
+    package var phase: Record.Phase
+    package var time: Timestamp
+    /// The caller's name.
+    package var caller: String?
+    package var operation: String?
+    package var kind: Record.Kind?
+    /// The project's id.
+    package var project: String?
+    /// The digest of the request's body.
+    package var requestDigest: SHA256Hash?
+    package var status: Int?
+    package var outcome: Record.Outcome?
+    /// Whether the record tells of a call to HSS.
+    package var hasUpstream = false
+    package var taskID: String?
+    package var fileID: String?
+    package var recordTotalNum: Int64?
+
+    package init(id: RecordID, phase: Record.Phase, time: Timestamp) {
+        self.id = id
+        self.phase = phase
+        self.time = time
+    }
+
+    /// What a record that is about to be appended says.
+    package init(_ record: Record) {
+        self.init(id: record.id, phase: record.phase, time: record.time)
+        caller = record.caller?.name
+        operation = record.operation
+        kind = record.kind
+        project = record.project?.id
+        requestDigest = record.requestBody?.sha256
+        status = record.status
+        outcome = record.outcome
+        hasUpstream = record.upstream != nil
+        taskID = record.export?.taskID
+        fileID = record.export?.fileID
+        recordTotalNum = record.export?.recordTotalNum
+    }
+
+    /// Whether memory has any use for a record. Cheap, since every exchange asks.
+    package static func isMemorable(_ record: Record) -> Bool {
+        record.kind == .export || record.export != nil
+    }
+
+    /// When the exchange began, as its identifier says (RFC 9562 section 5.7). Of a request that a crash left open this is the only time that
+    /// both the live record and the one that recovery wrote agree on.
+    package var begun: Timestamp { Timestamp(microseconds: Int64(id.high >> 16) * 1_000) }
+}

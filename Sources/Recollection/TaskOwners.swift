@@ -1,0 +1,119 @@
+package import Audit
+
+/// Who created which export task, and which task a file came of.
+///
+/// 1. A task belongs to the callers to whom HSS named it in answer to a create call; usually one, more when HSS answers a running task again.
+/// 2. A file belongs to the owners of the task whose poll named it, whoever polled.
+/// 3. What is older than `span`, or was pushed out by `limit` newer tasks, is unknown again.
+package struct TaskOwners: Remembered {
+    package static let title = "tasks"
+    /// Nobody documents how long HSS keeps a file; a month is longer than anybody was seen to wait.
+    package static let span = Duration.seconds(30 * 86_400)
+    /// The most tasks that are remembered; 250 bytes each or so.
+    package static let limit = 100_000
+    /// The most owners of one task.
+    static let ownerLimit = 16
+    /// The longest identifier that is kept, bytes; the API's have at most 256 characters.
+    static let identifierLimit = 1_024
+
+    struct Key: Hashable {
+        let project: String
+        let id: String
+    }
+
+    struct Task {
+        var owners: [String]
+        var files: [String]
+        let made: Timestamp
+    }
+
+    private var tasks: [Key: Task] = [:]
+    /// By file, the task.
+    private var files: [Key: Key] = [:]
+    /// The tasks in the order in which they were made. Those before `oldest` are forgotten.
+    private var order: [Key] = []
+    private var oldest = 0
+
+    package init() {}
+
+    package var count: Int { tasks.count }
+
+    /// The callers a task belongs to; nil when nobody of ours made it.
+    package func owners(ofTask id: String, in project: String) -> [String]? {
+        tasks[Key(project: project, id: id)]?.owners
+    }
+
+    /// The callers a file belongs to; nil when it came of no task that is known.
+    package func owners(ofFile id: String, in project: String) -> [String]? {
+        files[Key(project: project, id: id)].flatMap { tasks[$0]?.owners }
+    }
+
+    package mutating func note(_ fact: RecordFact) {
+        guard fact.phase == .response, fact.outcome == .success, let project = fact.project, let task = fact.taskID,
+            task.utf8.count <= Self.identifierLimit
+        else { return }
+        let key = Key(project: project, id: task)
+        if fact.kind == .export {
+            if let caller = fact.caller { add(caller, to: key, at: fact.time) }
+        } else if let file = fact.fileID, file.utf8.count <= Self.identifierLimit {
+            add(file: file, to: key)
+        }
+    }
+
+    package mutating func forget(asOf now: Timestamp) {
+        while oldest < order.count, tasks.count > Self.limit || isStale(order[oldest], now) {
+            if let task = tasks.removeValue(forKey: order[oldest]) {
+                for file in task.files { files[Key(project: order[oldest].project, id: file)] = nil }
+            }
+            oldest += 1
+        }
+        // Moved to the front only when half of it is gone, so that the cost stays in proportion to what was forgotten.
+        guard oldest > order.count / 2 else { return }
+        order.removeFirst(oldest)
+        oldest = 0
+    }
+
+    private func isStale(_ key: Key, _ now: Timestamp) -> Bool {
+        tasks[key].map { now.since($0.made) > Self.span } ?? true
+    }
+
+    private mutating func add(_ caller: String, to key: Key, at time: Timestamp) {
+        guard var task = tasks[key] else {
+            tasks[key] = Task(owners: [caller], files: [], made: time)
+            order.append(key)
+            if tasks.count > Self.limit { forget(asOf: time) }
+            return
+        }
+        guard !task.owners.contains(caller), task.owners.count < Self.ownerLimit else { return }
+        task.owners.append(caller)
+        tasks[key] = task
+    }
+
+    private mutating func add(file: String, to key: Key) {
+        let name = Key(project: key.project, id: file)
+        // The first task keeps its file: a later poll can't move somebody's file to another task.
+        guard files[name] == nil, tasks[key] != nil else { return }
+        files[name] = key
+        tasks[key]?.files.append(file)
+    }
+}
+
+extension TaskOwners {
+    package var lines: [SavedLine] {
+        order[oldest...].compactMap { key in
+            guard let task = tasks[key] else { return nil }
+            let head = [key.project, key.id, String(task.made.microseconds), String(task.owners.count)]
+            return SavedLine(head + task.owners + task.files)
+        }
+    }
+
+    package mutating func restore(_ line: SavedLine) -> Bool {
+        guard line.fields.count > 4, let made = Int64(line.fields[2]), let owners = Int(line.fields[3]), owners > 0,
+            owners <= Self.ownerLimit, line.fields.count >= 4 + owners
+        else { return false }
+        let key = Key(project: line.fields[0], id: line.fields[1])
+        for owner in line.fields[4..<(4 + owners)] { add(owner, to: key, at: Timestamp(microseconds: made)) }
+        for file in line.fields[(4 + owners)...] { add(file: file, to: key) }
+        return true
+    }
+}
