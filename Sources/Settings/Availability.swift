@@ -34,8 +34,6 @@ enum Availability {
 
     static let restrictions: [Restriction] = [
         .init("listeners[].tls", .given, "TLS listeners are", hint: "listen on loopback or a Unix socket, or put a TLS proxy in front"),
-        .init("upstream.flow_control", .otherThan(["off"]), "flow control is", hint: "leave the key out or write `off`"),
-        .init("upstream.coalesce", .given, "sharing of identical calls is", hint: "leave the key out"),
         .init("credentials[].type", .words(["iam_password"]), "credentials of type `iam_password` are", hint: "use `aksk` or `token`"),
         .init("credentials[].type", .words(["agency"]), "credentials of type `agency` are", hint: "use `aksk` or `token`"),
         .init("credentials[].type", .words(["ecs_metadata"]), "credentials of type `ecs_metadata` are", hint: "use `aksk` or `token`"),

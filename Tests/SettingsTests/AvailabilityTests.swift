@@ -5,9 +5,6 @@ import Testing
 @Suite struct AvailabilityTests {
     static let refused: [(yaml: String, path: String)] = [
         ("listeners: [{ name: a, tls: { certificate_file: c, private_key_file: k } }]", "listeners[0].tls"),
-        ("upstream: { flow_control: adaptive }", "upstream.flow_control"),
-        ("upstream: { flow_control: { per_operation: 5/min } }", "upstream.flow_control"),
-        ("upstream: { coalesce: { polls: 1s } }", "upstream.coalesce"),
         (
             "callers: [{ name: a, projects: [\"*\"], authenticate: { cidr: [10.0.0.0/8], virtual_key: true } }]",
             "callers[0].authenticate.virtual_key"
@@ -36,7 +33,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "upstream: { flow_control: off }", "audit: { ship: [], body: none, retain: , checkpoint: { every: , key_file: } }",
+        "upstream: { flow_control: adaptive, coalesce: { polls: 1s } }", "upstream: { flow_control: { per_operation: 5/min }, coalesce: off }",
+        "audit: { ship: [], body: none, retain: , checkpoint: { every: , key_file: } }",
         "audit: { body: digest }",
         "listeners: [{ name: a, tls: { certificate_file: , client_ca_file: } }]",
         "callers: [{ name: a, projects: [north], authenticate: { api_key: false, cidr: [10.0.0.0/8], unix_uid: [] }, require_reason: [], limits: {} }]",

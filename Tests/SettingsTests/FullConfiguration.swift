@@ -26,7 +26,7 @@ enum FullConfiguration {
           proxy:
           retry: { attempts: 2, on: [connect, "502", "503", "504"] }
           flow_control: adaptive
-          coalesce: { polls: 2s }
+          coalesce: { polls: 2s, reads: false }
         # Endpoints other than the built-in ones.
         regions:
           cn-north-4: { hss: https://hss.cn-north-4.myhuaweicloud.com, iam: https://iam.cn-north-4.myhuaweicloud.com }

@@ -23,7 +23,6 @@ import Testing
         }
         #expect(
             found == [
-                "25 upstream.flow_control", "26 upstream.coalesce",
                 "37 credentials[2].type", "38 credentials[3].type", "39 credentials[4].type", "40 credentials[5].type",
                 "41 credentials[6].type", "42 credentials[7].type",
                 "51 callers[0].authenticate.api_key", "53 callers[0].enterprise_projects.allowed", "54 callers[0].limits",
@@ -45,7 +44,7 @@ import Testing
             settings.limits
                 == LimitSettings(
                     requestBody: .mebibytes(12), headerBlock: .kibibytes(64), headerTimeout: .seconds(10), idleTimeout: .seconds(60),
-                    connections: 10_000, drain: .seconds(30)))
+                    connections: 10_000, inFlight: 4_096, drain: .seconds(30)))
         #expect(settings.log == LogSettings(level: .info, format: .auto))
     }
 
@@ -61,7 +60,7 @@ import Testing
         #expect(upstream.authorityFile == nil && upstream.pinnedPublicKey == nil && upstream.proxy == nil)
         #expect(upstream.retry == .init(attempts: 2, reasons: [.connect, .badGateway, .serviceUnavailable, .gatewayTimeout]))
         #expect(upstream.flowControl == .adaptive)
-        #expect(upstream.coalescing == .polls(.seconds(2)))
+        #expect(upstream.coalescing == .on(polls: .seconds(2), reads: false))
         #expect(settings.regions.map(\.name) == ["cn-north-4"])
         #expect(settings.regions[0].hss?.description == "https://hss.cn-north-4.myhuaweicloud.com")
         #expect(settings.regions[0].iam?.description == "https://iam.cn-north-4.myhuaweicloud.com")
@@ -88,7 +87,7 @@ import Testing
         #expect(
             settings.projects == [
                 ProjectSettings(
-                    name: "prod-north", identifier: "0123456789abcdef0123456789abcdef", region: "cn-north-4", credential: "prod-keys",
+                    name: "prod-north", identifier: "0123456789abcdef0123456789abcdef", region: "cn-north-4", credentials: ["prod-keys"],
                     enterpriseProject: "0")
             ])
         let caller = settings.callers[0]

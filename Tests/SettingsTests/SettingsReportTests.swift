@@ -10,7 +10,7 @@ import Testing
         for line in [
             "- name: internal # default", "address: \"127.0.0.1:8080\" # default", "address: \"[::1]:1\" # environment HSSGW_ADMIN_ADDRESS",
             "attempts: 1 # /etc/gw/config.yaml:5", "connect_timeout: 3s # default",
-            "flow_control: adaptive # default, not active in this version",
+            "flow_control: adaptive # default", "polls: 2s # default", "reads: false # default",
             "secret_key_file: \"<file /run/sk>\" # /etc/gw/config.yaml:2", "\"on\": [connect, \"502\", \"503\", \"504\"] # default",
         ] {
             #expect(lines.contains(line), "\(line)\n\(text)")

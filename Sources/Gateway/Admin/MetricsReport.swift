@@ -12,6 +12,7 @@ struct MetricsReport {
         var out = Exposition(format)
         requests(&out)
         calls(&out)
+        reading.flow.write(to: &out, flow: reading.waiting) { name($0) }
         journalFigures(&out)
         credentials(&out)
         build(&out)

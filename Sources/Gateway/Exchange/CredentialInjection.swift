@@ -19,13 +19,13 @@ enum CredentialInjection {
         request.projectID = route.project.id
         do throws(CredentialError) {
             let signingTime = SigningTime(secondsSinceEpoch: time.microseconds / 1_000_000)
-            let vouched = try route.credential.vouch(for: request, spending: permit, at: signingTime)
+            let vouched = try decision.credential.vouch(for: request, spending: permit, at: signingTime)
             vouched.headers.forEachField { name, value in
                 outbound.fields.append(name, UnsafeRawBufferPointer(value))
             }
             return vouched.accessKeyTail
         } catch {
-            throw refusal(for: error, credential: route.credential.name)
+            throw refusal(for: error, credential: decision.credential.name)
         }
     }
 

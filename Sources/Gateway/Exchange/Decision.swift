@@ -1,4 +1,5 @@
 import Catalogue
+import Credentials
 import Policy
 
 extension Exchange {
@@ -10,6 +11,8 @@ extension Exchange {
         /// Position in the snapshot's directory.
         let project: Int
         let route: Route
+        /// The one of the route's credentials that the request leaves with.
+        private(set) var credential: Credential
         var target: RequestTarget
         let caller: Caller
         /// Pays for one upstream request; gone once that was made. A retry brings another.
@@ -23,10 +26,13 @@ extension Exchange {
             self.operation = operation
             self.project = project
             self.route = route
+            self.credential = route.credential
             self.target = target
             self.caller = caller
             self.permit = consume permit
             self.isWriteAhead = isWriteAhead
         }
+
+        func choose(_ credential: Credential) { self.credential = credential }
     }
 }

@@ -24,32 +24,41 @@ final class Exchange {
     /// What the record will say; filled in as it becomes known.
     var record: ExchangeRecord
     /// Strong: an exchange whose record is on its way may outlive its connection. Let go of when it is done.
-    private var downstream: (any Downstream)?
+    var downstream: (any Downstream)?
 
     /// What `open` decided.
     var decision: Decision?
     var relay: ResponseRelay?
     var transfer: Transfer?
-    private var outbound: OutboundRequest?
+    var outbound: OutboundRequest?
     /// How many of its fields stand there before a credential adds its own.
     private var ownFields = 0
-    private var stage = Stage.deciding
-    private var attempts = 0
+    var stage = Stage.deciding
+    var attempts = 0
     /// How many records the gate still owes word of. A caller that leaves while its request record is under way makes it two; only
     /// the last one lets the exchange go on.
     private var awaitedRecords = 0
     /// HSS's answer in so far as its content matters to the record.
-    private var inspection: BodyInspection?
+    var inspection: BodyInspection?
     private var answer: Answer?
+    /// Where it stands with flow control, and the 429 that is being read.
+    var departure = DepartureState.none
+    var throttle: ThrottledAnswer?
+    /// Whether the request record is durable.
+    private var isWrittenAhead = false
     /// HSS's answer while a token may still be in it.
     private var held: (head: ResponseHead, echo: TokenEcho)?
 
     /// Where the exchange stands, so that late events find out that they are late.
-    private enum Stage {
+    enum Stage {
         case deciding
+        /// Waits for its turn before HSS's quota.
+        case waiting
         /// Waits for the request record.
         case journalingRequest
         case sending
+        /// HSS says 429, and the request may leave again.
+        case throttled
         case relaying
         /// The closing record is on its way; what is held back follows it.
         case journalingEnd
@@ -57,7 +66,7 @@ final class Exchange {
     }
 
     /// What is written once the closing record is safe.
-    private enum Answer {
+    enum Answer {
         case relayed
         case refusal(Refusal)
         case cut
@@ -85,6 +94,7 @@ final class Exchange {
         guard let head, let fields else { return }
         record.learn(reason: fields.auditReason)
         if worker.isDraining { throw Refusal.draining }
+        if worker.isFull { throw Refusal.tooManyInFlight }
         if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
 
@@ -142,7 +152,12 @@ final class Exchange {
         } catch {
             return refuse(error)
         }
-        if decision.isWriteAhead { writeAhead() } else { send() }
+        takeTurn()
+    }
+
+    /// Its turn has come.
+    func depart() {
+        if decision?.isWriteAhead == true, !isWrittenAhead { writeAhead() } else { send() }
     }
 
     private func writeAhead() {
@@ -167,12 +182,14 @@ final class Exchange {
         attempts += 1
         record.attempts = attempts
         do throws(Refusal) {
+            record.learn(credential: decision.credential)
             record.learn(accessKeyTail: try CredentialInjection.apply(to: &request, permit: permit, decision: decision, time: worker.now()))
         } catch {
             return refuse(error)
         }
         transfer = worker.transport.send(request, to: self)
-        if decision.operation.kind == .read { outbound = request }
+        // What HSS's quota refuses was not executed, so that any kind may leave again.
+        if decision.operation.kind == .read || snapshot.flow.pace != .off { outbound = request }
     }
 
     // MARK: - 4. The end
@@ -187,7 +204,8 @@ final class Exchange {
     }
 
     /// The answer is complete, or can't be completed: write the record, then let go of what was held back.
-    private func close(with answer: Answer) {
+    func close(with answer: Answer) {
+        settleDeparture(isAnswered: false)
         stage = .journalingEnd
         self.answer = answer
         let kind = decision?.operation.kind
@@ -242,9 +260,11 @@ extension Exchange: JournalWaiter {
         awaitedRecords -= 1
         guard awaitedRecords == 0 else { return }
         switch stage {
-        case .journalingRequest: send()
+        case .journalingRequest:
+            isWrittenAhead = true
+            send()
         case .journalingEnd: release()
-        case .deciding, .sending, .relaying, .done: break
+        case .deciding, .waiting, .sending, .throttled, .relaying, .done: break
         }
     }
 
@@ -262,7 +282,7 @@ extension Exchange: JournalWaiter {
                 answer = relay?.hasBegun == true ? .cut : .refusal(Refusal.answerNotRecorded)
             }
             release()
-        case .deciding, .sending, .relaying, .done:
+        case .deciding, .waiting, .sending, .throttled, .relaying, .done:
             break
         }
     }
@@ -272,7 +292,14 @@ extension Exchange: JournalWaiter {
 
 extension Exchange: TransferDelegate {
     func head(_ head: ResponseHead) {
+        self.head(head, isFinal: false)
+    }
+
+    /// - Parameter isFinal: whether it goes to the caller whatever it says.
+    func head(_ head: ResponseHead, isFinal: Bool) {
         guard stage == .sending else { return }
+        if !isFinal, holdsThrottle(head) { return }
+        settleDeparture(isAnswered: true)
         if retries(afterStatus: head.status) { return }
         record.learn(upstream: head)
         if let fault = Refusal.forUnusable(head) { return refuse(unusableAnswer: fault) }
@@ -287,6 +314,7 @@ extension Exchange: TransferDelegate {
     }
 
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
+        throttle?.take(bytes)
         guard stage == .relaying else { return .continue }
         inspection?.take(bytes)
         if held != nil {
@@ -297,6 +325,7 @@ extension Exchange: TransferDelegate {
     }
 
     func finished(_ summary: TransferSummary) {
+        if stage == .throttled { return throttleDidEnd(summary) }
         guard stage == .relaying else { return }
         releaseHeld()
         record.learn(summary, error: nil)
@@ -312,10 +341,14 @@ extension Exchange: TransferDelegate {
         case .sending:
             if retries(after: error, summary) { return }
             refuse(Refusal.translating(error, summary))
+        case .throttled:
+            throttle = nil
+            settleDeparture(isAnswered: true)
+            refuse(Refusal.translating(error, summary))
         case .relaying:
             // Part of the answer is out: the only honest end is a cut connection.
             if relay?.hasBegun == true { close(with: .cut) } else { stage = .sending; refuse(Refusal.translating(error, summary)) }
-        case .deciding, .journalingRequest, .journalingEnd, .done:
+        case .deciding, .waiting, .journalingRequest, .journalingEnd, .done:
             break
         }
     }
@@ -336,28 +369,6 @@ extension Exchange: TransferDelegate {
         if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
         relay?.begin(scrubbed)
         _ = bytes.withUnsafeBytes { relay?.relay($0) }
-    }
-
-    private func retries(afterStatus status: Int) -> Bool {
-        guard snapshot.retry.onStatus.contains(status) else { return false }
-        return retry(because: String(status))
-    }
-
-    private func retries(after error: TransportError, _ summary: TransferSummary) -> Bool {
-        guard snapshot.retry.onConnect, !summary.requestMayHaveLeft, error.phase == .connecting else { return false }
-        return retry(because: "connect")
-    }
-
-    /// Sends a read once more, on a permit of its own.
-    private func retry(because reason: String) -> Bool {
-        guard let decision, decision.operation.kind == .read, attempts < snapshot.retry.attempts, !worker.isDraining,
-            let permit = try? snapshot.authorizer.authorize(decision.caller, operation: decision.operation, project: decision.project)
-        else { return false }
-        transfer?.cancel()
-        decision.permit = consume permit
-        worker.meters.countRetry(reason)
-        send()
-        return true
     }
 }
 

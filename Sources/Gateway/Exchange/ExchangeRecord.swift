@@ -35,6 +35,8 @@ struct ExchangeRecord {
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
     private var hasLeft = false
     private var isBroken = false
+    /// For its turn before HSS's quota, in all.
+    private var waiting = Duration.zero
 
     init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?) {
         self.id = id
@@ -142,9 +144,28 @@ struct ExchangeRecord {
         upstream = call
     }
 
+    /// The credential it leaves with, of those that its project has.
+    mutating func learn(credential: Credential) {
+        guard draft.credential?.name != credential.name else { return }
+        draft.credential = Record.Credential(name: credential.name, type: credential.type.rawValue)
+    }
+
+    /// It waited for its turn.
+    mutating func waited(_ duration: Duration) { waiting += duration }
+
+    /// HSS refused it for its quota, and its time is over.
+    mutating func wasThrottled() { upstream?.error = "throttled" }
+
+    /// Adds to what there is to say beyond the other parts.
+    mutating func note(_ name: String, _ value: FieldValue) {
+        var detail = draft.detail ?? FieldObject()
+        detail.add(name, value)
+        draft.detail = detail
+    }
+
     /// HSS's answer held the token that the request was sent with; the caller got it without.
     mutating func tokenWasRemoved() {
-        draft.detail = ["removed": .string(TokenEcho.field)]
+        note("removed", .string(TokenEcho.field))
     }
 
     mutating func callerLeft() {
@@ -185,6 +206,7 @@ struct ExchangeRecord {
         draft.upstream = upstream
         draft.export = marks
         draft.duration = elapsed
+        if waiting > .zero { note("waited_us", .integer(waiting.wholeNanoseconds / 1_000)) }
         if draft.errorCode == nil { draft.errorCode = errorCode }
         draft.outcome = outcome
         if draft.source == .upstream, let bytes {

@@ -14,6 +14,8 @@ package struct WireLimits: Sendable, Equatable {
     package var idleTimeout: TimeAmount = .seconds(60)
     /// Open connections of all listeners together.
     package var connections = 10_000
+    /// Requests under way at a time, those that wait for their turn included; what comes on top is refused. Each worker has its share.
+    package var inFlight = 4_096
     /// How long requests in flight may go on after a stop was asked for.
     package var drain: TimeAmount = .seconds(30)
 

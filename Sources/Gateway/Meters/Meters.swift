@@ -31,6 +31,9 @@ final class Meters {
         var retries: [String: UInt64] = [:]
         var activeRequests = 0
         var connections = 0
+        var flow = FlowMeters()
+        /// What waits, and the quotas in force; the same for all workers.
+        var waiting = FlowControl.Reading()
 
         mutating func add(_ other: Reading) {
             for (key, histogram) in other.requests { requests[key, default: Histogram()].add(histogram) }
@@ -39,6 +42,7 @@ final class Meters {
             retries.merge(other.retries, uniquingKeysWith: +)
             activeRequests += other.activeRequests
             connections += other.connections
+            flow.add(other.flow)
         }
     }
 
@@ -70,4 +74,18 @@ final class Meters {
     func countRetry(_ reason: String) {
         reading.retries[reason, default: 0] += 1
     }
+
+    func countWait(_ operation: Int, _ wait: Duration) {
+        reading.flow.waits[operation, default: Histogram()].record(wait)
+    }
+
+    func countThrottle(_ operation: Int, credential: String) {
+        reading.flow.throttles[FlowMeters.ThrottleKey(operation: operation, credential: credential), default: 0] += 1
+    }
+
+    func countShared(_ operation: Int, _ how: String) {
+        reading.flow.shared[FlowMeters.SharingKey(operation: operation, how: how), default: 0] += 1
+    }
+
+    func countReplay() { reading.flow.replays += 1 }
 }

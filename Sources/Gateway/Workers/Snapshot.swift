@@ -22,6 +22,8 @@ package final class Snapshot: Sendable {
     package let transport: TransportConfiguration
     /// Names this configuration in the records of the requests that it decides; nil leaves that to the journal.
     package let gateway: GatewayTag?
+    /// How the gateway keeps within HSS's quota.
+    package let flow: FlowRules
 
     package init(_ parts: Parts) {
         self.generation = parts.generation
@@ -36,6 +38,7 @@ package final class Snapshot: Sendable {
         self.limits = parts.limits
         self.transport = parts.transport
         self.gateway = parts.gateway
+        self.flow = parts.flow
     }
 
     /// What holds for connections of a listener; the strictest where the configuration has none of this position.
@@ -57,6 +60,7 @@ package final class Snapshot: Sendable {
         package var limits = WireLimits()
         package var transport = TransportConfiguration()
         package var gateway: GatewayTag?
+        package var flow = FlowRules(pace: .off)
 
         package init(
             generation: Int, projects: ProjectDirectory, authenticator: Authenticator, authorizer: Authorizer,
@@ -80,12 +84,17 @@ package final class Route: Sendable {
     /// HSS in the project's region.
     package let origin: Origin
     package let credential: Credential
+    /// More credentials that may act in the project; they share the load with the first.
+    package let alternatives: [Credential]
 
-    package init(project: Project, origin: Origin, credential: Credential) {
+    package init(project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = []) {
         self.project = project
         self.origin = origin
         self.credential = credential
+        self.alternatives = alternatives
     }
+
+    var credentials: [Credential] { [credential] + alternatives }
 }
 
 /// For which kinds of operation a record carries length and digest of the bodies (`audit.body: digest`) rather than nothing (`none`).

@@ -31,6 +31,7 @@ extension Worker {
         }
         self.snapshot = snapshot
         limits = snapshot.limits
+        flow.adopt(snapshot.flow, on: loop)
         connections.capacity = max(1, snapshot.limits.connections / workerCount)
     }
 

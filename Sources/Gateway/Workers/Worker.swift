@@ -1,4 +1,5 @@
 import Audit
+import Credentials
 import Glibc
 import NIOCore
 import Transport
@@ -19,6 +20,10 @@ final class Worker {
     let ticks: TickQueue
     let connections: ConnectionRegistry
     let meters: Meters
+    let flow: FlowControl
+    let departures = DepartureLog()
+    /// Which of a project's credentials is next where nothing else decides.
+    private var rotation = 0
     let identifiers: RecordIDGenerator
     /// The configuration in force; replaced as a whole, on this loop (`adopt`).
     var snapshot: Snapshot
@@ -29,7 +34,7 @@ final class Worker {
     private(set) var isDraining = false
     private var sweep: RepeatedTask?
 
-    init(loop: any EventLoop, services: Services, snapshot: Snapshot) throws(TransportError) {
+    init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl) throws(TransportError) {
         self.loop = loop
         self.workerCount = services.workerCount
         self.limits = snapshot.limits
@@ -43,6 +48,8 @@ final class Worker {
         self.meters = Meters()
         self.userAgent = services.userAgent
         self.loopMark = services.loopMark
+        self.flow = flow
+        flow.add(NIOLoopBound(departures, eventLoop: loop))
         startSweep()
     }
 
@@ -63,6 +70,27 @@ final class Worker {
         }
         closeIdleTransports()
     }
+
+    // MARK: - Credentials and load
+
+    /// The credentials of a project that have something to sign with; all of them when none has.
+    func usableCredentials(of route: Route) -> [Credential] {
+        guard !route.alternatives.isEmpty else { return [route.credential] }
+        let time = SigningTime(secondsSinceEpoch: now().microseconds / 1_000_000)
+        let usable = route.credentials.filter { $0.materialAtHand(at: time) != nil }
+        return usable.isEmpty ? route.credentials : usable
+    }
+
+    /// The next one in turn, so that they share the load.
+    func nextCredential(of route: Route) -> Credential {
+        guard !route.alternatives.isEmpty else { return route.credential }
+        let usable = usableCredentials(of: route)
+        rotation &+= 1
+        return usable[rotation % usable.count]
+    }
+
+    /// Whether as many requests are under way here as may, this one included.
+    var isFull: Bool { meters.reading.activeRequests > max(1, limits.inFlight / workerCount) }
 
     /// The wall clock, for records and signatures.
     func now() -> Timestamp { Timestamp.now() }

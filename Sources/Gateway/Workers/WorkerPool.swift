@@ -7,15 +7,18 @@ import Transport
 final class WorkerPool: Sendable {
     private let workers: [NIOLoopBound<Worker>]
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
+    private let flow: FlowControl
     private let draining = Atomic<Bool>(false)
 
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
+        let flow = FlowControl(rules: snapshot.flow)
+        self.flow = flow
         var workers: [NIOLoopBound<Worker>] = []
         var byLoop: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
         for loop in group.makeIterator() {
             let made = try? await loop.submit {
                 Result { () throws(TransportError) in
-                    NIOLoopBound(try Worker(loop: loop, services: services, snapshot: snapshot), eventLoop: loop)
+                    NIOLoopBound(try Worker(loop: loop, services: services, snapshot: snapshot, flow: flow), eventLoop: loop)
                 }
             }.get()
             guard let worker = try made?.get() else { throw .shutDown }
@@ -63,6 +66,7 @@ final class WorkerPool: Sendable {
         for worker in workers {
             if let reading = try? await worker.eventLoop.submit({ worker.value.reading }).get() { sum.add(reading) }
         }
+        sum.waiting = flow.reading
         return sum
     }
 

@@ -1,9 +1,9 @@
 /// How the pace of one allowance is learnt from the upstream's 429s, and how it recovers.
 ///
 /// A 429 that states its quota is believed; one without numbers means the documented quota the first time, later the one
-/// before the last raise, or seven tenths of it. Upwards it goes by an eighth, at least by one, each time as many full periods as `patience` says passed without a 429
-/// although somebody waited. Every 429 doubles the patience, so that an upstream which means it is asked less and less often. Without any
-/// 429 for an hour nothing is held back any more.
+/// before the last raise, or seven tenths of it. Upwards it goes by an eighth, at least by one, each time as many full periods
+/// as `patience` says passed without a 429 although somebody waited. Every 429 doubles the patience, so that an upstream which
+/// means it is asked less and less often. Without any 429 for an hour nothing is held back any more.
 struct LearntPace: Sendable {
     private(set) var quota: Quota?
     private var lastThrottled = Duration.zero

@@ -178,8 +178,9 @@ package struct OperationLine: Sendable {
         return best?.name
     }
 
-    /// A caller hung up.
+    /// A caller hung up. A slot that was given to it in the same moment is free again.
     package mutating func withdraw(_ ticket: Int) {
+        ended(ticket, hasLeft: false)
         places.removeAll { $0.isRequest && $0.request.ticket == ticket }
     }
 

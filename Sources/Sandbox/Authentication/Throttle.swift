@@ -7,13 +7,14 @@ final class Throttle: Sendable {
         case api, user, ip
     }
 
-    /// A refusal: the policy and the number it allows in a minute.
+    /// A refusal: the policy, and how many calls it allows in how many seconds.
     struct Refusal: Equatable, Sendable {
         var policy: Policy
         var limit: Int
+        var seconds = 60
     }
 
-    /// Counters kept within one minute; beyond it nothing more is counted until the next.
+    /// Counters kept at a time; beyond it nothing more is counted until old ones have run out.
     static let mostCounters = 65_536
 
     private struct Key: Hashable {
@@ -23,37 +24,44 @@ final class Throttle: Sendable {
     }
 
     private struct State {
-        var minute: Int64 = .min
-        var counts: [Key: Int] = [:]
+        var rule: ThrottleRule?
+        /// When each counted call came.
+        var calls: [Key: [Duration]] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let setting: ThrottleSetting
 
     /// A throttle with the configured limits.
-    init(setting: ThrottleSetting) { self.setting = setting }
+    init(setting: ThrottleSetting) {
+        self.setting = setting
+        state = Mutex(State(rule: setting.rule))
+    }
 
-    /// Counts a call, or says which allowance is used up. Windows are whole minutes of the sandbox's clock.
+    /// Other limits from now on; what was counted is forgotten.
+    func set(_ rule: ThrottleRule?) { state.withLock { $0 = State(rule: rule) } }
+
+    /// Counts a call, or says which allowance is used up.
     func admit(operation: String, user: String, address: String, now: Duration) -> Refusal? {
-        guard case .scaled(let scale, let countsRejected) = setting else { return nil }
-        let limits: [(Policy, String, Int)] = [
-            (.user, user, 5), (.ip, address, 5), (.api, "", 600),
-        ]
-        return state.withLock { state in
-            let minute = now.wholeSeconds / 60
-            if state.minute != minute { state = State(minute: minute) }
+        state.withLock { state in
+            guard let rule = state.rule else { return nil }
+            let limits: [(Policy, String, Int)] = [(.user, user, rule.perUser), (.ip, address, rule.perUser), (.api, "", rule.perAPI)]
+            let period = Duration.seconds(rule.seconds)
+            let start = rule.isSliding ? now - period : .seconds(now.wholeSeconds / Int64(rule.seconds) * Int64(rule.seconds)) - .nanoseconds(1)
             let keys = limits.map { Key(policy: $0.0, operation: operation, name: $0.1) }
+            for key in keys { state.calls[key]?.removeAll { $0 <= start } }
             let refusal = zip(keys, limits).lazy.compactMap { key, limit -> Refusal? in
-                let allowed = max(1, Int((Double(limit.2) * scale).rounded()))
-                return state.counts[key, default: 0] >= allowed ? Refusal(policy: limit.0, limit: allowed) : nil
+                guard state.calls[key]?.count ?? 0 >= limit.2 else { return nil }
+                return Refusal(policy: limit.0, limit: limit.2, seconds: rule.seconds)
             }.first
-            if refusal == nil || countsRejected, state.counts.count < Self.mostCounters {
-                for key in keys { state.counts[key, default: 0] += 1 }
+            if state.calls.count >= Self.mostCounters { state.calls = state.calls.filter { $0.value.contains { $0 > start } } }
+            if refusal == nil || rule.countsRejected, state.calls.count < Self.mostCounters {
+                for key in keys { state.calls[key, default: []].append(now) }
             }
             return refusal
         }
     }
 
-    /// Starts afresh.
-    func removeAll() { state.withLock { $0 = State() } }
+    /// Starts afresh, with the configured limits.
+    func removeAll() { state.withLock { $0 = State(rule: setting.rule) } }
 }

@@ -19,6 +19,7 @@ struct ControlCall: Sendable {
             parts.reset()
             return .empty(204)
         case .setClock: return setClock()
+        case .setThrottle: return setThrottle()
         case .supersedeTokens:
             parts.tokens.supersedeAll()
             return .empty(204)
@@ -44,6 +45,25 @@ struct ControlCall: Sendable {
         else { return refusal("The body must be {\"offset\": seconds}, ten years at most.") }
         parts.clock.setOffset(.seconds(offset))
         return .json(200, ["offset": .integer(offset), "now": .string(parts.clock.now.extendedTime)])
+    }
+
+    /// `{"limit": 5, "seconds": 60}` with `"per_api"`, `"sliding"` and `"counts_rejected"` where wanted; `{"limit": 0}` turns it off.
+    private func setThrottle() -> SandboxResponse {
+        guard let document = try? JSONParser.parse(request.body), let limit = document["limit"]?.integer, (0...100_000).contains(limit) else {
+            return refusal("The body must be {\"limit\": calls, \"seconds\": 60}; limit 0 turns the quota off.")
+        }
+        guard limit > 0 else {
+            parts.throttle.set(nil)
+            return .json(200, ["limit": .integer(0)])
+        }
+        let seconds = document["seconds"]?.integer ?? 60
+        let perAPI = document["per_api"]?.integer ?? 600
+        guard (1...86_400).contains(seconds), (1...1_000_000).contains(perAPI) else { return refusal("seconds and per_api must be above zero.") }
+        var rule = ThrottleRule(perUser: Int(limit), perAPI: Int(perAPI), seconds: Int(seconds))
+        rule.isSliding = document["sliding"]?.boolean ?? false
+        rule.countsRejected = document["counts_rejected"]?.boolean ?? false
+        parts.throttle.set(rule)
+        return .json(200, ["limit": .integer(limit), "seconds": .integer(seconds)])
     }
 
     /// `GET /sandbox/ledger?after=SEQUENCE&side=hss`.

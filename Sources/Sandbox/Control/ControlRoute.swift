@@ -1,7 +1,7 @@
 /// The sandbox's own paths, on the listener of IAM, where nothing of HSS can be.
 enum ControlRoute: Sendable, CaseIterable {
     case addFault, listFaults, removeFaults
-    case showLedger, reset, setClock, supersedeTokens
+    case showLedger, reset, setClock, setThrottle, supersedeTokens
 
     /// Method and path.
     var pattern: (method: String, template: String) {
@@ -12,6 +12,7 @@ enum ControlRoute: Sendable, CaseIterable {
         case .showLedger: ("GET", "/sandbox/ledger")
         case .reset: ("POST", "/sandbox/reset")
         case .setClock: ("POST", "/sandbox/clock")
+        case .setThrottle: ("POST", "/sandbox/throttle")
         case .supersedeTokens: ("POST", "/sandbox/tokens/supersede")
         }
     }

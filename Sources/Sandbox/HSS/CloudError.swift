@@ -57,7 +57,8 @@ extension CloudError {
 
     /// 429; the cloud sends no `Retry-After` with it.
     static func throttled(_ refusal: Throttle.Refusal) -> CloudError {
-        let policy = "policy \(refusal.policy.rawValue) over ratelimit,limit:\(refusal.limit),time:1 minute"
+        let time = refusal.seconds % 60 == 0 ? "\(refusal.seconds / 60) minute" : "\(refusal.seconds) second"
+        let policy = "policy \(refusal.policy.rawValue) over ratelimit,limit:\(refusal.limit),time:\(time)"
         return gateway(429, "APIGW.0308", "The throttling threshold has been reached: \(policy)")
     }
 

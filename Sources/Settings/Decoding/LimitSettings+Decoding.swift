@@ -10,6 +10,7 @@ extension LimitSettings {
         headerTimeout = reader.read("header_timeout", .duration, default: .seconds(10))
         idleTimeout = reader.read("idle_timeout", .duration, default: .seconds(60))
         connections = reader.read("connections", .integer(Self.connectionBounds), default: 10_000)
+        inFlight = reader.read("in_flight", .integer(Self.connectionBounds), default: 4_096)
         drain = reader.read("drain", .duration, default: .seconds(30))
     }
 }

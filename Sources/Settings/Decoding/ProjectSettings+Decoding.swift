@@ -3,7 +3,25 @@ extension ProjectSettings {
         name = reader.required("name", .name, placeholder: "")
         identifier = reader.optional("id", .projectIdentifier)
         region = reader.required("region", .nameOf("a region, e.g. cn-north-4"), placeholder: "")
-        credential = reader.required("credential", .nameOf("a credential"), placeholder: "")
+        credentials = Self.credentials(reader)
         enterpriseProject = reader.read("enterprise_project_id", .enterpriseProject, default: "0")
+    }
+
+    /// More credentials of one project than this can't be looked after by anybody.
+    static let credentialBound = 16
+
+    /// One under `credential`, or several under `credentials` that share the load; a list under `credential` means the same.
+    private static func credentials(_ reader: SectionReader) -> [String] {
+        let isList = reader.has("credentials") || reader.node("credential")?.elements != nil
+        guard isList else { return [reader.required("credential", .nameOf("a credential"), placeholder: "")] }
+        if reader.has("credentials"), reader.has("credential") {
+            reader.report(.conflict, "credentials", "`credential` and `credentials` are both there", hint: "keep one of them")
+        }
+        let key = reader.has("credentials") ? "credentials" : "credential"
+        let names = reader.list(key, .nameOf("a credential"), default: [])
+        if names.isEmpty { reader.report(.missing, key, "no credential is named", hint: "name at least one") }
+        if names.count > credentialBound { reader.report(.invalidValue, key, "at most \(credentialBound) credentials can share the load") }
+        if Set(names).count < names.count { reader.report(.conflict, key, "a credential stands here twice") }
+        return names.isEmpty ? [""] : names
     }
 }

@@ -32,7 +32,12 @@ extension UpstreamSettings {
             _ = reader.read("coalesce", OffWord.kind, default: .off)
             return .off
         }
-        return .polls(reader.section("coalesce").read("polls", .duration, default: .seconds(2)))
+        // Left out, it is on for polls only; whoever writes it down wants it.
+        let section = reader.section("coalesce")
+        return .on(
+            polls: section.read("polls", .duration, default: .seconds(2)),
+            reads: section.read("reads", .boolean, default: reader.node("coalesce") != nil)
+        )
     }
 
     private enum OffWord: String, CaseIterable {

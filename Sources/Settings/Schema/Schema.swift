@@ -6,11 +6,11 @@ enum Schema {
         .section("upstream", upstream),
         .table("regions", [.value("hss"), .value("iam")]),
         .namedItems("credentials", credential),
-        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id")),
+        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials")]),
         .namedItems("callers", caller),
         .namedItems("policy", policy),
         .section("audit", audit),
-        .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "drain")),
+        .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
         .section("log", values("level", "format")),
     ]
 
@@ -24,7 +24,7 @@ enum Schema {
         + [
             .section("retry", [.value("attempts"), .list("on")]),
             .wordOrSection("flow_control", values("per_operation", "per_api", "max_wait", "queue")),
-            .wordOrSection("coalesce", [.value("polls")]),
+            .wordOrSection("coalesce", values("polls", "reads")),
         ]
 
     static let credential: [SchemaKey] =

@@ -5,6 +5,8 @@ package struct LimitSettings: Sendable, Hashable {
     package let headerTimeout: Duration
     package let idleTimeout: Duration
     package let connections: Int
+    /// Requests under way at a time.
+    package let inFlight: Int
     /// How long requests in flight may take to end after SIGTERM.
     package let drain: Duration
 }

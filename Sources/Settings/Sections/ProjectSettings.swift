@@ -4,8 +4,10 @@ package struct ProjectSettings: Sendable, Hashable {
     /// Nil means: ask IAM for the project of the region.
     package let identifier: String?
     package let region: String
-    /// The name of the credential that acts here.
-    package let credential: String
+    /// The name of the credential that acts here; the first of `credentials`.
+    package var credential: String { credentials.first ?? "" }
+    /// The names of all that may act here; they share the load.
+    package let credentials: [String]
     /// Injected where an operation takes one and the caller sent none.
     package let enterpriseProject: String
 }

@@ -58,6 +58,7 @@ package struct UpstreamSettings: Sendable, Hashable {
     /// Whether identical reads in flight share one call, and how old an answer to a poll may be.
     package enum Coalescing: Sendable, Hashable {
         case off
-        case polls(Duration)
+        /// Polls may be answered with a result that old; `reads` says whether other reads in flight are shared too.
+        case on(polls: Duration, reads: Bool)
     }
 }

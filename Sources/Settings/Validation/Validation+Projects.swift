@@ -15,7 +15,10 @@ extension Validation {
                     .invalidValue, path.key("name"), "a project can't be called `\(project.name)`",
                     hint: "the path /v5/\(project.name)/… means something else")
             }
-            checkReference(project.credential, path.key("credential"), settings.credentials.map(\.name), noun: "credential")
+            for name in project.credentials where !isFaulty(path.key("credentials")) {
+                let key = project.credentials.count > 1 ? "credentials" : "credential"
+                checkReference(name, path.key(key), settings.credentials.map(\.name), noun: "credential")
+            }
             checkRegion(project.region, path.key("region"))
         }
         checkIdentifiers()

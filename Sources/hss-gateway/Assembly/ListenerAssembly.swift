@@ -39,6 +39,7 @@ enum ListenerAssembly {
         limits.headerTimeout = TimeAmount(settings.headerTimeout)
         limits.idleTimeout = TimeAmount(settings.idleTimeout)
         limits.connections = settings.connections
+        limits.inFlight = settings.inFlight
         limits.drain = TimeAmount(settings.drain)
         return limits
     }

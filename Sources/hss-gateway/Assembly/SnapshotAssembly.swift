@@ -13,11 +13,17 @@ enum SnapshotAssembly {
         let byName = Dictionary(uniqueKeysWithValues: credentials.map { ($0.name, $0) })
         var routes: [Route] = []
         for project in policy.projects.projects {
-            guard let credential = byName[project.credential] else {
-                throw Failure(.badConfiguration, "The project \(project.name) names the credential \(project.credential), which is not there.")
+            var own: [Credential] = []
+            for name in settings.projects.first(where: { $0.name == project.name })?.credentials ?? [project.credential] {
+                guard let credential = byName[name] else {
+                    throw Failure(.badConfiguration, "The project \(project.name) names the credential \(name), which is not there.")
+                }
+                own.append(credential)
             }
             routes.append(
-                Route(project: project, origin: try TransportAssembly.origin(of: project.region, in: settings), credential: credential)
+                Route(
+                    project: project, origin: try TransportAssembly.origin(of: project.region, in: settings), credential: own[0],
+                    alternatives: Array(own.dropFirst()))
             )
         }
         var parts = Snapshot.Parts(
@@ -33,6 +39,7 @@ enum SnapshotAssembly {
         parts.listeners = ListenerAssembly.terms(settings)
         parts.limits = ListenerAssembly.limits(settings.limits)
         parts.transport = try TransportAssembly.configuration(settings.upstream, environment: ProcessEnvironment.variables)
+        parts.flow = FlowRules(settings.upstream.flowControl)
         parts.gateway = GatewayTag(gateway)
         return Snapshot(parts)
     }
@@ -62,4 +69,22 @@ extension RetryRules {
             onStatus: Set(retry.reasons.compactMap { Int($0.rawValue) })
         )
     }
+}
+
+extension FlowRules {
+    init(_ setting: UpstreamSettings.FlowControl) {
+        switch setting {
+        case .off: self.init(pace: .off)
+        case .adaptive: self.init(pace: .adaptive)
+        case .fixed(let pace):
+            self.init(
+                pace: .fixed(perOperation: Quota(pace.perOperation), perAPI: Quota(pace.perAPI)), longestWait: pace.longestWait, queue: pace.queue
+            )
+        }
+    }
+}
+
+extension Quota {
+    /// A rate of the configuration, where zero is refused.
+    fileprivate init(_ rate: Rate) { self.init(limit: max(1, rate.count), period: rate.period) }
 }

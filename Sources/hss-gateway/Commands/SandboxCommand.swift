@@ -20,6 +20,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where IAM, STS, the metadata service and the controls listen.", valueName: "host:port"))
     var iam = "127.0.0.1:0"
     @Option(help: ArgumentHelp("The region that the project is in.", valueName: "region")) var region = "cn-north-4"
+    @Option(help: ArgumentHelp("Refuse more calls of one API by one user than this, as HSS does with 5/min.", valueName: "calls/period"))
+    var quota: String?
     @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file")) var readyFile: String?
 
     func run() async throws {
@@ -29,6 +31,10 @@ struct SandboxCommand: AsyncParsableCommand {
         var configuration = SandboxConfiguration(accounts: [account])
         configuration.hssAddress = SandboxAddress(host: hssAddress.host.description, port: hssAddress.port)
         configuration.iamAddress = SandboxAddress(host: iamAddress.host.description, port: iamAddress.port)
+        if let quota {
+            guard let rate = Rate(text: quota), rate.count > 0 else { throw Failure(.usage, "--quota \(quota) is not a rate such as 5/min.") }
+            configuration.throttle = .limited(ThrottleRule(perUser: rate.count, seconds: Int(rate.period.components.seconds)))
+        }
         let sandbox = CloudSandbox(configuration: configuration)
         do {
             try await sandbox.start()

@@ -1,0 +1,212 @@
+import Audit
+import Catalogue
+import Credentials
+import NIOCore
+import Policy
+import Transport
+
+/// Flow control's part of an exchange: waiting for the turn before the request leaves, and again when HSS says 429.
+extension Exchange {
+    /// The request leaves at once, or waits for its turn and then goes on in `departureDidCome`.
+    func takeTurn() {
+        guard let decision else { return refuse(Refusal.internalFault) }
+        let operation = decision.operation.index
+        switch snapshot.flow.pace {
+        case .off:
+            decision.choose(worker.nextCredential(of: decision.route))
+        case .adaptive where !worker.departures.isPaced(operation):
+            decision.choose(worker.nextCredential(of: decision.route))
+            let now = FlowControl.now
+            worker.departures.note(operation, credential: decision.credential.name, at: now)
+            departure = .unpaced(now)
+        case .adaptive, .fixed:
+            return queue(decision)
+        }
+        depart()
+    }
+
+    private func queue(_ decision: Decision) {
+        let request = request(decision)
+        switch worker.flow.arrive(request, operation: decision.operation.index, waiter: waiter) {
+        case .wait:
+            stage = .waiting
+            departure = .waiting(request, since: FlowControl.now)
+        case .leave(let name):
+            leave(request, with: name)
+        case .refuse(let wait):
+            refuse(Refusal.outOfTurn(decision, wait))
+        case nil:
+            refuse(Refusal.queueFull)
+        }
+    }
+
+    private func request(_ decision: Decision) -> OperationLine.Request {
+        OperationLine.Request(
+            ticket: worker.flow.nextTicket(), caller: decision.caller.name,
+            credentials: worker.usableCredentials(of: decision.route).map(\.name)
+        )
+    }
+
+    private var waiter: NIOLoopBound<any DepartureWaiter> { NIOLoopBound(self, eventLoop: worker.loop) }
+
+    private func leave(_ request: OperationLine.Request, with name: String) {
+        departure = .counted(request)
+        if let decision, let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
+        depart()
+    }
+
+    /// What stood with flow control is over: the answer has begun, or there will be none.
+    func settleDeparture(isAnswered: Bool) {
+        let state = departure
+        departure = .none
+        guard let operation = decision?.operation.index else { return }
+        switch state {
+        case .none, .unpaced: break
+        case .waiting(let request, let since):
+            record.waited(FlowControl.now - since)
+            worker.flow.withdraw(request.ticket, operation: operation, on: worker.loop)
+        case .counted(let request):
+            if isAnswered {
+                worker.flow.answered(request.ticket, operation: operation, on: worker.loop)
+            } else {
+                worker.flow.ended(request.ticket, operation: operation, hasLeft: attempts > 0, on: worker.loop)
+            }
+        }
+    }
+}
+
+extension Exchange: DepartureWaiter {
+    /// Its turn came, or moved beyond its time.
+    func departureDidCome(_ verdict: OperationLine.Verdict) {
+        guard stage == .waiting, let decision, case .waiting(let request, let since) = departure else {
+            // The caller left in the same moment; `withdraw` gave its slot back.
+            return
+        }
+        let waited = FlowControl.now - since
+        record.waited(waited)
+        departure = .none
+        switch verdict {
+        case .leave(let name):
+            worker.meters.countWait(decision.operation.index, waited)
+            leave(request, with: name)
+        case .refuse(let wait):
+            refuse(Refusal.outOfTurn(decision, wait))
+        case .wait:
+            break
+        }
+    }
+}
+
+// MARK: - HSS says 429
+
+/// A 429 of HSS while it is being read: what it says about the quota decides when the request may leave again.
+struct ThrottledAnswer {
+    /// Longest body that is read, bytes; these have some hundred.
+    static let maximumBytes = 16 << 10
+
+    let head: ResponseHead
+    private(set) var body = ByteBuffer()
+
+    init(head: ResponseHead) { self.head = head }
+
+    mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        body.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(ThrottledAnswer.maximumBytes - body.readableBytes)))
+    }
+
+    private var members: JSONMembers? { JSONMembers(body.readableBytesView) }
+
+    /// Whether the API gateway refused the call before HSS saw it (`APIGW.0308`, `APIG.0308` on dedicated ones).
+    var isUnexecuted: Bool {
+        guard let code = members?.string("error_code") else { return false }
+        return code == "APIGW.0308" || code == "APIG.0308"
+    }
+
+    var notice: QuotaNotice {
+        if let text = members?.string("error_msg"), QuotaNotice(text: text).quota != nil { return QuotaNotice(text: text) }
+        for (name, scope) in ThrottledAnswer.fields {
+            guard let value = head.fields.first(named: name), let quota = QuotaNotice(text: value).quota else { continue }
+            return QuotaNotice(scope: scope, quota: quota)
+        }
+        return QuotaNotice(text: members?.string("error_msg") ?? "")
+    }
+
+    /// What APIG tells on request, and some gateways always.
+    private static let fields: [(StaticString, QuotaNotice.Scope)] = [
+        ("x-apig-ratelimit-user", .credential), ("x-apig-ratelimit-ip", .all), ("x-apig-ratelimit-api", .all),
+    ]
+}
+
+extension Exchange {
+    /// Takes a 429 that flow control can do something about; says whether it did.
+    func holdsThrottle(_ head: ResponseHead) -> Bool {
+        guard head.status == 429, snapshot.flow.pace != .off, Refusal.forUnusable(head) == nil else { return false }
+        stage = .throttled
+        throttle = ThrottledAnswer(head: head)
+        return true
+    }
+
+    /// The 429 is whole: the request takes its turn again while its time lasts. Nothing was executed, so that any kind may.
+    func throttleDidEnd(_ summary: TransferSummary) {
+        guard let throttle, let decision else { return refuse(Refusal.internalFault) }
+        self.throttle = nil
+        transfer = nil
+        record.learn(summary, error: nil)
+        worker.meters.countCall(to: decision.route.origin.host, status: 429, error: nil, summary)
+        guard throttle.isUnexecuted || decision.operation.kind == .read else { return relay(throttle, summary) }
+        worker.meters.countThrottle(decision.operation.index, credential: decision.credential.name)
+        let call: FlowScheduler.UnpacedCall
+        let isCounted: Bool
+        switch departure {
+        case .counted(let request):
+            (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: .zero), true)
+        case .unpaced(let time):
+            worker.departures.strike(decision.operation.index, at: time)
+            let request = request(decision)
+            (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: time), false)
+        case .none, .waiting:
+            return relay(throttle, summary)
+        }
+        departure = .none
+        guard let permit = try? authorizeAgain(decision) else { return relay(throttle, summary) }
+        decision.permit = consume permit
+        let verdict = worker.flow.throttled(
+            call, isCounted: isCounted, operation: decision.operation.index, notice: throttle.notice, waiter: waiter)
+        switch verdict {
+        case .wait:
+            stage = .waiting
+            departure = .waiting(call.request, since: FlowControl.now)
+        case .leave(let name):
+            leave(call.request, with: name)
+        case .refuse(let wait):
+            record.wasThrottled()
+            refuse(Refusal.outOfTurn(decision, wait))
+        }
+    }
+
+    /// A 429 that nothing can be done about goes to the caller as HSS sent it.
+    private func relay(_ throttle: ThrottledAnswer, _ summary: TransferSummary) {
+        settleDeparture(isAnswered: true)
+        stage = .sending
+        head(throttle.head, isFinal: true)
+        throttle.body.withUnsafeReadableBytes { _ = body($0) }
+        finished(summary)
+    }
+}
+
+extension Refusal {
+    static func outOfTurn(_ decision: Exchange.Decision, _ wait: Duration) -> Refusal {
+        Refusal(
+            .rateLimited, "HSS's quota for \(decision.operation.name) is used up, and the next turn of \(decision.caller.name) is too far off.",
+            hint: "Send it again after Retry-After; the turn is kept until then.", retryAfterSeconds: Int(wait.components.seconds)
+        )
+    }
+
+    static let queueFull = Refusal(
+        .overloaded, "As many requests wait for HSS's quota as may.", hint: "Try again later; the operator looks at upstream.flow_control.queue."
+    )
+
+    static let tooManyInFlight = Refusal(
+        .overloaded, "The gateway has as many requests under way as it may.", hint: "Try again in a moment; the operator looks at limits.in_flight.",
+        retryAfterSeconds: 1
+    )
+}

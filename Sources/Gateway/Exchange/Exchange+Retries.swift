@@ -1,0 +1,34 @@
+import Catalogue
+import Policy
+import Transport
+
+/// When a read is sent once more.
+extension Exchange {
+    func retries(afterStatus status: Int) -> Bool {
+        guard snapshot.retry.onStatus.contains(status) else { return false }
+        return retry(because: String(status))
+    }
+
+    func retries(after error: TransportError, _ summary: TransferSummary) -> Bool {
+        guard snapshot.retry.onConnect, !summary.requestMayHaveLeft, error.phase == .connecting else { return false }
+        return retry(because: "connect")
+    }
+
+    /// Sends a read once more, on a permit of its own.
+    private func retry(because reason: String) -> Bool {
+        guard let decision, decision.operation.kind == .read, attempts < snapshot.retry.attempts, !worker.isDraining,
+            let permit = try? authorizeAgain(decision)
+        else { return false }
+        transfer?.cancel()
+        decision.permit = consume permit
+        worker.meters.countRetry(reason)
+        settleDeparture(isAnswered: false)
+        takeTurn()
+        return true
+    }
+
+    /// The right to one more upstream request.
+    func authorizeAgain(_ decision: Decision) throws(Denial) -> Permit {
+        try snapshot.authorizer.authorize(decision.caller, operation: decision.operation, project: decision.project)
+    }
+}

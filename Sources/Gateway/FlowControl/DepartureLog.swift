@@ -1,0 +1,49 @@
+import Catalogue
+
+/// One worker's view of flow control, confined to its loop: which operations are held to a pace, and what it sent lately of the others.
+///
+/// While nothing is paced a request costs a look at one flag and a note of its departure; no lock, and nothing that another core writes.
+/// When an operation becomes paced the notes tell how many calls the upstream has counted already.
+final class DepartureLog {
+    /// A call that left while its operation was not paced.
+    struct Entry {
+        let credential: String
+        let time: Duration
+    }
+
+    /// Departures kept for one operation; as many calls as this in one period is not a quota that needs sharing.
+    static let entriesPerOperation = 32
+
+    private var paced = [Bool](repeating: false, count: Operation.allCases.count)
+    private var recent = [[Entry]](repeating: [], count: Operation.allCases.count)
+    /// Where the oldest entry stands once a list is full.
+    private var oldest = [Int](repeating: 0, count: Operation.allCases.count)
+
+    func isPaced(_ operation: Int) -> Bool { paced[operation] }
+
+    func note(_ operation: Int, credential: String, at time: Duration) {
+        let entry = Entry(credential: credential, time: time)
+        guard recent[operation].count == DepartureLog.entriesPerOperation else { return recent[operation].append(entry) }
+        recent[operation][oldest[operation]] = entry
+        oldest[operation] = (oldest[operation] + 1) % DepartureLog.entriesPerOperation
+    }
+
+    /// A noted call was refused by the upstream, so that it doesn't count there.
+    func strike(_ operation: Int, at time: Duration) {
+        guard let index = recent[operation].lastIndex(where: { $0.time == time }) else { return }
+        recent[operation].remove(at: index)
+        oldest[operation] = 0
+        recent[operation].sort { $0.time < $1.time }
+    }
+
+    /// The operation is held to a pace from now on, or no longer.
+    /// - Returns: what left before.
+    func setPaced(_ operation: Int, _ isPaced: Bool) -> [Entry] {
+        paced[operation] = isPaced
+        defer {
+            recent[operation] = []
+            oldest[operation] = 0
+        }
+        return recent[operation].sorted { $0.time < $1.time }
+    }
+}

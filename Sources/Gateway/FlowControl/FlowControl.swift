@@ -1,0 +1,202 @@
+import NIOCore
+import Policy
+import Synchronization
+
+/// Somebody whose request waits for its turn.
+protocol DepartureWaiter: AnyObject {
+    func departureDidCome(_ verdict: OperationLine.Verdict)
+}
+
+/// Where a request stands with flow control.
+enum DepartureState {
+    /// Nothing of it is known there.
+    case none
+    /// It waits for its turn.
+    case waiting(OperationLine.Request, since: Duration)
+    /// It is on its way, and counted.
+    case counted(OperationLine.Request)
+    /// It left at that time, while its operation was not paced.
+    case unpaced(Duration)
+}
+
+/// Flow control for all workers: one `FlowScheduler` behind a lock, and the way of its verdicts to the loops of those who wait.
+///
+/// Only requests of operations that are held to a pace come here, a few in a minute, so nobody stands in line for the lock. The timer
+/// that wakes the next one runs on the loop of whoever set it.
+final class FlowControl: Sendable {
+    private struct Waiter: Sendable {
+        let operation: Int
+        let waiter: NIOLoopBound<any DepartureWaiter>
+    }
+
+    private struct State {
+        var scheduler: FlowScheduler
+        var waiters: [Int: Waiter] = [:]
+        var lastTicket = 0
+        /// When the next timer rings, if one is set.
+        var alarm: Duration?
+        var logs: [NIOLoopBound<DepartureLog>] = []
+        var paced: Set<Int> = []
+    }
+
+    private let state: Mutex<State>
+
+    init(rules: FlowRules) {
+        state = Mutex(State(scheduler: FlowScheduler(rules: rules)))
+    }
+
+    /// The clock of everything here.
+    static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
+
+    /// A worker begins; its log is told from now on what is paced.
+    func add(_ log: NIOLoopBound<DepartureLog>) {
+        state.withLock { state in
+            state.logs.append(log)
+            for operation in state.paced { _ = log.value.setPaced(operation, true) }
+        }
+    }
+
+    // MARK: - What exchanges ask, on their loops
+
+    func nextTicket() -> Int {
+        state.withLock { state in
+            state.lastTicket += 1
+            return state.lastTicket
+        }
+    }
+
+    /// A request wants to leave; nil when as many wait as may. Where it waits, the waiter is told on its loop.
+    func arrive(
+        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any DepartureWaiter>
+    ) -> OperationLine.Verdict? {
+        change(on: waiter.eventLoop) { state, now in
+            let verdict = state.scheduler.arrive(request, operation: operation, at: now)
+            if verdict == .wait { state.waiters[request.ticket] = Waiter(operation: operation, waiter: waiter) }
+            return (verdict, [])
+        }
+    }
+
+    /// The caller of a waiting request hung up.
+    func withdraw(_ ticket: Int, operation: Int, on loop: any EventLoop) {
+        change(on: loop) { state, now in
+            state.waiters[ticket] = nil
+            return ((), state.scheduler.withdraw(ticket, operation: operation, at: now))
+        }
+    }
+
+    /// HSS answered a counted request, whatever it said but 429.
+    func answered(_ ticket: Int, operation: Int, on loop: any EventLoop) {
+        change(on: loop) { state, now in
+            state.scheduler.answered(ticket, operation: operation, at: now)
+            return ((), [])
+        }
+    }
+
+    /// A counted request ended without an answer.
+    func ended(_ ticket: Int, operation: Int, hasLeft: Bool, on loop: any EventLoop) {
+        change(on: loop) { state, now in
+            ((), state.scheduler.ended(ticket, operation: operation, hasLeft: hasLeft, at: now))
+        }
+    }
+
+    /// HSS answered 429: the request takes its turn again, or is refused.
+    func throttled(
+        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any DepartureWaiter>
+    ) -> OperationLine.Verdict {
+        change(on: waiter.eventLoop) { state, now in
+            let ticket = call.request.ticket
+            let result =
+                isCounted
+                ? state.scheduler.throttled(ticket, operation: operation, notice: notice, at: now)
+                : state.scheduler.throttled(unpaced: call, operation: operation, notice: notice, at: now)
+            if result.verdict == .wait { state.waiters[ticket] = Waiter(operation: operation, waiter: waiter) }
+            return (result.verdict, result.news)
+        }
+    }
+
+    /// A configuration came into force: what was learnt and who waits stays.
+    func adopt(_ rules: FlowRules, on loop: any EventLoop) {
+        change(on: loop) { state, now in
+            ((), state.scheduler.rules == rules ? [] : state.scheduler.adopt(rules, at: now))
+        }
+    }
+
+    // MARK: - Telling and waking
+
+    /// Changes the scheduler, tells whoever that concerns, and sets the timer for the next moment.
+    private func change<Value: Sendable>(
+        on loop: any EventLoop, _ body: (inout State, Duration) -> (Value, [OperationLine.News])
+    ) -> Value {
+        let now = FlowControl.now
+        return state.withLock { state in
+            let (value, news) = body(&state, now)
+            tell(news, &state)
+            tellPaced(&state)
+            setAlarm(&state, now, loop)
+            return value
+        }
+    }
+
+    private func tell(_ news: [OperationLine.News], _ state: inout State) {
+        for item in news where item.verdict != .wait {
+            guard let waiter = state.waiters.removeValue(forKey: item.ticket)?.waiter else { continue }
+            waiter.eventLoop.execute { waiter.value.departureDidCome(item.verdict) }
+        }
+    }
+
+    /// Tells every worker which operations became paced, and takes in what each sent of them before.
+    private func tellPaced(_ state: inout State) {
+        let paced = Set(state.scheduler.pacedOperations)
+        guard paced != state.paced else { return }
+        for (operations, isPaced) in [(paced.subtracting(state.paced), true), (state.paced.subtracting(paced), false)] {
+            for operation in operations {
+                for log in state.logs {
+                    log.eventLoop.execute { [weak self] in
+                        let entries = log.value.setPaced(operation, isPaced)
+                        if isPaced { self?.remember(entries, operation: operation, on: log.eventLoop) }
+                    }
+                }
+            }
+        }
+        state.paced = paced
+    }
+
+    private func remember(_ entries: [DepartureLog.Entry], operation: Int, on loop: any EventLoop) {
+        guard !entries.isEmpty else { return }
+        change(on: loop) { state, now in
+            for (credential, own) in Dictionary(grouping: entries, by: \.credential) {
+                state.scheduler.remember(own.map(\.time), credential: credential, operation: operation, at: now)
+            }
+            return ((), [])
+        }
+    }
+
+    private func setAlarm(_ state: inout State, _ now: Duration, _ loop: any EventLoop) {
+        guard let moment = state.scheduler.nextMoment, state.alarm.map({ moment < $0 }) ?? true else { return }
+        state.alarm = moment
+        let wait = max(.zero, moment - now) + FlowControl.slack
+        loop.scheduleTask(in: TimeAmount(wait)) { [weak self] in self?.ring(moment, on: loop) }
+    }
+
+    /// A timer that rings a moment early would only have to be set again.
+    private static let slack = Duration.microseconds(200)
+
+    private func ring(_ moment: Duration, on loop: any EventLoop) {
+        change(on: loop) { state, now in
+            if state.alarm == moment { state.alarm = nil }
+            return ((), state.scheduler.advance(to: now))
+        }
+    }
+
+    // MARK: - Looking
+
+    /// What the metrics say.
+    struct Reading: Sendable {
+        var waiting: [Int: Int] = [:]
+        var quotas: [(operation: Int, credential: String?, quota: Quota)] = []
+    }
+
+    var reading: Reading {
+        state.withLock { Reading(waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas) }
+    }
+}
