@@ -1,4 +1,4 @@
-package import Audit
+import Audit
 
 /// Everything that is remembered. A new thing gets a line in each function.
 package struct Memories: Sendable {

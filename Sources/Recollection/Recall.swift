@@ -25,7 +25,8 @@ package struct Recall: Sendable {
         let (source, snapshot) = try Self.snapshot(in: directory)
         var memories = snapshot?.memories ?? Memories()
         let horizon = Timestamp(microseconds: max(0, now.microseconds - Self.microseconds(Memories.span)))
-        let start = try snapshot?.upTo ?? JournalReader.start(since: horizon, in: directory)
+        let start: SequenceNumber
+        if let snapshot { start = snapshot.upTo } else { start = try JournalReader.start(since: horizon, in: directory) }
         var reader = JournalReader(directory: directory, from: start)
         var replayed = 0
         try reader.forEachRecord { _, line in
