@@ -64,14 +64,16 @@ let package = Package(
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
         .target(name: "Audit", dependencies: ["CZlib", crypto], swiftSettings: house),
+        .target(name: "Inquiry", dependencies: ["Audit", crypto, grdb], swiftSettings: house),
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
         .target(name: "Settings", dependencies: [yams], swiftSettings: house),
         .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Policy", "Recollection", "Transport",
+                "Audit", "Catalogue", "Credentials", "Inquiry", "Policy", "Recollection", "Transport",
                 crypto, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ],
+            resources: [.embedInCode("Console")],
             swiftSettings: house
         ),
         .target(
@@ -82,9 +84,10 @@ let package = Package(
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Policy", "Recollection", "Sandbox", "Settings", "Transport",
+                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Sandbox", "Settings",
+                "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                crypto, lifecycle, logging, nioCore, signals, nioSSL, nioHTTP2, x509, grdb, jwtKit,
+                crypto, lifecycle, logging, nioCore, signals, nioSSL, nioHTTP2, x509, jwtKit,
             ],
             swiftSettings: house
         ),
@@ -108,6 +111,7 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
+        .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),
         .testTarget(name: "RecollectionTests", dependencies: ["Audit", "Recollection"], swiftSettings: house),
         .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),

@@ -1,16 +1,16 @@
 /// The name of a segment, `journal-<number of its first record, 20 digits>.jsonl`, and `.gz` behind it once it is compressed.
-struct SegmentName: Sendable, Hashable {
+package struct SegmentName: Sendable, Hashable {
     /// What a compressed segment's name ends in.
     static let compressedSuffix = ".gz"
     private static let plainLength = 34
 
     /// The number of the segment's first record.
-    let first: UInt64
+    package let first: UInt64
     /// The file's name.
-    let text: String
+    package let text: String
 
     /// Whether the segment is compressed. Such a one is never written again.
-    var isCompressed: Bool { text.utf8.count > Self.plainLength }
+    package var isCompressed: Bool { text.utf8.count > Self.plainLength }
 
     /// The segment's name before it was compressed.
     var plain: SegmentName { SegmentName(first: first) }
@@ -24,7 +24,7 @@ struct SegmentName: Sendable, Hashable {
     }
 
     /// Reads a name; nothing when it isn't one.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let plain = text.hasSuffix(Self.compressedSuffix) ? text.dropLast(Self.compressedSuffix.count) : text[...]
         guard plain.utf8.count == Self.plainLength, plain.hasPrefix("journal-"), plain.hasSuffix(".jsonl") else { return nil }
         guard let first = Self.number(plain.dropFirst(8).prefix(20)) else { return nil }

@@ -2,6 +2,7 @@ import Audit
 import Credentials
 import Gateway
 import Glibc
+import Inquiry
 import Logging
 import ServiceLifecycle
 import Settings
@@ -35,6 +36,9 @@ struct GatewayProcess {
         let syncs = SyncDurations()
         let journal = try openJournal(syncs)
         defer { journal.close() }
+        let follower = IndexFollower(directory: settings.audit.directory) { journal.durable.value }
+        follower.start()
+        defer { follower.stop() }
         let events = GatewayEvents(journal: journal)
         let dataPort = try await makeDataPort(journal)
         let open = try await bind(dataPort)
@@ -96,7 +100,8 @@ struct GatewayProcess {
         _ dataPort: DataPort, _ journal: Journal, _ syncs: SyncDurations, _ inForce: ConfigurationInForce, _ reloader: Reloader
     ) -> AdminState {
         AdminState(
-            dataPort: dataPort, journal: journal, build: BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift),
+            dataPort: dataPort, journal: journal, archive: RecordArchive(directory: settings.audit.directory),
+            build: BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift),
             syncDurations: syncs, configuration: { inForce.status }, reload: { await reloader.reload(because: "request") }
         ) { inForce.current.credentials }
     }

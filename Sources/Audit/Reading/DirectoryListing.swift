@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The names in a directory, read without its lock.
-enum DirectoryListing {
+package enum DirectoryListing {
     /// Every name in an open directory that `take` gives something for; nothing when it can't be read.
     static func names<Name>(in directory: Int32, _ take: (String) -> Name?) -> [Name]? {
         let listing = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -30,7 +30,7 @@ enum DirectoryListing {
     }
 
     /// The segments of the journal under a path.
-    static func segments(under path: String) throws(JournalError) -> [SegmentName] {
+    package static func segments(under path: String) throws(JournalError) -> [SegmentName] {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw .directoryUnusable(path: path, code: errno) }
         defer { close(directory) }

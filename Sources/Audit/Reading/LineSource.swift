@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// 1. A line that `next` gave stands in the buffer until the next call.
 /// 2. At the end of a file that grows, `next` gives nothing and goes on when called again.
-struct LineSource: ~Copyable {
+package struct LineSource: ~Copyable {
     private static let initialCapacity = 512 << 10
 
     private var bytes: SegmentBytes
@@ -13,12 +13,12 @@ struct LineSource: ~Copyable {
     private var end = 0
     private var searched = 0
     /// Where the next line begins, counted in uncompressed bytes.
-    private(set) var offset = 0
+    package private(set) var offset = 0
     /// Whether a line is longer than any record can be.
     private(set) var isOverlong = false
 
     /// Opens a segment.
-    init(_ name: SegmentName, under path: String) throws(JournalError) {
+    package init(_ name: SegmentName, under path: String) throws(JournalError) {
         bytes = try SegmentBytes(name, under: path)
         buffer = .allocate(byteCount: Self.initialCapacity, alignment: 16)
     }
@@ -31,7 +31,7 @@ struct LineSource: ~Copyable {
     var rest: Int { end - start }
 
     /// The next whole line without its newline; nothing at the end.
-    mutating func next() throws(JournalError) -> UnsafeRawBufferPointer? {
+    package mutating func next() throws(JournalError) -> UnsafeRawBufferPointer? {
         guard !isOverlong else { return nil }
         while true {
             let tail = UnsafeRawBufferPointer(rebasing: buffer[(start + searched)..<end])

@@ -31,6 +31,8 @@ struct AdminRoutes {
         }
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
+        AuditRoutes(archive: state.archive).add(to: router, behind: LocalNames(token: token))
+        ConsoleRoutes().add(to: router)
         return router
     }
 
@@ -63,14 +65,16 @@ struct AdminRoutes {
 }
 
 /// Asks for the bearer token before anything is looked up. Liveness needs none: a probe that can't read the token must not kill
-/// the process.
+/// the process. Nor do the console's files: they hold nothing, and the page asks its reader for the token.
 private struct TokenMiddleware: RouterMiddleware {
     let token: @Sendable () -> AdminToken?
 
     func handle(
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        guard let token = token(), request.uri.path != "/livez", !token.admits(request.headers[.authorization]) else {
+        guard let token = token(), request.uri.path != "/livez", !ConsoleRoutes.paths.contains(request.uri.path),
+            !token.admits(request.headers[.authorization])
+        else {
             return try await next(request, context)
         }
         return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])

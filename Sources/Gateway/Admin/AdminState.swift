@@ -1,11 +1,14 @@
 package import Audit
 package import Credentials
 import Glibc
+package import Inquiry
 
 /// What the admin port can see. It looks, it never touches: nothing here is on the way of a request.
 package struct AdminState: Sendable {
     package let dataPort: DataPort
     package let journal: Journal
+    /// The journal as readers see it.
+    package let archive: RecordArchive
     /// The names and credentials of the configuration in force.
     package let credentials: @Sendable () -> [Credential]
     package let build: BuildInformation
@@ -15,12 +18,13 @@ package struct AdminState: Sendable {
     package let reload: @Sendable () async -> ReloadOutcome
 
     package init(
-        dataPort: DataPort, journal: Journal, build: BuildInformation, syncDurations: SyncDurations,
+        dataPort: DataPort, journal: Journal, archive: RecordArchive, build: BuildInformation, syncDurations: SyncDurations,
         configuration: @escaping @Sendable () -> ConfigurationStatus, reload: @escaping @Sendable () async -> ReloadOutcome,
         credentials: @escaping @Sendable () -> [Credential]
     ) {
         self.dataPort = dataPort
         self.journal = journal
+        self.archive = archive
         self.build = build
         self.syncDurations = syncDurations
         self.configuration = configuration

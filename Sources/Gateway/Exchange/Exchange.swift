@@ -149,6 +149,7 @@ final class Exchange {
             outbound = request
             relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && keepsDigests) }
             inspection = BodyInspection(of: operation, target: decision.target)
+            record.learn(export: inspection?.ownMarks)
         } catch {
             return refuse(error)
         }

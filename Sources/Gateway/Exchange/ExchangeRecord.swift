@@ -97,6 +97,11 @@ struct ExchangeRecord {
         draft.credential?.accessKeyTail = accessKeyTail
     }
 
+    /// What the request itself says about an export, so that it stands in the record even when no answer comes.
+    mutating func learn(export marks: Record.Export?) {
+        draft.export = marks
+    }
+
     mutating func learn(rule: String) {
         draft.decision = .allow
         draft.rule = rule
@@ -204,7 +209,7 @@ struct ExchangeRecord {
         draft.time = time
         draft.phase = hasLeft ? .response : .refusal
         draft.upstream = upstream
-        draft.export = marks
+        if let marks { draft.export = marks }
         draft.duration = elapsed
         if waiting > .zero { note("waited_us", .integer(waiting.wholeNanoseconds / 1_000)) }
         if draft.errorCode == nil { draft.errorCode = errorCode }

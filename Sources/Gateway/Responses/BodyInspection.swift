@@ -25,7 +25,8 @@ struct BodyInspection {
         step = operation.exportStep
         guard step != nil else { return }
         let path = target.path
-        taskID = operation.value(ofPathParameter: "task_id", in: path).map(String.init)
+        // One of the polls names its task in the query.
+        taskID = operation.value(ofPathParameter: "task_id", in: path).map(String.init) ?? Self.queryValue("task_id", of: target)
         fileID = operation.value(ofPathParameter: "file_id", in: path).map(String.init)
     }
 
@@ -56,7 +57,15 @@ struct BodyInspection {
         return (marks, nil)
     }
 
-    private var ownMarks: Record.Export? {
+    /// What the request itself says, before there is an answer.
+    var ownMarks: Record.Export? {
         taskID == nil && fileID == nil ? nil : Record.Export(taskID: taskID, fileID: fileID)
+    }
+
+    /// A parameter of the canonical query; identifiers have no characters that it would escape.
+    private static func queryValue(_ name: String, of target: RequestTarget) -> String? {
+        guard !target.queryRange.isEmpty else { return nil }
+        let value = target.query.split(separator: "&").first { $0.hasPrefix(name + "=") }?.dropFirst(name.utf8.count + 1)
+        return value.flatMap { $0.isEmpty ? nil : String($0) }
     }
 }

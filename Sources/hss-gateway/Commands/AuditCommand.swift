@@ -5,7 +5,10 @@ import Settings
 /// `audit`: reads the journal, and proves things about it.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Read the audit journal, and prove that it is whole.", subcommands: []
+        commandName: "audit", abstract: "Read the audit journal, and prove that it is whole.",
+        subcommands: [
+            AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditReconcileCommand.self,
+        ]
     )
 }
 

@@ -1,0 +1,106 @@
+import Audit
+import Glibc
+import Synchronization
+
+/// Keeps the index behind a running journal, on a thread of its own that the kernel lets run when nobody else wants the processor: reading
+/// never takes time from a request. While it lags, readers look into the journal itself.
+package final class IndexFollower: Sendable {
+    private struct State: Sendable {
+        var isStopping = false
+        var problem: InquiryError?
+        var indexed: UInt64 = 0
+    }
+
+    private let directory: String
+    private let durable: @Sendable () -> UInt64
+    private let state = Mutex(State())
+    private let thread: Mutex<pthread_t?> = Mutex(nil)
+
+    /// Between looks for new records, microseconds; and after a problem, which another try may not have.
+    private static let pause: UInt32 = 200_000
+    private static let pausesAfterProblem = 25
+
+    /// - Parameter durable: the number behind the newest record that can't be taken back.
+    package init(directory: String, durable: @escaping @Sendable () -> UInt64) {
+        self.directory = directory
+        self.durable = durable
+    }
+
+    deinit { stop() }
+
+    /// The number behind the newest record in the index, and what keeps it from growing.
+    package var progress: (indexed: UInt64, problem: InquiryError?) { state.withLock { ($0.indexed, $0.problem) } }
+
+    /// Starts the thread; without one to have, readers go without an index.
+    package func start() {
+        let body = Unmanaged.passRetained(Body(follower: self))
+        var made = pthread_t()
+        let code = pthread_create(
+            &made, nil,
+            { argument in
+                if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }, body.toOpaque())
+        if code == 0 { thread.withLock { $0 = made } } else { body.release() }
+    }
+
+    /// Ends the thread after its current transaction. Idempotent.
+    package func stop() {
+        state.withLock { $0.isStopping = true }
+        let running = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        if let running { pthread_join(running, nil) }
+    }
+
+    /// What the thread runs. It doesn't keep the follower alive by itself.
+    private final class Body: Sendable {
+        private let follow: @Sendable () -> Void
+
+        init(follower: IndexFollower) {
+            follow = { [weak follower] in
+                IndexFollower.yieldToEverybody()
+                var writer: IndexWriter?
+                while let next = follower?.step(writer) {
+                    writer = next.writer
+                    for _ in 0..<next.pauses where follower?.isStopping == false { usleep(IndexFollower.pause) }
+                }
+            }
+        }
+
+        func run() { follow() }
+    }
+
+    private var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    /// One look: what there is to index, indexed. Nothing when it is time to end.
+    private func step(_ current: IndexWriter?) -> (writer: IndexWriter?, pauses: Int)? {
+        guard !isStopping else { return nil }
+        do throws(InquiryError) {
+            let writer: IndexWriter
+            if let current, !current.isGone { writer = current } else { writer = try IndexWriter(journal: directory) }
+            if current !== writer || durable() > progress.indexed {
+                let next = try writer.catchUp { !self.isStopping }
+                state.withLock { $0.indexed = next }
+            }
+            state.withLock { $0.problem = nil }
+            return (writer, 1)
+        } catch {
+            state.withLock { $0.problem = error }
+            return (nil, Self.pausesAfterProblem)
+        }
+    }
+
+    /// SCHED_IDLE (linux/sched.h), which Glibc's module doesn't show.
+    private static let idlePolicy: Int32 = 5
+
+    /// The policy of sched(7) for background work, for this thread alone; and signals belong to the threads that expect them.
+    private static func yieldToEverybody() {
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+        var parameters = sched_param()
+        sched_setscheduler(0, idlePolicy, &parameters)
+    }
+}

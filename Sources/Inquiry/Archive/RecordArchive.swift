@@ -1,0 +1,119 @@
+import Audit
+import GRDB
+
+/// A journal as readers see it: the index where there is one, the journal's own lines for what it doesn't know yet. Reading needs no lock and
+/// disturbs no gateway; without an index every question is answered too, by reading the journal from end to end.
+package struct RecordArchive: Sendable {
+    /// One page of records.
+    package struct Page: Sendable {
+        package let records: [JournalRecord]
+        /// Where the next page begins; nothing when this is the last.
+        package let next: RecordCursor?
+    }
+
+    /// The journal's directory.
+    package let directory: String
+    private let index: IndexFile
+    /// Candidates whose lines are read at a time.
+    private static let group = 128
+
+    /// Makes the archive of the journal in a directory; nothing is opened before the first question.
+    package init(directory: String) {
+        self.directory = directory
+        index = IndexFile(journal: directory)
+    }
+
+    /// Brings the index up to date, when nobody else does that and the place can be written. Says whether it is now.
+    @discardableResult
+    package func refresh() -> Bool {
+        guard let writer = try? IndexWriter(journal: directory) else { return false }
+        return (try? writer.catchUp()) != nil
+    }
+
+    /// One page of what a query asks for.
+    package func page(_ query: RecordQuery) throws(InquiryError) -> Page {
+        var records: [JournalRecord] = []
+        try forEach(query) { record in
+            records.append(record)
+            return records.count <= query.limit
+        }
+        guard records.count > query.limit else { return Page(records: records, next: nil) }
+        records.removeLast()
+        return Page(records: records, next: records.last.map { RecordCursor(sequence: $0.sequence) })
+    }
+
+    /// Every record that a query asks for, in its order and from its cursor on, until `body` says false. The query's limit is a hint of how many
+    /// will be taken.
+    package func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError) {
+        let files = try JournalFiles(directory: directory)
+        guard let queue = try? index.openToRead() else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }
+        var isBegun = false
+        do {
+            let state = try queue.read { try IndexState.read($0) }
+            guard try state.isOf(files) else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }
+            var goesOn = true
+            func take(_ record: JournalRecord) -> Bool {
+                isBegun = true
+                goesOn = body(record)
+                return goesOn
+            }
+            if query.order == .newest { try scan(files, query, from: state.next, hint: state.place, take) }
+            guard goesOn else { return }
+            try queue.read { try indexed($0, files, query, state, take) }
+            if query.order == .oldest, goesOn { try scan(files, query, from: state.next, hint: state.place, take) }
+        } catch {
+            let fault = InquiryError(error)
+            guard case .indexUnusable = fault, !isBegun else { throw fault }
+            // A damaged index is no reason for no answer.
+            try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body)
+        }
+    }
+
+    /// What the index has of a query's answer; every line is looked at again before it is given.
+    private func indexed(
+        _ database: Database, _ files: JournalFiles, _ query: RecordQuery, _ state: IndexState, _ body: (JournalRecord) -> Bool
+    ) throws {
+        let reader = IndexReader(database: database, bounds: Self.bounds(query, Int64(state.first)..<Int64(state.next)))
+        var candidates: [IndexReader.Found] = []
+        var goesOn = true
+        var size = min(query.limit + 1, Self.group)
+        func flush() throws {
+            for record in try files.records(at: candidates) where goesOn && query.matches(record) { goesOn = body(record) }
+            candidates.removeAll(keepingCapacity: true)
+            size = Self.group
+        }
+        try reader.find(query) { found in
+            candidates.append(found)
+            if candidates.count >= size { try flush() }
+            return goesOn
+        }
+        if goesOn { try flush() }
+    }
+
+    /// The numbers behind the query's cursor.
+    private static func bounds(_ query: RecordQuery, _ known: Range<Int64>) -> Range<Int64> {
+        guard let cursor = query.cursor.map({ Int64($0.sequence) }) else { return known }
+        return known.clamped(to: query.order == .newest ? 0..<cursor : (cursor + 1)..<Int64.max)
+    }
+
+    /// Reads the journal itself from a number on. In the order of the newest everything has to be read before the first record can be given; as
+    /// many are kept as will be asked for.
+    private func scan(
+        _ files: JournalFiles, _ query: RecordQuery, from first: UInt64, hint: JournalFiles.Place?, _ body: (JournalRecord) -> Bool
+    ) throws(InquiryError) {
+        let bounds = Self.bounds(query, Int64(first)..<Int64.max)
+        guard !bounds.isEmpty else { return }
+        var kept: [JournalRecord] = []
+        try files.forEachRecord(from: UInt64(bounds.lowerBound), hint: hint) { (visit) throws(InquiryError) in
+            guard visit.sequence < UInt64(bounds.upperBound) else { return false }
+            guard let record = visit.record, query.matches(record) else { return true }
+            if query.order == .oldest { return body(record) }
+            kept.append(record)
+            if kept.count > 2 * (RecordQuery.limitBound + 1), query.limit <= RecordQuery.limitBound {
+                kept.removeFirst(kept.count - (RecordQuery.limitBound + 1))
+            }
+            return true
+        }
+        for record in kept.reversed() where !body(record) { return }
+    }
+}

@@ -1,0 +1,75 @@
+extension ExportTrail {
+    /// The trail as one JSON object.
+    ///
+    /// - Parameter withRecords: adds each record as it stands in the journal.
+    package func write(to json: inout JSONWriter, withRecords: Bool) {
+        json.open()
+        json.member("task_id", taskID)
+        json.member("state", state)
+        json.member("record_total_num", rows)
+        json.key("file_ids")
+        json.open("[")
+        for id in fileIDs { json.value(id) }
+        json.close("]")
+        if let creation {
+            json.key("created")
+            Self.write(creation, to: &json) { json in
+                json.member("operation", creation[.operation])
+                json.member("project", creation[.projectName])
+                json.member("project_id", creation[.projectID])
+                json.member("enterprise_project_id", creation[.enterpriseValue])
+                json.key("asked_for")
+                json.open()
+                json.member("query", creation[.query])
+                json.member("body_bytes", creation.integer(.requestBytes))
+                json.member("body_sha256", creation[.requestSHA256])
+                if let fields = creation.raw(.requestFields) {
+                    json.key("body")
+                    json.raw(fields)
+                }
+                json.close()
+            }
+        }
+        json.key("polls")
+        json.open()
+        json.member("count", Int64(polls.count))
+        json.member("first", polls.first?[.time])
+        json.member("last", polls.last?[.time])
+        json.close()
+        json.key("downloads")
+        json.open("[")
+        for download in downloads {
+            Self.write(download, to: &json) { json in
+                json.member("file_id", download[.fileID])
+                json.member("bytes", download.integer(.responseBytes))
+                json.member("sha256", download[.responseSHA256])
+                json.member("error", download[.upstreamError])
+            }
+        }
+        json.close("]")
+        if withRecords {
+            json.key("records")
+            json.open("[")
+            for (_, record) in steps { json.raw(record.line) }
+            json.close("]")
+        }
+        json.close()
+    }
+
+    /// Who, when, why and how it ended, which is said of each step.
+    private static func write(_ record: JournalRecord, to json: inout JSONWriter, _ more: (inout JSONWriter) -> Void) {
+        json.open()
+        json.member("seq", Int64(record.sequence))
+        json.member("id", record[.id])
+        json.member("time", record[.time])
+        json.member("caller", record[.callerName])
+        json.member("address", record[.callerAddress])
+        json.member("reason", record[.reason])
+        json.member("rule", record[.rule])
+        json.member("outcome", record[.outcome])
+        json.member("status", record.integer(.status))
+        json.member("error_code", record[.errorCode])
+        more(&json)
+        json.close()
+    }
+}

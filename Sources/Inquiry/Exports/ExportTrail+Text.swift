@@ -1,0 +1,73 @@
+extension ExportTrail {
+    /// The trail for a terminal: one line for each step, polls of the same caller and outcome in one.
+    package var text: String {
+        var lines = ["export \(taskID.map(PlainText.line) ?? "(its creation is not in this journal)"): \(state)"]
+        if let creation {
+            lines.append("  asked for  \(PlainText.line(creation[.operation] ?? "")) in \(Self.project(creation))\(Self.filters(creation))")
+        }
+        if let rows { lines.append("  rows       \(rows)") }
+        for id in fileIDs { lines.append("  file       \(PlainText.line(id))") }
+        lines.append("")
+        var index = 0
+        while index < steps.count {
+            let (step, record) = steps[index]
+            var last = index
+            if step == .poll {
+                while last + 1 < steps.count, steps[last + 1].step == .poll, Self.isSame(steps[last + 1].record, record) { last += 1 }
+            }
+            lines.append(Self.line(step, record, count: last - index + 1))
+            index = last + 1
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func isSame(_ left: JournalRecord, _ right: JournalRecord) -> Bool {
+        left[.callerName] == right[.callerName] && left[.outcome] == right[.outcome] && left[.fileID] == right[.fileID]
+    }
+
+    private static func line(_ step: Step, _ record: JournalRecord, count: Int) -> String {
+        var line = "  \(record[.time] ?? "")  \(step.rawValue.padded(to: 8))  \((record[.outcome] ?? "no end known").padded(to: 12))  "
+        line += PlainText.line(record[.callerName].flatMap { $0.isEmpty ? nil : $0 } ?? "unknown caller")
+        line += " from \(PlainText.line(record[.callerAddress] ?? "?"))"
+        if count > 1 { line += ", \(count) times" }
+        if step == .download {
+            if let bytes = record.integer(.responseBytes) { line += ", \(bytes) bytes" }
+            if let digest = record[.responseSHA256] { line += ", sha256 \(digest)" }
+        }
+        if let error = record[.upstreamError] ?? record[.errorCode] { line += ", \(PlainText.line(error))" }
+        if let reason = record[.reason] { line += ", because: \(PlainText.line(reason))" }
+        return line + "  [\(record.sequence)]"
+    }
+
+    private static func project(_ record: JournalRecord) -> String {
+        PlainText.line("\(record[.projectName] ?? "?") (\(record[.projectID] ?? "?"))")
+    }
+
+    private static func filters(_ record: JournalRecord) -> String {
+        var text = record[.query].map { ", query \(PlainText.line($0))" } ?? ""
+        if let fields = record.raw(.requestFields) { text += ", body \(PlainText.line(String(decoding: fields, as: UTF8.self)))" }
+        return text
+    }
+}
+
+/// Text of strangers on a terminal.
+package enum PlainText {
+    /// The text without what could move the cursor, end the line or turn the writing around: control characters and those that change direction.
+    package static func line(_ text: String) -> String {
+        var clean = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: clean.append("\u{FFFD}")
+            default: clean.append(scalar)
+            }
+        }
+        return String(clean)
+    }
+}
+
+extension String {
+    /// With spaces behind it up to a width.
+    func padded(to width: Int) -> String {
+        count < width ? self + String(repeating: " ", count: width - count) : self
+    }
+}

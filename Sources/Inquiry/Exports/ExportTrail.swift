@@ -1,0 +1,52 @@
+import Audit
+
+/// The life of one export: its creation, its polls, its downloads, whoever made them and whichever run of the gateway recorded them.
+package struct ExportTrail: Sendable {
+    /// What a record is in an export's life.
+    package enum Step: String, Sendable {
+        case create, poll, download
+    }
+
+    /// HSS's id of the task; nothing when only a download is known.
+    package let taskID: String?
+    /// The records that end an exchange, and requests that no record ends, the oldest first.
+    package let steps: [(step: Step, record: JournalRecord)]
+
+    init(taskID: String?, records: [JournalRecord]) {
+        self.taskID = taskID
+        let ended = Set(records.filter { $0.phase != .request }.compactMap { $0[.id] })
+        var seen: Set<UInt64> = []
+        steps = records.sorted { $0.sequence < $1.sequence }.compactMap { record in
+            guard seen.insert(record.sequence).inserted else { return nil }
+            if record.phase == .request, let id = record[.id], ended.contains(id) { return nil }
+            switch record[.kind] {
+            case Record.Kind.export.rawValue: return (.create, record)
+            case Record.Kind.download.rawValue: return (.download, record)
+            default: return (.poll, record)
+            }
+        }
+    }
+
+    /// The record of the task's creation.
+    package var creation: JournalRecord? { steps.first { $0.step == .create }?.record }
+    /// The polls, the oldest first.
+    package var polls: [JournalRecord] { steps.filter { $0.step == .poll }.map(\.record) }
+    /// The downloads, the oldest first.
+    package var downloads: [JournalRecord] { steps.filter { $0.step == .download }.map(\.record) }
+    /// The files that the task ended in.
+    package var fileIDs: [String] {
+        var ids: [String] = []
+        for (_, record) in steps { if let id = record[.fileID], !ids.contains(id) { ids.append(id) } }
+        return ids
+    }
+    /// How many rows HSS announced.
+    package var rows: Int64? { steps.lazy.compactMap { $0.record.integer(.recordTotalNum) }.first }
+
+    /// How far the export came, as far as this journal knows.
+    package var state: String {
+        if downloads.contains(where: { $0[.outcome] == Record.Outcome.success.rawValue }) { return "downloaded" }
+        if !downloads.isEmpty { return "download_incomplete" }
+        if !fileIDs.isEmpty { return "ready" }
+        return creation?[.outcome] == Record.Outcome.success.rawValue || creation == nil ? "pending" : "failed"
+    }
+}

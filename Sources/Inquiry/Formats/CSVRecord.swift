@@ -1,0 +1,33 @@
+/// Records as comma-separated values (RFC 4180) that a spreadsheet can't be attacked with.
+enum CSVRecord {
+    /// The columns: a name, and the field it shows.
+    private static let columns: [(String, RecordField)] = [
+        ("seq", .sequence), ("time", .time), ("phase", .phase), ("id", .id), ("request_id", .requestID), ("caller", .callerName),
+        ("caller_method", .callerMethod), ("caller_address", .callerAddress), ("operation", .operation), ("kind", .kind), ("method", .method),
+        ("path", .path), ("query", .query), ("project", .projectName), ("project_id", .projectID), ("region", .projectRegion),
+        ("enterprise_project_id", .enterpriseValue), ("credential", .credentialName), ("access_key_tail", .accessKeyTail), ("decision", .decision),
+        ("rule", .rule), ("error_code", .errorCode), ("reason", .reason), ("status", .status), ("outcome", .outcome), ("source", .source),
+        ("upstream_request_id", .upstreamRequestID), ("upstream_error", .upstreamError), ("request_bytes", .requestBytes),
+        ("request_sha256", .requestSHA256), ("response_bytes", .responseBytes), ("response_sha256", .responseSHA256), ("task_id", .taskID),
+        ("file_id", .fileID), ("record_total_num", .recordTotalNum), ("duration_us", .duration), ("instance", .instance), ("event", .event),
+        ("detail", .detail),
+    ]
+
+    static let header = columns.map(\.0).joined(separator: ",") + "\r\n"
+
+    static func line(_ record: JournalRecord) -> String {
+        columns.map { cell(record[$0.1] ?? "") }.joined(separator: ",") + "\r\n"
+    }
+
+    /// One cell. A text that a spreadsheet would take for a formula gets an apostrophe before it, which spreadsheets take for the sign of a text
+    /// (OWASP, CSV injection); a plain number is none.
+    static func cell(_ text: String) -> String {
+        var text = text
+        if let first = text.unicodeScalars.first, dangerous.contains(first.value), Int64(text) == nil { text = "'" + text }
+        guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B || $0 == 0x09 }) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    /// `=`, `+`, `-`, `@`, tab, carriage return, line feed, and the wide forms that some spreadsheets read as the narrow ones.
+    private static let dangerous: Set<UInt32> = [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D, 0x0A, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20]
+}

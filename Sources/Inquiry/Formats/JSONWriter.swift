@@ -1,0 +1,75 @@
+/// Writes JSON: objects and lists are closed by whoever opens them.
+package struct JSONWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    package init() {}
+
+    /// The text.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package mutating func open(_ bracket: Character = "{") {
+        separate()
+        bytes += String(bracket).utf8
+        needsComma = false
+    }
+
+    package mutating func close(_ bracket: Character = "}") {
+        bytes += String(bracket).utf8
+        needsComma = true
+    }
+
+    /// Begins a member; its value follows.
+    package mutating func key(_ name: String) {
+        separate()
+        JSONString.append(name, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func value(_ text: String) {
+        separate()
+        JSONString.append(text, to: &bytes)
+        needsComma = true
+    }
+
+    package mutating func value(_ number: Int64) {
+        raw(String(number).utf8)
+    }
+
+    package mutating func value(_ flag: Bool) {
+        raw((flag ? "true" : "false").utf8)
+    }
+
+    package mutating func null() {
+        raw("null".utf8)
+    }
+
+    /// A value that is JSON already.
+    package mutating func raw(_ json: some Sequence<UInt8>) {
+        separate()
+        bytes += json
+        needsComma = true
+    }
+
+    /// A member, left out when there is nothing to say.
+    package mutating func member(_ name: String, _ text: String?) {
+        guard let text else { return }
+        key(name)
+        value(text)
+    }
+
+    /// A member, left out when there is nothing to say.
+    package mutating func member(_ name: String, _ number: Int64?) {
+        guard let number else { return }
+        key(name)
+        value(number)
+    }
+
+    package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = false
+    }
+}

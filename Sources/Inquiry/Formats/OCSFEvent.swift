@@ -1,0 +1,194 @@
+import Audit
+
+/// Records as events of the Open Cybersecurity Schema Framework 1.3, class 6003 API Activity. Events of the gateway itself are of that class too: the
+/// gateway is their actor, and their activity is "Other".
+enum OCSFEvent {
+    private static let version = "1.3.0"
+    private static let categoryUID: Int64 = 6
+    private static let classUID: Int64 = 6_003
+
+    static func write(_ record: JournalRecord) -> [UInt8] {
+        var json = JSONWriter()
+        let (activity, name) = activity(of: record)
+        json.open()
+        json.member("activity_id", activity)
+        json.member("activity_name", name)
+        json.member("category_uid", categoryUID)
+        json.member("category_name", "Application Activity")
+        json.member("class_uid", classUID)
+        json.member("class_name", "API Activity")
+        json.member("type_uid", classUID * 100 + activity)
+        json.member("time", record.time.microseconds / 1_000)
+        json.member("severity_id", severity(of: record))
+        status(of: record, &json)
+        json.member("duration", record.integer(.duration).map { $0 / 1_000 })
+        metadata(of: record, &json)
+        actor(of: record, &json)
+        api(of: record, &json)
+        endpoints(of: record, &json)
+        request(of: record, &json)
+        resources(of: record, &json)
+        unmapped(record, &json)
+        json.close()
+        json.newline()
+        return json.bytes
+    }
+
+    /// 1 create, 2 read, 3 update, 4 delete, 99 other. A method says what an operation does where the kind leaves it open.
+    private static func activity(of record: JournalRecord) -> (Int64, String) {
+        switch (record[.kind], record[.method]) {
+        case ("export", _): (1, "Create")
+        case ("read", _), ("download", _): (2, "Read")
+        case ("write", "DELETE"): (4, "Delete")
+        case ("write", "POST"): (1, "Create")
+        case ("write", _): (3, "Update")
+        default: (99, record[.event] ?? "Other")
+        }
+    }
+
+    /// 1 informational, 3 medium: what was refused or failed is worth a look.
+    private static func severity(of record: JournalRecord) -> Int64 {
+        switch record[.outcome] {
+        case "refused", "failure", "unknown": 3
+        default: 1
+        }
+    }
+
+    private static func status(of record: JournalRecord, _ json: inout JSONWriter) {
+        switch record[.outcome] {
+        case "success": json.member("status_id", 1)
+        case "failure", "refused": json.member("status_id", 2)
+        default: json.member("status_id", 0)
+        }
+        json.member("status", record[.outcome])
+        json.member("status_code", record[.errorCode] ?? record[.status])
+        json.member("status_detail", record[.upstreamError])
+    }
+
+    private static func metadata(of record: JournalRecord, _ json: inout JSONWriter) {
+        json.key("metadata")
+        json.open()
+        json.member("version", version)
+        json.member("uid", record[.id])
+        json.member("sequence", Int64(record.sequence))
+        json.member("original_time", record[.time])
+        json.member("log_name", "journal")
+        json.member("correlation_uid", record[.taskID])
+        json.key("product")
+        json.open()
+        json.member("name", "hss-gateway")
+        json.member("vendor_name", "hss-gateway")
+        json.member("version", record[.version])
+        json.member("uid", record[.instance])
+        json.close()
+        json.close()
+    }
+
+    private static func actor(of record: JournalRecord, _ json: inout JSONWriter) {
+        json.key("actor")
+        json.open()
+        json.key("user")
+        json.open()
+        let caller = record[.callerName].flatMap { $0.isEmpty ? nil : $0 }
+        json.member("name", record.phase == .event ? "hss-gateway" : caller ?? "unknown")
+        json.member("type_id", record.phase == .event ? 3 : caller == nil ? 0 : 1)
+        json.member("credential_uid", record[.credentialName])
+        json.close()
+        json.close()
+    }
+
+    private static func api(of record: JournalRecord, _ json: inout JSONWriter) {
+        json.key("api")
+        json.open()
+        json.member("operation", record[.operation] ?? record[.event] ?? "unknown")
+        json.key("service")
+        json.open()
+        json.member("name", "HSS")
+        json.close()
+        json.key("request")
+        json.open()
+        json.member("uid", record[.requestID] ?? record[.id] ?? "")
+        json.close()
+        if let code = record.integer(.status) {
+            json.key("response")
+            json.open()
+            json.member("code", code)
+            json.member("error", record[.errorCode])
+            json.close()
+        }
+        json.close()
+    }
+
+    private static func endpoints(of record: JournalRecord, _ json: inout JSONWriter) {
+        json.key("src_endpoint")
+        json.open()
+        if let address = record[.callerAddress], address.contains(".") || address.contains(":") {
+            json.member("ip", address)
+        } else {
+            json.member("name", record[.callerAddress] ?? record[.instance] ?? "unknown")
+        }
+        json.close()
+        json.key("cloud")
+        json.open()
+        json.member("provider", "Huawei Cloud")
+        json.member("region", record[.projectRegion])
+        json.member("project_uid", record[.projectID])
+        json.close()
+    }
+
+    private static func request(of record: JournalRecord, _ json: inout JSONWriter) {
+        guard let method = record[.method] else { return }
+        json.key("http_request")
+        json.open()
+        json.member("http_method", method)
+        json.member("uid", record[.requestID])
+        json.member("length", record.integer(.requestBytes))
+        if let path = record[.path] {
+            json.key("url")
+            json.open()
+            json.member("path", path)
+            json.member("query_string", record[.query])
+            json.close()
+        }
+        json.close()
+        guard let code = record.integer(.status) else { return }
+        json.key("http_response")
+        json.open()
+        json.member("code", code)
+        json.member("length", record.integer(.responseBytes))
+        json.close()
+    }
+
+    private static func resources(of record: JournalRecord, _ json: inout JSONWriter) {
+        guard record[.taskID] != nil || record[.fileID] != nil else { return }
+        json.key("resources")
+        json.open("[")
+        for (type, field) in [("export_task", RecordField.taskID), ("export_file", .fileID)] {
+            guard let uid = record[field] else { continue }
+            json.open()
+            json.member("type", type)
+            json.member("uid", uid)
+            json.close()
+        }
+        json.close("]")
+    }
+
+    private static func unmapped(_ record: JournalRecord, _ json: inout JSONWriter) {
+        json.key("unmapped")
+        json.open()
+        json.member("phase", record[.phase])
+        json.member("kind", record[.kind])
+        json.member("caller_method", record[.callerMethod])
+        json.member("decision", record[.decision])
+        json.member("rule", record[.rule])
+        json.member("reason", record[.reason])
+        json.member("enterprise_project_id", record[.enterpriseValue])
+        json.member("access_key_tail", record[.accessKeyTail])
+        json.member("upstream_request_id", record[.upstreamRequestID])
+        json.member("request_sha256", record[.requestSHA256])
+        json.member("response_sha256", record[.responseSHA256])
+        json.member("record_total_num", record.integer(.recordTotalNum))
+        json.member("config_sha256", record[.configSHA256])
+        json.close()
+    }
+}

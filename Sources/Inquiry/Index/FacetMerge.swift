@@ -1,0 +1,74 @@
+import GRDB
+
+/// The records of many facets in one order. A facet is read only when its turn can have come: until then its newest record's number, which the
+/// facet's row has, stands for it.
+struct FacetMerge {
+    /// A binary heap, the facet whose turn is next on top.
+    private var heap: [FacetRows] = []
+    private let isNewest: Bool
+
+    init(
+        _ database: Database, _ conditions: SQLFragment, bounds: Range<Int64>, times: Range<Int64>, order: RecordQuery.Order
+    ) throws {
+        isNewest = order == .newest
+        let arguments = StatementArguments(
+            conditions.arguments.map { argument -> (any DatabaseValueConvertible)? in
+                switch argument {
+                case .text(let text): text
+                case .integer(let number): number
+                }
+            })
+        let facets = try Row.fetchCursor(database, sql: "SELECT id, first, last FROM facet WHERE \(conditions.text)", arguments: arguments)
+        while let row = try facets.next() {
+            let reach = bounds.clamped(to: (row[1] as Int64)..<((row[2] as Int64) + 1))
+            if !reach.isEmpty { push(FacetRows(facet: row[0], bounds: reach, times: times, order: order)) }
+        }
+    }
+
+    /// The next record of all.
+    mutating func next(_ database: Database) throws -> IndexReader.Found? {
+        while let top = heap.first {
+            guard top.isHeadKnown else {
+                // Its first record may be further away than hoped; then others come before it.
+                try heap[0].load(database)
+                settleTop()
+                continue
+            }
+            let found = try heap[0].next(database)
+            settleTop()
+            return found
+        }
+        return nil
+    }
+
+    /// Puts the facet on top where it belongs now, or out.
+    private mutating func settleTop() {
+        if heap[0].head == nil {
+            let last = heap.removeLast()
+            guard !heap.isEmpty else { return }
+            heap[0] = last
+        }
+        var index = 0
+        while true {
+            var best = index
+            for child in [2 * index + 1, 2 * index + 2] where child < heap.count && precedes(child, best) { best = child }
+            guard best != index else { return }
+            heap.swapAt(index, best)
+            index = best
+        }
+    }
+
+    private mutating func push(_ rows: FacetRows) {
+        heap.append(rows)
+        var index = heap.count - 1
+        while index > 0, precedes(index, (index - 1) / 2) {
+            heap.swapAt(index, (index - 1) / 2)
+            index = (index - 1) / 2
+        }
+    }
+
+    private func precedes(_ left: Int, _ right: Int) -> Bool {
+        let (left, right) = (heap[left].head ?? .min, heap[right].head ?? .min)
+        return isNewest ? left > right : left < right
+    }
+}

@@ -1,0 +1,137 @@
+import Audit
+import Crypto
+import GRDB
+
+/// Writes records into the index, within one transaction.
+struct IndexBatch {
+    /// A facet as far as this batch extended it.
+    private struct Reach {
+        let id: Int64
+        var first: Int64
+        var last: Int64
+    }
+
+    private let insertRecord: Statement
+    private let insertMark: Statement
+    private let database: Database
+    private var facets: [[UInt8]: Int64]
+    private var reaches: [[UInt8]: Reach] = [:]
+    private var span: (number: Int64, earliest: Int64, latest: Int64)?
+    private var key: [UInt8] = []
+    private(set) var count = 0
+    private(set) var state: IndexState
+    private var lastLine: [UInt8] = []
+
+    /// What a facet is made of, in the order of its columns.
+    private static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
+
+    init(_ database: Database, state: IndexState, facets: [[UInt8]: Int64]) throws {
+        self.database = database
+        self.state = state
+        self.facets = facets
+        insertRecord = try database.cachedStatement(sql: "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)")
+        insertMark = try database.cachedStatement(sql: "INSERT OR IGNORE INTO mark VALUES (?, ?, ?)")
+    }
+
+    /// Takes a record's line that a scanner has read.
+    mutating func add(_ visit: JournalFiles.Visit) throws {
+        let (scanner, line, sequence) = (visit.scanner, visit.line, visit.sequence)
+        let number = Int64(sequence)
+        let time = Timestamp(UnsafeRawBufferPointer(rebasing: line.bytes[scanner[.time]]))?.microseconds ?? 0
+        let facet = try facet(of: scanner, line.bytes, number)
+        try insertRecord.execute(arguments: StatementArguments([number, facet, time, Int64(line.offset)]))
+        try addMarks(scanner, line.bytes, sequence)
+        try extendSpan(Int64(sequence >> IndexSchema.spanShift), time)
+        state.next = sequence + 1
+        state.place = visit.place
+        state.anchor = line.offset
+        lastLine.removeAll(keepingCapacity: true)
+        lastLine.append(contentsOf: line.bytes)
+        count += 1
+    }
+
+    /// Writes what was gathered; gives the facets that are known now.
+    mutating func finish() throws -> [[UInt8]: Int64] {
+        guard count > 0 else { return facets }
+        try writeSpan()
+        let update = try database.cachedStatement(sql: "UPDATE facet SET first = min(first, ?), last = max(last, ?) WHERE id = ?")
+        for reach in reaches.values { try update.execute(arguments: StatementArguments([reach.first, reach.last, reach.id])) }
+        state.digest = SHA256Hash(SHA256.hash(data: lastLine)).map(\.description) ?? ""
+        try state.write(database)
+        return facets
+    }
+
+    private mutating func facet(of scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
+        key.removeAll(keepingCapacity: true)
+        for field in Self.facetFields {
+            key.append(contentsOf: bytes[scanner[field]])
+            key.append(0)
+        }
+        if let reach = reaches[key] {
+            reaches[key]?.last = number
+            return reach.id
+        }
+        let id = try facets[key] ?? insertFacet(scanner, bytes, number)
+        facets[key] = id
+        reaches[key] = Reach(id: id, first: number, last: number)
+        return id
+    }
+
+    private func insertFacet(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
+        let values = Self.facetFields.map { JSONString.decode(bytes[scanner[$0]]) }
+        let found = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT id FROM facet WHERE phase = ? AND operation = ? AND kind = ? AND caller = ? AND project_name = ? AND project_id = ?
+                AND outcome = ?
+                """,
+            arguments: StatementArguments(values))
+        if let found { return found }
+        try database.execute(
+            sql: """
+                INSERT INTO facet (phase, operation, kind, caller, project_name, project_id, outcome, first, last)
+                VALUES (?, ?, ?, ?, ?, ?, ?, \(number), \(number))
+                """,
+            arguments: StatementArguments(values))
+        return database.lastInsertedRowID
+    }
+
+    private func addMarks(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ sequence: UInt64) throws {
+        let id = bytes[scanner[.id]]
+        try add(.request, id, sequence)
+        let requestID = bytes[scanner[.requestID]]
+        if !requestID.isEmpty, !requestID.elementsEqual(id) { try add(.request, requestID, sequence) }
+        for (mark, field) in [(Mark.request, RecordField.upstreamRequestID), (.task, .taskID), (.file, .fileID)] {
+            if !scanner[field].isEmpty { try add(mark, bytes[scanner[field]], sequence) }
+        }
+        if !scanner[.responseSHA256].isEmpty, bytes[scanner[.kind]].elementsEqual("download".utf8) {
+            try add(.digest, bytes[scanner[.responseSHA256]], sequence)
+        }
+    }
+
+    private func add(_ mark: Mark, _ text: Slice<UnsafeRawBufferPointer>, _ sequence: UInt64) throws {
+        let hash = text.contains(UInt8(ascii: "\\")) ? mark.hash(JSONString.decode(text).utf8) : mark.hash(text)
+        let block = sequence >> IndexSchema.markShift
+        try insertMark.execute(arguments: StatementArguments([Int64(block), hash, Int64(sequence - block << IndexSchema.markShift)]))
+    }
+
+    private mutating func extendSpan(_ number: Int64, _ time: Int64) throws {
+        if let span, span.number == number {
+            self.span = (number, min(span.earliest, time), max(span.latest, time))
+            return
+        }
+        try writeSpan()
+        span = (number, time, time)
+    }
+
+    private mutating func writeSpan() throws {
+        guard let span else { return }
+        try database.execute(
+            sql: """
+                INSERT INTO span VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE
+                SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
+                """,
+            arguments: [span.number, span.earliest, span.latest])
+        self.span = nil
+    }
+}

@@ -1,0 +1,66 @@
+import Audit
+import GRDB
+
+/// Finds records in the index. Lives within one read of the database, so that all it says is of one moment.
+struct IndexReader {
+    /// A record that was found.
+    struct Found: Sendable, Hashable {
+        let sequence: UInt64
+        /// Where its line begins in its segment.
+        let offset: Int
+    }
+
+    let database: Database
+    /// Where to look: numbers of records.
+    let bounds: Range<Int64>
+
+    /// The records that a query asks for, in its order, as far as the index knows; `body` says when it has enough.
+    ///
+    /// Marks find candidates only: whoever takes a record by one has to look at it.
+    func find(_ query: RecordQuery, _ body: (Found) throws -> Bool) throws {
+        let bounds = try narrowed(by: query)
+        guard !bounds.isEmpty else { return }
+        if let task = query.task { return try follow(Mark.task.hash(task.utf8), query.order, bounds, body) }
+        if let file = query.file { return try follow(Mark.file.hash(file.utf8), query.order, bounds, body) }
+        if let digest = query.digest { return try follow(Mark.digest.hash(digest.utf8), query.order, bounds, body) }
+        if let requestID = query.requestID { return try follow(Mark.request.hash(requestID.utf8), query.order, bounds, body) }
+        var conditions = SQLFragment(dialect: .sqlite)
+        var isFirst = true
+        query.facetConditions(in: &conditions, isFirst: &isFirst)
+        let times = (query.since?.microseconds ?? .min)..<(query.until?.microseconds ?? .max)
+        if isFirst {
+            var rows = FacetRows(facet: nil, bounds: bounds, times: times, order: query.order)
+            while let found = try rows.next(database) { guard try body(found) else { return } }
+            return
+        }
+        var merge = try FacetMerge(database, conditions, bounds: bounds, times: times, order: query.order)
+        while let found = try merge.next(database) { guard try body(found) else { return } }
+    }
+
+    /// The numbers that records of the query's time can have.
+    private func narrowed(by query: RecordQuery) throws -> Range<Int64> {
+        guard query.since != nil || query.until != nil else { return bounds }
+        let row = try Row.fetchOne(
+            database, sql: "SELECT min(number), max(number) FROM span WHERE latest >= ? AND earliest < ?",
+            arguments: [query.since?.microseconds ?? .min, query.until?.microseconds ?? .max])
+        guard let row, let lowest = row[0] as Int64?, let highest = row[1] as Int64? else { return bounds.lowerBound..<bounds.lowerBound }
+        return bounds.clamped(to: (lowest << Int64(IndexSchema.spanShift))..<((highest + 1) << Int64(IndexSchema.spanShift)))
+    }
+
+    private func follow(_ hash: Int64, _ order: RecordQuery.Order, _ bounds: Range<Int64>, _ body: (Found) throws -> Bool) throws {
+        guard !bounds.isEmpty else { return }
+        let shift = Int64(IndexSchema.markShift)
+        let blocks = (bounds.lowerBound >> shift)...((bounds.upperBound - 1) >> shift)
+        let direction = order == .newest ? "DESC" : "ASC"
+        let slots = try database.cachedStatement(sql: "SELECT slot FROM mark WHERE block = ? AND hash = ? ORDER BY slot \(direction)")
+        let place = try database.cachedStatement(sql: "SELECT place FROM record WHERE seq = ?")
+        for step in 0..<Int64(blocks.count) {
+            let block = order == .newest ? blocks.upperBound - step : blocks.lowerBound + step
+            for slot in try Int64.fetchAll(slots, arguments: [block, hash]) {
+                let sequence = block << shift + slot
+                guard bounds.contains(sequence), let offset = try Int64.fetchOne(place, arguments: [sequence]) else { continue }
+                guard try body(Found(sequence: UInt64(sequence), offset: Int(offset))) else { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import GRDB
+
+/// The tables of the index. It is a projection of the journal and may be deleted at any time; with another version it is made anew.
+///
+/// 1. `record` has one row for each record: its number, facet, time and place. The line stays in the journal.
+/// 2. `facet` holds what thousands of records have in common, each combination once. However filters are combined, a page is a merge of the
+///    rows of the facets that match, so no combination of filters walks over records that it doesn't show.
+/// 3. `mark` finds single exchanges: 32 bits of the hash of a request id, task id, file id or digest, in blocks of 262,144 records. Within a
+///    block the order is by hash, so that what is written lies close together; a lookup asks each block. Whoever looks up compares the line.
+/// 4. `span` has the earliest and the latest time of 4,096 records each, which turns a range of time into a range of numbers, whatever
+///    the clock did.
+enum IndexSchema {
+    /// A number of ours, so that a foreign file isn't taken for an index (`PRAGMA application_id`).
+    static let applicationID: Int64 = 0x4853_5349
+    static let version: Int64 = 1
+    /// Records of one block of `mark`, as a power of two.
+    static let markShift: UInt64 = 18
+    /// Records of one row of `span`, as a power of two.
+    static let spanShift: UInt64 = 12
+
+    static let statements = [
+        """
+        CREATE TABLE facet (id INTEGER PRIMARY KEY, phase TEXT NOT NULL, operation TEXT NOT NULL, kind TEXT NOT NULL, caller TEXT NOT NULL,
+          project_name TEXT NOT NULL, project_id TEXT NOT NULL, outcome TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+          UNIQUE (phase, operation, kind, caller, project_name, project_id, outcome))
+        """,
+        "CREATE TABLE record (seq INTEGER PRIMARY KEY, facet INTEGER NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL)",
+        "CREATE INDEX record_facet ON record (facet)",
+        "CREATE TABLE mark (block INTEGER NOT NULL, hash INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (block, hash, slot)) WITHOUT ROWID",
+        "CREATE TABLE span (number INTEGER PRIMARY KEY, earliest INTEGER NOT NULL, latest INTEGER NOT NULL)",
+        """
+        CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), first INTEGER NOT NULL, next INTEGER NOT NULL, segment INTEGER NOT NULL,
+          place INTEGER NOT NULL, anchor INTEGER NOT NULL, digest TEXT NOT NULL)
+        """,
+        "INSERT INTO state VALUES (1, 0, 0, 0, 0, 0, '')",
+    ]
+
+    static func create(in database: Database) throws {
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(version)")
+        for statement in statements { try database.execute(sql: statement) }
+    }
+
+    static func isCurrent(_ database: Database) throws -> Bool {
+        let application = try Int64.fetchOne(database, sql: "PRAGMA application_id")
+        let version = try Int64.fetchOne(database, sql: "PRAGMA user_version")
+        return application == applicationID && version == self.version
+    }
+}

@@ -1,0 +1,139 @@
+import Audit
+import Glibc
+import GRDB
+
+/// Keeps the index up to date with the journal. There is one at a time for each index, which a lock on its directory holds; it belongs to the
+/// thread that made it.
+package final class IndexWriter {
+    /// Records of one transaction.
+    private static let batchSize = 8_192
+
+    private let journal: String
+    private let file: IndexFile
+    private let lock: Int32
+    private var queue: DatabaseQueue
+    private var identity: [UInt64]?
+    private var facets: [[UInt8]: Int64] = [:]
+
+    /// Takes the lock and opens the index, or makes it.
+    package init(journal: String) throws(InquiryError) {
+        let file = IndexFile(journal: journal)
+        mkdir(file.directory, 0o700)
+        let descriptor = open(file.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .directoryUnreadable(path: file.directory, code: errno) }
+        guard access(file.directory, W_OK) == 0 else {
+            close(descriptor)
+            throw .directoryUnreadable(path: file.directory, code: EACCES)
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw .indexInUse
+        }
+        self.journal = journal
+        self.file = file
+        lock = descriptor
+        do throws(InquiryError) {
+            queue = try file.openToWrite()
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        identity = file.identity
+    }
+
+    deinit {
+        try? queue.close()
+        close(lock)
+    }
+
+    /// Whether somebody deleted the index that is open.
+    package var isGone: Bool { identity == nil || file.identity != identity }
+
+    /// Reads everything the journal has and the index doesn't; gives the number behind the newest record.
+    ///
+    /// - Parameter mayGoOn: asked between transactions.
+    @discardableResult
+    package func catchUp(mayGoOn: () -> Bool = { true }) throws(InquiryError) -> UInt64 {
+        do throws(InquiryError) {
+            return try readOn(mayGoOn)
+        } catch {
+            guard case .indexUnusable = error else { throw error }
+            // Whatever is wrong with it: it can be made anew, once.
+            try makeAnew()
+            return try readOn(mayGoOn)
+        }
+    }
+
+    private func makeAnew() throws(InquiryError) {
+        try? queue.close()
+        queue = try file.make()
+        identity = file.identity
+        facets = [:]
+    }
+
+    private func readOn(_ mayGoOn: () -> Bool) throws(InquiryError) -> UInt64 {
+        let files = try JournalFiles(directory: journal)
+        do {
+            var state = try reconcile(with: files)
+            while mayGoOn() {
+                let next = try queue.write { try batch($0, files, state) }
+                guard next.next != state.next else { break }
+                state = next
+            }
+            return state.next
+        } catch {
+            throw InquiryError(error)
+        }
+    }
+
+    private func batch(_ database: Database, _ files: JournalFiles, _ state: IndexState) throws -> IndexState {
+        var batch = try IndexBatch(database, state: state, facets: facets)
+        let isNew = state.next == 0 && state.digest.isEmpty
+        var fault: (any Error)?
+        try files.forEachRecord(from: isNew ? 0 : state.next, hint: isNew ? nil : state.place) { visit in
+            do {
+                try batch.add(visit)
+            } catch {
+                fault = error
+            }
+            return fault == nil && batch.count < Self.batchSize
+        }
+        if let fault { throw fault }
+        facets = try batch.finish()
+        return batch.state
+    }
+
+    /// Whether the index tells of this journal, and of all of it that is still there. What it knows too much is taken out; when it is another
+    /// journal's, it is made anew.
+    private func reconcile(with files: JournalFiles) throws -> IndexState {
+        var state = try queue.read { try IndexState.read($0) }
+        guard !state.digest.isEmpty else { return state }
+        guard try state.isOf(files) else {
+            try makeAnew()
+            return IndexState()
+        }
+        // A later segment that begins before the index's end: the disk failed, and the journal wrote its last records anew.
+        if let anew = files.segments.first(where: { $0.first > state.place.segment && $0.first < state.next }) {
+            state.next = anew.first
+            state.place = .init(segment: anew.first, offset: 0)
+            try queue.write { try IndexWriter.remove($0, from: anew.first, state) }
+        }
+        if let oldest = files.segments.first?.first, oldest > state.first {
+            state.first = oldest
+            try queue.write { try IndexWriter.remove($0, before: oldest, state) }
+        }
+        return state
+    }
+
+    private static func remove(_ database: Database, from sequence: UInt64, _ state: IndexState) throws {
+        try database.execute(sql: "DELETE FROM record WHERE seq >= ?", arguments: [Int64(sequence)])
+        try state.write(database)
+    }
+
+    private static func remove(_ database: Database, before sequence: UInt64, _ state: IndexState) throws {
+        try database.execute(sql: "DELETE FROM record WHERE seq < ?", arguments: [Int64(sequence)])
+        try database.execute(sql: "DELETE FROM mark WHERE block < ?", arguments: [Int64(sequence >> IndexSchema.markShift)])
+        try database.execute(sql: "DELETE FROM span WHERE number < ?", arguments: [Int64(sequence >> IndexSchema.spanShift)])
+        try state.write(database)
+    }
+}

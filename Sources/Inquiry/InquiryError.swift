@@ -1,0 +1,35 @@
+import Audit
+
+/// Why a question about the journal has no answer.
+package enum InquiryError: Error, Hashable {
+    /// The journal's directory can't be read; with the system's code.
+    case directoryUnreadable(path: String, code: Int32)
+    /// A segment can't be read; with the system's code.
+    case segmentUnreadable(name: String, code: Int32)
+    /// The index can't be used; with SQLite's own words. It may be deleted at any time.
+    case indexUnusable(String)
+    /// Somebody else is keeping the index up to date.
+    case indexInUse
+    /// A file that was named can't be read; with the system's code.
+    case fileUnreadable(path: String, code: Int32)
+    /// A file that was named is not what it should be.
+    case notUnderstood(path: String, problem: String)
+    /// The system has no thread or descriptor to give.
+    case noResources
+
+    init(_ error: JournalError) {
+        switch error {
+        case .directoryUnusable(let path, let code): self = .directoryUnreadable(path: path, code: code)
+        case .cannotOpen(let segment, let code), .cannotRead(let segment, let code): self = .segmentUnreadable(name: segment, code: code)
+        default: self = .segmentUnreadable(name: "", code: 0)
+        }
+    }
+
+    static func translating<Value: ~Copyable>(_ body: () throws(JournalError) -> Value) throws(InquiryError) -> Value {
+        do throws(JournalError) {
+            return try body()
+        } catch {
+            throw InquiryError(error)
+        }
+    }
+}

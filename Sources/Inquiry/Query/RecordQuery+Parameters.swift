@@ -1,0 +1,74 @@
+package import Audit
+
+/// Why a query can't be read: which filter, and what it should have been.
+package struct QueryFault: Error, Hashable {
+    /// The filter as the reader knows it, `since`.
+    package let filter: String
+    /// What is wrong, a sentence's end: `is no time`.
+    package let problem: String
+
+    package init(filter: String, problem: String) {
+        self.filter = filter
+        self.problem = problem
+    }
+
+    /// The whole sentence.
+    package var sentence: String { "\(filter) \(problem)." }
+}
+
+extension RecordQuery {
+    /// The filters by name, as flags (`--request-id`) and query parameters (`request_id`) have them.
+    package static let parameters = [
+        "caller", "operation", "kind", "project", "since", "until", "outcome", "phase", "task", "file_id", "sha256", "request_id",
+        "order", "limit", "cursor",
+    ]
+
+    /// Longest value of a filter, bytes: more than anything in the journal that it could match.
+    private static let longestValue = 1_024
+
+    /// Sets a filter from its text.
+    ///
+    /// - Parameter now: what relative times are counted from.
+    package mutating func set(_ name: String, to value: String, now: Timestamp) throws(QueryFault) {
+        guard value.utf8.count <= Self.longestValue else { throw QueryFault(filter: name, problem: "is longer than \(Self.longestValue) bytes") }
+        switch name {
+        case "caller": caller = value
+        case "operation": operation = value
+        case "kind": kind = try Self.word(value, of: name)
+        case "project": project = value
+        case "outcome": outcome = try Self.word(value, of: name)
+        case "phase": phase = try Self.word(value, of: name)
+        case "since": since = try Self.time(value, of: name, now: now)
+        case "until": until = try Self.time(value, of: name, now: now)
+        case "task": task = value
+        case "file_id": file = value
+        case "sha256": digest = value.lowercased()
+        case "request_id": requestID = value
+        case "order": order = try Self.word(value, of: name)
+        case "limit":
+            guard let number = Int(value), (1...Self.limitBound).contains(number) else {
+                throw QueryFault(filter: name, problem: "is no whole number from 1 to \(Self.limitBound)")
+            }
+            limit = number
+        case "cursor":
+            guard let place = RecordCursor(value) else { throw QueryFault(filter: name, problem: "is none that a page ended with") }
+            cursor = place
+        default:
+            throw QueryFault(filter: name, problem: "is no filter; there are \(Self.parameters.joined(separator: ", "))")
+        }
+    }
+
+    private static func word<Word: RawRepresentable<String> & CaseIterable>(_ value: String, of name: String) throws(QueryFault) -> Word {
+        guard let word = Word(rawValue: value) else {
+            throw QueryFault(filter: name, problem: "is none of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return word
+    }
+
+    private static func time(_ value: String, of name: String, now: Timestamp) throws(QueryFault) -> Timestamp {
+        guard let time = TimeText.read(value, now: now) else {
+            throw QueryFault(filter: name, problem: "is no time: write 2026-11-24T08:00:00Z, 2026-11-24 or an age like 30m, 24h, 7d")
+        }
+        return time
+    }
+}

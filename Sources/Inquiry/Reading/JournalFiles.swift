@@ -1,0 +1,142 @@
+import Audit
+
+/// The journal's segments in their order, as files of a directory that another process may be writing.
+///
+/// Where two segments have the same number, the later one counts: after a failure of the disk the journal writes its last records anew.
+struct JournalFiles: Sendable {
+    /// A place behind a line.
+    struct Place: Sendable, Hashable {
+        /// The number of the first record of the segment.
+        var segment: UInt64
+        /// Where the next line begins in it, counted in uncompressed bytes.
+        var offset: Int
+    }
+
+    /// A record on its way to whoever reads; valid during the call only.
+    struct Visit {
+        let scanner: RecordScanner
+        let line: SegmentReader.Line
+        let sequence: UInt64
+        /// The segment's first record.
+        let segment: UInt64
+
+        /// Where the next line begins.
+        var place: Place { Place(segment: segment, offset: line.end) }
+        /// The record by itself, which may be kept.
+        var record: JournalRecord? { JournalRecord(Array(line.bytes), scanner) }
+    }
+
+    let directory: String
+    /// The oldest first.
+    let segments: [SegmentName]
+
+    init(directory: String) throws(InquiryError) {
+        self.directory = directory
+        segments = try InquiryError.translating { () throws(JournalError) in try DirectoryListing.segments(under: directory) }
+    }
+
+    /// The segment that a record is in.
+    func segment(of sequence: UInt64) -> SegmentName? {
+        segments.last { $0.first <= sequence }
+    }
+
+    /// Gives every record from a number on until the journal ends or `body` says false.
+    ///
+    /// - Parameter hint: a place where `sequence` or a record before it begins, to save reading a segment from its beginning.
+    func forEachRecord(from sequence: UInt64, hint: Place? = nil, _ body: (Visit) throws(InquiryError) -> Bool) throws(InquiryError) {
+        var next = sequence
+        var scanner = RecordScanner()
+        let start = segments.lastIndex { $0.first <= sequence } ?? 0
+        for index in segments.indices where index >= start {
+            let name = segments[index]
+            let limit = index + 1 < segments.count ? segments[index + 1].first : UInt64.max
+            var goesOn = true
+            try lines(of: name, from: hint.map { $0.segment == name.first ? $0.offset : 0 } ?? 0) { (line) throws(InquiryError) in
+                guard scanner.scan(line.bytes), let number = Self.number(line.bytes[scanner[.sequence]]) else { return true }
+                guard number < limit else { return false }
+                guard number >= next else { return true }
+                next = number + 1
+                goesOn = try body(Visit(scanner: scanner, line: line, sequence: number, segment: name.first))
+                return goesOn
+            }
+            guard goesOn else { return }
+        }
+    }
+
+    /// The records at places, in the order of the places. One that isn't where it should be is left out.
+    ///
+    /// Of a compressed segment everything before a place has to be read, so all of its places are read in one go.
+    func records(at places: [IndexReader.Found]) throws(InquiryError) -> [JournalRecord] {
+        var records: [UInt64: JournalRecord] = [:]
+        var rest = places[...]
+        while let first = rest.first {
+            guard let name = segment(of: first.sequence) else {
+                rest = rest.dropFirst()
+                continue
+            }
+            let group = rest.prefix { segment(of: $0.sequence) == name }
+            rest = rest.dropFirst(group.count)
+            for record in try self.records(at: group, in: name) { records[record.sequence] = record }
+        }
+        return places.compactMap { records[$0.sequence] }
+    }
+
+    private func records(at places: ArraySlice<IndexReader.Found>, in name: SegmentName) throws(InquiryError) -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        if name.isCompressed {
+            let wanted = Set(places.map(\.offset))
+            let last = wanted.max() ?? 0
+            try lines(of: name, from: 0) { (line) throws(InquiryError) in
+                if wanted.contains(line.offset), let record = JournalRecord(Array(line.bytes)) { records.append(record) }
+                return line.offset < last
+            }
+            return records
+        }
+        let reader = try SegmentReader(name, in: directory)
+        for place in places {
+            guard let line = try reader.line(at: place.offset), let record = JournalRecord(line), record.sequence == place.sequence else { continue }
+            records.append(record)
+        }
+        return records
+    }
+
+    /// The line that begins at a place of a segment.
+    func line(at offset: Int, in name: SegmentName) throws(InquiryError) -> [UInt8]? {
+        guard name.isCompressed else { return try SegmentReader(name, in: directory).line(at: offset) }
+        var found: [UInt8]?
+        try lines(of: name, from: 0) { (line) throws(InquiryError) in
+            if line.offset == offset { found = Array(line.bytes) }
+            return line.offset < offset
+        }
+        return found
+    }
+
+    private func lines(of name: SegmentName, from offset: Int, _ body: (SegmentReader.Line) throws(InquiryError) -> Bool) throws(InquiryError) {
+        guard name.isCompressed else {
+            _ = try SegmentReader(name, in: directory).forEachLine(from: offset, body)
+            return
+        }
+        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(name, under: directory) }
+        while true {
+            let start = source.offset
+            let line: UnsafeRawBufferPointer?
+            do throws(JournalError) {
+                line = try source.next()
+            } catch {
+                throw InquiryError(error)
+            }
+            guard let line else { return }
+            if start >= offset, try !body(SegmentReader.Line(bytes: line, offset: start)) { return }
+        }
+    }
+
+    private static func number(_ digits: Slice<UnsafeRawBufferPointer>) -> UInt64? {
+        guard (1...19).contains(digits.count) else { return nil }
+        var number: UInt64 = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            number = number * 10 + UInt64(digit - 0x30)
+        }
+        return number
+    }
+}

@@ -1,0 +1,51 @@
+package import Audit
+
+/// One record of the journal as it stands there, with its fields at hand.
+package struct JournalRecord: Sendable {
+    /// The line without its newline, byte for byte: what the Merkle tree's leaf was made of.
+    package let line: [UInt8]
+    /// The record's number.
+    package let sequence: UInt64
+    private let ranges: [Range<Int>]
+
+    /// Reads a line; nothing when it is no record.
+    package init?(_ line: [UInt8]) {
+        var scanner = RecordScanner()
+        guard line.withUnsafeBytes({ scanner.scan($0) }) else { return nil }
+        self.init(line, scanner)
+    }
+
+    /// A line that a scanner has just read.
+    init?(_ line: [UInt8], _ scanner: RecordScanner) {
+        guard let sequence = UInt64(String(decoding: line[scanner[.sequence]], as: UTF8.self)) else { return nil }
+        self.line = line
+        self.sequence = sequence
+        ranges = scanner.ranges
+    }
+
+    /// A field as text, a number in its digits; nothing when the record doesn't have it.
+    package subscript(_ field: RecordField) -> String? {
+        let range = ranges[field.rawValue]
+        guard !range.isEmpty else { return nil }
+        return JSONString.decode(line[range])
+    }
+
+    /// A field's bytes as they stand in the line, for values that are JSON themselves.
+    package func raw(_ field: RecordField) -> ArraySlice<UInt8>? {
+        let range = ranges[field.rawValue]
+        return range.isEmpty ? nil : line[range]
+    }
+
+    /// A field as a whole number.
+    package func integer(_ field: RecordField) -> Int64? {
+        raw(field).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// When the record was made.
+    package var time: Timestamp {
+        raw(.time).flatMap { bytes in bytes.withUnsafeBytes { Timestamp($0) } } ?? Timestamp(microseconds: 0)
+    }
+
+    /// Which moment of an exchange it is.
+    package var phase: Record.Phase? { self[.phase].flatMap(Record.Phase.init(rawValue:)) }
+}

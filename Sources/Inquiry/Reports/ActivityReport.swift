@@ -1,0 +1,123 @@
+import Audit
+
+/// What callers did, month by month: what an auditor puts into a report. Counted from the records that end an exchange, and only from those whose
+/// place in the journal was proved.
+package struct ActivityReport: Sendable {
+    /// A caller in a month.
+    package struct Key: Sendable, Hashable, Comparable {
+        /// `2026-11`, UTC.
+        package let month: String
+        /// Empty when nobody was recognised.
+        package let caller: String
+
+        package static func < (left: Key, right: Key) -> Bool { (left.month, left.caller) < (right.month, right.caller) }
+    }
+
+    /// What was counted.
+    package struct Totals: Sendable, Hashable {
+        package var calls = 0
+        package var failures = 0
+        package var refusals = 0
+        package var unknown = 0
+        package var exports = 0
+        package var downloads = 0
+        /// Downloads that ended before their end.
+        package var incompleteDownloads = 0
+        /// Bytes of whole and partial downloads.
+        package var downloadedBytes: Int64 = 0
+        /// Rows that HSS announced for exports.
+        package var rows: Int64 = 0
+        /// Calls with `enterprise_project_id=all_granted_eps`.
+        package var allGrantedCalls = 0
+    }
+
+    /// How long an operation takes.
+    package struct Timing: Sendable, Hashable {
+        package var calls = 0
+        package var totalMicroseconds: Int64 = 0
+        package var longestMicroseconds: Int64 = 0
+        /// The record of the longest.
+        package var longestSequence: UInt64 = 0
+    }
+
+    /// Operations that are listed among the slowest.
+    private static let slowestShown = 10
+    /// Exports whose rows are counted once, however often they are asked about.
+    private static let tasksRemembered = 1_000_000
+    private static let allGranted = "all_granted_eps"
+
+    package private(set) var totals: [Key: Totals] = [:]
+    package private(set) var timings: [String: Timing] = [:]
+    /// How many records were counted.
+    package private(set) var records = 0
+    /// Records at or past this number are not proved: they are left out, and said to be.
+    package let provedUpTo: UInt64
+    package private(set) var unproved = 0
+    private var tasks: Set<String> = []
+
+    /// - Parameter provedUpTo: the number of records that a checkpoint covers and that were found intact.
+    package init(provedUpTo: UInt64) {
+        self.provedUpTo = provedUpTo
+    }
+
+    /// Takes a record.
+    package mutating func add(_ record: JournalRecord) {
+        guard record.sequence < provedUpTo else {
+            unproved += 1
+            return
+        }
+        records += 1
+        guard record.phase == .response || record.phase == .refusal else { return }
+        let key = Key(month: String(record[.time]?.prefix(7) ?? ""), caller: record[.callerName] ?? "")
+        var sum = totals[key] ?? Totals()
+        sum.calls += 1
+        switch record[.outcome] {
+        case "failure": sum.failures += 1
+        case "refused": sum.refusals += 1
+        case "unknown": sum.unknown += 1
+        default: break
+        }
+        if record[.enterpriseValue] == Self.allGranted { sum.allGrantedCalls += 1 }
+        let succeeded = record[.outcome] == "success"
+        if record[.kind] == "export", succeeded { sum.exports += 1 }
+        if record[.kind] == "download", record.phase == .response {
+            if succeeded { sum.downloads += 1 } else { sum.incompleteDownloads += 1 }
+            sum.downloadedBytes += record.integer(.responseBytes) ?? 0
+        }
+        if let rows = record.integer(.recordTotalNum), let task = record[.taskID], tasks.count < Self.tasksRemembered, tasks.insert(task).inserted {
+            sum.rows += rows
+        }
+        totals[key] = sum
+        time(record)
+    }
+
+    private mutating func time(_ record: JournalRecord) {
+        guard record.phase == .response, let operation = record[.operation], let duration = record.integer(.duration) else { return }
+        var timing = timings[operation] ?? Timing()
+        timing.calls += 1
+        timing.totalMicroseconds += duration
+        if duration >= timing.longestMicroseconds { (timing.longestMicroseconds, timing.longestSequence) = (duration, record.sequence) }
+        timings[operation] = timing
+    }
+
+    /// The operations that took longest on average.
+    package var slowest: [(operation: String, timing: Timing)] {
+        let sorted = timings.sorted { left, right in
+            let (leftMean, rightMean) = (left.value.mean, right.value.mean)
+            return leftMean != rightMean ? leftMean > rightMean : left.key < right.key
+        }
+        return sorted.prefix(Self.slowestShown).map { (operation: $0.key, timing: $0.value) }
+    }
+
+    /// Who asked across all enterprise projects, and how often.
+    package var allGrantedCallers: [(caller: String, calls: Int)] {
+        var calls: [String: Int] = [:]
+        for (key, sum) in totals where sum.allGrantedCalls > 0 { calls[key.caller, default: 0] += sum.allGrantedCalls }
+        return calls.sorted { $0.key < $1.key }.map { (caller: $0.key, calls: $0.value) }
+    }
+}
+
+extension ActivityReport.Timing {
+    /// Microseconds on average.
+    package var mean: Int64 { calls == 0 ? 0 : totalMicroseconds / Int64(calls) }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Inquiry
+
+/// `audit query`: the records that match, beside a running gateway or without one.
+struct AuditQueryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query", abstract: "Print the records that match.",
+        discussion: """
+            Newest first. Without --limit everything that matches is printed; with it one page, and the cursor of the next one on stderr. json, ndjson
+            and csv have every record as it stands in the journal; ocsf and cadf are events of those schemas, one a line.
+            """
+    )
+
+    @OptionGroup var location: JournalLocation
+    @OptionGroup var filters: RecordFilterOptions
+    @Option(help: ArgumentHelp("Most records to print, at most \(RecordQuery.limitBound).", valueName: "count")) var limit: Int?
+    @Option(help: ArgumentHelp("Go on where the page that printed this cursor ended.", valueName: "cursor")) var cursor: String?
+    @Option(help: ArgumentHelp("Which end of the journal comes first: newest or oldest.", valueName: "order")) var order: String?
+    @Option(help: ArgumentHelp("json, ndjson, csv, table, ocsf or cadf.", valueName: "format")) var format = RecordFormat.json
+
+    /// Bytes gathered before they are written.
+    private static let piece = 64 << 10
+
+    func run() throws {
+        var query = try filters.query()
+        if let limit { try query.take("limit", String(limit)) }
+        if let cursor { try query.take("cursor", cursor) }
+        if let order { try query.take("order", order) }
+        let archive = RecordArchive(directory: try location.path())
+        archive.refresh()
+        try limit == nil ? printAll(query, archive) : printPage(query, archive)
+    }
+
+    private func printPage(_ query: RecordQuery, _ archive: RecordArchive) throws(Failure) {
+        let page = try InquiryError.translating { () throws(InquiryError) in try archive.page(query) }
+        var writer = RecordWriter(format)
+        var output = writer.beginning()
+        for record in page.records { output += writer.text(of: record) }
+        Console.output(output + writer.end())
+        if let next = page.next { Console.error("There is more: --cursor \(next)") }
+    }
+
+    /// What matches may be the whole journal: it is printed as it is found.
+    private func printAll(_ query: RecordQuery, _ archive: RecordArchive) throws(Failure) {
+        var query = query
+        query.limit = .max - 1
+        var writer = RecordWriter(format)
+        var output = writer.beginning()
+        try InquiryError.translating { () throws(InquiryError) in
+            try archive.forEach(query) { record in
+                output += writer.text(of: record)
+                guard output.count >= Self.piece else { return true }
+                defer { output.removeAll(keepingCapacity: true) }
+                return Console.output(output)
+            }
+        }
+        Console.output(output + writer.end())
+    }
+}

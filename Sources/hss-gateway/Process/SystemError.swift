@@ -1,0 +1,6 @@
+import Glibc
+
+/// The system's words for its codes.
+enum SystemError {
+    static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
