@@ -41,10 +41,13 @@ find_missing() {
     { exists /usr/include/stdio.h && exists /usr/include/c++/*/vector && exists /usr/lib/gcc/*/*/crtbeginS.o && has ld; } || need g++
     { has pkg-config && pkg-config --exists 'libcurl >= 7.85'; } || need libcurl4-openssl-dev
     exists /usr/include/zlib.h || need zlib1g-dev
+    exists /usr/include/sqlite3.h || need libsqlite3-dev
     # Swift's own tools are linked to these; the list is empty when the toolchain starts.
     missing="$missing$(missing_libraries)"
     if [ "$for_tests" = yes ]; then
         has python3 || need python3
+        # The console is tested in a browser.
+        has chromium || need chromium
         { has python3 && python3 -c 'import venv, ensurepip' >/dev/null 2>&1; } || need python3-venv
     fi
 }

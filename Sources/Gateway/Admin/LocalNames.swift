@@ -3,7 +3,7 @@ import Hummingbird
 
 /// Where no token is asked for, the port listens on loopback only, and a stranger's page in a browser on this machine is what is left to fear: it
 /// can have its own name resolve to 127.0.0.1 and then read what it fetches (DNS rebinding). Its requests still carry that name as their host, so
-/// only addresses and `localhost` are answered.
+/// only addresses, `localhost` and names without a dot, which nobody can have in the public DNS, are answered.
 struct LocalNames: RouterMiddleware {
     let token: @Sendable () -> AdminToken?
 
@@ -11,15 +11,16 @@ struct LocalNames: RouterMiddleware {
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         guard token() == nil, !LocalNames.isLocal(request.head.authority ?? "") else { return try await next(request, context) }
-        return AdminAnswer.fault(.misdirectedRequest, "Without a token this port answers to addresses and to localhost only.")
+        return AdminAnswer.fault(.misdirectedRequest, "Without a token this port answers to addresses and to local names only.")
     }
 
     /// Whether an authority names an address or this machine.
     static func isLocal(_ authority: String) -> Bool {
         if authority.hasPrefix("[") { return authority.contains("]") }
         let host = authority.prefix { $0 != ":" }.lowercased()
-        if host == "localhost" || host.hasSuffix(".localhost") { return true }
+        if host.hasSuffix(".localhost") { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        if parts.count == 1 { return !host.isEmpty }
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }
 }

@@ -1,0 +1,138 @@
+import Audit
+import Foundation
+import Testing
+
+@testable import Inquiry
+
+@Suite struct FormatTests {
+    /// One record of each moment and kind, hostile texts among them.
+    private static func records() throws -> [JournalRecord] {
+        let journal = try JournalFixture()
+        var records = Record.Kind.allCases.enumerated().map { number, kind in
+            journal.record(number, kind: kind) { $0.requestBody = Record.RequestBody(bytes: 3) }
+        }
+        records += Record.Phase.allCases.enumerated().map { number, phase in journal.record(10 + number, phase, outcome: .refused) }
+        records.append(Record(event: "start", id: journal.identifier(20), time: JournalFixture.start, detail: ["listeners": "127.0.0.1:8080"]))
+        records.append(
+            journal.record(21, caller: "=cmd|' /C calc'!A0") { record in
+                record.reason = "\"quoted\", and a\nnew line\u{202E}turned"
+                record.export = Record.Export(taskID: "@SUM(1)", fileID: "+1", recordTotalNum: -5)
+            })
+        try journal.write(records)
+        return try journal.archive.page(
+            {
+                var query = RecordQuery(); query.order = .oldest; return query
+            }()
+        ).records
+    }
+
+    private static func events(_ format: RecordFormat) throws -> [(record: JournalRecord, event: [String: Any])] {
+        try records().map { record in
+            var writer = RecordWriter(format)
+            let data = Data(writer.text(of: record))
+            return (record, try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any]))
+        }
+    }
+
+    @Test func `maps every record to an OCSF API Activity with what the class requires`() throws {
+        for (record, event) in try Self.events(.ocsf) {
+            #expect(event["class_uid"] as? Int == 6003 && event["category_uid"] as? Int == 6)
+            let activity = try #require(event["activity_id"] as? Int)
+            #expect([1, 2, 3, 4, 99].contains(activity) && event["type_uid"] as? Int == 600_300 + activity)
+            #expect([1, 3].contains(event["severity_id"] as? Int) && [0, 1, 2].contains(event["status_id"] as? Int))
+            #expect((event["time"] as? Int).map { Int64($0) } == record.time.microseconds / 1_000)
+            let metadata = try #require(event["metadata"] as? [String: Any])
+            #expect(metadata["version"] is String && (metadata["product"] as? [String: Any])?["vendor_name"] is String)
+            #expect(((event["actor"] as? [String: Any])?["user"] as? [String: Any])?["name"] is String)
+            #expect((event["api"] as? [String: Any])?["operation"] is String)
+            let source = try #require(event["src_endpoint"] as? [String: Any])
+            #expect(source["ip"] is String || source["name"] is String)
+            // The cloud profile's own requirement.
+            #expect((event["cloud"] as? [String: Any])?["provider"] is String)
+        }
+    }
+
+    @Test func `says in OCSF what an export and a refusal were`() throws {
+        let events = try Self.events(.ocsf)
+        let export = try #require(events.first { $0.record[.kind] == "export" }).event
+        #expect(export["activity_name"] as? String == "Create" && export["status"] as? String == "success")
+        let refusal = try #require(events.first { $0.record.phase == .refusal }).event
+        #expect(refusal["status_id"] as? Int == 2 && refusal["severity_id"] as? Int == 3)
+    }
+
+    @Test func `maps every record to a CADF event with what the model requires`() throws {
+        let outcomes = ["success", "failure", "unknown", "pending"]
+        for (_, event) in try Self.events(.cadf) {
+            #expect(event["typeURI"] as? String == "http://schemas.dmtf.org/cloud/audit/1.0/event")
+            for key in ["id", "eventType", "eventTime", "action", "outcome"] { #expect(event[key] is String, "\(key)") }
+            #expect(["activity", "control"].contains(event["eventType"] as? String) && outcomes.contains(event["outcome"] as? String ?? ""))
+            for key in ["initiator", "target", "observer"] {
+                let resource = try #require(event[key] as? [String: Any], "\(key)")
+                #expect((resource["id"] as? String)?.isEmpty == false && resource["typeURI"] is String)
+            }
+            // Required where the gateway decided.
+            if event["eventType"] as? String == "control" {
+                #expect((event["reason"] as? [String: Any])?["policyId"] is String || event["reason"] is [String: Any])
+            }
+        }
+    }
+
+    @Test func `writes no cell that a spreadsheet takes for a formula`() throws {
+        var writer = RecordWriter(.csv)
+        var text = String(decoding: writer.beginning(), as: UTF8.self)
+        for record in try Self.records() { text += String(decoding: writer.text(of: record), as: UTF8.self) }
+        let rows = Self.parse(text)
+        let columns = try #require(rows.first).count
+        #expect(rows.allSatisfy { $0.count == columns })
+        for cell in rows.joined() where Int(cell) == nil {
+            #expect(cell.first.map { !"=+-@\t\r\n".contains($0) } ?? true, "\(cell)")
+        }
+        #expect(rows.joined().contains("'=cmd|' /C calc'!A0") && rows.joined().contains("-5"))
+        #expect(rows.joined().contains("\"quoted\", and a\nnew line\u{202E}turned"))
+    }
+
+    /// RFC 4180, read by other code than what wrote it.
+    private static func parse(_ text: String) -> [[String]] {
+        var rows: [[String]] = [[]]
+        var cell = ""
+        var isQuoted = false
+        var scalars = Array(text.unicodeScalars)[...]
+        while let scalar = scalars.popFirst() {
+            switch scalar {
+            case "\"" where isQuoted && scalars.first == "\"":
+                cell.unicodeScalars.append("\"")
+                scalars = scalars.dropFirst()
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted:
+                rows[rows.count - 1].append(cell)
+                cell = ""
+            case "\r" where !isQuoted && scalars.first == "\n":
+                scalars = scalars.dropFirst()
+                rows[rows.count - 1].append(cell)
+                cell = ""
+                rows.append([])
+            default: cell.unicodeScalars.append(scalar)
+            }
+        }
+        return rows.dropLast()
+    }
+
+    @Test func `writes a table of one line for each record, whatever callers wrote`() throws {
+        var writer = RecordWriter(.table)
+        for record in try Self.records() {
+            let line = String(decoding: writer.text(of: record), as: UTF8.self)
+            #expect(line.hasSuffix("\n") && !line.dropLast().contains { $0.isNewline } && !line.contains("\u{202E}"))
+        }
+    }
+
+    @Test func `writes JSON that is whole with no record, with one and with many`() throws {
+        let records = try Self.records()
+        for count in [0, 1, records.count] {
+            var writer = RecordWriter(.json)
+            var bytes = writer.beginning()
+            for record in records.prefix(count) { bytes += writer.text(of: record) }
+            let list = try #require(try JSONSerialization.jsonObject(with: Data(bytes + writer.end())) as? [[String: Any]])
+            #expect(list.count == count)
+        }
+    }
+}
