@@ -41,9 +41,12 @@ final class Exchange {
     /// HSS's answer in so far as its content matters to the record.
     var inspection: BodyInspection?
     private var answer: Answer?
-    /// Where it stands with flow control, and the 429 that is being read.
+    /// Where it stands with flow control and with shared reads; the 429 that is being read.
     var departure = DepartureState.none
+    var sharing = SharingState.none
     var throttle: ThrottledAnswer?
+    /// The call that it waited for when its caller left.
+    var leftBehind: SharingKey?
     /// Whether the request record is durable.
     private var isWrittenAhead = false
     /// HSS's answer while a token may still be in it.
@@ -52,6 +55,8 @@ final class Exchange {
     /// Where the exchange stands, so that late events find out that they are late.
     enum Stage {
         case deciding
+        /// Waits for the answer to the same call of somebody else.
+        case sharing
         /// Waits for its turn before HSS's quota.
         case waiting
         /// Waits for the request record.
@@ -153,7 +158,7 @@ final class Exchange {
         } catch {
             return refuse(error)
         }
-        takeTurn()
+        share()
     }
 
     /// Its turn has come.
@@ -207,6 +212,7 @@ final class Exchange {
     /// The answer is complete, or can't be completed: write the record, then let go of what was held back.
     func close(with answer: Answer) {
         settleDeparture(isAnswered: false)
+        if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
         stage = .journalingEnd
         self.answer = answer
         let kind = decision?.operation.kind
@@ -243,15 +249,6 @@ final class Exchange {
         downstream = nil
         worker.meters.ended()
     }
-
-    private func write(_ refusal: Refusal) {
-        let body = RefusalBody.encode(refusal, requestID: record.requestID)
-        let isHead = head?.method == .HEAD
-        guard let downstream else { return }
-        downstream.begin(refusal.head(record: record, length: body.readableBytes, isHead: isHead))
-        if !isHead { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
-        downstream.end()
-    }
 }
 
 // MARK: - What the journal says
@@ -265,7 +262,7 @@ extension Exchange: JournalWaiter {
             isWrittenAhead = true
             send()
         case .journalingEnd: release()
-        case .deciding, .waiting, .sending, .throttled, .relaying, .done: break
+        case .deciding, .sharing, .waiting, .sending, .throttled, .relaying, .done: break
         }
     }
 
@@ -283,7 +280,7 @@ extension Exchange: JournalWaiter {
                 answer = relay?.hasBegun == true ? .cut : .refusal(Refusal.answerNotRecorded)
             }
             release()
-        case .deciding, .waiting, .sending, .throttled, .relaying, .done:
+        case .deciding, .sharing, .waiting, .sending, .throttled, .relaying, .done:
             break
         }
     }
@@ -305,6 +302,7 @@ extension Exchange: TransferDelegate {
         record.learn(upstream: head)
         if let fault = Refusal.forUnusable(head) { return refuse(unusableAnswer: fault) }
         stage = .relaying
+        leaderDidReceive(head)
         inspection?.begin(status: head.status)
         if let operation = decision?.operation, let echo = TokenEcho(of: operation) {
             if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }
@@ -318,6 +316,7 @@ extension Exchange: TransferDelegate {
         throttle?.take(bytes)
         guard stage == .relaying else { return .continue }
         inspection?.take(bytes)
+        leaderDidReceive(bytes)
         if held != nil {
             if held?.echo.take(bytes) == false { refuse(unusableAnswer: Refusal.unreadableSecret) }
             return .continue
@@ -329,6 +328,7 @@ extension Exchange: TransferDelegate {
         if stage == .throttled { return throttleDidEnd(summary) }
         guard stage == .relaying else { return }
         releaseHeld()
+        leaderDidFinish()
         record.learn(summary, error: nil)
         worker.meters.countCall(to: decision?.route.origin.host, status: record.upstreamStatus, error: nil, summary)
         close(with: .relayed)
@@ -349,7 +349,7 @@ extension Exchange: TransferDelegate {
         case .relaying:
             // Part of the answer is out: the only honest end is a cut connection.
             if relay?.hasBegun == true { close(with: .cut) } else { stage = .sending; refuse(Refusal.translating(error, summary)) }
-        case .deciding, .waiting, .journalingRequest, .journalingEnd, .done:
+        case .deciding, .sharing, .waiting, .journalingRequest, .journalingEnd, .done:
             break
         }
     }

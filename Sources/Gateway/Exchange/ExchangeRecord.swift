@@ -149,6 +149,17 @@ struct ExchangeRecord {
         upstream = call
     }
 
+    /// The answer was fetched by another request: the record names it, and how old the answer was.
+    mutating func learn(shared answer: SharedAnswer, how: String, age: Duration) {
+        learn(upstream: answer.head)
+        upstream = Record.Upstream(requestID: upstreamRequestID, attempts: 0)
+        var coalesced = FieldObject()
+        coalesced.add("with", .string(answer.auditID))
+        coalesced.add("how", .string(how))
+        coalesced.add("age_ms", .integer(age.wholeNanoseconds / 1_000_000))
+        note("coalesced", .object(coalesced))
+    }
+
     /// The credential it leaves with, of those that its project has.
     mutating func learn(credential: Credential) {
         guard draft.credential?.name != credential.name else { return }

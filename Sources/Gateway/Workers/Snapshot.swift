@@ -24,6 +24,8 @@ package final class Snapshot: Sendable {
     package let gateway: GatewayTag?
     /// How the gateway keeps within HSS's quota.
     package let flow: FlowRules
+    /// Which reads are shared.
+    package let sharing: SharingRules
 
     package init(_ parts: Parts) {
         self.generation = parts.generation
@@ -39,6 +41,7 @@ package final class Snapshot: Sendable {
         self.transport = parts.transport
         self.gateway = parts.gateway
         self.flow = parts.flow
+        self.sharing = parts.sharing
     }
 
     /// What holds for connections of a listener; the strictest where the configuration has none of this position.
@@ -61,6 +64,7 @@ package final class Snapshot: Sendable {
         package var transport = TransportConfiguration()
         package var gateway: GatewayTag?
         package var flow = FlowRules(pace: .off)
+        package var sharing = SharingRules(pollAge: nil, reads: false)
 
         package init(
             generation: Int, projects: ProjectDirectory, authenticator: Authenticator, authorizer: Authorizer,

@@ -21,6 +21,7 @@ final class Worker {
     let connections: ConnectionRegistry
     let meters: Meters
     let flow: FlowControl
+    let shared: SharedReads
     let departures = DepartureLog()
     /// Which of a project's credentials is next where nothing else decides.
     private var rotation = 0
@@ -34,7 +35,7 @@ final class Worker {
     private(set) var isDraining = false
     private var sweep: RepeatedTask?
 
-    init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl) throws(TransportError) {
+    init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl, shared: SharedReads) throws(TransportError) {
         self.loop = loop
         self.workerCount = services.workerCount
         self.limits = snapshot.limits
@@ -49,6 +50,7 @@ final class Worker {
         self.userAgent = services.userAgent
         self.loopMark = services.loopMark
         self.flow = flow
+        self.shared = shared
         flow.add(NIOLoopBound(departures, eventLoop: loop))
         startSweep()
     }

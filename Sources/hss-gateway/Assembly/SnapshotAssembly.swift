@@ -40,6 +40,7 @@ enum SnapshotAssembly {
         parts.limits = ListenerAssembly.limits(settings.limits)
         parts.transport = try TransportAssembly.configuration(settings.upstream, environment: ProcessEnvironment.variables)
         parts.flow = FlowRules(settings.upstream.flowControl)
+        parts.sharing = SharingRules(settings.upstream.coalescing)
         parts.gateway = GatewayTag(gateway)
         return Snapshot(parts)
     }
@@ -80,6 +81,15 @@ extension FlowRules {
             self.init(
                 pace: .fixed(perOperation: Quota(pace.perOperation), perAPI: Quota(pace.perAPI)), longestWait: pace.longestWait, queue: pace.queue
             )
+        }
+    }
+}
+
+extension SharingRules {
+    init(_ setting: UpstreamSettings.Coalescing) {
+        switch setting {
+        case .off: self.init(pollAge: nil, reads: false)
+        case .on(let polls, let reads): self.init(pollAge: polls, reads: reads)
         }
     }
 }

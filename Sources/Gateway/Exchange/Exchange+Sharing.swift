@@ -1,0 +1,132 @@
+import Audit
+import Catalogue
+import NIOCore
+import Policy
+import Transport
+
+/// Where an exchange stands with reads that are shared.
+enum SharingState {
+    case none
+    /// It makes the call; what it receives is kept for those who wait.
+    case leading(SharingKey, head: ResponseHead?, body: ByteBuffer)
+    /// It waits for another's answer.
+    case following(SharingKey, Int)
+}
+
+extension Exchange {
+    /// Joins the same call of somebody else where that is allowed, otherwise goes on to its turn.
+    func share() {
+        guard let decision, let rules = sharingRules(decision), let key = sharingKey(decision) else { return takeTurn() }
+        let waiter = NIOLoopBound<any SharingWaiter>(self, eventLoop: worker.loop)
+        switch worker.shared.enter(key, age: rules, at: FlowControl.now, waiter: waiter) {
+        case .lead:
+            sharing = .leading(key, head: nil, body: ByteBuffer())
+            takeTurn()
+        case .follow(let number):
+            stage = .sharing
+            sharing = .following(key, number)
+        case .recent(let answer, let age):
+            answerShared(answer, how: "recent", age: age)
+        case .alone:
+            takeTurn()
+        }
+    }
+
+    /// How old an answer may be, where sharing is allowed at all.
+    private func sharingRules(_ decision: Decision) -> Duration? {
+        guard let age = snapshot.sharing.pollAge, decision.operation.kind == .read else { return nil }
+        if decision.operation.exportStep == .poll { return age }
+        // Answers that may echo a token are nobody else's.
+        return snapshot.sharing.reads && TokenEcho(of: decision.operation) == nil ? .zero : nil
+    }
+
+    private func sharingKey(_ decision: Decision) -> SharingKey? {
+        guard let outbound else { return nil }
+        let own = [fields?.accept, fields?.acceptLanguage, fields?.acceptEncoding, fields?.language, fields?.region, fields?.contentType]
+        return SharingKey(
+            operation: decision.operation.index, project: decision.route.project.id, method: outbound.method, target: outbound.target,
+            body: outbound.body, fields: own.map { $0 ?? "" }
+        )
+    }
+
+    // MARK: - Leading
+
+    func leaderDidReceive(_ head: ResponseHead) {
+        if case .leading(let key, _, let body) = sharing { sharing = .leading(key, head: head, body: body) }
+    }
+
+    func leaderDidReceive(_ bytes: UnsafeRawBufferPointer) {
+        guard case .leading(let key, let head, var body) = sharing else { return }
+        sharing = .none
+        guard body.readableBytes + bytes.count <= SharedReads.answerBytes else { return worker.shared.tooLong(key) }
+        body.writeBytes(bytes)
+        sharing = .leading(key, head: head, body: body)
+    }
+
+    /// The answer is whole.
+    func leaderDidFinish() {
+        guard case .leading(let key, let head?, let body) = sharing, let decision else { return }
+        sharing = .none
+        let answer = SharedAnswer(head: head, body: body, auditID: record.auditID)
+        let mayStay = head.status == 200 && decision.operation.exportStep == .poll
+        worker.shared.finish(key, answer, age: mayStay ? snapshot.sharing.pollAge : nil, at: FlowControl.now)
+    }
+
+    /// The exchange ends otherwise: what stands with sharing is settled.
+    func settleSharing(_ refusal: Refusal?) {
+        let state = sharing
+        sharing = .none
+        switch state {
+        case .none:
+            break
+        case .following(let key, let number):
+            leftBehind = key
+            worker.shared.leave(key, number)
+        case .leading(let key, _, _):
+            switch refusal?.code {
+            // What is wrong with HSS or with the way there is wrong for everybody.
+            case .cannotConnect, .upstreamTLS, .upstreamProtocol, .upstreamTimeout: refusal.map { worker.shared.fail(key, $0) }
+            default: worker.shared.abandon(key)
+            }
+        }
+    }
+
+    private func answerShared(_ answer: SharedAnswer, how: String, age: Duration) {
+        guard let decision else { return refuse(Refusal.internalFault) }
+        worker.meters.countShared(decision.operation.index, how)
+        record.learn(shared: answer, how: how, age: age)
+        stage = .relaying
+        inspection?.begin(status: answer.head.status)
+        relay?.begin(DownstreamHead(relaying: answer.head, record: record))
+        if answer.body.readableBytes > 0 {
+            answer.body.withUnsafeReadableBytes { bytes in
+                inspection?.take(bytes)
+                _ = relay?.relay(bytes)
+            }
+        }
+        close(with: .relayed)
+    }
+}
+
+extension Exchange: SharingWaiter {
+    func sharedCallDidEnd(_ news: SharedNews) {
+        guard stage == .sharing, case .following(let key, _) = sharing else {
+            // The caller left in the same moment: the lead goes on to the next.
+            if case .lead = news, let key = leftBehind { worker.shared.abandon(key) }
+            return
+        }
+        sharing = .none
+        stage = .deciding
+        switch news {
+        case .answer(let answer):
+            answerShared(answer, how: "in_flight", age: .zero)
+        case .refusal(let refusal):
+            refuse(refusal)
+        case .lead:
+            sharing = .leading(key, head: nil, body: ByteBuffer())
+            takeTurn()
+        case .alone:
+            takeTurn()
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import NIOCore
+import Synchronization
+import Transport
+
+/// What makes two reads the same call: whoever asks for it may have the other's answer, once the policy let both ask.
+struct SharingKey: Hashable, Sendable {
+    let operation: Int
+    let project: String
+    let method: String
+    /// Path and canonical query, the enterprise project included.
+    let target: [UInt8]
+    let body: ByteBuffer?
+    /// The fields that HSS may answer differently to.
+    let fields: [String]
+}
+
+/// An answer of HSS, whole and in memory.
+struct SharedAnswer: Sendable {
+    let head: ResponseHead
+    let body: ByteBuffer
+    /// The `Audit-Id` of the request that fetched it.
+    let auditID: String
+}
+
+/// What a waiting read is told.
+enum SharedNews: Sendable {
+    case answer(SharedAnswer)
+    /// The call failed, and would fail for everybody.
+    case refusal(Refusal)
+    /// Whoever led has gone: make the call, for the others too.
+    case lead
+    /// The answer is too long to be held: make a call of your own.
+    case alone
+}
+
+/// Somebody who waits for another's answer.
+protocol SharingWaiter: AnyObject {
+    func sharedCallDidEnd(_ news: SharedNews)
+}
+
+/// The reads under way that others may join, and the polls that were answered a moment ago; for all workers, behind one lock that only
+/// requests of these operations take.
+///
+/// 1. Of one key at most one exchange leads. It ends its call by `finish`, `fail`, `tooLong` or `abandon`, exactly once.
+/// 2. A leader whose caller leaves hands the lead to the first who waits; nobody's answer depends on somebody else's patience.
+final class SharedReads: Sendable {
+    /// Longest answer that is held for others, bytes; well below what a connection takes without being read, so that a slow caller
+    /// can't hold up the others.
+    static let answerBytes = 128 << 10
+    /// How many may wait for one call; the next makes its own.
+    static let followerBound = 1_024
+    /// How many recent polls are kept.
+    static let recentBound = 1_024
+
+    enum Entrance {
+        case lead
+        case follow(Int)
+        case recent(SharedAnswer, age: Duration)
+        case alone
+    }
+
+    private struct State {
+        var calls: [SharingKey: [(number: Int, waiter: NIOLoopBound<any SharingWaiter>)]] = [:]
+        var recent: [SharingKey: (answer: SharedAnswer, time: Duration)] = [:]
+        var lastNumber = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Joins a call that is under way, takes its recent answer, or begins one.
+    /// - Parameter age: how old an answer may be.
+    func enter(_ key: SharingKey, age: Duration, at now: Duration, waiter: NIOLoopBound<any SharingWaiter>) -> Entrance {
+        state.withLock { state in
+            if let (answer, time) = state.recent[key], now - time <= age { return .recent(answer, age: now - time) }
+            guard let followers = state.calls[key] else {
+                state.calls[key] = []
+                return .lead
+            }
+            guard followers.count < SharedReads.followerBound else { return .alone }
+            state.lastNumber += 1
+            state.calls[key]?.append((state.lastNumber, waiter))
+            return .follow(state.lastNumber)
+        }
+    }
+
+    /// - Parameter age: how long the answer may serve others who come later; nil when it may not.
+    func finish(_ key: SharingKey, _ answer: SharedAnswer, age: Duration?, at now: Duration) {
+        state.withLock { state in
+            if let age {
+                if state.recent.count >= SharedReads.recentBound { state.recent = state.recent.filter { now - $0.value.time <= age } }
+                if state.recent.count < SharedReads.recentBound { state.recent[key] = (answer, now) }
+            }
+            tell(state.calls.removeValue(forKey: key), .answer(answer))
+        }
+    }
+
+    func fail(_ key: SharingKey, _ refusal: Refusal) {
+        state.withLock { tell($0.calls.removeValue(forKey: key), .refusal(refusal)) }
+    }
+
+    func tooLong(_ key: SharingKey) {
+        state.withLock { tell($0.calls.removeValue(forKey: key), .alone) }
+    }
+
+    /// The leader gives up; the first who waits leads.
+    func abandon(_ key: SharingKey) {
+        state.withLock { state in
+            guard var followers = state.calls.removeValue(forKey: key), !followers.isEmpty else { return }
+            let next = followers.removeFirst().waiter
+            state.calls[key] = followers
+            next.eventLoop.execute { next.value.sharedCallDidEnd(.lead) }
+        }
+    }
+
+    /// One who waited hung up. Where it was just made the leader, the lead goes on.
+    func leave(_ key: SharingKey, _ number: Int) {
+        state.withLock { $0.calls[key]?.removeAll { $0.number == number } }
+    }
+
+    private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any SharingWaiter>)]?, _ news: SharedNews) {
+        for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.sharedCallDidEnd(news) } }
+    }
+}
+
+/// Which reads are shared (`upstream.coalesce`).
+package struct SharingRules: Sendable, Equatable {
+    /// How old an answer to a poll may be; nil shares nothing.
+    package var pollAge: Duration?
+    /// Whether reads other than polls share calls that are under way.
+    package var reads: Bool
+
+    package init(pollAge: Duration?, reads: Bool) {
+        self.pollAge = pollAge
+        self.reads = reads
+    }
+}
