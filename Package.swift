@@ -23,7 +23,10 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
@@ -34,6 +37,7 @@ let package = Package(
     products: [.executable(name: "hss-gateway", targets: ["hss-gateway"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
@@ -63,6 +67,7 @@ let package = Package(
         .executableTarget(name: "CatalogueGenerator", dependencies: [yams], swiftSettings: house),
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
+        .target(name: "Identity", dependencies: ["Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
         .target(name: "Audit", dependencies: ["CZlib", crypto], swiftSettings: house),
         .target(name: "Inquiry", dependencies: ["Audit", crypto, grdb], swiftSettings: house),
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
@@ -70,8 +75,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Inquiry", "Policy", "Recollection", "Transport",
-                crypto, hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+                "Audit", "Catalogue", "Credentials", "Identity", "Inquiry", "Policy", "Recollection", "Transport",
+                crypto, hummingbird, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: house
@@ -84,10 +89,10 @@ let package = Package(
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Sandbox", "Settings",
-                "Transport",
+                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Identity", "Inquiry", "Policy", "Recollection",
+                "Sandbox", "Settings", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                crypto, lifecycle, logging, nioCore, signals, nioSSL, nioHTTP2, x509, jwtKit,
+                crypto, lifecycle, logging, nioCore, nioPosix, signals,
             ],
             swiftSettings: house
         ),
@@ -110,6 +115,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .testTarget(name: "IdentityTests", dependencies: ["Credentials", "Identity", "Policy", crypto], swiftSettings: house),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),

@@ -33,6 +33,7 @@ find_missing() {
     missing=''
     has git || need git
     has curl || need curl
+    has openssl || need openssl
     has unzip || need unzip
     has make || need make
     exists /etc/ssl/certs/ca-certificates.crt || need ca-certificates

@@ -2,6 +2,8 @@
 package enum Denial: Error, Sendable, Equatable {
     /// Nobody in the configuration matches the connection.
     case unknownCaller(address: String)
+    /// A good key or token was shown, and its caller needs more than that, or nobody is recognised by it.
+    case insufficientProof(address: String)
     /// The project isn't granted to the caller, or doesn't exist.
     case project(named: String, caller: String)
     /// A rule denied the operation, or no rule allowed it.

@@ -33,7 +33,6 @@ enum Availability {
     }
 
     static let restrictions: [Restriction] = [
-        .init("listeners[].tls", .given, "TLS listeners are", hint: "listen on loopback or a Unix socket, or put a TLS proxy in front"),
         .init("credentials[].type", .words(["iam_password"]), "credentials of type `iam_password` are", hint: "use `aksk` or `token`"),
         .init("credentials[].type", .words(["agency"]), "credentials of type `agency` are", hint: "use `aksk` or `token`"),
         .init("credentials[].type", .words(["ecs_metadata"]), "credentials of type `ecs_metadata` are", hint: "use `aksk` or `token`"),
@@ -42,11 +41,6 @@ enum Availability {
         .init("credentials[].type", .words(["default_chain"]), "credentials of type `default_chain` are", hint: "use `aksk` or `token`"),
         .init(
             "projects[].id", .leftOut, "projects without an `id`, which IAM would have to look up, are", hint: "add `id:` from the console"),
-        .init("callers[].authenticate.api_key", .words(["true"]), "callers recognised by `api_key` are", hint: "use `cidr`"),
-        .init("callers[].authenticate.virtual_key", .words(["true"]), "callers recognised by `virtual_key` are", hint: "use `cidr`"),
-        .init("callers[].authenticate.mtls_san", .given, "callers recognised by `mtls_san` are", hint: "use `cidr`"),
-        .init("callers[].authenticate.jwt", .given, "callers recognised by `jwt` are", hint: "use `cidr`"),
-        .init("callers[].authenticate.unix_uid", .given, "callers recognised by `unix_uid` are", hint: "use `cidr`"),
         .init("callers[].enterprise_projects.allowed", .given, "the list of allowed enterprise projects is", hint: "leave the key out"),
         .init("callers[].limits", .given, "limits per caller are", hint: "leave the key out"),
         .init("callers[].require_reason", .given, "mandatory reasons are", hint: "leave the key out"),

@@ -11,6 +11,7 @@ package struct GatewaySettings: Sendable, Hashable {
     package let credentials: [CredentialSettings]
     package let projects: [ProjectSettings]
     package let callers: [CallerSettings]
+    package let callerKeys: CallerKeySettings
     package let policy: [PolicyRuleSettings]
     package let audit: AuditSettings
     package let limits: LimitSettings

@@ -25,7 +25,7 @@ struct GatewayProcess {
         self.source = source
         self.readyFile = readyFile
         self.logger = logger
-        initial = try RunningConfiguration(settings, secrets: source.secrets, generation: 1)
+        initial = try RunningConfiguration(settings, source: source, generation: 1)
         listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: ProcessEnvironment.variables))
     }
 
@@ -33,6 +33,7 @@ struct GatewayProcess {
     /// - Parameter companions: services that start before the gateway and end after it: the sandbox.
     func run(beside companions: [(name: String, address: String)]) async throws {
         ProcessHardening.apply()
+        try await initial.prepare(source)
         let syncs = SyncDurations()
         let journal = try openJournal(syncs)
         defer { journal.close() }
@@ -56,6 +57,7 @@ struct GatewayProcess {
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     ),
                     .init(service: CredentialWatch(credentials: { inForce.current.credentials }, events: events, logger: logger)),
+                    .init(service: IdentityWatch(configuration: { inForce.current }, events: events, logger: logger)),
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
                     .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
                 ],

@@ -14,7 +14,8 @@ PLACES = ["/run/credentials/hss-gateway.service", "/run/credentials", "/run/hss-
 PLACES += ["/var/run/secrets/tokens"]
 
 # The check looks at files, not into them.
-FILE_KEY = re.compile(r"_file: (/[^\s,}]+)")
+# What the gateway makes itself is left out.
+FILE_KEY = re.compile(r"(?<!store)(?<!master_key)_file: (/[^\s,}]+)")
 
 
 def transplant(source: Path, directory: Path) -> Path:

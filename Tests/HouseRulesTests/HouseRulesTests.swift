@@ -3,7 +3,8 @@ import Testing
 /// What the compiler can't hold of the architecture and the house style, held by reading the sources.
 @Suite struct HouseRulesTests {
     private static let ours: Set<String> = [
-        "Transport", "Catalogue", "Policy", "Credentials", "Audit", "Settings", "Gateway", "Inquiry", "Recollection", "Sandbox", "CCurl", "CLinux",
+        "Transport", "Catalogue", "Policy", "Credentials", "Identity", "Audit", "Settings", "Gateway", "Inquiry", "Recollection", "Sandbox",
+        "CCurl", "CLinux",
         "CZlib", "CBuildStamp",
     ]
 
@@ -30,18 +31,25 @@ import Testing
         #expect(Self.offenders { $0.target != "Transport" ? $0.code(matching: /\bcurl_(easy|multi|global)_/) : [] } == [])
     }
 
-    @Test func `imports no Foundation, and its essentials only into the generator`() {
+    /// JWTKit's interface speaks in types of the essentials, and links them anyway.
+    @Test func `imports no Foundation, and its essentials only into the generator and where JWTKit asks for them`() {
         let heavy: Set<String> = ["Foundation", "FoundationNetworking", "FoundationInternationalization", "Dispatch"]
         #expect(Self.offenders { $0.imports.filter(heavy.contains).map { "\($0)" } } == [])
-        #expect(Self.offenders { $0.target != "CatalogueGenerator" && $0.imports.contains("FoundationEssentials") ? [$0.path] : [] } == [])
+        #expect(
+            Self.offenders { file in
+                let isExcused = file.target == "CatalogueGenerator" || file.path.contains("Identity/Tokens/")
+                return !isExcused && file.imports.contains("FoundationEssentials") ? [file.path] : []
+            } == [])
     }
 
     /// What each module may import of ours; nobody else may be seen from there.
     @Test(
         arguments: [
             ("Transport", ["CCurl", "CLinux"]), ("Catalogue", []), ("CatalogueGenerator", []), ("Audit", ["CZlib"]), ("Policy", ["Catalogue"]),
-            ("Credentials", ["Policy"]), ("Settings", []), ("Inquiry", ["Audit"]), ("Recollection", ["Audit"]),
-            ("Gateway", ["Audit", "Catalogue", "Credentials", "Inquiry", "Policy", "Recollection", "Transport"]), ("Sandbox", ["Catalogue"]),
+            ("Credentials", ["Policy"]), ("Identity", ["Credentials", "Policy"]), ("Settings", []), ("Inquiry", ["Audit"]),
+            ("Recollection", ["Audit"]),
+            ("Gateway", ["Audit", "Catalogue", "Credentials", "Identity", "Inquiry", "Policy", "Recollection", "Transport"]),
+            ("Sandbox", ["Catalogue"]),
         ] as [(String, Set<String>)])
     func `keeps each module to the neighbours it may know`(target: String, allowed: Set<String>) {
         for file in SourceFile.sources where file.target == target {

@@ -4,17 +4,6 @@ import Testing
 
 @Suite struct AvailabilityTests {
     static let refused: [(yaml: String, path: String)] = [
-        ("listeners: [{ name: a, tls: { certificate_file: c, private_key_file: k } }]", "listeners[0].tls"),
-        (
-            "callers: [{ name: a, projects: [\"*\"], authenticate: { cidr: [10.0.0.0/8], virtual_key: true } }]",
-            "callers[0].authenticate.virtual_key"
-        ),
-        ("callers: [{ name: a, projects: [\"*\"], authenticate: { mtls_san: [x] } }]", "callers[0].authenticate.mtls_san"),
-        (
-            "callers: [{ name: a, projects: [\"*\"], authenticate: { jwt: { issuer: i, audience: a, jwks: /k, claims: { sub: x } } } }]",
-            "callers[0].authenticate.jwt"
-        ),
-        ("callers: [{ name: a, projects: [\"*\"], authenticate: { unix_uid: [1000] } }]", "callers[0].authenticate.unix_uid"),
         ("policy: [{ name: r, enterprise_projects: [\"0\"], action: allow }]", "policy[0].enterprise_projects"),
         ("audit: { body: fields }", "audit.body"), ("audit: { body: { export: full } }", "audit.body"),
         ("audit: { ship: [{ type: otlp, endpoint: \"https://c:4318\" }] }", "audit.ship"),

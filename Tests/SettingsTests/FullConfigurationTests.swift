@@ -25,7 +25,7 @@ import Testing
             found == [
                 "37 credentials[2].type", "38 credentials[3].type", "39 credentials[4].type", "40 credentials[5].type",
                 "41 credentials[6].type", "42 credentials[7].type",
-                "51 callers[0].authenticate.api_key", "53 callers[0].enterprise_projects.allowed", "54 callers[0].limits",
+                "53 callers[0].enterprise_projects.allowed", "54 callers[0].limits",
                 "55 callers[0].require_reason", "63 audit.checkpoint", "65 audit.retain",
             ])
     }

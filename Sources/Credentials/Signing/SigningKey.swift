@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 
 /// An access key pair made ready for signing: the key is absorbed once, and each signature begins from there.
 ///
@@ -17,7 +17,7 @@ package final class SigningKey: Sendable {
     }
 
     /// The HMAC-SHA256 of a message.
-    func authenticate(_ message: UnsafeRawBufferPointer) -> SHA256.Digest {
+    package func authenticate(_ message: UnsafeRawBufferPointer) -> SHA256.Digest {
         var inner = inner
         inner.update(bufferPointer: message)
         var outer = outer

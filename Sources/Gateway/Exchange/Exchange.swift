@@ -26,6 +26,8 @@ final class Exchange {
     /// Strong: an exchange whose record is on its way may outlive its connection. Let go of when it is done.
     var downstream: (any Downstream)?
 
+    /// Who is calling, as far as only the body or somebody else's keys can tell.
+    var unsettled: UnsettledCaller?
     /// What `open` decided.
     var decision: Decision?
     var relay: ResponseRelay?
@@ -105,41 +107,24 @@ final class Exchange {
 
         let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
         do throws(Refusal) {
-            decision = try decide(target, method: head.method)
+            let operation = try Operation.finding(head.method, target)
+            record.learn(operation: operation)
+            try recognise(head, fields, asking: operation, target)
         } catch {
             record.learn(path: target.path)
             throw error
         }
     }
 
-    private func decide(_ received: RequestTarget, method: HTTPMethod) throws(Refusal) -> Decision {
-        var target = received
-        let operation = try Operation.finding(method, target)
-        record.learn(operation: operation)
-
-        let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
-        record.learn(caller: caller)
-        let project = try Refusal.translating { () throws(Denial) in
-            try snapshot.projects.resolve(operation.hasProject ? target.projectReference ?? .placeholder : .placeholder, for: caller)
-        }
-        let route = snapshot.routes[project]
-        record.learn(route: route)
-        if operation.hasProject { target = target.replacingProject(with: route.project.id) }
-
-        let permit = try Refusal.translating { () throws(Denial) in
-            try snapshot.authorizer.authorize(caller, operation: operation, project: project)
-        }
-        record.learn(rule: permit.rule)
-        return Decision(
-            operation: operation, project: project, route: route, target: target, caller: caller, permit: permit,
-            isWriteAhead: snapshot.durability.isWriteAhead(for: operation.kind)
-        )
-    }
-
     // MARK: - 2. The body completes it
 
-    /// The request is whole: fill in the defaults, write ahead where promised, send.
+    /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
+        if unsettled == nil { proceed(body: body) } else { settle(body: body) }
+    }
+
+    /// Fill in the defaults, write ahead where promised, send.
+    func proceed(body: ByteBuffer?) {
         guard let decision else { preconditionFailure("run follows a successful open") }
         let operation = decision.operation
         do throws(Refusal) {
@@ -197,6 +182,9 @@ final class Exchange {
         // What HSS's quota refuses was not executed, so that any kind may leave again.
         if decision.operation.kind == .read || snapshot.flow.pace != .off { outbound = request }
     }
+
+    /// Whether nothing has been sent, refused or cut off yet.
+    var isUndecided: Bool { stage == .deciding }
 
     // MARK: - 4. The end
 

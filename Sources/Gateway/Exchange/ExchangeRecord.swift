@@ -84,7 +84,7 @@ struct ExchangeRecord {
     }
 
     mutating func learn(caller: Caller) {
-        draft.caller = Record.Caller(name: caller.name, method: caller.method.rawValue, address: caller.address)
+        draft.caller = Record.Caller(name: caller.name, method: caller.method.text, address: caller.address)
     }
 
     mutating func learn(route: Route) {
@@ -125,7 +125,9 @@ struct ExchangeRecord {
         draft.source = .gateway
         if let rule = refusal.rule { draft.rule = rule }
         switch refusal.code {
-        case .policyDenied, .projectDenied, .enterpriseProjectDenied, .operationUnknown, .callerUnknown: draft.decision = .deny
+        case .policyDenied, .projectDenied, .enterpriseProjectDenied, .operationUnknown, .callerUnknown, .signatureMismatch,
+            .dateOutsideWindow, .replay:
+            draft.decision = .deny
         default: break
         }
     }
@@ -182,6 +184,16 @@ struct ExchangeRecord {
     /// HSS's answer held the token that the request was sent with; the caller got it without.
     mutating func tokenWasRemoved() {
         note("removed", .string(TokenEcho.field))
+    }
+
+    /// The key that proved the caller, by its id: when it is revoked one will ask what it was used for.
+    mutating func learn(keyID: String) {
+        note("caller_key", .string(keyID))
+    }
+
+    /// Where the request came from, when a trusted proxy says so.
+    mutating func learn(address: String) {
+        draft.caller = Record.Caller(name: nil, address: address)
     }
 
     mutating func callerLeft() {

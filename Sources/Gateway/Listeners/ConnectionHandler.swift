@@ -95,6 +95,13 @@ extension ConnectionHandler {
         self.context = nil
     }
 
+    /// The connection turns out to speak HTTP/2, and another handler looks after it from now on.
+    func stepAside() {
+        phase = .closed
+        deadline = nil
+        worker.connections.remove(self)
+    }
+
     func channelReadComplete(context: ChannelHandlerContext) {
         // Bytes came and no part of a request did: a head has begun and has its own, shorter time to end.
         if isIdle, !sawPart, !isHeadUnfinished {

@@ -1,8 +1,10 @@
+import Identity
+import NIOHTTP1
 import Policy
 
 /// Where a connection was accepted and who is on the other end.
 final class ConnectionOrigin {
-    let evidence: ConnectionEvidence
+    private(set) var evidence: ConnectionEvidence
     /// Position of the listener in the configuration.
     private let listener: Int
     /// The caller found for this connection, as long as the same policy is in force: addresses don't change within one.
@@ -20,6 +22,35 @@ final class ConnectionOrigin {
         )
         known = (caller, snapshot.generation)
         return caller
+    }
+
+    /// The handshake is done, and this is what the client's certificate calls it.
+    func learn(certificateNames: [String]) {
+        evidence.certificateNames = certificateNames
+        known = nil
+    }
+
+    /// What a request shows of its sender beyond the connection; nil when that is nothing.
+    func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, by snapshot: Snapshot, now: Int64) throws(Refusal) -> Recognition? {
+        let proxies = snapshot.terms(ofListener: listener).trustedProxies
+        let isProxied = !proxies.isEmpty && evidence.address.map { peer in proxies.contains { $0.contains(peer) } } ?? false
+        guard fields.showsSender || isProxied else { return nil }
+        var request = PresentedRequest(method: head.method.rawValue, target: head.uri) { head.headers.map { ($0.name, $0.value) } }
+        request.authorization = fields.authorization
+        request.key = fields.callerKey
+        request.token = fields.callerToken
+        if isProxied { request.forwardedFor = head.headers["x-forwarded-for"] }
+        do throws(RecognitionFault) {
+            let recognition = try snapshot.recogniser.recognise(request, on: evidence, proxies: isProxied ? proxies : [], now: now)
+            return recognition.isConnectionAlone ? nil : recognition
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// The caller that the facts of one request prove.
+    func caller(_ facts: CallerFacts, by snapshot: Snapshot) throws(Denial) -> Caller {
+        try snapshot.authenticator.authenticate(facts, isAnonymousAllowed: snapshot.terms(ofListener: listener).isAnonymous)
     }
 
     /// Refuses a request that was addressed to somebody else: a page in a browser that had its own name resolved to this

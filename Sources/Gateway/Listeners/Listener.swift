@@ -1,6 +1,5 @@
 import Glibc
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Policy
 
@@ -74,16 +73,15 @@ struct Listener {
 
     private static func furnish(_ channel: any Channel, _ position: Int, worker: Worker) throws {
         let address = channel.remoteAddress?.ipAddress
-        let evidence = ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix")
-        let limits = worker.limits
-        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-        decoderLimits.maxHeaderFieldSize = limits.headerBlock
-        decoderLimits.maxHeaderListSize = limits.headerBlock
-        decoderLimits.maxHeaderFieldCount = limits.fieldCount
+        var evidence = ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix")
+        if evidence.address == nil { evidence.userID = PeerCredentials.userID(of: channel) }
         let origin = ConnectionOrigin(evidence: evidence, listener: position)
+        let connection = ConnectionHandler(worker: worker, origin: origin)
+        let tls = worker.snapshot.terms(ofListener: position).tls
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)))
-        try pipeline.addHandler(ConnectionHandler(worker: worker, origin: origin))
+        if let tls { try pipeline.addHandler(tls.handler()) }
+        try pipeline.addHandler(ProtocolSwitch(isTLS: tls != nil, connection: connection))
+        try pipeline.addHandler(connection)
     }
 
     private var wanted: String {

@@ -1,3 +1,5 @@
+package import Policy
+
 /// One place where callers are accepted. It is bound once; what holds for its connections may change (`ListenerTerms`).
 package struct ListenerConfiguration: Sendable, Equatable {
     package enum Binding: Sendable, Equatable {
@@ -23,6 +25,10 @@ package struct ListenerTerms: Sendable, Equatable {
     package let isAnonymous: Bool
     /// Names under which it may be addressed, in lower case; empty when any will do.
     package let servedHosts: Set<String>
+    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    package var trustedProxies: [Network] = []
+    /// Nil for a listener in clear.
+    package var tls: ListenerTLS?
 
     package init(isAnonymous: Bool, servedHosts: Set<String> = []) {
         self.isAnonymous = isAnonymous

@@ -18,6 +18,11 @@ extension Refusal {
                 .callerUnknown, "The gateway doesn't know who calls from \(address).",
                 hint: "Ask the gateway's operator to add this address to a caller's `authenticate`."
             )
+        case .insufficientProof(let address):
+            self.init(
+                .callerUnknown, "The key or token is good, and does not make a caller of who sends it from \(address).",
+                hint: "Ask the gateway's operator what else this caller's `authenticate` asks for."
+            )
         case .project(let name, let caller):
             self.init(
                 .projectDenied, "The caller \(caller) may not use the project \(name.prefix(128)).",

@@ -23,6 +23,12 @@ struct InboundFields {
     var auditReason: String?
     var userAgent: String?
 
+    /// What shows who is calling; never forwarded. All values, because two would be a contradiction.
+    var authorization: [String] = []
+    var callerKey: [String] = []
+    var callerToken: [String] = []
+    var showsSender: Bool { !authorization.isEmpty || !callerKey.isEmpty || !callerToken.isEmpty }
+
     /// Forwarded when the operation and the kind allow it.
     var accept: String?
     var acceptLanguage: String?
@@ -63,6 +69,14 @@ struct InboundFields {
                 contentTypeCount += 1
             } else if name.isField("x-request-id") {
                 requestID = value
+            }
+        case 11 where name.isField("x-hssgw-key"):
+            callerKey.append(value)
+        case 13:
+            if name.isField("authorization") {
+                authorization.append(value)
+            } else if name.isField("x-hssgw-token") {
+                callerToken.append(value)
             }
         case 14:
             if name.isField("content-length") {

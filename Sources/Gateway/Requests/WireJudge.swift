@@ -25,7 +25,7 @@ enum WireJudge {
         }
     }
 
-    private static func judgeHost(_ fields: InboundFields, version: HTTPVersion) throws(Refusal) {
+    static func judgeHost(_ fields: InboundFields, version: HTTPVersion) throws(Refusal) {
         if fields.hostCount == 0 && version == .http1_0 { return }
         guard fields.hostCount == 1, let host = fields.host else {
             throw malformed("A request carries exactly one Host field; this one has \(fields.hostCount).", "Send one Host field.")
@@ -36,7 +36,7 @@ enum WireJudge {
     }
 
     /// The codec refuses most control characters; what it lets pass must not get further.
-    private static func judgeFields(_ headers: HTTPHeaders) throws(Refusal) {
+    static func judgeFields(_ headers: HTTPHeaders) throws(Refusal) {
         for (_, value) in headers {
             for byte in value.utf8 where byte < 0x20 && byte != 0x09 || byte == 0x7F {
                 throw malformed("A header value contains a control character.", "Remove control characters from header values.")
@@ -44,7 +44,7 @@ enum WireJudge {
         }
     }
 
-    private static func judgeFraming(_ fields: InboundFields, version: HTTPVersion) throws(Refusal) -> Framing {
+    static func judgeFraming(_ fields: InboundFields, version: HTTPVersion) throws(Refusal) -> Framing {
         if fields.transferEncodingCount > 0 {
             guard fields.transferEncodingCount == 1, fields.transferEncoding?.isField("chunked") == true else {
                 throw malformed("The only transfer coding understood is chunked, once.", "Send Transfer-Encoding: chunked or Content-Length.")

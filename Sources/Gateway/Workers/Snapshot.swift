@@ -1,6 +1,7 @@
 package import Audit
 import Catalogue
 package import Credentials
+package import Identity
 package import Policy
 package import Transport
 
@@ -10,6 +11,7 @@ package final class Snapshot: Sendable {
     package let generation: Int
     package let projects: ProjectDirectory
     package let authenticator: Authenticator
+    package let recogniser: Recogniser
     package let authorizer: Authorizer
     /// By position of the project in `projects`.
     package let routes: [Route]
@@ -31,6 +33,7 @@ package final class Snapshot: Sendable {
         self.generation = parts.generation
         self.projects = parts.projects
         self.authenticator = parts.authenticator
+        self.recogniser = parts.recogniser
         self.authorizer = parts.authorizer
         self.routes = parts.routes
         self.durability = parts.durability
@@ -59,6 +62,7 @@ package final class Snapshot: Sendable {
         package var durability: Durability
         package var bodyDigests: BodyDigests
         package var retry: RetryRules
+        package var recogniser = Recogniser()
         package var listeners: [ListenerTerms] = []
         package var limits = WireLimits()
         package var transport = TransportConfiguration()

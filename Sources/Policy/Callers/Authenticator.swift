@@ -1,20 +1,7 @@
-/// What a connection says about who is on its other end. It is constant for the life of the connection, so the
-/// answer of `Authenticator` may be kept beside it.
-package struct ConnectionEvidence: Sendable {
-    /// The peer's IP address; nil on a Unix socket.
-    package let address: NetworkAddress?
-    /// The same for a record: an IP address without port, or `unix`.
-    package let text: String
-
-    package init(address: NetworkAddress?, text: String) {
-        self.address = address
-        self.text = text
-    }
-}
-
 /// Decides who is calling. Pure: no clock, no I/O.
 package struct Authenticator: Sendable {
-    private let callers: [Entry]
+    private let entries: [Entry]
+    private let index: CallerIndex
     private let anonymous: Entry?
 
     fileprivate struct Entry: Sendable {
@@ -37,27 +24,52 @@ package struct Authenticator: Sendable {
                 }
             )
         }
-        self.callers = entries.filter { !$0.definition.isAnonymous }
+        var index = CallerIndex()
+        for entry in entries where !entry.definition.isAnonymous { index.insert(entry.definition, at: entry.index) }
+        self.entries = entries
+        self.index = index
         self.anonymous = entries.first { $0.definition.isAnonymous }
     }
 
-    /// The first caller, in the configuration's order, whose networks hold the peer's address.
+    /// Who the connection alone proves to be calling.
     /// - Parameter isAnonymousAllowed: whether the listener lets unrecognised peers in as the anonymous caller.
     package func authenticate(_ evidence: ConnectionEvidence, isAnonymousAllowed: Bool) throws(Denial) -> Caller {
-        if let address = evidence.address {
-            for entry in callers where entry.definition.networks.contains(where: { $0.contains(address) }) {
-                return entry.caller(method: .cidr, evidence: evidence)
-            }
+        try authenticate(CallerFacts(evidence), isAnonymousAllowed: isAnonymousAllowed)
+    }
+
+    /// The first caller that the facts prove. A key or a token that was shown has to lead to its caller: who shows one is never taken
+    /// for somebody else whom the address would prove as well, nor for nobody in particular.
+    package func authenticate(_ facts: CallerFacts, isAnonymousAllowed: Bool) throws(Denial) -> Caller {
+        if let key = facts.key {
+            return try first(of: index.candidate(for: key).map { [$0] } ?? [], facts)
+        }
+        if let token = facts.token {
+            return try first(of: index.candidates(for: token), facts)
+        }
+        for position in index.candidates(for: facts) {
+            if let caller = caller(at: position, facts) { return caller }
         }
         if isAnonymousAllowed, let anonymous {
-            return anonymous.caller(method: .anonymous, evidence: evidence)
+            return anonymous.caller(method: .anonymous, address: facts.addressText)
         }
-        throw .unknownCaller(address: evidence.text)
+        throw .unknownCaller(address: facts.addressText)
+    }
+
+    private func first(of positions: [Int], _ facts: CallerFacts) throws(Denial) -> Caller {
+        for position in positions {
+            if let caller = caller(at: position, facts) { return caller }
+        }
+        throw .insufficientProof(address: facts.addressText)
+    }
+
+    private func caller(at position: Int, _ facts: CallerFacts) -> Caller? {
+        let entry = entries[position]
+        return entry.definition.proof.evaluate(facts, caller: entry.definition.name).map { entry.caller(method: $0, address: facts.addressText) }
     }
 }
 
 extension Authenticator.Entry {
-    fileprivate func caller(method: AuthenticationMethod, evidence: ConnectionEvidence) -> Caller {
-        Caller(definition: definition, index: index, method: method, address: evidence.text, projects: projects)
+    fileprivate func caller(method: AuthenticationMethod, address: String) -> Caller {
+        Caller(definition: definition, index: index, method: method, address: address, projects: projects)
     }
 }

@@ -25,19 +25,11 @@ package struct Caller: Sendable, Hashable {
     }
 }
 
-/// How a caller was recognised. The raw value is what the audit record says.
-package enum AuthenticationMethod: String, Sendable {
-    /// Nobody was asked: an anonymous caller on a listener that allows it.
-    case anonymous
-    /// The peer's address lies in one of the caller's networks.
-    case cidr
-}
-
 /// A caller as the configuration describes it.
 package struct CallerDefinition: Sendable, Hashable {
     package var name: String
-    /// Networks whose peers are this caller. Empty together with `isAnonymous == false` means that nobody is recognised as it.
-    package var networks: [Network]
+    /// What proves that somebody is this caller. Empty together with `isAnonymous == false` means that nobody is recognised as it.
+    package var proof: CallerProof
     /// True for the caller that everybody on an anonymous listener is.
     package var isAnonymous: Bool
     /// Names of projects from the configuration.
@@ -45,10 +37,12 @@ package struct CallerDefinition: Sendable, Hashable {
     package var defaultEnterpriseProject: String?
 
     package init(
-        name: String, networks: [Network] = [], isAnonymous: Bool = false, projects: [String], defaultEnterpriseProject: String? = nil
+        name: String, networks: [Network] = [], proof: CallerProof? = nil, isAnonymous: Bool = false, projects: [String],
+        defaultEnterpriseProject: String? = nil
     ) {
         self.name = name
-        self.networks = networks
+        self.proof = proof ?? CallerProof()
+        if !networks.isEmpty { self.proof.networks = networks }
         self.isAnonymous = isAnonymous
         self.projects = projects
         self.defaultEnterpriseProject = defaultEnterpriseProject

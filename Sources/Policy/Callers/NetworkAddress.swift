@@ -59,7 +59,7 @@ package struct Network: Sendable, Hashable {
         Network.masked(address, to: length) == prefix.pair
     }
 
-    private static func masked(_ address: NetworkAddress, to length: Int) -> Pair {
+    static func masked(_ address: NetworkAddress, to length: Int) -> Pair {
         let high = length == 0 ? 0 : length >= 64 ? address.high : address.high & ~(UInt64.max >> UInt64(length))
         let low = length <= 64 ? 0 : length == 128 ? address.low : address.low & ~(UInt64.max >> UInt64(length - 64))
         return Pair(high: high, low: low)
@@ -67,7 +67,7 @@ package struct Network: Sendable, Hashable {
 }
 
 /// The two halves of 128 bits.
-struct Pair: Equatable {
+struct Pair: Hashable {
     let high: UInt64
     let low: UInt64
 }

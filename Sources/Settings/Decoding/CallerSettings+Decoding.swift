@@ -39,9 +39,10 @@ extension CallerSettings {
 extension CallerSettings.Authentication {
     /// No rule at all.
     static let none = CallerSettings.Authentication(
-        apiKey: false, virtualKey: false, subjectAlternativeNames: [], jwt: nil, addresses: [], unixUsers: [])
+        required: .all, apiKey: false, virtualKey: false, subjectAlternativeNames: [], jwt: nil, addresses: [], unixUsers: [])
 
     init(_ reader: SectionReader) {
+        required = reader.read("require", .word, default: .all)
         apiKey = reader.read("api_key", .boolean, default: false)
         virtualKey = reader.read("virtual_key", .boolean, default: false)
         subjectAlternativeNames = reader.list("mtls_san", .text("a name in the certificate", longest: 1024), default: [])
@@ -55,8 +56,16 @@ extension CallerSettings.TokenRule {
     init(_ reader: SectionReader) {
         issuer = reader.required("issuer", .text("the issuer as it stands in `iss`"), placeholder: "")
         audience = reader.required("audience", .text("an audience as it stands in `aud`"), placeholder: "")
-        keySet = reader.required("jwks", .text("the URL or the path of a key set"), placeholder: "")
+        keySet = Self.keySet(reader)
         claims = Self.claims(reader)
+    }
+
+    /// A URL by how it begins, otherwise the path of a file.
+    private static func keySet(_ reader: SectionReader) -> CallerSettings.KeySetPlace {
+        guard let text = reader.node("jwks")?.scalar?.text, text.hasPrefix("https:") || text.hasPrefix("http:"),
+            let node = reader.node("jwks")
+        else { return .file(reader.requiredFile("jwks", .publicMaterial)) }
+        return reader.decode(node, reader.site("jwks"), .keySetURL).map { .url($0) } ?? .file("")
     }
 
     private static func claims(_ reader: SectionReader) -> [Claim] {

@@ -10,6 +10,7 @@ extension GatewaySettings {
         projects = reader.items("projects").map(ProjectSettings.init)
         let configured = reader.items("callers").map(CallerSettings.init)
         callers = configured.isEmpty ? [.implicit] : configured
+        callerKeys = CallerKeySettings(reader.section("caller_keys"))
         policy = reader.items("policy").map(PolicyRuleSettings.init)
         audit = AuditSettings(reader.section("audit"))
         limits = LimitSettings(reader.section("limits"))

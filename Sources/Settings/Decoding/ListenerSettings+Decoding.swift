@@ -10,7 +10,9 @@ extension ListenerSettings {
         tls = Self.tls(reader)
         let isLocal: Bool
         if case .tcp(let address) = endpoint { isLocal = address.host.isLoopback } else { isLocal = true }
-        allowsAnonymous = reader.read("anonymous", .boolean, default: isLocal)
+        trustedProxies = reader.list("trusted_proxies", .cidr, default: [])
+        // Behind a proxy of this machine everybody comes from this machine.
+        allowsAnonymous = reader.read("anonymous", .boolean, default: isLocal && trustedProxies.isEmpty)
         hosts = reader.list("hosts", .text("a host name or address without a port", longest: 253), default: [])
     }
 

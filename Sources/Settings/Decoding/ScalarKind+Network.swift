@@ -65,6 +65,16 @@ extension ScalarKind where Value == EndpointURL {
             }
     }
 
+    /// Where an issuer publishes its keys: https, or http on this machine only.
+    static var keySetURL: ScalarKind {
+        url("the URL of a key set, https://…", schemes: ["https", "http"])
+            .checked { url throws(ScalarFault) in
+                guard url.scheme == "http", !url.isLoopback else { return }
+                let message = "keys that anybody on the way could replace prove nothing; http:// is accepted for loopback addresses only"
+                throw ScalarFault(kind: .unsafe, message: message, hint: "use https://")
+            }
+    }
+
     private static func fault(_ fault: EndpointURL.Fault) -> ScalarFault {
         switch fault {
         case .malformed: .mismatch

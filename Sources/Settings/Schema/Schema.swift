@@ -8,6 +8,7 @@ enum Schema {
         .namedItems("credentials", credential),
         .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials")]),
         .namedItems("callers", caller),
+        .section("caller_keys", values("store_file", "master_key_file")),
         .namedItems("policy", policy),
         .section("audit", audit),
         .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
@@ -16,7 +17,7 @@ enum Schema {
 
     static let listener: [SchemaKey] =
         values("name", "address", "unix", "mode", "anonymous")
-        + [.list("hosts")] + [.section("tls", values("certificate_file", "private_key_file", "client_ca_file"))]
+        + [.list("hosts"), .list("trusted_proxies")] + [.section("tls", values("certificate_file", "private_key_file", "client_ca_file"))]
 
     static let upstream: [SchemaKey] =
         values("connect_timeout", "first_byte_timeout", "idle_timeout", "total_timeout", "connections")
@@ -42,7 +43,7 @@ enum Schema {
     ]
 
     static let authenticate: [SchemaKey] = [
-        .value("api_key"), .value("virtual_key"), .list("mtls_san"),
+        .value("require"), .value("api_key"), .value("virtual_key"), .list("mtls_san"),
         .section("jwt", values("issuer", "audience", "jwks") + [.freeMapping("claims")]),
         .list("cidr"), .list("unix_uid"),
     ]

@@ -35,8 +35,15 @@ package struct CallerSettings: Sendable, Hashable {
 }
 
 extension CallerSettings {
-    /// By what a caller is recognised; any of these is enough.
+    /// By what a caller is recognised: every kind that is listed, or one of them, as `required` says. The two sorts of key are one kind.
     package struct Authentication: Sendable, Hashable {
+        /// How many of the kinds must hold.
+        package enum Required: String, Sendable, Hashable, CaseIterable {
+            case all
+            case any
+        }
+
+        package let required: Required
         package let apiKey: Bool
         package let virtualKey: Bool
         package let subjectAlternativeNames: [String]
@@ -50,6 +57,19 @@ extension CallerSettings {
         }
     }
 
+    /// Where an issuer publishes its keys.
+    package enum KeySetPlace: Sendable, Hashable {
+        case file(String)
+        case url(EndpointURL)
+
+        package var description: String {
+            switch self {
+            case .file(let path): path
+            case .url(let url): url.description
+            }
+        }
+    }
+
     /// What a JSON Web Token must say.
     package struct TokenRule: Sendable, Hashable {
         /// A claim's name and the value it must have.
@@ -60,8 +80,7 @@ extension CallerSettings {
 
         package let issuer: String
         package let audience: String
-        /// A URL or a file.
-        package let keySet: String
+        package let keySet: KeySetPlace
         package let claims: [Claim]
     }
 }

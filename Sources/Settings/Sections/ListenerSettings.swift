@@ -18,6 +18,8 @@ package struct ListenerSettings: Sendable, Hashable {
     package let tls: TLS?
     /// Whether a peer that no caller's rule recognises is the caller `anonymous` here. True by default on loopback and Unix sockets.
     package let allowsAnonymous: Bool
+    /// Proxies whose `X-Forwarded-For` is believed.
+    package let trustedProxies: [CIDRBlock]
     /// The names under which callers address it; a request with another `Host` is refused. Empty for any name.
     package let hosts: [String]
 

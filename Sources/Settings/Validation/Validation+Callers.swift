@@ -4,6 +4,7 @@ extension Validation {
         for (index, caller) in settings.callers.enumerated() {
             let path = SettingPath.item("callers", index)
             checkAuthentication(caller, path)
+            checkListenersSuffice(caller.authentication, path.key("authenticate"))
             guard case .named(let names) = caller.projects else { continue }
             for (position, name) in names.enumerated() {
                 checkReference(name, path.key("projects").index(position), projects, noun: "project")
@@ -20,6 +21,23 @@ extension Validation {
         guard !isAnonymous, !caller.authentication.isPresent, !hasFault(below: path.key("authenticate")) else { return }
         let hint = "add e.g. `authenticate: { cidr: [10.1.0.0/16] }`, or call it `anonymous`"
         report(.missing, path.key("authenticate"), "nothing says how this caller is recognised", hint: hint)
+    }
+
+    /// A kind that no listener can show would never hold.
+    private mutating func checkListenersSuffice(_ authentication: CallerSettings.Authentication, _ path: SettingPath) {
+        if !authentication.subjectAlternativeNames.isEmpty, !settings.listeners.contains(where: { $0.tls?.clientAuthorityFile != nil }) {
+            let hint = "give a listener `tls:` with `client_ca_file:`"
+            report(.reference, path.key("mtls_san"), "no listener asks for client certificates", hint: hint)
+        }
+        let hasSocket = settings.listeners.contains { if case .unix = $0.endpoint { true } else { false } }
+        if !authentication.unixUsers.isEmpty, !hasSocket {
+            report(.reference, path.key("unix_uid"), "no listener is a Unix socket", hint: "add a listener with `unix:`")
+        }
+        guard let rule = authentication.jwt else { return }
+        let other = settings.callers.first { $0.authentication.jwt?.issuer == rule.issuer && $0.authentication.jwt?.keySet != rule.keySet }
+        guard other != nil else { return }
+        let message = "two callers name this issuer with different key sets"
+        report(.conflict, path.key("jwt").key("jwks"), message, hint: "one issuer has one set of keys: write the same place")
     }
 
     mutating func checkPolicy() {

@@ -1,5 +1,6 @@
 import Gateway
 import NIOCore
+import Policy
 import Settings
 
 /// Translates listeners and limits; sockets that systemd passed on take the place of the address they were bound for.
@@ -28,8 +29,19 @@ enum ListenerAssembly {
     }
 
     /// What holds for the connections of each listener, in the order of `listeners`.
-    static func terms(_ settings: GatewaySettings) -> [ListenerTerms] {
-        settings.listeners.map { ListenerTerms(isAnonymous: $0.allowsAnonymous, servedHosts: Set($0.hosts.map { $0.lowercased() })) }
+    static func terms(_ settings: GatewaySettings) throws(Failure) -> [ListenerTerms] {
+        var all: [ListenerTerms] = []
+        for listener in settings.listeners {
+            var terms = ListenerTerms(isAnonymous: listener.allowsAnonymous, servedHosts: Set(listener.hosts.map { $0.lowercased() }))
+            terms.trustedProxies = listener.trustedProxies.compactMap { Network($0.masked.description) }
+            do throws(ListenerTLS.Fault) {
+                terms.tls = try listener.tls.map { tls throws(ListenerTLS.Fault) in try ListenerTLS(ListenerTLS.Files(tls)) }
+            } catch {
+                throw Failure(.badConfiguration, "The listener \(listener.name) can't serve TLS: \(error.path) \(error.sentence).")
+            }
+            all.append(terms)
+        }
+        return all
     }
 
     static func limits(_ settings: LimitSettings) -> WireLimits {

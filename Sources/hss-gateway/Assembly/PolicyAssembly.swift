@@ -39,12 +39,29 @@ struct PolicyAssembly {
                 }
             return CallerDefinition(
                 name: caller.name,
-                networks: caller.authentication.addresses.compactMap { Network($0.masked.description) },
+                proof: proof(of: caller.authentication),
                 isAnonymous: caller.name == CallerSettings.anonymousName,
                 projects: granted,
                 defaultEnterpriseProject: caller.enterpriseProjects.byDefault
             )
         }
+    }
+
+    private static func proof(of authentication: CallerSettings.Authentication) -> CallerProof {
+        var proof = CallerProof()
+        proof.quantity = authentication.required == .all ? .all : .any
+        if authentication.apiKey { proof.keys.insert(.api) }
+        if authentication.virtualKey { proof.keys.insert(.virtual) }
+        // DNS names have no case; everything with a scheme has one.
+        proof.certificateNames = Set(authentication.subjectAlternativeNames.map { $0.contains(":") ? $0 : $0.lowercased() })
+        proof.token = authentication.jwt.map { rule in
+            CallerProof.TokenRule(
+                issuer: rule.issuer, audience: rule.audience,
+                claims: Dictionary(rule.claims.map { ($0.name, $0.value) }) { first, _ in first })
+        }
+        proof.networks = authentication.addresses.compactMap { Network($0.masked.description) }
+        proof.users = Set(authentication.unixUsers.compactMap { UInt32(exactly: $0) })
+        return proof
     }
 
     private static func rule(_ rule: PolicyRuleSettings, callers: [CallerDefinition], projects: ProjectDirectory) -> Rule {

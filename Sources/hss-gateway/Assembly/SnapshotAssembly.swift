@@ -1,13 +1,14 @@
 import Audit
 import Credentials
 import Gateway
+import Identity
 import Policy
 import Settings
 
 /// Puts one configuration together as the workers use it.
 enum SnapshotAssembly {
     static func snapshot(
-        _ settings: GatewaySettings, credentials: [Credential], generation: Int, gateway: Record.Gateway
+        _ settings: GatewaySettings, credentials: [Credential], recogniser: Recogniser, generation: Int, gateway: Record.Gateway
     ) throws(Failure) -> Snapshot {
         let policy = PolicyAssembly(settings)
         let byName = Dictionary(uniqueKeysWithValues: credentials.map { ($0.name, $0) })
@@ -36,7 +37,8 @@ enum SnapshotAssembly {
             bodyDigests: BodyDigests(settings.audit.bodies),
             retry: RetryRules(settings.upstream.retry)
         )
-        parts.listeners = ListenerAssembly.terms(settings)
+        parts.recogniser = recogniser
+        parts.listeners = try ListenerAssembly.terms(settings)
         parts.limits = ListenerAssembly.limits(settings.limits)
         parts.transport = try TransportAssembly.configuration(settings.upstream, environment: ProcessEnvironment.variables)
         parts.flow = FlowRules(settings.upstream.flowControl)

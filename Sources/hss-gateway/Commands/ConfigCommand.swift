@@ -7,7 +7,7 @@ struct ConfigCommand: AsyncParsableCommand {
         commandName: "config", abstract: "Check or show a configuration.", subcommands: [Check.self, Show.self]
     )
 
-    struct Check: ParsableCommand {
+    struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Name every fault of a configuration with its place.", discussion: "Exit codes: 0 no fault, 3 faults."
         )
@@ -15,9 +15,13 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var source: ConfigurationOptions
         @Flag(help: "One JSON object per fault on stdout.") var json = false
 
-        func run() throws {
+        func run() async throws {
             let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
-            let problems = ConfigurationOptions.loader.problems(sources)
+            var problems = ConfigurationOptions.loader.problems(sources)
+            // What certificates, keys and key sets hold is looked at when everything else is in order.
+            if problems.isEmpty, let settings = try? ConfigurationOptions.loader.load(sources) {
+                problems = SettingsProblems(await IdentityCheck.problems(settings)).problems
+            }
             guard !problems.isEmpty else {
                 if !json { Console.output("The configuration has no fault.") }
                 return

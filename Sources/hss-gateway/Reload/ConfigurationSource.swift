@@ -8,6 +8,8 @@ struct ConfigurationSource: Sendable {
     let file: String?
     /// Values that stand in for environment variables of these names: the sandbox's own keys.
     let secrets: [String: String]
+    /// What callers are recognised with and outlives each configuration.
+    let identity = IdentityAssembly()
 }
 
 extension ConfigurationSource {

@@ -48,7 +48,8 @@ actor Reloader {
             if let fixed = FixedSettings.change(from: old.settings, to: settings) {
                 throw Failure(.badConfiguration, "\(fixed) can't change while the gateway runs. Restart it, or undo this change.")
             }
-            let new = try RunningConfiguration(settings, secrets: source.secrets, generation: old.snapshot.generation + 1)
+            let new = try RunningConfiguration(settings, source: source, generation: old.snapshot.generation + 1)
+            try await new.prepare(source)
             try await apply(new)
             tell(new, because: trigger)
             return .reloaded(inForce.status)

@@ -15,13 +15,19 @@ struct RunningConfiguration: Sendable {
     let gateway: Record.Gateway
 
     /// Reads every secret and makes every part; throws when one of them can't be made, and nothing has changed then.
-    init(_ settings: GatewaySettings, secrets: [String: String], generation: Int) throws(Failure) {
+    init(_ settings: GatewaySettings, source: ConfigurationSource, generation: Int) throws(Failure) {
         self.settings = settings
         let digest = SHA256.hash(data: Array(settings.canonicalText.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         gateway = Record.Gateway(instance: Instance.name, version: Build.version, configSHA256: digest.joined())
         adminToken = try settings.admin.token.map { reference throws(Failure) in try StoredToken.adminToken(reference) }
-        credentials = try CredentialAssembly.credentials(settings, secrets: secrets)
-        snapshot = try SnapshotAssembly.snapshot(settings, credentials: credentials, generation: generation, gateway: gateway)
+        credentials = try CredentialAssembly.credentials(settings, secrets: source.secrets)
+        snapshot = try SnapshotAssembly.snapshot(
+            settings, credentials: credentials, recogniser: try source.identity.recogniser(settings), generation: generation, gateway: gateway)
+    }
+
+    /// What takes its time or waits for somebody: the last step before it comes into force.
+    func prepare(_ source: ConfigurationSource) async throws(Failure) {
+        try await source.identity.prepare(snapshot.recogniser, settings, now: Timestamp.now().microseconds / 1_000_000)
     }
 
     /// SHA-256 of the effective settings, without their secrets.

@@ -60,6 +60,13 @@ class Connection:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
 
+    @classmethod
+    def over(cls, connected: socket.socket) -> "Connection":
+        """The same over a socket that is connected already, a TLS one for example."""
+        connection = cls.__new__(cls)
+        connection.socket, connection.buffer = connected, b""
+        return connection
+
     def __enter__(self):
         return self
 

@@ -1,0 +1,136 @@
+import NIOCore
+import NIOHTTP2
+
+/// One connection of a caller that speaks HTTP/2, as far as it is more than its streams: how long it may stay, and how it ends.
+///
+/// Invariants, all on the channel's event loop:
+/// 1. It is in the worker's registry from the moment it takes over to its end, and counts as one connection whatever it carries.
+/// 2. A stream that runs out of time ends alone; a connection without streams ends when it was idle for too long.
+final class StreamConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
+
+    let worker: Worker
+    let origin: ConnectionOrigin
+    private var streams: [ObjectIdentifier: StreamHandler] = [:]
+    private var context: ChannelHandlerContext?
+    private var idleSince = NIODeadline.now()
+    private var isLeaving = false
+    private var isClosing = false
+
+    private init(worker: Worker, origin: ConnectionOrigin) {
+        self.worker = worker
+        self.origin = origin
+    }
+
+    /// Puts itself in the place of a connection's handler for HTTP/1.1, which has seen no request yet.
+    static func takeOver(from old: ConnectionHandler, behind first: ProtocolSwitch, in context: ChannelHandlerContext) throws {
+        let connection = StreamConnection(worker: old.worker, origin: old.origin)
+        _ = old.worker.connections.insert(connection)
+        old.stepAside()
+        let pipeline = context.pipeline.syncOperations
+        pipeline.removeHandler(old, promise: nil)
+        let bound = NIOLoopBound(connection, eventLoop: context.eventLoop)
+        let protocolHandler = NIOHTTP2Handler(
+            mode: .server, eventLoop: context.eventLoop,
+            connectionConfiguration: StreamLimits.configuration(headerBlock: old.worker.limits.headerBlock).connection,
+            streamConfiguration: StreamLimits.configuration(headerBlock: old.worker.limits.headerBlock).stream
+        ) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.syncOptions?.setOption(.autoRead, value: false)
+                try channel.pipeline.syncOperations.addHandler(StreamHandler(connection: bound.value))
+            }
+        }
+        try pipeline.addHandlers([protocolHandler, connection], position: .after(first))
+        // Frames are read as they come: the windows bound what they hold, and the limits on control frames bound the rest.
+        try context.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        leave()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    private func leave() {
+        context = nil
+        worker.connections.remove(self)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A fault of one stream is answered on it by the library; one of the connection has been told with GOAWAY.
+        if error is NIOHTTP2Errors.StreamError { return }
+        context.close(promise: nil)
+    }
+
+    // MARK: - Streams
+
+    func opened(_ stream: StreamHandler) {
+        streams[ObjectIdentifier(stream)] = stream
+    }
+
+    func closed(_ stream: StreamHandler) {
+        guard streams.removeValue(forKey: ObjectIdentifier(stream)) != nil, streams.isEmpty else { return }
+        idleSince = .now()
+        if isLeaving { sayGoodbyeAndClose() }
+    }
+
+    /// The connection is about to end (RFC 9113 section 6.8). The highest number there is stands for the last stream: streams that cross this
+    /// frame on their way are answered with a refusal, and none is ever called unprocessed that HSS may have seen.
+    private func sayGoodbye() {
+        isLeaving = true
+        let frame = HTTP2Frame(
+            streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
+        context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    }
+
+    /// Closes behind everything that is still to be written, the last stream's answer above all. A PING marks that place: it may be sent in
+    /// any state, and its promise is kept once it and what stands before it have left.
+    private func sayGoodbyeAndClose() {
+        guard !isClosing else { return }
+        isClosing = true
+        // Not from within the write that ended the last stream. Confined to this loop, like everything here.
+        context?.eventLoop.assumeIsolated().execute { [self] in
+            guard let context else { return }
+            let channel = context.channel
+            if !isLeaving { sayGoodbye() }
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: .ping(HTTP2PingData(), ack: false))), promise: promise)
+        }
+    }
+}
+
+extension StreamConnection: SweptConnection {
+    var deadline: NIODeadline? {
+        streams.isEmpty ? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
+    }
+
+    func deadlineDidPass() {
+        let now = NIODeadline.now()
+        guard !streams.isEmpty else {
+            // Whoever doesn't even take the goodbye is cut off at the next look.
+            if isClosing { cut() } else { sayGoodbyeAndClose() }
+            return
+        }
+        for stream in Array(streams.values) {
+            if let deadline = stream.deadline, deadline <= now { stream.deadlineDidPass() }
+        }
+    }
+
+    /// No stream is begun any more, and those that are there end with their answer.
+    func beginDraining() {
+        if streams.isEmpty { sayGoodbyeAndClose() } else { sayGoodbye() }
+    }
+
+    func cut() {
+        context?.close(promise: nil)
+    }
+}

@@ -1,0 +1,114 @@
+import NIOHPACK
+import NIOHTTP1
+
+/// The head of a request on a stream (RFC 9113 section 8.3), in the form that everything behind it works on.
+///
+/// The library refuses what breaks the protocol; here is refused what could still be read in two ways, above all by a next hop of
+/// HTTP/1.1: values with control characters, names that are no tokens, an authority or a path that isn't one.
+struct StreamHead {
+    let head: HTTPRequestHead
+    let fields: InboundFields
+    let framing: Result<WireJudge.Framing, Refusal>
+
+    /// - Parameter isWhole: whether no body follows.
+    init(_ block: HPACKHeaders, isWhole: Bool, fieldCount: Int) {
+        var pseudo = PseudoFields()
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(block.count)
+        var fault: Refusal?
+        for (name, value, _) in block {
+            if name.utf8.first == UInt8(ascii: ":") {
+                if !pseudo.take(name, value) { fault = fault ?? StreamHead.malformed }
+            } else {
+                fault = fault ?? StreamHead.fault(name, value)
+                headers.add(name: name, value: value)
+            }
+        }
+        if block.count > fieldCount {
+            fault = Refusal(.headersTooLarge, "The request has more than \(fieldCount) fields.", hint: "Send fewer header fields.")
+        }
+        let hosts = headers[canonicalForm: "host"].map(String.init)
+        if let authority = pseudo.authority {
+            // Both may stand there only when they say the same (section 8.3.1).
+            if hosts.contains(where: { $0.lowercased() != authority.lowercased() }) { fault = fault ?? StreamHead.malformed }
+            headers.replaceOrAdd(name: "host", value: authority)
+        }
+        fault = fault ?? pseudo.fault
+        head = HTTPRequestHead(
+            version: .http2, method: HTTPMethod(rawValue: pseudo.method ?? ""), uri: pseudo.path ?? "", headers: headers)
+        fields = InboundFields(headers)
+        if let fault {
+            framing = .failure(fault)
+        } else {
+            let (head, fields) = (head, fields)
+            framing = Result { () throws(Refusal) in try WireJudge.judgeStream(head, fields, isWhole: isWhole) }
+        }
+    }
+
+    static let malformed = WireJudge.malformed(
+        "The request's head breaks the rules of HTTP/2.", "Check the client's pseudo-header fields and header fields against RFC 9113."
+    )
+
+    private static func fault(_ name: String, _ value: String) -> Refusal? {
+        guard !name.isEmpty, name.utf8.allSatisfy({ isToken($0) && !($0 &- 0x41 < 26) }) else { return malformed }
+        // Section 8.2.1: no NUL, CR or LF anywhere, no blank at either end.
+        if let first = value.utf8.first, let last = value.utf8.last, isBlank(first) || isBlank(last) { return malformed }
+        switch name {
+        case "connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade": return malformed
+        case "te" where value.lowercased() != "trailers": return malformed
+        default: return nil
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// RFC 9110 section 5.6.2.
+    static func isToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
+
+/// The pseudo-header fields of a request.
+private struct PseudoFields {
+    var method: String?
+    var scheme: String?
+    var authority: String?
+    var path: String?
+
+    /// False for one that is unknown or came before.
+    mutating func take(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case ":method" where method == nil: method = value
+        case ":scheme" where scheme == nil: scheme = value
+        case ":authority" where authority == nil: authority = value
+        case ":path" where path == nil: path = value
+        default: return false
+        }
+        return true
+    }
+
+    var fault: Refusal? {
+        guard let method, !method.isEmpty, method.utf8.allSatisfy(StreamHead.isToken), method != "CONNECT",
+            let scheme, scheme == "http" || scheme == "https",
+            let path, path.utf8.first == UInt8(ascii: "/")
+        else { return StreamHead.malformed }
+        return nil
+    }
+}
+
+extension WireJudge {
+    /// Judges the head of a stream: the frames say where a body ends, so a `Content-Length` can only be right or wrong.
+    static func judgeStream(_ head: HTTPRequestHead, _ fields: InboundFields, isWhole: Bool) throws(Refusal) -> Framing {
+        try judgeHost(fields, version: .http1_1)
+        try judgeFields(head.headers)
+        guard fields.contentLengthCount > 0 else { return isWhole ? .none : .chunked }
+        guard case .length(let length) = try judgeFraming(fields, version: .http1_1) else { return .none }
+        guard !isWhole || length == 0 else {
+            throw malformed("Content-Length announces a body, and the request ends without one.", "Send the body, or no Content-Length.")
+        }
+        return isWhole ? .none : .length(length)
+    }
+}

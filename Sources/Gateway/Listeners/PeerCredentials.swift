@@ -1,0 +1,22 @@
+import Glibc
+import NIOCore
+
+/// Who is at the other end of a Unix socket, as the kernel noted when the connection was made (unix(7), SO_PEERCRED).
+enum PeerCredentials {
+    /// `struct ucred`, which the Glibc module doesn't show.
+    private struct Credentials {
+        var process: Int32 = 0
+        var user: UInt32 = .max
+        var group: UInt32 = .max
+    }
+
+    /// Nil where the kernel doesn't say.
+    static func userID(of channel: any Channel) -> UInt32? {
+        guard let sockets = channel as? any SocketOptionProvider else { return nil }
+        var found: UInt32?
+        let answer: EventLoopFuture<Credentials> = sockets.unsafeGetSocketOption(level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
+        // On the channel's own loop the answer is there before the call returns.
+        answer.assumeIsolated().whenSuccess { found = $0.user }
+        return found == .max ? nil : found
+    }
+}

@@ -1,0 +1,78 @@
+import Identity
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import NIOTLS
+
+/// Decides, once for each connection, whether it speaks HTTP/1.1 or HTTP/2, and steps aside: by what TLS agreed on (ALPN, RFC 7301), or
+/// without TLS by the preface that no request of HTTP/1.1 begins with (RFC 9113 section 3.4).
+///
+/// Until then the connection's handler, which stands behind it, keeps the time: a connection that can't make up its mind ends like one
+/// whose head takes too long.
+final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+
+    private let isTLS: Bool
+    private let connection: ConnectionHandler
+    private var received: ByteBuffer?
+    private var isDecided = false
+
+    init(isTLS: Bool, connection: ConnectionHandler) {
+        self.isTLS = isTLS
+        self.connection = connection
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isDecided else { return context.fireChannelRead(data) }
+        let bytes = unwrapInboundIn(data)
+        if received == nil { received = bytes } else { received?.writeImmutableBuffer(bytes) }
+        // With TLS the agreement comes before the first byte.
+        guard !isTLS, let received else { return }
+        let begin = received.readableBytesView.prefix(Self.preface.count)
+        if begin.count == Self.preface.count, begin.elementsEqual(Self.preface) {
+            decide(forHTTP2: true, context)
+        } else if !begin.elementsEqual(Self.preface.prefix(begin.count)) {
+            decide(forHTTP2: false, context)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted(let agreed)? = event as? TLSUserEvent, !isDecided {
+            learnCertificate(context)
+            decide(forHTTP2: agreed == "h2", context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func learnCertificate(_ context: ChannelHandlerContext) {
+        guard let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
+            let der = try? handler.peerCertificate?.toDERBytes()
+        else { return }
+        connection.origin.learn(certificateNames: PeerCertificate.names(der: der))
+    }
+
+    private func decide(forHTTP2: Bool, _ context: ChannelHandlerContext) {
+        isDecided = true
+        do {
+            let pipeline = context.pipeline.syncOperations
+            if forHTTP2 {
+                try StreamConnection.takeOver(from: connection, behind: self, in: context)
+            } else {
+                var limits = NIOHTTPDecoderLimitConfiguration()
+                limits.maxHeaderFieldSize = connection.worker.limits.headerBlock
+                limits.maxHeaderListSize = connection.worker.limits.headerBlock
+                limits.maxHeaderFieldCount = connection.worker.limits.fieldCount
+                try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)), position: .after(self))
+            }
+        } catch {
+            context.close(promise: nil)
+            return
+        }
+        if let received, received.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(received)) }
+        received = nil
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+}

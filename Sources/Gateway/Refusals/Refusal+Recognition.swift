@@ -1,0 +1,61 @@
+import Identity
+
+extension Refusal {
+    /// Why a key, a signature or a token proves nothing, in words for the caller. They help whoever holds a good one, and tell nobody else
+    /// which ids exist.
+    init(_ fault: RecognitionFault) {
+        switch fault {
+        case .unknownKey:
+            self.init(
+                .callerUnknown, "The gateway doesn't know this key.",
+                hint: "Check that all of it is sent; the operator lists keys with `hss-gateway caller key list` and makes new ones.")
+        case .severalProofs:
+            self.init(.callerUnknown, "The request shows more than one key or token.", hint: "Send one.")
+        case .unreadableSignature:
+            self.init(
+                .signatureMismatch, "The Authorization field is no SDK-HMAC-SHA256 signature.",
+                hint: "Sign with the official SDK's default algorithm, SDK-HMAC-SHA256.")
+        case .unsignedDate:
+            self.init(
+                .signatureMismatch, "A signed field is missing or repeated, or X-Sdk-Date is not among the signed ones.",
+                hint: "Sign with the official SDK, and let nothing between it and the gateway change header fields.")
+        case .signatureMismatch:
+            self.init(
+                .signatureMismatch, "The signature doesn't belong to this request and this key.",
+                hint: "Check the secret key, and that nothing between the SDK and the gateway changes the host, the path, the query or the body.")
+        case .dateOutsideWindow:
+            self.init(
+                .dateOutsideWindow, "X-Sdk-Date is more than 15 minutes from the gateway's clock.",
+                hint: "Set the client's clock (NTP), and sign each request when it is sent.")
+        case .replay:
+            self.init(
+                .replay, "This signature was used before.",
+                hint: "Sign anew. The SDK's date has whole seconds: two equal requests within one second need a different X-Request-Id each.")
+        case .tooManySignatures:
+            self.init(.overloaded, "The gateway remembers as many signatures as it may.", hint: "Try again later, and send fewer requests.")
+        default:
+            self = .token(fault)
+        }
+    }
+
+    private static func token(_ fault: RecognitionFault) -> Refusal {
+        switch fault {
+        case .tokenExpired: Refusal(.callerUnknown, "The token has expired.", hint: "Get a new one from its issuer.")
+        case .tokenNotYetValid: Refusal(.callerUnknown, "The token is not valid yet.", hint: "Check the clocks of the issuer and the gateway.")
+        case .tokenAlgorithm:
+            Refusal(
+                .callerUnknown, "The token is signed with an algorithm that isn't accepted.",
+                hint: "Use RS256, PS256, ES256, their longer forms, or EdDSA.")
+        case .keysUnavailable:
+            Refusal(
+                .callerUnknown, "The keys of the token's issuer could not be fetched.", hint: "Try again; the operator checks `jwks`.",
+                retryAfterSeconds: 10)
+        case .unreadableForwarding:
+            Refusal(
+                .callerUnknown, "The proxy in front of the gateway names no address of its client.",
+                hint: "The operator checks what the proxy writes into X-Forwarded-For.")
+        default:
+            Refusal(.callerUnknown, "The token is not one that its issuer vouches for.", hint: "Get a new one from its issuer.")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Glibc
+
+/// The key file on disk. Commands write it, the gateway only reads it.
+///
+/// A change is made under a lock, written beside, made durable and renamed, so that a reader sees the old list or the new one and two
+/// commands at once lose nothing.
+package struct CallerKeyFile: Sendable {
+    package let path: String
+    /// Room for as many keys as there may be, several times over.
+    private static let largestFile = 8 << 20
+
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// Why the file can't be used, with its place: `path` or `path:line`.
+    package struct Fault: Error, Sendable, Hashable {
+        package let place: String
+        package let sentence: String
+
+        package init(place: String, sentence: String) {
+            self.place = place
+            self.sentence = sentence
+        }
+    }
+
+    /// The keys that are there; none when there is no file.
+    package func read() throws(Fault) -> CallerKeyList {
+        let bytes: [UInt8]
+        do throws(FileBytes.Fault) {
+            bytes = try FileBytes.read(path, limit: CallerKeyFile.largestFile)
+        } catch {
+            if error == .missing { return CallerKeyList() }
+            throw Fault(place: path, sentence: error.sentence)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw Fault(place: path, sentence: "is not text in UTF-8") }
+        do throws(CallerKeyList.Fault) {
+            return try CallerKeyList(text)
+        } catch {
+            throw Fault(place: "\(path):\(error.line)", sentence: error.sentence)
+        }
+    }
+
+    /// Reads, changes and writes the list, nobody else in between.
+    package func update(_ change: (inout CallerKeyList) throws(Fault) -> Void) throws(Fault) {
+        if let reason = FileBytes.makeDirectory(of: path) { throw Fault(place: path, sentence: "can't be made: \(reason)") }
+        let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw Fault(place: path, sentence: "can't be locked: \(FileBytes.reason)") }
+        defer { close(lock) }
+        var list = try read()
+        try change(&list)
+        guard FileBytes.replace(path, with: Array(list.text.utf8)) else {
+            throw Fault(place: path, sentence: "can't be written: \(FileBytes.reason)")
+        }
+    }
+}

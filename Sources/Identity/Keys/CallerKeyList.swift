@@ -1,0 +1,88 @@
+import Policy
+
+/// The text of the key file: a first line that says what it is, then one key a line, six words each, so that a person can read it and
+/// a version control system can show what changed.
+package struct CallerKeyList: Sendable, Hashable {
+    /// More keys than this are a mistake; each costs some 300 bytes of memory.
+    package static let mostKeys = 10_000
+    static let title = "hss-gateway caller keys 1"
+
+    package var keys: [CallerKey] = []
+
+    package init() {}
+
+    /// What is wrong with the text, and in which line.
+    package struct Fault: Error, Sendable, Hashable {
+        package let line: Int
+        package let sentence: String
+    }
+
+    package init(_ text: String) throws(Fault) {
+        var ids: Set<String> = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let number = index + 1
+            if number == 1 {
+                guard line == CallerKeyList.title else { throw Fault(line: 1, sentence: "the first line must be `\(CallerKeyList.title)`") }
+                continue
+            }
+            if line.isEmpty || line.first == "#" { continue }
+            guard keys.count < CallerKeyList.mostKeys else {
+                throw Fault(line: number, sentence: "there are more than \(CallerKeyList.mostKeys) keys")
+            }
+            let key = try CallerKeyList.key(line, number)
+            guard ids.insert(key.id).inserted else { throw Fault(line: number, sentence: "this key's id stands there twice") }
+            keys.append(key)
+        }
+    }
+
+    package var text: String {
+        var text = CallerKeyList.title + "\n# kind id caller created revoked sha256\n"
+        for key in keys {
+            text += "\(key.kind.rawValue) \(key.id) \(key.caller) \(key.created) \(key.revoked ?? "-") \(key.digest ?? "-")\n"
+        }
+        return text
+    }
+
+    private static func key(_ line: Substring, _ number: Int) throws(Fault) -> CallerKey {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 6, words.allSatisfy({ !$0.isEmpty }) else {
+            throw Fault(line: number, sentence: "a key is six words: kind id caller created revoked sha256")
+        }
+        guard let kind = ProvenKey.Kind(rawValue: words[0]) else {
+            throw Fault(line: number, sentence: "the first word must be `api` or `virtual`")
+        }
+        let isWellFormed =
+            switch kind {
+            case .api: words[1].utf8.count == 16 && Base32.isLowerCase(words[1])
+            case .virtual: VirtualKeyID.isMeant(by: words[1])
+            }
+        guard isWellFormed else { throw Fault(line: number, sentence: "the second word is no id of such a key") }
+        let digest = words[5] == "-" ? nil : words[5]
+        let isDigest = digest.map { $0.utf8.count == 64 && $0.utf8.allSatisfy { $0 &- 0x30 < 10 || $0 &- 0x61 < 6 } }
+        guard isDigest == (kind == .api ? true : nil) else {
+            throw Fault(line: number, sentence: "the last word must be the SHA-256 of an API key in hexadecimal, or `-` for a virtual key")
+        }
+        return CallerKey(
+            kind: kind, id: words[1], caller: words[2], created: words[3], revoked: words[4] == "-" ? nil : words[4], digest: digest)
+    }
+}
+
+/// What has become of a list of keys since it was looked at before.
+package enum CallerKeyChange: Sendable, Hashable {
+    case created(CallerKey)
+    case revoked(CallerKey)
+    /// It stands there no more, which ends it just as well.
+    case removed(CallerKey)
+
+    package static func changes(from old: CallerKeyList, to new: CallerKeyList) -> [CallerKeyChange] {
+        let before = Dictionary(old.keys.map { ($0.id, $0) }) { first, _ in first }
+        var changes: [CallerKeyChange] = []
+        for key in new.keys {
+            let known = before[key.id]
+            if known == nil { changes.append(.created(key)) }
+            if key.revoked != nil, known?.revoked == nil { changes.append(.revoked(key)) }
+        }
+        let ids = Set(new.keys.map(\.id))
+        return changes + old.keys.filter { !ids.contains($0.id) && $0.revoked == nil }.map(CallerKeyChange.removed)
+    }
+}

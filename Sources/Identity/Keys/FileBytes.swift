@@ -1,0 +1,88 @@
+import Glibc
+
+/// Small files, read whole and replaced whole.
+package enum FileBytes {
+    /// Why a file could not be read.
+    package enum Fault: Error, Sendable, Equatable {
+        case missing
+        case notAFile
+        case tooLarge
+        case unreadable(Int32)
+
+        package var sentence: String {
+            switch self {
+            case .missing: "is not there"
+            case .notAFile: "is not a regular file"
+            case .tooLarge: "is larger than such a file can be"
+            case .unreadable(let code): "can't be read: \(String(cString: strerror(code)))"
+            }
+        }
+    }
+
+    package static func read(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
+        // Without O_NONBLOCK a FIFO put in the file's place would stop the reader for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw errno == ENOENT ? .missing : .unreadable(errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                throw .unreadable(errno)
+            }
+            bytes += chunk[..<count]
+            guard bytes.count <= limit else { throw .tooLarge }
+        }
+    }
+
+    /// Writes a file beside, with mode 0600, makes it durable and gives it its name. False leaves the reason in `errno`.
+    package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
+        let temporary = "\(path).new"
+        guard write(temporary, bytes, flags: O_TRUNC), rename(temporary, path) == 0 else { return false }
+        return syncDirectory(of: path)
+    }
+
+    /// Writes a file that must not be there yet.
+    package static func create(_ path: String, with bytes: [UInt8]) -> Bool {
+        write(path, bytes, flags: O_EXCL) && syncDirectory(of: path)
+    }
+
+    private static func write(_ path: String, _ bytes: [UInt8], flags: Int32) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o600)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return fsync(descriptor) == 0
+    }
+
+    private static func syncDirectory(of path: String) -> Bool {
+        let descriptor = open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
+    }
+
+    /// Makes the directory of a file, one level, for its owner alone. Returns why that is impossible.
+    package static func makeDirectory(of path: String) -> String? {
+        mkdir(directory(of: path), 0o700) == 0 || errno == EEXIST ? nil : reason
+    }
+
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// What the system said last.
+    package static var reason: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,39 @@
+package import Credentials
+import Glibc
+
+/// The file that all virtual secret keys follow from: whoever can read it can sign for every caller, and without it no signature can be
+/// checked. It is made once, with the first virtual key, where the operator brings none.
+package struct MasterKeyFile: Sendable {
+    package let path: String
+
+    package init(path: String) {
+        self.path = path
+    }
+
+    package func read() throws(CallerKeyFile.Fault) -> VirtualSecretKey {
+        let master: Secret
+        do throws(SecretFault) {
+            master = try Secret.read(.file(path: path))
+        } catch {
+            throw CallerKeyFile.Fault(place: path, sentence: error.reason == .missing ? "is not there" : "can't be used. \(error.sentence)")
+        }
+        guard let key = VirtualSecretKey(master: master) else {
+            throw CallerKeyFile.Fault(
+                place: path, sentence: "is shorter than \(VirtualSecretKey.masterBytes) characters; make it e.g. by `openssl rand -base64 48`")
+        }
+        return key
+    }
+
+    /// What is there, or a new one.
+    package func readOrMake(using generator: inout some RandomNumberGenerator) throws(CallerKeyFile.Fault) -> VirtualSecretKey {
+        if access(path, F_OK) != 0, errno == ENOENT {
+            if let reason = FileBytes.makeDirectory(of: path) { throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(reason)") }
+            let text = Base32.text((0..<VirtualSecretKey.masterBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+            // Somebody else may have been quicker; then theirs counts.
+            if !FileBytes.create(path, with: Array("\(text)\n".utf8)), errno != EEXIST {
+                throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(FileBytes.reason)")
+            }
+        }
+        return try read()
+    }
+}

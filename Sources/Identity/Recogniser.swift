@@ -1,0 +1,99 @@
+package import Policy
+
+/// Turns what a request shows of its sender into facts that are proven, or says why they aren't.
+///
+/// What isn't one of ours is ignored: a signature with an access key of the cloud's form, a bearer token of a foreign issuer. What is one
+/// of ours must be good, or the request is refused: it never passes for one that showed nothing.
+package struct Recogniser: Sendable {
+    package let keys: CallerKeyRing
+    package let replays: ReplayMemory
+    /// Nil where no caller is recognised by a token.
+    package let tokens: TokenVerifier?
+
+    package init(keys: CallerKeyRing = CallerKeyRing(), replays: ReplayMemory = ReplayMemory(), tokens: TokenVerifier? = nil) {
+        self.keys = keys
+        self.replays = replays
+        self.tokens = tokens
+    }
+
+    /// - Parameters:
+    ///   - proxies: networks whose `X-Forwarded-For` is believed; empty unless the peer lies in one of them.
+    ///   - now: seconds since 1970-01-01T00:00:00Z.
+    package func recognise(
+        _ request: PresentedRequest, on connection: ConnectionEvidence, proxies: [Network], now: Int64
+    ) throws(RecognitionFault) -> Recognition {
+        var recognition = Recognition(facts: CallerFacts(connection))
+        if !proxies.isEmpty, let client = try ForwardedFor.client(request.forwardedFor, trusted: proxies) {
+            recognition.facts.address = client.address
+            recognition.facts.addressText = client.text
+            recognition.isConnectionAlone = false
+        }
+        guard request.key.count <= 1, request.token.count <= 1 else { throw .severalProofs }
+        if let key = request.key.first { try take(key: key, &recognition) }
+        if let token = request.token.first { try take(token: token, isOurs: true, &recognition, now: now) }
+        for value in request.authorization { try take(authorization: value, of: request, &recognition, now: now) }
+        return recognition
+    }
+
+    private func take(
+        authorization value: String, of request: PresentedRequest, _ recognition: inout Recognition, now: Int64
+    ) throws(RecognitionFault) {
+        if let credentials = Recogniser.bearer(value) {
+            if APIKey.isMeant(by: credentials) {
+                try take(key: credentials, &recognition)
+            } else {
+                try take(token: credentials, isOurs: false, &recognition, now: now)
+            }
+        } else if SignatureHeader.namesVirtualKey(value) {
+            guard recognition.signature == nil, request.authorization.count == 1 else { throw .severalProofs }
+            guard let header = SignatureHeader(value) else { throw .unreadableSignature }
+            guard let entry = keys.table.virtualKey(header.accessKeyID) else { throw .unknownKey }
+            guard recognition.facts.key == nil else { throw .severalProofs }
+            recognition.signature = try SignatureClaim(header, entry: entry, request, now: now)
+            recognition.isConnectionAlone = false
+        }
+    }
+
+    private func take(key text: some StringProtocol, _ recognition: inout Recognition) throws(RecognitionFault) {
+        guard let key = APIKey(text), let proven = keys.table.prove(key) else { throw .unknownKey }
+        guard recognition.facts.key == nil || recognition.facts.key == proven else { throw .severalProofs }
+        recognition.facts.key = proven
+        recognition.isConnectionAlone = false
+    }
+
+    private func take(
+        token text: some StringProtocol, isOurs: Bool, _ recognition: inout Recognition, now: Int64
+    ) throws(RecognitionFault) {
+        guard let tokens, isOurs || text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2 else { return }
+        switch try verdict(text, tokens, isOurs: isOurs, now: now) {
+        case .proven(let token):
+            guard recognition.facts.token == nil || recognition.facts.token == token else { throw .severalProofs }
+            recognition.facts.token = token
+            recognition.isConnectionAlone = false
+        case .foreign:
+            break
+        case .unknownKey(let authority):
+            guard authority.mayRefresh(now: now) else { throw authority.keys == nil ? .keysUnavailable : .tokenSignature }
+            guard recognition.token == nil else { throw .severalProofs }
+            recognition.token = TokenClaim(text: String(text), authority: authority, verifier: tokens)
+            recognition.isConnectionAlone = false
+        }
+    }
+
+    /// A bearer token that nobody can read may be an opaque one of somebody else's; in our own field it's a fault.
+    private func verdict(
+        _ text: some StringProtocol, _ tokens: TokenVerifier, isOurs: Bool, now: Int64
+    ) throws(RecognitionFault) -> TokenVerifier.Verdict {
+        do throws(RecognitionFault) {
+            return try tokens.verify(text, now: now)
+        } catch .unreadableToken where !isOurs {
+            return .foreign
+        }
+    }
+
+    /// What stands behind `Bearer` (RFC 6750 section 2.1; the scheme's case is free, RFC 9110 section 11.1).
+    private static func bearer(_ value: String) -> Substring? {
+        guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { return nil }
+        return value.dropFirst(7).drop { $0 == " " }
+    }
+}

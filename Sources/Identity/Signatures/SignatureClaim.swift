@@ -1,0 +1,78 @@
+import Crypto
+import Credentials
+package import Policy
+
+/// The claim that a request was signed with a virtual key. It can only be judged once the body is there.
+package struct SignatureClaim: Sendable {
+    private let header: SignatureHeader
+    private let entry: CallerKeyTable.VirtualEntry
+    private let method: String
+    private let target: String
+    private let fields: [(name: String, value: String)]
+    private let dateText: String
+    private let date: Int64
+    /// What the request says of its body, when that was signed.
+    private let declaredPayload: String?
+
+    /// - Parameter fields: all fields of the request, with their names as they came.
+    init(
+        _ header: SignatureHeader, entry: CallerKeyTable.VirtualEntry, _ request: PresentedRequest, now: Int64
+    ) throws(RecognitionFault) {
+        var values: [String: String] = [:]
+        for (name, value) in request.fields() {
+            let name = name.lowercased()
+            guard header.signedHeaders.contains(name) else { continue }
+            // A second value would leave open which of the two the signature covers.
+            guard values.updateValue(value, forKey: name) == nil else { throw .unsignedDate }
+        }
+        var fields: [(name: String, value: String)] = []
+        for name in header.signedHeaders {
+            guard let value = values[name] else { throw .unsignedDate }
+            fields.append((name, value))
+        }
+        guard let dateText = values["x-sdk-date"], let date = SignatureDate.seconds(dateText) else { throw .unsignedDate }
+        guard abs(date - now) <= SignatureDate.window else { throw .dateOutsideWindow }
+        self.header = header
+        self.entry = entry
+        self.method = request.method
+        self.target = request.target
+        self.fields = fields
+        self.dateText = dateText
+        self.date = date
+        self.declaredPayload = values["x-sdk-content-sha256"]
+    }
+
+    /// - Parameters:
+    ///   - body: the body as received.
+    ///   - isForm: whether the operation takes a form, whose bytes the SDKs leave unsigned.
+    package func verify(body: UnsafeRawBufferPointer, isForm: Bool, replays: ReplayMemory, now: Int64) throws(RecognitionFault) -> ProvenKey {
+        guard abs(date - now) <= SignatureDate.window else { throw .dateOutsideWindow }
+        let payloads = try payloads(of: body, isForm: isForm)
+        let form = ReceivedForm(method: method, target: target, fields: fields)
+        let isGood = form.digests(payloads: payloads).contains { digest in
+            let text = "SDK-HMAC-SHA256\n\(dateText)\n\(Self.hexadecimal(digest))"
+            let expected = Array(text.utf8).withUnsafeBytes { entry.key.authenticate($0) }
+            return expected == header.signature
+        }
+        guard isGood else { throw .signatureMismatch }
+        try replays.remember(header.signature, of: String(header.accessKeyID), date: date, now: now)
+        return ProvenKey(kind: .virtual, id: String(header.accessKeyID), caller: entry.caller)
+    }
+
+    /// What may stand for the body in the canonical request.
+    private func payloads(of body: UnsafeRawBufferPointer, isForm: Bool) throws(RecognitionFault) -> [String] {
+        let digest = Self.hexadecimal(SHA256.hash(data: body))
+        switch declaredPayload {
+        case nil, digest: return [digest]
+        case ReceivedForm.unsignedPayload where isForm || body.isEmpty:
+            // Of an empty body Python signs the digest all the same (protocol page a.5, item 2).
+            return body.isEmpty ? [ReceivedForm.unsignedPayload, digest] : [ReceivedForm.unsignedPayload]
+        default: throw .signatureMismatch
+        }
+    }
+
+    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

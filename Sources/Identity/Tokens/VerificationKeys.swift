@@ -1,0 +1,112 @@
+import FoundationEssentials
+import JWTKit
+
+/// An issuer's public keys, made ready to check signatures with. The essentials of Foundation are imported because JWTKit takes JSON and
+/// signatures in its `Data`.
+package struct VerificationKeys: Sendable {
+    /// Sets are a few keys; this bounds what a wrong URL can make us keep.
+    package static let largestSet = 1 << 20
+    private static let mostKeys = 100
+    /// Shorter RSA keys are within reach of a rich attacker. In characters of base64url: 2,048 bits.
+    private static let shortestModulus = 342
+
+    private struct Key: Sendable {
+        let id: String?
+        let algorithm: String
+        let verifier: any JWTAlgorithm
+    }
+
+    private let keys: [Key]
+
+    /// Why a set can't be used.
+    package enum Fault: Error, Sendable, Hashable {
+        case tooLarge
+        case notAKeySet
+        case noUsableKey
+        case privateKey
+        /// The place could not be reached or read; in words without the place.
+        case unavailable(String)
+
+        package var sentence: String {
+            switch self {
+            case .tooLarge: "is larger than \(VerificationKeys.largestSet) bytes, so it can't be a key set"
+            case .notAKeySet: "is not a JSON Web Key Set: expected {\"keys\": […]}"
+            case .noUsableKey: "holds no public key that is accepted: RSA of 2,048 bits and more, P-256, P-384, P-521 or Ed25519"
+            case .privateKey: "holds a private key; whoever reads it can make tokens: replace the key pair and publish its public half"
+            case .unavailable(let reason): reason
+            }
+        }
+    }
+
+    package init(json: [UInt8]) async throws(Fault) {
+        guard json.count <= VerificationKeys.largestSet else { throw .tooLarge }
+        guard let set = try? JSONDecoder().decode(LenientSet.self, from: Data(json)) else { throw .notAKeySet }
+        var keys: [Key] = []
+        for entry in set.keys.prefix(VerificationKeys.mostKeys) {
+            guard let jwk = entry.jwk else { continue }
+            guard jwk.privateExponent == nil, jwk.prime1 == nil, jwk.prime2 == nil else { throw .privateKey }
+            if jwk.keyType == .rsa, (jwk.modulus ?? "").utf8.count < VerificationKeys.shortestModulus { continue }
+            guard entry.use == nil || entry.use == "sig" else { continue }
+            for algorithm in VerificationKeys.algorithms(of: jwk) {
+                guard let verifier = await VerificationKeys.verifier(jwk, algorithm) else { continue }
+                keys.append(Key(id: jwk.keyIdentifier?.string, algorithm: algorithm.rawValue, verifier: verifier))
+            }
+        }
+        guard !keys.isEmpty else { throw .noUsableKey }
+        self.keys = keys
+    }
+
+    /// The keys that a token's head may mean. The algorithm has to be one of the key's own: a public key never becomes the secret of an HMAC.
+    func candidates(id: String?, algorithm: String) -> [any JWTAlgorithm] {
+        keys.filter { $0.algorithm == algorithm && (id == nil || $0.id == nil || $0.id == id) }.map(\.verifier)
+    }
+
+    /// Asymmetric ones alone; `none` and HMAC are no keys of a set that everybody may read.
+    static let acceptedAlgorithms: Set<String> = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+
+    private static func algorithms(of jwk: JWK) -> [JWK.Algorithm] {
+        let fitting: [JWK.Algorithm] =
+            if jwk.keyType == .rsa {
+                [.rs256, .rs384, .rs512, .ps256, .ps384, .ps512]
+            } else if jwk.keyType == .ecdsa {
+                switch jwk.curve?.rawValue {
+                case "P-256": [.es256]
+                case "P-384": [.es384]
+                case "P-521": [.es512]
+                default: []
+                }
+            } else {
+                [.eddsa]
+            }
+        guard let declared = jwk.algorithm else { return fitting }
+        return fitting.filter { $0.rawValue == declared.rawValue }
+    }
+
+    private static func verifier(_ jwk: JWK, _ algorithm: JWK.Algorithm) async -> (any JWTAlgorithm)? {
+        var jwk = jwk
+        jwk.algorithm = algorithm
+        // The collection wants a name for each key; it holds one and is thrown away.
+        let id = JWKIdentifier(string: "key")
+        jwk.keyIdentifier = id
+        let collection = JWTKeyCollection()
+        guard (try? await collection.add(jwk: jwk)) != nil else { return nil }
+        return try? await collection.getKey(for: id)
+    }
+}
+
+/// A key set of which entries that nobody here understands are left out rather than spoiling the rest (RFC 7517 section 5).
+private struct LenientSet: Decodable {
+    let keys: [Entry]
+
+    struct Entry: Decodable {
+        let jwk: JWK?
+        let use: String?
+
+        private enum CodingKeys: String, CodingKey { case use }
+
+        init(from decoder: any Decoder) throws {
+            jwk = try? JWK(from: decoder)
+            use = try? decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .use)
+        }
+    }
+}

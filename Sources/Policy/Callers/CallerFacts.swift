@@ -1,0 +1,74 @@
+/// What a connection says about who is on its other end. It is constant for the life of the connection, so the
+/// answer of `Authenticator` may be kept beside it.
+package struct ConnectionEvidence: Sendable {
+    /// The peer's IP address; nil on a Unix socket.
+    package let address: NetworkAddress?
+    /// The same for a record: an IP address without port, or `unix`.
+    package let text: String
+    /// The subject alternative names of a client certificate that the listener's authority vouches for: DNS names in lower case, URIs as
+    /// they stand there.
+    package var certificateNames: [String]
+    /// The user at the other end of a Unix socket, as the kernel says.
+    package var userID: UInt32?
+
+    package init(
+        address: NetworkAddress?, text: String, certificateNames: [String] = [], userID: UInt32? = nil
+    ) {
+        self.address = address
+        self.text = text
+        self.certificateNames = certificateNames
+        self.userID = userID
+    }
+}
+
+/// Everything that is proven about the sender of one request. Whoever makes one has checked what it says; the policy only compares.
+package struct CallerFacts: Sendable {
+    package let connection: ConnectionEvidence
+    /// Where the request came from: the peer, or the client that a trusted proxy named; nil when neither is an address.
+    package var address: NetworkAddress?
+    /// The same for a record.
+    package var addressText: String
+    package var key: ProvenKey?
+    package var token: ProvenToken?
+
+    package init(_ connection: ConnectionEvidence) {
+        self.connection = connection
+        self.address = connection.address
+        self.addressText = connection.text
+    }
+}
+
+/// A key of the gateway's own that the request was sent or signed with.
+package struct ProvenKey: Sendable, Hashable {
+    /// What sort of key it is.
+    package enum Kind: String, Sendable, Hashable {
+        case api
+        case virtual
+    }
+
+    package let kind: Kind
+    /// Not secret: a record may say it.
+    package let id: String
+    /// The name of the caller it was made for.
+    package let caller: String
+
+    package init(kind: Kind, id: String, caller: String) {
+        self.kind = kind
+        self.id = id
+        self.caller = caller
+    }
+}
+
+/// What a JSON Web Token says whose signature and dates are good.
+package struct ProvenToken: Sendable, Hashable {
+    package let issuer: String
+    package let audiences: [String]
+    /// Texts, numbers and truth values by claim; members of an object as `claim/member`, each element of a list as a value.
+    package let claims: [String: [String]]
+
+    package init(issuer: String, audiences: [String], claims: [String: [String]]) {
+        self.issuer = issuer
+        self.audiences = audiences
+        self.claims = claims
+    }
+}

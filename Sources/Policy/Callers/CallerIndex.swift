@@ -1,0 +1,93 @@
+/// Finds the callers that facts may prove, without looking at each: 1,000 callers cost a request as much as ten.
+///
+/// A caller stands under the kind that says most about it, in this order: key, token, certificate, user, network; so whoever needs a key
+/// and a network is found by its key. A caller that one kind suffices for stands under each.
+struct CallerIndex: Sendable {
+    /// Where a token leads: the issuer, the audience, and one claim when the rule names any.
+    private struct TokenPlace: Hashable {
+        let issuer: String
+        let audience: String
+        let claim: String
+        let value: String
+    }
+
+    private struct TokenKind: Hashable {
+        let issuer: String
+        let audience: String
+    }
+
+    private var byName: [String: Int] = [:]
+    private var byToken: [TokenPlace: [Int]] = [:]
+    /// The claims by which the callers of one issuer and audience are told apart.
+    private var claims: [TokenKind: Set<String>] = [:]
+    private var byCertificateName: [String: [Int]] = [:]
+    private var byUser: [UInt32: [Int]] = [:]
+    private var networks = NetworkTable()
+
+    mutating func insert(_ definition: CallerDefinition, at position: Int) {
+        let proof = definition.proof
+        let isAny = proof.quantity == .any
+        var isPlaced = false
+        func wants(_ isListed: Bool) -> Bool {
+            guard isListed, isAny || !isPlaced else { return false }
+            isPlaced = true
+            return true
+        }
+        if wants(!proof.keys.isEmpty) { byName[definition.name] = position }
+        if let token = proof.token, wants(true) { insert(token, at: position) }
+        if wants(!proof.certificateNames.isEmpty) {
+            for name in proof.certificateNames { byCertificateName[name, default: []].append(position) }
+        }
+        if wants(!proof.users.isEmpty) {
+            for user in proof.users { byUser[user, default: []].append(position) }
+        }
+        if wants(!proof.networks.isEmpty) {
+            for network in proof.networks { networks.insert(network, position) }
+        }
+    }
+
+    private mutating func insert(_ rule: CallerProof.TokenRule, at position: Int) {
+        let claim = rule.claims["sub"].map { ("sub", $0) } ?? rule.claims.min { $0.key < $1.key }.map { ($0.key, $0.value) } ?? ("", "")
+        byToken[TokenPlace(issuer: rule.issuer, audience: rule.audience, claim: claim.0, value: claim.1), default: []].append(position)
+        claims[TokenKind(issuer: rule.issuer, audience: rule.audience), default: []].insert(claim.0)
+    }
+
+    /// The caller that a key was made for.
+    func candidate(for key: ProvenKey) -> Int? { byName[key.caller] }
+
+    /// In the configuration's order.
+    func candidates(for token: ProvenToken) -> [Int] {
+        var found: Set<Int> = []
+        for audience in token.audiences {
+            for claim in claims[TokenKind(issuer: token.issuer, audience: audience)] ?? [] {
+                for value in claim.isEmpty ? [""] : token.claims[claim] ?? [] {
+                    let place = TokenPlace(issuer: token.issuer, audience: audience, claim: claim, value: value)
+                    found.formUnion(byToken[place] ?? [])
+                }
+            }
+        }
+        return found.sorted()
+    }
+
+    /// By what the connection alone proves, what says most first, then in the configuration's order.
+    func candidates(for facts: CallerFacts) -> [Int] {
+        var found = Set(facts.connection.certificateNames.flatMap { byCertificateName[$0] ?? [] }).sorted()
+        if let user = facts.connection.userID { found += byUser[user] ?? [] }
+        if let address = facts.address { found += networks.positions(of: address) }
+        return found
+    }
+}
+
+/// Which networks hold an address, by one look-up for each prefix length that occurs.
+struct NetworkTable: Sendable {
+    private var byLength: [Int: [Pair: [Int]]] = [:]
+
+    mutating func insert(_ network: Network, _ position: Int) {
+        byLength[network.length, default: [:]][network.prefix.pair, default: []].append(position)
+    }
+
+    /// What was inserted for networks that hold the address, in ascending order.
+    func positions(of address: NetworkAddress) -> [Int] {
+        byLength.flatMap { length, networks in networks[Network.masked(address, to: length)] ?? [] }.sorted()
+    }
+}

@@ -1,0 +1,81 @@
+import Gateway
+import Identity
+import Policy
+import Settings
+import Synchronization
+
+/// Makes of the settings what callers are recognised with. One of these lives as long as the process: signatures that were seen stay
+/// refused, and an issuer's keys stay known, whatever configuration comes into force.
+final class IdentityAssembly: Sendable {
+    private let replays = ReplayMemory()
+    /// By issuer and place.
+    private let authorities = Mutex<[String: TokenAuthority]>([:])
+
+    func recogniser(_ settings: GatewaySettings) throws(Failure) -> Recogniser {
+        let table: CallerKeyTable
+        do throws(CallerKeyFile.Fault) {
+            table = try IdentityAssembly.table(settings.callerKeys)
+        } catch {
+            throw Failure(.badConfiguration, "\(error.place): \(error.sentence).")
+        }
+        let authorities = authorities(settings)
+        return Recogniser(
+            keys: CallerKeyRing(table), replays: replays, tokens: authorities.isEmpty ? nil : TokenVerifier(authorities: authorities)
+        )
+    }
+
+    /// The keys of the key file; its virtual ones need the master key.
+    static func table(_ settings: CallerKeySettings) throws(CallerKeyFile.Fault) -> CallerKeyTable {
+        let list = try CallerKeyFile(path: settings.storeFile).read()
+        let needsMaster = list.keys.contains { $0.kind == .virtual && $0.revoked == nil }
+        return CallerKeyTable(list, secrets: needsMaster ? try MasterKeyFile(path: settings.masterKeyFile).read() : nil)
+    }
+
+    /// Reads the key sets that are files, so that a malformed one is found before it is needed. Those behind URLs are fetched when the
+    /// gateway runs: an issuer that is down must not keep it from starting.
+    func prepare(_ recogniser: Recogniser, _ settings: GatewaySettings, now: Int64) async throws(Failure) {
+        let files = Set(
+            settings.callers.compactMap { $0.authentication.jwt?.keySet }.compactMap { if case .file(let path) = $0 { path } else { nil } })
+        for authority in recogniser.tokens?.authorities ?? [] where files.contains(authority.place) {
+            if let fault = await authority.refresh(now: now) {
+                throw Failure(.badConfiguration, "The key set \(authority.place) \(fault.sentence).")
+            }
+        }
+    }
+
+    private func authorities(_ settings: GatewaySettings) -> [TokenAuthority] {
+        var found: [TokenAuthority] = []
+        for rule in settings.callers.compactMap(\.authentication.jwt) where !found.contains(where: { $0.issuer == rule.issuer }) {
+            found.append(authority(rule, settings.upstream))
+        }
+        return found
+    }
+
+    private func authority(_ rule: CallerSettings.TokenRule, _ upstream: UpstreamSettings) -> TokenAuthority {
+        let place = rule.keySet.description
+        return authorities.withLock { known in
+            let name = "\(rule.issuer) \(place) \(upstream.authorityFile ?? "")"
+            if let authority = known[name] { return authority }
+            let load: TokenAuthority.Load =
+                switch rule.keySet {
+                case .file(let path): { () async throws(VerificationKeys.Fault) in try KeySetFile.read(path) }
+                case .url(let url): KeySetFetch(url: url, upstream: upstream).load
+                }
+            let authority = TokenAuthority(issuer: rule.issuer, place: place, load: load)
+            // Grows with each issuer that an operator ever names, not with what callers do.
+            known[name] = authority
+            return authority
+        }
+    }
+}
+
+/// A key set that is a file.
+enum KeySetFile {
+    static func read(_ path: String) throws(VerificationKeys.Fault) -> [UInt8] {
+        do throws(FileBytes.Fault) {
+            return try FileBytes.read(path, limit: VerificationKeys.largestSet)
+        } catch {
+            throw .unavailable(error.sentence)
+        }
+    }
+}

@@ -1,0 +1,305 @@
+"""HTTP/2 from callers: real clients, and every known way to abuse it."""
+
+import json
+import struct
+import subprocess
+import threading
+
+import pytest
+from hpack import Encoder
+
+from harness import http2, wire
+from harness.http2 import (
+    CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, PRIORITY, RST_STREAM, SETTINGS, WINDOW_UPDATE, Connection, block, frame,
+    literal, request,
+)
+from harness.process import PROJECT, configuration, serve
+from harness.upstream import answer
+
+HOSTS = f"/v5/{PROJECT}/host-management/hosts?limit=10".encode()
+EXPORT = f"/v5/{PROJECT}/image/baseline/export?export_size=10".encode()
+
+
+@pytest.fixture(scope="module")
+def gateway(sandbox, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("http2")
+    gateway = serve(directory, configuration(directory, sandbox.url))
+    yield gateway
+    # Whatever was thrown at it: it serves, and it has no connection left but the one that asks.
+    with Connection(gateway.data) as last:
+        last.headers(1, request(HOSTS))
+        last.until_done(1)
+        assert last.status[1] == 200
+    gateway.stop()
+    gateway.journal.check_form()
+
+
+def curl(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        ["curl", "-sS", "--noproxy", "*", "--max-time", "20", *arguments], capture_output=True, text=True, timeout=30)
+
+
+def test_curl_speaks_it_with_prior_knowledge(gateway):
+    url = f"http://{gateway.data}{HOSTS.decode()}"
+    done = curl("--http2-prior-knowledge", "-w", "\n%{http_version} %{http_code}", url)
+    assert done.stdout.splitlines()[-1] == "2 200", done
+    posted = curl(
+        "--http2-prior-knowledge", "-w", "\n%{http_version} %{http_code}", "-d", '{"operate_all":true}',
+        f"http://{gateway.data}{EXPORT.decode()}")
+    assert posted.stdout.splitlines()[-1] == "2 200" and json.loads(posted.stdout.splitlines()[0])["task_id"]
+    # An upgrade from HTTP/1.1 is ignored, as it may be.
+    upgraded = curl("--http2", "-w", "\n%{http_version} %{http_code}", url)
+    assert upgraded.stdout.splitlines()[-1] == "1.1 200", upgraded
+
+
+def test_a_hundred_streams_at_once_are_answered_each_with_its_own(gateway):
+    with Connection(gateway.data) as connection:
+        streams = range(1, 200, 2)
+        for stream in streams:
+            connection.headers(stream, request(HOSTS, (b"x-request-id", b"id-%d" % stream)))
+        connection.until_done(*streams)
+        assert {connection.status.get(stream) for stream in streams} == {200}
+        assert len({connection.bodies[stream] for stream in streams}) == 1
+
+
+def test_a_body_in_many_pieces_arrives_whole_and_trailers_are_dropped(gateway, sandbox):
+    body = json.dumps({"operate_all": True, "note": "x" * 100_000}).encode()
+    start = sandbox.ledger.total()
+    with Connection(gateway.data) as connection:
+        connection.headers(1, request(EXPORT, (b"content-type", b"application/json"), method=b"POST"), end=False)
+        connection.body(1, body, end=False)
+        connection.send(frame(HEADERS, END_HEADERS | END_STREAM, 1, block([(b"x-auth-token", b"FORGED-IN-A-TRAILER")])))
+        connection.until_done(1)
+        assert connection.status[1] == 200, connection.bodies
+    (entry,) = sandbox.ledger.entries(after=start)
+    assert entry["body_bytes"] == len(body) and "FORGED" not in str(entry)
+
+
+BAD_HEADS = {
+    "no method": [(b":scheme", b"http"), (b":authority", b"a"), (b":path", HOSTS)],
+    "no path": [(b":method", b"GET"), (b":scheme", b"http"), (b":authority", b"a")],
+    "no scheme": [(b":method", b"GET"), (b":authority", b"a"), (b":path", HOSTS)],
+    "no host at all": [(b":method", b"GET"), (b":scheme", b"http"), (b":path", HOSTS)],
+    "two paths": request(HOSTS) + [(b":path", b"/v5/other")],
+    "a pseudo field behind others": [(b"accept", b"*/*")] + request(HOSTS),
+    "an unknown pseudo field": request(HOSTS) + [(b":protocol", b"websocket")],
+    "another host": request(HOSTS, (b"host", b"other.test")),
+    "user information": request(HOSTS, authority=b"user@gateway.test"),
+    "a path in the authority": request(HOSTS, authority=b"gateway.test/x"),
+    "connect": [(b":method", b"CONNECT"), (b":authority", b"gateway.test:443")],
+    "a method with a blank": request(HOSTS, method=b"GET /x HTTP/1.1"),
+    "a path with a line": request(HOSTS + b"\r\nx-auth-token: forged"),
+    "a path with NUL": request(HOSTS + b"\0"),
+    "a path that is none": request(b"v5/x"),
+    "an absolute path": request(b"http://gateway.test" + HOSTS),
+    "a line in a value": request(HOSTS, (b"x-language", b"a\r\nx-auth-token: forged")),
+    "a bare line feed in a value": request(HOSTS, (b"x-language", b"a\nb")),
+    "NUL in a value": request(HOSTS, (b"x-language", b"a\0b")),
+    "a blank before a value": request(HOSTS, (b"x-language", b" a")),
+    "a capital in a name": request(HOSTS, (b"X-Language", b"a")),
+    "a blank in a name": request(HOSTS, (b"x language", b"a")),
+    "a line in a name": request(HOSTS, (b"x\r\nx-auth-token", b"a")),
+    "an empty name": request(HOSTS, (b"", b"a")),
+    "connection": request(HOSTS, (b"connection", b"close")),
+    "keep-alive": request(HOSTS, (b"keep-alive", b"1")),
+    "transfer-encoding": request(HOSTS, (b"transfer-encoding", b"chunked")),
+    "upgrade": request(HOSTS, (b"upgrade", b"h2c")),
+    "te": request(HOSTS, (b"te", b"gzip")),
+    "two lengths": request(HOSTS, (b"content-length", b"0"), (b"content-length", b"1")),
+    "a length that is no number": request(HOSTS, (b"content-length", b"+0")),
+    "a length without a body": request(HOSTS, (b"content-length", b"5")),
+}
+
+
+@pytest.mark.parametrize("name", BAD_HEADS)
+def test_a_head_that_could_be_read_in_two_ways_reaches_nobody(gateway, sandbox, name):
+    start = sandbox.ledger.total()
+    with Connection(gateway.data) as connection:
+        connection.headers(1, BAD_HEADS[name])
+        connection.until(lambda: 1 in connection.ended or 1 in connection.resets or connection.goaway is not None or connection.closed, name)
+        assert connection.status.get(1, 400) in (400, 403, 404), (connection.status, connection.bodies)
+    assert sandbox.ledger.total() == start
+
+
+@pytest.mark.parametrize(("declared", "sent"), [(5, b"1234"), (3, b"1234"), (0, b"x")])
+def test_a_body_of_another_length_than_announced_reaches_nobody(gateway, sandbox, declared, sent):
+    start = sandbox.ledger.total()
+    with Connection(gateway.data) as connection:
+        connection.headers(1, request(EXPORT, (b"content-length", b"%d" % declared), method=b"POST"), end=False)
+        connection.send(frame(DATA, END_STREAM, 1, sent))
+        connection.until(lambda: 1 in connection.ended or 1 in connection.resets or connection.closed, "a reaction")
+        assert connection.status.get(1, 400) == 400
+    assert sandbox.ledger.total() == start
+
+
+def test_a_refusal_before_the_end_of_the_body_says_so_and_stops_it(gateway):
+    with Connection(gateway.data) as connection:
+        length = b"%d" % (13 << 20)
+        connection.headers(1, request(EXPORT, (b"content-length", length), method=b"POST"), end=False)
+        connection.until_done(1)
+        assert connection.status[1] == 413
+        connection.until(lambda: 1 in connection.resets, "the reset")
+        assert connection.resets[1] == 0
+        connection.headers(3, request(HOSTS))
+        connection.until_done(3)
+        assert connection.status[3] == 200
+
+
+def test_a_stream_that_is_reset_is_not_answered_and_the_others_are(gateway):
+    with Connection(gateway.data) as connection:
+        connection.headers(1, request(EXPORT, method=b"POST"), end=False)
+        connection.send(frame(RST_STREAM, 0, 1, struct.pack(">I", 8)))
+        connection.headers(3, request(HOSTS))
+        connection.until_done(3)
+        assert connection.status == {3: 200}
+
+
+def test_an_answer_waits_for_the_window_and_comes_whole(gateway):
+    # A window of ten bytes: the head comes, then ten bytes for every ten that are read.
+    with Connection(gateway.data, settings=struct.pack(">HI", 4, 10)) as connection:
+        connection.headers(1, request(HOSTS))
+        connection.until(lambda: len(connection.bodies.get(1, b"")) == 10, "the first bytes")
+        connection.send(frame(WINDOW_UPDATE, 0, 1, struct.pack(">I", 1 << 20)))
+        connection.until_done(1)
+        assert json.loads(connection.bodies[1])
+
+
+# --- Abuse -------------------------------------------------------------------------------------------------------------------------
+
+def rapid_reset(connection):
+    for number in range(400):
+        stream = 2 * number + 1
+        connection.send(
+            frame(HEADERS, END_HEADERS | END_STREAM, stream, block(request(HOSTS))) + frame(RST_STREAM, 0, stream, struct.pack(">I", 8)))
+
+
+def continuation_flood(connection):
+    connection.send(frame(HEADERS, END_STREAM, 1, block(request(HOSTS))))
+    for _ in range(200):
+        connection.send(frame(CONTINUATION, 0, 1, block([(b"x-padding", b"a" * 100)])))
+
+
+def settings_flood(connection):
+    for _ in range(2_000):
+        connection.send(frame(SETTINGS, 0, 0))
+
+
+def ping_flood(connection):
+    for _ in range(2_000):
+        connection.send(frame(PING, 0, 0, b"12345678"))
+
+
+def priority_flood(connection):
+    for number in range(2_000):
+        connection.send(frame(PRIORITY, 0, 2 * number + 1, struct.pack(">IB", 0, 1)))
+
+
+def empty_data_flood(connection):
+    connection.headers(1, request(EXPORT, method=b"POST"), end=False)
+    for _ in range(200):
+        connection.send(frame(DATA, 0, 1))
+
+
+def compression_bomb(connection):
+    """One large field in the dynamic table, then thousands of references to it: two bytes each become four thousand."""
+    encoder = Encoder()
+    head = encoder.encode([(":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", HOSTS.decode())])
+    big = b"\x40" + literal(b"x-bomb", b"b" * 4_000)[1:]
+    payload = head + big + b"\xbe" * 10_000
+    connection.send(frame(HEADERS, END_HEADERS | END_STREAM, 1, payload[:16_384]))
+
+
+def huge_header_list(connection):
+    fields = block(request(HOSTS, *[(b"x-%d" % number, b"v" * 1_000) for number in range(200)]))
+    connection.send(frame(HEADERS, END_STREAM, 1, fields[:16_000]))
+    pieces = [fields[offset:offset + 16_000] for offset in range(16_000, len(fields), 16_000)]
+    for piece in pieces:
+        connection.send(frame(CONTINUATION, END_HEADERS if piece is pieces[-1] else 0, 1, piece))
+
+
+def oversized_frame(connection):
+    connection.send(struct.pack(">I", 1 << 20)[1:] + bytes([DATA, 0]) + struct.pack(">I", 1) + b"x" * 65_536)
+
+
+def data_beyond_the_window(connection):
+    connection.headers(1, request(EXPORT, method=b"POST"), end=False)
+    for _ in range(100):
+        connection.send(frame(DATA, 0, 1, b"x" * 16_384))
+
+
+def window_overflow(connection):
+    for _ in range(3):
+        connection.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 0x7FFFFFFF)))
+
+
+def even_stream(connection):
+    connection.headers(2, request(HOSTS))
+
+
+def data_on_an_idle_stream(connection):
+    connection.send(frame(DATA, END_STREAM, 5, b"x"))
+
+
+FATAL = [
+    rapid_reset, continuation_flood, settings_flood, ping_flood, priority_flood, empty_data_flood, compression_bomb, huge_header_list,
+    oversized_frame, data_beyond_the_window, window_overflow, even_stream, data_on_an_idle_stream,
+]
+
+
+@pytest.mark.parametrize("abuse", FATAL, ids=lambda abuse: abuse.__name__)
+def test_abuse_ends_the_connection_and_nobody_else_notices(gateway, abuse):
+    before = gateway.memory("VmRSS")
+    with Connection(gateway.data) as connection, Connection(gateway.data) as other:
+        abuse(connection)
+        connection.until(
+            lambda: connection.closed or connection.goaway is not None or connection.status.get(1) == 431 or 1 in connection.resets, "the end")
+        other.headers(1, request(HOSTS))
+        other.until_done(1)
+        assert other.status[1] == 200
+    assert gateway.memory("VmRSS") - before < 32 << 20
+
+
+def test_more_streams_than_allowed_are_refused_and_no_more_than_those(gateway):
+    with Connection(gateway.data) as connection:
+        streams = range(1, 2 * 150, 2)
+        connection.send(b"".join(frame(HEADERS, END_HEADERS, stream, block(request(EXPORT, method=b"POST"))) for stream in streams))
+        connection.until(
+            lambda: connection.goaway is not None or connection.closed or len(connection.resets) >= 50, "the refusals")
+        # RFC 9113 section 8.7: REFUSED_STREAM means that nothing was done.
+        assert connection.goaway not in (None, 0) or set(connection.resets.values()) == {7}
+
+
+def test_a_preface_that_never_goes_on_is_not_kept_for_ever(sandbox, start):
+    gateway = start(sandbox.url, lambda document: document["limits"].update(idle_timeout="1s", header_timeout="1s"))
+    for begin in (b"P", http2.PREFACE[:10], http2.PREFACE, http2.PREFACE + frame(SETTINGS, 0, 0)):
+        with wire.Connection(gateway.data) as connection:
+            connection.send(begin)
+            while connection.socket.recv(65_536):
+                pass
+    # A stream whose body never comes ends alone.
+    with Connection(gateway.data) as connection:
+        connection.headers(1, request(EXPORT, method=b"POST"), end=False)
+        connection.until_done(1)
+        assert connection.status[1] == 408
+
+
+def test_a_drain_lets_streams_end_and_begins_no_other(upstream, start):
+    arrived, release = threading.Event(), threading.Event()
+
+    def slow(received, connection):
+        arrived.set()
+        release.wait(20)
+        return answer()
+
+    upstream.handler = slow
+    gateway = start(upstream.url)
+    with Connection(gateway.data) as connection:
+        connection.headers(1, request(HOSTS))
+        assert arrived.wait(20)
+        gateway.terminate()
+        connection.until(lambda: connection.goaway is not None, "the goodbye")
+        assert connection.goaway == 0
+        release.set()
+        connection.until_done(1)
+        assert connection.status[1] == 200
+    assert gateway.wait() == 0
