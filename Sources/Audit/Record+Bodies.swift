@@ -5,11 +5,15 @@ extension Record {
         package var bytes: Int
         /// Its digest.
         package var sha256: SHA256Hash?
-        /// Its fields, where the configuration asks for them, secrets left out.
-        package var fields: FieldObject?
+        /// Its fields, where the configuration asks for them, secrets masked.
+        package var fields: FieldValue?
+        /// Its text, where the configuration asks for it, secrets masked.
+        package var text: String?
+        /// Whether part of it was left out of `fields` or `text` for its size.
+        package var isTruncated = false
 
         /// Makes a body's trace.
-        package init(bytes: Int, sha256: SHA256Hash? = nil, fields: FieldObject? = nil) {
+        package init(bytes: Int, sha256: SHA256Hash? = nil, fields: FieldValue? = nil) {
             self.bytes = bytes
             self.sha256 = sha256
             self.fields = fields

@@ -9,7 +9,7 @@ extension Record {
         if let credential { bound += Self.bound(credential.name) + Self.bound(credential.type) + Self.bound(credential.accessKeyTail) }
         if let upstream { bound += Self.bound(upstream.requestID) + Self.bound(upstream.error) }
         if let export { bound += Self.bound(export.taskID) + Self.bound(export.fileID) }
-        if let fields = requestBody?.fields { bound += fields.sizeBound }
+        if let requestBody { bound += (requestBody.fields?.sizeBound ?? 0) + Self.bound(requestBody.text) }
         if let detail { bound += detail.sizeBound }
         return bound
     }

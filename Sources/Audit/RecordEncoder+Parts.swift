@@ -40,6 +40,8 @@ extension RecordEncoder {
             line.put(fields)
             line.put(byte: UInt8(ascii: ","))
         }
+        line.member("\"text\":", body.text)
+        if body.isTruncated { line.member("\"truncated\":", true) }
         line.endObject()
     }
 

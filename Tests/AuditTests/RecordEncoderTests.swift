@@ -37,7 +37,7 @@ import Testing
         record.reason = "quarterly review"
         record.requestBody = Record.RequestBody(
             bytes: 20, sha256: SHA256Hash(bytes: .init(repeating: 0xAB)),
-            fields: ["operate_all": true, "n": -1, "l": .list(["a", .null, .object([:])])])
+            fields: .object(["operate_all": true, "n": -1, "l": .list(["a", .null, .object([:])])]))
         record.status = 200
         record.outcome = .success
         record.source = .upstream
@@ -106,7 +106,10 @@ import Testing
         record.path = text
         record.reason = text + text
         record.caller?.name = text
-        record.requestBody?.fields?.add(text, .list([.string(text)]))
+        var fields = FieldObject()
+        fields.add(text, .list([.string(text)]))
+        record.requestBody?.fields = .object(fields)
+        record.requestBody?.text = text
         record.detail = [:]
         record.detail?.add(text, .string(text))
         let line = Self.encode(record)
@@ -116,6 +119,7 @@ import Testing
         #expect(json["path"] as? String == text)
         #expect(json["reason"] as? String == text + text)
         #expect((json["detail"] as? [String: String])?[text] == text)
+        #expect((json["request_body"] as? [String: Any])?["text"] as? String == text)
         #expect(json["seq"] as? Int == 7)
         let whole = Array(line.utf8.dropLast())
         #expect(whole.withUnsafeBytes { RecordLine($0)?.sequence } == 7)

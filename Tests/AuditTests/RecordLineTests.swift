@@ -12,7 +12,7 @@ import Testing
     @Test func `finds what a closing record repeats`() throws {
         var record = RecordEncoderTests.bare(.request)
         record.path = "/a\",\"gateway\":{"
-        record.requestBody = Record.RequestBody(bytes: 1, fields: ["gateway": .list(["x"])])
+        record.requestBody = Record.RequestBody(bytes: 1, fields: .object(["gateway": .list(["x"])]))
         let line = String(RecordEncoderTests.encode(record).dropLast())
         let members = try #require(Self.read(line)?.members)
         #expect(

@@ -129,15 +129,15 @@ final class Exchange {
         let operation = decision.operation
         do throws(Refusal) {
             let content = try RequestContent.judge(body, of: operation, head: head, fields: fields)
-            let keepsDigests = snapshot.bodyDigests.isKept(for: operation.kind)
-            record.learn(body: body, digests: keepsDigests)
+            let level = snapshot.bodyLevels.level(for: operation.kind)
+            record.learn(body: content, level: level)
             record.enterpriseProject = try decision.completeEnterpriseProject(body: content.enterpriseProject)
-            record.learn(target: decision.target, operation: operation)
+            record.learn(target: decision.target)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
             let request = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
             ownFields = request.fields.count
             outbound = request
-            relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && keepsDigests) }
+            relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && level != .none) }
             inspection = BodyInspection(of: operation, target: decision.target)
             record.learn(export: inspection?.ownMarks)
         } catch {

@@ -107,15 +107,15 @@ struct ExchangeRecord {
         draft.rule = rule
     }
 
-    mutating func learn(body: ByteBuffer?, digests: Bool) {
-        guard let body, digests else { return }
-        draft.requestBody = Record.RequestBody(bytes: body.readableBytes, sha256: SHA256Hash(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }))
+    mutating func learn(body content: RequestContent, level: BodyLevel) {
+        guard let body = content.body, level != .none else { return }
+        draft.requestBody = Record.RequestBody(of: body, isJSON: content.isJSON, level: level)
     }
 
     /// The target as it goes out, its secrets left out.
-    mutating func learn(target: RequestTarget, operation: Operation) {
+    mutating func learn(target: RequestTarget) {
         draft.path = target.path
-        draft.query = target.queryRange.isEmpty ? nil : RedactedQuery.of(target, operation: operation)
+        draft.query = target.queryRange.isEmpty ? nil : RedactedQuery.of(target)
     }
 
     mutating func learn(refusal: Refusal) {

@@ -10,6 +10,8 @@ struct RequestContent {
     let contentType: String
     /// The enterprise project that a JSON body names, if it names one.
     let enterpriseProject: String?
+    /// Whether the body is one JSON value: form data is not.
+    var isJSON = true
 
     static let json = "application/json"
 
@@ -61,7 +63,7 @@ struct RequestContent {
         guard !body.contains("enterprise_project_id") else {
             throw Refusal(.badEnterpriseProject, "enterprise_project_id stands in a form.", hint: "Send it in the query.")
         }
-        return RequestContent(body: body, contentType: contentType, enterpriseProject: nil)
+        return RequestContent(body: body, contentType: contentType, enterpriseProject: nil, isJSON: false)
     }
 }
 

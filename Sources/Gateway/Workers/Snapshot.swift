@@ -16,7 +16,7 @@ package final class Snapshot: Sendable {
     /// By position of the project in `projects`.
     package let routes: [Route]
     package let durability: Durability
-    package let bodyDigests: BodyDigests
+    package let bodyLevels: BodyLevels
     package let retry: RetryRules
     /// By position of the listener in the configuration.
     package let listeners: [ListenerTerms]
@@ -37,7 +37,7 @@ package final class Snapshot: Sendable {
         self.authorizer = parts.authorizer
         self.routes = parts.routes
         self.durability = parts.durability
-        self.bodyDigests = parts.bodyDigests
+        self.bodyLevels = parts.bodyLevels
         self.retry = parts.retry
         self.listeners = parts.listeners
         self.limits = parts.limits
@@ -60,7 +60,7 @@ package final class Snapshot: Sendable {
         package var authorizer: Authorizer
         package var routes: [Route]
         package var durability: Durability
-        package var bodyDigests: BodyDigests
+        package var bodyLevels: BodyLevels
         package var retry: RetryRules
         package var recogniser = Recogniser()
         package var listeners: [ListenerTerms] = []
@@ -72,7 +72,7 @@ package final class Snapshot: Sendable {
 
         package init(
             generation: Int, projects: ProjectDirectory, authenticator: Authenticator, authorizer: Authorizer,
-            routes: [Route], durability: Durability, bodyDigests: BodyDigests, retry: RetryRules
+            routes: [Route], durability: Durability, bodyLevels: BodyLevels, retry: RetryRules
         ) {
             self.generation = generation
             self.projects = projects
@@ -80,7 +80,7 @@ package final class Snapshot: Sendable {
             self.authorizer = authorizer
             self.routes = routes
             self.durability = durability
-            self.bodyDigests = bodyDigests
+            self.bodyLevels = bodyLevels
             self.retry = retry
         }
     }
@@ -103,30 +103,6 @@ package final class Route: Sendable {
     }
 
     var credentials: [Credential] { [credential] + alternatives }
-}
-
-/// For which kinds of operation a record carries length and digest of the bodies (`audit.body: digest`) rather than nothing (`none`).
-package struct BodyDigests: Sendable, Equatable {
-    private let read: Bool
-    private let write: Bool
-    private let export: Bool
-    private let download: Bool
-
-    package init(read: Bool, write: Bool, export: Bool, download: Bool) {
-        self.read = read
-        self.write = write
-        self.export = export
-        self.download = download
-    }
-
-    func isKept(for kind: OperationKind) -> Bool {
-        switch kind {
-        case .read: read
-        case .write: write
-        case .export: export
-        case .download: download
-        }
-    }
 }
 
 /// When a read is sent again (`upstream.retry`). Nothing else ever is: HSS may have executed it.

@@ -1,9 +1,9 @@
 /// A parameter's name reduced to what lenient servers compare: ASCII letters and digits, in lower case.
-struct FoldedName {
-    private(set) var bytes: [UInt8] = []
+package struct FoldedName {
+    package private(set) var bytes: [UInt8] = []
 
     /// Folds decoded UTF-8. Letters outside ASCII that case mapping or full-width folding turns into ASCII ones count as those.
-    init(_ decoded: some Sequence<UInt8>) {
+    package init(_ decoded: some Sequence<UInt8>) {
         var iterator = decoded.makeIterator()
         while let byte = iterator.next() {
             if byte < 0x80 {

@@ -34,7 +34,7 @@ enum SnapshotAssembly {
             authorizer: policy.authorizer,
             routes: routes,
             durability: Durability(settings.audit.durability),
-            bodyDigests: BodyDigests(settings.audit.bodies),
+            bodyLevels: BodyLevels(settings.audit.bodies),
             retry: RetryRules(settings.upstream.retry)
         )
         parts.recogniser = recogniser
@@ -58,9 +58,22 @@ extension Durability {
     }
 }
 
-extension BodyDigests {
+extension BodyLevels {
     fileprivate init(_ bodies: AuditSettings.Bodies) {
-        self.init(read: bodies.read != .none, write: bodies.write != .none, export: bodies.export != .none, download: bodies.download != .none)
+        self.init(
+            read: BodyLevel(bodies.read), write: BodyLevel(bodies.write), export: BodyLevel(bodies.export), download: BodyLevel(bodies.download)
+        )
+    }
+}
+
+extension BodyLevel {
+    fileprivate init(_ level: AuditSettings.BodyLevel) {
+        switch level {
+        case .none: self = .none
+        case .digest: self = .digest
+        case .fields: self = .fields
+        case .full: self = .full
+        }
     }
 }
 

@@ -15,7 +15,7 @@ INNER_KEYS = {
     "project": "name id region".split(),
     "enterprise_project_id": "value injected".split(),
     "credential": "name type access_key_tail".split(),
-    "request_body": "bytes sha256 fields".split(),
+    "request_body": "bytes sha256 fields text truncated".split(),
     "upstream": "request_id attempts connect_us first_byte_us total_us error".split(),
     "response_body": "bytes sha256".split(),
     "export": "task_id file_id record_total_num".split(),

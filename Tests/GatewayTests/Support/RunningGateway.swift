@@ -21,6 +21,8 @@ final class RunningGateway: Sendable {
         /// Kinds that the one rule allows.
         var allowed: Set<OperationKind> = Set(OperationKind.allCases)
         var workerCount = 1
+        /// How much of the bodies records keep, for every kind.
+        var bodies = BodyLevel.digest
 
         init() {
             limits.drain = .seconds(20)
@@ -71,7 +73,7 @@ final class RunningGateway: Sendable {
             authorizer: Authorizer(rules: [Rule(name: "some", action: .allow, selecting: selection)]),
             routes: [Route(project: project, origin: try Origin(url: upstream), credential: credential)],
             durability: setup.durability,
-            bodyDigests: BodyDigests(read: true, write: true, export: true, download: true),
+            bodyLevels: BodyLevels(read: setup.bodies, write: setup.bodies, export: setup.bodies, download: setup.bodies),
             retry: RetryRules(attempts: 1, onConnect: false, onStatus: [])
         )
         parts.listeners = [ListenerTerms(isAnonymous: true)]
