@@ -54,6 +54,8 @@ let package = Package(
     targets: [
         // libcurl, as C sees it. Only Transport imports it.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // libpq, as C sees it. Only Shipping imports it.
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
         .systemLibrary(name: "CLinux"),
         // The system's zlib; closed segments of the journal are gzip files. Only Audit imports it.
@@ -73,6 +75,9 @@ let package = Package(
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
         .target(name: "Settings", dependencies: [yams], swiftSettings: house),
         .target(
+            name: "Shipping", dependencies: ["Audit", "CLinux", "CPostgreSQL", "Transport", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: house
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
                 "Audit", "Catalogue", "Credentials", "Identity", "Inquiry", "Policy", "Recollection", "Transport",
@@ -90,7 +95,7 @@ let package = Package(
             name: "hss-gateway",
             dependencies: [
                 "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Identity", "Inquiry", "Policy", "Recollection",
-                "Sandbox", "Settings", "Transport",
+                "Sandbox", "Settings", "Shipping", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 crypto, lifecycle, logging, nioCore, nioPosix, signals,
             ],
@@ -122,6 +127,7 @@ let package = Package(
         .testTarget(name: "RecollectionTests", dependencies: ["Audit", "Recollection"], swiftSettings: house),
         .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: house),
+        .testTarget(name: "ShippingTests", dependencies: ["Audit", "Shipping"], swiftSettings: house),
         .testTarget(name: "TransportTests", dependencies: ["Transport", nioCore, nioPosix], swiftSettings: house),
     ]
 )

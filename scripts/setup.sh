@@ -43,6 +43,7 @@ find_missing() {
     { has pkg-config && pkg-config --exists 'libcurl >= 7.85'; } || need libcurl4-openssl-dev
     exists /usr/include/zlib.h || need zlib1g-dev
     exists /usr/include/sqlite3.h || need libsqlite3-dev
+    { has pkg-config && pkg-config --exists libpq; } || need libpq-dev
     # Swift's own tools are linked to these; the list is empty when the toolchain starts.
     missing="$missing$(missing_libraries)"
     if [ "$for_tests" = yes ]; then
@@ -50,6 +51,11 @@ find_missing() {
         # The console is tested in a browser.
         has chromium || need chromium
         { has python3 && python3 -c 'import venv, ensurepip' >/dev/null 2>&1; } || need python3-venv
+        # Real servers that records are shipped to.
+        exists /usr/lib/postgresql/*/bin/postgres || need postgresql
+        exists /usr/sbin/rsyslogd || need rsyslog
+        exists /usr/lib/*/rsyslog/lmnsd_gtls.so || need rsyslog-gnutls
+        has openssl || need openssl
     fi
 }
 

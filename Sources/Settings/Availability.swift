@@ -45,10 +45,7 @@ enum Availability {
         .init("callers[].limits", .given, "limits per caller are", hint: "leave the key out"),
         .init("callers[].require_reason", .given, "mandatory reasons are", hint: "leave the key out"),
         .init("policy[].enterprise_projects", .given, "rules by enterprise project are", hint: "leave the key out"),
-        .init(
-            "audit.body", .otherThan(["none", "digest"]), "bodies in records other than `none` and `digest` are", hint: "write `digest`"),
         .init("audit.checkpoint", .given, "signed checkpoints are", hint: "leave the key out"),
         .init("audit.retain", .given, "removal of old segments is", hint: "leave the key out; nothing is removed"),
-        .init("audit.ship", .given, "shipping of records is", hint: "leave the key out or write `[]`"),
     ]
 }

@@ -6,6 +6,7 @@ import Inquiry
 import Logging
 import ServiceLifecycle
 import Settings
+import Shipping
 import Transport
 import UnixSignals
 
@@ -48,16 +49,20 @@ struct GatewayProcess {
         let inForce = ConfigurationInForce(initial)
         let reloader = Reloader(source: source, inForce: inForce, dataPort: dataPort, events: events, logger: logger)
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
+        let shippers = try ShippingAssembly.shippers(settings, journal: journal, logger: logger)
+        var state = adminState(dataPort, journal, syncs, inForce, reloader)
+        state.sinks = { shippers.map { SinkFigures($0.figures()) } }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // Ended from the last to the first: the admin port answers until the drain is over.
                 services: [
                     .init(
-                        service: adminPort(adminState(dataPort, journal, syncs, inForce, reloader), inForce, readiness),
+                        service: adminPort(state, inForce, readiness),
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     ),
                     .init(service: CredentialWatch(credentials: { inForce.current.credentials }, events: events, logger: logger)),
                     .init(service: IdentityWatch(configuration: { inForce.current }, events: events, logger: logger)),
+                    .init(service: ShippingService(shippers: shippers, logger: logger)),
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
                     .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
                 ],

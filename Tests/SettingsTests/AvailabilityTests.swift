@@ -5,9 +5,6 @@ import Testing
 @Suite struct AvailabilityTests {
     static let refused: [(yaml: String, path: String)] = [
         ("policy: [{ name: r, enterprise_projects: [\"0\"], action: allow }]", "policy[0].enterprise_projects"),
-        ("audit: { body: fields }", "audit.body"), ("audit: { body: { export: full } }", "audit.body"),
-        ("audit: { ship: [{ type: otlp, endpoint: \"https://c:4318\" }] }", "audit.ship"),
-        ("audit: { ship: [{ type: postgresql, url_file: u }, { type: syslog, address: \"h:514\" }] }", "audit.ship"),
     ]
 
     @Test(arguments: refused) func `refuses by name what this version does not do`(yaml: String, path: String) {
@@ -24,7 +21,7 @@ import Testing
     @Test(arguments: [
         "upstream: { flow_control: adaptive, coalesce: { polls: 1s } }", "upstream: { flow_control: { per_operation: 5/min }, coalesce: off }",
         "audit: { ship: [], body: none, retain: , checkpoint: { every: , key_file: } }",
-        "audit: { body: digest }",
+        "audit: { body: { export: full, read: fields }, ship: [{ type: syslog, address: \"tls://h:6514\" }] }",
         "listeners: [{ name: a, tls: { certificate_file: , client_ca_file: } }]",
         "callers: [{ name: a, projects: [north], authenticate: { api_key: false, cidr: [10.0.0.0/8], unix_uid: [] }, require_reason: [], limits: {} }]",
         "callers: [{ name: a, projects: [north], authenticate: { cidr: [10.0.0.0/8] }, enterprise_projects: { default: all_granted_eps } }]",

@@ -13,6 +13,8 @@ package struct AdminState: Sendable {
     package let credentials: @Sendable () -> [Credential]
     package let build: BuildInformation
     package let syncDurations: SyncDurations
+    /// The journal's projections.
+    package var sinks: @Sendable () -> [SinkFigures] = { [] }
     package let configuration: @Sendable () -> ConfigurationStatus
     /// Reads the configuration anew and puts it in force, if it can.
     package let reload: @Sendable () async -> ReloadOutcome

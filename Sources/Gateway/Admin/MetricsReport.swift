@@ -14,6 +14,7 @@ struct MetricsReport {
         calls(&out)
         reading.flow.write(to: &out, flow: reading.waiting) { name($0) }
         journalFigures(&out)
+        SinkFigures.write(state.sinks(), to: &out)
         credentials(&out)
         build(&out)
         ProcessFigures.read().write(to: &out)

@@ -40,26 +40,3 @@ extension AuditSettings.Rotation {
         age = reader.read("age", .duration, default: .seconds(86_400))
     }
 }
-
-extension AuditSettings.Shipping {
-    init?(_ reader: SectionReader) {
-        guard let node = reader.node("type") else {
-            let words = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            reader.report(.missing, "type", "`type` is missing", hint: "expected one of \(words)")
-            return nil
-        }
-        switch reader.decode(node, reader.site("type"), ScalarKind<Kind>.word) {
-        case .postgresql: self = .postgresql(urlFile: reader.requiredFile("url_file", .secret))
-        case .otlp:
-            guard let node = reader.node("endpoint") else {
-                reader.report(.missing, "endpoint", "`endpoint` is missing", hint: "expected a collector's URL")
-                return nil
-            }
-            let kind = ScalarKind<EndpointURL>.url("a collector's URL such as https://collector.example:4318", schemes: ["https", "http"])
-            guard let endpoint = reader.decode(node, reader.site("endpoint"), kind) else { return nil }
-            self = .otlp(endpoint: endpoint)
-        case .syslog: self = .syslog(address: reader.required("address", .text("a server's host:port", longest: 300), placeholder: ""))
-        case nil: return nil
-        }
-    }
-}

@@ -59,7 +59,11 @@ enum Schema {
         .section("checkpoint", values("every", "interval", "key_file") + [.wordsOrItems("anchors", values("file"))]),
         .section("rotate", values("size", "age")),
         .value("retain"),
-        .items("ship", values("type", "url_file", "endpoint", "address")),
+        .items(
+            "ship",
+            values(
+                "type", "name", "required", "url_file", "endpoint", "headers_file", "address", "ca_file", "certificate_file", "private_key_file",
+                "max_message")),
     ]
 
     private static func values(_ names: String...) -> [SchemaKey] {

@@ -43,10 +43,26 @@ package struct AuditSettings: Sendable, Hashable {
     }
 
     /// A projection that records are copied to.
-    package enum Shipping: Sendable, Hashable {
-        case postgresql(urlFile: String)
-        case otlp(endpoint: EndpointURL)
-        case syslog(address: String)
+    package struct Shipping: Sendable, Hashable {
+        /// What metrics and events call it.
+        package let name: String
+        /// Whether segments that it has not got are kept beyond `retain`.
+        package let isRequired: Bool
+        package let target: Target
+
+        package enum Target: Sendable, Hashable {
+            case postgresql(urlFile: String)
+            case otlp(endpoint: EndpointURL, headersFile: String?, authorityFile: String?)
+            case syslog(Syslog)
+        }
+
+        package struct Syslog: Sendable, Hashable {
+            package let address: String
+            package let authorityFile: String?
+            package let certificateFile: String?
+            package let privateKeyFile: String?
+            package let longestMessage: ByteCount
+        }
 
         /// The words for `type` in the file.
         package enum Kind: String, Sendable, Hashable, CaseIterable {

@@ -6,6 +6,7 @@ extension Validation {
         checkUnique(settings.projects.map(\.name), in: "projects", noun: "project")
         checkUnique(settings.callers.map(\.name), in: "callers", noun: "caller")
         checkUnique(settings.policy.map(\.name), in: "policy", noun: "rule")
+        checkShippingNames()
     }
 
     private mutating func checkUnique(_ names: [String], in list: String, noun: String) {
@@ -17,6 +18,20 @@ extension Validation {
                     hint: "give each \(noun) a name of its own")
             } else {
                 first[name] = index
+            }
+        }
+    }
+
+    /// A sink's name is its type where none is written, so two of a type need one.
+    private mutating func checkShippingNames() {
+        var first: [String: Int] = [:]
+        for (index, sink) in settings.audit.shipping.enumerated() {
+            if let earlier = first[sink.name] {
+                report(
+                    .conflict, .root.key("audit").key("ship").index(index), "`audit.ship[\(earlier)]` has the same name",
+                    hint: "give each sink a `name` of its own")
+            } else {
+                first[sink.name] = index
             }
         }
     }

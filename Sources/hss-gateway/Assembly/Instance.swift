@@ -3,13 +3,20 @@ import Glibc
 
 /// This process among others.
 enum Instance {
-    /// What records call this gateway: the host's name, which stays inside the journal and never goes to the cloud.
+    /// What records call this gateway: the host's name unless the environment says otherwise. It stays inside the journal and its copies, and
+    /// never goes to the cloud.
     static let name: String = {
+        if let given = ProcessEnvironment.variables[ProcessVariables.instance], isName(given) { return given }
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "gateway" }
         let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return name.isEmpty ? "gateway" : name
     }()
+
+    /// Printable ASCII without spaces, so that it is the same name in a checkpoint's origin and in a syslog header.
+    private static func isName(_ text: String) -> Bool {
+        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
 
     /// One worker per processor that this process may use, unless the environment says otherwise.
     static var workers: Int {

@@ -2,6 +2,8 @@
 enum ProcessVariables {
     /// How many workers there are; one per usable processor when it is not set.
     static let workers = "HSSGW_WORKERS"
+    /// What records call this gateway; the host's name when it is not set. Two gateways on one host need two.
+    static let instance = "HSSGW_INSTANCE"
     /// Where `health` finds the admin port's token.
     static let adminTokenFile = "HSSGW_ADMIN_TOKEN_FILE"
     /// The region of a start without a file.
@@ -9,5 +11,5 @@ enum ProcessVariables {
     /// What the test suites hand to each other.
     private static let forTests = ["HSSGW_BINARY", "HSSGW_TEST_PYTHON"]
 
-    static let all: Set<String> = Set([workers, region] + forTests)
+    static let all: Set<String> = Set([workers, instance, region] + forTests)
 }

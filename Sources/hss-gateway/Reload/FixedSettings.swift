@@ -11,6 +11,7 @@ enum FixedSettings {
         }
         if old.admin.address != new.admin.address { return "admin.address" }
         if old.audit.directory != new.audit.directory { return "audit.directory" }
+        if old.audit.shipping != new.audit.shipping { return "audit.ship" }
         return nil
     }
 

@@ -1,0 +1,36 @@
+/// How one projection of the journal is doing, for the metrics. Who ships is no concern of this module.
+package struct SinkFigures: Sendable {
+    package let name: String
+    package let lagSeconds: Double
+    package let shipped: UInt64
+    package let errors: UInt64
+    package let rejected: UInt64
+    package let position: UInt64
+    package let isConnected: Bool
+
+    package init(name: String, lagSeconds: Double, shipped: UInt64, errors: UInt64, rejected: UInt64, position: UInt64, isConnected: Bool) {
+        self.name = name
+        self.lagSeconds = lagSeconds
+        self.shipped = shipped
+        self.errors = errors
+        self.rejected = rejected
+        self.position = position
+        self.isConnected = isConnected
+    }
+
+    static func write(_ sinks: [SinkFigures], to out: inout Exposition) {
+        guard !sinks.isEmpty else { return }
+        out.family("hssgw_audit_ship_lag_seconds", .gauge, "Age of the oldest durable record that a sink has not got; 0 when it has all.")
+        for sink in sinks { out.sample("hssgw_audit_ship_lag_seconds", [("sink", sink.name)], sink.lagSeconds) }
+        out.family("hssgw_audit_ship_records_total", .counter, "Records that a sink took, repetitions included.")
+        for sink in sinks { out.sample("hssgw_audit_ship_records_total", [("sink", sink.name)], sink.shipped) }
+        out.family("hssgw_audit_ship_errors_total", .counter, "Times that a sink failed.")
+        for sink in sinks { out.sample("hssgw_audit_ship_errors_total", [("sink", sink.name)], sink.errors) }
+        out.family("hssgw_audit_ship_rejected_records_total", .counter, "Records that a sink refused for good.")
+        for sink in sinks { out.sample("hssgw_audit_ship_rejected_records_total", [("sink", sink.name)], sink.rejected) }
+        out.family("hssgw_audit_ship_position", .gauge, "The record that a sink needs next.")
+        for sink in sinks { out.sample("hssgw_audit_ship_position", [("sink", sink.name)], sink.position) }
+        out.family("hssgw_audit_ship_connected", .gauge, "Whether a sink is connected.")
+        for sink in sinks { out.sample("hssgw_audit_ship_connected", [("sink", sink.name)], sink.isConnected ? 1 : 0) }
+    }
+}

@@ -1,0 +1,21 @@
+/// How long to wait before the next attempt: doubling from the first to the longest, with jitter, so that a fleet doesn't come back as one.
+struct Backoff: Sendable {
+    static let first = Duration.milliseconds(200)
+    static let longest = Duration.seconds(30)
+
+    private var failures = 0
+
+    mutating func reset() { failures = 0 }
+
+    /// The next wait, at least what the sink asked for.
+    mutating func next(atLeast asked: Duration?, random: Double) -> Duration {
+        let doubled = min(Self.first * (1 << min(failures, 12)), Self.longest)
+        failures += 1
+        // Between half and all of it.
+        let jittered = doubled * (0.5 + random / 2)
+        return min(max(jittered, asked ?? .zero), Self.longestAsked)
+    }
+
+    /// A server that asks for more than this is asked again all the same.
+    private static let longestAsked = Duration.seconds(300)
+}

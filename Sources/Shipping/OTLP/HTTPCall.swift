@@ -1,0 +1,118 @@
+import NIOCore
+import NIOPosix
+package import Transport
+
+/// POSTs from a sink's thread, one after the other, over a transport and an event loop of their own. Blocks the thread, bounded by the
+/// transport's timeouts.
+package final class HTTPCall {
+    package struct Answer: Sendable {
+        package let status: Int
+        package let retryAfter: String?
+        /// At most `maximumAnswer` bytes.
+        package let body: [UInt8]
+    }
+
+    /// Longest answer that is kept, bytes.
+    static let maximumAnswer = 64 << 10
+
+    /// How long a call goes on before it looks at the stop again.
+    private static let slice = TimeAmount.milliseconds(100)
+
+    private let group: MultiThreadedEventLoopGroup
+    private let transport: NIOLoopBound<HTTPTransport>
+    private let loop: any EventLoop
+    private let stop: StopSignal
+
+    package init(_ configuration: TransportConfiguration, stop: StopSignal) throws(SinkFailure) {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        self.stop = stop
+        loop = group.next()
+        let loop = loop
+        do {
+            transport = try loop.submit { NIOLoopBound(try HTTPTransport(configuration: configuration, eventLoop: loop), eventLoop: loop) }.wait()
+        } catch {
+            try? group.syncShutdownGracefully()
+            throw SinkFailure("the transport can't be used")
+        }
+    }
+
+    deinit {
+        let transport = transport
+        try? loop.submit { transport.value.shutdown() }.wait().wait()
+        try? group.syncShutdownGracefully()
+    }
+
+    package func post(_ request: OutboundRequest) throws(SinkFailure) -> Answer {
+        let promise = loop.makePromise(of: Answer.self)
+        let transport = transport
+        let loop = loop
+        let stop = stop
+        loop.execute {
+            let listener = AnswerListener(promise)
+            listener.transfer = transport.value.send(request, to: listener)
+            let bound = NIOLoopBound(listener, eventLoop: loop)
+            let watch = loop.scheduleRepeatedTask(initialDelay: Self.slice, delay: Self.slice) { _ in
+                if stop.isOver { bound.value.giveUp() }
+            }
+            promise.futureResult.whenComplete { _ in watch.cancel() }
+        }
+        do {
+            return try promise.futureResult.wait()
+        } catch let failure as SinkFailure {
+            throw failure
+        } catch {
+            throw SinkFailure("the call failed")
+        }
+    }
+}
+
+/// Gathers one answer; lives until the transfer has ended.
+private final class AnswerListener: TransferDelegate {
+    private let promise: EventLoopPromise<HTTPCall.Answer>
+    private var status = 0
+    private var retryAfter: String?
+    private var body: [UInt8] = []
+    var transfer: Transfer?
+
+    init(_ promise: EventLoopPromise<HTTPCall.Answer>) {
+        self.promise = promise
+    }
+
+    /// A cancelled transfer says nothing more.
+    func giveUp() {
+        guard let transfer else { return }
+        transfer.cancel()
+        self.transfer = nil
+        promise.fail(SinkFailure("the gateway stops"))
+    }
+
+    func head(_ head: ResponseHead) {
+        status = head.status
+        retryAfter = head.fields.first(named: "retry-after")
+    }
+
+    func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
+        body.append(contentsOf: bytes.prefix(HTTPCall.maximumAnswer - body.count))
+        return .continue
+    }
+
+    func finished(_ summary: TransferSummary) {
+        promise.succeed(HTTPCall.Answer(status: status, retryAfter: retryAfter, body: body))
+        transfer = nil
+    }
+
+    func failed(_ error: TransportError, _ summary: TransferSummary) {
+        promise.fail(SinkFailure(Self.word(error)))
+        transfer = nil
+    }
+
+    private static func word(_ error: TransportError) -> String {
+        switch error {
+        case .couldNotResolve: "the name can't be resolved"
+        case .couldNotConnect, .proxy: "can't connect"
+        case .tls: "TLS can't be agreed on, or the certificate isn't trusted"
+        case .timedOut: "no answer in time"
+        default: "the call failed"
+        }
+    }
+}

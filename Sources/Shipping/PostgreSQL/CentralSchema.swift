@@ -1,0 +1,54 @@
+/// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
+package enum CentralSchema {
+    /// What this program knows. A database that a newer version has changed is left alone.
+    static let version: Int64 = 1
+
+    /// Tables are made by one gateway at a time. The number is arbitrary and fixed.
+    private static let lockNumber = 7_526_752_397_670_251_361
+
+    /// Makes what is missing. A role that may only insert and select can use tables that somebody else made.
+    static func prepare(_ connection: PostgreSQLConnection) throws(SinkFailure) {
+        if try installed(connection) { return }
+        try connection.run("BEGIN")
+        try connection.run("SELECT pg_advisory_xact_lock(\(lockNumber))")
+        if try installed(connection) {
+            try connection.run("COMMIT")
+            return
+        }
+        for statement in statements { try connection.run(statement) }
+        try connection.run("COMMIT")
+    }
+
+    private static func installed(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Bool {
+        guard try connection.run("SELECT to_regclass('hssgw_schema')").first?.text(0) != nil else { return false }
+        guard let found = try connection.run("SELECT max(version) FROM hssgw_schema").first?.integer(0) else { return false }
+        guard found <= version else { throw SinkFailure("the tables were made by a newer version") }
+        return true
+    }
+
+    private static let statements = [
+        "CREATE TABLE IF NOT EXISTS hssgw_schema (version integer PRIMARY KEY, installed_at timestamptz NOT NULL DEFAULT now())",
+        """
+        CREATE TABLE hssgw_records (
+            instance text NOT NULL, seq bigint NOT NULL, time_us bigint NOT NULL, phase text NOT NULL, id text NOT NULL, request_id text,
+            upstream_request_id text, caller text, operation text, kind text, project_name text, project_id text, outcome text, status integer,
+            error_code text, task_id text, file_id text, line text NOT NULL,
+            PRIMARY KEY (instance, seq)
+        )
+        """,
+        "CREATE INDEX hssgw_records_time ON hssgw_records (time_us, instance, seq)",
+        "CREATE INDEX hssgw_records_caller ON hssgw_records (caller, time_us)",
+        "CREATE INDEX hssgw_records_operation ON hssgw_records (operation, time_us)",
+        "CREATE INDEX hssgw_records_id ON hssgw_records (id)",
+        "CREATE INDEX hssgw_records_request ON hssgw_records (request_id)",
+        "CREATE INDEX hssgw_records_upstream ON hssgw_records (upstream_request_id) WHERE upstream_request_id IS NOT NULL",
+        "CREATE INDEX hssgw_records_task ON hssgw_records (task_id) WHERE task_id IS NOT NULL",
+        """
+        CREATE TABLE hssgw_checkpoints (
+            instance text NOT NULL, size bigint NOT NULL, root text NOT NULL, note text NOT NULL, received_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (instance, size, root)
+        )
+        """,
+        "INSERT INTO hssgw_schema (version) VALUES (\(version))",
+    ]
+}

@@ -1,0 +1,63 @@
+package import Audit
+
+/// Some records in their order, copied out of the journal so that a sink can take its time.
+package struct RecordBatch: Sendable {
+    /// How much one batch may hold. At the bound the next record waits for the next batch.
+    package struct Bounds: Sendable {
+        package var records: Int
+        package var bytes: Int
+
+        package init(records: Int, bytes: Int) {
+            self.records = records
+            self.bytes = bytes
+        }
+    }
+
+    private var bytes: [UInt8] = []
+    private var entries: [(sequence: UInt64, end: Int)] = []
+    private let bounds: Bounds
+
+    package init(_ bounds: Bounds) {
+        self.bounds = bounds
+    }
+
+    package var count: Int { entries.count }
+    package var isEmpty: Bool { entries.isEmpty }
+    /// The number behind the last record's.
+    package var end: SequenceNumber? { entries.last.map { SequenceNumber($0.sequence + 1) } }
+    /// Whether another record has to wait. One record of any size has room.
+    package var isFull: Bool { entries.count >= bounds.records || bytes.count >= bounds.bytes }
+
+    package mutating func add(_ sequence: SequenceNumber, _ line: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: line)
+        entries.append((sequence.value, bytes.count))
+    }
+
+    /// The number and the line of each record.
+    package func forEach(_ body: (UInt64, UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeBytes { bytes in
+            var start = 0
+            for entry in entries {
+                body(entry.sequence, UnsafeRawBufferPointer(rebasing: bytes[start..<entry.end]))
+                start = entry.end
+            }
+        }
+    }
+
+    /// The first record's line.
+    func withFirst<Result>(_ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
+        guard let first = entries.first else { return nil }
+        return bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<first.end])) }
+    }
+
+    /// A part of it.
+    func slice(_ range: Range<Int>) -> RecordBatch {
+        var part = RecordBatch(bounds)
+        var position = 0
+        forEach { sequence, line in
+            if range.contains(position) { part.add(SequenceNumber(sequence), line) }
+            position += 1
+        }
+        return part
+    }
+}

@@ -1,0 +1,25 @@
+package import Audit
+
+/// A place that records are copied to. Used by one shipper, on its thread alone; every call may block up to a bound of its own.
+package protocol RecordSink: AnyObject {
+    /// How much is handed over at once.
+    var bounds: RecordBatch.Bounds { get }
+
+    /// Connects, and says which record is needed next.
+    /// - Parameter kept: the record that the journal's side believes to be next.
+    func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber
+
+    /// Hands records over; returns when the sink has them, as far as it can tell.
+    /// - Returns: how many of them the sink refused for good.
+    func deliver(_ batch: RecordBatch) throws(SinkFailure) -> Int
+
+    /// Hands the journal's newest checkpoint over, where the sink keeps them.
+    func deliver(checkpoint note: String) throws(SinkFailure)
+
+    /// Lets go of the connection; `open` comes before the next use.
+    func close()
+}
+
+extension RecordSink {
+    package func deliver(checkpoint note: String) throws(SinkFailure) {}
+}

@@ -1,0 +1,84 @@
+package import Audit
+internal import Synchronization
+
+/// Copies the journal to one sink, from where it stopped, for as long as the gateway runs.
+///
+/// 1. It reads segments, not requests: nothing on a request's way knows of it, and nobody waits for it.
+/// 2. A position is kept only after the sink has what lies before it, so every record arrives at least once.
+/// 3. Memory is bounded by one batch, whatever the sink's state.
+package final class Shipper: Sendable {
+    /// What a shipper is told when the sink's state changes.
+    package enum News: Sendable {
+        case connected(from: SequenceNumber)
+        case failed(SinkFailure)
+        case rejected(Int)
+    }
+
+    package let name: String
+    /// Whether segments that the sink has not got must be kept.
+    package let isRequired: Bool
+    let journal: JournalView
+    private let makeSink: @Sendable (StopSignal) -> any RecordSink
+    let tell: @Sendable (News) -> Void
+    let file: PositionFile
+    let stopSignal = StopSignal()
+    let state: Mutex<State>
+
+    struct State {
+        var position: SequenceNumber
+        var shipped: UInt64 = 0
+        var errors: UInt64 = 0
+        var rejected: UInt64 = 0
+        var oldestWaiting: Timestamp?
+        var isConnected = false
+        var thread: ShippingThread?
+    }
+
+    package init(
+        name: String, isRequired: Bool, journal: JournalView, tell: @escaping @Sendable (News) -> Void,
+        makeSink: @escaping @Sendable (StopSignal) -> any RecordSink
+    ) {
+        self.name = name
+        self.isRequired = isRequired
+        self.journal = journal
+        self.tell = tell
+        self.makeSink = makeSink
+        file = PositionFile(directory: journal.directory, sink: name)
+        state = Mutex(State(position: file.read()))
+    }
+
+    /// Starts the thread; false when the system has none to give.
+    package func start() -> Bool {
+        let thread = ShippingThread { [self] in
+            var run = ShipperRun(shipper: self, sink: makeSink(stopSignal))
+            run.run()
+        }
+        state.withLock { $0.thread = thread }
+        return thread != nil
+    }
+
+    /// Ships what is there, if that takes no longer than the grace, and ends. The rest is shipped after the next start.
+    package func stop(within grace: Duration, then done: @escaping @Sendable () -> Void = {}) {
+        guard let thread = state.withLock({ $0.thread.take() }) else { return done() }
+        stopSignal.stop(within: grace)
+        // Joining blocks, and may not do so on a thread that others share.
+        let isWaiting = ShippingThread {
+            thread.join()
+            done()
+        }
+        if isWaiting == nil { done() }
+    }
+
+    package func figures(at now: Timestamp = .now()) -> ShippingFigures {
+        state.withLock { state in
+            ShippingFigures(
+                sink: name, lag: state.oldestWaiting.map { max(.zero, now.since($0)) } ?? .zero, shipped: state.shipped, errors: state.errors,
+                rejected: state.rejected, position: state.position, isConnected: state.isConnected
+            )
+        }
+    }
+}
+
+extension Shipper: RetentionGuard {
+    package var oldestNeeded: SequenceNumber { state.withLock { $0.position } }
+}

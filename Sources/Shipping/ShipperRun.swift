@@ -1,0 +1,133 @@
+import Audit
+internal import Synchronization
+
+/// What the shipper's thread has.
+struct ShipperRun {
+    private static let pollInterval = Duration.milliseconds(200)
+    /// Between two looks for the last record's durability, once the end is near.
+    private static let endInterval = Duration.milliseconds(10)
+    /// The longest that progress stays unkept; a crash repeats no more than this.
+    private static let keepInterval = Duration.seconds(1)
+
+    let shipper: Shipper
+    let sink: any RecordSink
+    private var backoff = Backoff()
+    private var hasFailed = false
+    private var keptAt: Int64 = 0
+    private var checkpoint: String?
+    private var position: SequenceNumber
+
+    init(shipper: Shipper, sink: any RecordSink) {
+        self.shipper = shipper
+        self.sink = sink
+        position = shipper.oldestNeeded
+    }
+
+    mutating func run() {
+        while !shipper.stopSignal.isOver {
+            do throws(SinkFailure) {
+                try follow()
+                break
+            } catch {
+                guard !fail(error) else { break }
+            }
+        }
+        sink.close()
+        shipper.file.write(position)
+    }
+
+    /// Connects and ships until a stop is asked for and nothing is left.
+    private mutating func follow() throws(SinkFailure) {
+        position = try sink.open(from: min(position, shipper.journal.durable()), in: shipper.journal)
+        hasFailed = false
+        shipper.state.withLock {
+            $0.isConnected = true
+            $0.position = position
+        }
+        shipper.tell(.connected(from: position))
+        var reader = JournalReader(directory: shipper.journal.directory, from: position)
+        while !shipper.stopSignal.isOver {
+            let isStopping = shipper.stopSignal.isStopping
+            let batch = try Self.read(&reader, upTo: shipper.journal.durable(), sink.bounds)
+            if batch.isEmpty {
+                shipper.state.withLock { $0.oldestWaiting = nil }
+                try shipCheckpoint()
+                keep(now: isStopping)
+                if isStopping, Self.isAtEnd(of: shipper.journal, position) { return }
+                shipper.stopSignal.pause(isStopping ? Self.endInterval : Self.pollInterval)
+            } else {
+                try ship(batch)
+            }
+        }
+    }
+
+    /// Whether no record is left that is written and not yet durable: at the end of a run that is its last word.
+    private static func isAtEnd(of journal: JournalView, _ position: SequenceNumber) -> Bool {
+        var reader = JournalReader(directory: journal.directory, from: position)
+        return (try? reader.forEachRecord { _, _ in false }) ?? 0 == 0
+    }
+
+    private mutating func ship(_ batch: RecordBatch) throws(SinkFailure) {
+        let oldest = batch.withFirst { RecordFields($0)?.time }
+        shipper.state.withLock { $0.oldestWaiting = oldest }
+        let rejected = try sink.deliver(batch)
+        if let end = batch.end { position = end }
+        backoff.reset()
+        shipper.state.withLock {
+            $0.position = position
+            $0.shipped += UInt64(batch.count - rejected)
+            $0.rejected += UInt64(rejected)
+        }
+        if rejected > 0 { shipper.tell(.rejected(rejected)) }
+        keep(now: false)
+    }
+
+    private mutating func shipCheckpoint() throws(SinkFailure) {
+        guard let note = shipper.journal.newestCheckpoint(), note != checkpoint else { return }
+        try sink.deliver(checkpoint: note)
+        checkpoint = note
+    }
+
+    private mutating func keep(now: Bool) {
+        let uptime = StopSignal.uptime()
+        guard now || uptime - keptAt >= Self.keepInterval.nanoseconds else { return }
+        keptAt = uptime
+        shipper.file.write(position)
+    }
+
+    /// Notes a failure and waits; true when there is no more time.
+    private mutating func fail(_ failure: SinkFailure) -> Bool {
+        sink.close()
+        let oldest = Self.time(of: position, in: shipper.journal)
+        shipper.state.withLock {
+            $0.isConnected = false
+            $0.errors += 1
+            $0.oldestWaiting = oldest
+        }
+        if !hasFailed { shipper.tell(.failed(failure)) }
+        hasFailed = true
+        if shipper.stopSignal.isStopping { return true }
+        shipper.stopSignal.sleep(backoff.next(atLeast: failure.retryAfter, random: .random(in: 0...1)))
+        return shipper.stopSignal.isStopping
+    }
+
+    private static func read(
+        _ reader: inout JournalReader, upTo end: SequenceNumber, _ bounds: RecordBatch.Bounds
+    ) throws(SinkFailure) -> RecordBatch {
+        var batch = RecordBatch(bounds)
+        do throws(JournalError) {
+            try reader.forEachRecord(before: end) { sequence, line in
+                batch.add(sequence, line)
+                return !batch.isFull
+            }
+        } catch {
+            throw SinkFailure("the journal can't be read")
+        }
+        return batch
+    }
+
+    private static func time(of position: SequenceNumber, in journal: JournalView) -> Timestamp? {
+        guard position < journal.durable(), let line = try? journal.line(of: position) else { return nil }
+        return line.withUnsafeBytes { RecordFields($0)?.time }
+    }
+}

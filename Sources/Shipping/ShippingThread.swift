@@ -1,0 +1,40 @@
+internal import Glibc
+
+/// A thread of a sink's own: sinks block, and nothing else may stand still with them.
+struct ShippingThread: Sendable {
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+
+        init(_ run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
+    }
+
+    private let thread: pthread_t
+
+    /// Starts the thread; nothing when the system has none to give.
+    init?(_ run: @escaping @Sendable () -> Void) {
+        let body = Unmanaged.passRetained(Body(run))
+        var thread = pthread_t()
+        guard pthread_create(&thread, nil, { Self.enter($0) }, body.toOpaque()) == 0 else {
+            body.release()
+            return nil
+        }
+        self.thread = thread
+    }
+
+    /// Waits until the thread has ended; to be called once.
+    func join() {
+        pthread_join(thread, nil)
+    }
+
+    private static func enter(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let argument else { return nil }
+        // Signals belong to the threads that expect them.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+    }
+}

@@ -1,0 +1,139 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import NIOTLS
+
+/// A way to a syslog server, used by one thread, which it blocks for at most `patience` a write.
+final class SyslogConnection {
+    /// The longest that connecting may take.
+    private static let connectPatience = TimeAmount.seconds(5)
+    /// The longest that one write may take.
+    private static let writePatience = Duration.seconds(20)
+    /// How long a write goes on before it looks at the stop again.
+    private static let slice = TimeAmount.milliseconds(100)
+
+    private let group: MultiThreadedEventLoopGroup
+    private let channel: any Channel
+    /// Datagrams are messages; in a stream each message has its length in front (RFC 6587 section 3.4.1, RFC 5425 section 4.3).
+    private let isStream: Bool
+    private let remote: SocketAddress?
+    private let stop: StopSignal
+
+    init(_ address: SyslogAddress, tls: TLSConfiguration?, stop: StopSignal) throws(SinkFailure) {
+        self.stop = stop
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let handshake = group.next().makePromise(of: Void.self)
+        do {
+            switch address {
+            case .tls(let host, let port):
+                let context = try NIOSSLContext(configuration: tls ?? .makeClientConfiguration())
+                channel = try Self.bootstrap(group).channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Self.handler(context, host))
+                        try channel.pipeline.syncOperations.addHandler(HandshakeWatch(handshake))
+                    }
+                }.connect(host: host, port: port).wait()
+                let silent = channel
+                let limit = channel.eventLoop.scheduleTask(in: Self.connectPatience) { silent.close(promise: nil) }
+                defer { limit.cancel() }
+                try handshake.futureResult.wait()
+                (isStream, remote) = (true, nil)
+            case .tcp(let host, let port):
+                channel = try Self.bootstrap(group).connect(host: host, port: port).wait()
+                (isStream, remote) = (true, nil)
+            case .udp(let host, let port):
+                let to = try SocketAddress.makeAddressResolvingHost(host, port: port)
+                let any = try SocketAddress(ipAddress: to.protocol == .inet6 ? "::" : "0.0.0.0", port: 0)
+                channel = try DatagramBootstrap(group: group).bind(to: any).wait()
+                (isStream, remote) = (false, to)
+            case .unix(let path):
+                channel = try Self.bootstrap(group).connect(unixDomainSocketPath: path).wait()
+                (isStream, remote) = (true, nil)
+            }
+            handshake.succeed()
+        } catch {
+            handshake.fail(error)
+            try? group.syncShutdownGracefully()
+            throw SinkFailure(
+                error is NIOSSLError || error is NIOSSLExtraError ? "TLS can't be agreed on, or the certificate isn't trusted" : "can't connect")
+        }
+    }
+
+    func close() {
+        try? channel.close().wait()
+        try? group.syncShutdownGracefully()
+    }
+
+    /// Writes messages; returns when the kernel has them. The other side's end is noticed before and after.
+    func write(_ messages: [[UInt8]]) throws(SinkFailure) {
+        guard channel.isActive else { throw SinkFailure("the server closed the connection") }
+        do {
+            if isStream {
+                var buffer = channel.allocator.buffer(capacity: messages.reduce(0) { $0 + $1.count + 8 })
+                for message in messages {
+                    buffer.writeString("\(message.count) ")
+                    buffer.writeBytes(message)
+                }
+                try bounded { channel.writeAndFlush(buffer) }
+            } else if let remote {
+                for message in messages {
+                    let buffer = channel.allocator.buffer(bytes: message)
+                    try bounded { channel.writeAndFlush(AddressedEnvelope(remoteAddress: remote, data: buffer)) }
+                }
+            }
+        } catch {
+            throw SinkFailure("the connection was lost, or the server takes nothing")
+        }
+        guard channel.isActive else { throw SinkFailure("the server closed the connection") }
+    }
+
+    private func bounded(_ write: () -> EventLoopFuture<Void>) throws {
+        let channel = channel
+        let stop = stop
+        let end = StopSignal.uptime() + Self.writePatience.nanoseconds
+        let watch = channel.eventLoop.scheduleRepeatedTask(initialDelay: Self.slice, delay: Self.slice) { _ in
+            if stop.isOver || StopSignal.uptime() > end { channel.close(promise: nil) }
+        }
+        defer { watch.cancel() }
+        try write().wait()
+    }
+
+    private static func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ClientBootstrap {
+        ClientBootstrap(group: group).connectTimeout(connectPatience).channelOption(.socketOption(.so_keepalive), value: 1)
+    }
+
+    /// SNI takes names only; an address is compared with the certificate's addresses.
+    private static func handler(_ context: NIOSSLContext, _ host: String) throws -> NIOSSLClientHandler {
+        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
+    }
+}
+
+/// Says when the TLS handshake is over, or that it never will be.
+private final class HandshakeWatch: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// Kept or broken once; what comes later changes nothing.
+    private let promise: EventLoopPromise<Void>
+
+    init(_ promise: EventLoopPromise<Void>) {
+        self.promise = promise
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted = event as? TLSUserEvent {
+            promise.succeed()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        promise.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        promise.fail(ChannelError.eof)
+        context.fireChannelInactive()
+    }
+}

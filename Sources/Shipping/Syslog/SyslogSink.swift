@@ -1,0 +1,97 @@
+package import Audit
+import Glibc
+internal import NIOSSL
+
+/// Ships as syslog messages.
+///
+/// Syslog has no answers. What TCP gives is used: after a connection broke, the records of the last `doubtSeconds` are sent again, because
+/// what the kernel had taken may not have arrived; receivers tell repetitions by `instance` and `seq`. What a server drops after it received it,
+/// and every datagram that the network drops, is lost without anybody knowing: a required sink should be another kind.
+package final class SyslogSink: RecordSink {
+    /// Where, and how.
+    package struct Target: Sendable {
+        package let address: SyslogAddress
+        /// Authorities to trust instead of the system's.
+        package let authorityFile: String?
+        /// For servers that ask who sends: chain and key in PEM.
+        package let certificateFile: String?
+        package let privateKeyFile: String?
+        /// Longest message, bytes; receivers cut at theirs without a mark. RFC 5425 asks for 8,192 at least.
+        package let longestMessage: Int
+
+        package init(
+            _ address: SyslogAddress, authorityFile: String? = nil, certificateFile: String? = nil, privateKeyFile: String? = nil,
+            longestMessage: Int = Target.usualMessage
+        ) {
+            self.address = address
+            self.authorityFile = authorityFile
+            self.certificateFile = certificateFile
+            self.privateKeyFile = privateKeyFile
+            self.longestMessage = longestMessage
+        }
+
+        package static let usualMessage = 8_192
+    }
+
+    private static let doubtSeconds: Int64 = 10
+    /// How many places are remembered; at the bound the oldest is taken for safe.
+    private static let placesInDoubt = 4_096
+
+    package let bounds = RecordBatch.Bounds(records: 500, bytes: 512 << 10)
+    private let target: Target
+    private let stop: StopSignal
+    private var connection: SyslogConnection?
+    private var message: SyslogMessage?
+    /// Where each recent batch began, and when it went out.
+    private var sent: [(begin: UInt64, at: Int64)] = []
+
+    package init(_ target: Target, stop: StopSignal) {
+        self.stop = stop
+        self.target = target
+    }
+
+    package func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber {
+        message = SyslogMessage(hostname: journal.instance, processID: getpid())
+        connection = try Self.connect(target, stop)
+        let since = StopSignal.uptime() - Self.doubtSeconds * 1_000_000_000
+        let doubtful = sent.first { $0.at >= since }?.begin ?? kept.value
+        sent.removeAll()
+        return SequenceNumber(min(kept.value, doubtful))
+    }
+
+    package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> Int {
+        guard let connection, let message else { throw SinkFailure("not connected") }
+        var messages: [[UInt8]] = []
+        var begin: UInt64?
+        batch.forEach { sequence, line in
+            begin = begin ?? sequence
+            messages.append(message.bytes(sequence, line, limit: target.longestMessage))
+        }
+        if let begin {
+            if sent.count == Self.placesInDoubt { sent.removeFirst(Self.placesInDoubt / 4) }
+            sent.append((begin, StopSignal.uptime()))
+        }
+        try connection.write(messages)
+        return 0
+    }
+
+    package func close() {
+        connection?.close()
+        connection = nil
+    }
+
+    static func connect(_ target: Target, _ stop: StopSignal) throws(SinkFailure) -> SyslogConnection {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let file = target.authorityFile { tls.trustRoots = .file(file) }
+        do {
+            if let chain = target.certificateFile, let key = target.privateKeyFile {
+                tls.certificateChain = try NIOSSLCertificate.fromPEMFile(chain).map { .certificate($0) }
+                tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
+            }
+        } catch {
+            throw SinkFailure("the client certificate or its key can't be used")
+        }
+        return try SyslogConnection(target.address, tls: tls, stop: stop)
+    }
+}

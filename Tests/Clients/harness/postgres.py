@@ -1,0 +1,85 @@
+"""A real PostgreSQL server in a directory of its own. It refuses to run as root, so root lends it the system's `postgres` user."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+from harness.deadline import eventually
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class PostgreSQL:
+    def __init__(self):
+        self.bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
+        # Not below pytest's own directories, which only their owner may enter.
+        self.directory = Path(tempfile.mkdtemp(prefix="hssgw-pg-"))
+        self.port = free_port()
+        self.user = []
+        if os.getuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(self.directory, account.pw_uid, account.pw_gid)
+            self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        self.data = self.directory / "data"
+        self.process = None
+        self._run("initdb", "-D", str(self.data), "-A", "trust", "-U", "gateway", "-E", "UTF8", "--no-sync", "--locale=C")
+
+    def _run(self, tool: str, *arguments: str) -> str:
+        done = subprocess.run([*self.user, f"{self.bin}/{tool}", *arguments], capture_output=True, text=True, cwd="/", timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://gateway@127.0.0.1:{self.port}/postgres"
+
+    def start(self):
+        with open(self.directory / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                [*self.user, f"{self.bin}/postgres", "-D", str(self.data), "-p", str(self.port), "-k", str(self.directory),
+                 "-c", "listen_addresses=127.0.0.1", "-c", "max_wal_size=256MB"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
+            )
+        eventually(lambda: self.query("SELECT 1", check=False) == "1", "the database's start", patience=60)
+
+    def kill(self):
+        """As a crash of the machine's memory would end it: no process gets the chance to say anything."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        for child in self._children():
+            os.kill(child, signal.SIGKILL)
+        self.process.wait()
+
+    def _children(self) -> list[int]:
+        # Each backend leads a session of its own; the process group's signal doesn't reach it.
+        listing = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True).stdout
+        return [int(pid) for pid in listing.split()]
+
+    def query(self, sql: str, check: bool = True) -> str:
+        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.url, "-c", sql],
+                              capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 or not check, done.stderr
+        return done.stdout.rstrip("\n")
+
+    def lines(self, instance: str) -> list[bytes]:
+        """The lines of one instance in their order; each is JSON on one line, so psql's rows are theirs."""
+        text = self.query(f"SELECT line FROM hssgw_records WHERE instance = '{instance}' ORDER BY seq")
+        return text.encode().split(b"\n") if text else []
+
+    def close(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)

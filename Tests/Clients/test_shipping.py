@@ -1,0 +1,298 @@
+"""Records on their way to other places: real PostgreSQL, real rsyslog over TLS, a collector that knows OTLP's schema."""
+
+import base64
+import hashlib
+import re
+import socket
+import subprocess
+import threading
+import os
+
+import pytest
+
+from harness.collector import Collector
+from harness.deadline import eventually
+from harness.postgres import PostgreSQL, free_port
+from harness.process import Gateway, clean_environment, configuration, serve, write_secret
+from harness.syslog import Rsyslog
+from harness.upstream import answer
+
+LIST = "/v5/_/vulnerability/vulnerabilities"
+EXPORT = "/v5/_/image/baseline/export"
+
+
+@pytest.fixture
+def database():
+    database = PostgreSQL()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def collector():
+    collector = Collector()
+    yield collector
+    collector.close()
+
+
+@pytest.fixture
+def hss(upstream):
+    upstream.handler = lambda received, connection: answer(b'{"total_num":0}')
+    return upstream
+
+
+@pytest.fixture
+def ship(tmp_path, hss):
+    """Starts gateways that ship; kills what a test leaves behind."""
+    started = []
+
+    def start(sinks: list[dict], instance: str = "one", change=None) -> Gateway:
+        directory = tmp_path / instance
+        document = configuration(directory, hss.url)
+        document["audit"]["ship"] = sinks
+        if change:
+            change(document)
+        started.append(serve(directory, document, {"HSSGW_INSTANCE": instance}))
+        return started[-1]
+
+    yield start
+    for gateway in started:
+        gateway.kill()
+
+
+def to(database: PostgreSQL, tmp_path) -> dict:
+    return {"type": "postgresql", "url_file": write_secret(tmp_path / "database-url", database.url + "\n")}
+
+
+def metric(gateway: Gateway, name: str, sink: str) -> float:
+    return float(re.search(rf'^{name}{{sink="{sink}"}} (\S+)$', gateway.metrics(), re.M)[1])
+
+
+def calls(gateway: Gateway, count: int):
+    for number in range(count):
+        if number % 5 == 0:
+            response = gateway.call("POST", EXPORT, [("Content-Type", "application/json"), ("X-Audit-Reason", "tab\there \\ ünd")], b"{}")
+        else:
+            response = gateway.call("GET", f"{LIST}?limit={number}")
+        assert response.status == 200
+
+
+def caught_up(gateway: Gateway, sink: str):
+    def look():
+        return gateway.journal.lines() and metric(gateway, "hssgw_audit_ship_position", sink) == len(gateway.journal.lines())
+
+    eventually(look, "the sink has everything", patience=60)
+
+
+def verify(database: PostgreSQL, tmp_path) -> tuple[int, str]:
+    url = write_secret(tmp_path / "auditor-url", database.url)
+    done = subprocess.run([os.environ["HSSGW_BINARY"], "audit", "verify-database", "--database", url], capture_output=True, text=True,
+                          env=clean_environment(tmp_path), timeout=60)
+    return done.returncode, done.stdout + done.stderr
+
+
+def merkle_root(lines: list[bytes]) -> bytes:
+    """RFC 6962 section 2.1, written down once more."""
+    if len(lines) == 1:
+        return hashlib.sha256(b"\0" + lines[0]).digest()
+    split = 1 << (len(lines) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + merkle_root(lines[:split]) + merkle_root(lines[split:])).digest()
+
+
+def test_a_database_that_is_killed_and_restarted_has_every_record_once(database, ship, tmp_path):
+    database.start()
+    gateway = ship([to(database, tmp_path)])
+    calls(gateway, 40)
+    caught_up(gateway, "postgresql")
+    done = threading.Event()
+    failures = []
+
+    def load():
+        try:
+            while not done.is_set():
+                calls(gateway, 10)
+        except AssertionError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    try:
+        for _ in range(3):
+            begin = metric(gateway, "hssgw_audit_ship_records_total", "postgresql")
+            eventually(lambda: metric(gateway, "hssgw_audit_ship_records_total", "postgresql") > begin, "shipping goes on", patience=60)
+            database.kill()
+            errors = metric(gateway, "hssgw_audit_ship_errors_total", "postgresql")
+            eventually(lambda: metric(gateway, "hssgw_audit_ship_errors_total", "postgresql") > errors, "the sink's failure", patience=60)
+            assert metric(gateway, "hssgw_audit_ship_connected", "postgresql") == 0
+            database.start()
+    finally:
+        done.set()
+        thread.join()
+    assert not failures, failures
+    caught_up(gateway, "postgresql")
+    assert metric(gateway, "hssgw_audit_ship_lag_seconds", "postgresql") >= 0
+    gateway.stop()
+    # The end of the run is shipped as well.
+    assert database.lines("one") == gateway.journal.lines()
+    assert database.query("SELECT count(*), count(DISTINCT seq) FROM hssgw_records") == "|".join([str(len(gateway.journal.lines()))] * 2)
+    gateway.journal.check_form()
+
+
+def test_a_gateway_that_is_killed_in_mid_shipment_goes_on_where_the_database_is(database, ship, tmp_path):
+    database.start()
+    sink = to(database, tmp_path)
+    for round_ in range(3):
+        gateway = ship([sink])
+        calls(gateway, 60)
+        gateway.kill()
+    gateway = ship([sink])
+    caught_up(gateway, "postgresql")
+    gateway.stop()
+    assert database.lines("one") == gateway.journal.lines()
+
+
+def test_a_sink_that_is_down_from_the_start_slows_nobody_and_shows_its_lag(database, ship, tmp_path):
+    gateway = ship([to(database, tmp_path)])
+    calls(gateway, 30)
+    eventually(lambda: metric(gateway, "hssgw_audit_ship_errors_total", "postgresql") > 0, "an error")
+    eventually(lambda: metric(gateway, "hssgw_audit_ship_lag_seconds", "postgresql") > 0, "a lag")
+    assert gateway.readiness().status == 200
+    assert "records can't be shipped" in gateway.log
+    database.start()
+    caught_up(gateway, "postgresql")
+    eventually(lambda: metric(gateway, "hssgw_audit_ship_lag_seconds", "postgresql") == 0, "no lag")
+    gateway.stop()
+    assert database.lines("one") == gateway.journal.lines()
+
+
+def test_two_instances_share_a_database_which_verifies_until_somebody_touches_it(database, ship, tmp_path):
+    database.start()
+    gateways = [ship([to(database, tmp_path)], name) for name in ("one", "two")]
+    for gateway in gateways:
+        calls(gateway, 25)
+    for gateway in gateways:
+        gateway.stop()
+    for gateway, name in zip(gateways, ("one", "two")):
+        assert database.lines(name) == gateway.journal.lines()
+    # Checkpoints of the whole journals, so that every line is covered.
+    for gateway, name in zip(gateways, ("one", "two")):
+        lines = gateway.journal.lines()
+        root = base64.b64encode(merkle_root(lines)).decode()
+        note = f"hss-gateway/{name}\n{len(lines)}\n{root}\n\n— hss-gateway/{name} AAAA\n"
+        database.query(f"INSERT INTO hssgw_checkpoints (instance, size, root, note) VALUES ('{name}', {len(lines)}, '{root}', '{note}') ON CONFLICT DO NOTHING")
+    code, text = verify(database, tmp_path)
+    assert code == 0, text
+    assert text.count(": intact") == 2
+
+    def broken(change: str, undo: str, expected: str):
+        database.query(change)
+        code, text = verify(database, tmp_path)
+        assert code == 9 and expected in text, text
+        assert "one" not in [line.split(":")[0] for line in text.splitlines() if "BROKEN" in line], "only the touched instance is broken"
+        database.query(undo)
+
+    database.query("CREATE TABLE spare AS SELECT * FROM hssgw_records WHERE instance = 'two'")
+    put_back = "DELETE FROM hssgw_records WHERE instance = 'two'; INSERT INTO hssgw_records SELECT * FROM spare"
+    broken("UPDATE hssgw_records SET line = replace(line, '127.0.0.1', '127.0.0.2') WHERE instance = 'two' AND seq = 7",
+           put_back, "has another root")
+    broken("UPDATE hssgw_records SET caller = 'nobody' WHERE instance = 'two' AND seq = 9", put_back, "columns of record 9")
+    broken("DELETE FROM hssgw_records WHERE instance = 'two' AND seq = 4", put_back, "record 4 is missing")
+    broken("DELETE FROM hssgw_records WHERE instance = 'two' AND seq > 20", put_back, "a checkpoint covers")
+    broken("UPDATE hssgw_records SET seq = -1 WHERE instance = 'two' AND seq = 2; UPDATE hssgw_records SET seq = 2 WHERE instance = 'two' AND seq = 3;"
+           "UPDATE hssgw_records SET seq = 3 WHERE instance = 'two' AND seq = -1", put_back, "another record")
+    assert verify(database, tmp_path)[0] == 0
+
+
+def test_another_journal_of_the_same_name_is_never_mixed_in(database, ship, tmp_path):
+    database.start()
+    sink = to(database, tmp_path)
+    gateway = ship([sink])
+    calls(gateway, 10)
+    gateway.stop()
+    before = database.lines("one")
+    for path in sorted(gateway.journal.directory.rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    gateway = ship([sink])
+    calls(gateway, 30)
+    eventually(lambda: "another journal" in gateway.log, "the refusal")
+    gateway.stop()
+    assert database.lines("one") == before
+
+
+def test_a_collector_gets_every_record_through_all_its_faults(collector, ship, tmp_path):
+    headers = write_secret(tmp_path / "headers", "X-Tenant: audit\nAuthorization: Bearer collector-token\n")
+    retry = (503, {"Retry-After": "0"}, b"")
+    collector.faults = [retry, (429, {"Retry-After": "1"}, b""), retry, (502, {}, b"")]
+    gateway = ship([{"type": "otlp", "endpoint": collector.url, "headers_file": headers}])
+    calls(gateway, 40)
+    caught_up(gateway, "otlp")
+    collector.faults = [retry, (200, {}, b'{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"no"}}')]
+    calls(gateway, 20)
+    caught_up(gateway, "otlp")
+    assert metric(gateway, "hssgw_audit_ship_rejected_records_total", "otlp") == 2
+    gateway.stop()
+    assert not collector.problems, collector.problems
+    assert collector.lines() == dict(enumerate(gateway.journal.lines()))
+    assert all(h["X-Tenant"] == "audit" and h["Authorization"] == "Bearer collector-token" for h in collector.headers)
+    assert "collector-token" not in gateway.log
+
+
+def test_one_record_that_the_collector_calls_bad_holds_up_no_other(collector, ship):
+    gateway = ship([{"type": "otlp", "endpoint": collector.url}], change=lambda document: document["audit"].update(durability="strict"))
+    collector.poison = b"bad-reason"
+    gateway.call("GET", LIST, [("X-Audit-Reason", "bad-reason")])
+    calls(gateway, 20)
+    caught_up(gateway, "otlp")
+    rejected = metric(gateway, "hssgw_audit_ship_rejected_records_total", "otlp")
+    gateway.stop()
+    lines = gateway.journal.lines()
+    bad = {number for number, line in enumerate(lines) if b"bad-reason" in line}
+    assert rejected == len(bad) == 2
+    assert collector.lines() == {number: line for number, line in enumerate(lines) if number not in bad}
+
+
+def test_rsyslog_gets_every_line_over_tls_and_after_its_own_crash(ship, tmp_path):
+    server = Rsyslog(tmp_path / "rsyslog")
+    server.start()
+    try:
+        sink = {"type": "syslog", "address": f"tls://localhost:{server.port}", "ca_file": str(server.authority), "max_message": "32KiB"}
+        gateway = ship([sink])
+        calls(gateway, 30)
+        caught_up(gateway, "syslog")
+        server.kill()
+        calls(gateway, 10)
+        server.start()
+        calls(gateway, 10)
+        eventually(lambda: server.lines().keys() >= set(range(len(gateway.journal.lines()))), "every record", patience=60)
+        gateway.stop()
+        expected = dict(enumerate(gateway.journal.lines()))
+        eventually(lambda: server.lines().keys() >= expected.keys(), "the last records", patience=60)
+        got = server.lines()
+        assert {number: line for number, line in got.items() if number in expected} == expected
+    finally:
+        server.kill()
+
+
+def test_a_syslog_server_whose_certificate_nobody_vouches_for_gets_nothing(ship, tmp_path):
+    server = Rsyslog(tmp_path / "rsyslog")
+    server.start()
+    try:
+        gateway = ship([{"type": "syslog", "address": f"tls://localhost:{server.port}"}])
+        calls(gateway, 5)
+        eventually(lambda: metric(gateway, "hssgw_audit_ship_errors_total", "syslog") > 0, "the refusal", patience=60)
+        gateway.stop()
+        assert server.lines() == {}
+        assert "records can't be shipped" in gateway.log
+    finally:
+        server.kill()
+
+
+def test_a_sink_that_takes_nothing_slows_no_request(ship):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        gateway = ship([{"type": "syslog", "address": f"tcp://{address}"}, {"type": "otlp", "endpoint": f"http://{address}"},
+                        {"type": "otlp", "name": "nobody", "endpoint": f"http://127.0.0.1:{free_port()}"}])
+        calls(gateway, 100)
+        assert len([r for r in gateway.journal.records() if r["phase"] == "response"]) >= 99
+        assert metric(gateway, "hssgw_audit_ship_records_total", "nobody") == 0
+        gateway.stop()

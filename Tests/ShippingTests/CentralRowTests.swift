@@ -1,0 +1,42 @@
+import Audit
+import Testing
+
+@testable import Shipping
+
+@Suite struct CentralRowTests {
+    private static func copied(_ line: String) throws -> String {
+        try Array(line.utf8).withUnsafeBytes { bytes in
+            var text = CopyText()
+            text.add(try #require(CentralRow(instance: "a\tb", sequence: 3, line: bytes)), line: bytes)
+            return String(decoding: text.bytes, as: UTF8.self)
+        }
+    }
+
+    @Test func `takes what queries look for out of the line, and keeps the line`() throws {
+        let line =
+            #"{"v":1,"seq":3,"id":"i","phase":"response","time":"1970-01-01T00:00:01.000002Z","request_id":"r","caller":{"name":"c\\d"},"#
+            + #""operation":"O","kind":"export","project":{"name":"n","id":"p"},"error_code":"E\u0000","#
+            + #""status":200,"outcome":"success","upstream":{"request_id":"u"},"export":{"task_id":"t","file_id":"f"}}"#
+        let fields = try Self.copied(line).split(separator: "\t", omittingEmptySubsequences: false)
+        #expect(
+            fields.dropLast() == [
+                "a\\tb", "3", "1000002", "response", "i", "r", "u", "c\\\\d", "O", "export", "n", "p", "success", "200", "E\u{FFFD}", "t", "f",
+            ])
+        #expect(fields.last.map(String.init) == String(line.replacing("\\", with: "\\\\")) + "\n")
+    }
+
+    @Test func `leaves out what an event hasn't got`() throws {
+        let line = #"{"v":1,"seq":3,"id":"i","phase":"event","time":"1970-01-01T00:00:00.000000Z","event":"start"}"#
+        #expect(try Self.copied(line).hasPrefix("a\\tb\t3\t0\tevent\ti\t\\N\t\\N\t"))
+    }
+
+    @Test(arguments: ["", "{}", #"{"v":1,"seq":3"#, #"{"v":1,"seq":3,"id":"i","phase":"event","time":"yesterday"}"#])
+    func `takes nothing for a record that is none`(line: String) {
+        #expect(Array(line.utf8).withUnsafeBytes { CentralRow(instance: "i", sequence: 3, line: $0) == nil })
+    }
+
+    @Test(arguments: [([], ""), ([0x66], "Zg=="), ([0x66, 0x6F], "Zm8="), ([0x66, 0x6F, 0x6F], "Zm9v"), ([0xFB, 0xFF, 0xFE, 0x01], "+//+AQ==")])
+    func `writes base64`(bytes: [UInt8], text: String) {
+        #expect(Base64.text(of: bytes) == text)
+    }
+}
