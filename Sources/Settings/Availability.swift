@@ -46,6 +46,7 @@ enum Availability {
         .init("callers[].require_reason", .given, "mandatory reasons are", hint: "leave the key out"),
         .init("policy[].enterprise_projects", .given, "rules by enterprise project are", hint: "leave the key out"),
         .init("audit.checkpoint", .given, "signed checkpoints are", hint: "leave the key out"),
+        .init("audit.ship[].required", .words(["true"]), "required sinks are", hint: "leave the key out; nothing is removed before it is shipped"),
         .init("audit.retain", .given, "removal of old segments is", hint: "leave the key out; nothing is removed"),
     ]
 }
