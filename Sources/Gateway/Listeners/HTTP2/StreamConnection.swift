@@ -16,7 +16,8 @@ final class StreamConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
-    private var isClosing = false
+    /// Until when what was written may still leave; nil while the connection isn't being closed.
+    private var closingUntil: NIODeadline?
 
     private init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
@@ -67,7 +68,10 @@ final class StreamConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A fault of one stream is answered on it by the library; one of the connection has been told with GOAWAY.
         if error is NIOHTTP2Errors.StreamError { return }
-        context.close(promise: nil)
+        // The library also has errors for what it wants to send itself when the last stream of a leaving connection has just ended, so what
+        // was written before must not be lost.
+        isLeaving = true
+        closeBehindWrites(within: WireLimits.lingering)
     }
 
     // MARK: - Streams
@@ -79,7 +83,7 @@ final class StreamConnection: ChannelInboundHandler {
     func closed(_ stream: StreamHandler) {
         guard streams.removeValue(forKey: ObjectIdentifier(stream)) != nil, streams.isEmpty else { return }
         idleSince = .now()
-        if isLeaving { sayGoodbyeAndClose() }
+        if isLeaving { closeBehindWrites(within: worker.limits.idleTimeout) }
     }
 
     /// The connection is about to end (RFC 9113 section 6.8). The highest number there is stands for the last stream: streams that cross this
@@ -93,9 +97,9 @@ final class StreamConnection: ChannelInboundHandler {
 
     /// Closes behind everything that is still to be written, the last stream's answer above all. A PING marks that place: it may be sent in
     /// any state, and its promise is kept once it and what stands before it have left.
-    private func sayGoodbyeAndClose() {
-        guard !isClosing else { return }
-        isClosing = true
+    private func closeBehindWrites(within patience: TimeAmount) {
+        guard closingUntil == nil else { return }
+        closingUntil = .now() + patience
         // Not from within the write that ended the last stream. Confined to this loop, like everything here.
         context?.eventLoop.assumeIsolated().execute { [self] in
             guard let context else { return }
@@ -110,16 +114,15 @@ final class StreamConnection: ChannelInboundHandler {
 
 extension StreamConnection: SweptConnection {
     var deadline: NIODeadline? {
-        streams.isEmpty ? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
+        if let closingUntil { return closingUntil }
+        return streams.isEmpty ? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
     }
 
     func deadlineDidPass() {
         let now = NIODeadline.now()
-        guard !streams.isEmpty else {
-            // Whoever doesn't even take the goodbye is cut off at the next look.
-            if isClosing { cut() } else { sayGoodbyeAndClose() }
-            return
-        }
+        // Whoever doesn't even take the goodbye is cut off.
+        if closingUntil != nil { return cut() }
+        if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering) }
         for stream in Array(streams.values) {
             if let deadline = stream.deadline, deadline <= now { stream.deadlineDidPass() }
         }
@@ -127,7 +130,7 @@ extension StreamConnection: SweptConnection {
 
     /// No stream is begun any more, and those that are there end with their answer.
     func beginDraining() {
-        if streams.isEmpty { sayGoodbyeAndClose() } else { sayGoodbye() }
+        if streams.isEmpty { closeBehindWrites(within: WireLimits.lingering) } else { sayGoodbye() }
     }
 
     func cut() {
