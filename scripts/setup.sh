@@ -2,7 +2,7 @@
 # Checks what building, running and testing need, and installs what is missing.
 #
 #   scripts/setup.sh           what `make run` needs
-#   scripts/setup.sh --tests   the same, and Python tools for the tests in .venv
+#   scripts/setup.sh --tests   the same, and Python tools for the tests in .venv and .venv-keystone
 #
 # Quick and silent on the network when nothing is missing. Missing Debian packages are installed when this runs as root or
 # when sudo asks for no password; otherwise the one command that installs them is printed and the exit code is 1.
@@ -116,19 +116,20 @@ check_swift() {
     fi
 }
 
-# The tools of Tests/requirements.txt in .venv, made anew when that file changed or the environment doesn't work.
+# prepare_python NAME FILE MODULES: what Tests/FILE lists in the virtual environment NAME, made anew when that file changed or the
+# modules can't be imported.
 prepare_python() {
-    requirements="$root/Tests/requirements.txt"
-    venv="$root/.venv"
-    if cmp -s "$requirements" "$venv/installed-requirements.txt" && "$venv/bin/python3" -c 'import pytest, yaml' 2>/dev/null; then
+    requirements="$root/Tests/$2"
+    venv="$root/$1"
+    if cmp -s "$requirements" "$venv/installed-requirements.txt" && "$venv/bin/python3" -W ignore -c "import $3" 2>/dev/null; then
         return
     fi
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' || fail "python3 is older than 3.10, which the test tools need."
-    say "preparing Python tools for the tests in .venv"
+    say "preparing Python tools for the tests in $1"
     rm -rf "$venv"
-    python3 -m venv "$venv" || fail "python3 could not make the virtual environment .venv."
+    python3 -m venv "$venv" || fail "python3 could not make the virtual environment $1."
     "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" ||
-        fail "pip could not install Tests/requirements.txt. Its messages are above; PyPI must be reachable once."
+        fail "pip could not install Tests/$2. Its messages are above; PyPI must be reachable once."
     cp "$requirements" "$venv/installed-requirements.txt"
 }
 
@@ -139,4 +140,8 @@ if [ -n "$missing" ]; then
     [ -z "$missing" ] || fail "still missing after the installation:$missing"
 fi
 check_swift
-[ "$for_tests" = no ] || prepare_python
+if [ "$for_tests" = yes ]; then
+    prepare_python .venv requirements.txt 'pytest, yaml'
+    # A real identity service of the kind that the cloud's is one of.
+    prepare_python .venv-keystone requirements-keystone.txt 'keystone, waitress'
+fi

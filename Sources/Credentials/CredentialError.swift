@@ -1,6 +1,6 @@
 /// Why a request could not be vouched for. Nothing has left for the cloud then.
 package enum CredentialError: Error, Equatable, Sendable {
-    /// Nothing is at hand without waiting; `Credential.obtain` gets it.
+    /// Nothing is at hand without waiting.
     case notAtHand
     /// A secret could not be read.
     case secret(SecretFault)

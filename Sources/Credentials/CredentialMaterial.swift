@@ -10,4 +10,13 @@ package enum CredentialMaterial: Sendable {
         case .token: nil
         }
     }
+
+    /// Whether both came from the same fetch or reading. Contents are not compared.
+    func isSame(as other: CredentialMaterial) -> Bool {
+        switch (self, other) {
+        case (.signingKey(let one), .signingKey(let another)): one === another
+        case (.token(let one), .token(let another)): one === another
+        default: false
+        }
+    }
 }

@@ -1,16 +1,34 @@
-/// Something that yields credential material: a file on disk, or a service that has to be asked.
-///
-/// The request path asks `materialAtHand` first, which never waits; only when it has nothing does a request wait for `obtain`.
+/// Something that yields credential material: a file on disk, or a service that has to be asked. None of its methods waits.
 package protocol CredentialSource: Sendable {
     var type: CredentialType { get }
 
-    /// The material that is valid at that time and needs no waiting; nil when there is none.
+    /// The material that is valid at that time; nil when there is none.
     func materialAtHand(at time: SigningTime) -> CredentialMaterial?
 
-    /// Obtains material, however long that takes.
-    func obtain(at time: SigningTime) async throws(CredentialError) -> CredentialMaterial
+    /// What a request that needs material does. Asking begins to obtain it where that is due.
+    func demand(at time: SigningTime) -> CredentialDemand
+
+    /// Calls back, from any thread, once asking again makes sense. False when too many wait already.
+    func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool
+
+    /// HSS refused this material although it had not expired.
+    /// - Returns: whether other material is there or under way, so that asking again makes sense.
+    func reject(_ material: CredentialMaterial) -> Bool
 
     /// Looks after the material: notices changed files, renews what is about to expire. It may block on the file system.
     /// `uptime` is any clock that never goes back.
-    func refresh(uptime: Duration) -> CredentialEvent?
+    func refresh(uptime: Duration) -> [CredentialEvent]
+
+    var status: CredentialStatus { get }
+
+    /// Why the last attempt to obtain something brought nothing; nil when it did, or when there is nothing to obtain.
+    var fault: IdentityFault? { get }
+}
+
+/// What a request that needs material does.
+package enum CredentialDemand: Sendable {
+    case material(CredentialMaterial)
+    /// It is being obtained.
+    case wait
+    case unavailable(retryAfter: Duration)
 }

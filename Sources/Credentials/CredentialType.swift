@@ -4,4 +4,16 @@ package enum CredentialType: String, Sendable {
     case aksk
     /// A token that is sent with each request.
     case token
+    /// A token that IAM hands out against a password.
+    case iamPassword = "iam_password"
+    /// Temporary keys of an agency that another credential assumes.
+    case agency
+    /// Temporary keys of the machine.
+    case ecsMetadata = "ecs_metadata"
+    /// Temporary keys of the pod.
+    case podIdentity = "pod_identity"
+    /// Temporary keys against an identity token.
+    case oidc
+    /// The first of these that is set up where the gateway runs.
+    case defaultChain = "default_chain"
 }

@@ -12,6 +12,7 @@ struct SandboxParts: Sendable {
     let throttle: Throttle
     let tasks: ExportTasks
     let metadataSessions = MetadataSessions()
+    let terms: LiveTerms
 
     /// Fresh state for a configuration.
     init(_ configuration: SandboxConfiguration) {
@@ -20,6 +21,7 @@ struct SandboxParts: Sendable {
         credentials = CredentialDirectory(accounts: configuration.accounts)
         tokens = TokenRegistry(tokenByteCount: configuration.tokenByteCount)
         throttle = Throttle(setting: configuration.throttle)
+        terms = LiveTerms(configuration)
         tasks = ExportTasks(pollsUntilDone: configuration.pollsUntilDone)
     }
 
@@ -42,5 +44,6 @@ struct SandboxParts: Sendable {
         throttle.removeAll()
         tasks.removeAll()
         metadataSessions.removeAll()
+        terms.reset()
     }
 }

@@ -33,14 +33,6 @@ enum Availability {
     }
 
     static let restrictions: [Restriction] = [
-        .init("credentials[].type", .words(["iam_password"]), "credentials of type `iam_password` are", hint: "use `aksk` or `token`"),
-        .init("credentials[].type", .words(["agency"]), "credentials of type `agency` are", hint: "use `aksk` or `token`"),
-        .init("credentials[].type", .words(["ecs_metadata"]), "credentials of type `ecs_metadata` are", hint: "use `aksk` or `token`"),
-        .init("credentials[].type", .words(["pod_identity"]), "credentials of type `pod_identity` are", hint: "use `aksk` or `token`"),
-        .init("credentials[].type", .words(["oidc"]), "credentials of type `oidc` are", hint: "use `aksk` or `token`"),
-        .init("credentials[].type", .words(["default_chain"]), "credentials of type `default_chain` are", hint: "use `aksk` or `token`"),
-        .init(
-            "projects[].id", .leftOut, "projects without an `id`, which IAM would have to look up, are", hint: "add `id:` from the console"),
         .init("callers[].enterprise_projects.allowed", .given, "the list of allowed enterprise projects is", hint: "leave the key out"),
         .init("callers[].limits", .given, "limits per caller are", hint: "leave the key out"),
         .init("callers[].require_reason", .given, "mandatory reasons are", hint: "leave the key out"),

@@ -14,6 +14,8 @@ import UnixSignals
 /// be asked, the listeners before anybody is told that we are ready, the drain before the journal's end.
 struct GatewayProcess {
     private let source: ConfigurationSource
+    private let identity: IdentityTransport
+    private let surroundings: CredentialSurroundings
     private let initial: RunningConfiguration
     private let readyFile: String?
     private let logger: Logger
@@ -26,7 +28,11 @@ struct GatewayProcess {
         self.source = source
         self.readyFile = readyFile
         self.logger = logger
-        initial = try RunningConfiguration(settings, source: source, generation: 1)
+        let environment = ProcessEnvironment.variables
+        let upstream = try TransportAssembly.configuration(settings.upstream, environment: environment)
+        identity = IdentityTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
+        surroundings = CredentialSurroundings(secrets: source.secrets, environment: environment, exchange: identity, clock: ClockOffset())
+        initial = try RunningConfiguration(settings, source: source, surroundings, generation: 1)
         listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: ProcessEnvironment.variables))
     }
 
@@ -42,12 +48,14 @@ struct GatewayProcess {
         follower.start()
         defer { follower.stop() }
         let events = GatewayEvents(journal: journal)
-        let dataPort = try await makeDataPort(journal)
+        let configuration = try await firstConfiguration()
+        let dataPort = try await makeDataPort(journal, configuration.snapshot)
         let open = try await bind(dataPort)
         try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))])
 
-        let inForce = ConfigurationInForce(initial)
-        let reloader = Reloader(source: source, inForce: inForce, dataPort: dataPort, events: events, logger: logger)
+        let inForce = ConfigurationInForce(configuration)
+        let reloader = Reloader(
+            source: source, surroundings: surroundings, inForce: inForce, dataPort: dataPort, events: events, logger: logger)
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
         let shippers = try ShippingAssembly.shippers(settings, journal: journal, logger: logger)
         var state = adminState(dataPort, journal, syncs, inForce, reloader)
@@ -60,7 +68,15 @@ struct GatewayProcess {
                         service: adminPort(state, inForce, readiness),
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     ),
-                    .init(service: CredentialWatch(credentials: { inForce.current.credentials }, events: events, logger: logger)),
+                    .init(
+                        service: CredentialWatch(
+                            credentials: { inForce.current.credentials.all }, clock: surroundings.clock, events: events, logger: logger)
+                    ),
+                    .init(
+                        service: ProjectDiscovery(
+                            surroundings: surroundings, current: { inForce.current }, apply: { await reloader.projectsWereFound() },
+                            logger: logger)
+                    ),
                     .init(service: IdentityWatch(configuration: { inForce.current }, events: events, logger: logger)),
                     .init(service: ShippingService(shippers: shippers, logger: logger)),
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
@@ -71,6 +87,28 @@ struct GatewayProcess {
             )
         )
         try await group.run()
+        await identity.stop()
+    }
+
+    /// The configuration to begin with. Ids that it leaves to IAM are asked for before anybody can call; a start doesn't fail because IAM
+    /// does, and doesn't wait for it either.
+    private func firstConfiguration() async throws(Failure) -> RunningConfiguration {
+        guard !surroundings.identifiers.missing(in: settings).isEmpty else { return initial }
+        let (initial, surroundings, logger) = (initial, surroundings, logger)
+        let firstOfBoth = AsyncStream<Void> { continuation in
+            Task {
+                _ = await ProjectDiscovery.round(initial, surroundings, logger)
+                continuation.finish()
+            }
+            Task {
+                try? await Task.sleep(for: ProjectDiscovery.patienceAtStart)
+                continuation.finish()
+            }
+        }
+        for await _ in firstOfBoth {}
+        let completed = try RunningConfiguration(settings, source: source, surroundings, previous: initial.credentials, generation: 1)
+        try await completed.prepare(source)
+        return completed
     }
 
     private func openJournal(_ syncs: SyncDurations) throws(Failure) -> Journal {
@@ -85,10 +123,10 @@ struct GatewayProcess {
         }
     }
 
-    private func makeDataPort(_ journal: Journal) async throws(Failure) -> DataPort {
-        let services = Services(journal: journal, workerCount: Instance.workers, version: Build.version)
+    private func makeDataPort(_ journal: Journal, _ snapshot: Snapshot) async throws(Failure) -> DataPort {
+        let services = Services(journal: journal, workerCount: Instance.workers, version: Build.version, clock: surroundings.clock)
         do throws(TransportError) {
-            return try await DataPort(services: services, snapshot: initial.snapshot, logger: logger)
+            return try await DataPort(services: services, snapshot: snapshot, logger: logger)
         } catch {
             throw Failure(.runtime, error.sentence)
         }
@@ -110,7 +148,7 @@ struct GatewayProcess {
             dataPort: dataPort, journal: journal, archive: RecordArchive(directory: settings.audit.directory),
             build: BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift),
             syncDurations: syncs, configuration: { inForce.status }, reload: { await reloader.reload(because: "request") }
-        ) { inForce.current.credentials }
+        ) { inForce.current.credentials.all }
     }
 
     private func adminPort(_ state: AdminState, _ inForce: ConfigurationInForce, _ readiness: Readiness) -> AdminPort {

@@ -9,7 +9,7 @@ import Testing
     private static func failure(_ text: String, environment: [String: String] = [:]) throws -> String {
         let settings = try Fixture.settings(text)
         do throws(Failure) {
-            _ = try CredentialAssembly.credentials(settings, secrets: environment)
+            _ = try CredentialAssembly.credentials(settings, Fixture.surroundings(environment))
             return ""
         } catch {
             #expect(error.code == .badConfiguration)
@@ -48,7 +48,8 @@ import Testing
             with: "  - { name: pair, type: aksk, access_key: HPUAEXAMPLEEXAMPLE01, secret_key: \"${SK}\" }\nprojects:"
         )
         let credentials = try CredentialAssembly.credentials(
-            try Fixture.settings(text, environment: ["SK": "x"]), secrets: ["SK": Self.secret])
+            try Fixture.settings(text, environment: ["SK": "x"]), Fixture.surroundings(["SK": Self.secret])
+        ).all
         #expect(credentials.map(\.name) == ["keys", "pair"])
         #expect(credentials.map(\.type) == [.token, .aksk])
         #expect(!"\(credentials)".contains("hunter2") && !String(reflecting: credentials).contains("hunter2"))

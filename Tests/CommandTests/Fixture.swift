@@ -1,3 +1,4 @@
+import Credentials
 import Foundation
 import Settings
 
@@ -9,6 +10,15 @@ enum Fixture {
         try ConfigurationOptions.loader.load(
             SettingsSources(file: SettingsFile(path: "/etc/gw/config.yaml", text: text), environment: environment, workingDirectory: "/srv")
         )
+    }
+
+    /// What credentials are made of besides settings; nobody answers where IAM would be.
+    static func surroundings(_ secrets: [String: String] = [:], environment: [String: String] = [:]) -> CredentialSurroundings {
+        CredentialSurroundings(secrets: secrets, environment: environment, exchange: NoIdentityService(), clock: ClockOffset())
+    }
+
+    private struct NoIdentityService: IdentityExchange {
+        func send(_ request: IdentityRequest) async throws(IdentityExchangeFault) -> IdentityResponse { throw .unreachable }
     }
 
     /// Two projects with one credential; what a test adds stands behind it.

@@ -19,13 +19,13 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.replace("token", with: "first")
         let credential = try StoredCredential.token(.file(path: folder.path("token")))
-        #expect(credential.refresh(uptime: .seconds(1)) == nil)
+        #expect(credential.look(uptime: .seconds(1)) == nil)
         try folder.replace("token", with: "other")
-        #expect(credential.refresh(uptime: .seconds(2)) == nil)
+        #expect(credential.look(uptime: .seconds(2)) == nil)
         #expect(Self.token(credential) == "first")
-        #expect(credential.refresh(uptime: .seconds(3)) == .rotated(accessKeyTail: nil))
+        #expect(credential.look(uptime: .seconds(3)) == .rotated(accessKeyTail: nil))
         #expect(Self.token(credential) == "other")
-        #expect(credential.refresh(uptime: .seconds(4)) == nil)
+        #expect(credential.look(uptime: .seconds(4)) == nil)
     }
 
     @Test func `follows the swapped link of a Kubernetes volume`() throws {
@@ -43,8 +43,8 @@ import Testing
 
         try files.createSymbolicLink(atPath: folder.path("..data_tmp"), withDestinationPath: "v2")
         #expect(rename(folder.path("..data_tmp"), folder.path("..data")) == 0)
-        #expect(credential.refresh(uptime: .seconds(1)) == nil)
-        #expect(credential.refresh(uptime: .seconds(2)) == .rotated(accessKeyTail: "2222"))
+        #expect(credential.look(uptime: .seconds(1)) == nil)
+        #expect(credential.look(uptime: .seconds(2)) == .rotated(accessKeyTail: "2222"))
         #expect(Self.accessKeyTail(credential) == "2222")
     }
 
@@ -55,12 +55,12 @@ import Testing
         let credential = try StoredCredential.accessKey(id: .file(path: folder.path("ak")), secretKey: .file(path: folder.path("sk")))
         try folder.replace("ak", with: "BBBBBBBBBBBB2222")
         for second in 1...5 {
-            #expect(credential.refresh(uptime: .seconds(second)) == nil)
+            #expect(credential.look(uptime: .seconds(second)) == nil)
             #expect(Self.accessKeyTail(credential) == "1111")
         }
         try folder.replace("sk", with: "two")
-        #expect(credential.refresh(uptime: .seconds(6)) == nil)
-        #expect(credential.refresh(uptime: .seconds(7)) == .rotated(accessKeyTail: "2222"))
+        #expect(credential.look(uptime: .seconds(6)) == nil)
+        #expect(credential.look(uptime: .seconds(7)) == .rotated(accessKeyTail: "2222"))
     }
 
     @Test func `takes a single corrected file when the grace period is over`() throws {
@@ -69,9 +69,9 @@ import Testing
         try folder.replace("sk", with: "mistyped")
         let credential = try StoredCredential.accessKey(id: .file(path: folder.path("ak")), secretKey: .file(path: folder.path("sk")))
         try folder.replace("sk", with: "right")
-        #expect(credential.refresh(uptime: .seconds(1)) == nil)
-        #expect(credential.refresh(uptime: .seconds(1) + StoredCredential.gracePeriod - .nanoseconds(1)) == nil)
-        #expect(credential.refresh(uptime: .seconds(1) + StoredCredential.gracePeriod) == .rotated(accessKeyTail: "1111"))
+        #expect(credential.look(uptime: .seconds(1)) == nil)
+        #expect(credential.look(uptime: .seconds(1) + StoredCredential.gracePeriod - .nanoseconds(1)) == nil)
+        #expect(credential.look(uptime: .seconds(1) + StoredCredential.gracePeriod) == .rotated(accessKeyTail: "1111"))
     }
 
     @Test func `keeps the old material when the new one is unusable, and says so once`() throws {
@@ -80,16 +80,16 @@ import Testing
         let credential = try StoredCredential.token(.file(path: folder.path("token")))
         try folder.replace("token", with: "two\nlines")
         let origin = SecretOrigin.file(path: folder.path("token"))
-        #expect(credential.refresh(uptime: .seconds(1)) == nil)
-        #expect(credential.refresh(uptime: .seconds(2)) == .rotationFailed(SecretFault(origin: origin, reason: .lineBreak)))
-        #expect(credential.refresh(uptime: .seconds(3)) == nil)
+        #expect(credential.look(uptime: .seconds(1)) == nil)
+        #expect(credential.look(uptime: .seconds(2)) == .rotationFailed(SecretFault(origin: origin, reason: .lineBreak)))
+        #expect(credential.look(uptime: .seconds(3)) == nil)
         #expect(Self.token(credential) == "first")
         try FileManager.default.removeItem(atPath: folder.path("token"))
-        #expect(credential.refresh(uptime: .seconds(4)) == nil)
-        #expect(credential.refresh(uptime: .seconds(5)) == .rotationFailed(SecretFault(origin: origin, reason: .missing)))
+        #expect(credential.look(uptime: .seconds(4)) == nil)
+        #expect(credential.look(uptime: .seconds(5)) == .rotationFailed(SecretFault(origin: origin, reason: .missing)))
         try folder.replace("token", with: "second")
-        #expect(credential.refresh(uptime: .seconds(6)) == nil)
-        #expect(credential.refresh(uptime: .seconds(7)) == .rotated(accessKeyTail: nil))
+        #expect(credential.look(uptime: .seconds(6)) == nil)
+        #expect(credential.look(uptime: .seconds(7)) == .rotated(accessKeyTail: nil))
         #expect(Self.token(credential) == "second")
     }
 
@@ -124,7 +124,7 @@ import Testing
                 _ = credential.refresh(uptime: .seconds(10 * round))
                 try folder.replace("sk", with: "secret-\(round)")
                 _ = credential.refresh(uptime: .seconds(10 * round + 1))
-                #expect(credential.refresh(uptime: .seconds(10 * round + 2)) != nil)
+                #expect(!credential.refresh(uptime: .seconds(10 * round + 2)).isEmpty)
             }
             flag.isSet.store(true, ordering: .releasing)
             try await group.waitForAll()
@@ -137,8 +137,6 @@ import Testing
         let watched = Credential(name: "watched", source: try StoredCredential.token(.file(path: folder.path("token"))))
         let fixed = Credential(name: "fixed", source: try StoredCredential.token(.value(Secret("t"))))
         let broker = CredentialBroker([watched, fixed])
-        #expect(broker["fixed"]?.type == .token)
-        #expect(broker["none"] == nil)
         try folder.replace("token", with: "other")
         #expect(broker.refresh(uptime: .seconds(1)).isEmpty)
         let events = broker.refresh(uptime: .seconds(2))
@@ -150,4 +148,9 @@ import Testing
 /// Tells the signing task that the files will change no more.
 private final class Flag: Sendable {
     let isSet = Atomic<Bool>(false)
+}
+
+extension CredentialSource {
+    /// The one thing that a look can find about stored secrets.
+    fileprivate func look(uptime: Duration) -> CredentialEvent? { refresh(uptime: uptime).first }
 }

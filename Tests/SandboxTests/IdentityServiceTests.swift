@@ -114,4 +114,44 @@ import Testing
             #expect(try running.iam("GET", "/openstack/latest/securitykey").status == keys)
         }
     }
+
+    @Test func `checks identity tokens, pods, providers and agencies once it was told what they are`() async throws {
+        try await RunningSandbox.with { running async throws in
+            let terms = #"{"id_token":"good","pod_token":"pod","identity_provider":"cce","agency":"reader","key_lifetime":60,"token_lifetime":30}"#
+            #expect(try running.iam("POST", "/sandbox/terms", terms).status == 204)
+            func federate(_ token: String, _ provider: String) throws -> Int {
+                try running.iam(
+                    "POST", "/v3.0/OS-AUTH/id-token/tokens", #"{"auth":{"id_token":{"id":"\#(token)"}}}"#, headers: [("X-Idp-Id", provider)]
+                ).status
+            }
+            #expect(try federate("good", "cce") == 201)
+            #expect(try federate("bad", "cce") == 401)
+            #expect(try federate("good", "other") == 404)
+            func assume(_ token: String) throws -> RawResponse {
+                let role = #"{"provider_urn":"p","agency_urn":"a","agency_session_name":"s","id_token":"\#(token)","duration_seconds":3600}"#
+                return try running.iam("POST", "/v5/agencies/assume-with-oidc", role)
+            }
+            #expect(try assume("bad").status == 401)
+            let keys = try assume("good").json["credentials"] as? [String: String]
+            #expect(keys?["expiration"] == "2026-11-23T08:16:30.000000Z", "the shorter lifetime")
+            #expect(try running.iam("POST", "/podid", "{}", headers: [("Authorization", "other")]).status == 401)
+            #expect(try running.iam("POST", "/podid", "{}", headers: [("Authorization", "pod")]).status == 200)
+            let identity = #"{"methods":["assume_role"],"assume_role":{"agency_name":"writer","domain_name":"sandbox-domain"}}"#
+            let headers = [("X-Auth-Token", try running.token())]
+            let refused = try running.iam("POST", "/v3.0/OS-CREDENTIAL/securitytokens", #"{"auth":{"identity":\#(identity)}}"#, headers: headers)
+            #expect(refused.status == 404)
+            #expect(try running.iam("POST", "/sandbox/terms", #"{"token_lifetime":"long"}"#).status == 400)
+        }
+    }
+
+    @Test func `a changed password ends the tokens of the old one`() async throws {
+        try await RunningSandbox.with { running async throws in
+            let token = try running.token()
+            #expect(try running.iam("POST", "/sandbox/terms", #"{"password":"another"}"#).status == 204)
+            #expect(try running.hss("GET", "/host-management/hosts", token: token).json["error_code"] as? String == "APIGW.0307")
+            let user = #"{"name":"sandbox-user","password":"another","domain":{"name":"sandbox-domain"}}"#
+            let body = #"{"auth":{"identity":{"methods":["password"],"password":{"user":\#(user)}}}}"#
+            #expect(try running.iam("POST", "/v3/auth/tokens", body).status == 201)
+        }
+    }
 }

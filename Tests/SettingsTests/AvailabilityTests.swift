@@ -13,11 +13,6 @@ import Testing
         #expect(problems.map(\.path.description) == [path])
     }
 
-    @Test func `refuses a project without id where the project begins`() {
-        let yaml = "credentials: [{ name: k, type: token, token_file: t }]\nprojects:\n  - { name: a, region: cn-north-4, credential: k }\n"
-        #expect(Fixture.places(Fixture.problems(yaml)) == ["3:5 not_yet_available"])
-    }
-
     @Test(arguments: [
         "upstream: { flow_control: adaptive, coalesce: { polls: 1s } }", "upstream: { flow_control: { per_operation: 5/min }, coalesce: off }",
         "audit: { ship: [], body: none, retain: , checkpoint: { every: , key_file: } }",

@@ -13,6 +13,8 @@ import Testing
         #expect(settings.listeners.map(\.isLocal) == [true])
         #expect(settings.projects.map(\.name) == ["default"])
         #expect(settings.projects[0].identifier == Self.complete["HUAWEICLOUD_SDK_PROJECT_ID"])
+        let withoutID = try Fixture.load(nil, Self.complete.filter { $0.key != "HUAWEICLOUD_SDK_PROJECT_ID" })
+        #expect(withoutID.projects[0].identifier == nil)
         #expect(settings.projects[0].region == "cn-north-4")
         let pair = CredentialSettings.AccessKeyPair(
             accessKey: .reference(.environment("HUAWEICLOUD_SDK_AK")), secretKey: .environment("HUAWEICLOUD_SDK_SK"), securityToken: nil)
@@ -41,10 +43,9 @@ import Testing
     @Test(arguments: [
         (without: ["HUAWEICLOUD_SDK_AK"], missing: ["HUAWEICLOUD_SDK_AK"]),
         (without: ["HUAWEICLOUD_SDK_SK", "HSSGW_REGION"], missing: ["HSSGW_REGION", "HUAWEICLOUD_SDK_SK"]),
-        (without: ["HUAWEICLOUD_SDK_PROJECT_ID"], missing: ["HUAWEICLOUD_SDK_PROJECT_ID"]),
         (
             without: ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_PROJECT_ID", "HSSGW_REGION"],
-            missing: ["HSSGW_REGION", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_PROJECT_ID", "HUAWEICLOUD_SDK_SK"]
+            missing: ["HSSGW_REGION", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"]
         ),
     ])
     func `names every variable that is missing`(without: [String], missing: [String]) {

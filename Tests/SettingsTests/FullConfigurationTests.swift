@@ -23,8 +23,6 @@ import Testing
         }
         #expect(
             found == [
-                "37 credentials[2].type", "38 credentials[3].type", "39 credentials[4].type", "40 credentials[5].type",
-                "41 credentials[6].type", "42 credentials[7].type",
                 "53 callers[0].enterprise_projects.allowed", "54 callers[0].limits",
                 "55 callers[0].require_reason", "63 audit.checkpoint", "65 audit.retain",
             ])
@@ -76,7 +74,7 @@ import Testing
                 .token(.file("/run/credentials/token")),
                 .password(.init(domain: "acme", username: "hss-robot", password: .file("/run/credentials/pw"))),
                 .agency(.init(source: "prod-keys", domain: "other", agency: "hss-reader", duration: .seconds(3600))),
-                .ecsMetadata, .podIdentity,
+                .ecsMetadata(nil), .podIdentity(.init(endpoint: nil, token: nil)),
                 .federation(.init(identityProvider: "cce", tokenFile: "/var/run/secrets/tokens/huawei")),
                 .defaultChain,
             ])

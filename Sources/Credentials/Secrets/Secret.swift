@@ -17,6 +17,21 @@ package final class Secret: @unchecked Sendable {
         memory.copyMemory(from: bytes)
     }
 
+    /// Copies the bytes and overwrites where they were.
+    package convenience init(taking bytes: inout [UInt8]) {
+        self.init(moving: &bytes)
+        bytes = []
+    }
+
+    private init(moving bytes: inout [UInt8]) {
+        memory = bytes.withUnsafeMutableBytes { source in
+            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 1)
+            memory.copyMemory(from: UnsafeRawBufferPointer(source))
+            SecretMemory.erase(source)
+            return memory
+        }
+    }
+
     /// Copies a text's UTF-8.
     package convenience init(_ text: String) {
         var text = text

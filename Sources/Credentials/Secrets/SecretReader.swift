@@ -18,7 +18,18 @@ enum SecretReader {
         }
     }
 
+    /// A file that holds more than one secret, uncut.
+    static func readWhole(_ path: String) throws(SecretFault) -> Secret {
+        try readFile(path) { bytes, _ throws(SecretFault) in Secret(copying: bytes) }
+    }
+
     private static func readFile(_ path: String, as format: SecretFormat) throws(SecretFault) -> Secret {
+        try readFile(path) { bytes, origin throws(SecretFault) in try make(bytes, origin: origin, as: format) }
+    }
+
+    private static func readFile(
+        _ path: String, _ make: (UnsafeRawBufferPointer, SecretOrigin) throws(SecretFault) -> Secret
+    ) throws(SecretFault) -> Secret {
         let origin = SecretOrigin.file(path: path)
         // Without O_NONBLOCK, a FIFO put in the file's place would stop the reader for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -36,7 +47,7 @@ enum SecretReader {
         }
         let count = try fill(buffer, from: descriptor, origin: origin)
         guard count <= maximumBytes else { throw SecretFault(origin: origin, reason: .tooLarge(limit: maximumBytes)) }
-        return try make(UnsafeRawBufferPointer(rebasing: buffer[..<count]), origin: origin, as: format)
+        return try make(UnsafeRawBufferPointer(rebasing: buffer[..<count]), origin)
     }
 
     /// Reads until the end or until the buffer is full; each round gains a byte, so there are no more rounds than bytes.

@@ -1,7 +1,7 @@
 /// Decides when changed files are ready to be taken. It is pure: fingerprints and time come in.
 struct RotationWatch: Sendable {
     /// What the material in use was read from. The parts that are no files have nil.
-    private var current: [FileFingerprint?]
+    private(set) var current: [FileFingerprint?]
     /// What was seen last, and since when.
     private var pending: (fingerprints: [FileFingerprint?], since: Duration)?
     /// The last set that could not be read: it is reported once.

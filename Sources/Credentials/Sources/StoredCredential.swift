@@ -11,18 +11,25 @@ import Synchronization
 package final class StoredCredential: CredentialSource {
     package let type: CredentialType
     let parts: [SecretPart]
+    private let uptime: @Sendable () -> Duration
     private let state: Mutex<State>
 
     /// How long files that belong together may take to be replaced one after the other.
     package static let gracePeriod = Duration.seconds(10)
+    /// Between two readings of a token's file because HSS refused what was read before.
+    private static let rejectionInterval = Duration.seconds(1)
 
     private struct State {
         var material: CredentialMaterial
         var watch: RotationWatch
+        var lastRejection: Duration?
     }
 
-    init(type: CredentialType, parts: [SecretPart]) throws(SecretFault) {
+    init(
+        type: CredentialType, parts: [SecretPart], uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime
+    ) throws(SecretFault) {
         self.type = type
+        self.uptime = uptime
         self.parts = parts
         let watch = RotationWatch(current: Self.fingerprints(of: parts))
         state = Mutex(State(material: try Self.read(parts, type: type), watch: watch))
@@ -32,28 +39,65 @@ package final class StoredCredential: CredentialSource {
         state.withLock { $0.material }
     }
 
-    package func obtain(at time: SigningTime) async throws(CredentialError) -> CredentialMaterial {
-        state.withLock { $0.material }
+    package func demand(at time: SigningTime) -> CredentialDemand {
+        .material(state.withLock { $0.material })
     }
 
-    package func refresh(uptime: Duration) -> CredentialEvent? {
+    /// There is always material, so nobody ever waits.
+    package func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool {
+        action()
+        return true
+    }
+
+    /// A token that HSS refused may have been replaced in its file a moment ago, before the watch saw it at rest: it is read at once, at
+    /// most once a second. Keys are never read so: half a pair would be tried.
+    package func reject(_ material: CredentialMaterial) -> Bool {
+        guard type == .token, let source = parts.first?.source, case .file = source else { return false }
+        let now = uptime()
+        let isCurrent = state.withLock { state -> Bool? in
+            guard state.material.isSame(as: material) else { return nil }
+            guard now - (state.lastRejection ?? .seconds(-2)) >= Self.rejectionInterval else { return false }
+            state.lastRejection = now
+            return true
+        }
+        guard let isCurrent else { return true }
+        guard isCurrent, let token = try? SecretReader.read(source, as: .headerText) else { return false }
+        return state.withLock { state in
+            guard case .token(let held) = state.material, !held.isEqual(to: token) else { return false }
+            // The watch will still see the change, and record it.
+            state.material = .token(token)
+            return true
+        }
+    }
+
+    package var status: CredentialStatus { CredentialStatus(isReady: true) }
+
+    package var fault: IdentityFault? { nil }
+
+    package func refresh(uptime: Duration) -> [CredentialEvent] {
         let seen = Self.fingerprints(of: parts)
-        guard state.withLock({ $0.watch.isReady(toTake: seen, uptime: uptime) }) else { return nil }
+        guard state.withLock({ $0.watch.isReady(toTake: seen, uptime: uptime) }) else { return [] }
         // Reading happens outside the lock: a slow disk must not stop requests.
         let event: CredentialEvent
         do throws(SecretFault) {
             let material = try Self.read(parts, type: type)
-            guard Self.fingerprints(of: parts) == seen else { return nil }  // replaced while it was read: look again next time
+            guard Self.fingerprints(of: parts) == seen else { return [] }  // replaced while it was read: look again next time
             state.withLock {
                 $0.material = material
                 $0.watch.took(seen)
             }
             event = .rotated(accessKeyTail: material.accessKeyTail)
         } catch {
-            guard state.withLock({ $0.watch.failed(seen) }) else { return nil }
+            guard state.withLock({ $0.watch.failed(seen) }) else { return [] }
             event = .rotationFailed(error)
         }
-        return event
+        return [event]
+    }
+
+    /// Whether the other one, which was read just now, found the files that this one holds the content of.
+    package func wasRead(fromSame other: StoredCredential) -> Bool {
+        let seen = other.state.withLock { $0.watch.current }
+        return parts.map(\.source.origin) == other.parts.map(\.source.origin) && state.withLock { $0.watch.current == seen }
     }
 
     private static func fingerprints(of parts: [SecretPart]) -> [FileFingerprint?] {
@@ -74,6 +118,8 @@ package final class StoredCredential: CredentialSource {
             let accessKeyID = secrets[0].withBytes { String(decoding: $0, as: UTF8.self) }
             let token = secrets.count > 2 ? secrets[2] : nil
             return .signingKey(SigningKey(AccessKeyPair(accessKeyID: accessKeyID, secretKey: secrets[1], securityToken: token)))
+        case .iamPassword, .agency, .ecsMetadata, .podIdentity, .oidc, .defaultChain:
+            preconditionFailure("these are obtained from a service, not read")
         }
     }
 }

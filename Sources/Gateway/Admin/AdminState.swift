@@ -37,13 +37,11 @@ package struct AdminState: Sendable {
     /// The checks behind `/readyz`. `config` is there because a gateway without a valid one never gets this far.
     func readiness() -> [HealthCheck] {
         var checks = [HealthCheck(name: "config", state: .passing)]
-        let now = SigningTime(secondsSinceEpoch: Timestamp.now().microseconds / 1_000_000)
-        for credential in credentials() {
-            let isAtHand = credential.materialAtHand(at: now) != nil
-            checks.append(HealthCheck(name: "credential:\(credential.name)", state: isAtHand ? .passing : .failing("nothing to sign with")))
+        for (name, status) in CredentialBroker.statuses(credentials()) {
+            checks.append(HealthCheck(name: "credential:\(name)", state: AdminState.credentialCheck(status)))
         }
         checks.append(HealthCheck(name: "journal", state: AdminState.journalCheck(journal.state)))
-        checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(now)))
+        checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(.now(), offset: dataPort.clock.duration)))
         checks.append(HealthCheck(name: "draining", state: dataPort.isDraining ? .failing("the gateway is stopping") : .passing))
         return checks
     }
@@ -56,9 +54,20 @@ package struct AdminState: Sendable {
         }
     }
 
-    /// A machine whose clock was never set signs requests that the cloud refuses; 2026-01-01 is before this program was made.
-    private static func clockCheck(_ now: SigningTime) -> HealthCheck.State {
-        now.secondsSinceEpoch >= 1_767_225_600 ? .passing : .failing("the clock stands before 2026")
+    /// What is at hand is used while it is valid, even when it can't be renewed just now: that is a warning, no failure.
+    static func credentialCheck(_ status: CredentialStatus) -> HealthCheck.State {
+        guard status.isReady else { return .failing(status.problem ?? "nothing to vouch with") }
+        return status.problem.map { .warning($0) } ?? .passing
+    }
+
+    /// A machine whose clock was never set, or is far off, signs requests that the cloud refuses; 2026-01-01 is before this program was made.
+    /// The gateway signs by the cloud's clock as far as it knows it, so that a small difference does no harm.
+    static func clockCheck(_ now: Timestamp, offset: Duration) -> HealthCheck.State {
+        let seconds = offset.components.seconds
+        let sentence = "this machine's clock is \(abs(seconds)) s \(seconds < 0 ? "ahead of" : "behind") the cloud's; set it, best by NTP"
+        if abs(seconds) >= ClockOffset.limit.components.seconds { return .failing(sentence) }
+        if now.microseconds / 1_000_000 + seconds < 1_767_225_600 { return .failing("the clock stands before 2026") }
+        return abs(seconds) >= ClockOffset.warning.components.seconds ? .warning(sentence) : .passing
     }
 }
 

@@ -2,6 +2,8 @@
 package struct HealthCheck: Sendable {
     package enum State: Sendable, Equatable {
         case passing
+        /// It works, and something threatens; in words for the operator.
+        case warning(String)
         /// In words for the operator; never a secret.
         case failing(String)
     }
@@ -19,7 +21,11 @@ package struct HealthCheck: Sendable {
 struct HealthReport {
     let checks: [HealthCheck]
 
-    var isPassing: Bool { checks.allSatisfy { $0.state == .passing } }
+    var isPassing: Bool {
+        checks.allSatisfy { check in
+            if case .failing = check.state { false } else { true }
+        }
+    }
 
     /// - Parameter verbose: names each check; otherwise one word when all is well.
     func text(probe: String, verbose: Bool) -> String {
@@ -28,6 +34,7 @@ struct HealthReport {
         for check in checks {
             switch check.state {
             case .passing: text += "[+]\(check.name) ok\n"
+            case .warning(let reason): text += "[+]\(check.name) ok, but: \(reason)\n"
             case .failing(let reason): text += "[-]\(check.name) failed: \(reason)\n"
             }
         }

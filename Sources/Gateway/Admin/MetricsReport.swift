@@ -85,11 +85,24 @@ struct MetricsReport {
     }
 
     private func credentials(_ out: inout Exposition) {
+        let statuses = CredentialBroker.statuses(state.credentials())
         out.family("hssgw_credential_ready", .gauge, "Whether a credential can vouch for a request now.")
-        let now = SigningTime(secondsSinceEpoch: Timestamp.now().microseconds / 1_000_000)
-        for credential in state.credentials() {
-            out.sample("hssgw_credential_ready", [("credential", credential.name)], credential.materialAtHand(at: now) == nil ? 0 : 1)
+        for (name, status) in statuses { out.sample("hssgw_credential_ready", [("credential", name)], status.isReady ? 1 : 0) }
+        out.family("hssgw_credential_suspended", .gauge, "Whether a key rests because the cloud refused it.")
+        for (name, status) in statuses { out.sample("hssgw_credential_suspended", [("credential", name)], status.isSuspended ? 1 : 0) }
+        out.family("hssgw_token_expiry_timestamp_seconds", .gauge, "When the token or the temporary key at hand ends.")
+        for (name, status) in statuses {
+            if let expiry = status.expiry { out.sample("hssgw_token_expiry_timestamp_seconds", [("credential", name)], Int(expiry)) }
         }
+        out.family("hssgw_token_refresh_total", .counter, "Times that a token or temporary keys were asked for, or refused by HSS.")
+        for (name, status) in statuses {
+            let renewals = [("success", status.renewals.succeeded), ("failure", status.renewals.failed), ("rejected", status.renewals.rejected)]
+            for (result, count) in renewals {
+                out.sample("hssgw_token_refresh_total", [("credential", name), ("result", result)], count)
+            }
+        }
+        out.family("hssgw_clock_offset_seconds", .gauge, "How far the cloud's clock is ahead of this machine's.")
+        out.sample("hssgw_clock_offset_seconds", [], Double(state.dataPort.clock.microseconds) / 1_000_000)
     }
 
     private func build(_ out: inout Exposition) {

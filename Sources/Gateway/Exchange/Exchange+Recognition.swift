@@ -40,6 +40,7 @@ extension Exchange {
         }
         let route = snapshot.routes[project]
         record.learn(route: route)
+        try checkIsKnown(route.project, for: operation)
         if operation.hasProject { target = target.replacingProject(with: route.project.id) }
 
         let permit = try Refusal.translating { () throws(Denial) in

@@ -14,11 +14,14 @@ extension Exchange {
         return retry(because: "connect")
     }
 
-    /// Sends a read once more, on a permit of its own.
     private func retry(because reason: String) -> Bool {
-        guard let decision, decision.operation.kind == .read, attempts < snapshot.retry.attempts, !worker.isDraining,
-            let permit = try? authorizeAgain(decision)
-        else { return false }
+        guard decision?.operation.kind == .read, attempts < snapshot.retry.attempts else { return false }
+        return repeats(because: reason)
+    }
+
+    /// Sends the request once more, on a permit of its own.
+    func repeats(because reason: String) -> Bool {
+        guard let decision, outbound != nil, !worker.isDraining, let permit = try? authorizeAgain(decision) else { return false }
         transfer?.cancel()
         decision.permit = consume permit
         worker.meters.countRetry(reason)

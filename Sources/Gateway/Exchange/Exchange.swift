@@ -37,6 +37,8 @@ final class Exchange {
     private var ownFields = 0
     var stage = Stage.deciding
     var attempts = 0
+    /// Who vouches, and what became of that (`Exchange+Credential`).
+    var vouching = Vouching()
     /// How many records the gate still owes word of. A caller that leaves while its request record is under way makes it two; only
     /// the last one lets the exchange go on.
     private var awaitedRecords = 0
@@ -63,9 +65,13 @@ final class Exchange {
         case waiting
         /// Waits for the request record.
         case journalingRequest
+        /// Waits for something to vouch with.
+        case awaitingCredential
         case sending
         /// HSS says 429, and the request may leave again.
         case throttled
+        /// HSS refused the token; its answer is read before it is passed on.
+        case judgingRefusal
         case relaying
         /// The closing record is on its way; what is held back follows it.
         case journalingEnd
@@ -165,7 +171,8 @@ final class Exchange {
 
     // MARK: - 3. The credential goes on, the request goes out
 
-    private func send() {
+    func send() {
+        guard let pass = admitted() else { return }
         guard var request = outbound.take(), let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
         // Taken out, so that the credential's fields are appended in place; an earlier attempt's are dropped first.
         request.fields.truncate(to: ownFields)
@@ -173,14 +180,14 @@ final class Exchange {
         attempts += 1
         record.attempts = attempts
         do throws(Refusal) {
-            record.learn(credential: decision.credential)
-            record.learn(accessKeyTail: try CredentialInjection.apply(to: &request, permit: permit, decision: decision, time: worker.now()))
+            record.learn(pass: pass)
+            try CredentialInjection.apply(to: &request, pass: pass, permit: permit, decision: decision, time: begin(pass))
         } catch {
             return refuse(error)
         }
         transfer = worker.transport.send(request, to: self)
-        // What HSS's quota refuses was not executed, so that any kind may leave again.
-        if decision.operation.kind == .read || snapshot.flow.pace != .off { outbound = request }
+        // What HSS refuses for its quota or the token was not executed, so that any kind may leave again.
+        if decision.operation.kind == .read || snapshot.flow.pace != .off || pass.isToken { outbound = request }
     }
 
     /// Whether nothing has been sent, refused or cut off yet.
@@ -201,6 +208,7 @@ final class Exchange {
     func close(with answer: Answer) {
         settleDeparture(isAnswered: false)
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
+        endVouching()
         stage = .journalingEnd
         self.answer = answer
         let kind = decision?.operation.kind
@@ -250,7 +258,7 @@ extension Exchange: JournalWaiter {
             isWrittenAhead = true
             send()
         case .journalingEnd: release()
-        case .deciding, .sharing, .waiting, .sending, .throttled, .relaying, .done: break
+        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .throttled, .judgingRefusal, .relaying, .done: break
         }
     }
 
@@ -268,7 +276,7 @@ extension Exchange: JournalWaiter {
                 answer = relay?.hasBegun == true ? .cut : .refusal(Refusal.answerNotRecorded)
             }
             release()
-        case .deciding, .sharing, .waiting, .sending, .throttled, .relaying, .done:
+        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .throttled, .judgingRefusal, .relaying, .done:
             break
         }
     }
@@ -284,7 +292,8 @@ extension Exchange: TransferDelegate {
     /// - Parameter isFinal: whether it goes to the caller whatever it says.
     func head(_ head: ResponseHead, isFinal: Bool) {
         guard stage == .sending else { return }
-        if !isFinal, holdsThrottle(head) { return }
+        credentialWasJudged(by: head)
+        if !isFinal, holdsThrottle(head) || holdsRefusal(head) { return }
         settleDeparture(isAnswered: true)
         if retries(afterStatus: head.status) { return }
         record.learn(upstream: head)
@@ -302,6 +311,7 @@ extension Exchange: TransferDelegate {
 
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
         throttle?.take(bytes)
+        if stage == .judgingRefusal { return keepRefusal(bytes) }
         guard stage == .relaying else { return .continue }
         inspection?.take(bytes)
         leaderDidReceive(bytes)
@@ -314,6 +324,7 @@ extension Exchange: TransferDelegate {
 
     func finished(_ summary: TransferSummary) {
         if stage == .throttled { return throttleDidEnd(summary) }
+        if stage == .judgingRefusal, sendsAgain(summary) { return }
         guard stage == .relaying else { return }
         releaseHeld()
         leaderDidFinish()
@@ -330,14 +341,14 @@ extension Exchange: TransferDelegate {
         case .sending:
             if retries(after: error, summary) { return }
             refuse(Refusal.translating(error, summary))
-        case .throttled:
+        case .throttled, .judgingRefusal:
             throttle = nil
             settleDeparture(isAnswered: true)
             refuse(Refusal.translating(error, summary))
         case .relaying:
             // Part of the answer is out: the only honest end is a cut connection.
             if relay?.hasBegun == true { close(with: .cut) } else { stage = .sending; refuse(Refusal.translating(error, summary)) }
-        case .deciding, .sharing, .waiting, .journalingRequest, .journalingEnd, .done:
+        case .deciding, .sharing, .waiting, .journalingRequest, .awaitingCredential, .journalingEnd, .done:
             break
         }
     }
@@ -358,29 +369,5 @@ extension Exchange: TransferDelegate {
         if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
         relay?.begin(scrubbed)
         _ = bytes.withUnsafeBytes { relay?.relay($0) }
-    }
-}
-
-// MARK: - What the caller does
-
-extension Exchange {
-    func downstreamDidDrain() {
-        transfer?.resume()
-    }
-
-    /// The caller closed its connection: stop fetching, keep the record.
-    func callerDidLeave() {
-        guard stage != .done else { return }
-        transfer?.cancel()
-        transfer = nil
-        if stage == .journalingEnd { return }
-        record.callerLeft()
-        close(with: .cut)
-    }
-
-    /// A refusal whose caller left before it could be told.
-    func refuseUnheard(_ refusal: Refusal) {
-        record.learn(refusal: refusal)
-        close(with: .cut)
     }
 }

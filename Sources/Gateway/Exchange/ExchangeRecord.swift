@@ -92,9 +92,10 @@ struct ExchangeRecord {
         draft.credential = Record.Credential(name: route.credential.name, type: route.credential.type.rawValue)
     }
 
-    /// The material that vouched: keys rotate, so the tail is known only when it was used.
-    mutating func learn(accessKeyTail: String?) {
-        draft.credential?.accessKeyTail = accessKeyTail
+    /// Who vouched, which may be the fallback, and with what: keys rotate, so the tail is known only when it was used.
+    mutating func learn(pass: CredentialPass) {
+        draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
+        draft.credential?.accessKeyTail = pass.accessKeyTail
     }
 
     /// What the request itself says about an export, so that it stands in the record even when no answer comes.
@@ -160,12 +161,6 @@ struct ExchangeRecord {
         coalesced.add("how", .string(how))
         coalesced.add("age_ms", .integer(age.wholeNanoseconds / 1_000_000))
         note("coalesced", .object(coalesced))
-    }
-
-    /// The credential it leaves with, of those that its project has.
-    mutating func learn(credential: Credential) {
-        guard draft.credential?.name != credential.name else { return }
-        draft.credential = Record.Credential(name: credential.name, type: credential.type.rawValue)
     }
 
     /// It waited for its turn.

@@ -1,3 +1,4 @@
+import Credentials
 import Glibc
 package import Logging
 import NIOCore
@@ -11,10 +12,13 @@ package final class DataPort: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let pool: WorkerPool
     private let logger: Logger
+    /// How far the cloud's clock is ahead.
+    let clock: ClockOffset
 
     /// Makes the workers, one per event loop; nothing is accepted yet.
     package init(services: Services, snapshot: Snapshot, logger: Logger) async throws(TransportError) {
         self.logger = logger
+        self.clock = services.clock
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot)
     }

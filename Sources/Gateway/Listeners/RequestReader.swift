@@ -55,7 +55,7 @@ final class RequestReader {
         }
         do {
             try exchange.open()
-            try BodyLimit.check(length, limit: worker.limits.requestBody)
+            try BodyLimit.check(length, limit: exchange.bodyLimit)
             state = .receiving(exchange)
             expectBody(length, fields: fields)
         } catch {
@@ -139,9 +139,9 @@ extension RequestReader {
 
     private func receive(_ bytes: ByteBuffer, for exchange: Exchange) {
         bodyBytes += bytes.readableBytes
-        guard bodyBytes <= worker.limits.requestBody else {
+        guard bodyBytes <= exchange.bodyLimit else {
             body = nil
-            return refuseAtOnce(exchange, BodyLimit.exceeded(limit: worker.limits.requestBody))
+            return refuseAtOnce(exchange, BodyLimit.exceeded(limit: exchange.bodyLimit))
         }
         let allowance = worker.limits.headerTimeout + .seconds(Int64(bodyBytes / WireLimits.slowestBodyBytesPerSecond))
         carrier.deadline = bodyStart + allowance

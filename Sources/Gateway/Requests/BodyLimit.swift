@@ -4,10 +4,13 @@ enum BodyLimit {
         if case .length(let length) = framing, length > limit { throw exceeded(limit: limit) }
     }
 
+    /// The most that the cloud takes with a signature (protocol page a.5): 12 MB.
+    static let signedBody = 12 << 20
+
     static func exceeded(limit: Int) -> Refusal {
         Refusal(
             .bodyTooLarge, "The body is larger than the \(limit) bytes that this gateway takes.",
-            hint: "Send a smaller body; the operator sets `limits.request_body`."
+            hint: "Send a smaller body. The operator sets `limits.request_body`; more than \(signedBody) bytes go by token only."
         )
     }
 }

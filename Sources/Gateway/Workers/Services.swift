@@ -1,19 +1,23 @@
 package import Audit
+package import Credentials
 
 /// What all workers share: made once at start, by the assembly.
 package struct Services: Sendable {
     package let journal: Journal
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
+    /// How far the cloud's clock is ahead; workers learn it from answers and sign by it.
+    package let clock: ClockOffset
     /// What the gateway calls itself towards the upstream and in its own logs, e.g. `hss-gateway/1.0.0`.
     package let product: String
     /// Told apart from every other process: a request that comes back with it in `User-Agent` has gone in a circle.
     package let loopMark: String
 
-    package init(journal: Journal, workerCount: Int, version: String) {
+    package init(journal: Journal, workerCount: Int, version: String, clock: ClockOffset = ClockOffset()) {
         self.journal = journal
         self.identifiers = journal.identifiers
         self.workerCount = workerCount
+        self.clock = clock
         self.product = "hss-gateway/\(version)"
         self.loopMark = String(UInt64.random(in: .min ... .max), radix: 36)
     }

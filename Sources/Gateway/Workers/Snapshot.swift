@@ -94,9 +94,14 @@ package final class Route: Sendable {
     package let credential: Credential
     /// More credentials that may act in the project; they share the load with the first.
     package let alternatives: [Credential]
+    /// Takes over while none of these can vouch, and for bodies that are too large to be signed.
+    package let fallback: Credential?
 
-    package init(project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = []) {
+    package init(
+        project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallback: Credential? = nil
+    ) {
         self.project = project
+        self.fallback = fallback
         self.origin = origin
         self.credential = credential
         self.alternatives = alternatives

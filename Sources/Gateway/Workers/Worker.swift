@@ -26,6 +26,8 @@ final class Worker {
     /// Which of a project's credentials is next where nothing else decides.
     private var rotation = 0
     let identifiers: RecordIDGenerator
+    /// How far the cloud's clock is ahead.
+    let clock: ClockOffset
     /// The configuration in force; replaced as a whole, on this loop (`adopt`).
     var snapshot: Snapshot
     /// Towards the cloud.
@@ -41,6 +43,7 @@ final class Worker {
         self.limits = snapshot.limits
         self.journal = services.journal
         self.identifiers = services.identifiers
+        self.clock = services.clock
         self.snapshot = snapshot
         self.transport = try HTTPTransport(configuration: snapshot.transport, eventLoop: loop)
         self.gate = DurabilityGate(journal: services.journal, loop: loop)

@@ -9,6 +9,9 @@ package struct Project: Sendable, Hashable {
     /// The value injected when an operation takes `enterprise_project_id` and nobody said one.
     package let enterpriseProjectID: String
 
+    /// Stands for an id that IAM has still to say. No path can hold it.
+    package static let unknownID = ""
+
     package init(name: String, id: String, region: String, credential: String, enterpriseProjectID: String) {
         self.name = name
         self.id = id
@@ -29,7 +32,7 @@ package struct ProjectDirectory: Sendable {
         var positions: [String: Int] = [:]
         for (index, project) in projects.enumerated() {
             positions[project.name] = index
-            positions[project.id] = index
+            if project.id != Project.unknownID { positions[project.id] = index }
         }
         self.positions = positions
     }

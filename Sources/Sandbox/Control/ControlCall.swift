@@ -23,7 +23,22 @@ struct ControlCall: Sendable {
         case .supersedeTokens:
             parts.tokens.supersedeAll()
             return .empty(204)
+        case .changeTerms: return changeTerms()
         }
+    }
+
+    private func changeTerms() -> SandboxResponse {
+        guard let document = try? JSONParser.parse(request.body) else { return refusal("The body must be a JSON object.") }
+        var values = parts.terms.current
+        do throws(FaultRequestError) {
+            try values.take(document)
+        } catch {
+            return refusal(error.sentence)
+        }
+        parts.terms.change { $0 = values }
+        // A changed password ends every token that the old one made.
+        if document["password"] != nil { parts.tokens.supersedeAll() }
+        return .empty(204)
     }
 
     private func refusal(_ sentence: String) -> SandboxResponse { .json(400, ["error": .string(sentence)]) }

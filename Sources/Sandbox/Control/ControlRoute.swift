@@ -1,7 +1,7 @@
 /// The sandbox's own paths, on the listener of IAM, where nothing of HSS can be.
 enum ControlRoute: Sendable, CaseIterable {
     case addFault, listFaults, removeFaults
-    case showLedger, reset, setClock, setThrottle, supersedeTokens
+    case showLedger, reset, setClock, setThrottle, supersedeTokens, changeTerms
 
     /// Method and path.
     var pattern: (method: String, template: String) {
@@ -14,6 +14,7 @@ enum ControlRoute: Sendable, CaseIterable {
         case .setClock: ("POST", "/sandbox/clock")
         case .setThrottle: ("POST", "/sandbox/throttle")
         case .supersedeTokens: ("POST", "/sandbox/tokens/supersede")
+        case .changeTerms: ("POST", "/sandbox/terms")
         }
     }
 }

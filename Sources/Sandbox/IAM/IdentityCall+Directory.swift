@@ -35,10 +35,12 @@ extension IdentityCall {
         }
     }
 
-    /// STS: `POST /v5/agencies/assume-with-oidc`; any id token is taken for the first user's.
+    /// STS: `POST /v5/agencies/assume-with-oidc`; the id token is taken for the first user's.
     func assumeWithOIDC() -> SandboxResponse {
         let required = ["provider_urn", "agency_urn", "agency_session_name", "id_token"]
         guard let document, required.allSatisfy({ document[$0]?.string?.isEmpty == false }) else { return failure(.invalidBody) }
+        let idToken = document["id_token"]?.string
+        guard idToken == parts.terms.current.idToken ?? idToken else { return failure(.authenticationRequired) }
         let seconds = document["duration_seconds"]?.integer ?? 3_600
         guard (900...43_200).contains(seconds) else { return failure(.invalidBody) }
         let keys = issue(account: 0, seconds: seconds)

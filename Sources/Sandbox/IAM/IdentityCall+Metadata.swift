@@ -4,7 +4,7 @@ extension IdentityCall {
 
     /// `PUT /meta-data/latest/api/token`.
     func createMetadataToken() -> SandboxResponse {
-        if case .tokenless(let status) = configuration.metadata { return .empty(status) }
+        if case .tokenless(let status) = parts.terms.current.metadata { return .empty(status) }
         guard let text = request.header("X-Metadata-Token-Ttl-Seconds"), let seconds = Int64(text), (1...21_600).contains(seconds) else {
             return .empty(400)
         }
@@ -14,7 +14,7 @@ extension IdentityCall {
 
     /// `GET /openstack/latest/securitykey`.
     func showSecurityKey() -> SandboxResponse {
-        switch configuration.metadata {
+        switch parts.terms.current.metadata {
         case .withoutAgency:
             let sentence = Array("Please configure Cloud Service Agency first".utf8)
             return SandboxResponse(status: 401, headers: [HeaderField("Content-Type", "text/plain")], body: .bytes(sentence))
@@ -28,7 +28,7 @@ extension IdentityCall {
 
     /// `POST /podid`: what `HC_CONTAINER_CREDENTIALS_FULL_URI` points at.
     func exchangePodIdentity() -> SandboxResponse {
-        guard request.header("Authorization")?.isEmpty == false else { return .empty(401) }
+        guard let token = request.header("Authorization"), !token.isEmpty, token == parts.terms.current.podToken ?? token else { return .empty(401) }
         return .json(200, ["credential": credential(issue(account: 0, seconds: Self.lifetime))])
     }
 }

@@ -35,7 +35,8 @@ extension IdentityCall {
 
     /// Makes temporary keys.
     func issue(account: Int, seconds: Int64) -> CredentialDirectory.TemporaryKeys {
-        parts.credentials.issue(account: account, lifetime: .seconds(seconds), now: context.now)
+        let lifetime = min(.seconds(seconds), parts.terms.current.keyLifetime ?? .seconds(seconds))
+        return parts.credentials.issue(account: account, lifetime: lifetime, now: context.now)
     }
 
     /// Temporary keys as IAM and the metadata service name their parts.
@@ -48,7 +49,7 @@ extension IdentityCall {
 
     /// The account that an agency leads into: the one of the domain named, the caller's own when it is that.
     func agencyAccount(_ role: JSONValue?, of principal: Principal) -> Int? {
-        guard role?["agency_name"]?.string?.isEmpty == false else { return nil }
+        guard let agency = role?["agency_name"]?.string, !agency.isEmpty, agency == parts.terms.current.agency ?? agency else { return nil }
         let domain = role?["domain_name"]?.string ?? role?["domain_id"]?.string
         return configuration.accounts.firstIndex { $0.domain == domain || $0.domainID == domain }
     }

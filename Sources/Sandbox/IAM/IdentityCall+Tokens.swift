@@ -25,9 +25,12 @@ extension IdentityCall {
         let domain = user?["domain"]?["name"]?.string ?? user?["domain"]?["id"]?.string
         let lockName = "\(domain ?? "")/\(name)"
         guard !parts.passwordLockouts.isLocked(lockName, now: context.now) else { return failure(.accountLocked) }
-        let account = configuration.accounts.firstIndex { account in
+        let changed = parts.terms.current.password
+        let account = configuration.accounts.indices.first { index in
+            let account = configuration.accounts[index]
             let isNamed = account.user == name && (domain == account.domain || domain == account.domainID)
-            return (isNamed || account.userID == name) && account.password == password
+            let expected = index == 0 ? changed ?? account.password : account.password
+            return (isNamed || account.userID == name) && expected == password
         }
         guard let account else {
             parts.passwordLockouts.recordFailure(lockName, now: context.now)
@@ -50,7 +53,7 @@ extension IdentityCall {
     private func issue(account: Int, scope: JSONValue?, method: String) -> SandboxResponse {
         guard let scope = resolve(scope, configuration.accounts[account]) else { return failure(.unknownScope) }
         let entry = parts.tokens.issue(
-            Principal(account: account, scope: scope, token: nil), methods: [method], lifetime: configuration.tokenLifetime,
+            Principal(account: account, scope: scope, token: nil), methods: [method], lifetime: parts.terms.current.tokenLifetime,
             now: context.now)
         let showsCatalog = request.query.first("nocatalog") != "true"
         return .json(201, describe(entry, showsCatalog: showsCatalog), headers: [HeaderField("X-Subject-Token", entry.token)])
@@ -111,15 +114,18 @@ extension IdentityCall {
         }
     }
 
-    /// `POST /v3.0/OS-AUTH/id-token/tokens`: any identity provider's token makes the first user, without scope.
+    /// `POST /v3.0/OS-AUTH/id-token/tokens`: an identity provider's token makes the first user, without scope.
     func createTokenFromIDToken() -> SandboxResponse {
-        guard request.header("X-Idp-Id")?.isEmpty == false, let auth = document?["auth"],
-            auth["id_token"]?["id"]?.string?.isEmpty == false
+        guard let provider = request.header("X-Idp-Id"), !provider.isEmpty, let auth = document?["auth"],
+            let idToken = auth["id_token"]?["id"]?.string, !idToken.isEmpty
         else { return failure(.invalidBody) }
+        let terms = parts.terms.current
+        guard provider == terms.identityProvider ?? provider else { return failure(.notFound("identity provider", provider)) }
+        guard idToken == terms.idToken ?? idToken else { return failure(.authenticationRequired) }
         let scope = auth["scope"] == nil ? Principal.Scope.unscoped : resolve(auth["scope"], configuration.accounts[0])
         guard let scope else { return failure(.unknownScope) }
         let entry = parts.tokens.issue(
-            Principal(account: 0, scope: scope, token: nil), methods: ["mapped"], lifetime: configuration.tokenLifetime, now: context.now)
+            Principal(account: 0, scope: scope, token: nil), methods: ["mapped"], lifetime: parts.terms.current.tokenLifetime, now: context.now)
         return .json(201, describe(entry, showsCatalog: false), headers: [HeaderField("X-Subject-Token", entry.token)])
     }
 }

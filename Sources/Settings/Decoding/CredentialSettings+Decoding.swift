@@ -6,13 +6,17 @@ extension CredentialSettings {
         case .token: ["token"]
         case .iamPassword: ["domain", "username", "password"]
         case .agency: ["source", "domain", "agency", "duration"]
-        case .oidc: ["idp", "id_token_file"]
-        case .ecsMetadata, .podIdentity, .defaultChain: []
+        case .oidc: ["idp", "id_token_file", "provider_urn", "agency_urn", "session_name", "duration"]
+        case .ecsMetadata: ["endpoint"]
+        case .podIdentity: ["endpoint", "token"]
+        case .defaultChain: []
         }
     }
 
     init(_ reader: SectionReader) {
         name = reader.required("name", .name, placeholder: "")
+        region = reader.optional("region", .nameOf("a region, e.g. cn-north-4"))
+        fallback = reader.optional("fallback", .nameOf("a credential"))
         guard reader.has("type"), let kind = reader.node("type").flatMap({ reader.decode($0, reader.site("type"), ScalarKind<Kind>.word) })
         else {
             if !reader.has("type") {
@@ -37,16 +41,31 @@ extension CredentialSettings {
         case .token: return .token(reader.requiredSecret("token"))
         case .iamPassword: return .password(Login(reader))
         case .agency: return .agency(Agency(reader))
-        case .ecsMetadata: return .ecsMetadata
-        case .podIdentity: return .podIdentity
-        case .oidc: return .federation(Federation(reader))
+        case .ecsMetadata: return .ecsMetadata(reader.optional("endpoint", .machineEndpoint))
+        case .podIdentity: return .podIdentity(.init(endpoint: reader.optional("endpoint", .agentURL), token: reader.secret("token")))
+        case .oidc: return identity(reader)
         case .defaultChain: return .defaultChain
         }
     }
 
+    /// Whom the identity token is shown: IAM when an identity provider is named, STS when URNs are.
+    private static func identity(_ reader: SectionReader) -> Source {
+        let (provider, urns) = (reader.has("idp"), ["provider_urn", "agency_urn"].filter(reader.has))
+        if provider, let urn = urns.first {
+            reader.report(.conflict, urn, "`idp` and `\(urn)` are both given", hint: "name `idp` for IAM, or both URNs for STS")
+        }
+        for key in ["session_name", "duration"] where provider && reader.has(key) {
+            reader.report(.conflict, key, "`\(key)` goes with `provider_urn` and `agency_urn` only", hint: "leave it out")
+        }
+        return urns.isEmpty ? .federation(Federation(reader)) : .assumedRole(AssumedRole(reader))
+    }
+
+    /// Keys that every type takes.
+    private static let common: Set<String> = ["name", "type", "region", "fallback"]
+
     private static func refuseForeignKeys(_ reader: SectionReader, _ kind: Kind) {
         let own = keys(of: kind)
-        for key in reader.keys where reader.has(key.name) && key.name != "name" && key.name != "type" {
+        for key in reader.keys where reader.has(key.name) && !common.contains(key.name) {
             let stem = key.name.hasSuffix(Schema.fileSuffix) ? String(key.name.dropLast(Schema.fileSuffix.count)) : key.name
             guard !own.contains(key.name), !own.contains(stem) else { continue }
             let hint = own.isEmpty ? "this type takes nothing more" : "this type takes \(own.sorted().joined(separator: ", "))"
@@ -68,7 +87,17 @@ extension CredentialSettings.Agency {
         source = reader.required("source", .nameOf("a credential"), placeholder: "")
         domain = reader.required("domain", .text("the name of the account that made the agency"), placeholder: "")
         agency = reader.required("agency", .text("the agency's name"), placeholder: "")
-        duration = reader.read("duration", .duration, default: .seconds(3600))
+        duration = reader.read("duration", .keyLifetime, default: .seconds(3600))
+    }
+}
+
+extension CredentialSettings.AssumedRole {
+    init(_ reader: SectionReader) {
+        providerURN = reader.required("provider_urn", .text("the identity provider's URN"), placeholder: "")
+        agencyURN = reader.required("agency_urn", .text("the agency's URN"), placeholder: "")
+        sessionName = reader.read("session_name", .text("a name for the cloud's own trail"), default: "hss-gateway")
+        duration = reader.read("duration", .keyLifetime, default: .seconds(3600))
+        tokenFile = reader.requiredFile("id_token_file", .secret)
     }
 }
 

@@ -6,7 +6,8 @@ extension RegionSettings {
         }
         hss = reader.optional("hss", .serviceEndpoint)
         iam = reader.optional("iam", .serviceEndpoint)
-        if !reader.has("hss"), !reader.has("iam") {
+        sts = reader.optional("sts", .serviceEndpoint)
+        if !reader.has("hss"), !reader.has("iam"), !reader.has("sts") {
             reader.pass.report(.init(.missing, reader.site, "this region names no endpoint", hint: "add `hss:` or `iam:` with a URL"))
         }
     }

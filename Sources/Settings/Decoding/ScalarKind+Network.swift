@@ -75,6 +75,27 @@ extension ScalarKind where Value == EndpointURL {
             }
     }
 
+    /// The base URL of a service of the machine itself: plain http is what they speak, and it stays on the machine or its link.
+    static var machineEndpoint: ScalarKind {
+        url("a base URL such as http://169.254.169.254", schemes: ["https", "http"])
+            .checked { url throws(ScalarFault) in
+                guard url.path.isEmpty || url.path == "/" else { throw .invalid("must not have a path", hint: "stop behind the host and port") }
+                try checkStaysNear(url)
+            }
+    }
+
+    /// The same with a path.
+    static var agentURL: ScalarKind {
+        url("a URL such as http://169.254.1.1:8080/v1/credentials", schemes: ["https", "http"])
+            .checked { url throws(ScalarFault) in try checkStaysNear(url) }
+    }
+
+    private static func checkStaysNear(_ url: EndpointURL) throws(ScalarFault) {
+        guard url.scheme == "http", !url.staysNear else { return }
+        let message = "plain http:// is accepted for loopback and link-local addresses only"
+        throw ScalarFault(kind: .unsafe, message: message, hint: "use https://")
+    }
+
     private static func fault(_ fault: EndpointURL.Fault) -> ScalarFault {
         switch fault {
         case .malformed: .mismatch

@@ -31,6 +31,14 @@ extension ScalarKind where Value == Bool {
 }
 
 extension ScalarKind where Value == Duration {
+    /// How long temporary keys may be asked for (protocol page b.2).
+    static var keyLifetime: ScalarKind {
+        duration.checked { duration throws(ScalarFault) in
+            guard duration < .seconds(900) || duration > .seconds(86_400) else { return }
+            throw .invalid("temporary keys last 15m to 24h", hint: "1h is usual")
+        }
+    }
+
     /// A duration above zero.
     static var duration: ScalarKind {
         ScalarKind(

@@ -20,17 +20,20 @@ struct EnvironmentStart {
     mutating func complete(_ tree: inout LocatedNode) {
         let pair = keyPair()
         let regionName = need(Self.region, "the region of the project", "e.g. \(Self.region)=cn-north-4")
-        let identifier = need(Self.projectIdentifier, "the project's id", "as the console shows it under \"My Credentials\"")
         let origin = SettingOrigin.environment(pair.accessKey)
         var credential = [
             entry("name", Self.name, origin), entry("type", "aksk", origin),
             entry("access_key", reference: pair.accessKey), entry("secret_key", reference: pair.secretKey),
         ]
         if environment[Self.securityToken] != nil { credential.append(entry("security_token", reference: Self.securityToken)) }
-        let project = [
-            entry("name", Self.name, origin), entry("id", identifier ?? "unknown", .environment(Self.projectIdentifier)),
-            entry("region", regionName ?? "", .environment(Self.region)), entry("credential", Self.name, origin),
+        var project = [
+            entry("name", Self.name, origin), entry("region", regionName ?? "", .environment(Self.region)),
+            entry("credential", Self.name, origin),
         ]
+        // Without it, IAM is asked for the region's own project.
+        if let identifier = environment[Self.projectIdentifier] {
+            project.append(entry("id", identifier, .environment(Self.projectIdentifier)))
+        }
         tree.set(list([mapping(credential, origin)], origin), at: [.key("credentials")])
         tree.set(list([mapping(project, origin)], origin), at: [.key("projects")])
         let everything = list([scalar("*", origin)], origin)

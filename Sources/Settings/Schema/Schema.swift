@@ -4,7 +4,7 @@ enum Schema {
         .namedItems("listeners", listener),
         .section("admin", [.value("address")] + secret("token")),
         .section("upstream", upstream),
-        .table("regions", [.value("hss"), .value("iam")]),
+        .table("regions", values("hss", "iam", "sts")),
         .namedItems("credentials", credential),
         .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials")]),
         .namedItems("callers", caller),
@@ -32,6 +32,7 @@ enum Schema {
         values("name", "type") + secret("access_key") + secret("secret_key") + secret("security_token") + secret("token")
         + secret("password")
         + values("domain", "username", "source", "agency", "duration", "idp", "id_token_file")
+        + values("provider_urn", "agency_urn", "session_name", "endpoint", "region", "fallback")
 
     static let caller: [SchemaKey] = [
         .value("name"),

@@ -40,19 +40,39 @@ package struct CredentialSettings: Sendable, Hashable {
         package let tokenFile: String
     }
 
+    /// An identity token against which STS hands out an agency's keys.
+    package struct AssumedRole: Sendable, Hashable {
+        package let providerURN: String
+        package let agencyURN: String
+        package let sessionName: String
+        package let duration: Duration
+        package let tokenFile: String
+    }
+
+    /// The agent that hands out a pod's keys. What is nil stands in the environment, where the cluster puts it.
+    package struct PodAgent: Sendable, Hashable {
+        package let endpoint: EndpointURL?
+        package let token: SecretReference?
+    }
+
     /// The type with what belongs to it.
     package enum Source: Sendable, Hashable {
         case accessKey(AccessKeyPair)
         case token(SecretReference)
         case password(Login)
         case agency(Agency)
-        case ecsMetadata
-        case podIdentity
+        case ecsMetadata(EndpointURL?)
+        case podIdentity(PodAgent)
         case federation(Federation)
+        case assumedRole(AssumedRole)
         case defaultChain
     }
 
     package let name: String
     package let kind: Kind
     package let source: Source
+    /// The region whose IAM and STS are asked; nil means the one of the first project that uses the credential.
+    package let region: String?
+    /// The name of the credential that takes over while this one can't vouch.
+    package let fallback: String?
 }

@@ -3,4 +3,5 @@ package struct RegionSettings: Sendable, Hashable {
     package let name: String
     package let hss: EndpointURL?
     package let iam: EndpointURL?
+    package let sts: EndpointURL?
 }

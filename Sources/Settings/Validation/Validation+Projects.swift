@@ -56,6 +56,8 @@ extension Validation {
     /// An agency's source must be there and must not lead back to it.
     mutating func checkCredentials() {
         for (index, credential) in settings.credentials.enumerated() {
+            checkFallback(of: credential, .item("credentials", index).key("fallback"))
+            if let region = credential.region { checkIdentityRegion(region, .item("credentials", index).key("region")) }
             guard case .agency(let agency) = credential.source else { continue }
             let path = SettingPath.item("credentials", index).key("source")
             checkReference(agency.source, path, settings.credentials.map(\.name), noun: "credential")
@@ -63,6 +65,19 @@ extension Validation {
                 report(.conflict, path, "this agency is, in the end, its own source", hint: "begin with a credential that is no agency")
             }
         }
+    }
+
+    private mutating func checkFallback(of credential: CredentialSettings, _ path: SettingPath) {
+        guard let fallback = credential.fallback else { return }
+        checkReference(fallback, path, settings.credentials.map(\.name), noun: "credential")
+        if fallback == credential.name {
+            report(.conflict, path, "a credential can't take over for itself", hint: "name another one")
+        }
+    }
+
+    private mutating func checkIdentityRegion(_ region: String, _ path: SettingPath) {
+        guard !vocabulary.regions.contains(region), !settings.regions.contains(where: { $0.name == region }) else { return }
+        report(.reference, path, "no region of this name is known", hint: DidYouMean(vocabulary.regions.sorted()).hint(for: region))
     }
 
     /// Follows sources, at most as many steps as there are credentials.

@@ -34,6 +34,12 @@ package struct EndpointURL: Sendable, Hashable {
         host == "localhost" || IPAddress(text: host)?.isLoopback == true
     }
 
+    /// Whether nothing of what is sent there can leave the machine and its link (RFC 3927, RFC 4291 section 2.5.6): where the services of
+    /// a machine are.
+    package var staysNear: Bool {
+        isLoopback || IPAddress(text: host)?.isLinkLocal == true
+    }
+
     private static func split(_ authority: Substring) -> (host: String, port: Int?)? {
         if authority.first == "[" {
             guard let end = authority.firstIndex(of: "]") else { return nil }
@@ -61,8 +67,11 @@ package struct EndpointURL: Sendable, Hashable {
 }
 
 extension EndpointURL: CustomStringConvertible {
-    package var description: String {
+    package var description: String { origin + path }
+
+    /// Without the path.
+    package var origin: String {
         let host = host.contains(":") ? "[\(host)]" : host
-        return "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")\(path)"
+        return "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")"
     }
 }

@@ -30,6 +30,11 @@ package struct IPAddress: Sendable, Hashable {
         return bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
+    /// 169.254.0.0/16 and fe80::/10.
+    package var isLinkLocal: Bool {
+        isVersion6 ? bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80 : bytes[0] == 169 && bytes[1] == 254
+    }
+
     /// 0.0.0.0 or ::, every address of the machine.
     package var isWildcard: Bool { bytes.allSatisfy { $0 == 0 } }
 }

@@ -3,10 +3,11 @@ import Glibc
 import Logging
 import ServiceLifecycle
 
-/// Notices that a secret's file was replaced, and records each rotation.
+/// Looks after credentials once a second, and records what happens to them. Says when this machine's clock is off.
 struct CredentialWatch: Service {
     /// Those of the configuration in force.
     let credentials: @Sendable () -> [Credential]
+    let clock: ClockOffset
     let events: GatewayEvents
     let logger: Logger
 
@@ -14,11 +15,21 @@ struct CredentialWatch: Service {
         let clock = ContinuousClock()
         let start = clock.now
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                guard (try? await Task.sleep(for: CredentialBroker.refreshInterval)) != nil else { return }
+            // The first look comes at once: what has to be fetched is fetched before anybody asks.
+            var isOff = false
+            repeat {
                 look(uptime: clock.now - start)
-            }
+                warn(of: self.clock.duration, &isOff)
+            } while (try? await Task.sleep(for: CredentialBroker.refreshInterval)) != nil
         }
+    }
+
+    /// Once each time that the clock goes astray.
+    private func warn(of offset: Duration, _ isOff: inout Bool) {
+        let seconds = offset.components.seconds
+        let wasOff = isOff
+        isOff = abs(seconds) >= ClockOffset.warning.components.seconds
+        if isOff, !wasOff { logger.warning("this machine's clock is off; requests are signed by the cloud's", metadata: ["seconds": "\(seconds)"]) }
     }
 
     private func look(uptime: Duration) {
@@ -33,6 +44,20 @@ struct CredentialWatch: Service {
                 detail.append(("reason", fault.sentence))
                 logger.error("credential not rotated", metadata: ["credential": "\(name)", "reason": "\(fault.sentence)"])
                 try? events.record("credential_rotation_failed", detail)
+            case .renewalFailed(let fault):
+                detail += [("fault", fault.word), ("reason", fault.sentence)]
+                logger.error("credential not renewed", metadata: ["credential": "\(name)", "reason": "\(fault.sentence)"])
+                try? events.record("credential_renewal_failed", detail)
+            case .renewalRecovered:
+                logger.notice("credential renewed again", metadata: ["credential": "\(name)"])
+                try? events.record("credential_renewal_recovered", detail)
+            case .suspended(let failures):
+                detail.append(("failures", String(failures)))
+                logger.error("credential suspended: the cloud refuses its key", metadata: ["credential": "\(name)"])
+                try? events.record("credential_suspended", detail)
+            case .resumed:
+                logger.notice("credential in use again", metadata: ["credential": "\(name)"])
+                try? events.record("credential_resumed", detail)
             }
         }
     }

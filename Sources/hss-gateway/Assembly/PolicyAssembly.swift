@@ -9,12 +9,12 @@ struct PolicyAssembly {
     let authenticator: Authenticator
     let authorizer: Authorizer
 
-    init(_ settings: GatewaySettings) {
+    init(_ settings: GatewaySettings, identifiers: ProjectIdentifiers = ProjectIdentifiers()) {
         let projects = ProjectDirectory(
             settings.projects.map { project in
                 Project(
-                    name: project.name, id: project.identifier ?? "", region: project.region, credential: project.credential,
-                    enterpriseProjectID: project.enterpriseProject
+                    name: project.name, id: identifiers.identifier(of: project) ?? Project.unknownID, region: project.region,
+                    credential: project.credential, enterpriseProjectID: project.enterpriseProject
                 )
             }
         )

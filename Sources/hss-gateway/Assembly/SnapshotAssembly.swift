@@ -8,23 +8,17 @@ import Settings
 /// Puts one configuration together as the workers use it.
 enum SnapshotAssembly {
     static func snapshot(
-        _ settings: GatewaySettings, credentials: [Credential], recogniser: Recogniser, generation: Int, gateway: Record.Gateway
+        _ settings: GatewaySettings, credentials: CredentialSet, identifiers: ProjectIdentifiers, recogniser: Recogniser, generation: Int,
+        gateway: Record.Gateway
     ) throws(Failure) -> Snapshot {
-        let policy = PolicyAssembly(settings)
-        let byName = Dictionary(uniqueKeysWithValues: credentials.map { ($0.name, $0) })
+        let policy = PolicyAssembly(settings, identifiers: identifiers)
         var routes: [Route] = []
         for project in policy.projects.projects {
-            var own: [Credential] = []
-            for name in settings.projects.first(where: { $0.name == project.name })?.credentials ?? [project.credential] {
-                guard let credential = byName[name] else {
-                    throw Failure(.badConfiguration, "The project \(project.name) names the credential \(name), which is not there.")
-                }
-                own.append(credential)
-            }
+            guard let acting = credentials.acting[project.name] else { preconditionFailure("every project has a credential") }
             routes.append(
                 Route(
-                    project: project, origin: try TransportAssembly.origin(of: project.region, in: settings), credential: own[0],
-                    alternatives: Array(own.dropFirst()))
+                    project: project, origin: try TransportAssembly.origin(of: project.region, in: settings), credential: acting.credential,
+                    alternatives: acting.alternatives, fallback: acting.fallback)
             )
         }
         var parts = Snapshot.Parts(

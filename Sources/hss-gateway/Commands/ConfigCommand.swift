@@ -9,11 +9,13 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Name every fault of a configuration with its place.", discussion: "Exit codes: 0 no fault, 3 faults."
+            abstract: "Name every fault of a configuration with its place.",
+            discussion: "Exit codes: 0 no fault, 3 faults, 7 a credential could not prove itself."
         )
 
         @OptionGroup var source: ConfigurationOptions
         @Flag(help: "One JSON object per fault on stdout.") var json = false
+        @Flag(help: "Also prove each credential with a call that changes nothing.") var connect = false
 
         func run() async throws {
             let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
@@ -24,10 +26,18 @@ struct ConfigCommand: AsyncParsableCommand {
             }
             guard !problems.isEmpty else {
                 if !json { Console.output("The configuration has no fault.") }
+                if connect { try await prove() }
                 return
             }
             if json { Console.output(SettingsReport.jsonLines(problems)) } else { Console.error(SettingsReport.text(problems)) }
             throw ExitCode(Failure.Code.badConfiguration.rawValue)
+        }
+
+        private func prove() async throws {
+            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            let findings = try await ConnectionCheck(settings: settings, environment: ProcessEnvironment.variables).run()
+            for finding in findings { Console.output(json ? finding.json : finding.text) }
+            guard findings.allSatisfy(\.isProven) else { throw ExitCode(Failure.Code.credentialFails.rawValue) }
         }
     }
 

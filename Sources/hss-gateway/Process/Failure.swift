@@ -6,6 +6,8 @@ struct Failure: Error {
         case badConfiguration = 3
         case auditNotWritable = 4
         case cannotBind = 5
+        /// `config check --connect`: a credential could not prove itself.
+        case credentialFails = 7
     }
 
     let code: Code

@@ -12,6 +12,7 @@ import Transport
 /// 3. A request is decided by the configuration that was in force when its head came, to its record.
 actor Reloader {
     private let source: ConfigurationSource
+    private let surroundings: CredentialSurroundings
     private let inForce: ConfigurationInForce
     private let dataPort: DataPort
     private let journal: Journal
@@ -19,8 +20,12 @@ actor Reloader {
     private let logger: Logger
     private var underWay: Task<ReloadOutcome, Never>?
 
-    init(source: ConfigurationSource, inForce: ConfigurationInForce, dataPort: DataPort, events: GatewayEvents, logger: Logger) {
+    init(
+        source: ConfigurationSource, surroundings: CredentialSurroundings, inForce: ConfigurationInForce, dataPort: DataPort,
+        events: GatewayEvents, logger: Logger
+    ) {
         self.source = source
+        self.surroundings = surroundings
         self.inForce = inForce
         self.dataPort = dataPort
         self.journal = events.journal
@@ -41,6 +46,22 @@ actor Reloader {
         return outcome
     }
 
+    /// Puts the ids of projects into force that IAM has said meanwhile; the settings stay.
+    func projectsWereFound() async {
+        while let underWay { _ = await underWay.value }
+        let old = inForce.current
+        guard
+            let new = try? RunningConfiguration(
+                old.settings, source: source, surroundings, previous: old.credentials, generation: old.snapshot.generation + 1)
+        else { return }
+        do throws(Failure) {
+            try await new.prepare(source)
+            try await apply(new)
+        } catch {
+            logger.error("projects not put into force", metadata: ["reason": "\(error.message)"])
+        }
+    }
+
     private func attempt(because trigger: String) async -> ReloadOutcome {
         let old = inForce.current
         do throws(Failure) {
@@ -48,7 +69,8 @@ actor Reloader {
             if let fixed = FixedSettings.change(from: old.settings, to: settings) {
                 throw Failure(.badConfiguration, "\(fixed) can't change while the gateway runs. Restart it, or undo this change.")
             }
-            let new = try RunningConfiguration(settings, source: source, generation: old.snapshot.generation + 1)
+            let new = try RunningConfiguration(
+                settings, source: source, surroundings, previous: old.credentials, generation: old.snapshot.generation + 1)
             try await new.prepare(source)
             try await apply(new)
             tell(new, because: trigger)

@@ -7,7 +7,7 @@ import Settings
 /// One configuration with everything that is made of it: what comes into force, and goes out of force, as a whole.
 struct RunningConfiguration: Sendable {
     let settings: GatewaySettings
-    let credentials: [Credential]
+    let credentials: CredentialSet
     let snapshot: Snapshot
     /// What the admin port asks for; nil when it asks for nothing.
     let adminToken: AdminToken?
@@ -15,14 +15,19 @@ struct RunningConfiguration: Sendable {
     let gateway: Record.Gateway
 
     /// Reads every secret and makes every part; throws when one of them can't be made, and nothing has changed then.
-    init(_ settings: GatewaySettings, source: ConfigurationSource, generation: Int) throws(Failure) {
+    /// - Parameter previous: the credentials in force; those that are configured alike go on.
+    init(
+        _ settings: GatewaySettings, source: ConfigurationSource, _ surroundings: CredentialSurroundings,
+        previous: CredentialSet = CredentialSet(), generation: Int
+    ) throws(Failure) {
         self.settings = settings
         let digest = SHA256.hash(data: Array(settings.canonicalText.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         gateway = Record.Gateway(instance: Instance.name, version: Build.version, configSHA256: digest.joined())
         adminToken = try settings.admin.token.map { reference throws(Failure) in try StoredToken.adminToken(reference) }
-        credentials = try CredentialAssembly.credentials(settings, secrets: source.secrets)
+        credentials = try CredentialAssembly.credentials(settings, surroundings, previous: previous)
         snapshot = try SnapshotAssembly.snapshot(
-            settings, credentials: credentials, recogniser: try source.identity.recogniser(settings), generation: generation, gateway: gateway)
+            settings, credentials: credentials, identifiers: surroundings.identifiers, recogniser: try source.identity.recogniser(settings),
+            generation: generation, gateway: gateway)
     }
 
     /// What takes its time or waits for somebody: the last step before it comes into force.

@@ -1,0 +1,54 @@
+/// What the `Date` fields of answers say about how far the cloud's clock is ahead of ours. Pure: the moments come in.
+///
+/// A `Date` names a whole second, and was written some time between the request's departure and the answer's arrival. So each answer
+/// gives an interval in which the offset lies; the intersection of successive ones gets narrow. While it holds zero, our clock is as good
+/// as can be told, and nothing is corrected.
+struct ClockEstimate: Sendable {
+    /// An answer that took longer says too little.
+    static let longestExchange = Duration.seconds(30)
+    /// How many answers in a row must contradict what was known before it is given up: one may come from a cache or a broken proxy.
+    static let contradictionsNeeded = 2
+
+    /// Microseconds that the cloud's clock is ahead, at least and at most; nil before the first answer.
+    private var bounds: ClosedRange<Int64>?
+    private var candidate: ClosedRange<Int64>?
+    private var contradictions = 0
+
+    /// The offset to sign with, microseconds.
+    var offset: Int64 {
+        guard let bounds, !bounds.contains(0) else { return 0 }
+        return bounds.lowerBound + (bounds.upperBound - bounds.lowerBound) / 2
+    }
+
+    /// Takes in an answer.
+    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: it needs no second witness.
+    mutating func observe(date: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
+        guard received >= sent, received - sent <= Self.longestExchange else { return }
+        let low = date * 1_000_000 - received.microseconds
+        let high = (date + 1) * 1_000_000 - sent.microseconds
+        guard low <= high else { return }
+        let seen = low...high
+        guard let bounds else {
+            self.bounds = seen
+            return
+        }
+        if bounds.overlaps(seen) {
+            self.bounds = bounds.clamped(to: seen)
+            candidate = nil
+            contradictions = 0
+            return
+        }
+        contradictions = candidate?.overlaps(seen) == true ? contradictions + 1 : 1
+        candidate = seen
+        if isSuspect || contradictions >= Self.contradictionsNeeded {
+            self.bounds = seen
+            candidate = nil
+            contradictions = 0
+        }
+    }
+}
+
+extension Duration {
+    /// Whole microseconds.
+    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// How far the cloud's clock is ahead of this machine's, learned from answers and shared by all workers.
+package final class ClockOffset: Sendable {
+    /// From here on the operator is warned.
+    package static let warning = Duration.seconds(60)
+    /// From here on the gateway isn't ready: the cloud refuses signatures from 15 minutes on (protocol page a.8).
+    package static let limit = Duration.seconds(600)
+    /// Answers that are looked at, at most: one in this time.
+    private static let observationInterval = Duration.milliseconds(500)
+
+    private let estimate = Mutex(ClockEstimate())
+    private let published = Atomic<Int64>(0)
+    private let lastObservation = Atomic<Int64>(.min)
+
+    package init() {}
+
+    /// Microseconds to add to this machine's clock.
+    package var microseconds: Int64 { published.load(ordering: .relaxed) }
+
+    package var duration: Duration { .microseconds(microseconds) }
+
+    /// The moment that a signature should claim.
+    package func signingTime(wallMicroseconds: Int64) -> SigningTime {
+        SigningTime(secondsSinceEpoch: (wallMicroseconds + microseconds) / 1_000_000)
+    }
+
+    /// Whether an answer is worth reading its `Date`: not more often than the interval, unless a signature was refused.
+    package func wantsObservation(receivedMicroseconds: Int64, isSuspect: Bool) -> Bool {
+        let last = lastObservation.load(ordering: .relaxed)
+        return isSuspect || last == .min || receivedMicroseconds < last
+            || receivedMicroseconds - last >= Self.observationInterval.microseconds
+    }
+
+    /// Takes in the `Date` field of an answer, with this machine's wall clock when the request left and the answer came.
+    package func observe(date: UnsafeRawBufferPointer, sentMicroseconds: Int64, receivedMicroseconds: Int64, isSuspect: Bool) {
+        guard let seconds = ServiceTime.seconds(http: date) else { return }
+        observe(
+            seconds: seconds, sent: .microseconds(sentMicroseconds), received: .microseconds(receivedMicroseconds), isSuspect: isSuspect)
+    }
+
+    func observe(seconds: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
+        lastObservation.store(received.microseconds, ordering: .relaxed)
+        let offset = estimate.withLock { estimate in
+            estimate.observe(date: seconds, sent: sent, received: received, isSuspect: isSuspect)
+            return estimate.offset
+        }
+        published.store(offset, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,42 @@
+/// Proves a credential with calls that change nothing, for `config check --connect` and for the discovery of projects.
+package struct CredentialProof: Sendable {
+    private let credential: Credential
+    private let place: IdentityPlace
+
+    package init(_ credential: Credential, at place: IdentityPlace) {
+        self.credential = credential
+        self.place = place
+    }
+
+    /// The id of the project that a region has by its own name.
+    package func projectID(region: String) async throws(IdentityFault) -> String {
+        let lookup = AccountLookup(caller: place.caller(credential), place: place)
+        return try await explaining { () async throws(IdentityFault) in try await lookup.projectID(region: region) }
+    }
+
+    /// Asks IAM who this is. A service that doesn't know that call is asked for the region's project, where there is one.
+    ///
+    /// What was obtained from IAM, the metadata service or the pod's agent has proved itself by that: nothing more is asked.
+    package func identify(orFind region: String?) async throws(IdentityFault) {
+        let caller = place.caller(credential)
+        try await explaining { () async throws(IdentityFault) in
+            guard credential.type == .aksk || credential.type == .token || credential.type == .defaultChain else { return try await caller.obtain() }
+            do throws(IdentityFault) {
+                _ = try await caller.send(IdentityCaller.Call(endpoint: place.iam, path: "/v3/auth/domains"))
+            } catch {
+                guard error.kind == .notFound, let region else { throw error }
+                _ = try await AccountLookup(caller: caller, place: place).projectID(region: region)
+            }
+        }
+    }
+
+    /// Where the credential itself has nothing, its own reason says more than that it has nothing.
+    private func explaining<Found>(_ action: () async throws(IdentityFault) -> Found) async throws(IdentityFault) -> Found {
+        do throws(IdentityFault) {
+            return try await action()
+        } catch {
+            guard error.kind == .sourceUnavailable, let reason = credential.fault else { throw error }
+            throw reason
+        }
+    }
+}

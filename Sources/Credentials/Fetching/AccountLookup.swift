@@ -1,0 +1,37 @@
+/// What IAM knows about the account and the projects of a credential. These calls change nothing.
+struct AccountLookup: Sendable {
+    let caller: IdentityCaller
+    let place: IdentityPlace
+
+    /// The id of the credential's own account: `GET /v3/auth/domains`, then STS (protocol page b.5). Nil when neither names one.
+    func domainID() async throws(IdentityFault) -> String? {
+        do throws(IdentityFault) {
+            let response = try await caller.send(IdentityCaller.Call(endpoint: place.iam, path: "/v3/auth/domains"))
+            if let domains = IdentityDocument(response.body)?.elements("domains"), domains.count == 1, let id = domains[0].text("id") { return id }
+        } catch {
+            // Somebody who may not list domains may still ask STS who he is. A refused key must not be tried again.
+            guard error.kind == .forbidden || error.kind == .notFound else { throw error }
+        }
+        let call = IdentityCaller.Call(endpoint: place.sts, service: .sts, path: "/v5/caller-identity")
+        let response = try await caller.send(call)
+        return IdentityDocument(response.body)?.text("account_id")
+    }
+
+    /// The id of the project that a region has by its own name: `GET /v3/projects?name=` has to answer with exactly one.
+    func projectID(region: String) async throws(IdentityFault) -> String {
+        var call = IdentityCaller.Call(endpoint: place.iam, path: "/v3/projects")
+        call.query = [QueryItem("name", region)]
+        let response = try await caller.send(call)
+        guard let projects = IdentityDocument(response.body)?.elements("projects") else { throw IdentityFault(.iam, .malformed) }
+        guard projects.count == 1, let id = projects[0].text("id"), Self.isIdentifier(id) else { throw IdentityFault(.iam, .notFound) }
+        return id
+    }
+
+    /// It goes into paths and signatures.
+    private static func isIdentifier(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
+            }
+    }
+}

@@ -1,0 +1,58 @@
+import Synchronization
+
+/// Temporary keys of an agency that another credential assumes: `POST /v3.0/OS-CREDENTIAL/securitytokens` (protocol page b.2).
+final class AgencyFetcher: MaterialFetcher {
+    private let source: Credential
+    private let agency: Agency
+    private let place: IdentityPlace
+    /// The id of the source's own account, which signed calls to IAM name; asked for once.
+    private let domainID = Mutex<String?>(nil)
+
+    init(source: Credential, agency: Agency, place: IdentityPlace) {
+        self.source = source
+        self.agency = agency
+        self.place = place
+    }
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        let caller = place.caller(source)
+        var call = IdentityCaller.Call(method: "POST", endpoint: place.iam, path: "/v3.0/OS-CREDENTIAL/securitytokens")
+        call.body = body()
+        if !source.sendsToken { call.domainID = try await ownDomainID(caller) }
+        let response = try await caller.send(call)
+        return try TemporaryKeys.read(response, from: .iam, at: place)
+    }
+
+    /// As the SDKs do it: IAM's list of the caller's domains, then STS.
+    private func ownDomainID(_ caller: IdentityCaller) async throws(IdentityFault) -> String? {
+        if let known = domainID.withLock({ $0 }) { return known }
+        let found = try await AccountLookup(caller: caller, place: place).domainID()
+        domainID.withLock { $0 = found }
+        return found
+    }
+
+    private func body() -> Secret {
+        var body = IdentityBody(secrets: 0)
+        body.append(#"{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"#)
+        body.append(quoted: agency.name)
+        body.append(#","domain_name":"#)
+        body.append(quoted: agency.domain)
+        body.append(#","duration_seconds":"#)
+        body.append(Int(agency.duration.components.seconds))
+        body.append("}}}}")
+        return body.take()
+    }
+}
+
+/// An agency: who made it, its name, and how long keys are asked for.
+package struct Agency: Sendable {
+    package let domain: String
+    package let name: String
+    package let duration: Duration
+
+    package init(domain: String, name: String, duration: Duration) {
+        self.domain = domain
+        self.name = name
+        self.duration = duration
+    }
+}

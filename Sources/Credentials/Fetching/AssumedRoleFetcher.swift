@@ -1,0 +1,47 @@
+/// Temporary keys of an agency against an identity token, in one step: `POST /v5/agencies/assume-with-oidc` of STS (protocol page b.3).
+struct AssumedRoleFetcher: MaterialFetcher {
+    let role: AssumedRole
+    let idToken: SecretSource
+    let place: IdentityPlace
+
+    var inputs: [String] {
+        if case .file(let path) = idToken { [path] } else { [] }
+    }
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        let idToken = try IDToken.read(idToken, for: .sts)
+        var body = IdentityBody(secrets: idToken.count)
+        body.append(#"{"provider_urn":"#)
+        body.append(quoted: role.providerURN)
+        body.append(#","agency_urn":"#)
+        body.append(quoted: role.agencyURN)
+        body.append(#","agency_session_name":"#)
+        body.append(quoted: role.sessionName)
+        body.append(#","id_token":"#)
+        body.append(quoted: idToken)
+        body.append(#","duration_seconds":"#)
+        body.append(Int(role.duration.components.seconds))
+        body.append("}")
+        var request = IdentityRequest("POST", place.sts, "/v5/agencies/assume-with-oidc")
+        request.set(body: body.take())
+        let response = try await place.send(request, of: .sts)
+        guard (200..<300).contains(response.status) else { throw IdentityFault(response, of: .sts) }
+        return try TemporaryKeys.readSTS(response, at: place)
+    }
+}
+
+/// The agency that STS hands out keys of.
+package struct AssumedRole: Sendable {
+    package let providerURN: String
+    package let agencyURN: String
+    /// Stands in the cloud's own trail beside what is done with the keys.
+    package let sessionName: String
+    package let duration: Duration
+
+    package init(providerURN: String, agencyURN: String, sessionName: String, duration: Duration) {
+        self.providerURN = providerURN
+        self.agencyURN = agencyURN
+        self.sessionName = sessionName
+        self.duration = duration
+    }
+}

@@ -1,0 +1,45 @@
+/// The first way that is set up here, in the official SDKs' order (protocol page b.5).
+struct ChainFetcher: MaterialFetcher {
+    let links: [any MaterialFetcher]
+
+    var inputs: [String] { links.flatMap(\.inputs) }
+    var renewsOnChange: Bool { links.contains { $0.renewsOnChange } }
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        var last = IdentityFault(.iam, .notConfigured)
+        for link in links {
+            do throws(IdentityFault) {
+                return try await link.fetch()
+            } catch {
+                // A way that is set up and fails ends the search: another identity must not be used in its place. Only the metadata
+                // service can't tell "not there" from "not answering".
+                guard error.kind == .notConfigured || error.service == .metadata else { throw error }
+                if error.kind != .notConfigured { last = error }
+            }
+        }
+        throw last
+    }
+}
+
+/// Keys in the environment, as the SDKs read them: `HUAWEICLOUD_SDK_AK`, `_SK` and `_SECURITY_TOKEN`.
+struct EnvironmentFetcher: MaterialFetcher {
+    static let accessKey = "HUAWEICLOUD_SDK_AK"
+    static let secretKey = "HUAWEICLOUD_SDK_SK"
+    static let securityToken = "HUAWEICLOUD_SDK_SECURITY_TOKEN"
+
+    /// Nil where the variable is not set or empty.
+    let read: @Sendable (String) -> SecretSource?
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        guard let id = read(Self.accessKey), let secretKey = read(Self.secretKey) else { throw IdentityFault(.iam, .notConfigured) }
+        do throws(SecretFault) {
+            let id = try SecretReader.read(id, as: .accessKeyID).withBytes { String(decoding: $0, as: UTF8.self) }
+            var token: Secret?
+            if let source = read(Self.securityToken) { token = try SecretReader.read(source, as: .headerText) }
+            let pair = AccessKeyPair(accessKeyID: id, secretKey: try SecretReader.read(secretKey, as: .text), securityToken: token)
+            return FetchedMaterial(.signingKey(SigningKey(pair)), lifetime: nil, expiry: nil)
+        } catch {
+            throw IdentityFault(.iam, .secret(error))
+        }
+    }
+}

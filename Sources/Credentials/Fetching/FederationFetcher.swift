@@ -1,0 +1,54 @@
+/// Temporary keys against an identity token: IAM makes an unscoped token of it, and that token makes keys (protocol page b.3).
+struct FederationFetcher: MaterialFetcher {
+    /// How long keys are asked for, seconds; what the SDKs ask for.
+    private static let keySeconds = 21_600
+
+    let identityProvider: String
+    let idToken: SecretSource
+    let place: IdentityPlace
+
+    var inputs: [String] {
+        if case .file(let path) = idToken { [path] } else { [] }
+    }
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        let unscoped = try await unscopedToken()
+        var body = IdentityBody(secrets: unscoped.count)
+        body.append(#"{"auth":{"identity":{"methods":["token"],"token":{"id":"#)
+        body.append(quoted: unscoped)
+        body.append(#","duration_seconds":"#)
+        body.append(Self.keySeconds)
+        body.append("}}}}")
+        var request = IdentityRequest("POST", place.iam, "/v3.0/OS-CREDENTIAL/securitytokens")
+        request.set(body: body.take())
+        let response = try await place.send(request, of: .iam)
+        guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
+        return try TemporaryKeys.read(response, from: .iam, at: place)
+    }
+
+    private func unscopedToken() async throws(IdentityFault) -> Secret {
+        let idToken = try IDToken.read(idToken, for: .iam)
+        var body = IdentityBody(secrets: idToken.count)
+        body.append(#"{"auth":{"id_token":{"id":"#)
+        body.append(quoted: idToken)
+        body.append("}}}")
+        var request = IdentityRequest("POST", place.iam, "/v3.0/OS-AUTH/id-token/tokens")
+        request.add("X-Idp-Id", identityProvider)
+        request.set(body: body.take())
+        let response = try await place.send(request, of: .iam)
+        guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
+        guard let token = response.subjectToken else { throw IdentityFault(.iam, .malformed) }
+        return token
+    }
+}
+
+/// An identity token of this machine or pod.
+enum IDToken {
+    static func read(_ source: SecretSource, for service: IdentityFault.Service) throws(IdentityFault) -> Secret {
+        do throws(SecretFault) {
+            return try SecretReader.read(source, as: .headerText)
+        } catch {
+            throw IdentityFault(service, .secret(error))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// Where a fetcher asks, and by which clock it reads the answers: what all fetchers share.
+package struct IdentityPlace: Sendable {
+    package let iam: IdentityEndpoint
+    package let sts: IdentityEndpoint
+    package let exchange: any IdentityExchange
+    package let clock: ClockOffset
+    let wall: @Sendable () -> Duration
+
+    package init(iam: IdentityEndpoint, sts: IdentityEndpoint, exchange: any IdentityExchange, clock: ClockOffset) {
+        self.init(iam: iam, sts: sts, exchange: exchange, clock: clock, wall: MonotonicClock.wall)
+    }
+
+    init(
+        iam: IdentityEndpoint, sts: IdentityEndpoint, exchange: any IdentityExchange, clock: ClockOffset,
+        wall: @escaping @Sendable () -> Duration
+    ) {
+        self.iam = iam
+        self.sts = sts
+        self.exchange = exchange
+        self.clock = clock
+        self.wall = wall
+    }
+
+    /// Whether both ask the same services in the same way.
+    package func isSame(as other: IdentityPlace) -> Bool {
+        iam == other.iam && sts == other.sts && clock === other.clock
+    }
+
+    /// Sends a request that carries its own proof.
+    func send(_ request: IdentityRequest, of service: IdentityFault.Service) async throws(IdentityFault) -> IdentityResponse {
+        let sent = wall()
+        do throws(IdentityExchangeFault) {
+            let response = try await exchange.send(request)
+            if let seconds = response.date.flatMap({ ServiceTime.seconds(http: $0) }), request.reach == .cloud {
+                clock.observe(seconds: seconds, sent: sent, received: wall(), isSuspect: false)
+            }
+            return response
+        } catch {
+            throw IdentityFault(service, .exchange(error))
+        }
+    }
+
+    /// How long something lasts that ends at a moment of the service's clock: by the answer's own date where it has one, so that this
+    /// machine's clock doesn't matter.
+    func lifetime(until expiry: Int64, by response: IdentityResponse) -> Duration {
+        let ownClock = clock.signingTime(wallMicroseconds: wall().microseconds).secondsSinceEpoch
+        let now = response.date.flatMap { ServiceTime.seconds(http: $0) } ?? ownClock
+        return .seconds(max(0, expiry - now))
+    }
+
+    /// Asks in a credential's name.
+    func caller(_ credential: Credential) -> IdentityCaller {
+        IdentityCaller(credential: credential, exchange: exchange, clock: clock, wall: wall)
+    }
+}

@@ -1,0 +1,80 @@
+import Synchronization
+
+/// Temporary keys of the machine, from the ECS metadata service (protocol page b.4): a session token first, where the service knows them.
+final class MetadataFetcher: MaterialFetcher {
+    /// The address that every cloud uses; link-local, so it never leaves the machine's host.
+    package static let usualEndpoint = IdentityEndpoint(url: "http://169.254.169.254", host: "169.254.169.254")
+
+    /// What the SDKs ask for, seconds: six hours.
+    private static let sessionSeconds = 21_600
+    /// A service that knew no session tokens is asked for one again after a day.
+    private static let tokenlessPeriod = Duration.seconds(86_400)
+    /// A 401 that a new session token won't mend.
+    private static let withoutAgency = "Please configure Cloud Service Agency first"
+
+    private enum Session: Sendable {
+        case unknown
+        case token(Secret, until: Duration)
+        case tokenless(until: Duration)
+    }
+
+    private let endpoint: IdentityEndpoint
+    private let place: IdentityPlace
+    private let uptime: @Sendable () -> Duration
+    private let session = Mutex(Session.unknown)
+
+    init(endpoint: IdentityEndpoint, place: IdentityPlace, uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime) {
+        self.endpoint = endpoint
+        self.place = place
+        self.uptime = uptime
+    }
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        var response = try await keys(with: try await sessionToken())
+        if response.status == 401, !Self.saysWithoutAgency(response) {
+            session.withLock { $0 = .unknown }
+            response = try await keys(with: try await sessionToken())
+        }
+        guard response.status == 200 else { throw IdentityFault(response, of: .metadata) }
+        return try TemporaryKeys.read(response, from: .metadata, at: place)
+    }
+
+    private func keys(with token: Secret?) async throws(IdentityFault) -> IdentityResponse {
+        var request = IdentityRequest("GET", endpoint, "/openstack/latest/securitykey", reach: .machine)
+        if let token { request.add("X-Metadata-Token", token) }
+        return try await place.send(request, of: .metadata)
+    }
+
+    private func sessionToken() async throws(IdentityFault) -> Secret? {
+        let now = uptime()
+        switch session.withLock({ $0 }) {
+        case .token(let token, let until) where now < until: return token
+        case .tokenless(let until) where now < until: return nil
+        case .token, .tokenless, .unknown: break
+        }
+        var request = IdentityRequest("PUT", endpoint, "/meta-data/latest/api/token", reach: .machine)
+        request.add("X-Metadata-Token-Ttl-Seconds", String(Self.sessionSeconds))
+        let response = try await place.send(request, of: .metadata)
+        switch response.status {
+        case 200:
+            guard SecretFormat.headerText.isFitting(response.body) else { throw IdentityFault(.metadata, .malformed) }
+            session.withLock { $0 = .token(response.body, until: now + .seconds(Self.sessionSeconds)) }
+            return response.body
+        case 404, 405, 503:
+            session.withLock { $0 = .tokenless(until: now + Self.tokenlessPeriod) }
+            return nil
+        default: throw IdentityFault(response, of: .metadata)
+        }
+    }
+
+    private static func saysWithoutAgency(_ response: IdentityResponse) -> Bool {
+        response.body.withBytes { bytes in String(decoding: bytes, as: UTF8.self).contains(withoutAgency) }
+    }
+}
+
+extension SecretFormat {
+    /// Whether a secret that came from elsewhere has the form.
+    func isFitting(_ secret: Secret) -> Bool {
+        secret.withBytes { fault(in: $0) } == nil
+    }
+}

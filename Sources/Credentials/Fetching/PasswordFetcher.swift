@@ -1,0 +1,72 @@
+/// A token against a password: `POST /v3/auth/tokens` (protocol page b.1).
+struct PasswordFetcher: MaterialFetcher {
+    let login: PasswordLogin
+    let scope: TokenScope
+    let place: IdentityPlace
+
+    var inputs: [String] {
+        if case .file(let path) = login.source { [path] } else { [] }
+    }
+
+    /// A changed password ends the tokens that the old one made.
+    var renewsOnChange: Bool { true }
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        try await login.attempt { [self] password in
+            do throws(IdentityFault) {
+                return .success(try await token(for: password))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func token(for password: Secret) async throws(IdentityFault) -> FetchedMaterial {
+        // The catalogue of services makes the answer ten times as long, and nobody reads it.
+        var request = IdentityRequest("POST", place.iam, "/v3/auth/tokens?nocatalog=true")
+        request.set(body: body(password))
+        let response = try await place.send(request, of: .iam)
+        guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
+        guard let token = response.subjectToken, let document = IdentityDocument(response.body),
+            let expiry = document.text("token", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) })
+        else { throw IdentityFault(.iam, .malformed) }
+        return FetchedMaterial(.token(token), lifetime: place.lifetime(until: expiry, by: response), expiry: expiry)
+    }
+
+    private func body(_ password: Secret) -> Secret {
+        var body = IdentityBody(secrets: password.count)
+        body.append(#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"#)
+        body.append(quoted: login.username)
+        body.append(#","password":"#)
+        body.append(quoted: password)
+        body.append(#","domain":{"name":"#)
+        body.append(quoted: login.domain)
+        body.append(#"}}}},"scope":"#)
+        switch scope {
+        case .project(let id):
+            body.append(#"{"project":{"id":"#)
+            body.append(quoted: id)
+            body.append("}}")
+        case .region(let name):
+            body.append(#"{"project":{"name":"#)
+            body.append(quoted: name)
+            body.append("}}")
+        case .domain:
+            body.append(#"{"domain":{"name":"#)
+            body.append(quoted: login.domain)
+            body.append("}}")
+        }
+        body.append("}}")
+        return body.take()
+    }
+}
+
+/// What a token of IAM is good for.
+package enum TokenScope: Sendable, Hashable {
+    /// One project by its id.
+    case project(String)
+    /// The project that a region has by its own name.
+    case region(String)
+    /// The account, for calls to IAM itself.
+    case domain
+}

@@ -1,0 +1,31 @@
+/// Temporary access keys as the services answer them.
+enum TemporaryKeys {
+    /// IAM, the metadata service and the pod identity agent: `{"credential":{"access","secret","securitytoken","expires_at"}}`.
+    static func read(_ response: IdentityResponse, from service: IdentityFault.Service, at place: IdentityPlace) throws(IdentityFault)
+        -> FetchedMaterial
+    {
+        guard let document = IdentityDocument(response.body), let access = document.secret("credential", "access", as: .accessKeyID),
+            let secret = document.secret("credential", "secret", as: .text),
+            let token = document.secret("credential", "securitytoken", as: .headerText),
+            let expiry = document.text("credential", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) })
+        else { throw IdentityFault(service, .malformed) }
+        return material(access, secret, token, lifetime: place.lifetime(until: expiry, by: response), expiry: expiry)
+    }
+
+    /// STS: `{"credentials":{"access_key_id","secret_access_key","security_token","expiration"}}`.
+    static func readSTS(_ response: IdentityResponse, at place: IdentityPlace) throws(IdentityFault) -> FetchedMaterial {
+        guard let document = IdentityDocument(response.body), let access = document.secret("credentials", "access_key_id", as: .accessKeyID),
+            let secret = document.secret("credentials", "secret_access_key", as: .text),
+            let token = document.secret("credentials", "security_token", as: .headerText),
+            let expiry = (document.text("credentials", "expiration") ?? document.text("credentials", "expires_at"))
+                .flatMap({ ServiceTime.seconds(iso: $0) })
+        else { throw IdentityFault(.sts, .malformed) }
+        return material(access, secret, token, lifetime: place.lifetime(until: expiry, by: response), expiry: expiry)
+    }
+
+    private static func material(_ access: Secret, _ secret: Secret, _ token: Secret, lifetime: Duration, expiry: Int64) -> FetchedMaterial {
+        let id = access.withBytes { String(decoding: $0, as: UTF8.self) }
+        let key = SigningKey(AccessKeyPair(accessKeyID: id, secretKey: secret, securityToken: token))
+        return FetchedMaterial(.signingKey(key), lifetime: lifetime, expiry: expiry)
+    }
+}

@@ -1,0 +1,109 @@
+/// Why an identity service gave nothing to vouch with. It holds no text of the service's: that could repeat what was sent.
+package struct IdentityFault: Error, Equatable, Sendable {
+    /// Who was asked.
+    package enum Service: String, Sendable {
+        case iam = "IAM"
+        case sts = "STS"
+        case metadata = "the metadata service"
+        case podIdentity = "the pod identity agent"
+    }
+
+    /// What is wrong.
+    package enum Kind: Equatable, Sendable {
+        /// 401: who we say we are was not believed. The same secret is never sent again, since that locks the user.
+        case refused
+        /// The user is locked, or the access key is.
+        case locked
+        /// The signature's date is too far from the service's clock.
+        case clock
+        /// Known, and not allowed to.
+        case forbidden
+        /// The domain, agency, project or identity provider named does not exist.
+        case notFound
+        case throttled
+        /// The service itself fails, or refuses for a reason of its own: the status.
+        case failing(status: Int)
+        case exchange(IdentityExchangeFault)
+        /// The answer does not hold what was asked for.
+        case malformed
+        /// A secret on this machine could not be read.
+        case secret(SecretFault)
+        /// The credential that this one is made from has nothing to vouch with.
+        case sourceUnavailable
+        /// This way of proving who we are is not set up here; the next one of the chain is tried.
+        case notConfigured
+    }
+
+    package let service: Service
+    package let kind: Kind
+    /// The service's error code, where it gave one of the usual form.
+    package let code: String?
+    /// What the service asked for, seconds.
+    package let retryAfter: Int?
+
+    package init(_ service: Service, _ kind: Kind, code: String? = nil, retryAfter: Int? = nil) {
+        self.service = service
+        self.kind = kind
+        self.code = code
+        self.retryAfter = retryAfter
+    }
+
+    /// One word for metrics and records.
+    package var word: String {
+        switch kind {
+        case .refused: "refused"
+        case .locked: "locked"
+        case .clock: "clock"
+        case .forbidden: "forbidden"
+        case .notFound: "not_found"
+        case .throttled: "throttled"
+        case .failing: "failing"
+        case .exchange(.unreachable): "unreachable"
+        case .exchange(.untrusted): "untrusted"
+        case .exchange(.timedOut): "timed_out"
+        case .exchange(.broken): "broken"
+        case .malformed: "malformed"
+        case .secret: "secret"
+        case .sourceUnavailable: "source_unavailable"
+        case .notConfigured: "not_configured"
+        }
+    }
+
+    /// What is wrong and what to do, in one sentence for the operator.
+    package var sentence: String {
+        let code = code.map { " (\($0))" } ?? ""
+        let who = service.rawValue
+        switch kind {
+        case .refused:
+            switch service {
+            case .iam:
+                return "IAM refuses the domain, the user's name, the password or the key\(code): correct what is wrong; "
+                    + "it is not tried again before the secret's file changes."
+            case .sts: return "STS refuses the identity token\(code): check the provider's and the agency's URN, and the token's audience."
+            case .metadata: return "The metadata service hands out no keys: give the machine an agency in its ECS settings."
+            case .podIdentity: return "The pod identity agent refuses the pod's token\(code): check the service account's association."
+            }
+        case .locked:
+            return "The user or the key is locked after failed attempts\(code): wait for the lock to end, or have an administrator unlock it."
+        case .clock: return "\(who.capitalizedFirst) refuses the signature's date\(code): set this machine's clock, best by NTP."
+        case .forbidden: return "\(who.capitalizedFirst) knows the credential and does not allow the call\(code): grant its user the permission."
+        case .notFound: return "\(who.capitalizedFirst) does not know the domain, agency, project or identity provider\(code): correct its name."
+        case .throttled: return "\(who.capitalizedFirst) is asked too often\(code): nothing to do, it is tried again later."
+        case .failing(let status): return "\(who.capitalizedFirst) answers with status \(status)\(code): try later, or check the endpoint."
+        case .exchange(.unreachable): return "\(who.capitalizedFirst) can't be reached: check the endpoint, DNS, the proxy and the firewall."
+        case .exchange(.untrusted): return "\(who.capitalizedFirst) shows a certificate that is not trusted: check the endpoint and upstream.ca_file."
+        case .exchange(.timedOut): return "\(who.capitalizedFirst) does not answer in time: check the network between."
+        case .exchange(.broken): return "\(who.capitalizedFirst) breaks off its answer: check what stands between."
+        case .malformed: return "\(who.capitalizedFirst) does not answer as documented: check that the endpoint is the right service."
+        case .secret(let fault): return fault.sentence
+        case .sourceUnavailable: return "The credential that this one is made from is not available: look at that one first."
+        case .notConfigured:
+            return "Nothing of the chain is set up here: no keys in the environment, no profile file, no metadata service, no pod identity."
+        }
+    }
+}
+
+extension String {
+    /// The same with its first letter in upper case.
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,137 @@
+/// When material that expires is obtained anew, and who may use or wait for what meanwhile. Pure: time and chance come in.
+///
+/// 1. At most one attempt is under way.
+/// 2. Material is used until it expires, never after. Its lifetime counts from the attempt's start, by a clock that never goes back.
+/// 3. A secret that the service refused is not sent again before it was replaced, and at most `mostRefusals` are tried in `refusalPeriod`.
+/// 4. After a failed attempt nobody waits for the next one: requests that need material are refused at once.
+/// 5. Material that HSS refused is replaced, at most once in a growing interval that begins with a second.
+struct RenewalSchedule: Sendable {
+    /// Renewal begins at this part of the lifetime, plus up to `spread` of it by chance, so that many gateways don't ask at once.
+    static let renewalPart = 0.70
+    static let spread = 0.15
+    /// Between attempts after a failure; doubled up to the longest, times 0.75 to 1.25.
+    static let firstBackoff = 2.0
+    static let longestBackoff = 10.0
+    /// Between attempts because HSS refused what was obtained; doubled while new material is refused as well.
+    static let rejectionInterval = 1.0
+    static let longestRejectionInterval = 60.0
+    /// A request waits for an attempt that begins this soon.
+    static let worthWaiting = Duration.seconds(1.5)
+    static let mostRefusals = 3
+    static let refusalPeriod = Duration.seconds(900)
+    /// What callers are told while an operator is needed.
+    static let retryAfterRefusal = Duration.seconds(60)
+    /// Material that HSS refuses sooner than this was refused at once: another one won't do better.
+    static let refusedAtOnce = Duration.seconds(2)
+
+    enum Demand: Sendable, Equatable {
+        case use
+        /// Wait for the attempt's end; when `begins`, whoever asks begins it.
+        case join(begins: Bool)
+        case refuse(retryAfter: Duration)
+    }
+
+    private(set) var isFetching = false
+    private(set) var failures = 0
+    private var started: Duration?
+    private var nextAttempt = Duration.zero
+    /// From when on what is at hand is to be replaced, and when it ends.
+    private var renewal: Duration?
+    private var expiry: Duration?
+    private var hasMaterial = false
+    private var isRejected = false
+    /// What is at hand was obtained because HSS refused what was there before.
+    private var isReplacement = false
+    /// Whether new inputs make a renewal due that isn't by time.
+    private var isWanted = false
+    private var rejectionsInARow = 0
+    private var obtained = Duration.zero
+    /// The secret in use was refused.
+    private(set) var isBlocked = false
+    private var refusals: [Duration] = []
+
+    /// Whether what is at hand can be used.
+    func isValid(at uptime: Duration) -> Bool {
+        guard hasMaterial else { return false }
+        return expiry.map { uptime < $0 } ?? true
+    }
+
+    /// Whether an attempt is due; when so, it counts as begun.
+    mutating func begins(at uptime: Duration) -> Bool {
+        guard isDue(at: uptime) else { return false }
+        isFetching = true
+        started = uptime
+        return true
+    }
+
+    private func isDue(at uptime: Duration) -> Bool {
+        guard !isFetching, !isBlocked, uptime >= nextAttempt else { return false }
+        if !isValid(at: uptime) { return true }
+        if isRejected { return uptime >= earliestReplacement }
+        if isWanted { return true }
+        return renewal.map { uptime >= $0 } ?? false
+    }
+
+    /// What a request that needs material does.
+    mutating func demand(at uptime: Duration) -> Demand {
+        if isValid(at: uptime), !isRejected || !isReplacedSoon(at: uptime) { return .use }
+        if isBlocked { return .refuse(retryAfter: Self.retryAfterRefusal) }
+        guard failures == 0 else { return .refuse(retryAfter: max(nextAttempt - uptime, .seconds(1))) }
+        return .join(begins: begins(at: uptime))
+    }
+
+    /// Whether a replacement for refused material is under way, or begins soon enough to wait for it.
+    private func isReplacedSoon(at uptime: Duration) -> Bool {
+        guard !isBlocked, failures == 0 else { return false }
+        return isFetching || earliestReplacement - uptime <= Self.worthWaiting
+    }
+
+    private var earliestReplacement: Duration {
+        let interval = min(Self.rejectionInterval * Double(1 << min(rejectionsInARow, 6)), Self.longestRejectionInterval)
+        return max(nextAttempt, (started ?? .zero) + .seconds(interval))
+    }
+
+    /// The attempt brought material.
+    /// - Parameters:
+    ///   - lifetime: from the attempt's start; nil when the material does not expire.
+    ///   - chance: 0 to 1.
+    mutating func succeeded(at uptime: Duration, lifetime: Duration?, chance: Double) {
+        let start = started ?? uptime
+        (isFetching, failures, isBlocked, isWanted, hasMaterial) = (false, 0, false, false, true)
+        isReplacement = isRejected
+        isRejected = false
+        obtained = uptime
+        expiry = lifetime.map { start + $0 }
+        renewal = lifetime.map { start + $0 * (Self.renewalPart + Self.spread * chance) }
+    }
+
+    /// The attempt brought nothing.
+    /// - Parameters:
+    ///   - isRefusal: the service did not believe the secret.
+    ///   - wait: what the service asked for.
+    mutating func failed(at uptime: Duration, isRefusal: Bool, wait: Duration?, chance: Double) {
+        let backoff = min(Self.firstBackoff * Double(1 << min(failures, 5)), Self.longestBackoff) * (0.75 + 0.5 * chance)
+        (isFetching, isRejected) = (false, false)
+        failures += 1
+        nextAttempt = uptime + max(.seconds(backoff), wait ?? .zero)
+        isWanted = true
+        guard isRefusal else { return }
+        isBlocked = true
+        refusals.append(uptime)
+        refusals.removeAll { uptime - $0 >= Self.refusalPeriod }
+    }
+
+    /// HSS refused what is at hand, which had not expired.
+    mutating func rejected(at uptime: Duration) {
+        guard hasMaterial, !isRejected else { return }
+        isRejected = true
+        rejectionsInARow = isReplacement && uptime - obtained < Self.refusedAtOnce ? rejectionsInARow + 1 : 0
+    }
+
+    /// A secret's file was replaced: what it was refused for before no longer counts, as far as the bound allows.
+    mutating func inputsChanged(at uptime: Duration) {
+        refusals.removeAll { uptime - $0 >= Self.refusalPeriod }
+        (isBlocked, isWanted) = (false, true)
+        nextAttempt = refusals.count < Self.mostRefusals ? uptime : (refusals.first ?? uptime) + Self.refusalPeriod
+    }
+}

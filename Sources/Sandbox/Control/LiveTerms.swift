@@ -1,0 +1,58 @@
+import Synchronization
+
+/// What tests change about the identity services while they run: `POST /sandbox/terms`.
+final class LiveTerms: Sendable {
+    struct Values: Sendable {
+        /// How long IAM's tokens live from now on.
+        var tokenLifetime: Duration
+        /// The longest that temporary keys live, whatever is asked for; nil grants what is asked for.
+        var keyLifetime: Duration?
+        var metadata: MetadataSetting
+        /// The first user's password, when it isn't the configured one.
+        var password: String?
+        /// What the identity token, the pod's token, the identity provider and the agency must be; nil takes any.
+        var idToken: String?
+        var podToken: String?
+        var identityProvider: String?
+        var agency: String?
+    }
+
+    private let values: Mutex<Values>
+    private let configured: Values
+
+    init(_ configuration: SandboxConfiguration) {
+        configured = Values(tokenLifetime: configuration.tokenLifetime, metadata: configuration.metadata)
+        values = Mutex(configured)
+    }
+
+    var current: Values { values.withLock { $0 } }
+
+    func change(_ change: (inout Values) -> Void) { values.withLock { change(&$0) } }
+
+    /// Back to what was configured.
+    func reset() { values.withLock { $0 = configured } }
+}
+
+extension LiveTerms.Values {
+    /// Takes over what a JSON object names.
+    mutating func take(_ document: JSONValue) throws(FaultRequestError) {
+        for member in document.members ?? [] {
+            switch (member.key, member.value) {
+            case ("token_lifetime", .integer(let seconds)) where seconds > 0: tokenLifetime = .seconds(seconds)
+            case ("key_lifetime", .integer(let seconds)) where seconds > 0: keyLifetime = .seconds(seconds)
+            case ("metadata", .string("tokens")): metadata = .tokens
+            case ("metadata", .string("tokenless")): metadata = .tokenless(status: 404)
+            case ("metadata", .string("without_agency")): metadata = .withoutAgency
+            case ("password", .string(let text)): password = text
+            case ("id_token", .string(let text)): idToken = text
+            case ("pod_token", .string(let text)): podToken = text
+            case ("identity_provider", .string(let text)): identityProvider = text
+            case ("agency", .string(let text)): agency = text
+            default:
+                throw FaultRequestError(
+                    sentence: "terms are token_lifetime and key_lifetime in seconds, metadata (tokens, tokenless, without_agency), "
+                        + "password, id_token, pod_token, identity_provider, agency")
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Credentials
+import Logging
+import ServiceLifecycle
+import Settings
+
+/// Asks IAM for the ids of projects that the configuration leaves out, by the names of their regions.
+struct ProjectDiscovery: Service {
+    let surroundings: CredentialSurroundings
+    let current: @Sendable () -> RunningConfiguration
+    /// Puts what was found into force.
+    let apply: @Sendable () async -> Void
+    let logger: Logger
+
+    /// Between two rounds while something is missing, and between two looks whether something is.
+    private static let interval = Duration.seconds(3)
+    /// How long the start waits for the first round.
+    static let patienceAtStart = Duration.seconds(5)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                guard (try? await Task.sleep(for: Self.interval)) != nil else { return }
+                if await Self.round(current(), surroundings, logger) { await apply() }
+            }
+        }
+    }
+
+    /// Asks once for each project that is still unknown.
+    /// - Returns: whether one was found.
+    static func round(_ configuration: RunningConfiguration, _ surroundings: CredentialSurroundings, _ logger: Logger) async -> Bool {
+        var hasFound = false
+        for project in surroundings.identifiers.missing(in: configuration.settings) {
+            guard let acting = configuration.credentials.acting[project.name]?.credential,
+                let place = configuration.credentials.made.first(where: { $0.credential === acting })?.place
+            else { continue }
+            do throws(IdentityFault) {
+                let identifier = try await CredentialProof(acting, at: place).projectID(region: project.region)
+                surroundings.identifiers.learn(identifier, of: project)
+                logger.info("project found", metadata: ["project": "\(project.name)", "id": "\(identifier)"])
+                hasFound = true
+            } catch {
+                logger.warning("project not found", metadata: ["project": "\(project.name)", "reason": "\(error.sentence)"])
+            }
+        }
+        return hasFound
+    }
+}

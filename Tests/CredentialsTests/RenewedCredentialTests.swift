@@ -1,0 +1,170 @@
+import Testing
+
+@testable import Credentials
+
+@Suite struct RenewedCredentialTests {
+    private static let time = SigningTime(secondsSinceEpoch: 0)
+
+    private static func password(_ exchange: ScriptedExchange, _ clock: HandClock, _ password: SecretSource = .value(Secret("pw")))
+        -> RenewedCredential
+    {
+        let place = IdentityPlace(
+            iam: IdentityEndpoint(url: "https://iam.test", host: "iam.test"), sts: IdentityEndpoint(url: "https://sts.test", host: "sts.test"),
+            exchange: exchange, clock: ClockOffset(), wall: { .seconds(1_795_421_730) })
+        let login = PasswordLogin(domain: "acme", username: "robot", password: password)
+        return RenewedCredential(
+            type: .iamPassword, fetcher: PasswordFetcher(login: login, scope: .project("p"), place: place), uptime: { clock.now },
+            chance: { 0.5 })
+    }
+
+    /// Waits until the attempt that is under way has ended.
+    private static func settle(_ credential: RenewedCredential) async {
+        await withCheckedContinuation { continuation in _ = credential.whenChanged { continuation.resume() } }
+    }
+
+    private static func token(_ demand: CredentialDemand) -> Secret? {
+        if case .material(.token(let token)) = demand { token } else { nil }
+    }
+
+    @Test func `one fetch serves a thousand who wait`() async throws {
+        let (gate, clock) = (Gate(), HandClock())
+        let exchange = ScriptedExchange([ScriptedExchange.token("T1")], gate: gate)
+        let credential = Self.password(exchange, clock)
+        let woken = Tally()
+        await withTaskGroup { group in
+            for _ in 0..<1_000 {
+                guard case .wait = credential.demand(at: Self.time) else {
+                    Issue.record("nobody has anything yet")
+                    return
+                }
+                group.addTask {
+                    await Self.settle(credential)
+                    woken.add()
+                }
+            }
+            gate.open()
+        }
+        #expect(woken.value == 1_000)
+        #expect(Self.token(credential.demand(at: Self.time)) != nil)
+        #expect(exchange.asked.count == 1)
+    }
+
+    @Test func `IAM down and a valid token: nobody notices; IAM down and none: refused at once`() async throws {
+        let clock = HandClock()
+        let exchange = ScriptedExchange([ScriptedExchange.token("T1")])
+        let credential = Self.password(exchange, clock)
+        _ = credential.demand(at: Self.time)
+        await Self.settle(credential)
+        clock.advance(by: .seconds(3_000))
+        #expect(Self.token(credential.demand(at: Self.time)) != nil)
+        while credential.fault == nil { await Task.yield() }
+        #expect(Self.token(credential.demand(at: Self.time)) != nil)
+        #expect(credential.status.isReady)
+        #expect(credential.status.problem?.contains("can't be reached") == true)
+        #expect(credential.refresh(uptime: .seconds(1)) == [.renewalFailed(IdentityFault(.iam, .exchange(.unreachable)))])
+        clock.advance(by: .seconds(600))
+        guard case .unavailable(let retryAfter) = credential.demand(at: Self.time) else {
+            Issue.record("used after its end, or waiting")
+            return
+        }
+        #expect(retryAfter >= .seconds(1))
+        #expect(credential.materialAtHand(at: Self.time) == nil)
+        #expect(!credential.status.isReady)
+    }
+
+    @Test func `a wrong password is sent once, whoever asks and however often`() async throws {
+        let clock = HandClock()
+        let exchange = ScriptedExchange(Array(repeating: ScriptedExchange.answer(401, #"{"error":{"code":401}}"#), count: 20))
+        let credential = Self.password(exchange, clock)
+        _ = credential.demand(at: Self.time)
+        await Self.settle(credential)
+        for _ in 0..<200 {
+            clock.advance(by: .seconds(600))
+            guard case .unavailable = credential.demand(at: Self.time) else {
+                Issue.record("somebody waits")
+                return
+            }
+            _ = credential.refresh(uptime: clock.now)
+            await Task.yield()
+        }
+        #expect(exchange.asked.count == 1)
+    }
+
+    @Test func `two scopes of one login try a wrong password once between them`() async throws {
+        let exchange = ScriptedExchange(Array(repeating: ScriptedExchange.answer(401), count: 20))
+        let place = IdentityPlace(
+            iam: IdentityEndpoint(url: "https://iam.test", host: "iam.test"), sts: IdentityEndpoint(url: "https://sts.test", host: "sts.test"),
+            exchange: exchange, clock: ClockOffset())
+        let login = PasswordLogin(domain: "acme", username: "robot", password: .value(Secret("pw")))
+        await withTaskGroup { group in
+            for index in 0..<8 {
+                group.addTask { _ = try? await PasswordFetcher(login: login, scope: .project("p\(index)"), place: place).fetch() }
+            }
+        }
+        #expect(exchange.asked.count == 1)
+    }
+
+    @Test func `a replaced password file is noticed, used at once and recorded`() async throws {
+        let (clock, folder) = (HandClock(), try TemporaryFolder())
+        try folder.replace("pw", with: "wrong")
+        let exchange = ScriptedExchange([ScriptedExchange.answer(401), ScriptedExchange.token("T1"), ScriptedExchange.token("T2")])
+        let credential = Self.password(exchange, clock, .file(path: folder.path("pw")))
+        _ = credential.demand(at: Self.time)
+        await Self.settle(credential)
+        try folder.replace("pw", with: "right")
+        for second in 1...3 { _ = credential.refresh(uptime: .seconds(second)) }
+        while credential.materialAtHand(at: Self.time) == nil { await Task.yield() }
+        #expect(exchange.asked.last?.body.contains("right") == true)
+        #expect(credential.refresh(uptime: .seconds(4)).contains(.rotated(accessKeyTail: nil)))
+        #expect(exchange.asked.count == 2)
+    }
+
+    @Test func `a refused token is replaced by one fetch for all that were refused with it`() async throws {
+        let clock = HandClock()
+        let exchange = ScriptedExchange([ScriptedExchange.token("T1"), ScriptedExchange.token("T2")])
+        let credential = Self.password(exchange, clock)
+        _ = credential.demand(at: Self.time)
+        await Self.settle(credential)
+        clock.advance(by: .seconds(30))
+        let first = try #require(credential.materialAtHand(at: Self.time))
+        for _ in 0..<200 { #expect(credential.reject(first)) }
+        await Self.settle(credential)
+        #expect(try #require(Self.token(credential.demand(at: Self.time))).isEqual(to: Secret("T2")))
+        #expect(credential.reject(first), "the answer is there already")
+        #expect(exchange.asked.count == 2)
+    }
+
+    @Test func `the guard's place is shared: of two hundred requests two sign, the rest wait or are refused`() throws {
+        let clock = HandClock()
+        let credential = Credential(
+            name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))), uptime: { clock.now })
+        var passes: [CredentialPass] = []
+        let woken = Tally()
+        for _ in 0..<200 {
+            switch credential.admit(at: Self.time) {
+            case .ready(let pass): passes.append(pass)
+            case .wait(let wait):
+                let isKept = credential.whenChanged(wait) { woken.add() }
+                #expect(wait == .room && isKept)
+            case .unavailable, .suspended: Issue.record("not yet")
+            }
+        }
+        #expect(passes.count == 2)
+        for pass in passes { pass.end(status: 401) }
+        #expect(woken.value == 198)
+        guard case .suspended(let retryAfter) = credential.admit(at: Self.time) else {
+            Issue.record("a third one goes")
+            return
+        }
+        #expect(retryAfter == .seconds(60))
+        #expect(credential.status.isSuspended && !credential.status.isReady)
+        #expect(credential.refresh(uptime: .zero) == [.suspended(failures: 2)])
+        clock.advance(by: .seconds(60))
+        guard case .ready(let probe) = credential.admit(at: Self.time) else {
+            Issue.record("no probe")
+            return
+        }
+        probe.end(status: 200)
+        #expect(credential.refresh(uptime: .zero) == [.resumed])
+    }
+}

@@ -1,0 +1,149 @@
+import Testing
+
+@testable import Credentials
+
+@Suite struct TrustWindowTests {
+    private static func pass(_ window: Window, at uptime: Duration = .zero) throws -> TrustWindow.Pass {
+        guard case .pass(let pass) = window.admit(at: uptime) else { throw Refused() }
+        return pass
+    }
+
+    private struct Refused: Error {}
+
+    /// A window in which nothing is counted any more.
+    private static func open() throws -> Window {
+        let window = Window()
+        while window.phase == .guarded {
+            let pass = try pass(window)
+            _ = window.end(pass, .proven, at: .zero)
+        }
+        return window
+    }
+
+    @Test func `lets two requests of a new key go, and no third before one has come back`() throws {
+        let window = Window()
+        let first = try Self.pass(window)
+        _ = try Self.pass(window)
+        #expect(window.admit(at: .zero) == .wait)
+        #expect(window.end(first, .proven, at: .zero) == .room)
+        _ = try Self.pass(window)
+        _ = try Self.pass(window)
+        #expect(window.admit(at: .zero) == .wait, "one success has made room for one more")
+    }
+
+    @Test func `of two hundred at once against an upstream that refuses, two go`() throws {
+        let window = Window()
+        var passes: [TrustWindow.Pass] = []
+        for _ in 0..<200 {
+            if case .pass(let pass) = window.admit(at: .zero) { passes.append(pass) }
+        }
+        #expect(passes.count == 2)
+        #expect(window.end(passes[0], .refused, at: .zero) == .room)
+        #expect(window.end(passes[1], .refused, at: .zero) == .suspended)
+        #expect(window.admit(at: .seconds(59)) == .suspended(retryAfter: .seconds(1)))
+    }
+
+    @Test func `after the first refusal one more goes, not the room of before`() throws {
+        let window = Window()
+        _ = window.end(try Self.pass(window), .refused, at: .zero)
+        let second = try Self.pass(window)
+        #expect(window.end(second, .refused, at: .seconds(1)) == .suspended)
+    }
+
+    @Test func `an open window counts nothing, and narrows with the first refusal`() throws {
+        let window = try Self.open()
+        let passes = try (0..<500).map { _ in try Self.pass(window) }
+        #expect(window.end(passes[0], .refused, at: .zero) == .room)
+        #expect(window.phase == .guarded)
+        // Those that left before the refusal prove nothing about what came after it.
+        #expect(window.end(passes[1], .proven, at: .zero) == .none || window.failures == 1)
+        #expect(window.failures == 1)
+        #expect(window.end(passes[2], .refused, at: .zero) == .suspended)
+    }
+
+    @Test func `a success in between keeps the key in use`() throws {
+        let window = Window()
+        for _ in 0..<10 {
+            _ = window.end(try Self.pass(window), .refused, at: .zero)
+            #expect(window.end(try Self.pass(window), .proven, at: .zero) == .room)
+        }
+        #expect(window.failures == 0)
+    }
+
+    @Test func `tries a suspended key with one request at a time, after pauses that double up to five minutes`() throws {
+        let window = Window()
+        for _ in 0..<2 { _ = window.end(try Self.pass(window), .refused, at: .zero) }
+        var now = Duration.seconds(60)
+        for pause in [120, 240, 300, 300] {
+            let probe = try Self.pass(window, at: now)
+            #expect(window.admit(at: now) == .suspended(retryAfter: .seconds(5)), "one at a time")
+            #expect(window.end(probe, .refused, at: now) == .none)
+            #expect(window.admit(at: now) == .suspended(retryAfter: .seconds(pause)))
+            now += .seconds(pause)
+        }
+        let probe = try Self.pass(window, at: now)
+        #expect(window.end(probe, .proven, at: now) == .resumed)
+        #expect(window.phase == .guarded)
+        _ = try Self.pass(window, at: now)
+    }
+
+    @Test func `a probe that proves nothing is soon followed by another`() throws {
+        let window = Window()
+        for _ in 0..<2 { _ = window.end(try Self.pass(window), .refused, at: .zero) }
+        let probe = try Self.pass(window, at: .seconds(60))
+        _ = window.end(probe, .silent, at: .seconds(70))
+        _ = try Self.pass(window, at: .seconds(75))
+    }
+
+    @Test func `a new key begins anew, and what the old one's requests say no longer counts`() throws {
+        let window = Window()
+        let old = try Self.pass(window)
+        for _ in 0..<2 { _ = window.end(old, .refused, at: .zero) }
+        window.begin()
+        _ = try Self.pass(window)
+        #expect(window.failures == 0)
+    }
+
+    /// Whatever happens, no more are under way than there is room for, and two refusals in a row always suspend.
+    @Test func `holds its bounds whatever happens`() {
+        var random = SplitMix64(seed: 4)
+        for _ in 0..<200 {
+            let window = Window()
+            var underWay: [TrustWindow.Pass] = []
+            var now = Duration.zero
+            var refusedInARow = 0
+            for _ in 0..<300 {
+                now += .milliseconds(Int(random.next() % 20_000))
+                if random.next() % 2 == 0 || underWay.isEmpty {
+                    if case .pass(let pass) = window.admit(at: now) { underWay.append(pass) }
+                } else {
+                    let pass = underWay.remove(at: Int(random.next() % UInt64(underWay.count)))
+                    let outcome: TrustWindow.Outcome = [.proven, .refused, .silent][Int(random.next() % 3)]
+                    _ = window.end(pass, outcome, at: now)
+                    switch outcome {
+                    case .refused: refusedInARow += 1
+                    case .proven: refusedInARow = 0
+                    case .silent: break
+                    }
+                    if refusedInARow >= 2 { #expect(window.phase != .open) }
+                }
+                #expect(underWay.filter(\.isProbe).count <= 1)
+            }
+        }
+    }
+}
+
+/// A window that an expectation may change: the macro takes its operands apart, and can't do that to a value.
+private final class Window {
+    private var window = TrustWindow()
+
+    var phase: TrustWindow.Phase { window.phase }
+    var failures: Int { window.failures }
+
+    func admit(at uptime: Duration) -> TrustWindow.Admission { window.admit(at: uptime) }
+    func begin() { window.begin() }
+
+    func end(_ pass: TrustWindow.Pass, _ outcome: TrustWindow.Outcome, at uptime: Duration) -> TrustWindow.Change {
+        window.end(pass, outcome, at: uptime)
+    }
+}
