@@ -209,7 +209,7 @@ async function loadReadiness() {
   $("readiness").className = "pill " + (failing ? "bad" : "good");
   $("readiness").textContent = failing ? "not ready: " + failing + (failing === 1 ? " check fails" : " checks fail") : "ready";
   $("checks").replaceChildren(...lines.map((line) => element("li", { class: "pill " + (line.startsWith("[+]") ? "good" : "bad") },
-    line.slice(3).replace(/ ok$/, ""))));
+    (line.startsWith("[+]") ? "\u2713 " : "\u2717 ") + line.slice(3))));
 }
 
 async function loadState() {
