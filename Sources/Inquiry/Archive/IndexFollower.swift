@@ -19,6 +19,8 @@ package final class IndexFollower: Sendable {
     /// Between looks for new records, microseconds; and after a problem, which another try may not have.
     private static let pause: UInt32 = 200_000
     private static let pausesAfterProblem = 25
+    /// Percent of the disk that must be free: the last of it belongs to the journal, which stops strict work at 5.
+    private static let leastFreePercent: UInt64 = 10
 
     /// - Parameter durable: the number behind the newest record that can't be taken back.
     package init(directory: String, durable: @escaping @Sendable () -> UInt64) {
@@ -72,11 +74,19 @@ package final class IndexFollower: Sendable {
         func run() { follow() }
     }
 
+    /// Whether the index may grow. Without room readers look into the journal itself.
+    private var hasRoom: Bool {
+        var status = statvfs()
+        guard statvfs(directory, &status) == 0, status.f_blocks > 0 else { return true }
+        return UInt64(status.f_bavail) * 100 / UInt64(status.f_blocks) >= Self.leastFreePercent
+    }
+
     private var isStopping: Bool { state.withLock { $0.isStopping } }
 
     /// One look: what there is to index, indexed. Nothing when it is time to end.
     private func step(_ current: IndexWriter?) -> (writer: IndexWriter?, pauses: Int)? {
         guard !isStopping else { return nil }
+        guard hasRoom else { return (current, Self.pausesAfterProblem) }
         do throws(InquiryError) {
             let writer: IndexWriter
             if let current, !current.isGone { writer = current } else { writer = try IndexWriter(journal: directory) }
