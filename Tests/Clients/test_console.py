@@ -22,7 +22,7 @@ def browse(gateway, place: str, directory, *more: str) -> str:
     """The page's elements after its scripts have run."""
     command = [
         BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-        f"--user-data-dir={directory / 'profile'}", "--virtual-time-budget=3500", "--window-size=1360,900", *more, "--dump-dom",
+        f"--user-data-dir={directory / 'profile'}", "--virtual-time-budget=11000", "--window-size=1360,900", *more, "--dump-dom",
         f"http://{gateway.admin}/{place}",
     ]
     done = subprocess.run(command, env=clean_environment(directory), capture_output=True, text=True, timeout=PATIENCE)
@@ -60,9 +60,11 @@ def test_the_page_takes_nothing_from_elsewhere_and_runs_nothing_inline(busy_gate
 
 
 def test_records_are_shown_with_their_filters(busy_gateway, tmp_path):
+    # The newest page; how many polls lie before them is the gateway's business, which may answer one from a moment ago.
     dom = browse(busy_gateway, "#/records", tmp_path)
-    for text in ["BatchExportBaselineTask", "ListDownloadExportedFile", "HSSGW.4030", "anonymous", '>ready<']:
+    for text in ["ListVulnerabilities", "ListDownloadExportedFile", "HSSGW.4030", "anonymous", '>ready<']:
         assert text in dom, text
+    assert "BatchExportBaselineTask" in browse(busy_gateway, "#/records?kind=export", tmp_path)
     only = browse(busy_gateway, "#/records?kind=download&outcome=success", tmp_path)
     rows = re.search(r'<tbody id="rows">(.*?)</tbody>', only, re.S)[1]
     assert rows.count("<tr") == 1 and "ListDownloadExportedFile" in rows
