@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AvailabilityTests {
     static let refused: [(yaml: String, path: String)] = [
-        ("policy: [{ name: r, enterprise_projects: [\"0\"], action: allow }]", "policy[0].enterprise_projects"),
+        ("policy: [{ name: r, enterprise_projects: [\"0\"], action: allow }]", "policy[0].enterprise_projects")
     ]
 
     @Test(arguments: refused) func `refuses by name what this version does not do`(yaml: String, path: String) {

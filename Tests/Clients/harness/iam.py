@@ -60,12 +60,12 @@ class CountingFront(Upstream):
 
     def __init__(self, url: str):
         super().__init__()
-        self.url = url
+        self.service = url
         self.handler = self._forward
 
     def _forward(self, request: Received, connection) -> bytes:
         fields = {name: value for name, value in request.fields if name.lower() not in ("host", "connection", "content-length")}
-        forwarded = urllib.request.Request(self.url + request.target, request.body or None, fields, method=request.method)
+        forwarded = urllib.request.Request(self.service + request.target, request.body or None, fields, method=request.method)
         try:
             response = urllib.request.urlopen(forwarded, timeout=60)
         except urllib.error.HTTPError as error:
