@@ -8,4 +8,8 @@ package enum Denial: Error, Sendable, Equatable {
     case project(named: String, caller: String)
     /// A rule denied the operation, or no rule allowed it.
     case policy(operation: String, caller: String, rule: String)
+    /// The rule allows the operation for export tasks of the caller's own, and this one isn't; whether it is known to be somebody else's.
+    case task(operation: String, caller: String, rule: String, isOthers: Bool)
+    /// The enterprise project isn't among the caller's.
+    case enterpriseProject(String, caller: String)
 }

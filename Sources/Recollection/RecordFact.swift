@@ -50,5 +50,15 @@ package struct RecordFact: Sendable, Hashable {
 
     /// When the exchange began, as its identifier says (RFC 9562 section 5.7). Of a request that a crash left open this is the only time that
     /// both the live record and the one that recovery wrote agree on.
-    package var begun: Timestamp { Timestamp(microseconds: Int64(id.high >> 16) * 1_000) }
+    package var begun: Timestamp { Timestamp(begunOf: id) }
+}
+
+extension Timestamp {
+    /// When an exchange began, as its identifier says, to the millisecond.
+    package init(begunOf id: RecordID) {
+        self.init(microseconds: Int64(id.high >> 16) * 1_000)
+    }
+
+    /// Whole seconds since the epoch.
+    package var seconds: Int64 { microseconds / 1_000_000 }
 }

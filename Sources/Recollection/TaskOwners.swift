@@ -30,6 +30,8 @@ package struct TaskOwners: Remembered {
     private var tasks: [Key: Task] = [:]
     /// By file, the task.
     private var files: [Key: Key] = [:]
+    /// By project, how many tasks each caller owns.
+    private var owned: [String: [String: Int]] = [:]
     /// The tasks in the order in which they were made. Those before `oldest` are forgotten.
     private var order: [Key] = []
     private var oldest = 0
@@ -48,6 +50,11 @@ package struct TaskOwners: Remembered {
         files[Key(project: project, id: id)].flatMap { tasks[$0]?.owners }
     }
 
+    /// Whether somebody else owns a task of a project.
+    package func hasOwners(otherThan caller: String, in project: String) -> Bool {
+        owned[project]?.contains { $0.key != caller } ?? false
+    }
+
     package mutating func note(_ fact: RecordFact) {
         guard fact.phase == .response, fact.outcome == .success, let project = fact.project, let task = fact.taskID,
             task.utf8.count <= Self.identifierLimit
@@ -63,6 +70,7 @@ package struct TaskOwners: Remembered {
     package mutating func forget(asOf now: Timestamp) {
         while oldest < order.count, tasks.count > Self.limit || isStale(order[oldest], now) {
             if let task = tasks.removeValue(forKey: order[oldest]) {
+                for owner in task.owners { count(owner, in: order[oldest].project, -1) }
                 for file in task.files { files[Key(project: order[oldest].project, id: file)] = nil }
             }
             oldest += 1
@@ -79,14 +87,21 @@ package struct TaskOwners: Remembered {
 
     private mutating func add(_ caller: String, to key: Key, at time: Timestamp) {
         guard var task = tasks[key] else {
+            count(caller, in: key.project, 1)
             tasks[key] = Task(owners: [caller], files: [], made: time)
             order.append(key)
             if tasks.count > Self.limit { forget(asOf: time) }
             return
         }
         guard !task.owners.contains(caller), task.owners.count < Self.ownerLimit else { return }
+        count(caller, in: key.project, 1)
         task.owners.append(caller)
         tasks[key] = task
+    }
+
+    private mutating func count(_ caller: String, in project: String, _ change: Int) {
+        let count = owned[project, default: [:]][caller, default: 0] + change
+        owned[project, default: [:]][caller] = count > 0 ? count : nil
     }
 
     private mutating func add(file: String, to key: Key) {

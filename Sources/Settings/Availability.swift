@@ -33,10 +33,6 @@ enum Availability {
     }
 
     static let restrictions: [Restriction] = [
-        .init("callers[].enterprise_projects.allowed", .given, "the list of allowed enterprise projects is", hint: "leave the key out"),
-        .init("callers[].limits", .given, "limits per caller are", hint: "leave the key out"),
-        .init("callers[].require_reason", .given, "mandatory reasons are", hint: "leave the key out"),
-        .init("policy[].enterprise_projects", .given, "rules by enterprise project are", hint: "leave the key out"),
         .init("audit.checkpoint", .given, "signed checkpoints are", hint: "leave the key out"),
         .init("audit.ship[].required", .words(["true"]), "required sinks are", hint: "leave the key out; nothing is removed before it is shipped"),
         .init("audit.retain", .given, "removal of old segments is", hint: "leave the key out; nothing is removed"),

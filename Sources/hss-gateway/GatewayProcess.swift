@@ -4,6 +4,7 @@ import Gateway
 import Glibc
 import Inquiry
 import Logging
+import Recollection
 import ServiceLifecycle
 import Settings
 import Shipping
@@ -43,13 +44,18 @@ struct GatewayProcess {
         try await initial.prepare(source)
         let syncs = SyncDurations()
         let journal = try openJournal(syncs)
-        defer { journal.close() }
+        let memory = try Memory.recalled(from: settings.audit.directory, logger)
+        let keeper = MemoryKeeper(memory, journal: journal, directory: settings.audit.directory)
+        defer {
+            journal.close()
+            keeper.finish()
+        }
         let follower = IndexFollower(directory: settings.audit.directory) { journal.durable.value }
         follower.start()
         defer { follower.stop() }
         let events = GatewayEvents(journal: journal)
         let configuration = try await firstConfiguration()
-        let dataPort = try await makeDataPort(journal, configuration.snapshot)
+        let dataPort = try await makeDataPort(journal, memory, configuration.snapshot)
         let open = try await bind(dataPort)
         try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))])
 
@@ -79,6 +85,7 @@ struct GatewayProcess {
                     ),
                     .init(service: IdentityWatch(configuration: { inForce.current }, events: events, logger: logger)),
                     .init(service: ShippingService(shippers: shippers, logger: logger)),
+                    .init(service: MemoryWatch(keeper: keeper, logger: logger)),
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
                     .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
                 ],
@@ -123,8 +130,9 @@ struct GatewayProcess {
         }
     }
 
-    private func makeDataPort(_ journal: Journal, _ snapshot: Snapshot) async throws(Failure) -> DataPort {
-        let services = Services(journal: journal, workerCount: Instance.workers, version: Build.version, clock: surroundings.clock)
+    private func makeDataPort(_ journal: Journal, _ memory: Memory, _ snapshot: Snapshot) async throws(Failure) -> DataPort {
+        let services = Services(
+            journal: journal, memory: memory, workerCount: Instance.workers, version: Build.version, clock: surroundings.clock)
         do throws(TransportError) {
             return try await DataPort(services: services, snapshot: snapshot, logger: logger)
         } catch {

@@ -9,7 +9,10 @@ struct HSSGateway: AsyncParsableCommand {
         abstract: "Lets internal teams call Huawei Cloud HSS without cloud credentials, and keeps the record of it.",
         discussion: "stdout is data, stderr is messages. No secret is ever the value of a flag: name a file or an environment variable.",
         version: Build.versionText,
-        subcommands: [ServeCommand.self, SandboxCommand.self, ConfigCommand.self, CallerCommand.self, AuditCommand.self, HealthCommand.self]
+        subcommands: [
+            ServeCommand.self, SandboxCommand.self, ConfigCommand.self, CallerCommand.self, AuditCommand.self, ExplainCommand.self,
+            HealthCommand.self,
+        ]
     )
 
     static func main() async {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AvailabilityTests {
     static let refused: [(yaml: String, path: String)] = [
-        ("policy: [{ name: r, enterprise_projects: [\"0\"], action: allow }]", "policy[0].enterprise_projects")
+        ("audit: { retain: 400d }", "audit.retain"),
     ]
 
     @Test(arguments: refused) func `refuses by name what this version does not do`(yaml: String, path: String) {
@@ -19,7 +19,7 @@ import Testing
         "audit: { body: { export: full, read: fields }, ship: [{ type: syslog, address: \"tls://h:6514\" }] }",
         "listeners: [{ name: a, tls: { certificate_file: , client_ca_file: } }]",
         "callers: [{ name: a, projects: [north], authenticate: { api_key: false, cidr: [10.0.0.0/8], unix_uid: [] }, require_reason: [], limits: {} }]",
-        "callers: [{ name: a, projects: [north], authenticate: { cidr: [10.0.0.0/8] }, enterprise_projects: { default: all_granted_eps } }]",
+        "callers: [{ name: a, projects: [north], authenticate: { cidr: [10.0.0.0/8] }, enterprise_projects: { default: \"7\", allowed: [\"7\", all_granted_eps] } }]",
     ])
     func `accepts what asks for nothing of it`(yaml: String) {
         let problems = Fixture.problems(Fixture.minimal + yaml + "\n")

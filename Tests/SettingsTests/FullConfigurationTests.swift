@@ -23,8 +23,7 @@ import Testing
         }
         #expect(
             found == [
-                "53 callers[0].enterprise_projects.allowed", "54 callers[0].limits",
-                "55 callers[0].require_reason", "63 audit.checkpoint", "65 audit.retain",
+                "63 audit.checkpoint", "65 audit.retain",
             ])
     }
 

@@ -15,12 +15,14 @@ extension Exchange {
         private(set) var credential: Credential
         var target: RequestTarget
         let caller: Caller
-        /// Pays for one upstream request; gone once that was made. A retry brings another.
+        /// What the policy has to know of it; complete once the body is known.
+        var access: Access
+        /// Pays for one upstream request: minted when the body is known, gone once the request was made. A retry brings another.
         var permit: Permit?
         let isWriteAhead: Bool
 
         init(
-            operation: Operation, project: Int, route: Route, target: RequestTarget, caller: Caller, permit: consuming Permit,
+            operation: Operation, project: Int, route: Route, target: RequestTarget, caller: Caller, access: Access,
             isWriteAhead: Bool
         ) {
             self.operation = operation
@@ -29,7 +31,7 @@ extension Exchange {
             self.credential = route.credential
             self.target = target
             self.caller = caller
-            self.permit = consume permit
+            self.access = access
             self.isWriteAhead = isWriteAhead
         }
 

@@ -2,6 +2,7 @@ import Audit
 import Catalogue
 import NIOHTTP1
 import Policy
+import Recollection
 
 extension Exchange.Decision {
     /// Puts the default enterprise project into the query when the operation takes one and nobody said one.
@@ -18,9 +19,19 @@ extension Exchange.Decision {
             return Record.EnterpriseProjectID(value: query, injected: false)
         }
         guard operation.takesEnterpriseProject else { return body.map { Record.EnterpriseProjectID(value: $0, injected: false) } }
-        let value = body ?? caller.defaultEnterpriseProject ?? route.project.enterpriseProjectID
+        let value = body ?? defaultEnterpriseProject
         target = target.settingEnterpriseProject(value)
         return Record.EnterpriseProjectID(value: value, injected: body == nil)
+    }
+
+    /// What goes out when nobody names one.
+    var defaultEnterpriseProject: String { caller.defaultEnterpriseProject ?? route.project.enterpriseProjectID }
+
+    /// What the policy has to know, at another time than the first.
+    func access(at time: Timestamp) -> Access {
+        var access = access
+        access.time = time.seconds
+        return access
     }
 }
 
@@ -58,7 +69,7 @@ extension Operation {
 
 extension RequestTarget {
     /// The target in its one canonical form. What can be said about a faulty one goes into the record.
-    static func reading(_ uri: String, host: String?, into record: inout ExchangeRecord) throws(Refusal) -> RequestTarget {
+    static func reading(_ uri: String, host: String?, into record: inout some DecisionWitness) throws(Refusal) -> RequestTarget {
         do throws(Refusal) {
             let originForm = try TargetForm.originForm(of: uri, host: host)
             do throws(RequestTargetError) {

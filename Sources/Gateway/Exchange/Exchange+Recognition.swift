@@ -33,24 +33,10 @@ extension Exchange {
 
     /// The caller is known: may it do this?
     func admit(_ caller: Caller, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
-        var target = target
         record.learn(caller: caller)
-        let project = try Refusal.translating { () throws(Denial) in
-            try snapshot.projects.resolve(operation.hasProject ? target.projectReference ?? .placeholder : .placeholder, for: caller)
-        }
-        let route = snapshot.routes[project]
-        record.learn(route: route)
-        try checkIsKnown(route.project, for: operation)
-        if operation.hasProject { target = target.replacingProject(with: route.project.id) }
-
-        let permit = try Refusal.translating { () throws(Denial) in
-            try snapshot.authorizer.authorize(caller, operation: operation, project: project)
-        }
-        record.learn(rule: permit.rule)
-        decision = Decision(
-            operation: operation, project: project, route: route, target: target, caller: caller, permit: permit,
-            isWriteAhead: snapshot.durability.isWriteAhead(for: operation.kind)
-        )
+        try checkLimits(of: caller)
+        let question = Question(method: head?.method ?? .GET, reason: fields?.auditReason, time: record.time)
+        decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, &record)
     }
 
     private func admit(_ facts: CallerFacts, to operation: Operation, _ target: RequestTarget) throws(Refusal) {

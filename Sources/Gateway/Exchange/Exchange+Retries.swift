@@ -32,6 +32,6 @@ extension Exchange {
 
     /// The right to one more upstream request.
     func authorizeAgain(_ decision: Decision) throws(Denial) -> Permit {
-        try snapshot.authorizer.authorize(decision.caller, operation: decision.operation, project: decision.project)
+        try snapshot.authorizer.authorize(decision.caller, decision.access(at: worker.now()))
     }
 }

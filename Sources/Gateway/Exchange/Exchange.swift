@@ -55,6 +55,10 @@ final class Exchange {
     private var isWrittenAhead = false
     /// HSS's answer while a token may still be in it.
     private var held: (head: ResponseHead, echo: TokenEcho)?
+    /// Where this request counts among those that its caller has under way, if they are limited.
+    var allowance: CallerAllowance?
+    /// The caller for whose day an export was let through; settled with the closing record.
+    var reservedExport: String?
 
     /// Where the exchange stands, so that late events find out that they are late.
     enum Stage {
@@ -105,7 +109,7 @@ final class Exchange {
     /// Who asks what of whom, and whether they may: steps that need no body, so that a refusal comes before the upload.
     func open() throws(Refusal) {
         guard let head, let fields else { return }
-        record.learn(reason: fields.auditReason)
+        record.learn(reason: fields.auditReason.flatMap(AuditReason.sane))
         if worker.isDraining { throw Refusal.draining }
         if worker.isFull { throw Refusal.tooManyInFlight }
         if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
@@ -137,7 +141,7 @@ final class Exchange {
             let content = try RequestContent.judge(body, of: operation, head: head, fields: fields)
             let level = snapshot.bodyLevels.level(for: operation.kind)
             record.learn(body: content, level: level)
-            record.enterpriseProject = try decision.completeEnterpriseProject(body: content.enterpriseProject)
+            try decision.conclude(body: content.enterpriseProject, by: snapshot, &record)
             record.learn(target: decision.target)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
             let request = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
@@ -146,6 +150,7 @@ final class Exchange {
             relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && level != .none) }
             inspection = BodyInspection(of: operation, target: decision.target)
             record.learn(export: inspection?.ownMarks)
+            try countExport(of: decision)
         } catch {
             return refuse(error)
         }
@@ -216,7 +221,7 @@ final class Exchange {
             let found = inspection?.result()
             if let decision { record.complete(decision) }
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
-            let sequence = try record.append(to: worker.journal)
+            let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             record.count(in: worker.meters, operation: decision?.operation)
             awaitedRecords += 1
             switch snapshot.durability {
@@ -243,6 +248,8 @@ final class Exchange {
         }
         relay = nil
         downstream = nil
+        allowance?.leave()
+        allowance = nil
         worker.meters.ended()
     }
 }

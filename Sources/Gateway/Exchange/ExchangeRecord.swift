@@ -5,10 +5,11 @@ import Crypto
 import NIOCore
 import NIOHTTP1
 import Policy
+import Recollection
 import Transport
 
 /// What is known so far about an exchange, on its way to becoming one or two records of the journal.
-struct ExchangeRecord {
+struct ExchangeRecord: DecisionWitness {
     /// Ties the records of the exchange together; the caller sees it as `Audit-Id`.
     let id: RecordID
     /// The same as text, made once.
@@ -17,10 +18,6 @@ struct ExchangeRecord {
     let requestID: String
     /// HSS's `X-Request-Id`, once it answered.
     private(set) var upstreamRequestID: String?
-    var enterpriseProject: Record.EnterpriseProjectID? {
-        get { draft.enterpriseProjectID }
-        set { draft.enterpriseProjectID = newValue }
-    }
     /// How often the request was sent.
     var attempts = 0
     /// The caller's method, which is also the one that goes out.
@@ -50,6 +47,11 @@ struct ExchangeRecord {
         self.draft.gateway = gateway
     }
 
+    /// When the head was read.
+    var time: Timestamp { draft.time }
+    /// The same as the identifier says it: the time by which exports are counted.
+    var begun: Timestamp { Timestamp(begunOf: id) }
+
     /// Since the head was read.
     var elapsed: Duration {
         .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds &- start.uptimeNanoseconds))
@@ -67,8 +69,6 @@ struct ExchangeRecord {
 
     /// Longest piece of a target that was refused, bytes.
     private static let rawPathBytes = 1_024
-    /// Longest reason that is kept, bytes; the rest is cut off.
-    private static let reasonBytes = 1_024
 
     mutating func learn(path: String) {
         draft.path = path
@@ -80,7 +80,7 @@ struct ExchangeRecord {
     }
 
     mutating func learn(reason: String?) {
-        draft.reason = reason.map { String(decoding: Array($0.utf8.prefix(ExchangeRecord.reasonBytes)), as: UTF8.self) }
+        draft.reason = reason
     }
 
     mutating func learn(caller: Caller) {
@@ -101,6 +101,10 @@ struct ExchangeRecord {
     /// What the request itself says about an export, so that it stands in the record even when no answer comes.
     mutating func learn(export marks: Record.Export?) {
         draft.export = marks
+    }
+
+    mutating func learn(enterpriseProject: Record.EnterpriseProjectID?) {
+        draft.enterpriseProjectID = enterpriseProject
     }
 
     mutating func learn(rule: String) {
@@ -237,8 +241,13 @@ struct ExchangeRecord {
         }
     }
 
-    mutating func append(to journal: Journal) throws(JournalError) -> SequenceNumber {
-        try journal.append(draft)
+    /// - Parameter reserved: the caller for whom room for an export is held; given back in the same step.
+    mutating func append(to journal: Journal, _ memory: Memory, settling reserved: inout String?) throws(JournalError) -> SequenceNumber {
+        guard RecordFact.isMemorable(draft) else { return try journal.append(draft) }
+        let (caller, begun) = (reserved.take(), begun)
+        return try memory.append(draft, to: journal) { memories in
+            if let caller { memories.exports.settle(caller, at: begun) }
+        }
     }
 
     mutating func count(in meters: Meters, operation: Operation?) {

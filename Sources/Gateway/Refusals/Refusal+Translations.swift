@@ -33,6 +33,22 @@ extension Refusal {
                 .policyDenied, "The operation \(operation) is not allowed for the caller \(caller).",
                 hint: "Ask the gateway's operator for a rule that allows it.", rule: rule
             )
+        case .task(let operation, let caller, let rule, let isOthers):
+            self.init(
+                .policyDenied,
+                isOthers
+                    ? "The export task belongs to another caller than \(caller), so \(operation) is not allowed."
+                    : "No export task of \(caller) is known by this name, so \(operation) is not allowed.",
+                hint: "Name a task that this caller created, or ask the gateway's operator for a rule with `tasks: any`.", rule: rule
+            )
+        case .enterpriseProject(let value, let caller):
+            self.init(
+                .enterpriseProjectDenied, "The caller \(caller) may not use the enterprise project \(value.prefix(128)).",
+                hint: value == EnterpriseProjectRights.allGranted
+                    ? "Name one enterprise project; all of them at once have to be listed for the caller."
+                    : "Use an enterprise project that is allowed for this caller, or leave it out for the default.",
+                rule: "enterprise-projects"
+            )
         }
     }
 

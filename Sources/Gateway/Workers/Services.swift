@@ -1,9 +1,15 @@
 package import Audit
 package import Credentials
+package import Policy
+package import Recollection
 
 /// What all workers share: made once at start, by the assembly.
 package struct Services: Sendable {
     package let journal: Journal
+    /// Who created what, and who exported how much: outlives every configuration.
+    package let memory: Memory
+    /// What callers have used up of their limits: the same.
+    package let allowances = CallerAllowances()
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// How far the cloud's clock is ahead; workers learn it from answers and sign by it.
@@ -13,8 +19,11 @@ package struct Services: Sendable {
     /// Told apart from every other process: a request that comes back with it in `User-Agent` has gone in a circle.
     package let loopMark: String
 
-    package init(journal: Journal, workerCount: Int, version: String, clock: ClockOffset = ClockOffset()) {
+    package init(
+        journal: Journal, memory: Memory = Memory(), workerCount: Int, version: String, clock: ClockOffset = ClockOffset()
+    ) {
         self.journal = journal
+        self.memory = memory
         self.identifiers = journal.identifiers
         self.workerCount = workerCount
         self.clock = clock

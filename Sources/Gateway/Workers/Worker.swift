@@ -2,6 +2,8 @@ import Audit
 import Credentials
 import Glibc
 import NIOCore
+import Policy
+import Recollection
 import Transport
 
 /// One event loop and everything that lives on it: its connections, its transport, its share of the meters. Workers share
@@ -12,6 +14,8 @@ final class Worker {
     /// Those of `snapshot`, at hand.
     var limits: WireLimits
     let journal: Journal
+    let memory: Memory
+    let allowances: CallerAllowances
     /// That of `snapshot`.
     var transport: HTTPTransport
     /// Those of earlier configurations, as long as transfers are under way on them.
@@ -42,6 +46,8 @@ final class Worker {
         self.workerCount = services.workerCount
         self.limits = snapshot.limits
         self.journal = services.journal
+        self.memory = services.memory
+        self.allowances = services.allowances
         self.identifiers = services.identifiers
         self.clock = services.clock
         self.snapshot = snapshot

@@ -55,6 +55,11 @@ package struct Authenticator: Sendable {
         throw .unknownCaller(address: facts.addressText)
     }
 
+    /// A caller by its name, without any proof: for `explain`, which sends nothing. Nil when there is none of that name.
+    package func presumed(_ name: String) -> Caller? {
+        entries.first { $0.definition.name == name }?.caller(method: .anonymous, address: "presumed")
+    }
+
     private func first(of positions: [Int], _ facts: CallerFacts) throws(Denial) -> Caller {
         for position in positions {
             if let caller = caller(at: position, facts) { return caller }

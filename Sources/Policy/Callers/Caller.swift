@@ -1,3 +1,5 @@
+package import Catalogue
+
 /// Somebody the gateway has recognised: the proof that `Authenticator` ran.
 ///
 /// Only this module can make one, so a request that carries a `Caller` was judged, not assumed.
@@ -14,6 +16,12 @@ package struct Caller: Sendable, Hashable {
     package let projects: [Int]
     /// The enterprise project that is injected for this caller instead of the project's own default.
     package let defaultEnterpriseProject: String?
+    /// The enterprise projects this caller may name.
+    package let enterpriseProjects: EnterpriseProjectRights
+    /// Kinds whose requests must say why.
+    package let reasonRequired: Set<OperationKind>
+    /// What it may use up; nil when nothing is limited.
+    package let limits: CallerLimits?
 
     init(definition: CallerDefinition, index: Int, method: AuthenticationMethod, address: String, projects: [Int]) {
         self.name = definition.name
@@ -22,6 +30,9 @@ package struct Caller: Sendable, Hashable {
         self.address = address
         self.projects = projects
         self.defaultEnterpriseProject = definition.defaultEnterpriseProject
+        self.enterpriseProjects = definition.enterpriseProjects
+        self.reasonRequired = definition.reasonRequired
+        self.limits = definition.limits
     }
 }
 
@@ -35,6 +46,12 @@ package struct CallerDefinition: Sendable, Hashable {
     /// Names of projects from the configuration.
     package var projects: [String]
     package var defaultEnterpriseProject: String?
+    /// The enterprise projects that may be named.
+    package var enterpriseProjects = EnterpriseProjectRights.any
+    /// Kinds whose requests must say why.
+    package var reasonRequired: Set<OperationKind> = []
+    /// What may be used up; nil when nothing is limited.
+    package var limits: CallerLimits?
 
     package init(
         name: String, networks: [Network] = [], proof: CallerProof? = nil, isAnonymous: Bool = false, projects: [String],

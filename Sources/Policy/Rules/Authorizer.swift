@@ -1,27 +1,46 @@
-package import Catalogue
+import Catalogue
 
 /// The policy: first match wins, no match is a refusal. Pure: no clock, no I/O, no secrets, so that `explain` and the
 /// request path can't disagree.
 package struct Authorizer: Sendable {
-    private let rules: [Rule]
+    private let table: RuleTable
 
     package init(rules: [Rule]) {
-        self.rules = rules
+        table = RuleTable(rules)
+    }
+
+    /// Whether a request can be allowed at all, before its body is known: a refusal here comes before the upload.
+    /// - Returns: the rule that will allow it if the body names no other enterprise project.
+    @discardableResult
+    package func foresee(_ caller: Caller, _ access: Access) throws(Denial) -> String {
+        let rule = try allowing(caller, access)
+        if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
+        return rule.name
     }
 
     /// The right to make exactly one upstream request.
-    package func authorize(
-        _ caller: Caller, operation: Operation, project: Int
-    ) throws(Denial) -> Permit {
-        for rule in rules where rule.matches(caller: caller.index, operation: operation, project: project) {
-            switch rule.action {
-            case .allow:
-                return Permit(rule: rule.name, project: project)
-            case .deny:
-                throw .policy(operation: operation.name, caller: caller.name, rule: rule.name)
+    package func authorize(_ caller: Caller, _ access: Access) throws(Denial) -> Permit {
+        let rule = try allowing(caller, access)
+        if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
+        return Permit(rule: rule.name, project: access.project)
+    }
+
+    private func allowing(_ caller: Caller, _ access: Access) throws(Denial) -> Rule {
+        let rule = table.first(for: caller.index, access)
+        if let rule, rule.action == .allow { return rule }
+        // Whoever would be allowed if the task were theirs is told so.
+        if access.task == .others || access.task == .unclaimed {
+            var own = access
+            own.task = .own
+            if let passed = table.first(for: caller.index, own), passed.action == .allow {
+                throw .task(operation: access.operation.name, caller: caller.name, rule: passed.name, isOthers: access.task == .others)
             }
         }
-        throw .policy(operation: operation.name, caller: caller.name, rule: Authorizer.defaultRule)
+        throw .policy(operation: access.operation.name, caller: caller.name, rule: rule?.name ?? Authorizer.defaultRule)
+    }
+
+    private func check(_ value: String, of caller: Caller) throws(Denial) {
+        guard caller.enterpriseProjects.allows(value) else { throw .enterpriseProject(value, caller: caller.name) }
     }
 
     /// What a record names when no rule matched.

@@ -14,6 +14,12 @@ package struct Rule: Sendable {
     let methods: Set<OperationMethod>?
     /// Projects by position; nil when the rule doesn't name projects.
     let projects: Set<Int>?
+    /// Enterprise projects by id. An allowing rule covers a request that is about one of them and nothing else; a denying one also covers
+    /// `all_granted_eps`, which reaches into them.
+    let enterpriseProjects: Set<String>?
+    let hours: Hours?
+    /// Whose export tasks an allowing rule covers; a denying one covers everybody's.
+    let tasks: TaskScope
 
     package init(
         name: String, action: Action, selecting selection: Selection
@@ -25,6 +31,9 @@ package struct Rule: Sendable {
         self.kinds = selection.kinds
         self.methods = selection.methods
         self.projects = selection.projects
+        self.enterpriseProjects = selection.enterpriseProjects
+        self.hours = selection.hours
+        self.tasks = selection.tasks
     }
 
     /// What a rule applies to; every part that is left out matches everything.
@@ -34,16 +43,18 @@ package struct Rule: Sendable {
         package var kinds: Set<OperationKind>?
         package var methods: Set<OperationMethod>?
         package var projects: Set<Int>?
+        package var enterpriseProjects: Set<String>?
+        package var hours: Hours?
+        package var tasks = TaskScope.unclaimed
 
         package init() {}
     }
 
-    func matches(caller: Int, operation: Operation, project: Int) -> Bool {
-        if let callers, !callers.contains(caller) { return false }
+    /// Whether an operation is selected by name, kind and method.
+    func covers(_ operation: Operation) -> Bool {
         if let operations, !operations.contains(operation) { return false }
         if let kinds, !kinds.contains(operation.kind) { return false }
         if let methods, !methods.contains(operation.method) { return false }
-        if let projects, !projects.contains(project) { return false }
         return true
     }
 }

@@ -6,7 +6,8 @@ extension CallerSettings {
 
     /// The one caller that there is when none is configured: whoever a listener lets in, in every project.
     static let implicit = CallerSettings(
-        name: anonymousName, authentication: .none, projects: .all, enterpriseProjects: EnterpriseProjects(byDefault: nil, allowed: nil),
+        name: anonymousName, authentication: .none, projects: .all,
+        enterpriseProjects: EnterpriseProjects(byDefault: nil, allowed: ["*", EnterpriseProjects.allGranted]),
         limits: Limits(requestsPerSecond: nil, burst: nil, concurrent: nil, exportsPerDay: nil), reasonRequiredFor: [])
 
     init(_ reader: SectionReader) {
@@ -15,7 +16,7 @@ extension CallerSettings {
         projects = Self.grant(reader)
         let enterprise = reader.section("enterprise_projects")
         enterpriseProjects = EnterpriseProjects(
-            byDefault: enterprise.optional("default", .enterpriseProject), allowed: enterprise.list("allowed", .enterpriseProject))
+            byDefault: enterprise.optional("default", .enterpriseProject), allowed: enterprise.list("allowed", .enterpriseProjectOrAny))
         limits = Limits(reader.section("limits"))
         reasonRequiredFor = reader.list("require_reason", .word, default: [])
     }

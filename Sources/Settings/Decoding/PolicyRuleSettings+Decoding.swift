@@ -7,8 +7,11 @@ extension PolicyRuleSettings {
         methods = reader.list("methods", .word)
         projects = Self.names(reader, "projects", "a project")
         enterpriseProjects = reader.list("enterprise_projects", .enterpriseProject)
+        hours = reader.has("hours") ? PolicyHours(reader.section("hours")) : nil
+        tasks = reader.read("tasks", .word, default: .unclaimed)
         action = reader.required("action", .word, placeholder: .deny)
-        for key in ["callers", "operations", "kinds", "methods", "projects"] where reader.node(key)?.elements?.isEmpty == true {
+        for key in ["callers", "operations", "kinds", "methods", "projects", "enterprise_projects"] where reader.node(key)?.elements?.isEmpty == true
+        {
             reader.report(
                 .invalidValue, key, "an empty list fits nothing, so this rule would never apply", hint: "name something or remove the key")
         }

@@ -32,6 +32,13 @@ extension ScalarKind where Value == String {
         }
     }
 
+    /// The same, or `*` for each one by its id.
+    static var enterpriseProjectOrAny: ScalarKind {
+        simple("an enterprise project id, all_granted_eps, or \"*\" for each one by its id", render: YAMLText.quote) { text in
+            text == "*" || (1...256).contains(text.utf8.count) && text.utf8.allSatisfy(NameGrammar.isNameByte) ? text : nil
+        }
+    }
+
     /// libcurl's list of pinned keys: SHA-256 digests in base64, 44 characters each.
     static var pinnedPublicKey: ScalarKind {
         simple("pinned keys as sha256//BASE64, several separated by `;`", render: YAMLText.quote) { text in

@@ -37,10 +37,14 @@ struct EnvironmentStart {
         tree.set(list([mapping(credential, origin)], origin), at: [.key("credentials")])
         tree.set(list([mapping(project, origin)], origin), at: [.key("projects")])
         let everything = list([scalar("*", origin)], origin)
-        let caller = [entry("name", CallerSettings.anonymousName, origin), entry("projects", everything)]
+        let allowed = list(["*", CallerSettings.EnterpriseProjects.allGranted].map { scalar($0, origin) }, origin)
+        let caller = [
+            entry("name", CallerSettings.anonymousName, origin), entry("projects", everything),
+            entry("enterprise_projects", mapping([entry("allowed", allowed)], origin)),
+        ]
         let rule = [
             entry("name", Self.name, origin), entry("callers", everything), entry("operations", everything),
-            entry("action", "allow", origin),
+            entry("tasks", "any", origin), entry("action", "allow", origin),
         ]
         if tree["callers"]?.hasContent != true { tree.set(list([mapping(caller, origin)], origin), at: [.key("callers")]) }
         if tree["policy"]?.hasContent != true { tree.set(list([mapping(rule, origin)], origin), at: [.key("policy")]) }

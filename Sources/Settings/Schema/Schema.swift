@@ -52,7 +52,8 @@ enum Schema {
     static let policy: [SchemaKey] =
         [.value("name")]
         + ["callers", "operations", "kinds", "methods", "projects", "enterprise_projects"].map(SchemaKey.list)
-        + [.value("action")]
+        + [.section("hours", [.list("days")] + values("from", "to", "zone"))]
+        + values("tasks", "action")
 
     static let audit: [SchemaKey] = [
         .value("directory"), .value("durability"),

@@ -31,5 +31,8 @@ package struct PolicyRuleSettings: Sendable, Hashable {
     /// Names of projects; nil also stands for `*`.
     package let projects: [String]?
     package let enterpriseProjects: [String]?
+    package let hours: PolicyHours?
+    /// Whose export tasks an allowing rule covers.
+    package let tasks: TaskWord
     package let action: Action
 }

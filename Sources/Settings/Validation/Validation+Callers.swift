@@ -5,6 +5,8 @@ extension Validation {
             let path = SettingPath.item("callers", index)
             checkAuthentication(caller, path)
             checkListenersSuffice(caller.authentication, path.key("authenticate"))
+            checkEnterpriseProjects(caller, path)
+            checkLimits(caller, path)
             guard case .named(let names) = caller.projects else { continue }
             for (position, name) in names.enumerated() {
                 checkReference(name, path.key("projects").index(position), projects, noun: "project")
@@ -50,6 +52,7 @@ extension Validation {
             for (position, name) in (rule.projects ?? []).enumerated() {
                 checkReference(name, path.key("projects").index(position), settings.projects.map(\.name), noun: "project")
             }
+            checkTasks(rule, path)
             for (position, pattern) in (rule.operations ?? []).enumerated() {
                 checkPattern(pattern, path.key("operations").index(position))
             }

@@ -37,13 +37,17 @@ struct PolicyAssembly {
                 case .all: all
                 case .named(let names): names
                 }
-            return CallerDefinition(
+            var definition = CallerDefinition(
                 name: caller.name,
                 proof: proof(of: caller.authentication),
                 isAnonymous: caller.name == CallerSettings.anonymousName,
                 projects: granted,
                 defaultEnterpriseProject: caller.enterpriseProjects.byDefault
             )
+            definition.enterpriseProjects = caller.enterpriseProjects.allowed.map { .only(Set($0)) } ?? .single
+            definition.reasonRequired = Set(caller.reasonRequiredFor.compactMap { OperationKind(rawValue: $0.rawValue) })
+            definition.limits = CallerLimits(caller.limits)
+            return definition
         }
     }
 
@@ -77,6 +81,24 @@ struct PolicyAssembly {
         if let names = rule.projects, !names.contains("*") {
             selection.projects = Set(names.compactMap { projects.position(ofName: $0) })
         }
+        selection.enterpriseProjects = rule.enterpriseProjects.map { Set($0) }
+        selection.hours = rule.hours.map(Hours.init)
+        selection.tasks = TaskScope(rawValue: rule.tasks.rawValue) ?? .own
         return Rule(name: rule.name, action: rule.action == .allow ? .allow : .deny, selecting: selection)
+    }
+}
+
+extension Hours {
+    fileprivate init(_ hours: PolicyHours) {
+        self.init(days: Set(hours.days.map(\.index)), from: hours.from.minutes, to: hours.to.minutes, zone: hours.zone.minutes)
+    }
+}
+
+extension CallerLimits {
+    /// Nil when nothing is limited, so that the caller's requests don't even look.
+    fileprivate init?(_ limits: CallerSettings.Limits) {
+        self.init(
+            requestsPerSecond: limits.requestsPerSecond, burst: limits.burst, concurrent: limits.concurrent, exportsPerDay: limits.exportsPerDay)
+        if self == CallerLimits() { return nil }
     }
 }

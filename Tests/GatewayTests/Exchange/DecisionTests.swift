@@ -23,7 +23,7 @@ import Testing
         return Exchange.Decision(
             operation: operation, project: 0, route: snapshot.routes[0],
             target: try RequestTarget(originForm: Self.taking + (query.isEmpty ? "" : "?\(query)")), caller: caller,
-            permit: try snapshot.authorizer.authorize(caller, operation: operation, project: 0), isWriteAhead: false
+            access: Access(operation, project: 0), isWriteAhead: false
         )
     }
 

@@ -33,7 +33,7 @@ import Testing
             ConnectionEvidence(address: NetworkAddress(address), text: address), isAnonymousAllowed: false
         )
         let operation = try #require(Operation(named: question.operation))
-        let permit = try Authorizer(rules: rules).authorize(caller, operation: operation, project: question.project)
+        let permit = try Authorizer(rules: rules).authorize(caller, Access(operation, project: question.project))
         #expect(permit.project == question.project, "the permit is for the project that was asked about")
         return permit.rule
     }

@@ -1,0 +1,108 @@
+import Audit
+import Catalogue
+import NIOHTTP1
+import Policy
+import Recollection
+
+/// What there is to know of a request beside its target.
+struct Question {
+    let method: HTTPMethod
+    /// `X-Audit-Reason` as it came.
+    let reason: String?
+    let time: Timestamp
+
+    /// Whether a body may come that names an enterprise project.
+    var mayHaveBody: Bool { method != .GET && method != .HEAD }
+}
+
+/// The decision, for the request path and for `explain` alike: the head's part, then what only the body can complete.
+extension Snapshot {
+    /// In which project, and whether it can be allowed, as far as the head says.
+    func decide(
+        _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
+        _ witness: inout some DecisionWitness
+    ) throws(Refusal) -> Exchange.Decision {
+        var target = received
+        let project = try Refusal.translating { () throws(Denial) in
+            try projects.resolve(operation.hasProject ? target.projectReference ?? .placeholder : .placeholder, for: caller)
+        }
+        let route = routes[project]
+        witness.learn(route: route)
+        if operation.hasProject { target = target.replacingProject(with: route.project.id) }
+
+        let access = Access(
+            operation, project: project, task: standing(of: target, operation, in: route.project, caller, memory), time: question.time.seconds
+        )
+        let decision = Exchange.Decision(
+            operation: operation, project: project, route: route, target: target, caller: caller, access: access,
+            isWriteAhead: durability.isWriteAhead(for: operation.kind)
+        )
+        decision.access.enterpriseProject = decision.foreseenScope(question)
+        witness.learn(rule: try Refusal.translating { () throws(Denial) in try authorizer.foresee(caller, decision.access) })
+        guard !caller.reasonRequired.contains(operation.kind) || question.reason.flatMap(AuditReason.sane) != nil else {
+            throw Refusal.reasonRequired(for: operation, caller)
+        }
+        return decision
+    }
+
+    /// Whose export task the request is about. Only polls and downloads cost a look into memory.
+    private func standing(
+        of target: RequestTarget, _ operation: Operation, in project: Project, _ caller: Caller, _ memory: Memory
+    ) -> TaskStanding {
+        guard let reference = ExportReference(target, of: operation) else { return .none }
+        return memory.recall { memories in
+            switch reference {
+            case .file(let id): TaskStanding(of: caller, memories.tasks.owners(ofFile: id, in: project.id))
+            case .tasks(let ids): ids.map { TaskStanding(of: caller, memories.tasks.owners(ofTask: $0, in: project.id)) }.strictest
+            // It may be about any task of the project.
+            case .unnamed: memories.tasks.hasOwners(otherThan: caller.name, in: project.id) ? .others : .unclaimed
+            }
+        }
+    }
+}
+
+extension Exchange.Decision {
+    /// Completes the decision with what the body names, fills in the default, and mints the permit.
+    func conclude(body: String?, by snapshot: Snapshot, _ witness: inout some DecisionWitness) throws(Refusal) {
+        let enterpriseProject = try completeEnterpriseProject(body: body)
+        witness.learn(enterpriseProject: enterpriseProject)
+        access.enterpriseProject = enterpriseProject.map { .named($0.value) } ?? .none
+        do throws(Denial) {
+            let permit = try snapshot.authorizer.authorize(caller, access)
+            witness.learn(rule: permit.rule)
+            self.permit = consume permit
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// The enterprise project as far as the head decides it.
+    fileprivate func foreseenScope(_ question: Question) -> EnterpriseProjectScope {
+        if let query = target.enterpriseProject { return .named(query) }
+        if question.mayHaveBody { return .open }
+        return operation.takesEnterpriseProject ? .named(defaultEnterpriseProject) : .none
+    }
+}
+
+extension TaskStanding {
+    /// - Parameter owners: nil when nobody of ours is known to have created the task.
+    fileprivate init(of caller: Caller, _ owners: [String]?) {
+        self = owners.map { $0.contains(caller.name) ? .own : .others } ?? .unclaimed
+    }
+}
+
+extension [TaskStanding] {
+    /// Of several tasks in one request the one that is furthest from the caller's own decides.
+    fileprivate var strictest: TaskStanding {
+        contains(.others) ? .others : contains(.unclaimed) ? .unclaimed : .own
+    }
+}
+
+extension Refusal {
+    fileprivate static func reasonRequired(for operation: Operation, _ caller: Caller) -> Refusal {
+        Refusal(
+            .reasonRequired, "The caller \(caller.name) has to say why it calls \(operation.name), of kind \(operation.kind.rawValue).",
+            hint: "Send the reason in the header X-Audit-Reason, e.g. a ticket's number."
+        )
+    }
+}

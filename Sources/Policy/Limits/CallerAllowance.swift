@@ -1,0 +1,59 @@
+import Synchronization
+
+/// What one caller has used up, shared by all workers without a lock. It lives on when the configuration changes; the limits come with each call.
+///
+/// The rate is held by the generic cell rate algorithm (ITU-T I.371): one number says when the bucket will be full again, and a request moves
+/// it on by one interval unless that would pass the burst.
+package final class CallerAllowance: Sendable {
+    /// Nanoseconds of uptime.
+    private let fullAgain = Atomic<Int64>(0)
+    private let running = Atomic<Int>(0)
+
+    package init() {}
+
+    /// Takes one request out of the bucket.
+    /// - Parameter now: nanoseconds of a clock that never goes back.
+    /// - Returns: how long until the next one would be let through, in nanoseconds; nil when this one is.
+    package func take(rate: Int, burst: Int, at now: Int64) -> Int64? {
+        let interval = 1_000_000_000 / Int64(rate)
+        let tolerance = interval * Int64(burst - 1)
+        var seen = fullAgain.load(ordering: .relaxed)
+        while true {
+            let due = max(now, seen)
+            guard due - now <= tolerance else { return due - now - tolerance }
+            let (exchanged, original) = fullAgain.compareExchange(expected: seen, desired: due + interval, ordering: .relaxed)
+            if exchanged { return nil }
+            // Another worker was faster; one of them always gets on.
+            seen = original
+        }
+    }
+
+    /// Begins a request; false when as many are under way as may be.
+    package func enter(limit: Int) -> Bool {
+        if running.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        leave()
+        return false
+    }
+
+    /// Ends a request that was begun.
+    package func leave() {
+        running.wrappingSubtract(1, ordering: .relaxed)
+    }
+}
+
+/// The allowances of all callers that have limits, by name.
+package final class CallerAllowances: Sendable {
+    private let byName = Mutex<[String: CallerAllowance]>([:])
+
+    package init() {}
+
+    /// The caller's, which is made when it is asked for first. There are no more than callers with limits were ever configured.
+    package subscript(name: String) -> CallerAllowance {
+        byName.withLock { allowances in
+            if let allowance = allowances[name] { return allowance }
+            let made = CallerAllowance()
+            allowances[name] = made
+            return made
+        }
+    }
+}

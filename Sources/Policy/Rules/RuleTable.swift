@@ -1,0 +1,106 @@
+import Catalogue
+
+/// The rules, compiled: for each caller, operation, project and enterprise project a row of bits, one for each rule that fits. A request
+/// intersects its rows a word at a time and takes the first bit: 64 rules cost one step, and callers, operations and projects cost nothing.
+struct RuleTable: Sendable {
+    let rules: [Rule]
+    private let width: Int
+    private let callers: BitRows
+    private let operations: BitRows
+    private let projects: BitRows
+    private let tasks: BitRows
+    /// Rows of `scopes` by value; 0 to 3 are those of no, any, several and an unnamed enterprise project.
+    private let scopes: BitRows
+    private let named: [String: Int]
+
+    private enum ScopeRow {
+        static let none = 0
+        static let open = 1
+        static let all = 2
+        static let unnamed = 3
+        static let count = 4
+    }
+
+    init(_ rules: [Rule]) {
+        self.rules = rules
+        width = (rules.count + UInt64.bitWidth - 1) / UInt64.bitWidth
+        let highestCaller = rules.compactMap { $0.callers?.max() }.max() ?? -1
+        let highestProject = rules.compactMap { $0.projects?.max() }.max() ?? -1
+        // The last row is that of every caller and project that no rule names.
+        callers = BitRows(highestCaller + 2, rules) { rule, row in rule.callers?.contains(row) ?? true }
+        projects = BitRows(highestProject + 2, rules) { rule, row in rule.projects?.contains(row) ?? true }
+        operations = BitRows(Operation.count, rules) { rule, row in rule.covers(Operation(index: row)) }
+        let standings: [TaskStanding] = [.own, .unclaimed, .others]
+        tasks = BitRows(standings.count, rules) { rule, row in rule.action == .deny || rule.tasks.covers(standings[row]) }
+        let values = Set(rules.flatMap { $0.enterpriseProjects ?? [] }).sorted()
+        named = Dictionary(uniqueKeysWithValues: zip(values, ScopeRow.count...))
+        scopes = BitRows(ScopeRow.count + values.count, rules) { rule, row in
+            guard let listed = rule.enterpriseProjects else { return true }
+            switch row {
+            case ScopeRow.none, ScopeRow.unnamed: return false
+            case ScopeRow.open: return rule.action == .allow
+            case ScopeRow.all: return rule.action == .deny || listed.contains(EnterpriseProjectRights.allGranted)
+            default: return listed.contains(values[row - ScopeRow.count])
+            }
+        }
+    }
+
+    /// The first rule that fits.
+    func first(for caller: Int, _ access: Access) -> Rule? {
+        let rows =
+            [
+                callers.row(min(caller, callers.count - 1)), operations.row(access.operation.index),
+                projects.row(min(access.project, projects.count - 1)), scopes.row(scope(access.enterpriseProject)), tasks.row(task(access.task)),
+            ] as InlineArray<5, Int>
+        for word in 0..<width {
+            var bits =
+                callers.words[rows[0] + word] & operations.words[rows[1] + word] & projects.words[rows[2] + word]
+                & scopes.words[rows[3] + word] & tasks.words[rows[4] + word]
+            while bits != 0 {
+                let rule = word * UInt64.bitWidth + bits.trailingZeroBitCount
+                if rules[rule].hours?.contains(access.time) ?? true { return rules[rule] }
+                bits &= bits - 1
+            }
+        }
+        return nil
+    }
+
+    private func scope(_ scope: EnterpriseProjectScope) -> Int {
+        switch scope {
+        case .none: ScopeRow.none
+        case .open: ScopeRow.open
+        case .named(EnterpriseProjectRights.allGranted): ScopeRow.all
+        case .named(let value): named.isEmpty ? ScopeRow.unnamed : named[value] ?? ScopeRow.unnamed
+        }
+    }
+
+    private func task(_ standing: TaskStanding) -> Int {
+        switch standing {
+        case .none, .own: 0
+        case .unclaimed: 1
+        case .others: 2
+        }
+    }
+}
+
+/// Rows of bits, end to end.
+struct BitRows: Sendable {
+    let words: [UInt64]
+    let count: Int
+    private let width: Int
+
+    init(_ count: Int, _ rules: [Rule], _ isSet: (Rule, Int) -> Bool) {
+        let width = (rules.count + UInt64.bitWidth - 1) / UInt64.bitWidth
+        var words = [UInt64](repeating: 0, count: count * width)
+        for (index, rule) in rules.enumerated() {
+            let bit = UInt64(1) << UInt64(index % UInt64.bitWidth)
+            for row in 0..<count where isSet(rule, row) { words[row * width + index / UInt64.bitWidth] |= bit }
+        }
+        self.words = words
+        self.count = count
+        self.width = width
+    }
+
+    /// Where a row begins.
+    func row(_ row: Int) -> Int { row * width }
+}

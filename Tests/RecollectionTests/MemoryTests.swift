@@ -1,0 +1,118 @@
+import Glibc
+import Testing
+
+@testable import Audit
+@testable import Recollection
+
+@Suite struct MemoryTests {
+    private static let history: [Exchange] = [
+        Exchange(task: "t1"), Exchange(caller: "b", task: "t2"), Exchange(caller: "b", kind: .read, task: "t1", file: "f1"),
+        Exchange(kind: .read, task: "t1"), Exchange(kind: .download, file: "f1"), Exchange(status: 400, outcome: .failure),
+        Exchange(caller: "b", phase: .refusal, status: 429, outcome: .refused, attempts: nil), Exchange(task: "quote\"\\\ttab"),
+        Exchange(kind: .read, task: "nobody's", file: "f9"), Exchange(status: 502, outcome: .failure, attempts: 2),
+    ]
+
+    /// What memory says, as the snapshot would have it.
+    private static func content(_ memories: Memories) -> [String] {
+        memories.sections.flatMap { section in [section.title] + section.lines.map(\.encoded) }
+    }
+
+    private static func fill(_ memory: Memory, _ folder: JournalFolder, _ history: [Exchange] = history) throws {
+        for exchange in history {
+            _ = try memory.append(exchange.record(folder.journal.identifiers), to: folder.journal)
+        }
+    }
+
+    @Test func `knows the same after a restart as before, from the journal alone`() throws {
+        let folder = try JournalFolder()
+        let memory = Memory()
+        try Self.fill(memory, folder)
+        let recall = try folder.recall()
+        #expect(recall.source == .journal)
+        #expect(Self.content(recall.memories) == memory.recall(Self.content))
+        #expect(memory.recall { $0.tasks.owners(ofFile: "f1", in: "p1") } == ["a"], "the file is the creator's, whoever polled")
+        #expect(memory.recall { $0.tasks.owners(ofFile: "f9", in: "p1") } == nil)
+        #expect(memory.recall { $0.tasks.owners(ofTask: "t1", in: "p2") } == nil, "another project's tasks are others")
+    }
+
+    @Test func `goes on from a snapshot, and reads only what follows it`() throws {
+        let folder = try JournalFolder()
+        let memory = Memory()
+        try Self.fill(memory, folder)
+        let keeper = MemoryKeeper(memory, journal: folder.journal, directory: folder.path)
+        folder.journal.close()
+        #expect(keeper.finish() == 0)
+        try folder.reopen()
+        try Self.fill(memory, folder, [Exchange(caller: "c", task: "t3")])
+        let recall = try folder.recall()
+        #expect(recall.source == .snapshot)
+        #expect(recall.replayed == 1)
+        #expect(Self.content(recall.memories) == memory.recall(Self.content))
+    }
+
+    @Test(arguments: ["torn", "edited", "empty", "noise"]) func `reads everything again when the snapshot is damaged`(how: String) throws {
+        let folder = try JournalFolder()
+        let memory = Memory()
+        try Self.fill(memory, folder)
+        folder.journal.close()
+        MemoryKeeper(memory, journal: folder.journal, directory: folder.path).finish()
+        let text = try #require(MemoryFile(directory: folder.path).load())
+        let damaged =
+            switch how {
+            case "torn": String(text.dropLast(20))
+            case "edited": text.replacing("\ta\t", with: "\tb\t")
+            case "empty": ""
+            default: "what\n"
+            }
+        #expect(damaged != text)
+        #expect(MemoryFile(directory: folder.path).store(damaged) == 0)
+        try folder.reopen()
+        let recall = try folder.recall()
+        #expect(recall.source == .damagedSnapshot)
+        #expect(Self.content(recall.memories) == memory.recall(Self.content))
+    }
+
+    @Test func `takes no snapshot of another journal`() throws {
+        let (mine, other) = (try JournalFolder(), try JournalFolder())
+        let memory = Memory()
+        try Self.fill(memory, other)
+        other.journal.close()
+        MemoryKeeper(memory, journal: other.journal, directory: other.path).finish()
+        let text = try #require(MemoryFile(directory: other.path).load())
+        try Self.fill(Memory(), mine, [Exchange(caller: "z", task: "z1")] + Self.history)
+        #expect(MemoryFile(directory: mine.path).store(text) == 0)
+        let recall = try mine.recall()
+        #expect(recall.source == .foreignSnapshot)
+        #expect(recall.memories.tasks.owners(ofTask: "z1", in: "p1") == ["z"])
+    }
+
+    @Test func `saves nothing that the disk doesn't have yet`() throws {
+        let folder = try JournalFolder()
+        let memory = Memory()
+        try Self.fill(memory, folder)
+        let keeper = MemoryKeeper(memory, journal: folder.journal, directory: folder.path)
+        keeper.look()
+        #expect(access(folder.snapshot, F_OK) != 0, "the first look only takes a copy")
+        folder.journal.close()
+        keeper.look()
+        #expect(access(folder.snapshot, F_OK) == 0)
+    }
+
+    @Test func `reads back each part of a record that it was given`() throws {
+        let folder = try JournalFolder()
+        var facts: [RecordFact] = []
+        for exchange in Self.history {
+            let record = exchange.record(folder.journal.identifiers)
+            if RecordFact.isMemorable(record) { facts.append(RecordFact(record)) }
+            _ = try folder.journal.append(record)
+        }
+        try folder.journal.write()
+        var read: [RecordFact] = []
+        var reader = JournalReader(directory: folder.path)
+        try reader.forEachRecord { _, line in
+            if let fact = RecordFact(line: line) { read.append(fact) }
+            return true
+        }
+        #expect(read == facts)
+    }
+}
