@@ -34,19 +34,25 @@ import Testing
 
     @Test func `holds room while an export is under way`() {
         var counts = ExportCounts()
-        #expect(counts.reserve("a", at: Self.noon, limit: 2) && counts.reserve("a", at: Self.noon, limit: 2))
-        #expect(!counts.reserve("a", at: Self.noon, limit: 2))
-        #expect(counts.reserve("b", at: Self.noon, limit: 2), "each caller has its own")
+        let first = [counts.reserve("a", at: Self.noon, limit: 2), counts.reserve("a", at: Self.noon, limit: 2)]
+        #expect(first == [true, true])
+        let third = counts.reserve("a", at: Self.noon, limit: 2)
+        #expect(!third)
+        let other = counts.reserve("b", at: Self.noon, limit: 2)
+        #expect(other, "each caller has its own")
         counts.settle("a", at: Self.noon)
-        #expect(counts.reserve("a", at: Self.noon, limit: 2), "what wasn't used is free again")
+        let again = counts.reserve("a", at: Self.noon, limit: 2)
+        #expect(again, "what wasn't used is free again")
     }
 
     @Test func `begins anew at midnight UTC, and says when that is`() {
         let before = Timestamp(microseconds: 1_795_391_999_999_999)
         let after = Timestamp(microseconds: 1_795_392_000_000_000)
         var counts = ExportCounts()
-        #expect(counts.reserve("a", at: before, limit: 1) && !counts.reserve("a", at: before, limit: 1))
-        #expect(counts.reserve("a", at: after, limit: 1))
+        let taken = [
+            counts.reserve("a", at: before, limit: 1), counts.reserve("a", at: before, limit: 1), counts.reserve("a", at: after, limit: 1),
+        ]
+        #expect(taken == [true, false, true])
         #expect(ExportCounts.secondsUntilNextDay(from: before) == 1)
         #expect(ExportCounts.secondsUntilNextDay(from: after) == 86_400)
     }

@@ -36,7 +36,8 @@ final class JournalFolder {
     deinit {
         journal.close()
         var pid = pid_t()
-        let arguments = ["rm", "-rf", String(path.dropLast("/audit".count))].map { strdup($0) } + [nil]
+        let words: [String] = ["rm", "-rf", String(path.dropLast("/audit".count))]
+        let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         if posix_spawnp(&pid, "rm", nil, nil, arguments, environ) == 0 { waitpid(pid, nil, 0) }
         for argument in arguments { free(argument) }
     }

@@ -1,10 +1,11 @@
 import Audit
-import Catalogue
+package import Catalogue
 package import Credentials
 import NIOCore
 import NIOHTTP1
 package import Policy
 package import Recollection
+import Transport
 
 /// What the gateway would do with a request, found out by the code that would do it, without sending anything.
 package struct Explanation: Sendable {

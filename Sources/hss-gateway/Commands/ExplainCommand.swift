@@ -29,8 +29,9 @@ struct ExplainCommand: ParsableCommand {
     static let denied: Int32 = 8
 
     func run() throws {
-        let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
-        let configuration = try RunningConfiguration(settings, secrets: [:], generation: 1)
+        let origin = ConfigurationSource(options: source, environment: ProcessEnvironment.variables)
+        let settings = try origin.load()
+        let configuration = try RunningConfiguration(settings, source: origin, generation: 1)
         var request = Explanation.Request(
             method: method.uppercased(), target: path, callerName: caller, secondsSinceEpoch: try moment().microseconds / 1_000_000)
         request.reason = reason

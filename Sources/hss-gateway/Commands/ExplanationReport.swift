@@ -1,3 +1,5 @@
+import Catalogue
+import Credentials
 import Gateway
 import Policy
 

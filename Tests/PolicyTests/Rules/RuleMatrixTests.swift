@@ -56,7 +56,7 @@ import Testing
             case .policy(_, _, let rule): return "deny \(rule)"
             case .task: return "task"
             case .enterpriseProject: return "enterprise project"
-            case .unknownCaller, .project: return "\(error)"
+            default: return "\(error)"
             }
         }
     }
