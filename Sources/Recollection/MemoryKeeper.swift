@@ -50,7 +50,7 @@ package final class MemoryKeeper: Sendable {
     @discardableResult
     package func finish() -> Int32 {
         state.withLock { state in
-            state.pending = memory.copy(of: journal)
+            if state.pending == nil { state.pending = memory.copy(of: journal) }
             return save(&state)
         }
     }

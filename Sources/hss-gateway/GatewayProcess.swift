@@ -47,6 +47,7 @@ struct GatewayProcess {
         let memory = try Memory.recalled(from: settings.audit.directory, logger)
         let keeper = MemoryKeeper(memory, journal: journal, directory: settings.audit.directory)
         defer {
+            keeper.look()
             journal.close()
             keeper.finish()
         }

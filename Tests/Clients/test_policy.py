@@ -30,6 +30,7 @@ def call(gateway, source, method, path, body=None, **headers):
 
 
 def callers(document, **team):
+    document["upstream"]["coalesce"] = "off"  # each poll is to see how far the task is
     document["callers"] = [
         {"name": "team", "authenticate": {"cidr": [f"{TEAM}/32"]}, "projects": ["prod"], **team},
         {"name": "auditors", "authenticate": {"cidr": [f"{AUDITORS}/32"]}, "projects": ["prod"]},

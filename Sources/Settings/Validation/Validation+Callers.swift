@@ -52,7 +52,6 @@ extension Validation {
             for (position, name) in (rule.projects ?? []).enumerated() {
                 checkReference(name, path.key("projects").index(position), settings.projects.map(\.name), noun: "project")
             }
-            checkTasks(rule, path)
             for (position, pattern) in (rule.operations ?? []).enumerated() {
                 checkPattern(pattern, path.key("operations").index(position))
             }

@@ -22,12 +22,6 @@ extension Validation {
             hint: "add `default:` beside it")
     }
 
-    /// An allowing rule alone says whose tasks it covers.
-    mutating func checkTasks(_ rule: PolicyRuleSettings, _ path: SettingPath) {
-        guard rule.action == .deny, isWritten(path.key("tasks")) else { return }
-        report(.conflict, path.key("tasks"), "a denying rule covers everybody's tasks", hint: "remove the key")
-    }
-
     mutating func checkLimits(_ caller: CallerSettings, _ path: SettingPath) {
         guard caller.limits.burst != nil, caller.limits.requestsPerSecond == nil else { return }
         report(
