@@ -28,6 +28,7 @@ extension Snapshot {
         }
         let route = routes[project]
         witness.learn(route: route)
+        if operation.hasProject, route.project.id == Project.unknownID { throw Refusal.projectUnknown(route.project.name) }
         if operation.hasProject { target = target.replacingProject(with: route.project.id) }
 
         let access = Access(
