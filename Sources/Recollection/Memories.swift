@@ -6,17 +6,21 @@ package struct Memories: Sendable {
     package var tasks = TaskOwners()
     /// How many exports each caller made on a day.
     package var exports = ExportCounts()
+    /// Which task an export with a key made.
+    package var idempotent = IdempotentExports()
 
     package init() {}
 
     mutating func note(_ fact: RecordFact) {
         tasks.note(fact)
         exports.note(fact)
+        idempotent.note(fact)
     }
 
     mutating func forget(asOf now: Timestamp) {
         tasks.forget(asOf: now)
         exports.forget(asOf: now)
+        idempotent.forget(asOf: now)
     }
 
     /// The parts of a snapshot.
@@ -24,6 +28,7 @@ package struct Memories: Sendable {
         [
             (TaskOwners.title, tasks.lines),
             (ExportCounts.title, exports.lines),
+            (IdempotentExports.title, idempotent.lines),
         ]
     }
 
@@ -32,10 +37,11 @@ package struct Memories: Sendable {
         switch String(title) {
         case TaskOwners.title: tasks.restore(line)
         case ExportCounts.title: exports.restore(line)
+        case IdempotentExports.title: idempotent.restore(line)
         default: false
         }
     }
 
     /// The longest that anything is remembered.
-    static var span: Duration { [TaskOwners.span, ExportCounts.span].max() ?? .zero }
+    static var span: Duration { [TaskOwners.span, ExportCounts.span, IdempotentExports.span].max() ?? .zero }
 }

@@ -22,6 +22,8 @@ extension RecordFact {
         taskID = fields.text("export", "task_id")
         fileID = fields.text("export", "file_id")
         recordTotalNum = fields.integer("export", "record_total_num")
+        idempotencyKey = fields.text("detail", "idempotency_key_sha256")
+        idempotentRequest = fields.text("detail", "idempotency_request_sha256")
     }
 
     /// `"kind":"export"` and `"export":{` both hold this. Looking for it costs far less than reading a line's members, and nearly all lines are

@@ -20,6 +20,9 @@ package struct RecordFact: Sendable, Hashable {
     package var taskID: String?
     package var fileID: String?
     package var recordTotalNum: Int64?
+    /// The digests of an export's `Idempotency-Key` and of what was asked for with it.
+    package var idempotencyKey: String?
+    package var idempotentRequest: String?
 
     package init(id: RecordID, phase: Record.Phase, time: Timestamp) {
         self.id = id
@@ -41,7 +44,16 @@ package struct RecordFact: Sendable, Hashable {
         taskID = record.export?.taskID
         fileID = record.export?.fileID
         recordTotalNum = record.export?.recordTotalNum
+        for field in record.detail?.fields ?? [] {
+            guard case .string(let text) = field.value else { continue }
+            if field.name == Self.keyField { idempotencyKey = text }
+            if field.name == Self.requestField { idempotentRequest = text }
+        }
     }
+
+    /// Members of a record's `detail`.
+    package static let keyField = "idempotency_key_sha256"
+    package static let requestField = "idempotency_request_sha256"
 
     /// Whether memory has any use for a record. Cheap, since every exchange asks.
     package static func isMemorable(_ record: Record) -> Bool {

@@ -5,6 +5,7 @@ import Crypto
 import NIOCore
 import NIOHTTP1
 import Policy
+import Recollection
 import Transport
 
 /// The life of one request, from its head to its record. Read `open`, `run`, `send` and the transfer's calls in this order:
@@ -48,6 +49,7 @@ final class Exchange {
     /// Where it stands with flow control and with shared reads; the 429 that is being read.
     var departure = DepartureState.none
     var sharing = SharingState.none
+    var idempotency = IdempotencyState.none
     var throttle: ThrottledAnswer?
     /// The call that it waited for when its caller left.
     var leftBehind: SharingKey?
@@ -86,6 +88,8 @@ final class Exchange {
     enum Answer {
         case relayed
         case refusal(Refusal)
+        /// The task that the same export made before.
+        case replay(IdempotentExports.Made)
         case cut
     }
 
@@ -150,11 +154,10 @@ final class Exchange {
             relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && level != .none) }
             inspection = BodyInspection(of: operation, target: decision.target)
             record.learn(export: inspection?.ownMarks)
-            try countExport(of: decision)
         } catch {
             return refuse(error)
         }
-        share()
+        identify()
     }
 
     /// Its turn has come.
@@ -214,6 +217,8 @@ final class Exchange {
         settleDeparture(isAnswered: false)
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
         endVouching()
+        // Whoever waits for this export looks for it in memory, where its record puts it.
+        defer { settleIdempotency() }
         stage = .journalingEnd
         self.answer = answer
         let kind = decision?.operation.kind
@@ -244,6 +249,7 @@ final class Exchange {
         switch answer {
         case .relayed: relay?.release()
         case .refusal(let refusal): write(refusal)
+        case .replay(let made): write(made)
         case .cut: downstream?.abort()
         }
         relay = nil
@@ -279,6 +285,7 @@ extension Exchange: JournalWaiter {
             stage = .deciding
             refuse(Refusal.auditUnavailable)
         case .journalingEnd:
+            if case .replay = answer { answer = .refusal(Refusal.auditUnavailable) }
             if case .relayed = answer {
                 answer = relay?.hasBegun == true ? .cut : .refusal(Refusal.answerNotRecorded)
             }

@@ -32,6 +32,7 @@ struct ExchangeRecord: DecisionWitness {
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
     private var hasLeft = false
     private var isBroken = false
+    private var isReplay = false
     /// For its turn before HSS's quota, in all.
     private var waiting = Duration.zero
 
@@ -156,6 +157,15 @@ struct ExchangeRecord: DecisionWitness {
         upstream = call
     }
 
+    /// The same export made a task before: that is the answer. Nothing leaves, so that the phase is `refusal` although nothing is refused.
+    mutating func learn(replayOf made: IdempotentExports.Made) {
+        draft.status = 200
+        draft.source = .gateway
+        draft.export = Record.Export(taskID: made.taskID, recordTotalNum: made.recordTotalNum)
+        note("replayed", .string(made.auditID))
+        isReplay = true
+    }
+
     /// The answer was fetched by another request: the record names it, and how old the answer was.
     mutating func learn(shared answer: SharedAnswer, how: String, age: Duration) {
         learn(upstream: answer.head)
@@ -256,6 +266,7 @@ struct ExchangeRecord: DecisionWitness {
 
     private var outcome: Record.Outcome {
         if isBroken { return .failure }
+        if isReplay { return .success }
         switch draft.source {
         case .upstream: return (draft.status ?? 0) < 400 ? .success : .failure
         case .gateway: return hasLeft || attempts > 0 ? .failure : .refused

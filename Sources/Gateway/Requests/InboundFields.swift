@@ -22,6 +22,8 @@ struct InboundFields {
     var requestID: String?
     var auditReason: String?
     var userAgent: String?
+    var idempotencyKey: String?
+    var idempotencyKeyCount = 0
 
     /// What shows who is calling; never forwarded. All values, because two would be a contradiction.
     var authorization: [String] = []
@@ -90,6 +92,9 @@ struct InboundFields {
                 acceptLanguage = value
             } else if name.isField("accept-encoding") {
                 acceptEncoding = value
+            } else if name.isField("idempotency-key") {
+                idempotencyKey = value
+                idempotencyKeyCount += 1
             }
         case 16 where name.isField("content-encoding"):
             contentEncoding = value

@@ -26,6 +26,7 @@ final class Worker {
     let meters: Meters
     let flow: FlowControl
     let shared: SharedReads
+    let idempotentCalls: IdempotentCalls
     let departures = DepartureLog()
     /// Which of a project's credentials is next where nothing else decides.
     private var rotation = 0
@@ -41,7 +42,9 @@ final class Worker {
     private(set) var isDraining = false
     private var sweep: RepeatedTask?
 
-    init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl, shared: SharedReads) throws(TransportError) {
+    init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl, shared: SharedReads, calls: IdempotentCalls)
+        throws(TransportError)
+    {
         self.loop = loop
         self.workerCount = services.workerCount
         self.limits = snapshot.limits
@@ -60,6 +63,7 @@ final class Worker {
         self.loopMark = services.loopMark
         self.flow = flow
         self.shared = shared
+        self.idempotentCalls = calls
         flow.add(NIOLoopBound(departures, eventLoop: loop))
         startSweep()
     }

@@ -13,13 +13,14 @@ final class WorkerPool: Sendable {
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
         let flow = FlowControl(rules: snapshot.flow)
         self.flow = flow
-        let shared = SharedReads()
+        let (shared, calls) = (SharedReads(), IdempotentCalls())
         var workers: [NIOLoopBound<Worker>] = []
         var byLoop: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
         for loop in group.makeIterator() {
             let made = try? await loop.submit {
                 Result { () throws(TransportError) in
-                    NIOLoopBound(try Worker(loop: loop, services: services, snapshot: snapshot, flow: flow, shared: shared), eventLoop: loop)
+                    NIOLoopBound(
+                        try Worker(loop: loop, services: services, snapshot: snapshot, flow: flow, shared: shared, calls: calls), eventLoop: loop)
                 }
             }.get()
             guard let worker = try made?.get() else { throw .shutDown }

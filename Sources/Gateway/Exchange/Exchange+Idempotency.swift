@@ -1,0 +1,141 @@
+import Audit
+import Catalogue
+import Crypto
+import NIOCore
+import Policy
+import Recollection
+import Transport
+
+/// An export's `Idempotency-Key`, known by digests: keys are the callers' own business.
+struct IdempotencyKey {
+    /// Longest key, bytes.
+    static let maximumBytes = 255
+
+    /// Of the caller's name and the key.
+    let digest: String
+    /// Of everything that is asked for: operation, project, path, query and body.
+    let request: String
+
+    init(_ key: String, decision: Exchange.Decision, body: ByteBuffer?) throws(Refusal) {
+        guard (1...IdempotencyKey.maximumBytes).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Refusal(.badRequest, "Idempotency-Key is not usable.", hint: "Send 1 to 255 visible ASCII characters, e.g. a UUID.")
+        }
+        var own = SHA256()
+        own.update(data: Array(decision.caller.name.utf8) + [0] + Array(key.utf8))
+        digest = SHA256Hash(own.finalize()).map(\.description) ?? ""
+        var asked = SHA256()
+        asked.update(data: Array(decision.operation.name.utf8) + [0] + Array(decision.route.project.id.utf8) + [0])
+        asked.update(data: Array(decision.target.pathAndQuery.utf8) + [0])
+        if let body { body.withUnsafeReadableBytes { asked.update(bufferPointer: $0) } }
+        request = SHA256Hash(asked.finalize()).map(\.description) ?? ""
+    }
+}
+
+/// Where an exchange stands with its key.
+enum IdempotencyState {
+    case none
+    /// It makes the call for its key.
+    case first(IdempotencyKey)
+    /// It waits for the call that another makes.
+    case waiting(IdempotencyKey, Int)
+}
+
+extension Exchange {
+    /// An export with a key answers the task that the same request made before; without one, and for everything else, on it goes.
+    func identify() {
+        guard let decision, decision.operation.kind == .export, let text = fields?.idempotencyKey else { return makeCall() }
+        do throws(Refusal) {
+            if (fields?.idempotencyKeyCount ?? 0) > 1 {
+                throw Refusal(.badRequest, "Idempotency-Key stands more than once.", hint: "Send one Idempotency-Key.")
+            }
+            enter(try IdempotencyKey(text, decision: decision, body: outbound?.body))
+        } catch {
+            refuse(error)
+        }
+    }
+
+    /// What is answered without a call to HSS never gets here: from now on an export counts.
+    private func makeCall() {
+        guard let decision else { return refuse(Refusal.internalFault) }
+        do throws(Refusal) {
+            try countExport(of: decision)
+        } catch {
+            return refuse(error)
+        }
+        share()
+    }
+
+    private func enter(_ key: IdempotencyKey) {
+        if let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) {
+            return made.request == key.request ? replay(made, key) : refuse(Refusal.keyInUse)
+        }
+        switch worker.idempotentCalls.enter(key.digest, request: key.request, waiter: NIOLoopBound(self, eventLoop: worker.loop)) {
+        case .first:
+            idempotency = .first(key)
+            // What another made in the moment between the two looks.
+            if let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) { return replay(made, key) }
+            record.note(RecordFact.keyField, .string(key.digest))
+            record.note(RecordFact.requestField, .string(key.request))
+            makeCall()
+        case .wait(let number):
+            stage = .sharing
+            idempotency = .waiting(key, number)
+        case .conflict:
+            refuse(Refusal.keyInUse)
+        case .full:
+            refuse(Refusal.queueFull)
+        }
+    }
+
+    private func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {
+        record.note(RecordFact.keyField, .string(key.digest))
+        record.learn(replayOf: made)
+        inspection = nil
+        worker.meters.countReplay()
+        close(with: .replay(made))
+    }
+
+    /// The exchange's record is written, or it never came so far.
+    func settleIdempotency() {
+        let state = idempotency
+        idempotency = .none
+        switch state {
+        case .none: break
+        case .first(let key): worker.idempotentCalls.end(key.digest)
+        case .waiting(let key, let number): worker.idempotentCalls.leave(key.digest, number)
+        }
+    }
+
+    /// HSS's answer to the first request, as the journal has it.
+    func write(_ made: IdempotentExports.Made) {
+        var json = JSONText(capacity: 128)
+        json.open()
+        json.member("task_id", made.taskID)
+        if let count = made.recordTotalNum { json.member("record_total_num", Int(count)) }
+        json.close()
+        let fields = [
+            HeaderField("Content-Type", "application/json"), HeaderField("X-Request-Id", record.requestID),
+            HeaderField("Audit-Id", record.auditID), HeaderField("X-HSSGW-Source", "gateway"), HeaderField("Idempotency-Replayed", "true"),
+            HeaderField("Cache-Control", "no-store"),
+        ]
+        downstream?.begin(DownstreamHead(status: 200, upstream: nil, fields: fields, framing: .length(json.bytes.count)))
+        _ = json.bytes.withUnsafeBytes { downstream?.write($0) }
+        downstream?.end()
+    }
+}
+
+extension Exchange: IdempotencyWaiter {
+    func idempotentCallDidEnd() {
+        guard stage == .sharing, case .waiting(let key, _) = idempotency else { return }
+        idempotency = .none
+        stage = .deciding
+        enter(key)
+    }
+}
+
+extension Refusal {
+    static let keyInUse = Refusal(
+        .idempotencyConflict, "This Idempotency-Key belongs to another request of the last 24 hours.",
+        hint: "Repeat the same request with it, or send a new key with a new request."
+    )
+}

@@ -1,0 +1,64 @@
+import NIOCore
+import Synchronization
+
+/// Somebody who waits for the end of an export that has the same key.
+protocol IdempotencyWaiter: AnyObject {
+    /// The export under way has ended; what came of it is in memory now, if anything did.
+    func idempotentCallDidEnd()
+}
+
+/// The exports with an `Idempotency-Key` that are under way, for all workers: a second one waits for the first.
+final class IdempotentCalls: Sendable {
+    /// How many may wait for one export.
+    static let waiterBound = 64
+
+    enum Entrance {
+        /// Nobody else has this key: go on, and say `end`.
+        case first
+        case wait(Int)
+        /// The key is in use for another request.
+        case conflict
+        /// Too many wait already.
+        case full
+    }
+
+    private struct Call {
+        let request: String
+        var waiters: [(number: Int, waiter: NIOLoopBound<any IdempotencyWaiter>)] = []
+    }
+
+    private struct State {
+        var calls: [String: Call] = [:]
+        var lastNumber = 0
+    }
+
+    private let state = Mutex(State())
+
+    func enter(_ key: String, request: String, waiter: NIOLoopBound<any IdempotencyWaiter>) -> Entrance {
+        state.withLock { state in
+            guard let call = state.calls[key] else {
+                state.calls[key] = Call(request: request)
+                return .first
+            }
+            guard call.request == request else { return .conflict }
+            guard call.waiters.count < IdempotentCalls.waiterBound else { return .full }
+            state.lastNumber += 1
+            state.calls[key]?.waiters.append((state.lastNumber, waiter))
+            return .wait(state.lastNumber)
+        }
+    }
+
+    /// The export's record is written: whoever waits looks again.
+    func end(_ key: String) {
+        state.withLock { state in
+            for (_, waiter) in state.calls.removeValue(forKey: key)?.waiters ?? [] {
+                waiter.eventLoop.execute { waiter.value.idempotentCallDidEnd() }
+            }
+        }
+    }
+
+    /// One who waited hung up.
+    func leave(_ key: String, _ number: Int) {
+        state.withLock { $0.calls[key]?.waiters.removeAll { $0.number == number } }
+    }
+}
