@@ -10,7 +10,7 @@ struct HSSGateway: AsyncParsableCommand {
         discussion: "stdout is data, stderr is messages. No secret is ever the value of a flag: name a file or an environment variable.",
         version: Build.versionText,
         subcommands: [
-            ServeCommand.self, SandboxCommand.self, ConfigCommand.self, CallerCommand.self, AuditCommand.self,
+            ServeCommand.self, SandboxCommand.self, ConfigCommand.self, CallerCommand.self, AuditCommand.self, ExplainCommand.self,
             HealthCommand.self,
         ]
     )

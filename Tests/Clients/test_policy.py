@@ -2,6 +2,11 @@
 
 import http.client
 import json
+import os
+import subprocess
+
+import pytest
+from harness.process import PROJECT, clean_environment, configuration
 
 TEAM, AUDITORS = "127.0.0.2", "127.0.0.3"
 EXPORT = "/v5/_/image/baseline/export"
@@ -127,3 +132,30 @@ def test_exports_of_a_day_are_counted_once_and_survive_a_restart(start, sandbox)
     assert (status, refusal["error_code"]) == (429, "HSSGW.4291")
     assert 1 <= int(fields["Retry-After"]) <= 86_400
     assert call(gateway, AUDITORS, "POST", EXPORT, {})[0] == 200
+
+
+@pytest.mark.parametrize(
+    "arguments, code, says",
+    [
+        (["GET", "/v5/_/host-management/hosts", "--caller", "team"], 0, {"decision": "allow", "operation": "ListHostStatus", "kind": "read",
+         "rule": "everything", "credential": "keys", "injected": "enterprise_project_id=0"}),
+        (["GET", "/v5/nowhere/host-management/hosts", "--caller", "team"], 8, {"decision": "deny", "error_code": "HSSGW.4033"}),
+        (["GET", "/v5/_/host-management/hosts?enterprise_project_id=all_granted_eps", "--caller", "team"], 8,
+         {"decision": "deny", "error_code": "HSSGW.4032"}),
+        (["GET", "/v5/_/nothing", "--caller", "team"], 8, {"error_code": "HSSGW.4030"}),
+        (["GET", "/v5/_/host-management/hosts", "--caller", "who"], 8, {"error_code": "HSSGW.4010"}),
+    ],
+)
+def test_explain_decides_as_the_gateway_does(tmp_path, arguments, code, says):
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    callers(document)
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    done = subprocess.run(
+        [os.environ["HSSGW_BINARY"], "explain", *arguments, "--json", "--config", "gateway.yaml"], cwd=tmp_path, capture_output=True, text=True,
+        timeout=30, env=clean_environment(tmp_path))
+    assert done.returncode == code, done.stderr
+    answer = json.loads(done.stdout)
+    assert {name: answer.get(name) for name in says} == says
+    if code == 0:
+        assert PROJECT in answer["canonical_request"] and "enterprise_project_id=0" in answer["canonical_request"]
+        assert answer["authorization"].endswith("…")

@@ -1,0 +1,124 @@
+import Audit
+package import Catalogue
+package import Credentials
+import NIOCore
+import NIOHTTP1
+package import Policy
+package import Recollection
+import Transport
+
+/// What the gateway would do with a request, found out by the code that would do it, without sending anything.
+package struct Explanation: Sendable {
+    package fileprivate(set) var operation: Operation?
+    package fileprivate(set) var caller: Caller?
+    package fileprivate(set) var project: Project?
+    package fileprivate(set) var credential: String?
+    package fileprivate(set) var rule: String?
+    package fileprivate(set) var task: TaskStanding = .none
+    /// The enterprise project that goes out, and whether the gateway adds it.
+    package fileprivate(set) var enterpriseProject: (value: String, isInjected: Bool)?
+    /// Where it would go, as far as that is decided.
+    package fileprivate(set) var target: String?
+    package fileprivate(set) var origin: String?
+    package fileprivate(set) var signing: SigningExplanation?
+    /// Why there is no signature to show although the request is allowed.
+    package fileprivate(set) var signingNote: String?
+    /// Why it would be refused; nil when it would be sent.
+    package fileprivate(set) var refusal: Refusal?
+
+    /// A request as somebody describes it.
+    package struct Request: Sendable {
+        package var method: String
+        package var target: String
+        package var callerName: String?
+        package var reason: String?
+        package var body: [UInt8]?
+        package var secondsSinceEpoch: Int64
+
+        package init(method: String, target: String, callerName: String?, secondsSinceEpoch: Int64) {
+            self.method = method
+            self.target = target
+            self.callerName = callerName
+            self.secondsSinceEpoch = secondsSinceEpoch
+        }
+    }
+
+    package init(of request: Request, by snapshot: Snapshot, memory: Memory) {
+        var witness = ExplanationWitness()
+        do throws(Refusal) {
+            let target = try RequestTarget.reading(request.target, host: nil, into: &witness)
+            let question = Question(
+                method: HTTPMethod(rawValue: request.method), reason: request.reason,
+                time: Timestamp(microseconds: request.secondsSinceEpoch * 1_000_000))
+            let operation = try Operation.finding(question.method, target)
+            witness.operation = operation
+            let caller = try Self.presumed(request.callerName, by: snapshot)
+            witness.caller = caller
+            let decision = try snapshot.decide(operation, target, question, for: caller, memory, &witness)
+            task = decision.access.task
+            self.target = decision.target.pathAndQuery
+            let body = request.body.map { ByteBuffer(bytes: $0) }
+            let head = HTTPRequestHead(version: .http1_1, method: question.method, uri: request.target)
+            let content = try RequestContent.judge(body, of: decision.operation, head: head, fields: nil)
+            try decision.conclude(body: content.enterpriseProject, by: snapshot, &witness)
+            self.target = decision.target.pathAndQuery
+            origin = decision.route.origin.host
+            try explainSigning(decision, content, request)
+        } catch {
+            refusal = error
+        }
+        take(witness)
+    }
+
+    /// The caller that the question names. Limits aren't looked at: an explanation uses nothing up.
+    private static func presumed(_ name: String?, by snapshot: Snapshot) throws(Refusal) -> Caller {
+        guard let name, let caller = snapshot.authenticator.presumed(name) else {
+            throw Refusal(
+                .callerUnknown, "The configuration has no caller named \(name ?? "anonymous").",
+                hint: "Name one of the configuration's callers with --caller.")
+        }
+        return caller
+    }
+
+    private mutating func take(_ witness: ExplanationWitness) {
+        operation = witness.operation
+        caller = witness.caller
+        project = witness.route?.project
+        credential = witness.route?.credential.name
+        rule = witness.rule ?? refusal?.rule
+        enterpriseProject = witness.enterpriseProject.map { ($0.value, $0.injected) }
+    }
+
+    private mutating func explainSigning(_ decision: Exchange.Decision, _ content: RequestContent, _ request: Request) throws(Refusal) {
+        let payload = content.body.map { body in body.withUnsafeReadableBytes { PayloadHash(of: $0) } } ?? .empty
+        var unsigned = CredentialRequest(
+            method: request.method, target: decision.target, host: decision.route.origin.hostField, payload: payload)
+        unsigned.contentType = content.contentType
+        unsigned.projectID = decision.route.project.id
+        let time = SigningTime(secondsSinceEpoch: request.secondsSinceEpoch)
+        guard let material = decision.route.credential.materialAtHand(at: time) else {
+            signingNote = "the credential has nothing at hand before it was asked for"
+            return
+        }
+        do throws(CanonicalRequestError) {
+            signing = try material.explain(unsigned, at: time)
+            if signing == nil { signingNote = "a token signs nothing; it goes out as X-Auth-Token" }
+        } catch {
+            throw Refusal(.badRequest, "The request can't be signed unambiguously.", hint: "Use visible ASCII in header values.")
+        }
+    }
+}
+
+/// Keeps what is found out, as a record would.
+private struct ExplanationWitness: DecisionWitness {
+    var operation: Operation?
+    var caller: Caller?
+    var route: Route?
+    var rule: String?
+    var enterpriseProject: Record.EnterpriseProjectID?
+
+    mutating func learn(rawTarget: String) {}
+    mutating func learn(route: Route) { self.route = route }
+    mutating func learn(rule: String) { self.rule = rule }
+    mutating func learn(enterpriseProject: Record.EnterpriseProjectID?) { self.enterpriseProject = enterpriseProject }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Audit
+import Credentials
+import Gateway
+import Logging
+import Policy
+import Recollection
+import Settings
+
+/// `explain`: what the gateway would do with a request, and why, without sending it.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what would be done with a request, and why, without sending it.",
+        discussion: """
+            Decided by the code that decides requests. Whose an export task is comes from the audit directory, where it can be read. \
+            Limits aren't looked at. Exit codes: 0 allowed, 8 denied, 3 bad configuration.
+            """
+    )
+
+    @Argument(help: "The request's method.") var method: String
+    @Argument(help: ArgumentHelp("The request's path and query.", valueName: "path")) var path: String
+    @OptionGroup var source: ConfigurationOptions
+    @Option(help: ArgumentHelp("Who calls; anonymous when left out.", valueName: "name")) var caller = CallerSettings.anonymousName
+    @Option(help: ArgumentHelp("What X-Audit-Reason would say.", valueName: "text")) var reason: String?
+    @Option(help: ArgumentHelp("A file with the request's body.", valueName: "file")) var body: String?
+    @Option(help: ArgumentHelp("When the request comes, 2026-01-31T23:59:59Z; now when left out.", valueName: "time")) var time: String?
+    @Flag(help: "One JSON object instead of text.") var json = false
+
+    static let denied: Int32 = 8
+
+    func run() throws {
+        let origin = ConfigurationSource(options: source, environment: ProcessEnvironment.variables)
+        let settings = try origin.load()
+        let surroundings = CredentialSurroundings(
+            environment: ProcessEnvironment.variables, exchange: SilentExchange(), clock: ClockOffset())
+        let configuration = try RunningConfiguration(settings, source: origin, surroundings, generation: 1)
+        var request = Explanation.Request(
+            method: method.uppercased(), target: path, callerName: caller, secondsSinceEpoch: try moment().microseconds / 1_000_000)
+        request.reason = reason
+        request.body = try body.map { path throws(Failure) in try FileContent.read(path, limit: settings.limits.requestBody.bytes) }
+        let explanation = Explanation(
+            of: request, by: configuration.snapshot, memory: Self.memory(in: settings.audit.directory))
+        let report = ExplanationReport(explanation)
+        Console.output(json ? report.json : report.text)
+        guard explanation.refusal == nil else { throw ExitCode(Self.denied) }
+    }
+
+    private func moment() throws(Failure) -> Timestamp {
+        guard let time else { return Timestamp.now() }
+        var text = time
+        if text.utf8.count == 20, text.hasSuffix("Z") { text = text.dropLast() + ".000000Z" }
+        let moment = text.withUTF8 { Timestamp(UnsafeRawBufferPointer($0)) }
+        guard let moment else { throw Failure(.usage, "--time \(time) is not a time such as 2026-01-31T23:59:59Z.") }
+        return moment
+    }
+
+    /// What a gateway with this directory would remember; nothing where there is no journal yet.
+    private static func memory(in directory: String) -> Memory {
+        guard let recall = try? Recall(directory: directory, asOf: Timestamp.now()) else { return Memory() }
+        return Memory(recall.memories)
+    }
+}
+
+/// An explanation sends nothing, to IAM neither: credentials that would have to ask first have nothing at hand.
+private struct SilentExchange: IdentityExchange {
+    func send(_ request: IdentityRequest) async throws(IdentityExchangeFault) -> IdentityResponse { throw .unreachable }
+}
