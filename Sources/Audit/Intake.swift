@@ -32,6 +32,8 @@ struct Intake: Sendable {
     var counters = JournalCounters()
     /// Dropped records that no event has told of yet.
     var droppedUntold: UInt64 = 0
+    /// How little of the disk is free, when it is too little for requests.
+    var spaceFreePerMille: Int?
     private(set) var held = 0
     private(set) var gathering: LineChunk
     private var encoder: RecordEncoder
@@ -103,6 +105,7 @@ struct Intake: Sendable {
         case .failing(_, let reason) where phase == .request: return reason
         case .failing, .open: break
         }
+        if phase == .request, let spaceFreePerMille { return .diskNearlyFull(freePerMille: spaceFreePerMille) }
         guard bound <= pendingLimit else { return .recordTooLarge(bytes: bound) }
         let limit = phase == .response ? pendingLimit : pendingLimit - pendingLimit / Self.responseReserve
         return held < limit ? nil : .pendingLimitReached(bytes: held)

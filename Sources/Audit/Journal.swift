@@ -9,7 +9,7 @@ internal import Synchronization
 /// When the disk fails, the segment that was being written is given up for good, records stay in memory up to a bound, and a new segment is
 /// tried until one can be written. The journal heals without a restart, and an event tells what happened.
 package final class Journal: Sendable {
-    private let core: JournalCore
+    let core: JournalCore
     private let thread: Mutex<WriterThread?>
 
     private init(_ core: JournalCore, _ thread: WriterThread) {

@@ -16,6 +16,14 @@ package struct JournalConfiguration: Sendable {
     package var healDelay: Duration = .milliseconds(100)
     /// The longest wait between two attempts to write again.
     package var healDelayLimit: Duration = .seconds(2)
+    /// Below this free part of the disk an event and a metric warn.
+    package var lowSpace = 0.20
+    /// Below this free part no request is taken that must be recorded before it leaves.
+    package var criticalSpace = 0.05
+    /// The free part of the file system that a path is on.
+    package var freeSpace: @Sendable (String) -> Double? = FreeSpace.fraction
+    /// The size that a signed checkpoint covers: numbers before it were given, even if the segments no longer have them.
+    package var signedSize: UInt64 = 0
     /// The wall clock of the journal's own records.
     package var now: @Sendable () -> Timestamp = { Timestamp.now() }
     /// Makes the identifiers of the journal's own records; shared with the gateway, so that all grow together.

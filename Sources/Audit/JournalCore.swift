@@ -11,6 +11,8 @@ final class JournalCore: Sendable {
     let outlet: Mutex<Outlet>
     let listeners = Mutex<[@Sendable (JournalProgress) -> Void]>([])
     let head: Mutex<TreeHead>
+    let watcher = Mutex<(any TreeWatcher)?>(nil)
+    let space: Mutex<SpaceWatch>
     let durable: Atomic<UInt64>
     let isHealthy = Atomic<Bool>(true)
     let doorbell: Doorbell
@@ -21,6 +23,7 @@ final class JournalCore: Sendable {
         intake = Mutex(Intake(next: tree.size, configuration: configuration))
         outlet = Mutex(Outlet(segment: segment, next: tree.size))
         head = Mutex(tree.head)
+        space = Mutex(SpaceWatch())
         durable = Atomic(tree.size)
         doorbell = try Doorbell()
     }
@@ -35,10 +38,11 @@ final class JournalCore: Sendable {
     }
 
     /// Takes a record of the journal's own.
-    func append(event: String, _ detail: FieldObject) {
+    @discardableResult
+    func append(event: String, _ detail: FieldObject) -> SequenceNumber {
         let now = configuration.now()
         let record = Record(event: event, id: configuration.identifiers.next(at: now), time: now, detail: detail)
-        intake.withLock { _ = $0.appendOwn(record) }
+        return intake.withLock { $0.appendOwn(record) }
     }
 
     /// Hands everything appended to the kernel.

@@ -10,6 +10,7 @@ extension JournalError {
         case .writeFailed(let segment, let code): ["reason": "write_failed", "errno": .integer(Int64(code)), "segment": .string(segment)]
         case .syncFailed(let segment, let code): ["reason": "sync_failed", "errno": .integer(Int64(code)), "segment": .string(segment)]
         case .segmentChanged(let segment, let change): ["reason": .string("segment_" + change.rawValue), "segment": .string(segment)]
+        case .diskNearlyFull(let free): ["reason": "disk_nearly_full", "free_per_mille": .integer(Int64(free))]
         case .pendingLimitReached(let bytes): ["reason": "pending_limit_reached", "bytes": .integer(Int64(bytes))]
         case .recordTooLarge(let bytes): ["reason": "record_too_large", "bytes": .integer(Int64(bytes))]
         case .closed: ["reason": "closed"]

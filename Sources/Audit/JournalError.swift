@@ -16,6 +16,8 @@ package enum JournalError: Error, Sendable, Hashable {
     case syncFailed(segment: String, code: Int32)
     /// Somebody else touched the segment that is being written.
     case segmentChanged(segment: String, change: SegmentChange)
+    /// So little of the disk is free that it is kept for the ends of what is under way.
+    case diskNearlyFull(freePerMille: Int)
     /// `pendingLimit` bytes wait in memory.
     case pendingLimitReached(bytes: Int)
     /// The record alone could exceed `pendingLimit`.

@@ -9,7 +9,7 @@ internal import Synchronization
 extension JournalWriter {
     /// Reads the directory back and gives a writer that is ready to run.
     static func recover(_ directory: JournalDirectory, _ configuration: JournalConfiguration) throws(JournalError) -> JournalWriter {
-        let recovery = try Recovery(reading: directory)
+        let recovery = try Recovery(reading: directory, signedSize: configuration.signedSize)
         var findings = recovery.findings
         if let tail = recovery.tail { findings.append(try keep(tail, before: recovery.tree.size, in: directory)) }
         let segment = try segment(after: recovery, in: directory, configuration)

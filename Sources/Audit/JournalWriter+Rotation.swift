@@ -36,6 +36,7 @@ extension JournalWriter {
         absorb()
         guard let new else { return }
         old.close()
+        core.watcher.withLock { $0 }?.treeDidRotate(at: tree.head)
         FrontierCache(tree: tree, segment: new.name, offset: 0, oldestOpen: open.oldest).store(in: directory)
         core.append(
             event: "rotation",

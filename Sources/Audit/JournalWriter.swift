@@ -61,6 +61,7 @@ struct JournalWriter: Sendable {
     /// Makes everything appended so far durable; gives the error when it could not.
     mutating func commit() -> JournalError? {
         tellDropped()
+        core.checkSpace()
         do throws(JournalError) {
             let segment = try core.handOver(&flight)
             guard !flight.isEmpty else { return nil }
@@ -100,12 +101,18 @@ struct JournalWriter: Sendable {
 
     /// Puts the durable lines into the tree. After the report, so that nobody waits for it.
     mutating func absorb() {
+        let watcher = core.watcher.withLock { $0 }
+        var leaves: [SHA256Hash] = []
+        if watcher != nil { leaves.reserveCapacity(flight.records) }
         flight.forEachLine { line in
-            tree.append(line)
+            let leaf = MerkleTree.leaf(line)
+            tree.append(leaf: leaf)
+            if watcher != nil { leaves.append(leaf) }
             if let head = RecordLineHead(line) { open.note(head) }
         }
         flight.clear(next: tree.size)
         core.head.withLock { [head = tree.head] in $0 = head }
+        if !leaves.isEmpty { watcher?.treeDidGrow(to: tree.head, leaves: leaves) }
     }
 
     /// Says how many records were dropped since it was last said.
@@ -127,6 +134,8 @@ struct JournalWriter: Sendable {
             place.store(in: directory)
         }
         segment.close()
+        core.watcher.withLock { $0 }?.treeDidEnd(at: tree.head)
+        core.watcher.withLock { $0 = nil }
         directory.close()
     }
 }

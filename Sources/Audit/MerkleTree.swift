@@ -54,6 +54,11 @@ package struct MerkleTree: Sendable, Hashable {
         }
     }
 
+    /// Appends a leaf whose hash is known.
+    package mutating func append(leaf: SHA256Hash) {
+        append(subtree: leaf, level: 0)
+    }
+
     private mutating func append(subtree: SHA256Hash, level: Int) {
         var hash = subtree
         var level = level

@@ -28,15 +28,24 @@ struct Recovery {
     private var next: UInt64 = 0
 
     /// Reads the directory.
-    init(reading directory: JournalDirectory) throws(JournalError) {
+    /// - Parameter signedSize: numbers before it were given, whatever the segments say.
+    init(reading directory: JournalDirectory, signedSize: UInt64 = 0) throws(JournalError) {
         self.directory = directory
-        let names = try directory.segments()
+        var names = try directory.segments()
+        if case .prefix(let removed) = RemovedPrefix.load(directory.path) {
+            // Segments that were on their way out when the last run ended are as good as gone.
+            let left = names.firstIndex { $0.first >= removed.tree.size } ?? names.endIndex
+            names.removeFirst(left)
+            (tree, next) = (removed.tree, removed.tree.size)
+        }
         var start = (segment: names.first?.first ?? 0, offset: 0)
         switch FrontierCache.load(from: directory) {
         case .absent: break
         case .damaged: findings.append(.frontierRebuilt)
         case .cache(let cache):
-            if cache.tree.size > 0, !covers(cache) {
+            if cache.tree.size < tree.size {
+                break
+            } else if cache.tree.size > 0, !covers(cache) {
                 findings.append(.frontierRebuilt)
             } else {
                 tree = cache.tree
@@ -44,7 +53,7 @@ struct Recovery {
             }
         }
         try read(names.filter { $0.first >= start.segment }, from: start.offset)
-        finish()
+        finish(signedSize)
     }
 
     /// Whether the line before the cache's place is the one it should be. A segment that is gone or shorter is not the cache's fault:
@@ -117,19 +126,38 @@ struct Recovery {
         guard fdatasync(descriptor) == 0 else { throw .syncFailed(segment: name.text, code: errno) }
         posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED))
         var scan = SegmentScan(name, from: (offset, next), limit: limit, after: (tree, open))
-        var reader = LineReader(descriptor: descriptor, from: offset)
-        let code = reader.forEachLine { scan.read($0) }
-        guard code == 0 else { throw .cannotRead(segment: name.text, code: code) }
+        if name.isCompressed {
+            try Self.read(name, under: directory.path, into: &scan)
+        } else {
+            var reader = LineReader(descriptor: descriptor, from: offset)
+            let code = reader.forEachLine { scan.read($0) }
+            guard code == 0 else { throw .cannotRead(segment: name.text, code: code) }
+        }
         scan.settleBeforeNextSegment()
         take(scan, name, isLast: limit == nil, length: directory.length(of: name.text) ?? scan.end)
+    }
+
+    /// A compressed segment was complete when it was compressed. Where it can't be decompressed its records are missing, which is no reason
+    /// not to start.
+    private static func read(_ name: SegmentName, under path: String, into scan: inout SegmentScan) throws(JournalError) {
+        var source = try LineSource(name, under: path)
+        do throws(JournalError) {
+            var offset = 0
+            while let line = try source.next() {
+                guard scan.read(LineReader.Line(bytes: line, offset: offset, isTerminated: true)) else { return }
+                offset = source.offset
+            }
+        } catch {
+            guard case .cannotRead(_, EBADMSG) = error else { throw error }
+        }
     }
 
     private mutating func take(_ scan: SegmentScan, _ name: SegmentName, isLast: Bool, length: Int) {
         (tree, open, next) = (scan.tree, scan.open, scan.next)
         findings += scan.damage
-        segment = name
+        segment = name.isCompressed ? nil : name
         tail = nil
-        guard length > scan.end else { return }
+        guard length > scan.end, !name.isCompressed else { return }
         if isLast {
             tail = Tail(segment: name, offset: scan.end, bytes: length - scan.end, lines: scan.suspects?.count ?? 0)
         } else if let suspects = scan.suspects {
@@ -139,11 +167,13 @@ struct Recovery {
         }
     }
 
-    private mutating func finish() {
-        guard next < tree.size else { return }
-        // The cache covers records that the segments have lost.
-        findings.append(.missing(from: next, to: tree.size))
-        next = tree.size
+    private mutating func finish(_ signedSize: UInt64) {
+        let given = max(tree.size, signedSize)
+        guard next < given else { return }
+        // The cache, or a checkpoint, covers records that the segments have lost. Their numbers must not be given twice.
+        findings.append(.missing(from: next, to: given))
+        if tree.size < given { tree.appendMissing(given - tree.size) }
+        next = given
         if tail == nil { segment = nil }
     }
 }

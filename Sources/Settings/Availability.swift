@@ -33,8 +33,6 @@ enum Availability {
     }
 
     static let restrictions: [Restriction] = [
-        .init("audit.checkpoint", .given, "signed checkpoints are", hint: "leave the key out"),
         .init("audit.ship[].required", .words(["true"]), "required sinks are", hint: "leave the key out; nothing is removed before it is shipped"),
-        .init("audit.retain", .given, "removal of old segments is", hint: "leave the key out; nothing is removed"),
     ]
 }

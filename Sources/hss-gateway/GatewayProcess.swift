@@ -51,6 +51,7 @@ struct GatewayProcess {
             journal.close()
             keeper.finish()
         }
+        let notary = try evidence.start(journal)
         let follower = IndexFollower(directory: settings.audit.directory) { journal.durable.value }
         follower.start()
         defer { follower.stop() }
@@ -65,7 +66,7 @@ struct GatewayProcess {
             source: source, surroundings: surroundings, inForce: inForce, dataPort: dataPort, events: events, logger: logger)
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
         let shippers = try ShippingAssembly.shippers(settings, journal: journal, logger: logger)
-        var state = adminState(dataPort, journal, syncs, inForce, reloader)
+        var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
         state.sinks = { shippers.map { SinkFigures($0.figures()) } }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -119,10 +120,13 @@ struct GatewayProcess {
         return completed
     }
 
+    private var evidence: EvidenceAssembly { EvidenceAssembly(settings: settings.audit, logger: logger) }
+
     private func openJournal(_ syncs: SyncDurations) throws(Failure) -> Journal {
         var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: initial.gateway)
         configuration.rotateSize = settings.audit.rotation.size.bytes
         configuration.rotateAge = settings.audit.rotation.age
+        configuration.signedSize = try evidence.signedSize()
         configuration.observeSync = { syncs.record($0) }
         do throws(JournalError) {
             return try Journal.open(configuration)
@@ -151,13 +155,15 @@ struct GatewayProcess {
     }
 
     private func adminState(
-        _ dataPort: DataPort, _ journal: Journal, _ syncs: SyncDurations, _ inForce: ConfigurationInForce, _ reloader: Reloader
+        _ dataPort: DataPort, _ journal: Journal, _ notary: Notary, _ syncs: SyncDurations, _ inForce: ConfigurationInForce, _ reloader: Reloader
     ) -> AdminState {
-        AdminState(
+        var state = AdminState(
             dataPort: dataPort, journal: journal, archive: RecordArchive(directory: settings.audit.directory),
             build: BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift),
             syncDurations: syncs, configuration: { inForce.status }, reload: { await reloader.reload(because: "request") }
         ) { inForce.current.credentials.all }
+        state.notary = notary
+        return state
     }
 
     private func adminPort(_ state: AdminState, _ inForce: ConfigurationInForce, _ readiness: Readiness) -> AdminPort {

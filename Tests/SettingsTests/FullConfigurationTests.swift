@@ -14,17 +14,8 @@ import Testing
         return settings
     }
 
-    @Test func `refuses exactly what is not yet available, each by name`() {
-        let found = Fixture.problems(FullConfiguration.text).map { problem -> String in
-            #expect(problem.kind == .notYetAvailable)
-            #expect(problem.message.hasSuffix(" not yet available in this version"))
-            guard case .file(let position) = problem.origin else { return "elsewhere" }
-            return "\(position.line) \(problem.path)"
-        }
-        #expect(
-            found == [
-                "63 audit.checkpoint", "65 audit.retain",
-            ])
+    @Test func `has no fault`() {
+        #expect(Fixture.problems(FullConfiguration.text).map(\.message) == [])
     }
 
     @Test func `decodes listeners, admin, limits and log as documented`() throws {

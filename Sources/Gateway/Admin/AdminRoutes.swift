@@ -32,6 +32,7 @@ struct AdminRoutes {
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
         AuditRoutes(archive: state.archive).add(to: router, behind: LocalNames(token: token))
+        EvidenceRoutes(state: state).add(to: router, behind: LocalNames(token: token))
         ConsoleRoutes().add(to: router)
         return router
     }

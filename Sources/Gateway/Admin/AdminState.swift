@@ -15,6 +15,8 @@ package struct AdminState: Sendable {
     package let syncDurations: SyncDurations
     /// The journal's projections.
     package var sinks: @Sendable () -> [SinkFigures] = { [] }
+    /// Signs the journal; nothing where no key was made.
+    package var notary: Notary?
     package let configuration: @Sendable () -> ConfigurationStatus
     /// Reads the configuration anew and puts it in force, if it can.
     package let reload: @Sendable () async -> ReloadOutcome
@@ -40,7 +42,9 @@ package struct AdminState: Sendable {
         for (name, status) in CredentialBroker.statuses(credentials()) {
             checks.append(HealthCheck(name: "credential:\(name)", state: AdminState.credentialCheck(status)))
         }
-        checks.append(HealthCheck(name: "journal", state: AdminState.journalCheck(journal.state)))
+        let isFull = journal.space == .critical
+        checks.append(
+            HealthCheck(name: "journal", state: isFull ? .failing("the journal's disk is nearly full") : AdminState.journalCheck(journal.state)))
         checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(.now(), offset: dataPort.clock.duration)))
         checks.append(HealthCheck(name: "draining", state: dataPort.isDraining ? .failing("the gateway is stopping") : .passing))
         return checks
@@ -96,6 +100,7 @@ extension JournalError {
         case .writeFailed: "write failed"
         case .syncFailed: "sync failed"
         case .segmentChanged: "segment changed by somebody else"
+        case .diskNearlyFull: "disk nearly full"
         case .pendingLimitReached: "too much waits in memory"
         case .recordTooLarge: "record too large"
         case .closed: "closed"

@@ -78,6 +78,7 @@ struct MetricsReport {
         out.sample("hssgw_audit_tree_size", [], journal.treeHead.size)
         out.family("hssgw_audit_sync_duration_seconds", .histogram, "Time of one fdatasync of the journal.")
         out.histogram("hssgw_audit_sync_duration_seconds", [], state.syncDurations.reading)
+        evidence(&out)
         var isHealthy = 0
         if case .healthy = journal.state { isHealthy = 1 }
         out.family("hssgw_audit_writable", .gauge, "Whether the journal can be written.")

@@ -9,6 +9,7 @@ extension AuditSettings {
         bodies = Self.bodies(reader)
         checkpoint = Checkpoint(reader.section("checkpoint"), directory: directory)
         rotation = Rotation(reader.section("rotate"))
+        compression = reader.read("compress", .word, default: .gzip)
         retention = reader.read("retain", .duration, default: .seconds(400 * 86_400))
         shipping = reader.items("ship").compactMap(Shipping.init)
     }

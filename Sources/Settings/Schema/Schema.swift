@@ -60,6 +60,7 @@ enum Schema {
         .wordOrSection("body", values("read", "write", "export", "download")),
         .section("checkpoint", values("every", "interval", "key_file") + [.wordsOrItems("anchors", values("file"))]),
         .section("rotate", values("size", "age")),
+        .value("compress"),
         .value("retain"),
         .items(
             "ship",

@@ -36,6 +36,12 @@ package struct AuditSettings: Sendable, Hashable {
         case file(path: String)
     }
 
+    /// What becomes of closed segments.
+    package enum Compression: String, Sendable, Hashable, CaseIterable {
+        case gzip
+        case off
+    }
+
     /// When a segment is closed.
     package struct Rotation: Sendable, Hashable {
         package let size: ByteCount
@@ -77,6 +83,7 @@ package struct AuditSettings: Sendable, Hashable {
     package let bodies: Bodies
     package let checkpoint: Checkpoint
     package let rotation: Rotation
+    package let compression: Compression
     package let retention: Duration
     package let shipping: [Shipping]
 }

@@ -9,6 +9,7 @@ struct AuditCommand: AsyncParsableCommand {
         subcommands: [
             AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditReconcileCommand.self,
             AuditVerifyDatabaseCommand.self,
+            AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self,
         ]
     )
 }

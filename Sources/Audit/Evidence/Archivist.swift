@@ -1,0 +1,136 @@
+internal import Glibc
+internal import Synchronization
+
+/// Looks after closed segments, off every request's way and with low priority: compresses them, and removes those that are old enough.
+///
+/// 1. The newest segment is never touched.
+/// 2. A segment goes only when a checkpoint of exactly its end is there whose root its records give, when every guard is past it, and
+///    after the file that stands for it (`RemovedPrefix`) is durable.
+final class Archivist: Sendable {
+    /// A thread's share of the processor (nice(2)).
+    private static let niceness: Int32 = 10
+
+    private struct State: Sendable {
+        var isEnding = false
+        var compressed: UInt64 = 0
+        var removed: UInt64 = 0
+    }
+
+    private let journal: Journal
+    private let configuration: NotaryConfiguration
+    private let store: CheckpointStore
+    private let state = Mutex(State())
+    private let bell: Doorbell
+    private let thread: Mutex<WriterThread?>
+
+    init(journal: Journal, configuration: NotaryConfiguration, store: CheckpointStore) throws(JournalError) {
+        self.journal = journal
+        self.configuration = configuration
+        self.store = store
+        bell = try Doorbell()
+        thread = Mutex(nil)
+        guard let running = WriterThread({ [self] in run() }) else { throw .noResources(code: 0) }
+        thread.withLock { $0 = running }
+    }
+
+    /// Segments compressed and removed since the start.
+    var totals: (compressed: UInt64, removed: UInt64) { state.withLock { ($0.compressed, $0.removed) } }
+
+    /// A segment was closed.
+    func wake() { bell.ring() }
+
+    /// Stops, in the middle of a compression if need be.
+    func end() {
+        state.withLock { $0.isEnding = true }
+        bell.ring()
+        let running = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        running?.join()
+    }
+
+    private var isEnding: Bool { state.withLock { $0.isEnding } }
+
+    private func run() {
+        // With 0 it is the calling thread that Linux means.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        var complaint: String?
+        while !isEnding {
+            var trouble = removeExpired()
+            if configuration.compresses, trouble == nil { trouble = compressClosed() }
+            // One event for a row of failures of the same kind.
+            if let trouble, trouble != complaint { journal.note(event: "housekeeping_failed", ["reason": .string(trouble)]) }
+            complaint = trouble
+            if isEnding { return }
+            bell.wait(configuration.housekeeping)
+        }
+    }
+
+    private func compressClosed() -> String? {
+        guard let names = try? DirectoryListing.segments(under: store.directory) else { return "the directory can't be listed" }
+        for name in names.dropLast() where !name.isCompressed && !isEnding && journal.space != .critical {
+            if let error = Compressor.compress(name, in: store.directory, isCancelled: { isEnding }) {
+                return error.code == ECANCELED ? nil : "\(name.text) can't be compressed: \(error.text)"
+            }
+            state.withLock { $0.compressed += 1 }
+        }
+        return nil
+    }
+
+    private func removeExpired() -> String? {
+        guard let retention = configuration.retention, let names = try? DirectoryListing.segments(under: store.directory) else { return nil }
+        let signed = store.newest()?.head.size ?? 0
+        let needed = configuration.guards.map(\.oldestNeeded.value).min() ?? .max
+        let now = configuration.now()
+        let end = names.dropFirst().last { name in
+            guard name.first <= min(signed, needed), store.checkpoint(name.first) != nil, let time = Self.beginning(of: name, in: store.directory)
+            else { return false }
+            return now.since(time) > retention
+        }
+        guard let end else { return nil }
+        return remove(names.filter { $0.first < end.first }, before: end)
+    }
+
+    private func remove(_ names: [SegmentName], before end: SegmentName) -> String? {
+        var tree = MerkleTree()
+        if case .prefix(let removed) = RemovedPrefix.load(store.directory) { tree = removed.tree }
+        var reader = JournalReader(directory: store.directory, from: SequenceNumber(tree.size))
+        do throws(JournalError) {
+            try reader.forEachRecord(before: SequenceNumber(end.first)) { number, line in
+                if number.value == tree.size { tree.append(line) }
+                return !isEnding
+            }
+        } catch {
+            return "records before \(end.first) can't be read"
+        }
+        if isEnding { return nil }
+        guard let checkpoint = store.checkpoint(end.first), let prefix = RemovedPrefix(tree: tree, checkpoint: checkpoint) else {
+            return "records before \(end.first) are not those that the checkpoint signs, so they stay"
+        }
+        if let error = SmallFile.replace("\(store.directory)/\(RemovedPrefix.fileName)", prefix.text, isDurable: true) {
+            return "segments can't be removed: \(error.text)"
+        }
+        journal.note(
+            event: "segments_removed",
+            [
+                "before": .integer(Int64(end.first)), "root": .string(tree.root.description),
+                "segments": .list(names.map { .string($0.text) }),
+            ])
+        for name in names {
+            unlink("\(store.directory)/\(name.text)")
+            state.withLock { $0.removed += 1 }
+        }
+        store.remove(before: end.first)
+        LeafLedger.remove(before: end.first, in: store.directory)
+        return nil
+    }
+
+    /// The time of a segment's first record: everything in the segments before is older.
+    private static func beginning(of name: SegmentName, in directory: String) -> Timestamp? {
+        guard var source = try? LineSource(name, under: directory), let line = try? source.next(),
+            let time = RecordFields(line)?.raw("time")
+        else { return nil }
+        return Timestamp(UnsafeRawBufferPointer(rebasing: time.dropFirst().dropLast()))
+    }
+}

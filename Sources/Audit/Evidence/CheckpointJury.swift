@@ -1,0 +1,132 @@
+/// Judges checkpoints while the tree is recomputed: the journal's own by their size, those from elsewhere, and the newest.
+struct CheckpointJury {
+    private let store: CheckpointStore
+    private let origin: String?
+    private var keys: [NoteVerifier]
+    /// What is still to come, ascending; of one size several.
+    private var awaited: [(size: UInt64, file: String, note: String?)] = []
+    /// Checkpoints with the right root and a key that is not known yet: a later record may tell that it took over.
+    private var undecided: [(SignedCheckpoint, file: String)] = []
+    private(set) var checked = 0
+    private(set) var signed: UInt64 = 0
+    private(set) var isAnchored = false
+    private(set) var torn = 0
+    private var position = 0
+
+    /// - Parameter elsewhere: notes from outside the directory, with their file's name.
+    init(_ store: CheckpointStore, keys: [NoteVerifier], elsewhere: [(file: String, note: String)]) {
+        self.store = store
+        self.keys = keys
+        origin = keys.first?.name
+        awaited = store.sizes().map { ($0, "\(CheckpointStore.directoryName)/\(SegmentName.digits($0))", nil) }
+        if let text = try? SmallFile.read(store.newestPath).get() {
+            if let newest = SignedCheckpoint(note: text) { awaited.append((newest.head.size, CheckpointStore.newestName, text)) } else { torn += 1 }
+        }
+        for (file, note) in elsewhere { awaited.append((SignedCheckpoint(note: note)?.head.size ?? 0, file, note)) }
+        awaited.sort { ($0.size, $0.file) < ($1.size, $1.file) }
+    }
+
+    /// Whether a file's name belongs to the directory.
+    private static func isOwn(_ file: String) -> Bool {
+        file == CheckpointStore.newestName || file.hasPrefix(CheckpointStore.directoryName + "/")
+    }
+
+    /// The size of the next checkpoint to come.
+    var nextSize: UInt64? { position < awaited.count ? awaited[position].size : nil }
+
+    /// The sizes behind a number for which there is a checkpoint in the directory.
+    func sizes(after size: UInt64) -> [UInt64] { awaited.lazy.filter { $0.size > size && $0.note == nil }.map(\.size) }
+
+    /// A record tells that a key took over from another.
+    mutating func learn(_ change: KeyChange) -> Bool {
+        guard keys.contains(change.old) || keys.contains(change.new) else { return keys.isEmpty }
+        for key in [change.old, change.new] where !keys.contains(key) { keys.append(key) }
+        return true
+    }
+
+    /// Judges the checkpoints of the tree's size and those before it. The result is the first fault.
+    mutating func judge(_ head: TreeHead, removedBefore: UInt64) -> VerificationReport.Fault? {
+        while let size = nextSize, size <= head.size {
+            let (_, file, held) = awaited[position]
+            position += 1
+            // Between listing and reading, a running gateway may have removed it.
+            guard let note = held ?? (try? SmallFile.read(store.path(size)).get()) else { continue }
+            guard let checkpoint = SignedCheckpoint(note: note) else {
+                if Self.isOwn(file) { torn += 1 } else { return fault(.forgedCheckpoint, size, file, "is no checkpoint") }
+                continue
+            }
+            if let fault = judge(checkpoint, file, size, head, removedBefore) { return fault }
+        }
+        return nil
+    }
+
+    private mutating func judge(
+        _ checkpoint: SignedCheckpoint, _ file: String, _ size: UInt64, _ head: TreeHead, _ removedBefore: UInt64
+    ) -> VerificationReport.Fault? {
+        if let origin, checkpoint.origin != origin {
+            return fault(.otherLog, size, file, "is of another journal, \(checkpoint.origin), and not of \(origin)")
+        }
+        if checkpoint.head.size != size {
+            return fault(.forgedCheckpoint, size, file, "is of size \(checkpoint.head.size) and stands in the place of \(size)")
+        }
+        if keys.isEmpty { return nil }
+        let isKnown = checkpoint.signer(among: keys) != nil
+        // Nothing can be recomputed of what was removed; it is covered by those after it.
+        if size < removedBefore { return nil }
+        guard checkpoint.head == TreeHead(size: size, root: head.root), size == head.size else {
+            if !isKnown { return fault(.forgedCheckpoint, size, file, "is not signed by the key") }
+            if !Self.isOwn(file) {
+                let sentence =
+                    "\(file), a checkpoint of \(size) records from elsewhere with a good signature, has another root: the history before "
+                    + "record \(size) is not the one that was signed then"
+                return .init(kind: .rewritten, first: signed, last: max(size, 1) - 1, file: file, sentence: sentence)
+            }
+            return .init(kind: .changed, first: signed, last: max(size, 1) - 1, file: file, sentence: "")
+        }
+        guard isKnown else {
+            undecided.append((checkpoint, file))
+            return nil
+        }
+        note(checkpoint, file)
+        return nil
+    }
+
+    private mutating func note(_ checkpoint: SignedCheckpoint, _ file: String) {
+        checked += 1
+        signed = max(signed, checkpoint.head.size)
+        if !Self.isOwn(file) { isAnchored = true }
+    }
+
+    /// Judges what is left when all records were read: keys that never became known, and checkpoints of more records than there are.
+    mutating func close(_ head: TreeHead) -> VerificationReport.Fault? {
+        for (checkpoint, file) in undecided {
+            guard checkpoint.signer(among: keys) != nil else {
+                return fault(.forgedCheckpoint, checkpoint.head.size, file, "is not signed by the key")
+            }
+            note(checkpoint, file)
+        }
+        undecided = []
+        while let size = nextSize {
+            let (_, file, held) = awaited[position]
+            position += 1
+            guard let note = held ?? (try? SmallFile.read(store.path(size)).get()) else { continue }
+            guard let checkpoint = SignedCheckpoint(note: note) else {
+                torn += 1
+                continue
+            }
+            if let origin, checkpoint.origin != origin {
+                return fault(.otherLog, size, file, "is of another journal, \(checkpoint.origin), and not of \(origin)")
+            }
+            if keys.isEmpty { continue }
+            guard checkpoint.signer(among: keys) != nil else { return fault(.forgedCheckpoint, size, file, "is not signed by the key") }
+            let sentence =
+                "records \(head.size) to \(size - 1) are gone from the end: \(file) signs \(size) records, and there are \(head.size)"
+            return .init(kind: .cutTail, first: head.size, last: size - 1, file: file, sentence: sentence)
+        }
+        return nil
+    }
+
+    private func fault(_ kind: VerificationReport.Kind, _ size: UInt64, _ file: String, _ what: String) -> VerificationReport.Fault {
+        .init(kind: kind, first: size, last: size, file: file, sentence: "\(file) \(what)")
+    }
+}

@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// The journal's checkpoints on disk: `checkpoint` is the newest, `checkpoints/<size, 20 digits>` are all that are kept.
+struct CheckpointStore: Sendable {
+    /// The newest.
+    static let newestName = "checkpoint"
+    /// The directory of all.
+    static let directoryName = "checkpoints"
+
+    let directory: String
+
+    /// The path of the checkpoint of this size.
+    func path(_ size: UInt64) -> String { "\(directory)/\(Self.directoryName)/\(SegmentName.digits(size))" }
+
+    /// The path of the newest.
+    var newestPath: String { "\(directory)/\(Self.newestName)" }
+
+    /// Keeps a checkpoint. One that is not made durable may be torn by a power cut, and then counts for nothing.
+    func keep(_ checkpoint: SignedCheckpoint, isDurable: Bool) -> ErrorCode? {
+        let folder = "\(directory)/\(Self.directoryName)"
+        if mkdir(folder, 0o700) != 0, errno != EEXIST { return ErrorCode(errno) }
+        return SmallFile.replace(path(checkpoint.head.size), checkpoint.note, isDurable: isDurable)
+            ?? SmallFile.replace(newestPath, checkpoint.note, isDurable: isDurable)
+    }
+
+    /// The sizes of the checkpoints there are, ascending.
+    func sizes() -> [UInt64] {
+        let folder = open("\(directory)/\(Self.directoryName)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return [] }
+        defer { close(folder) }
+        return (DirectoryListing.names(in: folder) { SegmentName.number($0) } ?? []).sorted()
+    }
+
+    /// The checkpoint of a size; nothing when it is gone or torn.
+    func checkpoint(_ size: UInt64) -> SignedCheckpoint? {
+        (try? SmallFile.read(path(size)).get()).flatMap(SignedCheckpoint.init(note:))
+    }
+
+    /// The newest checkpoint; nothing when it is gone or torn.
+    func newest() -> SignedCheckpoint? {
+        (try? SmallFile.read(newestPath).get()).flatMap(SignedCheckpoint.init(note:))
+    }
+
+    /// The size that the newest checkpoint with a good signature covers: numbers before it were given, whatever the segments say.
+    func signedSize(_ keys: [NoteVerifier]) -> UInt64 {
+        guard let newest = newest(), newest.signer(among: keys) != nil else { return 0 }
+        return newest.head.size
+    }
+
+    /// Removes those that are nearer than `spacing` records to the one before, between two sizes, neither of which goes: a quiet gateway makes one
+    /// for each few records, and a year of them would be millions of files.
+    func thin(_ range: Range<UInt64>, spacing: UInt64) {
+        var last = range.lowerBound
+        for size in sizes() where size > range.lowerBound && size < range.upperBound {
+            if size - last < spacing { unlink(path(size)) } else { last = size }
+        }
+    }
+
+    /// Removes those before a size.
+    func remove(before size: UInt64) {
+        for old in sizes() where old < size { unlink(path(old)) }
+    }
+}

@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// An anchor in a file elsewhere: another disk, a mounted share, a file that only grows. Each checkpoint is appended, and none is ever replaced.
+package struct FileAnchor: CheckpointAnchor {
+    private let path: String
+
+    /// Makes an anchor of a file, which is made when it is missing.
+    package init(path: String) {
+        self.path = path
+    }
+
+    package var name: String { "file:\(path)" }
+
+    package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o600)
+        guard descriptor >= 0 else { throw AnchorFailure(ErrorCode(errno).text) }
+        defer { close(descriptor) }
+        // The empty line sets it off from half a note that an earlier failure may have left.
+        if let error = SmallFile.write(checkpoint.note + "\n", to: descriptor) { throw AnchorFailure(error.text) }
+        guard fdatasync(descriptor) == 0 else { throw AnchorFailure(ErrorCode(errno).text) }
+    }
+}

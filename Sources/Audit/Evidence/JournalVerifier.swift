@@ -1,0 +1,161 @@
+internal import Glibc
+
+/// Recomputes a journal from its segments and compares it with every checkpoint: with flat memory, and while a gateway writes to it.
+///
+/// 1. The first fault ends the reading; telling what happened there is `FaultDiagnosis`'s task.
+/// 2. Half a line at the very end is no fault: it is being written, or a crash left it.
+package struct JournalVerifier {
+    /// How many records may lie between the beginning of a segment and the event of the rotation.
+    private static let rotationReach = 256
+
+    private let directory: String
+    private let store: CheckpointStore
+    private var jury: CheckpointJury
+    private var tree = MerkleTree()
+    private var report = VerificationReport()
+    /// The tree at the newest checkpoint that fitted, from where a diagnosis starts.
+    private var good = MerkleTree()
+    private var removedBefore: UInt64 = 0
+    private let hasKey: Bool
+
+    /// Makes a verifier.
+    /// - Parameters:
+    ///   - keys: the public keys, the newest first; without one, no checkpoint proves anything.
+    ///   - elsewhere: the content of files with checkpoints from an anchor, by their name.
+    package init(directory: String, keys: [NoteVerifier], elsewhere: [(file: String, content: String)] = []) {
+        self.directory = directory
+        store = CheckpointStore(directory: directory)
+        hasKey = !keys.isEmpty
+        let notes = elsewhere.flatMap { file in SignedNote.split(file.content).map { (file.file, $0) } }
+        jury = CheckpointJury(store, keys: keys, elsewhere: notes)
+    }
+
+    /// Reads everything.
+    package mutating func verify() throws(JournalError) -> VerificationReport {
+        var names = try DirectoryListing.segments(under: directory)
+        begin(&names)
+        var fault = jury.judge(tree.head, removedBefore: removedBefore).map(explain)
+        var index = 0
+        while fault == nil, index < names.count {
+            fault = try read(names[index], following: index + 1 < names.count ? names[index + 1] : nil)
+            index += 1
+            // A segment that was begun meanwhile.
+            if index == names.count, fault == nil {
+                names += try DirectoryListing.segments(under: directory).filter { $0.first > names[index - 1].first }
+            }
+        }
+        report.fault = fault ?? jury.close(tree.head)
+        report.head = tree.head
+        report.records = tree.size - report.first
+        (report.checkpoints, report.signed, report.isAnchored) = (jury.checked, jury.signed, jury.isAnchored)
+        remark()
+        return report
+    }
+
+    private mutating func begin(_ names: inout [SegmentName]) {
+        switch RemovedPrefix.load(directory) {
+        case .absent: break
+        case .damaged: report.remarks.append("the file `\(RemovedPrefix.fileName)` is damaged: nothing stands for the segments that were removed")
+        case .prefix(let prefix):
+            tree = prefix.tree
+            names.removeAll { $0.first < tree.size }
+        }
+        (report.first, removedBefore, good) = (tree.size, tree.size, tree)
+    }
+
+    private mutating func read(_ name: SegmentName, following: SegmentName?) throws(JournalError) -> VerificationReport.Fault? {
+        let limit = following?.first
+        if name.first > tree.size { return gap(before: name) }
+        var source: LineSource
+        do throws(JournalError) {
+            source = try LineSource(name, under: directory)
+        } catch {
+            // It was compressed, or removed, since it was listed.
+            guard case .cannotOpen(_, ENOENT) = error, !name.isCompressed else { throw error }
+            source = try LineSource(name.compressed, under: directory)
+        }
+        do throws(JournalError) {
+            while tree.size < limit ?? .max, let line = try source.next() {
+                guard let record = RecordLine(line), record.sequence == tree.size else { return diagnose(name, line) }
+                tree.append(line)
+                if record.phase == .event, let fault = judge(event: line) { return fault }
+                if jury.nextSize == tree.size {
+                    if let fault = jury.judge(tree.head, removedBefore: removedBefore) { return explain(fault) }
+                    good = tree
+                }
+            }
+        } catch {
+            guard case .cannotRead(_, EBADMSG) = error else { throw error }
+            let sentence = "\(name.text) is damaged: it can't be decompressed behind record \(tree.size)"
+            return .init(kind: .changed, first: tree.size, last: tree.size, file: name.text, sentence: sentence)
+        }
+        if source.isOverlong { return diagnose(name, UnsafeRawBufferPointer(start: nil, count: 0)) }
+        if limit == nil, source.rest > 0 {
+            report.remarks.append("the last line, \(source.rest) bytes, is not whole: being written, or left by a crash")
+        }
+        return nil
+    }
+
+    /// What the journal itself says about its tree.
+    private mutating func judge(event line: UnsafeRawBufferPointer) -> VerificationReport.Fault? {
+        guard let fields = RecordFields(line), let event = fields.text("event") else { return nil }
+        if event == KeyChange.event {
+            guard let change = fields.text("detail", "note").flatMap(KeyChange.init(note:)), jury.learn(change) else {
+                let sentence = "record \(tree.size - 1) tells of a new checkpoint key and is not signed by the key before and the new one"
+                return .init(kind: .forgedCheckpoint, first: tree.size - 1, last: tree.size - 1, sentence: sentence)
+            }
+        }
+        return nil
+    }
+
+    /// Numbers that no segment has before this one.
+    private func gap(before name: SegmentName) -> VerificationReport.Fault {
+        let (first, last) = (tree.size, name.first - 1)
+        // A record soon behind a rotation names the segment that it closed.
+        var closed: String?
+        if var source = try? LineSource(name, under: directory) {
+            var looks = Self.rotationReach
+            while closed == nil, looks > 0, let line = try? source.next() {
+                closed = RecordFields(line)?.text("detail", "closed")
+                looks -= 1
+            }
+        }
+        let missing = SegmentName(first: first).text
+        let isWhole = closed == nil || closed == missing || report.first == tree.size
+        let sentence =
+            isWhole
+            ? "records \(first) to \(last) are gone: the segment \(missing) is missing"
+            : "records \(first) to \(last) are gone from the end of the segment before \(name.text)"
+        return .init(kind: isWhole ? .missingSegment : .cutTail, first: first, last: last, file: isWhole ? missing : name.text, sentence: sentence)
+    }
+
+    private func diagnose(_ name: SegmentName, _ line: UnsafeRawBufferPointer) -> VerificationReport.Fault {
+        let signed = jury.sizes(after: tree.size).first
+        return FaultDiagnosis(store, good: good, place: tree.size, signed: signed).fault(RecordLineHead(line)?.sequence)
+    }
+
+    /// A root that doesn't fit: which record is it?
+    private func explain(_ fault: VerificationReport.Fault) -> VerificationReport.Fault {
+        guard fault.kind == .changed, fault.sentence.isEmpty else { return fault }
+        return FaultDiagnosis(store, good: good, place: nil, signed: fault.last + 1).fault(nil)
+    }
+
+    private mutating func remark() {
+        if !hasKey { report.remarks.append("no public key is at hand, so no checkpoint proves anything: name one with --public-key") }
+        if jury.torn > 0 { report.remarks.append("\(jury.torn) checkpoint files are torn, as a power cut leaves them; they count for nothing") }
+        if removedBefore > 0 {
+            report.remarks.append(
+                "records before \(removedBefore) were removed; the checkpoint of that size stands for them, and of their content nothing can be "
+                    + "proven any more"
+            )
+        }
+        if report.fault == nil, !report.isAnchored {
+            report.remarks.append(
+                "no checkpoint from outside the directory was compared: whoever can write the directory and has its key could have written "
+                    + "all of this anew, or cut it off behind an older checkpoint; give one with --checkpoint")
+        }
+        if report.fault == nil, report.signed < report.head.size {
+            report.remarks.append("records from \(report.signed) on are not covered by a checkpoint yet: of those at the end some could be missing")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import Glibc
+
+/// The hashes of the leaves, 32 bytes each, in files `tree/<number of the first, 20 digits>`: what proofs are built from without reading the
+/// records, and what tells a verifier which record of a range was changed. A file may be missing or end early; the records themselves then
+/// give the hashes. Nobody trusts it: whatever is taken from it has to come out as the root that a checkpoint signs.
+struct LeafLedger {
+    /// The directory.
+    static let directoryName = "tree"
+    static let hashLength = 32
+
+    let directory: String
+    private var descriptor: Int32 = -1
+    private var next: UInt64?
+
+    /// Makes a ledger beside a journal.
+    init(directory: String) {
+        self.directory = directory
+    }
+
+    /// Appends the leaves from `first` on; a new file begins where the last one can't go on.
+    mutating func append(_ leaves: [SHA256Hash], first: UInt64) {
+        if next != first || descriptor < 0 { begin(first) }
+        guard descriptor >= 0 else { return }
+        let count = leaves.count * Self.hashLength
+        let written = leaves.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, count) }
+        if written == count {
+            next = first + UInt64(leaves.count)
+        } else {
+            // Half a hash at the end would shift those behind it.
+            finish()
+        }
+    }
+
+    /// Ends the current file.
+    mutating func finish() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+        next = nil
+    }
+
+    private mutating func begin(_ first: UInt64) {
+        finish()
+        let folder = "\(directory)/\(Self.directoryName)"
+        if mkdir(folder, 0o700) != 0, errno != EEXIST { return }
+        descriptor = open("\(folder)/\(SegmentName.digits(first))", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor >= 0 { next = first }
+    }
+
+    /// The files there are, by the number of their first leaf.
+    static func files(_ directory: String) -> [UInt64] {
+        let folder = open("\(directory)/\(directoryName)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return [] }
+        defer { close(folder) }
+        return (DirectoryListing.names(in: folder) { SegmentName.number($0) } ?? []).sorted()
+    }
+
+    /// Removes the files that only have leaves before a number.
+    static func remove(before number: UInt64, in directory: String) {
+        let files = files(directory)
+        for (file, following) in zip(files, files.dropFirst()) where following <= number {
+            unlink("\(directory)/\(directoryName)/\(SegmentName.digits(file))")
+        }
+    }
+
+    /// The leaves from `first` on that one file has, at most `limit`; a later file is better than an earlier one that has them too.
+    static func read(_ directory: String, from first: UInt64, limit: Int) -> [SHA256Hash] {
+        for file in files(directory).reversed() where file <= first {
+            let descriptor = open("\(directory)/\(directoryName)/\(SegmentName.digits(file))", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            var bytes = [UInt8](repeating: 0, count: limit * hashLength)
+            let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(first - file) * off_t(hashLength)) }
+            guard count >= hashLength else { continue }
+            return bytes.withUnsafeBytes { raw in
+                (0..<(count / hashLength)).map { SHA256Hash(bytes: raw.loadUnaligned(fromByteOffset: $0 * hashLength, as: SIMD32<UInt8>.self)) }
+            }
+        }
+        return []
+    }
+}

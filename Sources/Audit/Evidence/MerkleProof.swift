@@ -1,0 +1,54 @@
+/// Inclusion and consistency proofs of RFC 6962 section 2.1: which subtrees they consist of, and how they are checked.
+enum MerkleProof {
+    /// The subtrees of the path from a leaf to the root of the first `size` leaves, the lowest first.
+    static func inclusion(of index: UInt64, in size: UInt64) -> [Range<UInt64>] {
+        var path: [Range<UInt64>] = []
+        var range = 0..<size
+        while range.count > 1 {
+            let split = range.lowerBound + half(UInt64(range.count))
+            if index < split {
+                path.append(split..<range.upperBound)
+                range = range.lowerBound..<split
+            } else {
+                path.append(range.lowerBound..<split)
+                range = split..<range.upperBound
+            }
+        }
+        return path.reversed()
+    }
+
+    /// The subtrees that prove that the first `old` leaves of the first `size` are those of the older tree.
+    static func consistency(from old: UInt64, to size: UInt64) -> [Range<UInt64>] {
+        guard old > 0, old < size else { return [] }
+        var proof: [Range<UInt64>] = []
+        var range = 0..<size
+        var isWhole = true
+        while range.upperBound != old {
+            let split = range.lowerBound + half(UInt64(range.count))
+            if old <= split {
+                proof.append(split..<range.upperBound)
+                range = range.lowerBound..<split
+            } else {
+                proof.append(range.lowerBound..<split)
+                range = split..<range.upperBound
+                isWhole = false
+            }
+        }
+        if !isWhole { proof.append(range) }
+        return proof.reversed()
+    }
+
+    /// The root that a leaf and its path make.
+    static func root(leaf: SHA256Hash, index: UInt64, size: UInt64, path: [SHA256Hash]) -> SHA256Hash? {
+        let ranges = inclusion(of: index, in: size)
+        guard ranges.count == path.count else { return nil }
+        return zip(ranges, path).reduce(leaf) { hash, step in
+            step.0.lowerBound > index ? MerkleTree.node(hash, step.1) : MerkleTree.node(step.1, hash)
+        }
+    }
+
+    /// The largest power of two that is smaller than a number above one.
+    private static func half(_ count: UInt64) -> UInt64 {
+        UInt64(1) << UInt64(63 - (count - 1).leadingZeroBitCount)
+    }
+}

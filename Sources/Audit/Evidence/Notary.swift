@@ -1,0 +1,122 @@
+internal import Synchronization
+
+/// Signs the journal's tree: a checkpoint by count, by time, on rotation and at the end, kept beside the segments and copied to the anchors.
+///
+/// 1. A checkpoint is of a head that the journal's writer gave: of durable records, and an extension of every head before it.
+/// 2. The writer's thread only leaves leaves and heads here; signing and files are the notary's own thread's work. No request waits for it.
+/// 3. What waits is bounded: `leavesLimit` hashes (then some are left out of the ledger, which is a cache), one newest head,
+///    `rotationsLimit` rotations.
+package final class Notary: Sendable, TreeWatcher {
+    private static let leavesLimit = 1 << 18
+    private static let rotationsLimit = 64
+    /// Leaves that wait for the ledger before the thread is woken for them alone.
+    private static let leavesPatience = 1 << 13
+
+    struct State: Sendable {
+        var leaves: [(first: UInt64, leaves: [SHA256Hash])] = []
+        var leavesCount = 0
+        var newest: TreeHead
+        var rotations: [TreeHead] = []
+        var end: TreeHead?
+        var isEnding = false
+        var signed: UInt64 = 0
+        var isIdle = false
+        var figures = NotaryFigures()
+    }
+
+    let configuration: NotaryConfiguration
+    let journal: Journal
+    let store: CheckpointStore
+    let state: Mutex<State>
+    let bell: Doorbell
+    let posts: [AnchorPost]
+    private let thread: Mutex<WriterThread?>
+    private let publicKeysPath: String
+    let archivist: Archivist
+
+    private init(_ journal: Journal, _ configuration: NotaryConfiguration, _ key: CheckpointKey) throws(JournalError) {
+        self.journal = journal
+        self.configuration = configuration
+        publicKeysPath = key.publicPath
+        store = CheckpointStore(directory: journal.directory)
+        var initial = State(newest: journal.treeHead)
+        initial.signed = store.newest().map { min($0.head.size, initial.newest.size) } ?? 0
+        initial.figures.size = initial.signed
+        state = Mutex(initial)
+        bell = try Doorbell()
+        var posts: [AnchorPost] = []
+        for anchor in configuration.anchors {
+            posts.append(
+                try AnchorPost(anchor, spacing: configuration.interval) { [journal] name, reason in
+                    let detail: FieldObject = ["anchor": .string(name), "reason": .string(reason ?? "")]
+                    journal.note(event: reason == nil ? "anchor_recovered" : "anchor_failed", reason == nil ? ["anchor": .string(name)] : detail)
+                })
+        }
+        self.posts = posts
+        archivist = try Archivist(journal: journal, configuration: configuration, store: store)
+        thread = Mutex(nil)
+    }
+
+    /// Begins to sign a journal. It ends with the journal, before the directory is given back.
+    package static func start(_ journal: Journal, key: CheckpointKey, _ configuration: NotaryConfiguration) throws(JournalError) -> Notary {
+        let notary = try Notary(journal, configuration, key)
+        let thread = WriterThread {
+            var session = NotarySession(notary, key)
+            session.run()
+        }
+        guard let thread else { throw .noResources(code: 0) }
+        notary.thread.withLock { $0 = thread }
+        journal.watch(notary)
+        return notary
+    }
+
+    /// Figures for metrics.
+    package var figures: NotaryFigures {
+        var figures = state.withLock { $0.figures }
+        figures.anchors = posts.map(\.figures)
+        (figures.compressed, figures.removed) = archivist.totals
+        return figures
+    }
+
+    /// The public keys, the newest first.
+    package var publicKeys: [NoteVerifier] { (try? CheckpointKey.publicKeys(path: publicKeysPath)) ?? [] }
+
+    /// The newest checkpoint; nothing before the first.
+    package var checkpoint: SignedCheckpoint? { store.newest() }
+
+    func treeDidGrow(to head: TreeHead, leaves: [SHA256Hash]) {
+        let ring = state.withLock { state in
+            state.newest = head
+            if state.leavesCount + leaves.count <= Self.leavesLimit {
+                state.leaves.append((head.size - UInt64(leaves.count), leaves))
+                state.leavesCount += leaves.count
+            }
+            let isDue = state.isIdle || head.size - min(state.signed, head.size) >= configuration.every || state.leavesCount >= Self.leavesPatience
+            if isDue { state.isIdle = false }
+            return isDue
+        }
+        if ring { bell.ring() }
+    }
+
+    func treeDidRotate(at head: TreeHead) {
+        state.withLock { state in
+            if state.rotations.count < Self.rotationsLimit { state.rotations.append(head) }
+        }
+        bell.ring()
+    }
+
+    func treeDidEnd(at head: TreeHead) {
+        state.withLock { state in
+            state.end = head
+            state.isEnding = true
+        }
+        bell.ring()
+        let running = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        running?.join()
+        archivist.end()
+        for post in posts { post.end() }
+    }
+}

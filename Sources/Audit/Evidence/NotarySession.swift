@@ -1,0 +1,140 @@
+internal import Synchronization
+
+/// The notary's thread: what it keeps between two checkpoints. A value that lives on that thread alone.
+struct NotarySession {
+    let notary: Notary
+    private var key: CheckpointKey
+    private var ledger: LeafLedger
+    private var lastSigning = ContinuousClock.now
+    private var isFailing = false
+    /// The newest checkpoint of the last rotation, from which on checkpoints are thinned at the next.
+    private var thinnedUpTo: UInt64
+
+    init(_ notary: Notary, _ key: CheckpointKey) {
+        self.notary = notary
+        self.key = key
+        ledger = LeafLedger(directory: notary.store.directory)
+        thinnedUpTo = notary.store.sizes().last ?? 0
+    }
+
+    /// Works until the journal ends.
+    mutating func run() {
+        while true {
+            let work = notary.state.withLock { state in
+                defer {
+                    (state.leaves, state.leavesCount, state.rotations) = ([], 0, [])
+                }
+                return state
+            }
+            for (first, leaves) in work.leaves { ledger.append(leaves, first: first) }
+            for head in work.rotations { closeSegment(at: head) }
+            let wanted = work.end ?? work.newest
+            if wanted.size > signed, work.isEnding || isDue(wanted) { sign(wanted, isDurable: work.isEnding, [key.signer]) }
+            if work.isEnding { return ledger.finish() }
+            changeKey()
+            notary.journal.checkSpace()
+            notary.bell.wait(rest(wanted))
+        }
+    }
+
+    private var signed: UInt64 { notary.state.withLock { $0.signed } }
+
+    private func isDue(_ head: TreeHead) -> Bool {
+        head.size - signed >= notary.configuration.every || ContinuousClock.now - lastSigning >= notary.configuration.interval
+    }
+
+    /// How long to sleep: until the next checkpoint by time, or, when nothing is new, as long before looking at the key's file again.
+    private func rest(_ head: TreeHead) -> Duration {
+        let interval = notary.configuration.interval
+        guard head.size > signed else {
+            let isIdle = notary.state.withLock { state in
+                state.isIdle = state.newest.size <= state.signed
+                return state.isIdle
+            }
+            return isIdle ? interval : .zero
+        }
+        return isFailing ? interval : max(interval - (ContinuousClock.now - lastSigning), .zero)
+    }
+
+    private mutating func closeSegment(at head: TreeHead) {
+        ledger.finish()
+        if head.size > signed || notary.store.checkpoint(head.size) == nil { sign(head, isDurable: true, [key.signer]) }
+        if thinnedUpTo < head.size { notary.store.thin(thinnedUpTo..<head.size, spacing: notary.configuration.every) }
+        thinnedUpTo = head.size
+        notary.archivist.wake()
+    }
+
+    @discardableResult
+    private mutating func sign(_ head: TreeHead, isDurable: Bool, _ signers: [NoteSigner]) -> Bool {
+        lastSigning = .now
+        let checkpoint = SignedCheckpoint.make(head, origin: key.origin, signers)
+        let error = checkpoint.map { notary.store.keep($0, isDurable: isDurable) } ?? ErrorCode(5)
+        if let error {
+            if !isFailing { notary.journal.note(event: "checkpoint_failed", ["errno": .integer(Int64(error.code))]) }
+            isFailing = true
+            notary.state.withLock { $0.figures.failures += 1 }
+            return false
+        }
+        if isFailing { notary.journal.note(event: "checkpoint_recovered", ["tree_size": .integer(Int64(head.size))]) }
+        isFailing = false
+        let now = notary.configuration.now()
+        notary.state.withLock { state in
+            state.signed = max(state.signed, head.size)
+            state.figures.size = state.signed
+            state.figures.time = now
+            state.figures.checkpoints += 1
+        }
+        if let checkpoint { for post in notary.posts { post.offer(checkpoint) } }
+        return true
+    }
+
+    /// Notices a new key in the file, records the change in an event that both keys sign, signs the checkpoint that covers the event with both, and
+    /// forgets the old one. Each step may be the last before a crash: the next start finds both keys in the file and begins again.
+    private mutating func changeKey() {
+        guard let found = try? CheckpointKey.load(path: key.path, instance: ""), let old = found.retiring else { return }
+        let statement = "\(key.origin)\nnew checkpoint key\n\(old.verifier.text)\n\(found.signer.verifier.text)\n"
+        guard let note = SignedNote.make(statement, [old, found.signer]) else { return }
+        let event = notary.journal.note(
+            event: KeyChange.event, ["old": .string(old.verifier.text), "new": .string(found.signer.verifier.text), "note": .string(note)])
+        guard let event, waitUntilHashed(event) else { return }
+        guard sign(notary.journal.treeHead, isDurable: true, [found.signer, old]) else { return }
+        key = found.settled()
+        try? key.store()
+    }
+}
+
+extension NotarySession {
+    /// How often, and for how long each time, the thread looks whether an event has reached the tree.
+    private static let looks = 200
+    private static let look: Duration = .milliseconds(25)
+
+    private func waitUntilHashed(_ sequence: SequenceNumber) -> Bool {
+        for _ in 0..<Self.looks {
+            if notary.journal.treeHead.size > sequence.value { return true }
+            if notary.state.withLock({ $0.isEnding }) { return false }
+            _ = try? notary.journal.requestSync(upTo: sequence.advanced(by: 1))
+            notary.bell.wait(Self.look)
+        }
+        return false
+    }
+}
+
+/// A change of the key, as the journal tells of it.
+struct KeyChange {
+    static let event = "checkpoint_key_changed"
+
+    /// The key before, and the one that has taken over.
+    let old: NoteVerifier
+    let new: NoteVerifier
+
+    /// Reads the note of such an event; nothing unless both keys signed it.
+    init?(note text: String) {
+        guard let note = SignedNote(text) else { return nil }
+        let lines = note.text.split(separator: "\n")
+        guard lines.count == 4, lines[1] == "new checkpoint key", let old = NoteVerifier(lines[2]), let new = NoteVerifier(lines[3]),
+            note.isSigned(by: old), note.isSigned(by: new)
+        else { return nil }
+        self.old = old
+        self.new = new
+    }
+}

@@ -1,0 +1,130 @@
+/// Why something can't be proven.
+package enum ProofFault: Error, Sendable, Hashable {
+    /// No checkpoint covers the record, or there is none of that size.
+    case noCheckpoint
+    /// The record, or what the proof needs, was removed after `audit.retain`.
+    case removed(before: UInt64)
+    /// The records don't give the root that the checkpoint signs: verify the journal.
+    case broken
+    /// The journal can't be read.
+    case unreadable(JournalError)
+}
+
+/// Builds proofs that any verifier of RFC 6962 accepts, in C2SP's forms. It trusts neither the ledger of hashes nor the segments: a proof that
+/// doesn't give the checkpoint's root is not given away.
+package struct Prover {
+    private static let batch = 1 << 14
+
+    private let directory: String
+    private let store: CheckpointStore
+    private var removed: RemovedPrefix?
+
+    /// Makes a prover of the journal in a directory.
+    package init(directory: String) {
+        self.directory = directory
+        store = CheckpointStore(directory: directory)
+        if case .prefix(let prefix) = RemovedPrefix.load(directory) { removed = prefix }
+    }
+
+    /// A proof that a record is in the journal, as c2sp.org/tlog-proof: the record itself is the extra data.
+    /// - Parameter size: which checkpoint; the newest when left out.
+    package func inclusion(of sequence: UInt64, at size: UInt64? = nil) throws(ProofFault) -> String {
+        guard let checkpoint = size.map(store.checkpoint) ?? store.newest(), checkpoint.head.size > sequence else { throw .noCheckpoint }
+        if let removed, sequence < removed.tree.size { throw .removed(before: removed.tree.size) }
+        let line = try line(sequence)
+        let leaf = line.withUnsafeBytes { MerkleTree.leaf($0) }
+        let ranges = MerkleProof.inclusion(of: sequence, in: checkpoint.head.size)
+        for usesLedger in [true, false] {
+            guard let path = try hashes(ranges, usesLedger: usesLedger) else { continue }
+            guard MerkleProof.root(leaf: leaf, index: sequence, size: checkpoint.head.size, path: path) == checkpoint.head.root else { continue }
+            return "c2sp.org/tlog-proof@v1\nextra \(Base64.encode(line))\nindex \(sequence)\n" + Self.lines(path) + "\n" + checkpoint.note
+        }
+        throw .broken
+    }
+
+    /// A proof that a checkpoint only goes on from an older one, in the form that c2sp.org/tlog-witness gives to it: `old` and its size, the
+    /// hashes, the newer checkpoint.
+    package func consistency(from old: UInt64, to size: UInt64? = nil) throws(ProofFault) -> String {
+        guard let checkpoint = size.map(store.checkpoint) ?? store.newest(), checkpoint.head.size >= old else { throw .noCheckpoint }
+        if let removed, old < removed.tree.size, old > 0 { throw .removed(before: removed.tree.size) }
+        let ranges = MerkleProof.consistency(from: old, to: checkpoint.head.size)
+        for usesLedger in [true, false] {
+            guard let (proof, root) = try withRoot(ranges, checkpoint.head.size, usesLedger: usesLedger), root == checkpoint.head.root else {
+                continue
+            }
+            return "old \(old)\n" + Self.lines(proof) + "\n" + checkpoint.note
+        }
+        throw .broken
+    }
+
+    private static func lines(_ hashes: [SHA256Hash]) -> String { hashes.map { Base64.encode($0) + "\n" }.joined() }
+
+    private func line(_ sequence: UInt64) throws(ProofFault) -> [UInt8] {
+        var reader = JournalReader(directory: directory, from: SequenceNumber(sequence))
+        var found: [UInt8]?
+        do throws(JournalError) {
+            try reader.forEachRecord(before: SequenceNumber(sequence + 1)) { _, line in
+                found = Array(line)
+                return false
+            }
+        } catch {
+            throw .unreadable(error)
+        }
+        guard let found else { throw .broken }
+        return found
+    }
+
+    /// The subtrees' hashes, and the root of everything, computed on the way.
+    private func withRoot(_ ranges: [Range<UInt64>], _ size: UInt64, usesLedger: Bool) throws(ProofFault) -> ([SHA256Hash], SHA256Hash)? {
+        guard let all = try hashes(ranges + [0..<size], usesLedger: usesLedger), let root = all.last else { return nil }
+        return (Array(all.dropLast()), root)
+    }
+
+    /// The hashes of subtrees, in one pass over the leaves they have; nothing when a leaf is missing.
+    private func hashes(_ ranges: [Range<UInt64>], usesLedger: Bool) throws(ProofFault) -> [SHA256Hash]? {
+        let start = removed?.tree.size ?? 0
+        var trees: [MerkleTree] = []
+        for range in ranges {
+            var tree = MerkleTree()
+            if range.lowerBound < start, let removed {
+                guard let known = removed.subtree(range.lowerBound..<min(range.upperBound, start)) else { throw .removed(before: start) }
+                tree = known
+            }
+            trees.append(tree)
+        }
+        let wanted = ranges.indices.filter { ranges[$0].upperBound > start }
+        guard let end = wanted.map({ ranges[$0].upperBound }).max() else { return trees.map(\.root) }
+        let first = max(start, wanted.map { ranges[$0].lowerBound }.min() ?? start)
+        let isComplete = try forEachLeaf(first..<end, usesLedger: usesLedger) { number, leaf in
+            for index in wanted where ranges[index].contains(number) { trees[index].append(leaf: leaf) }
+        }
+        return isComplete ? trees.map(\.root) : nil
+    }
+
+    private func forEachLeaf(
+        _ range: Range<UInt64>, usesLedger: Bool, _ body: (UInt64, SHA256Hash) -> Void
+    ) throws(ProofFault) -> Bool {
+        var place = range.lowerBound
+        while usesLedger, place < range.upperBound {
+            let leaves = LeafLedger.read(directory, from: place, limit: Int(min(UInt64(Self.batch), range.upperBound - place)))
+            if leaves.isEmpty { break }
+            for leaf in leaves {
+                body(place, leaf)
+                place += 1
+            }
+        }
+        guard place < range.upperBound else { return true }
+        var reader = JournalReader(directory: directory, from: SequenceNumber(place))
+        do throws(JournalError) {
+            try reader.forEachRecord(before: SequenceNumber(range.upperBound)) { number, line in
+                guard number.value == place else { return false }
+                body(place, MerkleTree.leaf(line))
+                place += 1
+                return true
+            }
+        } catch {
+            throw .unreadable(error)
+        }
+        return place == range.upperBound
+    }
+}

@@ -1,0 +1,66 @@
+/// The file `removed`: what stands for segments that were removed after `audit.retain`. It holds the frontier of the tree at the first record that is
+/// left, and the checkpoint of exactly that size, so that the frontier is as good as signed: its root is the one that the checkpoint signs.
+struct RemovedPrefix: Sendable {
+    /// The name of the file.
+    static let fileName = "removed"
+    private static let title = "hss-gateway journal removed 1"
+
+    /// The tree over everything that was removed.
+    let tree: MerkleTree
+    /// The checkpoint of that size.
+    let checkpoint: SignedCheckpoint
+
+    /// Makes the file's content; nothing when tree and checkpoint don't belong together.
+    init?(tree: MerkleTree, checkpoint: SignedCheckpoint) {
+        guard tree.head == checkpoint.head else { return nil }
+        self.tree = tree
+        self.checkpoint = checkpoint
+    }
+
+    /// The file's content.
+    var text: String {
+        "\(Self.title)\nsize \(tree.size)\n" + tree.frontier.map { "hash \($0)\n" }.joined() + "\n" + checkpoint.note
+    }
+
+    /// Reads a file's content.
+    init?(_ text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count > 3, lines[0] == Self.title, lines[1].hasPrefix("size "), let size = UInt64(lines[1].dropFirst(5)),
+            let gap = lines.firstIndex(of: "")
+        else { return nil }
+        let hashes = lines[2..<gap].compactMap { $0.hasPrefix("hash ") ? SHA256Hash(hexadecimal: $0.dropFirst(5)) : nil }
+        guard let tree = MerkleTree(size: size, frontier: hashes), hashes.count == gap - 2,
+            let checkpoint = SignedCheckpoint(note: lines[(gap + 1)...].joined(separator: "\n"))
+        else { return nil }
+        self.init(tree: tree, checkpoint: checkpoint)
+    }
+
+    /// Whether there is such a file, and what it says.
+    enum Loaded {
+        case absent
+        case damaged
+        case prefix(RemovedPrefix)
+    }
+
+    /// Reads the file of a journal.
+    static func load(_ directory: String) -> Loaded {
+        switch SmallFile.read("\(directory)/\(fileName)") {
+        case .failure(let error): error.code == 2 ? .absent : .damaged
+        case .success(let text): RemovedPrefix(text).map(Loaded.prefix) ?? .damaged
+        }
+    }
+
+    /// The frontier's hash of a complete subtree, or of several that make up a range behind each other.
+    func subtree(_ range: Range<UInt64>) -> MerkleTree? {
+        var place: UInt64 = 0
+        var pieces: [SHA256Hash] = []
+        var rest = tree.size
+        for hash in tree.frontier {
+            let size = UInt64(1) << UInt64(63 - rest.leadingZeroBitCount)
+            if place >= range.lowerBound, place + size <= range.upperBound { pieces.append(hash) }
+            place += size
+            rest -= size
+        }
+        return MerkleTree(size: UInt64(range.count), frontier: pieces)
+    }
+}

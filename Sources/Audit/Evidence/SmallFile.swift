@@ -1,0 +1,74 @@
+internal import Glibc
+
+/// Small files that are read and replaced whole.
+enum SmallFile {
+    /// More than this is none of ours. An anchor's file grows, and is read with a limit of its own.
+    static let lengthLimit = 1 << 20
+
+    /// The content, or the error's code.
+    static func read(_ path: String, limit: Int = lengthLimit) -> Result<String, ErrorCode> {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { return .failure(ErrorCode(errno)) }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 64 << 10)
+        while content.count < limit {
+            let count = block.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return .failure(ErrorCode(errno)) }
+            if count == 0 { return .success(String(decoding: content, as: UTF8.self)) }
+            content += block[..<count]
+        }
+        return .failure(ErrorCode(EFBIG))
+    }
+
+    /// Replaces a file: a draft beside it, then a rename, so that a reader sees the old content or the new one.
+    static func replace(_ path: String, _ content: String, mode: mode_t = 0o600, isDurable: Bool) -> ErrorCode? {
+        let draft = path + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { return ErrorCode(errno) }
+        fchmod(descriptor, mode)
+        var failure = write(content, to: descriptor)
+        if failure == nil, isDurable, fdatasync(descriptor) != 0 { failure = ErrorCode(errno) }
+        close(descriptor)
+        if failure == nil, rename(draft, path) != 0 { failure = ErrorCode(errno) }
+        if failure != nil { unlink(draft) }
+        return failure ?? (isDurable ? syncDirectory(of: path) : nil)
+    }
+
+    /// Writes a text whole.
+    static func write(_ content: String, to descriptor: Int32) -> ErrorCode? {
+        var content = content
+        return content.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return ErrorCode(count == 0 ? EIO : errno) }
+                rest = rest.dropFirst(count)
+            }
+            return nil
+        }
+    }
+
+    /// Makes the names in the directory of a path durable.
+    static func syncDirectory(of path: String) -> ErrorCode? {
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return ErrorCode(errno) }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0 ? nil : ErrorCode(errno)
+    }
+}
+
+/// The system's `errno`.
+struct ErrorCode: Error, Hashable {
+    let code: Int32
+
+    init(_ code: Int32) {
+        self.code = code
+    }
+
+    /// What the system says about it.
+    var text: String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,11 @@
+import Synchronization
+
+/// Lets one verification run at a time.
+final class VerificationTurn: Sendable {
+    private let isTaken = Atomic<Bool>(false)
+
+    /// True for the one who may go on.
+    func take() -> Bool { isTaken.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged }
+
+    func giveBack() { isTaken.store(false, ordering: .releasing) }
+}

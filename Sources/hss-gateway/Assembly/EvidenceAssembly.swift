@@ -1,0 +1,50 @@
+import Audit
+import Logging
+import Settings
+
+/// Makes what signs the journal, from the settings.
+struct EvidenceAssembly {
+    let settings: AuditSettings
+    let logger: Logger
+
+    /// The size that was signed before this start.
+    func signedSize() throws(Failure) -> UInt64 {
+        do throws(CheckpointKeyFault) {
+            return try CheckpointKey.existing(path: settings.checkpoint.keyFile)?.signedSize(settings.directory) ?? 0
+        } catch {
+            throw Failure(.auditNotWritable, error.sentence)
+        }
+    }
+
+    /// Begins to sign; makes the key at the first start.
+    func start(_ journal: Journal, guards: [any RetentionGuard] = []) throws(Failure) -> Notary {
+        var configuration = NotaryConfiguration()
+        configuration.every = UInt64(settings.checkpoint.every)
+        configuration.interval = settings.checkpoint.interval
+        configuration.retention = settings.retention
+        configuration.compresses = settings.compression == .gzip
+        configuration.anchors = settings.checkpoint.anchors.map(anchor)
+        configuration.guards = guards
+        do throws(CheckpointKeyFault) {
+            let key = try CheckpointKey.load(path: settings.checkpoint.keyFile, instance: Instance.name)
+            return try start(journal, key, configuration)
+        } catch {
+            throw Failure(.auditNotWritable, error.sentence)
+        }
+    }
+
+    private func start(_ journal: Journal, _ key: CheckpointKey, _ configuration: NotaryConfiguration) throws(CheckpointKeyFault) -> Notary {
+        do throws(JournalError) {
+            return try Notary.start(journal, key: key, configuration)
+        } catch {
+            throw CheckpointKeyFault(sentence: "Checkpoints can't be made: \(error.sentence)")
+        }
+    }
+
+    private func anchor(_ setting: AuditSettings.Anchor) -> any CheckpointAnchor {
+        switch setting {
+        case .standardError: StandardErrorAnchor(logger: logger)
+        case .file(let path): FileAnchor(path: path)
+        }
+    }
+}
