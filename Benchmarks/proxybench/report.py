@@ -13,6 +13,8 @@ class Section:
     title: str
     blocks: list[str] = field(default_factory=list)
     facts: dict[str, float] = field(default_factory=dict)
+    curves: dict[str, dict[str, list[tuple[float, float]]]] = field(default_factory=dict)
+    """What is drawn: points by panel and target."""
 
     def text(self) -> str:
         return f"### {self.title}\n\n" + "\n\n".join(self.blocks) + "\n"

@@ -23,11 +23,14 @@ struct Intake: Sendable {
         case idle
         /// It sleeps until the records that are there are due.
         case waiting
+        /// It sleeps for a moment, until so many wait for the next sync.
+        case gathering(Int)
     }
 
     var gate = Gate.open
     var posture = Posture.awake
-    var syncRequested = false
+    /// How many wait for the next sync.
+    var syncWaiters = 0
     var stopRequested = false
     var counters = JournalCounters()
     /// Dropped records that no event has told of yet.
@@ -92,9 +95,27 @@ struct Intake: Sendable {
         held -= bytes
     }
 
-    /// Wakes the writer if it sleeps as given; the caller rings after the lock is free.
-    mutating func wake(from postures: Posture...) -> Bool {
-        guard postures.contains(posture) else { return false }
+    /// Wakes the writer if it sleeps and would not look by itself; the caller rings after the lock is free.
+    mutating func wakeForRecord() -> Bool {
+        guard case .idle = posture else { return false }
+        posture = .awake
+        return true
+    }
+
+    /// The same, for somebody who waits for a sync.
+    mutating func wakeForSync() -> Bool {
+        switch posture {
+        case .awake: return false
+        case .gathering(let wanted) where syncWaiters < wanted: return false
+        case .idle, .waiting, .gathering:
+            posture = .awake
+            return true
+        }
+    }
+
+    /// The same, whatever it sleeps for.
+    mutating func wakeAtOnce() -> Bool {
+        if case .awake = posture { return false }
         posture = .awake
         return true
     }

@@ -53,10 +53,10 @@ package final class Journal: Sendable {
         try core.write()
     }
 
-    /// Asks for a sync now. True when every record before `end` is durable already; otherwise listeners will hear of `durable` or `failed`.
-    /// Throws when the journal is failing.
-    package func requestSync(upTo end: SequenceNumber) throws(JournalError) -> Bool {
-        try core.requestSync(upTo: end)
+    /// Asks for a sync now, on behalf of so many who wait. True when every record before `end` is durable already; otherwise listeners will
+    /// hear of `durable` or `failed`. Throws when the journal is failing.
+    package func requestSync(upTo end: SequenceNumber, for waiters: Int = 1) throws(JournalError) -> Bool {
+        try core.requestSync(upTo: end, for: waiters)
     }
 
     /// Has the listener called on the writer's thread, once for each batch. It must be quick: the next sync waits for it.

@@ -31,7 +31,7 @@ final class JournalCore: Sendable {
     /// Takes a record; wakes the writer only when it sleeps without a deadline.
     func append(_ record: Record) throws(JournalError) -> SequenceNumber {
         let (sequence, ring) = try intake.withLock { intake throws(JournalError) in
-            (try intake.append(record), intake.wake(from: .idle))
+            (try intake.append(record), intake.wakeForRecord())
         }
         if ring { doorbell.ring() }
         return sequence
@@ -55,8 +55,8 @@ final class JournalCore: Sendable {
         }
     }
 
-    /// Asks for a sync now; true when the records before `end` are durable already.
-    func requestSync(upTo end: SequenceNumber) throws(JournalError) -> Bool {
+    /// Asks for a sync now, on behalf of so many who wait; true when the records before `end` are durable already.
+    func requestSync(upTo end: SequenceNumber, for waiters: Int) throws(JournalError) -> Bool {
         if durable.load(ordering: .acquiring) >= end.value { return true }
         let ring = try intake.withLock { intake throws(JournalError) in
             switch intake.gate {
@@ -64,8 +64,8 @@ final class JournalCore: Sendable {
             case .closed: throw .closed
             case .open: break
             }
-            intake.syncRequested = true
-            return intake.wake(from: .idle, .waiting)
+            intake.syncWaiters += waiters
+            return intake.wakeForSync()
         }
         if ring { doorbell.ring() }
         return false
@@ -79,7 +79,7 @@ final class JournalCore: Sendable {
             intake.gate = .failing(since: now, reason: reason)
             intake.counters.writeErrors += 1
             isHealthy.store(false, ordering: .releasing)
-            return intake.wake(from: .idle, .waiting)
+            return intake.wakeAtOnce()
         }
         if ring { doorbell.ring() }
     }

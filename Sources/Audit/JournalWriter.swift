@@ -4,6 +4,7 @@ internal import Synchronization
 ///
 /// 1. A batch is: hand over to the kernel, sync, look whether the file is still ours, say that it is durable, and only then hash.
 /// 2. While a sync runs, the next batch gathers; everybody who asked meanwhile is served by the next sync.
+/// 3. When the last sync served several, the next waits for a moment for as many to ask again (`GatheringPace`).
 struct JournalWriter: Sendable {
     let core: JournalCore
     var directory: JournalDirectory
@@ -14,6 +15,7 @@ struct JournalWriter: Sendable {
 
     /// When the records that nobody asked to sync are due.
     private var deadline: ContinuousClock.Instant
+    private var pace = GatheringPace()
 
     /// Makes the writer of a journal that goes on behind `tree`.
     init(_ core: JournalCore, _ directory: JournalDirectory, _ tree: MerkleTree, _ open: OpenRequests) {
@@ -43,8 +45,13 @@ struct JournalWriter: Sendable {
                 if case .failing = intake.gate { failing = true }
                 let left = ContinuousClock.now.duration(to: deadline)
                 if intake.stopRequested { return (true, false, nil) }
-                if intake.syncRequested || failing || (intake.held > 0 && left <= .zero) || intake.droppedUntold > 0 && intake.held == 0 {
-                    intake.syncRequested = false
+                if intake.syncWaiters > 0, !failing, let pause = pace.pause(waiters: intake.syncWaiters) {
+                    intake.posture = .gathering(pace.expected)
+                    return (false, false, pause)
+                }
+                if intake.syncWaiters > 0 || failing || (intake.held > 0 && left <= .zero) || intake.droppedUntold > 0 && intake.held == 0 {
+                    pace.begin(waiters: intake.syncWaiters)
+                    intake.syncWaiters = 0
                     return (false, true, nil)
                 }
                 intake.posture = intake.held > 0 ? .waiting : .idle

@@ -10,14 +10,17 @@ protocol JournalWaiter: AnyObject {
 
 /// One event loop's side of the journal: who waits for which record.
 ///
-/// `handOver` runs at the end of each tick and gives all records of the tick to the kernel in one write. Durability is the
-/// journal's writer thread's work; it tells each loop once per batch.
+/// `handOver` runs at the end of each tick: it gives all records of the tick to the kernel in one write, and asks for one sync for all
+/// that wait for one. Asking at once would wake the writer thread for the tick's first record, and the others would miss the sync.
+/// Durability is the writer thread's work; it tells each loop once per batch.
 final class DurabilityGate {
     private let journal: Journal
     private let loop: any EventLoop
     private var writing: [any JournalWaiter] = []
     private var failing: [any JournalWaiter] = []
     private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any JournalWaiter)> = []
+    /// How many at the end of `syncing` no sync was asked for yet.
+    private var unasked = 0
     /// How many waiters `syncing` has, readable by the writer thread: it wakes this loop only when somebody waits.
     private let syncingCount = SharedCount()
 
@@ -41,32 +44,40 @@ final class DurabilityGate {
         // Counted before the journal is asked, so that no batch can end unheard between the two.
         syncing.append((sequence, waiter))
         syncingCount.add(1)
-        do {
-            if try journal.requestSync(upTo: sequence.advanced(by: 1)) { advance(.durable(upTo: journal.durable)) }
-        } catch {
-            syncing.removeLast()
-            syncingCount.add(-1)
-            failing.append(waiter)
-        }
+        unasked += 1
     }
 
     func handOver() {
-        tell(&failing) { $0.journalDidFail() }
+        askForSync()
+        for waiter in take(&failing) { waiter.journalDidFail() }
         guard !writing.isEmpty else { return }
         do {
             try journal.write()
-            tell(&writing) { $0.journalDidKeep() }
+            for waiter in take(&writing) { waiter.journalDidKeep() }
         } catch {
-            tell(&writing) { $0.journalDidFail() }
+            for waiter in take(&writing) { waiter.journalDidFail() }
         }
     }
 
-    /// Empties a list of waiters; those that it makes wait again belong to the next tick.
-    private func tell(_ list: inout [any JournalWaiter], _ news: (any JournalWaiter) -> Void) {
-        guard !list.isEmpty else { return }
-        var waiters: [any JournalWaiter] = []
-        swap(&waiters, &list)
-        for waiter in waiters { news(waiter) }
+    private func askForSync() {
+        // A batch that ended meanwhile may have served some of them already.
+        let count = min(unasked, syncing.count)
+        unasked = 0
+        guard count > 0, let last = syncing.last else { return }
+        do {
+            if try journal.requestSync(upTo: last.sequence.advanced(by: 1), for: count) { advance(.durable(upTo: journal.durable)) }
+        } catch {
+            failing.append(contentsOf: syncing.suffix(count).map(\.waiter))
+            syncing.removeLast(count)
+            syncingCount.add(-count)
+        }
+    }
+
+    /// Empties a list of waiters before they are told: those that it makes wait again belong to the next tick.
+    private func take(_ list: inout [any JournalWaiter]) -> [any JournalWaiter] {
+        var taken: [any JournalWaiter] = []
+        swap(&taken, &list)
+        return taken
     }
 
     private func advance(_ progress: JournalProgress) {

@@ -54,21 +54,29 @@ final class TickQueue {
 
     private func run() {
         isScheduled = false
-        drain(&leaving) { $0.didLeave() }
+        let left = take(&leaving)
+        for connection in left { connection.didLeave() }
+        recycle(left, as: &leaving)
         gate.handOver()
-        drain(&flushing) { $0.tickDidEnd() }
-        drain(&resuming) { $0.resumeReading() }
+        let flushed = take(&flushing)
+        for connection in flushed { connection.tickDidEnd() }
+        recycle(flushed, as: &flushing)
+        let resumed = take(&resuming)
+        for connection in resumed { connection.resumeReading() }
+        recycle(resumed, as: &resuming)
     }
 
-    /// Empties a list that may grow again while its elements are served; what is added then belongs to the next tick, except
-    /// that the array's memory is kept.
-    private func drain(_ list: inout [any TickParticipant], _ serve: (any TickParticipant) -> Void) {
-        var current: [any TickParticipant] = []
-        swap(&current, &list)
-        for connection in current { serve(connection) }
-        if list.isEmpty {
-            current.removeAll(keepingCapacity: true)
-            swap(&current, &list)
-        }
+    /// Empties a list before its elements are served: serving one may put others, or itself, on the list again, for the next tick.
+    private func take(_ list: inout [any TickParticipant]) -> [any TickParticipant] {
+        var taken: [any TickParticipant] = []
+        swap(&taken, &list)
+        return taken
+    }
+
+    /// Keeps a served list's memory for the next tick, unless somebody is on the list already.
+    private func recycle(_ served: consuming [any TickParticipant], as list: inout [any TickParticipant]) {
+        guard list.isEmpty else { return }
+        served.removeAll(keepingCapacity: true)
+        swap(&served, &list)
     }
 }

@@ -118,6 +118,18 @@ import Transport
         }
     }
 
+    @Test(arguments: Durability.allCases)
+    func `answers refused requests that came together, one after the other`(durability: Durability) async throws {
+        var setup = RunningGateway.Setup()
+        setup.durability = durability
+        let upstream = try ScriptedUpstream { _ in "HTTP/1.1 204 No Content\r\n\r\n" }
+        let gateway = try await RunningGateway(upstream: upstream.url, setup)
+        let caller = try RawCaller(port: gateway.port)
+        caller.send(String(repeating: Self.get("/v5/_/nothing"), count: 5))
+        for _ in 0..<5 { #expect(await caller.answer()?.status == 403) }
+        await gateway.stop()
+    }
+
     @Test func `removes the token that three answers echo`() async throws {
         let upstream = try ScriptedUpstream { _ in
             let body = #"{"x_auth_token":"tok","cluster":{"name":"c","x_auth_token":"tok"}}"#
