@@ -23,7 +23,7 @@ extension Journal {
     @discardableResult
     func note(event: String, _ detail: FieldObject) -> SequenceNumber? {
         let sequence = core.append(event: event, detail)
-        if core.intake.withLock({ $0.wake(from: .idle) }) { core.doorbell.ring() }
+        if core.intake.withLock({ $0.wakeForRecord() }) { core.doorbell.ring() }
         return sequence
     }
 }
