@@ -33,6 +33,6 @@ enum Availability {
     }
 
     static let restrictions: [Restriction] = [
-        .init("audit.ship[].required", .words(["true"]), "required sinks are", hint: "leave the key out; nothing is removed before it is shipped"),
+        .init("audit.ship[].required", .words(["true"]), "required sinks are", hint: "leave the key out; nothing is removed before it is shipped")
     ]
 }

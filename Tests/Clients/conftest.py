@@ -9,6 +9,8 @@ from harness.process import Gateway, Sandbox, configuration, serve
 from harness.upstream import Upstream
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# Most tests ask what one request becomes: each has to reach the sandbox, and a 429 that one of them wants must not slow the next.
+PASS_EVERYTHING_ON = {"HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COALESCE": "off"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,7 +30,7 @@ def clean_process(tmp_path_factory):
 @pytest.fixture(scope="session")
 def sandboxed_gateway(tmp_path_factory):
     """One `serve --sandbox` for all tests that leave nothing behind but records."""
-    gateway = Gateway.start(tmp_path_factory.mktemp("sandboxed"), ["--sandbox"])
+    gateway = Gateway.start(tmp_path_factory.mktemp("sandboxed"), ["--sandbox"], PASS_EVERYTHING_ON)
     yield gateway
     gateway.stop()
     gateway.journal.check_form()

@@ -91,25 +91,29 @@ def test_a_token_is_issued_once_and_replaced_once_when_it_was_revoked(parts, key
 def test_a_changed_password_is_followed_without_a_failed_request(parts, keystone):
     gateway, front, hss, password = parts
     assert gateway.call("GET", LIST).status == 200
+    # Keystone tells time in seconds, so the first token may be asked for twice (see above).
+    first = len(front.requests)
     keystone.update_user(password="second-password")
     hss.known.clear()
     write_secret(password.with_suffix(".new"), "second-password")
     password.with_suffix(".new").rename(password)
     eventually(lambda: any(r.get("event") == "credential_rotated" for r in gateway.journal.records()), "the rotation's record")
     assert [r.status for r in together(gateway, 4)] == [200] * 4
-    assert len(front.requests) == 2
+    assert len(front.requests) == first + 1
 
 
 def test_a_disabled_user_is_tried_once_and_again_when_its_file_was_touched(parts, keystone):
     gateway, front, hss, password = parts
     assert gateway.call("GET", LIST).status == 200
+    # Keystone tells time in seconds, so the first token may be asked for twice (see above).
+    first = len(front.requests)
     keystone.update_user(enabled=False)
     hss.known.clear()
     # The token has ended with its user: HSS refuses it, IAM refuses another one, and the caller hears HSS's word.
     assert gateway.call("GET", LIST).status == 401
     seen = len(hss.requests)
     asked = len(front.requests)
-    assert asked == 2
+    assert asked == first + 1
     for response in together(gateway, 4):
         assert response.status in (401, 503), response.body
     assert len(front.requests) == asked, "a refused password is not sent again"

@@ -82,8 +82,8 @@ def test_a_task_belongs_to_its_creator_also_after_a_restart(start, sandbox, tmp_
     assert call(gateway, AUDITORS, "GET", f"/v5/_/download/{file}")[0] == 200
 
 
-def test_a_caller_keeps_to_its_enterprise_projects(start, sandbox):
-    gateway = start(sandbox.url, lambda document: callers(document, enterprise_projects={"default": "7", "allowed": ["7", "8"]}))
+def test_a_caller_keeps_to_its_enterprise_projects(start, upstream):
+    gateway = start(upstream.url, lambda document: callers(document, enterprise_projects={"default": "7", "allowed": ["7", "8"]}))
     read = "/v5/_/host-management/hosts"
     for query, status, code in [
         ("", 200, None), ("?enterprise_project_id=8", 200, None), ("?enterprise_project_id=0", 403, "HSSGW.4032"),

@@ -67,6 +67,8 @@ def replaying_gateway(sandbox, tmp_path_factory):
     variables = {
         "HUAWEICLOUD_SDK_AK": ACCESS_KEY, "HUAWEICLOUD_SDK_SK": SECRET_KEY, "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT,
         "HSSGW_REGION": REGION, "HSSGW_REGIONS_CN_NORTH_4_HSS": sandbox.url,
+        # Each request has to reach the sandbox, and a 429 that one of them gets must not slow the next.
+        "HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COALESCE": "off",
     }
     gateway = Gateway.start(tmp_path_factory.mktemp("replay"), variables=variables)
     yield gateway

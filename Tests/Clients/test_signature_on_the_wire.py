@@ -117,7 +117,9 @@ def recorder():
 @pytest.fixture(scope="module")
 def signing_gateway(recorder, tmp_path_factory):
     directory = tmp_path_factory.mktemp("signing")
-    gateway = serve(directory, configuration(directory, recorder.url))
+    document = configuration(directory, recorder.url)
+    document["callers"][0]["enterprise_projects"] = {"allowed": ["0", "all_granted_eps"]}
+    gateway = serve(directory, document)
     yield gateway
     gateway.stop()
 

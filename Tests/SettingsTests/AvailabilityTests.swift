@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AvailabilityTests {
     static let refused: [(yaml: String, path: String)] = [
-        ("audit: { retain: 400d }", "audit.retain"),
+        ("audit: { ship: [{ type: syslog, address: \"tls://h:6514\", required: true }] }", "audit.ship[0].required")
     ]
 
     @Test(arguments: refused) func `refuses by name what this version does not do`(yaml: String, path: String) {
