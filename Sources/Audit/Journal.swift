@@ -10,9 +10,9 @@ internal import Synchronization
 /// tried until one can be written. The journal heals without a restart, and an event tells what happened.
 package final class Journal: Sendable {
     let core: JournalCore
-    private let thread: Mutex<WriterThread?>
+    private let thread: Mutex<BlockingThread?>
 
-    private init(_ core: JournalCore, _ thread: WriterThread) {
+    private init(_ core: JournalCore, _ thread: BlockingThread) {
         self.core = core
         self.thread = Mutex(thread)
     }
@@ -28,7 +28,7 @@ package final class Journal: Sendable {
         do throws(JournalError) {
             let writer = try JournalWriter.recover(directory, configuration)
             let core = writer.core
-            let thread = WriterThread {
+            let thread = BlockingThread {
                 var writer = writer
                 writer.run()
             }

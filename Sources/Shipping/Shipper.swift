@@ -31,7 +31,7 @@ package final class Shipper: Sendable {
         var rejected: UInt64 = 0
         var oldestWaiting: Timestamp?
         var isConnected = false
-        var thread: ShippingThread?
+        var thread: BlockingThread?
     }
 
     package init(
@@ -49,7 +49,7 @@ package final class Shipper: Sendable {
 
     /// Starts the thread; false when the system has none to give.
     package func start() -> Bool {
-        let thread = ShippingThread { [self] in
+        let thread = BlockingThread { [self] in
             var run = ShipperRun(shipper: self, sink: makeSink(stopSignal))
             run.run()
         }
@@ -62,7 +62,7 @@ package final class Shipper: Sendable {
         guard let thread = state.withLock({ $0.thread.take() }) else { return done() }
         stopSignal.stop(within: grace)
         // Joining blocks, and may not do so on a thread that others share.
-        let isWaiting = ShippingThread {
+        let isWaiting = BlockingThread {
             thread.join()
             done()
         }

@@ -47,7 +47,7 @@ final class AnchorPost: Sendable {
         state = Mutex(State(figures: AnchorFigures(name: anchor.name)))
         bell = try Doorbell()
         ended = try Doorbell()
-        guard WriterThread({ [self] in run() }) != nil else { throw .noResources(code: 0) }
+        guard BlockingThread({ [self] in run() }) != nil else { throw .noResources(code: 0) }
     }
 
     var figures: AnchorFigures { state.withLock { $0.figures } }

@@ -21,7 +21,7 @@ final class Archivist: Sendable {
     private let store: CheckpointStore
     private let state = Mutex(State())
     private let bell: Doorbell
-    private let thread: Mutex<WriterThread?>
+    private let thread: Mutex<BlockingThread?>
 
     init(journal: Journal, configuration: NotaryConfiguration, store: CheckpointStore) throws(JournalError) {
         self.journal = journal
@@ -29,7 +29,7 @@ final class Archivist: Sendable {
         self.store = store
         bell = try Doorbell()
         thread = Mutex(nil)
-        guard let running = WriterThread({ [self] in run() }) else { throw .noResources(code: 0) }
+        guard let running = BlockingThread({ [self] in run() }) else { throw .noResources(code: 0) }
         thread.withLock { $0 = running }
     }
 

@@ -30,7 +30,7 @@ package final class Notary: Sendable, TreeWatcher {
     let state: Mutex<State>
     let bell: Doorbell
     let posts: [AnchorPost]
-    private let thread: Mutex<WriterThread?>
+    private let thread: Mutex<BlockingThread?>
     private let publicKeysPath: String
     let archivist: Archivist
 
@@ -60,7 +60,7 @@ package final class Notary: Sendable, TreeWatcher {
     /// Begins to sign a journal. It ends with the journal, before the directory is given back.
     package static func start(_ journal: Journal, key: CheckpointKey, _ configuration: NotaryConfiguration) throws(JournalError) -> Notary {
         let notary = try Notary(journal, configuration, key)
-        let thread = WriterThread {
+        let thread = BlockingThread {
             var session = NotarySession(notary, key)
             session.run()
         }

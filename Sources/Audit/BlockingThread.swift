@@ -1,8 +1,7 @@
 internal import Glibc
 
-/// The thread the writer runs on. A thread of its own, because `fdatasync` blocks for as long as the disk likes, and every shared pool
-/// would stand still with it.
-struct WriterThread: Sendable {
+/// A thread for what blocks: `fdatasync`, for as long as the disk likes, or a sink that is slow. Every shared pool would stand still with it.
+package struct BlockingThread: Sendable {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
 
@@ -14,7 +13,7 @@ struct WriterThread: Sendable {
     private let thread: pthread_t
 
     /// Starts the thread; nothing when the system has none to give.
-    init?(_ run: @escaping @Sendable () -> Void) {
+    package init?(_ run: @escaping @Sendable () -> Void) {
         let body = Unmanaged.passRetained(Body(run))
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, { Self.enter($0) }, body.toOpaque())
@@ -26,7 +25,7 @@ struct WriterThread: Sendable {
     }
 
     /// Waits until the thread has ended; to be called once.
-    func join() {
+    package func join() {
         pthread_join(thread, nil)
     }
 
