@@ -10,8 +10,6 @@ enum Availability {
         case words([String])
         /// It's anything but these words.
         case otherThan([String])
-        /// It's left out.
-        case leftOut
     }
 
     /// One setting, the way it asks for too much, and what is missing.

@@ -18,7 +18,7 @@ extension Availability {
             switch restriction.trigger {
             case .given: pattern == restriction.pattern || pattern.hasPrefix(restriction.pattern + ".")
             case .otherThan(let words): pattern == restriction.pattern && !words.contains(setting.text)
-            case .words, .leftOut: false
+            case .words: false
             }
         }
     }
@@ -54,7 +54,6 @@ extension Availability.Trigger {
         let isWritten = node?.hasContent == true
         switch self {
         case .given: return isWritten
-        case .leftOut: return !isWritten
         case .words(let words): return node?.scalar.map { words.contains($0.text) } ?? false
         case .otherThan(let words): return isWritten && !(node?.scalar.map { words.contains($0.text) } ?? false)
         }
