@@ -105,8 +105,9 @@ def test_what_was_made_and_revoked_while_nothing_ran_is_recorded_at_the_next_sta
     revoke_key(directory, first)
     again = serve(directory, json.loads((directory / "gateway.yaml").read_text()))
     try:
-        eventually(lambda: len(events(again, "caller_key_revoked")) == 1, "the events")
+        eventually(lambda: len(events(again, "caller_key_created")) == 2, "the events of what was made")
         assert [detail["key"] for detail in events(again, "caller_key_created")] == [first, second]
+        eventually(lambda: len(events(again, "caller_key_revoked")) == 1, "the event of the revocation")
     finally:
         again.stop()
     # Nothing is told twice.
