@@ -85,9 +85,12 @@ def test_a_replaced_file_is_noticed(running):
         (lambda d: d["credentials"][0].update(secret_key_file="/nonexistent/key"), "secret_key_file"),
         (lambda d: d["listeners"][0].update(address="127.0.0.1:1"), "listeners.internal.address"),
         (lambda d: d["audit"].update(directory="./elsewhere"), "audit.directory"),
+        (lambda d: d["audit"].update(retain="2d"), "audit.retain can't change while the gateway runs"),
+        (lambda d: d["audit"].update(checkpoint={"anchors": []}), "audit.checkpoint can't change"),
+        (lambda d: d["audit"].update(ship=[{"type": "syslog", "address": "udp://127.0.0.1:9"}]), "audit.ship can't change"),
         (lambda d: d["upstream"].update(ca_file=__file__), "upstream"),
     ],
-    ids=["unknown key", "no project", "missing secret", "another address", "another journal", "no certificates"],
+    ids=["unknown key", "no project", "missing secret", "another address", "another journal", "retention", "anchors", "sinks", "no certificates"],
 )
 def test_a_bad_configuration_is_refused_whole(running, fault, reason):
     good, document = closing(running, ask(running)), document_of(running)

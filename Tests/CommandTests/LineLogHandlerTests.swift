@@ -41,7 +41,7 @@ import Testing
         }
         let lines = Self.lines(result?.standardErrorContent)
         #expect(lines.count == 1)
-        #expect(lines.first?.hasSuffix(" INFO part: line line a=1 b=x  y [0m id=7") == true)
+        #expect(lines.first?.hasSuffix(" INFO part: line\\nline a=1 b=x \\ny [0m id=7") == true)
     }
 
     @Test func `writes nothing below its level`() async throws {

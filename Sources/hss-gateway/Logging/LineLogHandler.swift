@@ -73,8 +73,9 @@ extension String {
         return text
     }
 
-    /// One event stays one line, whatever a value holds.
+    /// One event stays one line, whatever a value holds. Line ends can be read back, which a checkpoint needs; other control characters are blanks.
     fileprivate var replacingLineEnds: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        let blanked = unicodeScalars.map { $0 != "\n" && ($0.value < 0x20 || $0.value == 0x7F) ? " " : $0 }
+        return String(String.UnicodeScalarView(blanked)).replacing("\n", with: "\\n")
     }
 }

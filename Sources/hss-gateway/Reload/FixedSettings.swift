@@ -1,6 +1,6 @@
 import Settings
 
-/// What a running gateway can't change: the sockets it has bound and the directory that its journal has locked. A configuration that
+/// What a running gateway can't change: the sockets it has bound, and how its journal is kept. A configuration that
 /// changes one of them is refused whole rather than taken in part.
 enum FixedSettings {
     /// The first setting that differs, by its path; nil when the new settings can come into force.
@@ -10,9 +10,16 @@ enum FixedSettings {
             return "listeners.\(before.name).\(isUnix(after) ? "unix" : "address")"
         }
         if old.admin.address != new.admin.address { return "admin.address" }
-        if old.audit.directory != new.audit.directory { return "audit.directory" }
-        if old.audit.shipping != new.audit.shipping { return "audit.ship" }
-        return nil
+        return change(from: old.audit, to: new.audit)
+    }
+
+    /// The journal's writer, its notary and its shippers begin with the process.
+    private static func change(from old: AuditSettings, to new: AuditSettings) -> String? {
+        let rest = [
+            ("directory", old.directory != new.directory), ("rotate", old.rotation != new.rotation), ("checkpoint", old.checkpoint != new.checkpoint),
+            ("compress", old.compression != new.compression), ("retain", old.retention != new.retention), ("ship", old.shipping != new.shipping),
+        ]
+        return rest.first { $0.1 }.map { "audit.\($0.0)" }
     }
 
     private static func isUnix(_ listener: ListenerSettings) -> Bool {
