@@ -37,7 +37,7 @@ package struct SettingsLoader: Sendable {
             .init(
                 environment: sources.environment, documentDirectory: sources.documentDirectory, workingDirectory: sources.workingDirectory))
         let settings = GatewaySettings(decoding: tree, pass)
-        let found = Availability.problems(in: tree) + pass.problems + Validation.problems(settings, pass, vocabulary)
+        let found = pass.problems + Validation.problems(settings, pass, vocabulary)
         // A value whose form is broken was read as nothing; what follows from that, at the same place, is no news.
         let broken = Set(reading.problems.map(\.origin))
         reading.problems += found.filter { !broken.contains($0.origin) }

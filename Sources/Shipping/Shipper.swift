@@ -26,6 +26,8 @@ package final class Shipper: Sendable {
 
     struct State {
         var position: SequenceNumber
+        /// What the sink itself, asked since the start, is known to have all before; nothing is removed on a file's word alone.
+        var confirmed = SequenceNumber(0)
         var shipped: UInt64 = 0
         var errors: UInt64 = 0
         var rejected: UInt64 = 0
@@ -80,5 +82,5 @@ package final class Shipper: Sendable {
 }
 
 extension Shipper: RetentionGuard {
-    package var oldestNeeded: SequenceNumber { state.withLock { $0.position } }
+    package var oldestNeeded: SequenceNumber { state.withLock { $0.confirmed } }
 }

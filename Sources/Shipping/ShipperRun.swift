@@ -20,7 +20,7 @@ struct ShipperRun {
     init(shipper: Shipper, sink: any RecordSink) {
         self.shipper = shipper
         self.sink = sink
-        position = shipper.oldestNeeded
+        position = shipper.state.withLock { $0.position }
     }
 
     mutating func run() {
@@ -43,6 +43,7 @@ struct ShipperRun {
         shipper.state.withLock {
             $0.isConnected = true
             $0.position = position
+            $0.confirmed = position
         }
         shipper.tell(.connected(from: position))
         var reader = JournalReader(directory: shipper.journal.directory, from: position)
@@ -75,6 +76,7 @@ struct ShipperRun {
         backoff.reset()
         shipper.state.withLock {
             $0.position = position
+            $0.confirmed = position
             $0.shipped += UInt64(batch.count - rejected)
             $0.rejected += UInt64(rejected)
         }

@@ -51,7 +51,8 @@ struct GatewayProcess {
             journal.close()
             keeper.finish()
         }
-        let notary = try evidence.start(journal)
+        let shippers = try ShippingAssembly.shippers(settings, journal: journal, logger: logger)
+        let notary = try evidence.start(journal, guards: shippers.filter(\.isRequired))
         let follower = IndexFollower(directory: settings.audit.directory) { journal.durable.value }
         follower.start()
         defer { follower.stop() }
@@ -65,7 +66,6 @@ struct GatewayProcess {
         let reloader = Reloader(
             source: source, surroundings: surroundings, inForce: inForce, dataPort: dataPort, events: events, logger: logger)
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
-        let shippers = try ShippingAssembly.shippers(settings, journal: journal, logger: logger)
         var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
         state.sinks = { shippers.map { SinkFigures($0.figures()) } }
         let group = ServiceGroup(

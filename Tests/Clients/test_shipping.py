@@ -203,6 +203,43 @@ def test_two_instances_share_a_database_which_verifies_until_somebody_touches_it
     assert verify(database, tmp_path)[0] == 0
 
 
+def test_retention_removes_nothing_that_a_required_sink_has_not_got(database, ship, tmp_path):
+    """Down: old segments stay, and an event and a metric say for whom. Up: they go, and the copy has them from the first record on."""
+
+    def change(document):
+        document["audit"] |= {"retain": "1s", "rotate": {"size": "64KiB"}, "checkpoint": {"every": 10, "interval": "1s", "anchors": []}}
+
+    gateway = ship([to(database, tmp_path) | {"required": True}], change=change)
+    journal = gateway.journal
+
+    def after_more(look):
+        """A closed segment is what wakes the one who removes them."""
+
+        def more():
+            for _ in range(40):
+                assert gateway.call("POST", EXPORT, [("Content-Type", "application/json")], b"{}").status == 200
+            return look()
+
+        return more
+
+    def event(name: str) -> list[dict]:
+        return [record["detail"] for record in journal.records() if record.get("event") == name]
+
+    eventually(after_more(lambda: event("segments_held")), "an event that segments are held", patience=60)
+    assert event("segments_held")[0]["sinks"] == ["postgresql needs 0"]
+    assert float(re.search(r"^hssgw_audit_segments_held (\S+)$", gateway.metrics(), re.M)[1]) > 0
+    assert journal.segments()[0].name.startswith(f"journal-{0:020}") and not event("segments_removed")
+    database.start()
+    eventually(after_more(lambda: event("segments_removed")), "the removal", patience=60)
+    eventually(lambda: not journal.segments()[0].name.startswith(f"journal-{0:020}"), "the first segment is gone")
+    gateway.stop()
+    copied = database.lines("one")
+    left = journal.lines()
+    assert copied[-len(left):] == left and len(copied) > len(left) and b'"seq":0,' in copied[0]
+    # The last checkpoint is made after the shippers have ended, and is copied after the next start.
+    assert verify(database, tmp_path)[0] in (0, 10)
+
+
 def test_another_journal_of_the_same_name_is_never_mixed_in(database, ship, tmp_path):
     database.start()
     sink = to(database, tmp_path)

@@ -66,27 +66,6 @@ def test_the_environment_alone_is_accepted(deploy, binary, clean_environment, tm
     assert result.returncode == 0, result.stderr + result.stdout
 
 
-# "# key: value" and "# - { key: value }" that stand for a setting, in a line that says why it is commented out.
-NOT_YET = re.compile(r"^(\s*)# (.*?)\s+# not yet available", re.MULTILINE)
-
-
-def test_what_is_called_not_yet_available_is_refused_in_these_words(deploy, binary, clean_environment, tmp_path):
-    source = deploy / "examples/full.yaml"
-    found = [match for match in NOT_YET.finditer(source.read_text()) if not match.group(2).endswith("tls:")]
-    assert found
-    for number, match in enumerate(found):
-        directory = tmp_path / str(number)
-        directory.mkdir()
-        variant = directory / "variant.yaml"
-        text = source.read_text()
-        variant.write_text(text[: match.start()] + match.group(1) + match.group(2) + text[match.end() :])
-        (directory / "files").mkdir()
-        copy = transplant(variant, directory / "files")
-        result = check(binary, clean_environment, "--config", str(copy))
-        assert result.returncode == 3, f"{match.group(2)} is accepted"
-        assert "not yet available" in result.stderr, f"{match.group(2)}: {result.stderr}"
-
-
 def keys_of(node, path=""):
     """Every key of a document with its path, list items without their numbers."""
     if isinstance(node, dict):

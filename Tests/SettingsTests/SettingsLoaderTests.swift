@@ -87,12 +87,55 @@ import Testing
     ]
 
     @Test(arguments: values) func `reports a faulty value at its place with a sentence that helps`(row: Row) {
-        let problems = Fixture.problems(Fixture.minimal + row.yaml + "\n").filter { $0.kind != .notYetAvailable }
+        let problems = Fixture.problems(Fixture.minimal + row.yaml + "\n")
         // A place in the table is where the key's value stands; a missing key is reported where its mapping begins.
         let text = SettingsReport.text(problems)
         #expect(Fixture.places(problems).contains(row.place), "\(text)")
         #expect(text.contains(row.sentence), "\(text)")
         #expect(problems.count == 1, "\(text)")
+    }
+
+    static let anchors: [Row] = [
+        Row("audit: { checkpoint: { anchors: [stdout] } }", "5:34 invalid_value", "this is no anchor for checkpoints"),
+        Row("audit: { checkpoint: { anchors: stderr } }", "5:33 wrong_type", "put square brackets around them"),
+        Row("audit: { checkpoint: { anchors: [{ name: a }] } }", "5:34 missing", "the anchor names no place"),
+        Row("audit: { checkpoint: { anchors: [{ type: htp }] } }", "5:42 invalid_value", "did you mean `http`?"),
+        Row("audit: { checkpoint: { anchors: [{ type: http }] } }", "5:34 missing", "`endpoint` is missing"),
+        Row("audit: { checkpoint: { anchors: [{ type: http, endpoint: http://w.example }] } }", "5:58 invalid_value", "use https"),
+        Row("audit: { checkpoint: { anchors: [{ type: postgresql, url_file: u, address: a }] } }", "5:76 conflict", "has no `address`"),
+        Row("audit: { checkpoint: { anchors: [{ file: a, type: http }] } }", "5:51 conflict", "an anchor in a file has no `type`"),
+        Row("audit: { checkpoint: { anchors: [{ type: syslog, address: \"ftp://h\" }] } }", "5:59 invalid_value", "expected an address such as tls"),
+        Row(
+            "audit: { checkpoint: { anchors: [{ type: postgresql, url_file: a }, { type: postgresql, url_file: b }] } }", "5:69 conflict",
+            "`audit.checkpoint.anchors[0]` has the same name"),
+        Row("audit: { ship: [{ type: syslog, address: \"udp://h\", required: true }] }", "5:63 conflict", "can't be required"),
+    ]
+
+    @Test(arguments: anchors) func `reports anchors and sinks that can't be meant`(row: Row) {
+        let problems = Fixture.problems(Fixture.minimal + row.yaml + "\n")
+        let text = SettingsReport.text(problems)
+        #expect(Fixture.places(problems) == [row.place] && text.contains(row.sentence), "\(text)")
+    }
+
+    @Test func `takes anchors of every sort, named after their type or as they like`() throws {
+        let yaml = """
+            audit:
+              ship: [{ type: syslog, address: "tls://h", required: true }]
+              checkpoint:
+                anchors:
+                  - stderr
+                  - { file: ./checkpoints }
+                  - { type: http, endpoint: "https://w.example/log", headers_file: h }
+                  - { type: http, name: second, endpoint: "http://127.0.0.1:1" }
+                  - { type: syslog, address: "tls://logs.example", ca_file: ca }
+                  - { type: postgresql, url_file: /run/url }
+
+            """
+        let audit = try Fixture.load(Fixture.minimal + yaml).audit
+        #expect(audit.shipping.map(\.isRequired) == [true])
+        #expect(audit.checkpoint.anchors.map { $0.name ?? "-" } == ["-", "-", "http", "second", "syslog", "postgresql"])
+        #expect(audit.checkpoint.anchors[1] == .file(path: "/etc/gw/checkpoints"))
+        #expect(audit.checkpoint.anchors[5] == .postgresql(name: "postgresql", urlFile: "/run/url"))
     }
 
     static let references: [Row] = [

@@ -1,19 +1,5 @@
 internal import Synchronization
 
-/// Figures of one anchor, for metrics.
-package struct AnchorFigures: Sendable, Hashable {
-    /// The anchor's name.
-    package let name: String
-    /// Checkpoints copied.
-    package var published: UInt64 = 0
-    /// Attempts that failed.
-    package var failures: UInt64 = 0
-    /// The size that the newest copied checkpoint covers.
-    package var size: UInt64 = 0
-    /// Whether the last attempt failed.
-    package var isFailing = false
-}
-
 /// Brings checkpoints to one anchor, on a thread of its own: a place that hangs holds up nobody else.
 ///
 /// 1. One checkpoint waits, the newest: it covers what those before it did.
@@ -23,10 +9,17 @@ final class AnchorPost: Sendable {
     private static let retryLimit: Duration = .seconds(60)
     /// How long the end of the gateway waits for an anchor that is slow.
     private static let farewell: Duration = .seconds(2)
+    /// How long it waits for one that was told to give up.
+    private static let abandonment: Duration = .seconds(1)
 
     private struct State: Sendable {
         var waiting: SignedCheckpoint?
+        /// Since when the anchor is behind.
+        var behindSince: ContinuousClock.Instant?
+        /// When the first checkpoint came that the copy under way doesn't cover.
+        var overtakenAt: ContinuousClock.Instant?
         var isEnding = false
+        var hasEnded = false
         var figures: AnchorFigures
     }
 
@@ -50,26 +43,54 @@ final class AnchorPost: Sendable {
         guard BlockingThread({ [self] in run() }) != nil else { throw .noResources(code: 0) }
     }
 
-    var figures: AnchorFigures { state.withLock { $0.figures } }
+    var figures: AnchorFigures {
+        state.withLock { state in
+            var figures = state.figures
+            figures.lag = state.behindSince.map { ContinuousClock.now - $0 } ?? .zero
+            return figures
+        }
+    }
 
     /// Takes a checkpoint; never waits.
     func offer(_ checkpoint: SignedCheckpoint) {
-        state.withLock { $0.waiting = checkpoint }
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.behindSince = state.behindSince ?? now
+            state.overtakenAt = state.overtakenAt ?? now
+            state.waiting = checkpoint
+        }
         bell.ring()
     }
 
-    /// Lets the last checkpoint out, if the anchor is quick enough.
-    func end() {
-        state.withLock { $0.isEnding = true }
-        bell.ring()
-        ended.wait(Self.farewell)
+    /// Lets the last checkpoint out of each, where the anchor is quick enough; one wait for all of them.
+    static func end(_ posts: [AnchorPost]) {
+        for post in posts {
+            post.state.withLock { $0.isEnding = true }
+            post.bell.ring()
+        }
+        let slow = stillRunning(posts, until: .now + farewell)
+        for post in slow { post.anchor.abandon() }
+        _ = stillRunning(slow, until: .now + abandonment)
     }
+
+    /// Those that have not ended by a moment.
+    private static func stillRunning(_ posts: [AnchorPost], until end: ContinuousClock.Instant) -> [AnchorPost] {
+        posts.filter { post in
+            if !post.hasEnded { post.ended.wait(max(ContinuousClock.now.duration(to: end), .zero)) }
+            return !post.hasEnded
+        }
+    }
+
+    private var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
     private func run() {
         var delay = Self.retryDelay
         var isFailing = false
         while true {
-            let (checkpoint, isEnding) = state.withLock { ($0.waiting, $0.isEnding) }
+            let (checkpoint, isEnding) = state.withLock { state in
+                state.overtakenAt = nil
+                return (state.waiting, state.isEnding)
+            }
             guard let checkpoint else {
                 if isEnding { break }
                 bell.wait(nil)
@@ -81,6 +102,7 @@ final class AnchorPost: Sendable {
                 (isFailing, delay) = (false, Self.retryDelay)
                 state.withLock { state in
                     if state.waiting == checkpoint { state.waiting = nil }
+                    state.behindSince = state.overtakenAt
                     state.figures.published += 1
                     state.figures.size = checkpoint.head.size
                     state.figures.isFailing = false
@@ -98,6 +120,7 @@ final class AnchorPost: Sendable {
                 delay = min(delay * 2, Self.retryLimit)
             }
         }
+        state.withLock { $0.hasEnded = true }
         ended.ring()
     }
 

@@ -14,6 +14,8 @@ final class Archivist: Sendable {
         var isEnding = false
         var compressed: UInt64 = 0
         var removed: UInt64 = 0
+        /// Segments that are old enough and stay because a guard still needs them.
+        var held: UInt64 = 0
     }
 
     private let journal: Journal
@@ -33,8 +35,8 @@ final class Archivist: Sendable {
         thread.withLock { $0 = running }
     }
 
-    /// Segments compressed and removed since the start.
-    var totals: (compressed: UInt64, removed: UInt64) { state.withLock { ($0.compressed, $0.removed) } }
+    /// Segments compressed and removed since the start, and those that a guard holds now.
+    var totals: (compressed: UInt64, removed: UInt64, held: UInt64) { state.withLock { ($0.compressed, $0.removed, $0.held) } }
 
     /// A segment was closed.
     func wake() { bell.ring() }
@@ -81,15 +83,33 @@ final class Archivist: Sendable {
     private func removeExpired() -> String? {
         guard let retention = configuration.retention, let names = try? DirectoryListing.segments(under: store.directory) else { return nil }
         let signed = store.newest()?.head.size ?? 0
-        let needed = configuration.guards.map(\.oldestNeeded.value).min() ?? .max
         let now = configuration.now()
-        let end = names.dropFirst().last { name in
-            guard name.first <= min(signed, needed), store.checkpoint(name.first) != nil, let time = Self.beginning(of: name, in: store.directory)
+        // What is left may begin where everything before is old enough and signed, and where no guard needs anything before.
+        let expired = names.dropFirst().last { name in
+            guard name.first <= signed, store.checkpoint(name.first) != nil, let time = Self.beginning(of: name, in: store.directory)
             else { return false }
             return now.since(time) > retention
         }
+        guard let expired else { return nil }
+        let guards = configuration.guards.map { (name: $0.name, needed: $0.oldestNeeded) }
+        let end = names.dropFirst().last { name in
+            name.first <= expired.first && store.checkpoint(name.first) != nil && guards.allSatisfy { name.first <= $0.needed.value }
+        }
+        hold(names.count { $0.first < expired.first && $0.first >= end?.first ?? 0 }, for: guards.filter { expired.first > $0.needed.value })
         guard let end else { return nil }
         return remove(names.filter { $0.first < end.first }, before: end)
+    }
+
+    /// Says once that segments stay for somebody; their removal says that it is over.
+    private func hold(_ segments: Int, for guards: [(name: String, needed: SequenceNumber)]) {
+        let before = state.withLock { state in
+            defer { state.held = UInt64(segments) }
+            return state.held
+        }
+        guard segments > 0, before == 0 else { return }
+        journal.note(
+            event: "segments_held",
+            ["segments": .integer(Int64(segments)), "sinks": .list(guards.map { .string("\($0.name) needs \($0.needed)") })])
     }
 
     private func remove(_ names: [SegmentName], before end: SegmentName) -> String? {

@@ -8,6 +8,13 @@ package protocol CheckpointAnchor: Sendable {
 
     /// Copies a checkpoint there; returns when it is kept.
     func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure)
+
+    /// Asks for the end of a copy that is under way, since the gateway ends; called from another thread than `publish`.
+    func abandon()
+}
+
+extension CheckpointAnchor {
+    package func abandon() {}
 }
 
 /// Why a checkpoint could not be copied, in a few words without secrets.

@@ -74,7 +74,7 @@ package final class Notary: Sendable, TreeWatcher {
     package var figures: NotaryFigures {
         var figures = state.withLock { $0.figures }
         figures.anchors = posts.map(\.figures)
-        (figures.compressed, figures.removed) = archivist.totals
+        (figures.compressed, figures.removed, figures.held) = archivist.totals
         return figures
     }
 
@@ -117,6 +117,6 @@ package final class Notary: Sendable, TreeWatcher {
         }
         running?.join()
         archivist.end()
-        for post in posts { post.end() }
+        AnchorPost.end(posts)
     }
 }

@@ -35,6 +35,8 @@ package struct NotaryFigures: Sendable, Hashable {
     package var compressed: UInt64 = 0
     /// Segments removed since the start.
     package var removed: UInt64 = 0
+    /// Segments past the retention that stay because a guard still needs them.
+    package var held: UInt64 = 0
     /// The anchors' own figures.
     package var anchors: [AnchorFigures] = []
 }

@@ -23,7 +23,16 @@ extension MetricsReport {
         out.sample("hssgw_audit_segments_compressed_total", [], figures.compressed)
         out.family("hssgw_audit_segments_removed_total", .counter, "Segments removed after audit.retain.")
         out.sample("hssgw_audit_segments_removed_total", [], figures.removed)
+        out.family("hssgw_audit_segments_held", .gauge, "Segments past audit.retain that stay because a required sink has not got them.")
+        out.sample("hssgw_audit_segments_held", [], figures.held)
         guard !figures.anchors.isEmpty else { return }
+        out.family(
+            "hssgw_audit_anchor_lag_seconds", .gauge,
+            "How long the oldest checkpoint waits that an anchor has nothing as new as; 0 when it has the newest.")
+        for anchor in figures.anchors {
+            let (seconds, attoseconds) = anchor.lag.components
+            out.sample("hssgw_audit_anchor_lag_seconds", [("anchor", anchor.name)], Double(seconds) + Double(attoseconds) / 1e18)
+        }
         out.family("hssgw_audit_anchor_size", .gauge, "Records that the newest checkpoint at an anchor covers.")
         for anchor in figures.anchors { out.sample("hssgw_audit_anchor_size", [("anchor", anchor.name)], anchor.size) }
         out.family("hssgw_audit_anchor_copies_total", .counter, "Checkpoints copied to an anchor, and attempts that failed.")

@@ -1,6 +1,8 @@
 extension AuditSettings.Shipping {
     /// What a syslog message may be long: RFC 5424 asks receivers for 480 bytes at least; more than the upper bound no receiver takes.
     static let messageBounds = ByteCount.kibibytes(1)...ByteCount.mebibytes(1)
+    /// RFC 5425 asks receivers for 8,192 bytes at least.
+    static let usualMessage = ByteCount.kibibytes(8)
 
     init?(_ reader: SectionReader) {
         guard let node = reader.node("type") else {
@@ -9,56 +11,46 @@ extension AuditSettings.Shipping {
             return nil
         }
         guard let kind = reader.decode(node, reader.site("type"), ScalarKind<Kind>.word) else { return nil }
-        Self.refuseForeignKeys(of: kind, reader)
+        let own = kind.keys + ["type", "name", "required"]
+        reader.refuseForeignKeys(own: own, among: reader.keys.map(\.name), of: "a sink of type `\(kind.rawValue)`")
         name = reader.read("name", .name, default: kind.rawValue)
         isRequired = reader.read("required", .boolean, default: false)
         switch kind {
         case .postgresql: target = .postgresql(urlFile: reader.requiredFile("url_file", .secret))
         case .otlp:
-            guard let endpoint = Self.endpoint(reader) else { return nil }
+            guard let endpoint = reader.endpoint("endpoint", "a collector's URL such as https://collector.example:4318") else { return nil }
             target = .otlp(
                 endpoint: endpoint, headersFile: reader.file("headers_file", .secret), authorityFile: reader.file("ca_file", .publicMaterial)
             )
-        case .syslog: target = .syslog(Syslog(reader))
+        case .syslog:
+            let syslog = Syslog(reader, longestMessage: reader.read("max_message", .byteCount(Self.messageBounds), default: Self.usualMessage))
+            if isRequired, syslog.address.hasPrefix("udp:") {
+                reader.report(
+                    .conflict, "required", "nobody can know which datagrams arrived, so the sink can't be required", hint: "use tls, tcp or unix")
+            }
+            target = .syslog(syslog)
         }
     }
+}
 
-    private static func endpoint(_ reader: SectionReader) -> EndpointURL? {
-        guard let node = reader.node("endpoint") else {
-            reader.report(.missing, "endpoint", "`endpoint` is missing", hint: "expected a collector's URL")
-            return nil
-        }
-        let kind = ScalarKind<EndpointURL>.url("a collector's URL such as https://collector.example:4318", schemes: ["https", "http"])
-        guard let endpoint = reader.decode(node, reader.site("endpoint"), kind) else { return nil }
-        if endpoint.scheme == "http", !endpoint.isLoopback {
-            reader.report(
-                .invalidValue, "endpoint", "plain http would show the records to the network", hint: "use https, or a collector on loopback"
-            )
-        }
-        return endpoint
-    }
-
-    /// Keys of another type would be ignored, and their writer would think that they count.
-    private static func refuseForeignKeys(of kind: Kind, _ reader: SectionReader) {
-        let own: [Kind: [String]] = [
-            .postgresql: ["url_file"], .otlp: ["endpoint", "headers_file", "ca_file"],
-            .syslog: ["address", "ca_file", "certificate_file", "private_key_file", "max_message"],
-        ]
-        let foreign = Set(own.values.joined()).subtracting(own[kind] ?? []).sorted()
-        for key in foreign where reader.has(key) {
-            reader.report(.conflict, key, "a sink of type `\(kind.rawValue)` has no `\(key)`", hint: "remove it")
+extension AuditSettings.Shipping.Kind {
+    fileprivate var keys: [String] {
+        switch self {
+        case .postgresql: ["url_file"]
+        case .otlp: ["endpoint", "headers_file", "ca_file"]
+        case .syslog: ["address", "ca_file", "certificate_file", "private_key_file", "max_message"]
         }
     }
 }
 
 extension AuditSettings.Shipping.Syslog {
-    init(_ reader: SectionReader) {
+    init(_ reader: SectionReader, longestMessage: ByteCount) {
+        self.longestMessage = longestMessage
         let expected = "an address such as tls://logs.example:6514, tcp://…, udp://… or unix:///dev/log"
         address = reader.required("address", .text(expected, longest: 300), placeholder: "")
         authorityFile = reader.file("ca_file", .publicMaterial)
         certificateFile = reader.file("certificate_file", .publicMaterial)
         privateKeyFile = reader.file("private_key_file", .secret)
-        longestMessage = reader.read("max_message", .byteCount(AuditSettings.Shipping.messageBounds), default: .kibibytes(8))
         if (certificateFile == nil) != (privateKeyFile == nil) {
             let missing = certificateFile == nil ? "certificate_file" : "private_key_file"
             reader.report(.missing, missing, "`certificate_file` and `private_key_file` come together")

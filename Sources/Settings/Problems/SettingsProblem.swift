@@ -16,7 +16,6 @@ package struct SettingsProblem: Sendable, Hashable {
         case reference
         case conflict
         case unsafe
-        case notYetAvailable = "not_yet_available"
         case unusableFile = "unusable_file"
     }
 

@@ -38,7 +38,7 @@ package enum SettingsReport {
     private static func line(_ key: String, _ setting: EffectiveSetting) -> String {
         let text = "\(key) \(setting.text)"
         let padding = String(repeating: " ", count: max(2, commentColumn - text.count))
-        return "\(text)\(padding)# \(setting.site.origin)\(Availability.isInactive(setting) ? ", not active in this version" : "")"
+        return "\(text)\(padding)# \(setting.site.origin)"
     }
 
     /// The effective configuration as JSON lines with path, value and origin.

@@ -58,7 +58,7 @@ enum Schema {
     static let audit: [SchemaKey] = [
         .value("directory"), .value("durability"),
         .wordOrSection("body", values("read", "write", "export", "download")),
-        .section("checkpoint", values("every", "interval", "key_file") + [.wordsOrItems("anchors", values("file"))]),
+        .section("checkpoint", values("every", "interval", "key_file") + [.wordsOrItems("anchors", anchor)]),
         .section("rotate", values("size", "age")),
         .value("compress"),
         .value("retain"),
@@ -68,6 +68,9 @@ enum Schema {
                 "type", "name", "required", "url_file", "endpoint", "headers_file", "address", "ca_file", "certificate_file", "private_key_file",
                 "max_message")),
     ]
+
+    private static let anchor = values(
+        "file", "type", "name", "endpoint", "headers_file", "address", "url_file", "ca_file", "certificate_file", "private_key_file")
 
     private static func values(_ names: String...) -> [SchemaKey] {
         names.map(SchemaKey.value)

@@ -34,6 +34,24 @@ package struct AuditSettings: Sendable, Hashable {
     package enum Anchor: Sendable, Hashable {
         case standardError
         case file(path: String)
+        case http(name: String, endpoint: EndpointURL, headersFile: String?, authorityFile: String?)
+        case syslog(name: String, Shipping.Syslog)
+        case postgresql(name: String, urlFile: String)
+
+        /// The words for `type` in the file.
+        package enum Kind: String, Sendable, Hashable, CaseIterable {
+            case http
+            case syslog
+            case postgresql
+        }
+
+        /// What metrics and events call it; nothing for those that are called after their place.
+        var name: String? {
+            switch self {
+            case .standardError, .file: nil
+            case .http(let name, _, _, _), .syslog(let name, _), .postgresql(let name, _): name
+            }
+        }
     }
 
     /// What becomes of closed segments.

@@ -6,7 +6,8 @@ extension Validation {
         checkUnique(settings.projects.map(\.name), in: "projects", noun: "project")
         checkUnique(settings.callers.map(\.name), in: "callers", noun: "caller")
         checkUnique(settings.policy.map(\.name), in: "policy", noun: "rule")
-        checkShippingNames()
+        checkTypedNames(settings.audit.shipping.map(\.name), in: .root.key("audit").key("ship"), noun: "sink")
+        checkTypedNames(settings.audit.checkpoint.anchors.map(\.name), in: .root.key("audit").key("checkpoint").key("anchors"), noun: "anchor")
     }
 
     private mutating func checkUnique(_ names: [String], in list: String, noun: String) {
@@ -22,16 +23,15 @@ extension Validation {
         }
     }
 
-    /// A sink's name is its type where none is written, so two of a type need one.
-    private mutating func checkShippingNames() {
+    /// The name of a sink or an anchor is its type where none is written, so two of a type need one.
+    private mutating func checkTypedNames(_ names: [String?], in list: SettingPath, noun: String) {
         var first: [String: Int] = [:]
-        for (index, sink) in settings.audit.shipping.enumerated() {
-            if let earlier = first[sink.name] {
-                report(
-                    .conflict, .root.key("audit").key("ship").index(index), "`audit.ship[\(earlier)]` has the same name",
-                    hint: "give each sink a `name` of its own")
+        for (index, name) in names.enumerated() {
+            guard let name else { continue }
+            if let earlier = first[name] {
+                report(.conflict, list.index(index), "`\(list)[\(earlier)]` has the same name", hint: "give each \(noun) a `name` of its own")
             } else {
-                first[sink.name] = index
+                first[name] = index
             }
         }
     }

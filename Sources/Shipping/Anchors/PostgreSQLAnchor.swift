@@ -1,10 +1,11 @@
 package import Audit
 
-/// Copies checkpoints to the central database, on a connection of each its own: they come seconds apart.
+/// Copies checkpoints to the central database, each on a connection of its own: they come seconds apart.
 package struct PostgreSQLAnchor: CheckpointAnchor {
     package let name: String
     private let instance: String
     private let url: @Sendable () throws(SinkFailure) -> String
+    private let stop = StopSignal()
 
     package init(name: String, instance: String, url: @escaping @Sendable () throws(SinkFailure) -> String) {
         self.name = name
@@ -14,11 +15,12 @@ package struct PostgreSQLAnchor: CheckpointAnchor {
 
     package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
         do throws(SinkFailure) {
-            let connection = try PostgreSQLConnection(url: try url(), stop: StopSignal())
+            let connection = try PostgreSQLConnection(url: try url(), stop: stop)
             try CentralSchema.prepare(connection)
             try CentralCheckpoint.insert(checkpoint.note, of: instance, connection)
         } catch {
             throw AnchorFailure(error.reason)
         }
     }
+    package func abandon() { stop.stop(within: .zero) }
 }

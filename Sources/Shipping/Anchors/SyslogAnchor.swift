@@ -6,6 +6,7 @@ package struct SyslogAnchor: CheckpointAnchor {
     package let name: String
     private let instance: String
     private let target: SyslogSink.Target
+    private let stop = StopSignal()
 
     package init(name: String, instance: String, target: SyslogSink.Target) {
         self.name = name
@@ -15,7 +16,7 @@ package struct SyslogAnchor: CheckpointAnchor {
 
     package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
         do throws(SinkFailure) {
-            let connection = try SyslogSink.connect(target, StopSignal())
+            let connection = try SyslogSink.connect(target, stop)
             defer { connection.close() }
             let message = SyslogMessage(hostname: instance, processID: getpid())
             try connection.write([message.bytes(checkpoint: checkpoint.note, at: .now())])
@@ -23,4 +24,5 @@ package struct SyslogAnchor: CheckpointAnchor {
             throw AnchorFailure(error.reason)
         }
     }
+    package func abandon() { stop.stop(within: .zero) }
 }

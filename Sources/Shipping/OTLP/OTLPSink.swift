@@ -1,6 +1,6 @@
 package import Audit
 internal import NIOCore
-package import Transport
+internal import Transport
 
 /// Ships as OTLP/HTTP logs in JSON.
 ///
@@ -8,32 +8,18 @@ package import Transport
 /// that the collector calls bad is halved until the record is alone that it won't have; that one is counted as rejected and passed over.
 /// Every other status is a matter of the configuration (401, 404, …): nothing is passed over, the sink waits until somebody mends it.
 package final class OTLPSink: RecordSink {
-    /// Where and as whom.
-    package struct Endpoint: Sendable {
-        package let origin: Origin
-        package let path: String
-        package let transport: TransportConfiguration
-        /// A file with `Name: value` lines that go along: they may hold a token.
-        package let headersFile: String?
-
-        package init(origin: Origin, path: String, transport: TransportConfiguration, headersFile: String?) {
-            self.origin = origin
-            // The base URL of a collector; the signal's path is fixed by the specification.
-            self.path = path.isEmpty || path == "/" ? "/v1/logs" : path
-            self.transport = transport
-            self.headersFile = headersFile
-        }
-    }
+    /// Where logs go below a collector's base URL, by the specification.
+    private static let signalPath = "/v1/logs"
 
     package let bounds = RecordBatch.Bounds(records: 500, bytes: 1 << 20)
-    private let endpoint: Endpoint
+    private let endpoint: HTTPEndpoint
     private let version: String
     private let stop: StopSignal
     private var instance = ""
     private var call: HTTPCall?
     private var headers: [HeaderField] = []
 
-    package init(_ endpoint: Endpoint, version: String, stop: StopSignal) {
+    package init(_ endpoint: HTTPEndpoint, version: String, stop: StopSignal) {
         self.stop = stop
         self.endpoint = endpoint
         self.version = version
@@ -68,7 +54,7 @@ package final class OTLPSink: RecordSink {
     private func request(_ batch: RecordBatch) -> OutboundRequest {
         var payload = OTLPPayload(instance: instance, version: version)
         batch.forEach { payload.add($0, $1) }
-        var request = OutboundRequest(origin: endpoint.origin, method: "POST", target: Array(endpoint.path.utf8))
+        var request = OutboundRequest(origin: endpoint.origin, method: "POST", target: Array(endpoint.path(or: Self.signalPath).utf8))
         request.fields = OutboundFields(
             [HeaderField("Content-Type", "application/json"), HeaderField("User-Agent", "hss-gateway/\(version)")] + headers)
         request.body = ByteBuffer(bytes: payload.finish())
@@ -87,17 +73,5 @@ enum PartialSuccess {
         guard let key = text.firstRange(of: "\"rejectedLogRecords\""), let colon = text[key.upperBound...].firstIndex(of: ":") else { return 0 }
         let digits = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\"" }.prefix { $0.isASCII && $0.isNumber }
         return Int(digits) ?? 0
-    }
-}
-
-/// Header fields in a file, one `Name: value` a line; empty lines and those that begin with `#` don't count.
-package enum HeaderFile {
-    package static func read(_ path: String) throws(SinkFailure) -> [HeaderField] {
-        var fields: [HeaderField] = []
-        for line in try SecretText.read(path).split(whereSeparator: \.isNewline) where line.first != "#" {
-            guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else { throw SinkFailure("a line of \(path) is no `Name: value`") }
-            fields.append(HeaderField(String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " })))
-        }
-        return fields
     }
 }

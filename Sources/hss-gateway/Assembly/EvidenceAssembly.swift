@@ -1,6 +1,7 @@
 import Audit
 import Logging
 import Settings
+import Shipping
 
 /// Makes what signs the journal, from the settings.
 struct EvidenceAssembly {
@@ -23,7 +24,7 @@ struct EvidenceAssembly {
         configuration.interval = settings.checkpoint.interval
         configuration.retention = settings.retention
         configuration.compresses = settings.compression == .gzip
-        configuration.anchors = settings.checkpoint.anchors.map(anchor)
+        for setting in settings.checkpoint.anchors { configuration.anchors.append(try anchor(setting)) }
         configuration.guards = guards
         do throws(CheckpointKeyFault) {
             let key = try CheckpointKey.load(path: settings.checkpoint.keyFile, instance: Instance.name)
@@ -41,10 +42,16 @@ struct EvidenceAssembly {
         }
     }
 
-    private func anchor(_ setting: AuditSettings.Anchor) -> any CheckpointAnchor {
+    private func anchor(_ setting: AuditSettings.Anchor) throws(Failure) -> any CheckpointAnchor {
         switch setting {
-        case .standardError: StandardErrorAnchor(logger: logger)
-        case .file(let path): FileAnchor(path: path)
+        case .standardError: return StandardErrorAnchor(logger: logger)
+        case .file(let path): return FileAnchor(path: path)
+        case .http(let name, let url, let headersFile, let authorityFile):
+            return HTTPAnchor(name: name, endpoint: try SinkPlaces.endpoint(url, headersFile: headersFile, authorityFile: authorityFile))
+        case .syslog(let name, let syslog):
+            return SyslogAnchor(name: name, instance: Instance.name, target: try SinkPlaces.target(syslog, of: "anchor \(name)"))
+        case .postgresql(let name, let file):
+            return PostgreSQLAnchor(name: name, instance: Instance.name) { () throws(SinkFailure) in try SecretText.read(file) }
         }
     }
 }

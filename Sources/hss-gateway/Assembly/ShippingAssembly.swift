@@ -3,7 +3,6 @@ import Gateway
 import Logging
 import Settings
 import Shipping
-import Transport
 
 /// Makes the journal's shippers from the settings.
 enum ShippingAssembly {
@@ -24,34 +23,12 @@ enum ShippingAssembly {
         case .postgresql(let file):
             return { stop in PostgreSQLSink(stop: stop) { () throws(SinkFailure) in try SecretText.read(file) } }
         case .otlp(let url, let headersFile, let authorityFile):
-            let endpoint = try endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
+            let endpoint = try SinkPlaces.endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
             return { stop in OTLPSink(endpoint, version: Build.version, stop: stop) }
         case .syslog(let syslog):
-            let target = try target(syslog, sink: sink.name)
+            let target = try SinkPlaces.target(syslog, of: "sink \(sink.name)")
             return { stop in SyslogSink(target, stop: stop) }
         }
-    }
-
-    static func endpoint(_ url: EndpointURL, headersFile: String?, authorityFile: String?) throws(Failure) -> OTLPSink.Endpoint {
-        var transport = TransportConfiguration()
-        transport.connections = 1
-        transport.totalTimeout = .seconds(30)
-        transport.certificateAuthorityFile = authorityFile
-        let host = url.host.contains(":") ? "[\(url.host)]" : url.host
-        guard let origin = try? Origin(url: "\(url.scheme)://\(host)\(url.port.map { ":\($0)" } ?? "")") else {
-            throw Failure(.badConfiguration, "The endpoint \(url) can't be used.")
-        }
-        return OTLPSink.Endpoint(origin: origin, path: url.path, transport: transport, headersFile: headersFile)
-    }
-
-    private static func target(_ syslog: AuditSettings.Shipping.Syslog, sink: String) throws(Failure) -> SyslogSink.Target {
-        guard let address = SyslogAddress(syslog.address) else {
-            throw Failure(.badConfiguration, "The sink \(sink) has no address like tls://host:6514, tcp://…, udp://… or unix:///dev/log.")
-        }
-        return SyslogSink.Target(
-            address, authorityFile: syslog.authorityFile, certificateFile: syslog.certificateFile, privateKeyFile: syslog.privateKeyFile,
-            longestMessage: syslog.longestMessage.bytes
-        )
     }
 
     private static func log(_ news: Shipper.News, sink: String, _ logger: Logger) {

@@ -1,0 +1,15 @@
+/// Figures of one anchor, for metrics.
+package struct AnchorFigures: Sendable, Hashable {
+    /// The anchor's name.
+    package let name: String
+    /// Checkpoints copied.
+    package var published: UInt64 = 0
+    /// Attempts that failed.
+    package var failures: UInt64 = 0
+    /// The size that the newest copied checkpoint covers.
+    package var size: UInt64 = 0
+    /// Whether the last attempt failed.
+    package var isFailing = false
+    /// How long the oldest checkpoint waits that the anchor has nothing as new as; zero when it has the newest.
+    package var lag: Duration = .zero
+}

@@ -1,0 +1,20 @@
+package import Transport
+
+/// Where to POST, and as whom.
+package struct HTTPEndpoint: Sendable {
+    package let origin: Origin
+    private let path: String
+    package let transport: TransportConfiguration
+    /// A file with `Name: value` lines that go along: they may hold a token.
+    package let headersFile: String?
+
+    package init(origin: Origin, path: String, transport: TransportConfiguration, headersFile: String?) {
+        self.origin = origin
+        self.path = path
+        self.transport = transport
+        self.headersFile = headersFile
+    }
+
+    /// The URL's path; `fallback` when it has none.
+    func path(or fallback: String) -> String { path.isEmpty || path == "/" ? fallback : path }
+}
