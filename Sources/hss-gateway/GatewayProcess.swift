@@ -60,7 +60,9 @@ struct GatewayProcess {
         let configuration = try await firstConfiguration()
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot)
         let open = try await bind(dataPort)
-        try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))])
+        // The key stands in the journal too, so that a copy of it alone tells who should have signed.
+        let key = notary.publicKeys.first.map { [("checkpoint_key", $0.text)] } ?? []
+        try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))] + key)
 
         let inForce = ConfigurationInForce(configuration)
         let reloader = Reloader(

@@ -179,6 +179,34 @@ def test_the_commands_answer_beside_a_gateway_and_without_one_and_without_an_ind
     assert [(row["caller"], row["calls"]) for row in report["callers"]] == [("team", 5)]
 
 
+def test_a_report_counts_only_what_a_signed_checkpoint_covers_and_nothing_of_a_broken_journal(upstream, start, tmp_path):
+    gateway = start(upstream.url)
+    for _ in range(5):
+        gateway.call("GET", LIST)
+    gateway.stop()
+    directory = gateway.directory
+    segment = next((directory / "audit").glob("journal-*.jsonl"))
+    lines = segment.read_text().splitlines()
+    # A record behind the last checkpoint, as after a hard end.
+    late = json.loads(lines[-2])
+    segment.write_text("\n".join([*lines, lines[-2].replace(f'"seq":{late["seq"]},', f'"seq":{len(lines)},')]) + "\n")
+    report = json.loads(audit(directory, "report", "--format", "json"))
+    assert [(row["caller"], row["calls"]) for row in report["callers"]] == [("team", 5)]
+    assert (report["records"], report["proved_up_to"], report["unproved_records"]) == (len(lines), len(lines), 1)
+    text = audit(directory, "report")
+    assert f"Records 0 to {len(lines) - 1} are whole" in text and f"1 records from {len(lines)} on are left out: no checkpoint covers them yet." in text
+    # Without the keys no checkpoint says anything, so nothing is counted.
+    key = directory / "audit" / "checkpoint.key.pub"
+    key.rename(tmp_path / "kept.pub")
+    blind = json.loads(audit(directory, "report", "--format", "json"))
+    assert (blind["records"], blind["callers"], blind["unproved_records"]) == (0, [], len(lines) + 1) and "No checkpoint proves" in blind["proof"]
+    assert json.loads(audit(directory, "report", "--format", "json", "--public-key", str(tmp_path / "kept.pub")))["records"] == len(lines)
+    segment.write_text("\n".join(lines).replace('"status":200', '"status":403', 1) + "\n")
+    command = [os.environ["HSSGW_BINARY"], "audit", "report", "--directory", str(directory / "audit"), "--public-key", str(tmp_path / "kept.pub")]
+    done = subprocess.run(command, env=clean_environment(directory), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (9, "") and "No report: the journal is broken: record" in done.stderr and "was changed" in done.stderr
+
+
 def test_a_tail_follows_the_journal_over_rotations(upstream, start):
     gateway = start(upstream.url, lambda document: document["audit"].update(rotate={"size": "64KiB", "age": "24h"}))
     command = [os.environ["HSSGW_BINARY"], "audit", "tail", "--format", "ndjson", "--lines", "0", "--directory", str(gateway.directory / "audit")]

@@ -38,7 +38,7 @@ package struct CheckpointKey: Sendable {
         case .failure(let error) where error.code == ENOENT: break
         case .failure(let error): throw CheckpointKeyFault(sentence: "The checkpoint key \(path) can't be read: \(error.text).")
         }
-        let key = CheckpointKey(path: path, signer: NoteSigner(name: "hss-gateway/" + Self.sane(instance)), retiring: nil)
+        let key = CheckpointKey(path: path, signer: NoteSigner(name: origin(of: instance)), retiring: nil)
         try key.store()
         return key
     }
@@ -102,6 +102,9 @@ package struct CheckpointKey: Sendable {
         }
         try storePublicKeys()
     }
+
+    /// The name of the journal that an instance begins.
+    package static func origin(of instance: String) -> String { "hss-gateway/" + sane(instance) }
 
     /// Makes sure that the public keys' file has this key in front.
     func storePublicKeys() throws(CheckpointKeyFault) {

@@ -1,14 +1,14 @@
 /// The file `removed`: what stands for segments that were removed after `audit.retain`. It holds the frontier of the tree at the first record that is
 /// left, and the checkpoint of exactly that size, so that the frontier is as good as signed: its root is the one that the checkpoint signs.
-struct RemovedPrefix: Sendable {
+package struct RemovedPrefix: Sendable {
     /// The name of the file.
     static let fileName = "removed"
     private static let title = "hss-gateway journal removed 1"
 
     /// The tree over everything that was removed.
-    let tree: MerkleTree
+    package let tree: MerkleTree
     /// The checkpoint of that size.
-    let checkpoint: SignedCheckpoint
+    package let checkpoint: SignedCheckpoint
 
     /// Makes the file's content; nothing when tree and checkpoint don't belong together.
     init?(tree: MerkleTree, checkpoint: SignedCheckpoint) {
@@ -23,7 +23,7 @@ struct RemovedPrefix: Sendable {
     }
 
     /// Reads a file's content.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count > 3, lines[0] == Self.title, lines[1].hasPrefix("size "), let size = UInt64(lines[1].dropFirst(5)),
             let gap = lines.firstIndex(of: "")

@@ -80,6 +80,9 @@ extension SignedCheckpoint {
         self.init(origin: String(lines[0]), head: TreeHead(size: size, root: root), note: note)
     }
 
+    /// The checkpoints of a file that holds several, one behind the other.
+    package static func all(in file: String) -> [SignedCheckpoint] { SignedNote.split(file).compactMap { SignedCheckpoint(note: $0) } }
+
     /// Which of the keys signed it.
     package func signer(among keys: [NoteVerifier]) -> NoteVerifier? {
         guard let signed = SignedNote(note) else { return nil }

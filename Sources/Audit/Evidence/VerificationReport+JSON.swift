@@ -4,11 +4,14 @@ extension VerificationReport {
 
     /// The report as one line of JSON.
     package var json: String {
-        var report: FieldObject = [
+        var report = FieldObject()
+        if let instance { report.add("instance", .string(instance)) }
+        let figures: FieldObject = [
             "verdict": .string(verdict), "first": .integer(Int64(first)), "records": .integer(Int64(records)),
             "tree_size": .integer(Int64(head.size)), "root": .string(head.root.description), "checkpoints": .integer(Int64(checkpoints)),
             "signed": .integer(Int64(signed)), "anchored": .boolean(isAnchored),
         ]
+        for field in figures.fields { report.add(field.name, field.value) }
         if let fault {
             var detail: FieldObject = [
                 "kind": .string(fault.kind.rawValue), "first": .integer(Int64(fault.first)), "last": .integer(Int64(fault.last)),
@@ -34,6 +37,6 @@ extension VerificationReport {
         case nil: lines.append("intact: records \(first) to \(Int64(head.size) - 1), root \(head.root)")
         }
         lines.append("\(checkpoints) checkpoints fit; the newest covers \(signed) records")
-        return (lines + remarks.map { "note: \($0)" }).joined(separator: "\n")
+        return (lines + remarks.map { "note: \($0)" }).map { line in instance.map { "\($0): \(line)" } ?? line }.joined(separator: "\n")
     }
 }

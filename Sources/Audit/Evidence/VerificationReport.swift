@@ -36,8 +36,22 @@ package struct VerificationReport: Sendable, Hashable {
         package var file: String?
         /// One sentence for people.
         package let sentence: String
+
+        /// Makes a fault.
+        package init(kind: Kind, first: UInt64, last: UInt64, file: String? = nil, sentence: String) {
+            self.kind = kind
+            self.first = first
+            self.last = last
+            self.file = file
+            self.sentence = sentence
+        }
     }
 
+    /// Makes a report of nothing.
+    package init() {}
+
+    /// Whose journal it is, where those of several lie together.
+    package var instance: String?
     /// The first fault; nothing when everything fits.
     package var fault: Fault?
     /// The number of the first record that the segments have.

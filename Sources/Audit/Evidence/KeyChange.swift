@@ -1,0 +1,20 @@
+/// A change of the key, as the journal tells of it.
+package struct KeyChange: Sendable {
+    /// What the event is called.
+    package static let event = "checkpoint_key_changed"
+
+    /// The key before, and the one that has taken over.
+    package let old: NoteVerifier
+    package let new: NoteVerifier
+
+    /// Reads the note of such an event; nothing unless both keys signed it.
+    package init?(note text: String) {
+        guard let note = SignedNote(text) else { return nil }
+        let lines = note.text.split(separator: "\n")
+        guard lines.count == 4, lines[1] == "new checkpoint key", let old = NoteVerifier(lines[2]), let new = NoteVerifier(lines[3]),
+            note.isSigned(by: old), note.isSigned(by: new)
+        else { return nil }
+        self.old = old
+        self.new = new
+    }
+}

@@ -1,0 +1,131 @@
+import Audit
+
+/// One instance's rows on their way through the tree.
+struct CentralReading {
+    /// A row in whose place another record stands.
+    struct Misplaced {
+        let place: UInt64
+        let found: UInt64?
+    }
+
+    private(set) var report = VerificationReport()
+    private(set) var misplaced: Misplaced?
+    private let instance: String
+    private var jury: CentralJury
+    private var tree = MerkleTree()
+    /// The number of the next row.
+    private var next: UInt64?
+    private let removed: RemovedPrefix?
+    /// Whether the tree begins where the records do.
+    private var hasBeginning = true
+    /// Whether a record tells that those before the first were removed.
+    private var isBeginningExplained = false
+
+    init(_ instance: String, _ jury: CentralJury, _ removed: RemovedPrefix?) {
+        self.instance = instance
+        self.jury = jury
+        self.removed = removed
+        report.instance = instance
+    }
+
+    mutating func begin() throws(SinkFailure) {
+        report.fault = try jury.judge(tree)
+    }
+
+    mutating func blame(_ fault: VerificationReport.Fault) { report.fault = fault }
+
+    mutating func take(_ row: PostgreSQLRow) throws(SinkFailure) {
+        guard report.fault == nil, let number = row.integer(1), number >= 0 else {
+            report.fault = report.fault ?? fault(.inserted, 0, "a row has a number below 0, which no record has")
+            return
+        }
+        let sequence = UInt64(number)
+        if next == nil { begin(at: sequence) }
+        let expected = next ?? sequence
+        guard sequence == expected else {
+            report.fault = .init(
+                kind: .removed, first: expected, last: sequence - 1, sentence: "records \(expected) to \(sequence - 1) are missing from the copy")
+            return
+        }
+        next = sequence + 1
+        guard let line = row.bytes(CentralRow.count) else {
+            report.fault = fault(.changed, sequence, "record \(sequence) has no line")
+            return
+        }
+        line.withUnsafeBytes { take($0, row, sequence) }
+        guard report.fault == nil, misplaced == nil, tree.size == sequence + 1 else { return }
+        report.fault = try jury.judge(tree)
+    }
+
+    private mutating func begin(at first: UInt64) {
+        report.first = first
+        guard first > 0 else { return }
+        if let removed, removed.tree.size >= first, jury.isGenuine(removed.checkpoint) {
+            tree = removed.tree
+            isBeginningExplained = true
+        } else {
+            hasBeginning = false
+        }
+    }
+
+    private mutating func take(_ line: UnsafeRawBufferPointer, _ row: PostgreSQLRow, _ sequence: UInt64) {
+        guard let fields = RecordFields(line), let expected = CentralRow(instance: instance, sequence: sequence, line: line) else {
+            report.fault = fault(.changed, sequence, "record \(sequence) was changed: its line is no record of a journal")
+            return
+        }
+        let found = fields.integer("seq").map { UInt64(clamping: $0) }
+        guard found == sequence else {
+            misplaced = Misplaced(place: sequence, found: found)
+            return
+        }
+        guard expected == CentralRow(row) else {
+            report.fault = fault(.changed, sequence, "record \(sequence) was changed: its columns don't say what its line says")
+            return
+        }
+        if fields.text("phase") == "event" {
+            if fields.text("event") == "segments_removed", fields.integer("detail", "before") == Int64(report.first) { isBeginningExplained = true }
+            report.fault = jury.learn(fields, sequence)
+        }
+        guard report.fault == nil, hasBeginning, sequence == tree.size else { return }
+        tree.append(line)
+    }
+
+    private func fault(_ kind: VerificationReport.Kind, _ place: UInt64, _ sentence: String) -> VerificationReport.Fault {
+        .init(kind: kind, first: place, last: place, sentence: sentence)
+    }
+
+    /// Judges what is left when all rows came.
+    mutating func close() throws(SinkFailure) -> VerificationReport {
+        let end = next ?? 0
+        if report.fault == nil, report.first > 0, !isBeginningExplained {
+            report.fault = .init(
+                kind: .removed, first: 0, last: report.first - 1,
+                sentence: "records 0 to \(report.first - 1) are missing from the copy, and no record tells that the journal had removed them")
+        }
+        if report.fault == nil { report.fault = try jury.close(tree, records: end, hasBeginning: hasBeginning) }
+        report.records = end - min(report.first, end)
+        report.head = hasBeginning ? tree.head : TreeHead(size: end, root: tree.root)
+        (report.checkpoints, report.signed, report.isAnchored) = (jury.checked, jury.signed, jury.isAnchored)
+        remark()
+        return report
+    }
+
+    private mutating func remark() {
+        report.remarks += jury.remarks
+        if !hasBeginning {
+            report.remarks.append(
+                "the copy begins with record \(report.first), so no root can be recomputed and no checkpoint proves its records; give the journal's "
+                    + "file `removed` with --removed, or verify the journal itself")
+        } else if let removed, report.first > 0 {
+            report.remarks.append("records before \(removed.tree.size) can't be proven from this copy: the checkpoint of that size stands for them")
+        }
+        if report.fault == nil, !report.isAnchored {
+            report.remarks.append(
+                "no checkpoint from outside the database was compared: whoever can write the database could have cut off its end together with the "
+                    + "checkpoints that cover it; give one with --checkpoint")
+        }
+        if report.fault == nil, report.signed < report.head.size {
+            report.remarks.append("records from \(max(report.signed, report.first)) on are not covered by a checkpoint")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Audit
+
+/// Which part of a journal was proved to be whole, in a number and in words.
+struct ProvedRecords {
+    /// What scripts look for.
+    private static let broken: Int32 = 9
+
+    /// The number behind the last record that a signed checkpoint covers.
+    let end: UInt64
+    /// What was proved and what was not, for the reader of the figures.
+    let sentence: String
+
+    /// Verifies a journal; a broken one ends the command with the verifier's sentence, because figures from it would mean nothing.
+    static func of(
+        _ directory: String, keys: [NoteVerifier], elsewhere: [(file: String, content: String)]
+    ) throws -> ProvedRecords {
+        var verifier = JournalVerifier(directory: directory, keys: keys, elsewhere: elsewhere)
+        let report: VerificationReport
+        do throws(JournalError) {
+            report = try verifier.verify()
+        } catch {
+            throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
+        }
+        if let fault = report.fault {
+            Console.error("No report: the journal is broken: \(fault.sentence).")
+            throw ExitCode(broken)
+        }
+        return ProvedRecords(end: report.signed, sentence: sentence(report))
+    }
+
+    private static func sentence(_ report: VerificationReport) -> String {
+        guard report.signed > report.first else {
+            return (["No checkpoint proves anything about them."] + report.remarks.map { $0 + "." }).joined(separator: " ")
+        }
+        let fits = "Records \(report.first) to \(report.signed - 1) are whole: their \(report.checkpoints) signed checkpoints fit."
+        return ([fits] + report.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }).joined(separator: " ")
+    }
+}

@@ -1,0 +1,242 @@
+"""The copy of many journals in a real PostgreSQL: what it proves, and what happens to it when somebody touches it."""
+
+import base64
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+from harness.deadline import eventually
+from harness.forgery import Signer
+from harness.postgres import PostgreSQL
+from harness.process import Gateway, clean_environment, configuration, serve, write_secret
+from harness.transparency import leaf_hash, tree_hash
+from harness.upstream import Upstream, answer
+
+LIST = "/v5/_/vulnerability/vulnerabilities"
+EXPORT = "/v5/_/image/baseline/export"
+JSON = [("Content-Type", "application/json")]
+
+
+def calls(gateway: Gateway, count: int):
+    for number in range(count):
+        response = gateway.call("POST", EXPORT, JSON, b"{}") if number % 5 == 0 else gateway.call("GET", f"{LIST}?limit={number}")
+        assert response.status == 200
+
+
+def caught_up(gateway: Gateway):
+    def look():
+        position = re.search(r'^hssgw_audit_ship_position{sink="postgresql"} (\S+)$', gateway.metrics(), re.M)
+        return position and float(position[1]) == json.loads(gateway.journal.lines()[-1])["seq"] + 1
+
+    eventually(look, "the copy has everything", patience=60)
+
+
+def ship_end(database: PostgreSQL, gateway: Gateway, instance: str):
+    """The checkpoint that a stop made, which its next start would ship."""
+    note = (gateway.journal.directory / "checkpoint").read_text()
+    _, size, root = note.split("\n")[:3]
+    keep(database, instance, int(size), root, note)
+
+
+def keep(database: PostgreSQL, instance: str, size: int, root: str, note: str):
+    database.query(
+        f"INSERT INTO hssgw_checkpoints (instance, size, root, note) VALUES ('{instance}', {size}, '{root}', '{note}') ON CONFLICT DO NOTHING")
+
+
+class Fleet:
+    """Two gateways that were stopped, and the database that has their journals."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.database = PostgreSQL()
+        self.upstream = Upstream()
+        self.upstream.handler = lambda received, connection: answer(b'{"total_num":0}')
+        self.url = write_secret(directory / "database-url", self.database.url + "\n")
+        self.database.start()
+        self.gateways: dict[str, Gateway] = {}
+
+    def run(self, instance: str, count: int, change=None, during=None) -> Gateway:
+        document = configuration(self.directory / instance, self.upstream.url)
+        document["audit"]["ship"] = [{"type": "postgresql", "url_file": self.url}]
+        document["audit"]["checkpoint"] = {"every": 10, "interval": "1s"}
+        if change:
+            change(document)
+        gateway = serve(self.directory / instance, document, {"HSSGW_INSTANCE": instance})
+        self.gateways[instance] = gateway
+        calls(gateway, count)
+        if during:
+            during(gateway)
+        caught_up(gateway)
+        gateway.stop()
+        ship_end(self.database, gateway, instance)
+        return gateway
+
+    def key(self, instance: str) -> str:
+        return str(self.directory / instance / "audit" / "checkpoint.key.pub")
+
+    def command(self, *arguments) -> subprocess.CompletedProcess:
+        return subprocess.run([os.environ["HSSGW_BINARY"], "audit", *map(str, arguments), "--database", self.url], capture_output=True, text=True,
+                              cwd=self.directory, env=clean_environment(self.directory), timeout=60)
+
+    def verify(self, *arguments, code: int) -> dict[str, dict]:
+        done = self.command("verify-database", "--json", *arguments)
+        assert done.returncode == code, done.stdout + done.stderr
+        return {report["instance"]: report for report in map(json.loads, done.stdout.splitlines())}
+
+    def close(self):
+        for gateway in self.gateways.values():
+            gateway.kill()
+        self.database.close()
+        self.upstream.close()
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory):
+    fleet = Fleet(tmp_path_factory.mktemp("fleet"))
+    for instance in ("one", "two"):
+        fleet.run(instance, 25)
+    fleet.database.query("CREATE TABLE spare AS SELECT * FROM hssgw_records; CREATE TABLE spare_notes AS SELECT * FROM hssgw_checkpoints")
+    yield fleet
+    fleet.close()
+
+
+@pytest.fixture
+def touched(fleet):
+    """The fleet's database, put back behind the test."""
+    yield fleet
+    fleet.database.query("DELETE FROM hssgw_records; INSERT INTO hssgw_records SELECT * FROM spare;"
+                         "DELETE FROM hssgw_checkpoints; INSERT INTO hssgw_checkpoints SELECT * FROM spare_notes")
+
+
+def test_an_untouched_copy_is_intact_and_says_whose_word_that_is(fleet):
+    reports = fleet.verify(code=0)
+    assert {name: report["verdict"] for name, report in reports.items()} == {"one": "intact", "two": "intact"}
+    for name, report in reports.items():
+        lines = fleet.gateways[name].journal.lines()
+        assert report["records"] == len(lines) == report["signed"] and report["root"] == tree_hash([leaf_hash(line) for line in lines]).hex()
+        assert report["checkpoints"] > 1 and any("the key that the records themselves name" in remark for remark in report["remarks"])
+    trusted = fleet.verify("--key", fleet.key("one"), "--key", fleet.key("two"), "--checkpoint", fleet.directory / "one" / "audit" / "checkpoint", code=0)
+    assert trusted["one"]["anchored"] and not trusted["two"]["anchored"]
+    assert not any("--key" in remark for report in trusted.values() for remark in report["remarks"])
+    assert trusted["one"]["remarks"] == [] and "cut off its end" in trusted["two"]["remarks"][0]
+
+
+CHANGES = {
+    "a value in a line": ("UPDATE hssgw_records SET line = replace(line, '127.0.0.1', '127.0.0.2') WHERE instance = 'two' AND seq = 7", "changed", None),
+    "a value in a column": ("UPDATE hssgw_records SET caller = 'nobody' WHERE instance = 'two' AND seq = 9", "changed", 9),
+    "a line and its column": ("UPDATE hssgw_records SET line = replace(line, '\"operation\":\"List', '\"operation\":\"Lost'), operation = replace(operation, 'List', 'Lost')"
+                              " WHERE instance = 'two' AND seq = (SELECT max(seq) FROM hssgw_records WHERE operation LIKE 'List%' AND instance = 'two')", "changed", None),
+    "a row deleted": ("DELETE FROM hssgw_records WHERE instance = 'two' AND seq = 4", "removed", 4),
+    "the first rows deleted": ("DELETE FROM hssgw_records WHERE instance = 'two' AND seq < 3", "removed", 0),
+    "the end deleted": ("DELETE FROM hssgw_records WHERE instance = 'two' AND seq > 20", "cut_tail", 21),
+    "two rows swapped": ("UPDATE hssgw_records SET seq = -1 WHERE instance = 'two' AND seq = 2; UPDATE hssgw_records SET seq = 2 WHERE instance = 'two'"
+                         " AND seq = 3; UPDATE hssgw_records SET seq = 3 WHERE instance = 'two' AND seq = -1", "reordered", 2),
+    "a row twice": ("UPDATE hssgw_records SET line = (SELECT line FROM hssgw_records WHERE instance = 'two' AND seq = 5) WHERE instance = 'two' AND seq = 6", "duplicated", 6),
+    "a row of the other journal": ("UPDATE hssgw_records SET line = (SELECT line FROM hssgw_records WHERE instance = 'one' AND seq = 8) WHERE instance = 'two' AND seq = 8", "changed", None),
+    "a row put in between": ("INSERT INTO hssgw_records SELECT 'two', -1, time_us, phase, id, request_id, upstream_request_id, caller, operation, kind, project_name,"
+                             " project_id, outcome, status, error_code, task_id, file_id, line FROM hssgw_records WHERE instance = 'two' AND seq = 3", "inserted", 0),
+    "no note": ("UPDATE hssgw_checkpoints SET note = 'nothing' WHERE instance = 'two' AND size = (SELECT min(size) FROM hssgw_checkpoints WHERE instance = 'two')", "forged_checkpoint", None),
+    "a signature": ("UPDATE hssgw_checkpoints SET note = overlay(note placing 'AAAA' from length(note) - 12 for 4) WHERE instance = 'two' AND size ="
+                    " (SELECT max(size) FROM hssgw_checkpoints WHERE instance = 'two')", "forged_checkpoint", None),
+    "the other's checkpoint": ("UPDATE hssgw_checkpoints SET note = (SELECT note FROM hssgw_checkpoints WHERE instance = 'one' ORDER BY size DESC LIMIT 1), size ="
+                               " (SELECT max(size) FROM hssgw_checkpoints WHERE instance = 'one') WHERE instance = 'two' AND size ="
+                               " (SELECT max(size) FROM hssgw_checkpoints WHERE instance = 'two')", "other_log", None),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("is_trusting", [False, True], ids=["with no key", "with the keys"])
+def test_whatever_is_touched_is_named_with_its_instance(touched, change, is_trusting):
+    statement, kind, place = CHANGES[change]
+    touched.database.query(statement)
+    keys = ["--key", touched.key("one"), "--key", touched.key("two")] if is_trusting else []
+    reports = touched.verify(*keys, code=9)
+    assert reports["one"]["verdict"] == "intact" and reports["two"]["verdict"] == "broken"
+    fault = reports["two"]["fault"]
+    assert fault["kind"] == kind and (place is None or fault["first"] == place), fault
+
+
+def test_a_history_written_anew_is_caught_by_the_key_or_by_a_checkpoint_from_elsewhere(touched):
+    """Whoever owns the database and not the key changes the last record, and signs with a key that the records are made to name."""
+    database, lines = touched.database, touched.gateways["two"].journal.lines()
+    forger = Signer("hss-gateway/two")
+    old = json.loads(lines[0])["detail"]["checkpoint_key"]
+    lines[0] = lines[0].replace(old.encode(), forger.text.encode())
+    root = tree_hash([leaf_hash(line) for line in lines])
+    database.query(f"UPDATE hssgw_records SET line = replace(line, '{old}', '{forger.text}') WHERE instance = 'two' AND seq = 0;"
+                   "DELETE FROM hssgw_checkpoints WHERE instance = 'two'")
+    keep(database, "two", len(lines), base64.b64encode(root).decode(), forger.checkpoint("hss-gateway/two", len(lines), root))
+    alone = touched.verify(code=0)
+    assert any("could have written all of it anew" in remark for remark in alone["two"]["remarks"])
+    assert touched.verify("--key", touched.key("two"), code=9)["two"]["fault"]["kind"] == "forged_checkpoint"
+    anchor = touched.directory / "two" / "audit" / "checkpoint"
+    assert touched.verify("--checkpoint", anchor, code=9)["two"]["fault"]["kind"] in ("forged_checkpoint", "rewritten")
+
+
+def test_a_checkpoint_by_another_key_with_the_right_root_is_forged(touched):
+    lines = touched.gateways["two"].journal.lines()[:10]
+    root = tree_hash([leaf_hash(line) for line in lines])
+    touched.database.query("DELETE FROM hssgw_checkpoints WHERE instance = 'two' AND size = 10")
+    keep(touched.database, "two", 10, base64.b64encode(root).decode(), Signer("hss-gateway/two").checkpoint("hss-gateway/two", 10, root))
+    for keys in [[], ["--key", touched.key("two")]]:
+        assert touched.verify(*keys, code=9)["two"]["fault"] == {
+            "kind": "forged_checkpoint", "first": 10, "last": 10, "sentence": "the checkpoint of size 10 is not signed by the journal's key"}
+
+
+def test_a_key_that_took_over_is_known_by_the_record_that_both_keys_signed(fleet, tmp_path):
+    def rotate(gateway):
+        before = len(gateway.journal.lines())
+        done = subprocess.run([os.environ["HSSGW_BINARY"], "audit", "key", "rotate", "--directory", gateway.journal.directory], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        eventually(lambda: any(b"checkpoint_key_changed" in line for line in gateway.journal.lines()[before:]), "the event")
+        calls(gateway, 15)
+
+    old = tmp_path / "old.pub"
+    fleet.run("three", 15, during=lambda gateway: (old.write_text(open(fleet.key("three")).read()), rotate(gateway)))
+    try:
+        assert old.read_text() != open(fleet.key("three")).read()
+        assert fleet.verify("--instance", "three", "--key", old, code=0)["three"]["verdict"] == "intact"
+        assert fleet.verify("--instance", "three", code=0)["three"]["verdict"] == "intact"
+    finally:
+        fleet.database.query("DELETE FROM hssgw_records WHERE instance = 'three'; DELETE FROM hssgw_checkpoints WHERE instance = 'three'")
+
+
+def test_a_copy_that_begins_late_says_what_it_can_not_prove(fleet):
+    """Retention had removed the first segments before the sink was there: the journal's own word for that is in the copy."""
+    def aging(document):
+        document["audit"].update(rotate={"size": "64KiB"}, retain="1s")
+        document["audit"]["ship"] = []
+
+    directory = fleet.directory / "late"
+    document = configuration(directory, fleet.upstream.url)
+    aging(document)
+    document["audit"]["checkpoint"] = {"every": 10, "interval": "1s"}
+    gateway = serve(directory, document, {"HSSGW_INSTANCE": "late"})
+    try:
+        def removed():
+            calls(gateway, 25)
+            return (directory / "audit" / "removed").exists()
+
+        eventually(removed, "the removal of the first segment", patience=60)
+    finally:
+        gateway.stop()
+    gateway = fleet.run("late", 5)
+    try:
+        first = json.loads(gateway.journal.lines()[0])["seq"]
+        assert first > 0
+        # Nothing counts as signed, and the copy isn't called broken: the journal said that it removed them.
+        report = fleet.verify("--instance", "late", code=10)["late"]
+        assert (report["first"], report["signed"], report["verdict"]) == (first, 0, "intact_not_all_signed")
+        assert any(f"begins with record {first}" in remark and "--removed" in remark for remark in report["remarks"])
+        removed_file = directory / "audit" / "removed"
+        report = fleet.verify("--instance", "late", "--key", fleet.key("late"), "--removed", removed_file, code=0)["late"]
+        assert report["signed"] == first + len(gateway.journal.lines()) and report["verdict"] == "intact"
+        fleet.database.query(f"UPDATE hssgw_records SET line = replace(line, '127.0.0.1', '127.0.0.2') WHERE instance = 'late' AND seq = {first + 4}")
+        assert fleet.verify("--instance", "late", "--key", fleet.key("late"), "--removed", removed_file, code=9)["late"]["fault"]["kind"] == "changed"
+        fleet.database.query(f"DELETE FROM hssgw_records WHERE instance = 'late' AND seq < {first + 9}")
+        assert fleet.verify("--instance", "late", code=9)["late"]["fault"]["kind"] == "removed"
+    finally:
+        fleet.database.query("DELETE FROM hssgw_records WHERE instance = 'late'; DELETE FROM hssgw_checkpoints WHERE instance = 'late'")
