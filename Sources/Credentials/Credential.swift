@@ -21,6 +21,11 @@ package final class Credential: Sendable {
         source.materialAtHand(at: time)
     }
 
+    /// Whether it could vouch for a request now: it has something to do it with, and the cloud's refusals don't have it rest.
+    package func isServiceable(at time: SigningTime) -> Bool {
+        source.materialAtHand(at: time) != nil && !lockout.rests(at: uptime())
+    }
+
     /// Whether a request may be vouched for now. Never waits; `whenChanged` says when asking again makes sense.
     package func admit(at time: SigningTime) -> CredentialAdmission {
         switch source.demand(at: time) {

@@ -87,6 +87,18 @@ import Testing
         _ = try Self.pass(window, at: now)
     }
 
+    @Test func `rests while nothing may be signed, and not when somebody has to try the key`() throws {
+        let window = Window()
+        #expect(!window.rests(at: .zero))
+        for _ in 0..<2 { _ = window.end(try Self.pass(window), .refused, at: .zero) }
+        #expect(window.rests(at: .seconds(59)))
+        #expect(!window.rests(at: .seconds(60)), "passed over for ever, it would never be tried")
+        let probe = try Self.pass(window, at: .seconds(60))
+        #expect(window.rests(at: .seconds(60)), "one at a time")
+        _ = window.end(probe, .proven, at: .seconds(61))
+        #expect(!window.rests(at: .seconds(61)))
+    }
+
     @Test func `a probe that proves nothing is soon followed by another`() throws {
         let window = Window()
         for _ in 0..<2 { _ = window.end(try Self.pass(window), .refused, at: .zero) }
@@ -141,6 +153,7 @@ private final class Window {
     var failures: Int { window.failures }
 
     func admit(at uptime: Duration) -> TrustWindow.Admission { window.admit(at: uptime) }
+    func rests(at uptime: Duration) -> Bool { window.rests(at: uptime) }
     func begin() { window.begin() }
 
     func end(_ pass: TrustWindow.Pass, _ outcome: TrustWindow.Outcome, at uptime: Duration) -> TrustWindow.Change {

@@ -92,6 +92,13 @@ final class LockoutGuard: Sendable {
         }
     }
 
+    /// Whether the key may sign nothing now, not even the one request that tries it.
+    func rests(at uptime: @autoclosure () -> Duration) -> Bool {
+        if isOpen.load(ordering: .relaxed) { return false }
+        let uptime = uptime()
+        return state.withLock { $0.window.rests(at: uptime) }
+    }
+
     /// What happened since it was last asked.
     func takeEvents() -> [CredentialEvent] {
         state.withLock { state in

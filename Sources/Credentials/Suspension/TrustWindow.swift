@@ -83,6 +83,15 @@ struct TrustWindow: Sendable {
         }
     }
 
+    /// Whether asking would be answered by `suspended`. A pause that is over is none: somebody has to try the key.
+    func rests(at uptime: Duration) -> Bool {
+        switch phase {
+        case .open, .guarded: false
+        case .suspended(let probeAt): uptime < probeAt
+        case .probing: true
+        }
+    }
+
     /// Whether asking would not be answered by `wait`.
     var hasRoom: Bool { phase != .guarded || underWay < room }
 

@@ -84,6 +84,13 @@ extension Exchange {
         return true
     }
 
+    /// What the request waits for next has a time of its own.
+    func stopWaiting() {
+        vouching.timer?.cancel()
+        vouching.timer = nil
+        vouching.isOutOfPatience = false
+    }
+
     private func credentialDidChange() {
         if stage == .awaitingCredential { send() }
     }

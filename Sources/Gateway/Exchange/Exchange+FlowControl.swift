@@ -55,6 +55,20 @@ extension Exchange {
         depart()
     }
 
+    /// Since the request got its turn the cloud has refused the key that the turn was for: another one of the project can serve, but what
+    /// that one may is a line of its own, where the request takes its turn anew.
+    /// - Returns: whether it does, so that it must not leave now.
+    func changesLine() -> Bool {
+        guard case .counted(let request) = departure, let decision, !decision.route.alternatives.isEmpty,
+            !worker.usableCredentials(of: decision.route).contains(where: { $0 === decision.credential })
+        else { return false }
+        worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
+        departure = .none
+        stopWaiting()
+        queue(decision)
+        return true
+    }
+
     /// What stood with flow control is over: the answer has begun, or there will be none.
     func settleDeparture(isAnswered: Bool) {
         let state = departure

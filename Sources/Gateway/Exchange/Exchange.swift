@@ -180,6 +180,7 @@ final class Exchange {
     // MARK: - 3. The credential goes on, the request goes out
 
     func send() {
+        if changesLine() { return }
         guard let pass = admitted() else { return }
         guard var request = outbound.take(), let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
         // Taken out, so that the credential's fields are appended in place; an earlier attempt's are dropped first.

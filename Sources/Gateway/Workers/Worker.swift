@@ -88,11 +88,11 @@ final class Worker {
 
     // MARK: - Credentials and load
 
-    /// The credentials of a project that have something to sign with; all of them when none has.
+    /// The credentials of a project that could vouch for a request now; all of them when none could.
     func usableCredentials(of route: Route) -> [Credential] {
         guard !route.alternatives.isEmpty else { return [route.credential] }
         let time = SigningTime(secondsSinceEpoch: now().microseconds / 1_000_000)
-        let usable = route.credentials.filter { $0.materialAtHand(at: time) != nil }
+        let usable = route.credentials.filter { $0.isServiceable(at: time) }
         return usable.isEmpty ? route.credentials : usable
     }
 
