@@ -66,7 +66,8 @@ struct GatewayProcess {
 
         let inForce = ConfigurationInForce(configuration)
         let reloader = Reloader(
-            source: source, surroundings: surroundings, inForce: inForce, dataPort: dataPort, events: events, logger: logger)
+            source: source, surroundings: surroundings, identity: identity, inForce: inForce, dataPort: dataPort, events: events,
+            logger: logger)
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
         var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
         state.sinks = { shippers.map { SinkFigures($0.figures()) } }

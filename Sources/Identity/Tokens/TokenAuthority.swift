@@ -33,6 +33,9 @@ package final class TokenAuthority: Sendable {
         state.withLock { state in state.keys.map { ($0, state.version) } }
     }
 
+    /// Whether its tokens can be verified.
+    package var hasKeys: Bool { state.withLock { $0.keys != nil } }
+
     /// Whether the keys are old enough to be fetched again.
     package func isDue(now: Int64) -> Bool {
         state.withLock { state in

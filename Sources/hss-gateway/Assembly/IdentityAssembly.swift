@@ -8,7 +8,7 @@ import Synchronization
 /// refused, and an issuer's keys stay known, whatever configuration comes into force.
 final class IdentityAssembly: Sendable {
     private let replays = ReplayMemory()
-    /// By issuer and place.
+    /// By issuer and place, and by the way there: keys that came over a connection which is trusted no more are not trusted either.
     private let authorities = Mutex<[String: TokenAuthority]>([:])
 
     func recogniser(_ settings: GatewaySettings) throws(Failure) -> Recogniser {
@@ -33,12 +33,20 @@ final class IdentityAssembly: Sendable {
 
     /// Reads the key sets that are files, so that a malformed one is found before it is needed. Those behind URLs are fetched when the
     /// gateway runs: an issuer that is down must not keep it from starting.
-    func prepare(_ recogniser: Recogniser, _ settings: GatewaySettings, now: Int64) async throws(Failure) {
+    /// - Parameter isReload: whether tokens are being accepted meanwhile. Then the keys of an issuer that was not asked yet, or not on this
+    ///   way, are waited for, so that none of its tokens is refused for want of them; an issuer that is down holds up nothing but that.
+    func prepare(_ recogniser: Recogniser, _ settings: GatewaySettings, now: Int64, isReload: Bool) async throws(Failure) {
         let files = Set(
             settings.callers.compactMap { $0.authentication.jwt?.keySet }.compactMap { if case .file(let path) = $0 { path } else { nil } })
         for authority in recogniser.tokens?.authorities ?? [] where files.contains(authority.place) {
             if let fault = await authority.refresh(now: now) {
                 throw Failure(.badConfiguration, "The key set \(authority.place) \(fault.sentence).")
+            }
+        }
+        guard isReload else { return }
+        await withTaskGroup { group in
+            for authority in recogniser.tokens?.authorities ?? [] where !authority.hasKeys && authority.isDue(now: now) {
+                group.addTask { await authority.refresh(now: now) }
             }
         }
     }
@@ -54,7 +62,8 @@ final class IdentityAssembly: Sendable {
     private func authority(_ rule: CallerSettings.TokenRule, _ upstream: UpstreamSettings) -> TokenAuthority {
         let place = rule.keySet.description
         return authorities.withLock { known in
-            let name = "\(rule.issuer) \(place) \(upstream.authorityFile ?? "")"
+            let way = [upstream.authorityFile, upstream.proxy.map { "\($0)" }, upstream.noProxy].map { $0 ?? "" }.joined(separator: " ")
+            let name = "\(rule.issuer) \(place) \(way)"
             if let authority = known[name] { return authority }
             let load: TokenAuthority.Load =
                 switch rule.keySet {

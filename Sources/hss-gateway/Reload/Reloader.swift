@@ -13,6 +13,7 @@ import Transport
 actor Reloader {
     private let source: ConfigurationSource
     private let surroundings: CredentialSurroundings
+    private let identity: IdentityTransport
     private let inForce: ConfigurationInForce
     private let dataPort: DataPort
     private let journal: Journal
@@ -21,11 +22,12 @@ actor Reloader {
     private var underWay: Task<ReloadOutcome, Never>?
 
     init(
-        source: ConfigurationSource, surroundings: CredentialSurroundings, inForce: ConfigurationInForce, dataPort: DataPort,
-        events: GatewayEvents, logger: Logger
+        source: ConfigurationSource, surroundings: CredentialSurroundings, identity: IdentityTransport, inForce: ConfigurationInForce,
+        dataPort: DataPort, events: GatewayEvents, logger: Logger
     ) {
         self.source = source
         self.surroundings = surroundings
+        self.identity = identity
         self.inForce = inForce
         self.dataPort = dataPort
         self.journal = events.journal
@@ -90,6 +92,7 @@ actor Reloader {
         } catch {
             throw Failure(.badConfiguration, "The upstream settings can't come into force: \(error.sentence)")
         }
+        identity.follow(new.snapshot.transport)
         inForce.replace(with: new)
         journal.setGateway(new.gateway)
         LogSetup.adjust(new.settings.log)

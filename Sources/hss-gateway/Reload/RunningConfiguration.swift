@@ -32,7 +32,8 @@ struct RunningConfiguration: Sendable {
 
     /// What takes its time or waits for somebody: the last step before it comes into force.
     func prepare(_ source: ConfigurationSource) async throws(Failure) {
-        try await source.identity.prepare(snapshot.recogniser, settings, now: Timestamp.now().microseconds / 1_000_000)
+        try await source.identity.prepare(
+            snapshot.recogniser, settings, now: Timestamp.now().microseconds / 1_000_000, isReload: snapshot.generation > 1)
     }
 
     /// SHA-256 of the effective settings, without their secrets.

@@ -1,6 +1,7 @@
 """An IAM of the tests' own: hands out tokens, counts every request, and fails as a test tells it to."""
 
 import json
+import ssl
 import threading
 import time
 import urllib.error
@@ -17,8 +18,8 @@ def iso(moment: float) -> str:
 class Iam(Upstream):
     """Answers `POST /v3/auth/tokens` for one password."""
 
-    def __init__(self, password: str, lifetime: int = 3600):
-        super().__init__()
+    def __init__(self, password: str, lifetime: int = 3600, context: ssl.SSLContext | None = None):
+        super().__init__(context)
         self.password, self.lifetime = password, lifetime
         # Token to the moment when it ends.
         self.tokens: dict[str, float] = {}

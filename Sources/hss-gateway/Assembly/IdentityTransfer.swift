@@ -1,0 +1,60 @@
+import Credentials
+import Transport
+
+/// One answer as it comes in, up to its bound.
+final class IdentityTransfer: TransferDelegate {
+    private var done: ((Result<IdentityResponse, IdentityExchangeFault>) -> Void)?
+    private var head: ResponseHead?
+    private var body: [UInt8] = []
+    private var isTooLarge = false
+
+    init(_ done: @escaping (Result<IdentityResponse, IdentityExchangeFault>) -> Void) {
+        self.done = done
+        // Made at once, so that growing leaves no copies of keys behind.
+        body.reserveCapacity(16 << 10)
+    }
+
+    func head(_ head: ResponseHead) { self.head = head }
+
+    func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
+        guard body.count + bytes.count <= IdentityResponse.largestBody else {
+            isTooLarge = true
+            return .continue
+        }
+        body.append(contentsOf: bytes)
+        return .continue
+    }
+
+    func finished(_ summary: TransferSummary) {
+        guard let head, !isTooLarge else { return end(.failure(.broken)) }
+        let fields = head.fields
+        end(
+            .success(
+                IdentityResponse(
+                    status: head.status, subjectToken: fields.secret(named: "X-Subject-Token"), date: fields.first(named: "Date"),
+                    retryAfter: fields.first(named: "Retry-After"), body: Secret(taking: &body)
+                )))
+    }
+
+    func failed(_ error: TransportError, _ summary: TransferSummary) {
+        switch error {
+        case .couldNotResolve, .couldNotConnect, .proxy, .timedOut(.connect), .overloaded, .shutDown, .resources, .configuration:
+            end(.failure(.unreachable))
+        case .tls: end(.failure(.untrusted))
+        case .timedOut: end(.failure(.timedOut))
+        case .connectionLost, .protocolViolation, .headersTooLarge, .responseTooManyHeaders, .invalidRequest: end(.failure(.broken))
+        }
+    }
+
+    func end(_ result: Result<IdentityResponse, IdentityExchangeFault>) {
+        done?(result)
+        done = nil
+    }
+}
+
+extension HeaderBlock {
+    /// A field's value that must not become a text.
+    fileprivate func secret(named name: StaticString) -> Secret? {
+        indices.first { isNamed(name, at: $0) }.map { withBytes(at: $0) { _, value in Secret(copying: value) } }
+    }
+}
