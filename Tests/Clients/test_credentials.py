@@ -128,6 +128,29 @@ def test_a_superseded_token_is_replaced_once_for_all(robot, iam, upstream):
     assert bodies == {b'{"export_size":1}'}, "the body is the same both times"
 
 
+def test_the_second_attempt_after_a_refused_token_takes_a_turn_of_its_own(robot, iam, upstream):
+    """It is a second call against HSS's quota."""
+    upstream.handler = lambda r, c: refused() if len(upstream.requests) == 1 else answer()
+    pace = {"per_operation": "1/s", "max_wait": "30s"}
+    gateway = robot(lambda document: document.update(upstream={"flow_control": pace, "coalesce": "off"}))
+    began = time.monotonic()
+    response = gateway.call("GET", LIST)
+    assert response.status == 200 and len(upstream.requests) == 2
+    assert gateway.journal.closing(response.value("Audit-Id"))["upstream"]["attempts"] == 2
+    # A third call comes two seconds after the first.
+    assert gateway.call("GET", LIST).status == 200
+    assert time.monotonic() - began > 1.9
+
+
+def test_a_second_attempt_whose_turn_is_too_far_off_is_refused_and_says_when(robot, iam, upstream):
+    upstream.handler = lambda r, c: refused()
+    pace = {"per_operation": "1/h", "max_wait": "1s"}
+    gateway = robot(lambda document: document.update(upstream={"flow_control": pace, "coalesce": "off"}))
+    response = gateway.call("GET", LIST)
+    assert (response.status, response.error_code) == (429, "HSSGW.4290") and int(response.value("Retry-After")) > 3000
+    assert len(upstream.requests) == 1
+
+
 def test_a_storm_of_401_asks_iam_a_few_times_and_shows_callers_the_answer(robot, iam, upstream):
     upstream.handler = lambda r, c: refused()
     gateway = robot()
@@ -174,6 +197,80 @@ def test_of_two_hundred_calls_against_an_upstream_that_refuses_three_reach_it_at
     eventually(lambda: events(gateway, "credential_suspended"), "the suspension's record")
     assert "rests" in gateway.readiness().body.decode()
     assert gateway.call("GET", LIST).status == 503 and len(upstream.requests) <= 3
+
+
+PROVEN = 80  # More than the guard counts: nothing about the key is in doubt any more.
+
+
+def test_a_proven_key_that_is_revoked_with_many_under_way_stops_after_two_refusals(start, upstream):
+    """What is under way by then has left and fails; nothing new follows it."""
+    gateway = start(upstream.url, lambda document: document.update(upstream={"flow_control": "off", "coalesce": "off"}))
+    for _ in range(PROVEN):
+        assert gateway.call("GET", LIST).status == 200
+    under_way, refusals = 40, threading.Semaphore(0)
+
+    def revoked(request, connection):
+        refusals.acquire(timeout=30)
+        return refused()
+
+    upstream.handler = revoked
+    before = len(upstream.requests)
+    responses: list[wire.Response] = []
+    threads = [threading.Thread(target=lambda: responses.append(gateway.call("GET", LIST))) for _ in range(under_way)]
+    for thread in threads:
+        thread.start()
+    upstream.wait_for(before + under_way)
+    refusals.release(2)
+    eventually(lambda: 'hssgw_credential_suspended{credential="keys"} 1' in gateway.metrics(), "the suspension")
+    for late in together(60, lambda: gateway.call("POST", EXPORT, JSON, b"{}")):
+        assert (late.status, late.error_code) == (503, "HSSGW.5031")
+    assert len(upstream.requests) == before + under_way
+    refusals.release(under_way)
+    for thread in threads:
+        thread.join()
+    assert [response.status for response in responses] == [401] * under_way
+    # That they all failed later says nothing new, and nothing was sent because of it.
+    assert gateway.call("GET", LIST).error_code == "HSSGW.5031" and len(upstream.requests) == before + under_way
+    assert len(eventually(lambda: events(gateway, "credential_suspended"), "the suspension's record")) == 1
+
+
+def test_a_revocation_in_mid_load_costs_no_more_than_what_was_under_way_and_two(start, upstream):
+    gateway = start(upstream.url, lambda document: document.update(upstream={"flow_control": "off", "coalesce": "off"}))
+    callers, is_revoked, over = 12, threading.Event(), threading.Event()
+    failed = []
+
+    def judge(request, connection):
+        if not is_revoked.is_set():
+            return answer()
+        failed.append(request)
+        return refused()
+
+    upstream.handler = judge
+
+    def load():
+        while not over.is_set():
+            gateway.call("GET", LIST)
+
+    threads = [threading.Thread(target=load) for _ in range(callers)]
+    for thread in threads:
+        thread.start()
+    try:
+        upstream.wait_for(PROVEN + 200)
+        is_revoked.set()
+        eventually(lambda: 'hssgw_credential_suspended{credential="keys"} 1' in gateway.metrics(), "the suspension")
+        # The load goes on and meets the guard.
+        mark = metric(gateway, 'hssgw_refusals_total{error_code="HSSGW.5031"}')
+        eventually(lambda: metric(gateway, 'hssgw_refusals_total{error_code="HSSGW.5031"}') > mark + 200, "refusals of the gateway's own")
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    # Each caller has one call under way at most; after the first refusal two more may leave, and a probe once a minute.
+    assert 2 <= len(failed) <= callers + 3
+
+
+def metric(gateway, name: str) -> float:
+    return next((float(line.rsplit(" ", 1)[1]) for line in gateway.metrics().splitlines() if line.startswith(name + " ")), 0)
 
 
 def test_a_new_key_ends_the_suspension_of_the_old_one(start, upstream):
