@@ -82,7 +82,7 @@ def test_the_same_poll_in_flight_is_one_call(gateway, held):
     running = gateway()
     connections = ask(running, POLL, 12)
     active(running, 12)
-    assert held.calls == 1
+    held.upstream.wait_for(1)
     held.gate.set()
     responses = answers(connections)
     assert [r.status for r in responses] == [200] * 12

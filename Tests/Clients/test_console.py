@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from harness import wire
+from harness.deadline import eventually
 from harness.process import Gateway, clean_environment
 
 BROWSER = shutil.which("chromium")
@@ -36,10 +37,12 @@ def busy_gateway(tmp_path_factory):
     gateway = Gateway.start(tmp_path_factory.mktemp("console"), ["--sandbox"])
     fields = [("Content-Type", "application/json"), ("X-Audit-Reason", HOSTILE)]
     gateway.task = gateway.call("POST", "/v5/_/image/baseline/export", fields, b"{}").json["task_id"]
-    while True:
+
+    def poll():
         polled = gateway.call("GET", f"/v5/_/export-task/{gateway.task}").json
-        if polled["task_status"] == "success":
-            break
+        return polled["task_status"] == "success" and polled
+
+    polled = eventually(poll, "the end of the task")
     gateway.call("GET", f"/v5/_/download/{polled['file_id']}")
     gateway.call("GET", "/v5/_/no/such/<svg onload=document.title=3>".replace(" ", "%20").replace("<", "%3C").replace(">", "%3E"))
     gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -114,7 +115,9 @@ def test_the_admin_port_gives_checkpoint_proof_and_verdict_of_a_running_gateway(
     key = Key(wire.call(gateway.admin, "GET", "/audit/public-key").body.decode().strip())
     note = eventually(lambda: (r := wire.call(gateway.admin, "GET", "/audit/checkpoint")).status == 200 and r.body.decode(), "a checkpoint")
     checkpoint = Checkpoint(note, key)
-    proof = Inclusion(wire.call(gateway.admin, "GET", "/audit/proof/3").body.decode(), key)
+    # The first checkpoint may cover less than the calls.
+    text = eventually(lambda: (r := wire.call(gateway.admin, "GET", "/audit/proof/3")).status == 200 and r.body.decode(), "a proof")
+    proof = Inclusion(text, key)
     assert proof.record == journal_lines(gateway.journal.directory)[3] and proof.checkpoint.size >= checkpoint.size
     report = json.loads(wire.call(gateway.admin, "GET", "/audit/verify", timeout=60).body)
     assert report["verdict"].startswith("intact") and report["signed"] >= checkpoint.size
@@ -172,9 +175,22 @@ def test_kill_9_at_random_points_under_load_loses_nothing_that_hss_saw(upstream,
 CAN_TRACE = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode == 0 if shutil.which("strace") else False
 # Which calls fail, and how often at most: the loop ends earlier, at the first number at which nothing failed any more.
 TORTURE = int(os.environ.get("HSSGW_TEST_TORTURE", "3"))
+# In place of a status: HSS had answered, and the answer's record found no room, so that the caller must not get all of it.
+CUT = 0
 FAULTS = {
     "openat": "EIO", "write": "ENOSPC", "fdatasync": "EIO", "fsync": "EIO", "rename": "EIO", "renameat": "EIO", "ftruncate": "EIO",
 }
+
+
+def is_traced(pid: int) -> bool:
+    """Whether strace has hold of every thread: it takes them one by one, and the journal's writer is one of the last."""
+    def is_taken(thread: Path) -> bool:
+        try:
+            return "TracerPid:\t0\n" not in (thread / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    return all(is_taken(thread) for thread in Path(f"/proc/{pid}/task").iterdir())
 
 
 @pytest.mark.skipif(not CAN_TRACE, reason="needs strace and the right to trace")
@@ -199,14 +215,17 @@ def test_the_nth_call_on_the_journal_s_files_may_fail_for_every_n(call, upstream
              "-e", f"trace={call}", "-e", f"inject={call}:error={FAULTS[call]}:when={number}"],
             stderr=subprocess.PIPE, text=True, start_new_session=True)
         before, statuses = len(upstream.requests), []
-        eventually(lambda: any("TracerPid:\t0" not in line for line in open(f"/proc/{gateway.pid}/status") if line.startswith("TracerPid")), "strace")
+        eventually(lambda: is_traced(gateway.pid), "strace at every thread")
         for _ in range(12):
-            statuses.append(gateway.call("POST", EXPORT, JSON, b"{}").status)
+            try:
+                statuses.append(gateway.call("POST", EXPORT, JSON, b"{}").status)
+            except (wire.Truncated, ConnectionResetError):
+                statuses.append(CUT)
         tracer.send_signal(signal.SIGINT)
         tracer.wait(20)
         eventually(lambda: gateway.readiness().status == 200, "the journal's recovery")
-        assert set(statuses) <= {200, 503}, statuses
-        assert len(upstream.requests) - before <= statuses.count(200) + 1
+        assert set(statuses) <= {200, 503, CUT}, statuses
+        assert len(upstream.requests) - before <= statuses.count(200) + statuses.count(CUT) + 1
         gateway.stop()
         records = [json.loads(line) for line in journal_lines(audit)]
         assert [record["seq"] for record in records] == list(range(len(records))), (call, number)

@@ -1,6 +1,7 @@
 """The audit journal, read from its files: what is in it when HSS hears of a request, after crashes, and when the disk is full."""
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -88,9 +89,11 @@ def test_after_kill_9_under_load_everything_that_hss_saw_is_in_the_journal_and_c
     held = threading.Event()
     halt = threading.Event()
 
+    numbers = itertools.count(1)
+
     def sometimes_hold(received, connection):
         # Every fifth answer never comes, so that requests are open when the process dies.
-        if len(upstream.requests) % 5 == 0:
+        if next(numbers) % 5 == 0:
             held.wait(30)
         return answer(b'{"task_id":"t"}')
 
@@ -101,7 +104,7 @@ def test_after_kill_9_under_load_everything_that_hss_saw_is_in_the_journal_and_c
         while not halt.is_set():
             count += 1
             try:
-                wire.call(gateway.data, "POST", EXPORT, JSON, b'{"image_name":"%d-%d"}' % (worker, count), timeout=2)
+                wire.call(gateway.data, "POST", EXPORT, JSON, b'{"image_name":"%d-%d"}' % (worker, count), timeout=30)
             except (OSError, wire.Truncated):
                 pass
 

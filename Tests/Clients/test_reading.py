@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import select
 import signal
 import subprocess
 import time
@@ -211,15 +212,23 @@ def test_a_tail_follows_the_journal_over_rotations(upstream, start):
     gateway = start(upstream.url, lambda document: document["audit"].update(rotate={"size": "64KiB", "age": "24h"}))
     command = [os.environ["HSSGW_BINARY"], "audit", "tail", "--format", "ndjson", "--lines", "0", "--directory", str(gateway.directory / "audit")]
     tail = subprocess.Popen(command, env=clean_environment(gateway.directory), stdout=subprocess.PIPE, text=True)
+    expected = []
+
+    def call():
+        expected.append(gateway.call("GET", LIST, [("X-Request-Id", f"call-{len(expected)}")]).value("Audit-Id"))
+
     try:
-        expected = [gateway.call("GET", LIST, [("X-Request-Id", f"call-{number}")]).value("Audit-Id") for number in range(200)]
+        # Until the first line is there nobody knows whether it has begun to look.
+        eventually(lambda: call() or select.select([tail.stdout], [], [], 0)[0], "the first line")
+        for _ in range(200):
+            call()
         seen = []
         # It began somewhere among the calls; from there on nothing is missing and nothing is double.
         while not seen or seen[-1] != expected[-1]:
             record = json.loads(tail.stdout.readline())
             if record["phase"] != "event":
                 seen.append(record["id"])
-        assert seen == expected[-len(seen):]
+        assert seen == expected[-len(seen):] and len(seen) > 200
         assert len(list((gateway.directory / "audit").glob("journal-*"))) > 1
     finally:
         tail.send_signal(signal.SIGTERM)

@@ -67,14 +67,16 @@ def test_a_hangup_signal_puts_the_new_configuration_in_force(running):
     record = closing(running, after)
     assert record["gateway"]["config_sha256"] != before["gateway"]["config_sha256"]
     assert wire.call(running.admin, "GET", "/version").json["config_sha256"] == record["gateway"]["config_sha256"]
-    assert events(running, "reload")[0]["gateway"]["config_sha256"] == record["gateway"]["config_sha256"]
+    (event, *_) = eventually(lambda: events(running, "reload"), "the event")
+    assert event["gateway"]["config_sha256"] == record["gateway"]["config_sha256"]
 
 
 def test_a_replaced_file_is_noticed(running):
     write(running, {**document_of(running), "policy": rule("second")})
     eventually(lambda: metric(running, "hssgw_config_generation") == 2, "the reload")
     assert closing(running, ask(running))["rule"] == "second"
-    assert events(running, "reload")[0]["detail"]["trigger"] == "file"
+    (event,) = eventually(lambda: events(running, "reload"), "the event")
+    assert event["detail"]["trigger"] == "file"
 
 
 @pytest.mark.parametrize(

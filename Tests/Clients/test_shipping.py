@@ -147,7 +147,7 @@ def test_a_sink_that_is_down_from_the_start_slows_nobody_and_shows_its_lag(datab
     eventually(lambda: metric(gateway, "hssgw_audit_ship_errors_total", "postgresql") > 0, "an error")
     eventually(lambda: metric(gateway, "hssgw_audit_ship_lag_seconds", "postgresql") > 0, "a lag")
     assert gateway.readiness().status == 200
-    assert "records can't be shipped" in gateway.log
+    eventually(lambda: "records can't be shipped" in gateway.log, "the log's line")
     database.start()
     caught_up(gateway, "postgresql")
     eventually(lambda: metric(gateway, "hssgw_audit_ship_lag_seconds", "postgresql") == 0, "no lag")

@@ -74,8 +74,8 @@ def test_the_official_sdk_works_with_a_virtual_key_and_the_cloud_sees_the_real_o
     seen = sandbox.ledger.entries(after=start)
     assert len(seen) == 4
     assert key["access_key"] not in str(seen) and ACCESS_KEY in str(seen)
-    record = gateway.journal.records()[-1]
-    assert record["caller"]["name"] == "sdk-team" and record["caller"]["method"] == "virtual_key"
+    record = [record for record in gateway.journal.records() if record["phase"] == "response"][-1]
+    assert record["operation"] == "ListQueryExportTask" and record["caller"]["name"] == "sdk-team" and record["caller"]["method"] == "virtual_key"
     assert record["detail"] == {"caller_key": key["access_key"]}
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -118,6 +119,12 @@ class Keystone:
 
     def revoke(self, token: str):
         assert self.call("DELETE", "/auth/tokens", X_Subject_Token=token)[0] == 204
+
+    @staticmethod
+    def next_second():
+        """Waits for it: Keystone tells time in seconds, and a change of a user ends the tokens of the second in which it was made as well."""
+        began = int(time.time())
+        eventually(lambda: int(time.time()) > began, "the next second")
 
     def update_user(self, **changes):
         assert self.call("PATCH", f"/users/{self.user}", {"user": changes})[0] == 200
