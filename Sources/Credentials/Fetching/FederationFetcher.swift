@@ -37,7 +37,7 @@ struct FederationFetcher: MaterialFetcher {
         request.set(body: body.take())
         let response = try await place.send(request, of: .iam)
         guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
-        guard let token = response.subjectToken else { throw IdentityFault(.iam, .malformed) }
+        guard let token = response.token else { throw IdentityFault(.iam, .malformed) }
         return token
     }
 }

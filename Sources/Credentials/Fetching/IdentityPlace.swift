@@ -41,11 +41,12 @@ package struct IdentityPlace: Sendable {
     }
 
     /// How long something lasts that ends at a moment of the service's clock: by the answer's own date where it has one, so that this
-    /// machine's clock doesn't matter.
-    func lifetime(until expiry: Int64, by response: IdentityResponse) -> Duration {
+    /// machine's clock doesn't matter. Nil when it is over already: what was never good is no material, and asking for the next one waits as
+    /// after any other answer that can't be used.
+    func lifetime(until expiry: Int64, by response: IdentityResponse) -> Duration? {
         let ownClock = clock.signingTime(wallMicroseconds: wall().microseconds).secondsSinceEpoch
         let now = response.date.flatMap { ServiceTime.seconds(http: $0) } ?? ownClock
-        return .seconds(max(0, expiry - now))
+        return expiry > now ? .seconds(expiry - now) : nil
     }
 
     /// Asks in a credential's name.

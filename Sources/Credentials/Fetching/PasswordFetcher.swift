@@ -27,10 +27,11 @@ struct PasswordFetcher: MaterialFetcher {
         request.set(body: body(password))
         let response = try await place.send(request, of: .iam)
         guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
-        guard let token = response.subjectToken, let document = IdentityDocument(response.body),
-            let expiry = document.text("token", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) })
+        guard let token = response.token, let document = IdentityDocument(response.body),
+            let expiry = document.text("token", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) }),
+            let lifetime = place.lifetime(until: expiry, by: response)
         else { throw IdentityFault(.iam, .malformed) }
-        return FetchedMaterial(.token(token), lifetime: place.lifetime(until: expiry, by: response), expiry: expiry)
+        return FetchedMaterial(.token(token), lifetime: lifetime, expiry: expiry)
     }
 
     private func body(_ password: Secret) -> Secret {

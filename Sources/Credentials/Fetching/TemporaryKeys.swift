@@ -7,9 +7,10 @@ enum TemporaryKeys {
         guard let document = IdentityDocument(response.body), let access = document.secret("credential", "access", as: .accessKeyID),
             let secret = document.secret("credential", "secret", as: .text),
             let token = document.secret("credential", "securitytoken", as: .headerText),
-            let expiry = document.text("credential", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) })
+            let expiry = document.text("credential", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) }),
+            let lifetime = place.lifetime(until: expiry, by: response)
         else { throw IdentityFault(service, .malformed) }
-        return material(access, secret, token, lifetime: place.lifetime(until: expiry, by: response), expiry: expiry)
+        return material(access, secret, token, lifetime: lifetime, expiry: expiry)
     }
 
     /// STS: `{"credentials":{"access_key_id","secret_access_key","security_token","expiration"}}`.
@@ -18,9 +19,10 @@ enum TemporaryKeys {
             let secret = document.secret("credentials", "secret_access_key", as: .text),
             let token = document.secret("credentials", "security_token", as: .headerText),
             let expiry = (document.text("credentials", "expiration") ?? document.text("credentials", "expires_at"))
-                .flatMap({ ServiceTime.seconds(iso: $0) })
+                .flatMap({ ServiceTime.seconds(iso: $0) }),
+            let lifetime = place.lifetime(until: expiry, by: response)
         else { throw IdentityFault(.sts, .malformed) }
-        return material(access, secret, token, lifetime: place.lifetime(until: expiry, by: response), expiry: expiry)
+        return material(access, secret, token, lifetime: lifetime, expiry: expiry)
     }
 
     private static func material(_ access: Secret, _ secret: Secret, _ token: Secret, lifetime: Duration, expiry: Int64) -> FetchedMaterial {

@@ -1,5 +1,5 @@
 /// What a secret's bytes may be.
-enum SecretFormat {
+package enum SecretFormat: Sendable {
     /// Anything without control characters: secret keys and passwords.
     case text
     /// Visible ASCII, as header values need it: tokens.

@@ -53,8 +53,10 @@ final class IdentityTransfer: TransferDelegate {
 }
 
 extension HeaderBlock {
-    /// A field's value that must not become a text.
+    /// A field's value that must not become a text. Nil when there is none, and when there are several, of which one would be a guess.
     fileprivate func secret(named name: StaticString) -> Secret? {
-        indices.first { isNamed(name, at: $0) }.map { withBytes(at: $0) { _, value in Secret(copying: value) } }
+        let found = indices.filter { isNamed(name, at: $0) }
+        guard found.count == 1, let field = found.first else { return nil }
+        return withBytes(at: field) { _, value in Secret(copying: value) }
     }
 }
