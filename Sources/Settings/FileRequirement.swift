@@ -6,6 +6,8 @@ package struct FileRequirement: Sendable, Hashable {
         case secret
         /// A certificate or key set that everybody may read.
         case publicMaterial
+        /// Certificate authorities in PEM form, which everybody may read.
+        case authorities
         /// A directory that is made when it's missing.
         case directory
         /// A file that the gateway makes itself when it's missing.

@@ -52,7 +52,7 @@ extension AuditSettings.Anchor {
             guard let endpoint = reader.endpoint("endpoint", "a URL such as https://witness.example/checkpoints") else { return nil }
             return .http(
                 name: name, endpoint: endpoint, headersFile: reader.file("headers_file", .secret),
-                authorityFile: reader.file("ca_file", .publicMaterial))
+                authorityFile: reader.file("ca_file", .authorities))
         case .syslog: return .syslog(name: name, AuditSettings.Shipping.Syslog(reader, longestMessage: AuditSettings.Shipping.usualMessage))
         case .postgresql: return .postgresql(name: name, urlFile: reader.requiredFile("url_file", .secret))
         }

@@ -20,7 +20,7 @@ extension AuditSettings.Shipping {
         case .otlp:
             guard let endpoint = reader.endpoint("endpoint", "a collector's URL such as https://collector.example:4318") else { return nil }
             target = .otlp(
-                endpoint: endpoint, headersFile: reader.file("headers_file", .secret), authorityFile: reader.file("ca_file", .publicMaterial)
+                endpoint: endpoint, headersFile: reader.file("headers_file", .secret), authorityFile: reader.file("ca_file", .authorities)
             )
         case .syslog:
             let syslog = Syslog(reader, longestMessage: reader.read("max_message", .byteCount(Self.messageBounds), default: Self.usualMessage))
@@ -48,7 +48,7 @@ extension AuditSettings.Shipping.Syslog {
         self.longestMessage = longestMessage
         let expected = "an address such as tls://logs.example:6514, tcp://…, udp://… or unix:///dev/log"
         address = reader.required("address", .text(expected, longest: 300), placeholder: "")
-        authorityFile = reader.file("ca_file", .publicMaterial)
+        authorityFile = reader.file("ca_file", .authorities)
         certificateFile = reader.file("certificate_file", .publicMaterial)
         privateKeyFile = reader.file("private_key_file", .secret)
         if (certificateFile == nil) != (privateKeyFile == nil) {

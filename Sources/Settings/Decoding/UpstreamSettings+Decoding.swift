@@ -12,7 +12,7 @@ extension UpstreamSettings {
         totalTimeout = reader.read("total_timeout", .duration, default: .seconds(600))
         connections = reader.read("connections", .integer(Self.connectionBounds), default: 64)
         http2 = reader.read("http2", .word, default: .auto)
-        authorityFile = reader.file("ca_file", .publicMaterial)
+        authorityFile = reader.file("ca_file", .authorities)
         pinnedPublicKey = reader.optional("pinned_public_key", .pinnedPublicKey)
         (proxy, noProxy) = Self.proxy(reader)
         retry = Retry(reader.section("retry"))

@@ -23,7 +23,7 @@ enum FileCheck {
     private static func fault(of file: FileRequirement) -> Fault? {
         switch file.role {
         case .secret: secretFault(file.path)
-        case .publicMaterial: regularFileFault(file.path)
+        case .publicMaterial, .authorities: regularFileFault(file.path)
         case .directory: directoryFault(file.path)
         case .socket: socketFault(file.path)
         case .madeOnStart: nil

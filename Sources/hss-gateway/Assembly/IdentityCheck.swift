@@ -2,7 +2,7 @@ import Gateway
 import Identity
 import Settings
 
-/// What `config check` finds in the files that callers and listeners are recognised with, beyond that they are there.
+/// What `config check` finds in the files that callers, listeners and services are recognised with, beyond that they are there.
 enum IdentityCheck {
     static func problems(_ settings: GatewaySettings) async -> [SettingsProblem] {
         var problems: [SettingsProblem] = []
@@ -15,6 +15,13 @@ enum IdentityCheck {
                 _ = try ListenerTLS(ListenerTLS.Files(tls))
             } catch {
                 report(error.path, "\(error.path) \(error.sentence)")
+            }
+        }
+        for path in Set(settings.files.filter { $0.role == .authorities }.map(\.path)) {
+            do throws(ListenerTLS.Fault) {
+                try ListenerTLS.checkAuthorities(path)
+            } catch {
+                report(path, "\(error.path) \(error.sentence)")
             }
         }
         for case .file(let path) in Set(settings.callers.compactMap { $0.authentication.jwt?.keySet }) {

@@ -1,4 +1,5 @@
 import Catalogue
+import Gateway
 import Settings
 import Transport
 
@@ -17,10 +18,20 @@ enum TransportAssembly {
             case .off: .off
             case .priorKnowledge: .priorKnowledge
             }
-        configuration.certificateAuthorityFile = upstream.authorityFile
+        configuration.certificateAuthorityFile = try upstream.authorityFile.map(authorities)
         configuration.pinnedPublicKey = upstream.pinnedPublicKey
         (configuration.proxy, configuration.noProxy) = try proxy(upstream, environment)
         return configuration
+    }
+
+    /// TLS would find out about it with the first call, and refuse every one.
+    private static func authorities(_ path: String) throws(Failure) -> String {
+        do throws(ListenerTLS.Fault) {
+            try ListenerTLS.checkAuthorities(path)
+            return path
+        } catch {
+            throw Failure(.badConfiguration, "upstream.ca_file: \(error.path) \(error.sentence).")
+        }
     }
 
     /// What the file says, otherwise what most programs honour. libcurl itself is never left to look at the environment.

@@ -22,7 +22,7 @@ struct ConfigCommand: AsyncParsableCommand {
             var problems = ConfigurationOptions.loader.problems(sources)
             // What certificates, keys and key sets hold is looked at when everything else is in order.
             if problems.isEmpty, let settings = try? ConfigurationOptions.loader.load(sources) {
-                problems = SettingsProblems(await IdentityCheck.problems(settings)).problems
+                problems = SettingsProblems(SecretCheck.problems(settings) + (await IdentityCheck.problems(settings))).problems
             }
             guard !problems.isEmpty else {
                 if !json { Console.output("The configuration has no fault.") }

@@ -74,6 +74,11 @@ package final class ListenerTLS: Sendable {
         }
     }
 
+    /// Whether a file holds what it must to vouch for somebody.
+    package static func checkAuthorities(_ path: String) throws(Fault) {
+        _ = try certificates(path)
+    }
+
     private static func certificates(_ path: String) throws(Fault) -> [NIOSSLCertificate] {
         guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
             throw Fault(path: path, sentence: "holds no certificates in PEM form")

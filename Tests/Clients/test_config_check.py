@@ -1,0 +1,93 @@
+"""Files that are there and hold what they must not: `config check` names the key, the file and what is wrong; `serve` doesn't start."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.commands import create_key, run
+from harness.process import configuration, write_secret
+
+NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+CANARY = "canary-half-9d1c"
+
+
+def file(document, name: str, text: str) -> str:
+    return write_secret(Path(document["credentials"][0]["secret_key_file"]).parent / name, text)
+
+
+def keys(name: str, text: str):
+    return lambda document: document["credentials"][0].update({name: file(document, "odd", text)})
+
+
+def another(**credential):
+    """One more credential, whose secrets are texts here and files there."""
+
+    def change(document):
+        made = {name: file(document, "odd", text) if name.endswith("_file") else text for name, text in credential.items()}
+        document["credentials"].append({"name": "other", **made})
+
+    return change
+
+
+def sink(document):
+    document["audit"]["ship"] = [{"type": "otlp", "endpoint": "https://127.0.0.1:9", "ca_file": file(document, "odd", "none")}]
+
+
+MALFORMED = {
+    "a secret key and something else": (keys("secret_key_file", f"{CANARY}\nmore\n"), "credentials[0].secret_key_file", "line break"),
+    "a secret key that is a blank line": (keys("secret_key_file", "\n"), "credentials[0].secret_key_file", "empty"),
+    "a secret key between blanks": (keys("secret_key_file", f" {CANARY}"), "credentials[0].secret_key_file", "space"),
+    "a control character": (keys("secret_key_file", f"{CANARY}\x00"), "credentials[0].secret_key_file", "control character"),
+    "an access key with a comma": (keys("access_key_file", f"{CANARY},b"), "credentials[0].access_key_file", "visible ASCII"),
+    "a security token with a blank": (keys("security_token_file", f"{CANARY} b"), "credentials[0].security_token_file", "visible ASCII"),
+    "a token of two lines": (another(type="token", token_file=f"{CANARY}\nb"), "credentials[1].token_file", "line break"),
+    "a password of two lines":
+        (another(type="iam_password", domain="d", username="u", password_file=f"{CANARY}\nb"), "credentials[1].password_file", "line break"),
+    "an identity token in quotes and blanks":
+        (another(type="oidc", idp="cce", id_token_file=f'"{CANARY} "'), "credentials[1].id_token_file", "visible ASCII"),
+    "authorities that are none": (lambda d: d["upstream"].update(ca_file=file(d, "odd", CANARY)), "upstream.ca_file", "no certificates"),
+    "an authority in broken PEM": (lambda d: d["upstream"].update(ca_file=file(d, "odd", NO_CERTIFICATE)), "upstream.ca_file", "no certificates"),
+    "a sink's authorities that are none": (sink, "audit.ship[0].ca_file", "no certificates"),
+    "an admin token of two lines": (lambda d: d["admin"].update(token_file=file(d, "odd", f"{CANARY}\nb")), "admin.token_file", "line break"),
+}
+# What is only read when it is needed keeps no gateway from starting.
+READ_LATER = {"a password of two lines", "an identity token in quotes and blanks", "a sink's authorities that are none"}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_file_is_named_with_its_key_and_its_fault(name, tmp_path):
+    change, key, fault = MALFORMED[name]
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    change(document)
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document, indent=1))
+    done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
+    assert done.returncode == 3, done.stdout
+    for part in ("gateway.yaml:", key, str(tmp_path / "odd"), fault):
+        assert part in done.stderr, done.stderr
+    assert CANARY not in done.stderr + done.stdout
+    (fact,) = [json.loads(line) for line in run(tmp_path, "config", "check", "--json", "--config", "gateway.yaml").stdout.splitlines()]
+    assert fact["path"] == key
+    if name not in READ_LATER:
+        served = run(tmp_path, "serve", "--config", "gateway.yaml")
+        assert served.returncode == 3 and CANARY not in served.stderr, served.stderr
+        assert not (tmp_path / "audit").exists()
+
+
+@pytest.mark.parametrize(("spoil", "fault"), [
+    (lambda keys: (keys / "master.key").write_text("short"), "master.key is shorter than"),
+    (lambda keys: (keys / "master.key").unlink(), "master.key is not there"),
+    (lambda keys: (keys / "callers").write_text("nonsense\n"), "callers:1 "),
+    (lambda keys: (keys / "callers").write_text((keys / "callers").read_text() + "a b\n"), "callers:4 "),
+], ids=["a short master key", "no master key", "a key file that is none", "a line that is no key"])
+def test_callers_key_files_are_looked_at_too(spoil, fault, tmp_path):
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    document["callers"] = [{"name": "team", "authenticate": {"virtual_key": True}, "projects": ["prod"]}]
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document, indent=1))
+    made = create_key(tmp_path, "team", "--virtual")
+    assert run(tmp_path, "config", "check", "--config", "gateway.yaml").returncode == 0
+    spoil(tmp_path / "keys")
+    done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
+    assert done.returncode == 3 and fault in done.stderr, done.stderr
+    assert made["secret_key"] not in done.stderr
+    assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 3
