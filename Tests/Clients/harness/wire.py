@@ -45,7 +45,7 @@ def parse_address(text: str) -> tuple[str, int]:
 class Connection:
     """A client's connection, over TCP (`host:port`) or a Unix socket (a path)."""
 
-    def __init__(self, address: str, timeout: float = 20.0, receive_buffer: int | None = None):
+    def __init__(self, address: str, timeout: float = 20.0, receive_buffer: int | None = None, source: str | None = None):
         if address.startswith("/"):
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.settimeout(timeout)
@@ -56,6 +56,8 @@ class Connection:
             if receive_buffer:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
             self.socket.settimeout(timeout)
+            if source:
+                self.socket.bind((source, 0))
             self.socket.connect(parse_address(address))
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
