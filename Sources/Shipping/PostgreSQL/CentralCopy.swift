@@ -1,7 +1,7 @@
 package import Audit
 
-/// Judges the central copy of one instance's journal as `audit verify` judges a directory: from the raw lines and the signed notes alone. Memory stays
-/// flat: rows and checkpoints come one after the other.
+/// Judges the central copy of one instance's journal as `audit verify` judges a directory: from the raw lines and the signed notes alone. Memory
+/// stays flat: rows and checkpoints come one after the other.
 ///
 /// 1. What stands in a row's columns is compared with its line, so that queries can't be made to lie.
 /// 2. The first fault ends the reading of an instance.

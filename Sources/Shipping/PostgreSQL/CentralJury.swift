@@ -45,8 +45,8 @@ struct CentralJury {
         case .auditor: []
         case .journal:
             [
-                "the signatures are those of the key that the records themselves name: whoever can write the database could have written all of it anew; "
-                    + "give the journal's public keys with --key"
+                "the signatures are those of the key that the records themselves name: whoever can write the database could have written all of it "
+                    + "anew; give the journal's public keys with --key"
             ]
         case .nobody: ["no public key is known, so \(unsigned) checkpoints prove nothing: give the journal's public keys with --key"]
         }

@@ -8,9 +8,9 @@ struct AuditVerifyDatabaseCommand: AsyncParsableCommand {
         commandName: "verify-database",
         abstract: "Verify the central copy of journals in PostgreSQL.",
         discussion: """
-            Recomputes the Merkle tree of each instance from the raw lines, compares it with every checkpoint, checks the checkpoints' signatures, and \
-            compares the columns with the lines. Exit codes: 0 intact, 9 broken (instance and first bad record are named), 10 intact but with records \
-            that no signed checkpoint covers.
+            Recomputes the Merkle tree of each instance from the raw lines, compares it with every checkpoint, checks the checkpoints' signatures, \
+            and compares the columns with the lines. Exit codes: 0 intact, 9 broken (instance and first bad record are named), 10 intact but with \
+            records that no signed checkpoint covers.
             """
     )
 
