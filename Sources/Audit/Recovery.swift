@@ -26,6 +26,8 @@ struct Recovery {
 
     private let directory: JournalDirectory
     private var next: UInt64 = 0
+    /// Numbers before this one were durable once, by a checkpoint or by the cache.
+    private var durable: UInt64 = 0
 
     /// Reads the directory.
     /// - Parameter signedSize: numbers before it were given, whatever the segments say.
@@ -52,6 +54,7 @@ struct Recovery {
                 start = place(of: cache, in: names)
             }
         }
+        durable = max(signedSize, tree.size)
         try read(names.filter { $0.first >= start.segment }, from: start.offset)
         finish(signedSize)
     }
@@ -125,7 +128,7 @@ struct Recovery {
         // earlier one had failed, its pages are clean but not on disk, so they are dropped from the cache and the disk itself is read.
         guard fdatasync(descriptor) == 0 else { throw .syncFailed(segment: name.text, code: errno) }
         posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED))
-        var scan = SegmentScan(name, from: (offset, next), limit: limit, after: (tree, open))
+        var scan = SegmentScan(name, from: (offset, next), limit: limit, durable: durable, after: (tree, open))
         if name.isCompressed {
             try Self.read(name, under: directory.path, into: &scan)
         } else {

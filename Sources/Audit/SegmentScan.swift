@@ -2,6 +2,10 @@
 ///
 /// A line that is no record is not judged at once. When a record in its right place follows, the line was damaged after it had been written, and
 /// stays as a leaf; when none does, it is where the last write was torn.
+///
+/// One kind of line is judged at once: a hole of zeros behind the last checkpoint, which no record can hold. It is a sector that a power cut kept
+/// from the disk while later ones reached it. A sync would have brought it there before anything behind it was acknowledged, so the tail begins
+/// with it.
 struct SegmentScan: Sendable {
     /// Lines in doubt.
     struct Suspects: Sendable {
@@ -11,6 +15,8 @@ struct SegmentScan: Sendable {
         var count = 0
         /// The tree as it will be if they turn out to be damaged records.
         var tree: MerkleTree
+        /// Whether what follows was never acknowledged, whatever it looks like.
+        var isTorn = false
     }
 
     /// The tree, grown by this segment's lines.
@@ -28,10 +34,16 @@ struct SegmentScan: Sendable {
     private let name: SegmentName
     /// The first number of the segment that follows; lines from there on are superseded.
     private let limit: UInt64?
+    /// Numbers before this one are known to have been durable.
+    private let durable: UInt64
 
     /// Makes the scan of a segment from `offset` on, where the record `next` should begin.
-    init(_ name: SegmentName, from place: (offset: Int, next: UInt64), limit: UInt64?, after history: (MerkleTree, [RecordID: OpenRequest])) {
+    init(
+        _ name: SegmentName, from place: (offset: Int, next: UInt64), limit: UInt64?, durable: UInt64,
+        after history: (MerkleTree, [RecordID: OpenRequest])
+    ) {
         self.name = name
+        self.durable = durable
         self.limit = limit
         next = place.next
         end = place.offset
@@ -46,10 +58,11 @@ struct SegmentScan: Sendable {
             if suspects == nil { suspects = Suspects(offset: line.offset, tree: tree) }
             return false
         }
-        guard let record = RecordLine(line.bytes), record.sequence == place else {
+        guard suspects?.isTorn != true, let record = RecordLine(line.bytes), record.sequence == place else {
             var doubt = suspects ?? Suspects(offset: line.offset, tree: tree)
             Self.add(line.bytes, place, to: &doubt.tree)
             doubt.count += 1
+            if limit == nil, place >= durable, line.bytes.contains(0) { doubt.isTorn = true }
             suspects = doubt
             return true
         }

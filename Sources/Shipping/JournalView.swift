@@ -30,6 +30,11 @@ package struct JournalView: Sendable {
         return found
     }
 
+    /// What stands for records that retention has removed; nil when all are there.
+    func removed() -> RemovedPrefix? {
+        if case .prefix(let removed) = RemovedPrefix.load(directory) { removed } else { nil }
+    }
+
     /// The newest signed checkpoint, whole; nil when there is none.
     func newestCheckpoint() -> String? {
         let descriptor = open("\(directory)/checkpoint", O_RDONLY | O_CLOEXEC)

@@ -205,6 +205,29 @@ import Testing
         #expect((records[5]["detail"] as? [String: Any])?["from"] as? Int == 2)
     }
 
+    @Test(arguments: [(signed: UInt64(0), event: "torn_tail", left: 2), (signed: 3, event: "records_damaged", left: 5)])
+    func `takes a hole of zeros for a sector that a power cut kept from the disk, unless a checkpoint covers it`(
+        signed: UInt64, event: String, left: Int
+    ) throws {
+        let (directory, _) = try Self.closed(5)
+        let lines = try directory.lines()
+        let behind = lines[..<2].joined(separator: "\n").utf8.count + 1
+        var bytes = try Data(contentsOf: directory.file(Self.first))
+        for place in (behind + 100)..<(behind + 160) { bytes[place] = 0 }
+        try bytes.write(to: directory.file(Self.first))
+        try FileManager.default.removeItem(at: directory.file("frontier"))
+        let journal = try Journal.open(configuration(directory) { $0.signedSize = signed })
+        journal.close()
+        let kept = try directory.lines()
+        #expect(kept.count == left + 1 && kept[left].contains("\"event\":\"\(event)\""))
+        #expect(try MerkleReference.head(of: directory) == journal.treeHead.text)
+        guard left == 2 else { return }
+        let detail = try #require(try directory.records().last?["detail"] as? [String: Any])
+        #expect(detail["lines"] as? Int == 3)
+        // What had to go is kept as it was found.
+        #expect(try Data(contentsOf: directory.file(try #require(detail["kept_as"] as? String))) == bytes[behind...])
+    }
+
     @Test func `keeps whole lines that it has to drop, in a file beside`() throws {
         let (directory, _) = try Self.closed(5)
         let lines = try directory.lines()

@@ -231,6 +231,10 @@ def test_a_copy_that_begins_late_says_what_it_can_not_prove(fleet):
         report = fleet.verify("--instance", "late", code=10)["late"]
         assert (report["first"], report["signed"], report["verdict"]) == (first, 0, "intact_not_all_signed")
         assert any(f"begins with record {first}" in remark and "--removed" in remark for remark in report["remarks"])
+        # What stands for them is in the copy as well, and counts under the auditor's key.
+        assert int(fleet.database.query("SELECT seq FROM hssgw_beginnings WHERE instance = 'late'")) == first
+        report = fleet.verify("--instance", "late", "--key", fleet.key("late"), code=0)["late"]
+        assert (report["verdict"], report["first"]) == ("intact", first)
         removed_file = directory / "audit" / "removed"
         report = fleet.verify("--instance", "late", "--key", fleet.key("late"), "--removed", removed_file, code=0)["late"]
         assert report["signed"] == first + len(gateway.journal.lines()) and report["verdict"] == "intact"
@@ -239,4 +243,4 @@ def test_a_copy_that_begins_late_says_what_it_can_not_prove(fleet):
         fleet.database.query(f"DELETE FROM hssgw_records WHERE instance = 'late' AND seq < {first + 9}")
         assert fleet.verify("--instance", "late", code=9)["late"]["fault"]["kind"] == "removed"
     finally:
-        fleet.database.query("DELETE FROM hssgw_records WHERE instance = 'late'; DELETE FROM hssgw_checkpoints WHERE instance = 'late'")
+        fleet.database.query("DELETE FROM hssgw_records WHERE instance = 'late'; DELETE FROM hssgw_checkpoints WHERE instance = 'late'; DELETE FROM hssgw_beginnings")

@@ -5,11 +5,9 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -170,70 +168,3 @@ def test_kill_9_at_random_points_under_load_loses_nothing_that_hss_saw(upstream,
     assert len(upstream.requests) <= len(asked), f"HSS saw {len(upstream.requests)}, the journal has {len(asked)}, seed {seed}"
     result = command("verify", "--directory", gateway.journal.directory)
     assert result.returncode == 0, f"{result.stdout} seed {seed}"
-
-
-CAN_TRACE = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode == 0 if shutil.which("strace") else False
-# Which calls fail, and how often at most: the loop ends earlier, at the first number at which nothing failed any more.
-TORTURE = int(os.environ.get("HSSGW_TEST_TORTURE", "3"))
-# In place of a status: HSS had answered, and the answer's record found no room, so that the caller must not get all of it.
-CUT = 0
-FAULTS = {
-    "openat": "EIO", "write": "ENOSPC", "fdatasync": "EIO", "fsync": "EIO", "rename": "EIO", "renameat": "EIO", "ftruncate": "EIO",
-}
-
-
-def is_traced(pid: int) -> bool:
-    """Whether strace has hold of every thread: it takes them one by one, and the journal's writer is one of the last."""
-    def is_taken(thread: Path) -> bool:
-        try:
-            return "TracerPid:\t0\n" not in (thread / "status").read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-
-    return all(is_taken(thread) for thread in Path(f"/proc/{pid}/task").iterdir())
-
-
-@pytest.mark.skipif(not CAN_TRACE, reason="needs strace and the right to trace")
-@pytest.mark.parametrize("call", ["write", "fdatasync", "openat"] if TORTURE <= 3 else list(FAULTS))
-def test_the_nth_call_on_the_journal_s_files_may_fail_for_every_n(call, upstream, tmp_path):
-    """Whatever fails: HSS saw nothing that is not in the journal, and the next start finds a whole journal."""
-    from harness.process import configuration, serve
-
-    upstream.handler = lambda received, connection: answer(b'{"task_id":"t"}')
-    covered = 0
-    for number in range(1, TORTURE + 1):
-        directory = tmp_path / f"{call}-{number}"
-        document = configuration(directory, upstream.url)
-        signing(document)
-        gateway = serve(directory, document)
-        gateway.call("POST", EXPORT, JSON, b"{}")
-        audit = gateway.journal.directory
-        log = directory / "trace"
-        paths = [audit, *audit.iterdir()] + [audit / f"journal-{n:020}.jsonl" for n in range(3, 60)]
-        tracer = subprocess.Popen(
-            ["strace", "-f", "-qq", "-o", log, "-p", str(gateway.pid), *sum((["-P", str(path)] for path in paths), []),
-             "-e", f"trace={call}", "-e", f"inject={call}:error={FAULTS[call]}:when={number}"],
-            stderr=subprocess.PIPE, text=True, start_new_session=True)
-        before, statuses = len(upstream.requests), []
-        eventually(lambda: is_traced(gateway.pid), "strace at every thread")
-        for _ in range(12):
-            try:
-                statuses.append(gateway.call("POST", EXPORT, JSON, b"{}").status)
-            except (wire.Truncated, ConnectionResetError):
-                statuses.append(CUT)
-        tracer.send_signal(signal.SIGINT)
-        tracer.wait(20)
-        eventually(lambda: gateway.readiness().status == 200, "the journal's recovery")
-        assert set(statuses) <= {200, 503, CUT}, statuses
-        assert len(upstream.requests) - before <= statuses.count(200) + statuses.count(CUT) + 1
-        gateway.stop()
-        records = [json.loads(line) for line in journal_lines(audit)]
-        assert [record["seq"] for record in records] == list(range(len(records))), (call, number)
-        asked = {record["id"] for record in records if record["phase"] == "request"}
-        assert len(asked) >= len(upstream.requests) - before
-        assert command("verify", "--directory", audit).returncode == 0, (call, number)
-        if "INJECTED" not in log.read_text():
-            break
-        covered += 1
-    assert covered >= 1 or call not in ("write", "fdatasync"), f"nothing failed: {log.read_text()}"
-    print(f"{call}: {covered} numbers covered")

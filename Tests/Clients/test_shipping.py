@@ -82,13 +82,6 @@ def caught_up(gateway: Gateway, sink: str):
     eventually(look, "the sink has everything", patience=60)
 
 
-def verify(database: PostgreSQL, tmp_path) -> tuple[int, str]:
-    url = write_secret(tmp_path / "auditor-url", database.url)
-    done = subprocess.run([os.environ["HSSGW_BINARY"], "audit", "verify-database", "--database", url], capture_output=True, text=True,
-                          env=clean_environment(tmp_path), timeout=60)
-    return done.returncode, done.stdout + done.stderr
-
-
 def test_a_database_that_is_killed_and_restarted_has_every_record_once(database, ship, tmp_path):
     database.start()
     gateway = ship([to(database, tmp_path)])
@@ -188,8 +181,6 @@ def test_retention_removes_nothing_that_a_required_sink_has_not_got(database, sh
     copied = database.lines("one")
     left = journal.lines()
     assert copied[-len(left):] == left and len(copied) > len(left) and b'"seq":0,' in copied[0]
-    # The last checkpoint is made after the shippers have ended, and is copied after the next start.
-    assert verify(database, tmp_path)[0] in (0, 10)
 
 
 def test_another_journal_of_the_same_name_is_never_mixed_in(database, ship, tmp_path):

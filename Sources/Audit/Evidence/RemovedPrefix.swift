@@ -18,7 +18,7 @@ package struct RemovedPrefix: Sendable {
     }
 
     /// The file's content.
-    var text: String {
+    package var text: String {
         "\(Self.title)\nsize \(tree.size)\n" + tree.frontier.map { "hash \($0)\n" }.joined() + "\n" + checkpoint.note
     }
 
@@ -36,14 +36,14 @@ package struct RemovedPrefix: Sendable {
     }
 
     /// Whether there is such a file, and what it says.
-    enum Loaded {
+    package enum Loaded {
         case absent
         case damaged
         case prefix(RemovedPrefix)
     }
 
     /// Reads the file of a journal.
-    static func load(_ directory: String) -> Loaded {
+    package static func load(_ directory: String) -> Loaded {
         switch SmallFile.read("\(directory)/\(fileName)") {
         case .failure(let error): error.code == 2 ? .absent : .damaged
         case .success(let text): RemovedPrefix(text).map(Loaded.prefix) ?? .damaged

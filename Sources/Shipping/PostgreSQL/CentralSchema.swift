@@ -1,32 +1,34 @@
 /// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
 package enum CentralSchema {
     /// What this program knows. A database that a newer version has changed is left alone.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// Tables are made by one gateway at a time. The number is arbitrary and fixed.
     private static let lockNumber = 7_526_752_397_670_251_361
 
     /// Makes what is missing. A role that may only insert and select can use tables that somebody else made.
     static func prepare(_ connection: PostgreSQLConnection) throws(SinkFailure) {
-        if try installed(connection) { return }
+        if try installed(connection) == version { return }
         try connection.run("BEGIN")
         try connection.run("SELECT pg_advisory_xact_lock(\(lockNumber))")
-        if try installed(connection) {
-            try connection.run("COMMIT")
-            return
+        for step in steps[Int(try installed(connection))...] {
+            for statement in step { try connection.run(statement) }
         }
-        for statement in statements { try connection.run(statement) }
         try connection.run("COMMIT")
     }
 
-    private static func installed(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Bool {
-        guard try connection.run("SELECT to_regclass('hssgw_schema')").first?.text(0) != nil else { return false }
-        guard let found = try connection.run("SELECT max(version) FROM hssgw_schema").first?.integer(0) else { return false }
+    /// The version of the tables that are there; 0 when there are none.
+    private static func installed(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Int64 {
+        guard try connection.run("SELECT to_regclass('hssgw_schema')").first?.text(0) != nil else { return 0 }
+        guard let found = try connection.run("SELECT max(version) FROM hssgw_schema").first?.integer(0), found >= 0 else { return 0 }
         guard found <= version else { throw SinkFailure("the tables were made by a newer version") }
-        return true
+        return found
     }
 
-    private static let statements = [
+    /// What leads from each version to the next, from nothing on.
+    private static let steps = [first, beginnings]
+
+    private static let first = [
         "CREATE TABLE IF NOT EXISTS hssgw_schema (version integer PRIMARY KEY, installed_at timestamptz NOT NULL DEFAULT now())",
         """
         CREATE TABLE hssgw_records (
@@ -49,6 +51,17 @@ package enum CentralSchema {
             PRIMARY KEY (instance, size, root)
         )
         """,
-        "INSERT INTO hssgw_schema (version) VALUES (\(version))",
+        "INSERT INTO hssgw_schema (version) VALUES (1)",
+    ]
+
+    /// Where a copy begins that could not begin with record 0, and what stands for the records before.
+    private static let beginnings = [
+        """
+        CREATE TABLE hssgw_beginnings (
+            instance text NOT NULL, seq bigint NOT NULL, removed text NOT NULL, received_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (instance, seq)
+        )
+        """,
+        "INSERT INTO hssgw_schema (version) VALUES (2)",
     ]
 }

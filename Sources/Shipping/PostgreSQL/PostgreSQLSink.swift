@@ -35,7 +35,7 @@ package final class PostgreSQLSink: RecordSink {
         let last = try connection.run(
             "SELECT seq, line FROM hssgw_records WHERE instance = $1 ORDER BY seq DESC LIMIT 1", [journal.instance]
         ).first
-        guard let last, let number = last.integer(0), number >= 0 else { return SequenceNumber(0) }
+        guard let last, let number = last.integer(0), number >= 0 else { return try CentralBeginning.settle(journal, connection) }
         let sequence = SequenceNumber(UInt64(number))
         let line = try journal.line(of: sequence)
         guard sequence < journal.durable(), line == nil || line == last.bytes(1) else {

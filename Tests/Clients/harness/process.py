@@ -58,9 +58,9 @@ class Process:
 
         try:
             eventually(look, "the ready file")
-        except AssertionError:
+        except AssertionError as error:
             self.kill()
-            raise
+            raise AssertionError(f"{error}:\n{self.log[-4000:]}") from None
         self.addresses = dict(line.split("=", 1) for line in self.ready_file.read_text().splitlines())
         return self
 

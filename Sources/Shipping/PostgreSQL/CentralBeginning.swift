@@ -1,0 +1,26 @@
+import Audit
+
+/// Where the central copy of a journal begins whose first records retention had removed before they could be copied. The file `removed` says what
+/// they were, under a signed checkpoint; it is kept beside the records, so that the copy verifies from there on.
+enum CentralBeginning {
+    /// Where to begin an empty copy: with record 0, or behind what is gone, after saying so.
+    static func settle(_ journal: JournalView, _ connection: PostgreSQLConnection) throws(SinkFailure) -> SequenceNumber {
+        guard let removed = journal.removed() else { return SequenceNumber(0) }
+        try connection.run(
+            "INSERT INTO hssgw_beginnings (instance, seq, removed) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            [journal.instance, String(removed.tree.size), removed.text])
+        return SequenceNumber(removed.tree.size)
+    }
+
+    /// What stands for the records before the copy's first; nothing when it begins with record 0, or nobody said where it begins.
+    static func find(_ instance: String, _ connection: PostgreSQLConnection) throws(SinkFailure) -> RemovedPrefix? {
+        guard try connection.run("SELECT to_regclass('hssgw_beginnings')").first?.text(0) != nil else { return nil }
+        let found = try connection.run(
+            """
+            SELECT removed FROM hssgw_beginnings WHERE instance = $1
+            AND seq = (SELECT min(seq) FROM hssgw_records WHERE instance = $1)
+            """, [instance]
+        ).first?.text(0)
+        return found.flatMap { RemovedPrefix($0) }
+    }
+}

@@ -1,0 +1,138 @@
+"""Torture after SQLite's example: the Nth system call on the journal's files fails, for every N until a run in which nothing failed any more."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+from harness.collector import Collector
+from harness.deadline import eventually
+from harness.process import configuration, serve
+from harness.upstream import answer
+
+EXPORT = "/v5/_/image/baseline/export"
+# Records of 2 KB, so that a few dozen calls rotate, compress and remove segments.
+FIELDS = [("Content-Type", "application/json"), ("X-Audit-Reason", "because " * 128)]
+CALLS = 40
+# How far the loop goes; HSSGW_TEST_TORTURE=1000 ends at the first number at which nothing failed, which is what it is for.
+LONGEST = int(os.environ.get("HSSGW_TEST_TORTURE", "3"))
+CAN_TRACE = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode == 0 if shutil.which("strace") else False
+# What fails and how. A failing sync makes the journal heal, which is when it cuts files; sockets are written to as well, so these names are given.
+FAULTS = {
+    "write": ("ENOSPC", [], True),
+    "openat": ("EIO", [], True),
+    "fdatasync": ("EIO", [], False),
+    "fsync": ("EIO", [], False),
+    "rename": ("EIO", [], False),
+    "renameat": ("EIO", [], False),
+    "unlink": ("EIO", [], False),
+    "mkdir": ("ENOSPC", [], False),
+    "ftruncate": ("EIO", ["fdatasync:error=EIO:when=6+10"], False),
+}
+# By default the cheapest of each sort.
+CHOSEN = list(FAULTS) if LONGEST > 3 else ["write", "fdatasync", "openat", "rename", "unlink", "ftruncate"]
+
+
+@pytest.fixture
+def collector():
+    collector = Collector()
+    yield collector
+    collector.close()
+
+
+def document_for(directory, upstream, collector) -> dict:
+    document = configuration(directory, upstream.url)
+    document["audit"] |= {
+        "checkpoint": {"every": 10, "interval": "1s", "anchors": [{"file": "./anchor"}]}, "rotate": {"size": "64KiB"}, "retain": "1s",
+        "ship": [{"type": "otlp", "endpoint": collector.url, "required": True}],
+    }
+    return document
+
+
+def paths(audit) -> list[str]:
+    """The files that are there, and those that will be."""
+    segments = [audit / f"journal-{first:020}.jsonl" for first in range(0, 3 * CALLS)]
+    checkpoints = [audit / "checkpoints" / f"{size:020}.new" for size in range(0, 3 * CALLS)]
+    names = {audit, *audit.iterdir(), *segments, *checkpoints, audit / "checkpoint.new", audit / "frontier.new", audit / "shipping/.otlp.new"}
+    return sum((["-P", str(name)] for name in sorted(names)), [])
+
+
+class Tracer:
+    """strace on a running gateway; counts are kept by thread, so one run fails the Nth call of each."""
+
+    def __init__(self, gateway, call: str, number: int):
+        error, others, by_path = FAULTS[call]
+        self.log = gateway.directory / "trace"
+        injections = [f"{call}:error={error}:when={number}", *others]
+        self.process = subprocess.Popen(
+            ["strace", "-f", "-qq", "-o", self.log, "-p", str(gateway.pid), *(paths(gateway.journal.directory) if by_path else []),
+             "-e", "trace=" + ",".join(i.split(":")[0] for i in injections), *sum((["-e", f"inject={i}"] for i in injections), [])],
+            stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+        def traced():
+            return all("TracerPid:\t0\n" not in open(f"/proc/{gateway.pid}/task/{task}/status").read() for task in os.listdir(f"/proc/{gateway.pid}/task"))
+
+        eventually(traced, "strace on every thread")
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
+
+    def failed(self, call: str) -> bool:
+        return any(f" {call}(" in line and "(INJECTED)" in line for line in self.log.read_text().splitlines())
+
+
+@pytest.mark.skipif(not CAN_TRACE, reason="needs strace and the right to trace")
+@pytest.mark.parametrize("call", CHOSEN)
+def test_the_nth_call_on_the_journal_s_files_may_fail_for_every_n(call, upstream, collector, tmp_path):
+    """Whatever fails: HSS saw nothing that is not in the journal, nothing went that the sink has not got, and the next start finds all of it whole."""
+    upstream.handler = lambda received, connection: answer(b'{"task_id":"t"}')
+    covered = 0
+    for number in range(1, LONGEST + 1):
+        directory = tmp_path / f"{call}-{number}"
+        collector.records.clear()
+        document = document_for(directory, upstream, collector)
+        gateway = serve(directory, document)
+        assert gateway.call("POST", EXPORT, FIELDS, b"{}").status == 200
+        tracer = Tracer(gateway, call, number)
+        before = len(upstream.requests)
+        statuses = [gateway.call("POST", EXPORT, FIELDS, b"{}").status for _ in range(CALLS)]
+        tracer.end()
+        eventually(lambda: gateway.readiness().status == 200, "the journal's recovery")
+        assert set(statuses) <= {200, 503}, (number, statuses)
+        gateway.stop()
+        # A second run: its start reads everything back, and its shipper brings what is left.
+        gateway = serve(directory, document)
+        assert gateway.call("POST", EXPORT, FIELDS, b"{}").status == 200
+        gateway.stop()
+        lines = collector.lines()
+        for line in journal_lines(gateway.journal):
+            lines.setdefault(json.loads(line)["seq"], line)
+        assert sorted(lines) == list(range(len(lines))), (call, number)
+        records = [json.loads(lines[sequence]) for sequence in sorted(lines)]
+        asked = [record["id"] for record in records if record["phase"] == "request"]
+        closed = [record["id"] for record in records if record["phase"] in ("response", "refusal")]
+        assert len(set(asked)) == len(asked) and len(set(closed)) == len(closed) and set(asked) <= set(closed), (call, number)
+        assert len(asked) - 2 >= len(upstream.requests) - before - 1, (call, number)
+        result = subprocess.run([os.environ["HSSGW_BINARY"], "audit", "verify", "--directory", str(gateway.journal.directory)], capture_output=True, text=True)
+        assert result.returncode in (0, 10), (call, number, result.stdout)
+        if not tracer.failed(call):
+            break
+        covered += 1
+        shutil.rmtree(directory)
+    print(f"{call}: {covered} numbers covered")
+    assert covered >= 1, f"nothing failed: {tracer.log.read_text()}"
+
+
+def journal_lines(journal) -> list[bytes]:
+    """Lines that a later segment supersedes are left out."""
+    lines: dict[int, bytes] = {}
+    for segment in journal.segments():
+        first = int(segment.name[8:28])
+        lines = {sequence: line for sequence, line in lines.items() if sequence < first}
+        for line in journal.content(segment).split(b"\n")[:-1]:
+            lines[json.loads(line)["seq"]] = line
+    return list(lines.values())
