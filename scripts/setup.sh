@@ -56,6 +56,10 @@ find_missing() {
         exists /usr/sbin/rsyslogd || need rsyslog
         exists /usr/lib/*/rsyslog/lmnsd_gtls.so || need rsyslog-gnutls
         has openssl || need openssl
+        # A file system that loses what was not synced.
+        exists /usr/lib/*/libfuse.so.2 || need libfuse2
+        # System calls that fail on command.
+        has strace || need strace
     fi
 }
 

@@ -2,16 +2,14 @@
 
 import re
 import socket
-import subprocess
 import threading
-import os
 
 import pytest
 
 from harness.collector import Collector
 from harness.deadline import eventually
 from harness.postgres import PostgreSQL, free_port
-from harness.process import Gateway, clean_environment, configuration, serve, write_secret
+from harness.process import Gateway, configuration, serve, write_secret
 from harness.syslog import Rsyslog
 from harness.upstream import answer
 

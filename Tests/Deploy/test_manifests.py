@@ -35,6 +35,10 @@ def test_every_yaml_file_parses(deploy):
         assert list(yaml.safe_load_all(file.read_text())), file
 
 
+def selects(peer: dict, label: str) -> bool:
+    return all(label in peer.get(selector, {}).get("matchLabels", {}) for selector in ("namespaceSelector", "podSelector"))
+
+
 class TestKubernetes:
     @pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
     def test_resources_fit_the_schemas_of_the_api(self, deploy, version):
@@ -97,6 +101,15 @@ class TestKubernetes:
                 assert directory == mounts["credentials"] and name in keys
         ports = {str(port["containerPort"]) for port in container["ports"]}
         assert {listener["address"].rpartition(":")[2] for listener in configuration["listeners"]} == ports
+
+    def test_the_pod_reaches_its_sinks_and_anchors_and_nothing_else_in_the_cluster(self, deploy):
+        """The ports are those of the sinks that the configuration knows; without the labels of a sink no pod is reached but the names' service."""
+        rules = only(deploy, "NetworkPolicy")["spec"]["egress"]
+        sinks = [rule for rule in rules if any(selects(peer, "hss-gateway.sink") for peer in rule["to"])]
+        assert len(sinks) == 1 and {port["port"] for port in sinks[0]["ports"]} == {5432, 4318, 6514}
+        assert all("namespaceSelector" in peer and "podSelector" in peer for peer in sinks[0]["to"])
+        open_rules = [rule for rule in rules if any("ipBlock" in peer for peer in rule["to"])]
+        assert {port["port"] for rule in open_rules for port in rule["ports"]} == {443}
 
     def test_the_pod_has_more_time_to_stop_than_the_drain_takes(self, deploy):
         assert only(deploy, "StatefulSet")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > 30

@@ -6,10 +6,20 @@ import Testing
 @Suite struct CentralRowTests {
     private static func copied(_ line: String) throws -> String {
         try Array(line.utf8).withUnsafeBytes { bytes in
-            var text = CopyText()
-            text.add(try #require(CentralRow(instance: "a\tb", sequence: 3, line: bytes)), line: bytes)
-            return String(decoding: text.bytes, as: UTF8.self)
+            var text = CopyText(instance: "a\tb")
+            let isTaken = text.add(3, line: bytes)
+            #expect(isTaken)
+            let copied = String(decoding: text.bytes, as: UTF8.self)
+            // What queries find is what a verifier expects there.
+            let row = try #require(CentralRow(instance: "a\tb", sequence: 3, line: bytes))
+            let columns = copied.split(separator: "\t", omittingEmptySubsequences: false).dropLast().map(Self.unescaped)
+            #expect(columns == row.values)
+            return copied
         }
+    }
+
+    private static func unescaped(_ column: Substring) -> String? {
+        column == "\\N" ? nil : String(column).replacing("\\t", with: "\t").replacing("\\\\", with: "\\")
     }
 
     @Test func `takes what queries look for out of the line, and keeps the line`() throws {
@@ -33,6 +43,9 @@ import Testing
     @Test(arguments: ["", "{}", #"{"v":1,"seq":3"#, #"{"v":1,"seq":3,"id":"i","phase":"event","time":"yesterday"}"#])
     func `takes nothing for a record that is none`(line: String) {
         #expect(Array(line.utf8).withUnsafeBytes { CentralRow(instance: "i", sequence: 3, line: $0) == nil })
+        var text = CopyText(instance: "i")
+        let isTaken = Array(line.utf8).withUnsafeBytes { text.add(3, line: $0) }
+        #expect(!isTaken && text.bytes.isEmpty)
     }
 
     @Test(arguments: [([], ""), ([0x66], "Zg=="), ([0x66, 0x6F], "Zm8="), ([0x66, 0x6F, 0x6F], "Zm9v"), ([0xFB, 0xFF, 0xFE, 0x01], "+//+AQ==")])

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Looks into a record's line without building values from all of it: `fields.text("caller", "name")`, `fields.integer("status")`.
 ///
 /// Made for the journal's own form: no white space, no key twice. It points into the line and lives no longer.
@@ -24,6 +26,9 @@ package struct RecordFields {
         return UnsafeRawBufferPointer(rebasing: line[value])
     }
 
+    /// A nested object, read once for several of its values.
+    package func object(_ key: StaticString) -> RecordFields? { raw(key).flatMap(RecordFields.init) }
+
     /// A string, its escapes resolved.
     package func text(_ key: StaticString, _ inner: StaticString? = nil) -> String? {
         raw(key, inner).flatMap(JSONText.decode)
@@ -42,13 +47,15 @@ package struct RecordFields {
     private static func find(
         _ key: StaticString, in members: [(key: Range<Int>, value: Range<Int>)], _ line: UnsafeRawBufferPointer
     ) -> Range<Int>? {
-        let wanted = UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
-        return members.first { $0.key.count == wanted.count && line[$0.key].elementsEqual(wanted) }?.value
+        guard let base = line.baseAddress else { return nil }
+        let count = key.utf8CodeUnitCount
+        return members.first { $0.key.count == count && memcmp(base + $0.key.lowerBound, key.utf8Start, count) == 0 }?.value
     }
 
     private static func members(of line: UnsafeRawBufferPointer, at start: Int, upTo end: Int) -> [(key: Range<Int>, value: Range<Int>)]? {
         var scanner = JSONScanner(line, at: start)
         var members: [(key: Range<Int>, value: Range<Int>)] = []
+        members.reserveCapacity(32)
         guard scanner.skip(UInt8(ascii: "{")) else { return nil }
         if scanner.skip(UInt8(ascii: "}")) { return scanner.position == end ? members : nil }
         repeat {

@@ -2,6 +2,7 @@ import Credentials
 import Glibc
 package import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import Policy
 import ServiceLifecycle
@@ -19,8 +20,16 @@ package final class DataPort: Sendable {
     package init(services: Services, snapshot: Snapshot, logger: Logger) async throws(TransportError) {
         self.logger = logger
         self.clock = services.clock
+        Self.settleDecoder()
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot)
+    }
+
+    /// Swift's runtime (6.3.1 on Linux) follows a null pointer when a thread asks for the type of a generic handler while another is instantiating
+    /// the generic class that it is made of: two event loops with their first connections at one moment, seen in one start of a hundred under
+    /// load. Made once while there is one thread, the type is complete for all.
+    private static func settleDecoder() {
+        withExtendedLifetime(ByteToMessageHandler(HTTPRequestDecoder())) {}
     }
 
     /// Opens all listeners, or none: when one fails those that were opened are closed again.

@@ -24,6 +24,8 @@ final class SandboxListener: Sendable {
     static func bind(
         _ address: SandboxAddress, side: SandboxSide, group: MultiThreadedEventLoopGroup, responder: Responder
     ) async throws -> SandboxListener {
+        // The type is made while nobody else needs it: Swift's runtime (6.3.1 on Linux) may crash when two event loops make it at one moment.
+        withExtendedLifetime(ByteToMessageHandler(Self.decoder())) {}
         let children = ConnectionSet()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Self.backlog)

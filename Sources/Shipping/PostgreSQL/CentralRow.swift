@@ -21,10 +21,13 @@ struct CentralRow: Equatable {
             fields.text("project", "id"), fields.text("outcome"), fields.integer("status").map { String($0) }, fields.text("error_code"),
             fields.text("export", "task_id"), fields.text("export", "file_id"),
         ]
-        // PostgreSQL's text can't hold the character NUL, which a hostile request may have put into a value.
-        for index in values.indices where values[index]?.utf8.contains(0) == true {
-            values[index] = values[index].map { String(String.UnicodeScalarView($0.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) }
-        }
+        values = values.map { $0.map(Self.storable) }
+    }
+
+    /// PostgreSQL's text can't hold the character NUL, which a hostile request may have put into a value.
+    static func storable(_ text: String) -> String {
+        guard text.utf8.contains(0) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
 
     /// A row that was selected with `columns`.
@@ -33,30 +36,4 @@ struct CentralRow: Equatable {
     }
 
     static let count = 17
-}
-
-/// Rows in the text form of `COPY` (PostgreSQL's documentation of COPY, "Text Format").
-struct CopyText {
-    private(set) var bytes: [UInt8] = []
-
-    mutating func add(_ row: CentralRow, line: UnsafeRawBufferPointer) {
-        for value in row.values {
-            if let value { add(value.utf8) } else { bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")]) }
-            bytes.append(UInt8(ascii: "\t"))
-        }
-        add(line)
-        bytes.append(UInt8(ascii: "\n"))
-    }
-
-    private mutating func add(_ text: some Sequence<UInt8>) {
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\\"): bytes.append(contentsOf: [byte, byte])
-            case UInt8(ascii: "\t"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
-            case UInt8(ascii: "\n"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-            case UInt8(ascii: "\r"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
-            default: bytes.append(byte)
-            }
-        }
-    }
 }

@@ -77,15 +77,32 @@ package final class PostgreSQLConnection {
         }
     }
 
-    /// Runs `COPY … FROM STDIN` with data in its text form; one statement, so all rows or none.
-    package func copy(_ sql: String, _ data: [UInt8]) throws(SinkFailure) {
+    /// Begins `COPY … FROM STDIN` with data in its text form; one statement, so all rows or none. The connection does nothing else until
+    /// `endCopy`; one that is given up in between takes nothing.
+    func beginCopy(_ sql: String) throws(SinkFailure) {
         try send(sql, [])
         guard let result = try nextResult() else { throw SinkFailure("the server doesn't take the data") }
         defer { PQclear(result) }
         guard PQresultStatus(result) == PGRES_COPY_IN else { throw failure(of: result) }
-        for start in stride(from: 0, to: data.count, by: Self.pieceBytes) {
-            try put(data, start..<min(start + Self.pieceBytes, data.count))
+    }
+
+    /// How much is handed to libpq at once, about.
+    static let pieceBytes = 64 << 10
+
+    func put(_ piece: [UInt8]) throws(SinkFailure) {
+        guard !piece.isEmpty else { return }
+        while true {
+            let code = piece.withUnsafeBytes { bytes in
+                PQputCopyData(connection, bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress }, Int32(clamping: bytes.count))
+            }
+            if code == 1 { return try flush() }
+            guard code == 0 else { throw lost }
+            try waitForRoom()
         }
+    }
+
+    /// Ends the copy; returns when the server has committed it.
+    func endCopy() throws(SinkFailure) {
         while true {
             let code = PQputCopyEnd(connection, nil)
             if code == 1 { break }
@@ -93,20 +110,6 @@ package final class PostgreSQLConnection {
             try waitForRoom()
         }
         try eachResult { _ in }
-    }
-
-    /// How much is handed to libpq at once.
-    private static let pieceBytes = 64 << 10
-
-    private func put(_ data: [UInt8], _ piece: Range<Int>) throws(SinkFailure) {
-        while true {
-            let code = data.withUnsafeBytes { bytes in
-                PQputCopyData(connection, bytes[piece].withMemoryRebound(to: CChar.self) { $0.baseAddress }, Int32(piece.count))
-            }
-            if code == 1 { return try flush() }
-            guard code == 0 else { throw lost }
-            try waitForRoom()
-        }
     }
 
     private func send(_ sql: String, _ arguments: [String]) throws(SinkFailure) {

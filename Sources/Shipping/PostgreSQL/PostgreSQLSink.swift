@@ -44,18 +44,23 @@ package final class PostgreSQLSink: RecordSink {
         return sequence.advanced(by: 1)
     }
 
+    /// Rows go out while the next ones are written, so that the server works meanwhile.
     package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> Int {
         guard let connection else { throw SinkFailure("not connected") }
-        var text = CopyText()
+        try connection.beginCopy("COPY hssgw_records (\(CentralRow.columns), line) FROM STDIN")
+        var text = CopyText(instance: instance)
         var unreadable = 0
+        var failure: SinkFailure?
         batch.forEach { (sequence, line) in
-            if let row = CentralRow(instance: instance, sequence: sequence, line: line), String(validating: line, as: UTF8.self) != nil {
-                text.add(row, line: line)
-            } else {
-                unreadable += 1
-            }
+            guard failure == nil else { return }
+            if !text.add(sequence, line: line) { unreadable += 1 }
+            guard text.bytes.count >= PostgreSQLConnection.pieceBytes else { return }
+            do throws(SinkFailure) { try connection.put(text.bytes) } catch { failure = error }
+            text.clear()
         }
-        try connection.copy("COPY hssgw_records (\(CentralRow.columns), line) FROM STDIN", text.bytes)
+        if let failure { throw failure }
+        try connection.put(text.bytes)
+        try connection.endCopy()
         return unreadable
     }
 

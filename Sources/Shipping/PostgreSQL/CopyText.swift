@@ -1,0 +1,103 @@
+import Audit
+import Glibc
+
+/// Rows in the text form of `COPY` (PostgreSQL's documentation of COPY, "Text Format"), written straight out of the records' lines: the same
+/// columns as `CentralRow`, without a string for each.
+struct CopyText {
+    private(set) var bytes: [UInt8] = []
+    private let instance: [UInt8]
+
+    init(instance: String) {
+        var escaped = CopyText()
+        escaped.put(instance)
+        self.instance = escaped.bytes
+    }
+
+    private init() {
+        instance = []
+    }
+
+    /// Forgets the rows and keeps the room.
+    mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+
+    /// Adds a record's row; false, and nothing is added, when the line is no record or no UTF-8.
+    mutating func add(_ sequence: UInt64, line: UnsafeRawBufferPointer) -> Bool {
+        guard let fields = RecordFields(line), let time = fields.time, fields.text("phase") != nil, fields.text("id") != nil,
+            String(validating: line, as: UTF8.self) != nil
+        else { return false }
+        let (upstream, caller, project, export) = (
+            fields.object("upstream"), fields.object("caller"), fields.object("project"), fields.object("export")
+        )
+        bytes += instance
+        end()
+        number(sequence)
+        number(time.microseconds)
+        for key: StaticString in ["phase", "id", "request_id"] { text(fields, key) }
+        text(upstream, "request_id")
+        text(caller, "name")
+        for key: StaticString in ["operation", "kind"] { text(fields, key) }
+        for key: StaticString in ["name", "id"] { text(project, key) }
+        text(fields, "outcome")
+        if let status = fields.integer("status") { number(status) } else { null() }
+        text(fields, "error_code")
+        for key: StaticString in ["task_id", "file_id"] { text(export, key) }
+        put(line)
+        bytes.append(UInt8(ascii: "\n"))
+        return true
+    }
+
+    private mutating func end() { bytes.append(UInt8(ascii: "\t")) }
+
+    private mutating func null() {
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(UInt8(ascii: "N"))
+        end()
+    }
+
+    private mutating func number(_ value: some FixedWidthInteger) {
+        bytes.append(contentsOf: String(value).utf8)
+        end()
+    }
+
+    /// A member's string. One without escapes stands in the row as it stands in the line.
+    private mutating func text(_ fields: RecordFields?, _ key: StaticString) {
+        guard let fields, let raw = fields.raw(key), raw.count >= 2, raw[0] == UInt8(ascii: "\"") else { return null() }
+        let content = UnsafeRawBufferPointer(rebasing: raw.dropFirst().dropLast())
+        if Self.backslash(in: content, from: 0) == nil {
+            bytes.append(contentsOf: content)
+        } else if let text = fields.text(key) {
+            put(CentralRow.storable(text))
+        } else {
+            return null()
+        }
+        end()
+    }
+
+    /// A record's line has no control characters, so that only backslashes need one in front.
+    private mutating func put(_ line: UnsafeRawBufferPointer) {
+        var begin = 0
+        while let place = Self.backslash(in: line, from: begin) {
+            bytes.append(contentsOf: line[begin...place])
+            bytes.append(UInt8(ascii: "\\"))
+            begin = place + 1
+        }
+        bytes.append(contentsOf: line[begin...])
+    }
+
+    private static func backslash(in text: UnsafeRawBufferPointer, from begin: Int) -> Int? {
+        guard begin < text.count, let base = text.baseAddress, let found = memchr(base + begin, 0x5C, text.count - begin) else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+
+    private mutating func put(_ text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\\"): bytes.append(contentsOf: [byte, byte])
+            case UInt8(ascii: "\t"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
+            case UInt8(ascii: "\n"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
+            case UInt8(ascii: "\r"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
+            default: bytes.append(byte)
+            }
+        }
+    }
+}
