@@ -75,7 +75,8 @@ def cpu_seconds(pid: int) -> float:
 
 
 def measure(directory: Path, lines: list[str], count: int) -> dict:
-    database = PostgreSQL()
+    # The size that PostgreSQL has by default.
+    database = PostgreSQL(max_wal_size="1GB")
     try:
         gateway_directory = directory / "gateway"
         document = configuration(gateway_directory, "http://127.0.0.1:9")

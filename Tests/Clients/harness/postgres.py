@@ -20,7 +20,8 @@ def free_port() -> int:
 
 
 class PostgreSQL:
-    def __init__(self):
+    def __init__(self, max_wal_size: str = "256MB"):
+        self.max_wal_size = max_wal_size
         self.bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
         # Not below pytest's own directories, which only their owner may enter.
         self.directory = Path(tempfile.mkdtemp(prefix="hssgw-pg-"))
@@ -47,7 +48,7 @@ class PostgreSQL:
         with open(self.directory / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [*self.user, f"{self.bin}/postgres", "-D", str(self.data), "-p", str(self.port), "-k", str(self.directory),
-                 "-c", "listen_addresses=127.0.0.1", "-c", "max_wal_size=256MB"],
+                 "-c", "listen_addresses=127.0.0.1", "-c", f"max_wal_size={self.max_wal_size}"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
             )
         eventually(lambda: self.query("SELECT 1", check=False) == "1", "the database's start", patience=60)
