@@ -165,7 +165,11 @@ def test_what_somebody_does_to_the_newest_segment_is_noticed_in_one_batch_and_to
     eventually(lambda: len(gateway.journal.lines()) >= (4 if durability == "best-effort" else 7), "the records are in the file")
     intrude(gateway.journal.segments()[-1], gateway.journal.directory)
     # The record that finds it out is written to the segment that takes over, so that nobody is refused.
-    status = export(gateway).status
+    try:
+        status = export(gateway).status
+    except (wire.Truncated, ConnectionResetError):
+        # HSS had answered, and it was the answer's record that found it out.
+        status = 503
     assert status == 200 or durability != "best-effort" and status == 503
     eventually(lambda: figure(gateway, "hssgw_audit_write_errors_total") == 1, "it is counted, once")
     eventually(lambda: gateway.readiness().status == 200, "the journal heals")
