@@ -4,6 +4,8 @@ import json
 import os
 import stat
 import subprocess
+import threading
+import time
 
 import pytest
 
@@ -66,6 +68,36 @@ def test_a_key_is_good_within_moments_until_it_is_revoked_and_the_journal_tells(
         assert secret.encode() not in path.read_bytes(), path
     assert stat.S_IMODE((directory / "keys/callers").stat().st_mode) == 0o600
     assert stat.S_IMODE((directory / "keys").stat().st_mode) == 0o700
+
+
+def test_a_key_that_is_revoked_in_mid_load_never_passes_again_once_it_was_refused(gateway, sandbox, tmp_path):
+    made = create_key(directory_of(tmp_path), "team")
+    key = made["api_key"]
+    eventually(lambda: answers(gateway, key).status == 200, "the new key")
+    over = threading.Event()
+    # When each call began and ended, and with what.
+    calls: list[tuple[float, float, int]] = []
+
+    def load():
+        while not over.is_set():
+            began = time.monotonic()
+            status = answers(gateway, key).status
+            calls.append((began, time.monotonic(), status))
+
+    threads = [threading.Thread(target=load) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        eventually(lambda: len(calls) > 50, "load")
+        revoke_key(directory_of(tmp_path), made["id"])
+        eventually(lambda: sum(status == 401 for _, _, status in list(calls)) > 50, "refusals")
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert {status for _, _, status in calls} == {200, 401}
+    first_refusal = min(ended for _, ended, status in calls if status == 401)
+    assert {status for began, _, status in calls if began > first_refusal} == {401}
 
 
 @pytest.mark.parametrize("change", [

@@ -97,6 +97,33 @@ def test_adaptive_holds_nothing_back_until_hss_does_and_then_keeps_its_pace(gate
     assert 'hssgw_flow_quota_per_minute{operation="ListVulnerabilities",credential="keys"} 300' in running.metrics()
 
 
+def test_nineteen_quiet_teams_do_not_stand_behind_everything_that_a_noisy_one_sent_first(gateway, sandbox):
+    running = gateway({"per_operation": "10/s", "per_api": "6000/min", "max_wait": "2m", "queue": 200})
+    set_quota(sandbox, limit=10, seconds=1, sliding=True)
+
+    def ask(team: int):
+        connection = wire.Connection(running.data, timeout=120, source=f"127.0.1.{team}")
+        connection.send(wire.request("GET", f"{LIST}?limit={team}"))
+        return connection
+
+    asked = [ask(1) for _ in range(60)]
+    # All of them have come: those that HSS has had, and those that wait.
+    eventually(lambda: waiting(running) + len(upstream_statuses(sandbox)) >= 60, "the noisy team's requests")
+    asked += [ask(team) for team in range(2, 21)]
+    for connection in asked:
+        with connection:
+            assert connection.response().status == 200, "nobody is refused, and nobody sees a 429 of HSS"
+    served = [int(re.search(r"[?&]limit=(\d+)", entry["target"])[1]) for entry in sandbox.ledger.entries() if entry["status"] == 200]
+    assert sorted(served) == [1] * 60 + list(range(2, 21))
+    # In a line without turns the noisy team would be done before the first of the others.
+    last_of_the_quiet = max(index for index, team in enumerate(served) if team != 1)
+    assert served[last_of_the_quiet:].count(1) > 0, served
+
+
+def waiting(gateway) -> int:
+    return int(re.search(r"^hssgw_flow_waiting (\d+)$", gateway.metrics(), re.M)[1])
+
+
 def test_an_export_that_hss_threw_back_leaves_again_with_its_body(gateway, sandbox):
     running = gateway("adaptive")
     set_quota(sandbox, limit=1, seconds=1, sliding=True)
