@@ -23,7 +23,7 @@ import Testing
         let caller = try RawCaller(port: gateway.port)
         for operation in CatalogueOperation.allCases {
             caller.send(Self.request(of: operation))
-            let answer = try #require(await caller.answer())
+            let answer = try #require(await caller.answer(), "no answer to \(operation) within half a minute, or the connection was closed")
             #expect(answer.status == 200, "\(operation) \(answer.body)")
         }
         await gateway.stop()

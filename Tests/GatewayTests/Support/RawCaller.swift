@@ -27,7 +27,7 @@ final class RawCaller: Sendable {
     deinit { close(descriptor) }
 
     func send(_ text: String) {
-        _ = text.withCString { Foundation.send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+        WholeCalls.send(text, to: descriptor)
     }
 
     /// The next answer, or nil when the gateway closed first.
@@ -73,10 +73,8 @@ final class RawCaller: Sendable {
     }
 
     private func fill() -> Bool {
-        var piece = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(descriptor, &piece, piece.count, 0)
-        guard count > 0 else { return false }
-        unread.withLock { $0 += piece[..<count] }
+        guard let piece = WholeCalls.receive(from: descriptor) else { return false }
+        unread.withLock { $0 += piece }
         return true
     }
 

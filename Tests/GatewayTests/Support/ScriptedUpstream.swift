@@ -18,12 +18,13 @@ final class ScriptedUpstream: Sendable {
         Thread.detachNewThread { [heard] in
             while true {
                 let connection = accept(descriptor, nil, nil)
+                if connection < 0, errno == EINTR || errno == ECONNABORTED { continue }
                 guard connection >= 0 else { break }
                 Thread.detachNewThread {
                     while let request = Self.readRequest(connection) {
                         heard.requests.withLock { $0.append(request) }
                         guard let answer = script(request) else { break }
-                        _ = answer.withCString { Foundation.send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+                        WholeCalls.send(answer, to: connection)
                         if closes { break }
                     }
                     close(connection)
@@ -63,7 +64,6 @@ final class ScriptedUpstream: Sendable {
     /// One request with its Content-Length body; nil when the peer is gone.
     private static func readRequest(_ connection: Int32) -> String? {
         var bytes = Data()
-        var piece = [UInt8](repeating: 0, count: 65_536)
         while true {
             if let end = bytes.range(of: Data("\r\n\r\n".utf8)) {
                 let head = String(decoding: bytes[..<end.upperBound], as: UTF8.self)
@@ -72,9 +72,8 @@ final class ScriptedUpstream: Sendable {
                 let whole = end.upperBound + (length ?? 0)
                 if bytes.count >= whole { return String(decoding: bytes[..<whole], as: UTF8.self) }
             }
-            let count = recv(connection, &piece, piece.count, 0)
-            guard count > 0 else { return nil }
-            bytes += piece[..<count]
+            guard let piece = WholeCalls.receive(from: connection) else { return nil }
+            bytes += piece
         }
     }
 }
