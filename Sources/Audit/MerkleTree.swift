@@ -59,7 +59,8 @@ package struct MerkleTree: Sendable, Hashable {
         append(subtree: leaf, level: 0)
     }
 
-    private mutating func append(subtree: SHA256Hash, level: Int) {
+    /// Appends a complete subtree of 2^level leaves whose root is known, to a tree whose size is a multiple of that.
+    mutating func append(subtree: SHA256Hash, level: Int) {
         var hash = subtree
         var level = level
         while size >> UInt64(level) & 1 == 1, let left = frontier.popLast() {

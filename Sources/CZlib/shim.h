@@ -10,8 +10,9 @@
 // 15 bits of window; 16 more ask for the gzip format.
 static inline int czlib_inflate_init(z_stream *stream) { return inflateInit2(stream, 15 + 16); }
 
-static inline int czlib_deflate_init(z_stream *stream, int level) {
-    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+// Deflate without a format around it: whoever writes a header of their own makes the rest of the gzip format too.
+static inline int czlib_deflate_raw_init(z_stream *stream, int level) {
+    return deflateInit2(stream, level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
 }
 
 #endif

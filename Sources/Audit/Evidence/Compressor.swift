@@ -2,10 +2,9 @@ internal import CZlib
 internal import Crypto
 internal import Glibc
 
-/// Compresses a closed segment with gzip: a draft that is made durable and read back before it takes the segment's place.
+/// Compresses a closed segment with gzip, in members that can be read one by one (`SegmentMember`): a draft that is made durable and read back before
+/// it takes the segment's place.
 enum Compressor {
-    /// zlib's own default: of the levels above it, none saves much more.
-    private static let level: Int32 = 6
     private static let block = 256 << 10
 
     /// Compresses a plain segment; gives the error, or nothing. Stops with ECANCELED when it is told to.
@@ -46,35 +45,42 @@ enum Compressor {
     }
 
     private static func deflate(_ source: Int32, to target: Int32, _ digest: inout SHA256, _ isCancelled: () -> Bool) -> ErrorCode? {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * block, alignment: 16)
-        defer { memory.deallocate() }
-        let input = UnsafeMutableRawBufferPointer(rebasing: memory[..<block])
-        let output = UnsafeMutableRawBufferPointer(rebasing: memory[block...])
-        var stream = z_stream()
-        guard czlib_deflate_init(&stream, level) == Z_OK else { return ErrorCode(ENOMEM) }
-        defer { deflateEnd(&stream) }
-        while true {
+        guard let deflater = MemberDeflater() else { return ErrorCode(ENOMEM) }
+        var lines: [UInt8] = []
+        var isAtEnd = false
+        while !isAtEnd || !lines.isEmpty {
             if isCancelled() { return ErrorCode(ECANCELED) }
-            let count = Glibc.read(source, input.baseAddress, block)
+            // A member ends where a line does, so one that is longer than a member makes a longer member.
+            var end = lines.count >= SegmentMember.size || isAtEnd ? lines.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } : nil
+            if isAtEnd, end == nil || end == 0 { end = lines.count }
+            guard let end else {
+                let count = append(from: source, to: &lines)
+                guard count >= 0 else { return ErrorCode(Int32(-count)) }
+                isAtEnd = count == 0
+                continue
+            }
+            if end == 0 { break }
+            let error = lines.withUnsafeBytes { bytes in
+                let piece = UnsafeRawBufferPointer(rebasing: bytes[..<end])
+                digest.update(bufferPointer: piece)
+                return deflater.write(piece, to: target)
+            }
+            if let error { return error }
+            lines.removeFirst(end)
+        }
+        return nil
+    }
+
+    /// Reads a block; the result is its size, 0 at the end, or the error's code, negative.
+    private static func append(from source: Int32, to lines: inout [UInt8]) -> Int {
+        let start = lines.count
+        lines.append(contentsOf: repeatElement(0, count: block))
+        while true {
+            let count = lines.withUnsafeMutableBytes { Glibc.read(source, $0.baseAddress.map { $0 + start }, block) }
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return ErrorCode(errno) }
-            digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: input[..<count]))
-            stream.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            stream.avail_in = UInt32(count)
-            repeat {
-                stream.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-                stream.avail_out = UInt32(block)
-                CZlib.deflate(&stream, count == 0 ? Z_FINISH : Z_NO_FLUSH)
-                let made = block - Int(stream.avail_out)
-                var rest = UnsafeRawBufferPointer(output)[..<made]
-                while !rest.isEmpty {
-                    let written = Glibc.write(target, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                    if written < 0, errno == EINTR { continue }
-                    guard written > 0 else { return ErrorCode(written == 0 ? EIO : errno) }
-                    rest = rest.dropFirst(written)
-                }
-            } while stream.avail_out == 0
-            if count == 0 { return nil }
+            let result = count < 0 ? -Int(errno) : count
+            lines.removeLast(block - max(count, 0))
+            return result
         }
     }
 }

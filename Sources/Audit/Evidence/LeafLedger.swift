@@ -68,13 +68,18 @@ struct LeafLedger {
             let descriptor = open("\(directory)/\(directoryName)/\(SegmentName.digits(file))", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
-            var bytes = [UInt8](repeating: 0, count: limit * hashLength)
-            let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(first - file) * off_t(hashLength)) }
-            guard count >= hashLength else { continue }
-            return bytes.withUnsafeBytes { raw in
-                (0..<(count / hashLength)).map { SHA256Hash(bytes: raw.loadUnaligned(fromByteOffset: $0 * hashLength, as: SIMD32<UInt8>.self)) }
-            }
+            let found = hashes(descriptor, at: off_t(first - file) * off_t(hashLength), limit: limit)
+            if !found.isEmpty { return found }
         }
         return []
+    }
+
+    /// The whole hashes in a file from a place on, at most `limit`.
+    static func hashes(_ descriptor: Int32, at place: off_t, limit: Int) -> [SHA256Hash] {
+        var bytes = [UInt8](repeating: 0, count: limit * hashLength)
+        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, place) }
+        return bytes.withUnsafeBytes { raw in
+            (0..<(max(count, 0) / hashLength)).map { SHA256Hash(bytes: raw.loadUnaligned(fromByteOffset: $0 * hashLength, as: SIMD32<UInt8>.self)) }
+        }
     }
 }

@@ -47,6 +47,29 @@ enum MerkleProof {
         }
     }
 
+    /// Whether a proof of consistency makes both roots, by the steps of RFC 9162 section 2.1.4.2.
+    static func isConsistent(_ old: TreeHead, _ new: TreeHead, _ proof: [SHA256Hash]) -> Bool {
+        guard old.size > 0, old.size < new.size else { return proof.isEmpty && (old.size == 0 || old == new) }
+        var path = proof[...]
+        // A complete subtree is its own beginning, and is not sent.
+        if old.size.nonzeroBitCount == 1 { path = [old.root] + proof }
+        guard let start = path.popFirst() else { return false }
+        let shift = UInt64((~(old.size - 1)).trailingZeroBitCount)
+        var (first, last) = ((old.size - 1) >> shift, (new.size - 1) >> shift)
+        var (older, newer) = (start, start)
+        for hash in path {
+            guard last > 0 else { return false }
+            if first & 1 == 1 || first == last {
+                (older, newer) = (MerkleTree.node(hash, older), MerkleTree.node(hash, newer))
+                while first & 1 == 0, first > 0 { (first, last) = (first >> 1, last >> 1) }
+            } else {
+                newer = MerkleTree.node(newer, hash)
+            }
+            (first, last) = (first >> 1, last >> 1)
+        }
+        return last == 0 && older == old.root && newer == new.root
+    }
+
     /// The largest power of two that is smaller than a number above one.
     private static func half(_ count: UInt64) -> UInt64 {
         UInt64(1) << UInt64(63 - (count - 1).leadingZeroBitCount)

@@ -5,6 +5,7 @@ struct NotarySession {
     let notary: Notary
     private var key: CheckpointKey
     private var ledger: LeafLedger
+    private var subtrees: SubtreeLedger
     private var lastSigning = ContinuousClock.now
     private var isFailing = false
     /// The newest checkpoint of the last rotation, from which on checkpoints are thinned at the next.
@@ -14,6 +15,7 @@ struct NotarySession {
         self.notary = notary
         self.key = key
         ledger = LeafLedger(directory: notary.store.directory)
+        subtrees = SubtreeLedger(directory: notary.store.directory)
         thinnedUpTo = notary.store.sizes().last ?? 0
     }
 
@@ -26,7 +28,10 @@ struct NotarySession {
                 }
                 return state
             }
-            for (first, leaves) in work.leaves { ledger.append(leaves, first: first) }
+            for (first, leaves) in work.leaves {
+                ledger.append(leaves, first: first)
+                subtrees.append(leaves, first: first)
+            }
             for head in work.rotations { closeSegment(at: head) }
             let wanted = work.end ?? work.newest
             if wanted.size > signed, work.isEnding || isDue(wanted) { sign(wanted, isDurable: work.isEnding, [key.signer]) }

@@ -15,6 +15,11 @@ package enum ProofFault: Error, Sendable, Hashable {
 package struct Prover {
     private static let batch = 1 << 14
 
+    /// Where hashes come from, the quickest first: roots of subtrees that were kept; the hashes of all leaves; the records themselves.
+    private enum Basis: CaseIterable {
+        case subtrees, leaves, records
+    }
+
     private let directory: String
     private let store: CheckpointStore
     private var removed: RemovedPrefix?
@@ -34,8 +39,8 @@ package struct Prover {
         let line = try line(sequence)
         let leaf = line.withUnsafeBytes { MerkleTree.leaf($0) }
         let ranges = MerkleProof.inclusion(of: sequence, in: checkpoint.head.size)
-        for usesLedger in [true, false] {
-            guard let path = try hashes(ranges, usesLedger: usesLedger) else { continue }
+        for basis in Basis.allCases {
+            guard let path = try hashes(ranges, basis) else { continue }
             guard MerkleProof.root(leaf: leaf, index: sequence, size: checkpoint.head.size, path: path) == checkpoint.head.root else { continue }
             return "c2sp.org/tlog-proof@v1\nextra \(Base64.encode(line))\nindex \(sequence)\n" + Self.lines(path) + "\n" + checkpoint.note
         }
@@ -48,10 +53,12 @@ package struct Prover {
         guard let checkpoint = size.map(store.checkpoint) ?? store.newest(), checkpoint.head.size >= old else { throw .noCheckpoint }
         if let removed, old < removed.tree.size, old > 0 { throw .removed(before: removed.tree.size) }
         let ranges = MerkleProof.consistency(from: old, to: checkpoint.head.size)
-        for usesLedger in [true, false] {
-            guard let (proof, root) = try withRoot(ranges, checkpoint.head.size, usesLedger: usesLedger), root == checkpoint.head.root else {
-                continue
-            }
+        for basis in Basis.allCases {
+            guard let all = try hashes(ranges + [0..<old], basis), let root = all.last else { continue }
+            let proof = Array(all.dropLast())
+            // What is given away is checked as whoever gets it will: with the older root, which a checkpoint signs where there is one.
+            let older = TreeHead(size: old, root: store.checkpoint(old)?.head.root ?? root)
+            guard MerkleProof.isConsistent(older, checkpoint.head, proof) else { continue }
             return "old \(old)\n" + Self.lines(proof) + "\n" + checkpoint.note
         }
         throw .broken
@@ -74,15 +81,30 @@ package struct Prover {
         return found
     }
 
-    /// The subtrees' hashes, and the root of everything, computed on the way.
-    private func withRoot(_ ranges: [Range<UInt64>], _ size: UInt64, usesLedger: Bool) throws(ProofFault) -> ([SHA256Hash], SHA256Hash)? {
-        guard let all = try hashes(ranges + [0..<size], usesLedger: usesLedger), let root = all.last else { return nil }
-        return (Array(all.dropLast()), root)
+    /// The hashes of subtrees; nothing when a leaf is missing.
+    private func hashes(_ ranges: [Range<UInt64>], _ basis: Basis) throws(ProofFault) -> [SHA256Hash]? {
+        let start = removed?.tree.size ?? 0
+        var trees = try beginnings(ranges, start)
+        if basis == .subtrees {
+            do throws(ProofFault) {
+                for index in ranges.indices { try grow(&trees[index], from: max(ranges[index].lowerBound, start), to: ranges[index].upperBound) }
+            } catch {
+                if case .broken = error { return nil }
+                throw error
+            }
+            return trees.map(\.root)
+        }
+        let wanted = ranges.indices.filter { ranges[$0].upperBound > start }
+        guard let end = wanted.map({ ranges[$0].upperBound }).max() else { return trees.map(\.root) }
+        let first = max(start, wanted.map { ranges[$0].lowerBound }.min() ?? start)
+        let isComplete = try forEachLeaf(first..<end, usesLedger: basis == .leaves) { number, leaf in
+            for index in wanted where ranges[index].contains(number) { trees[index].append(leaf: leaf) }
+        }
+        return isComplete ? trees.map(\.root) : nil
     }
 
-    /// The hashes of subtrees, in one pass over the leaves they have; nothing when a leaf is missing.
-    private func hashes(_ ranges: [Range<UInt64>], usesLedger: Bool) throws(ProofFault) -> [SHA256Hash]? {
-        let start = removed?.tree.size ?? 0
+    /// What the file of removed records knows of each range.
+    private func beginnings(_ ranges: [Range<UInt64>], _ start: UInt64) throws(ProofFault) -> [MerkleTree] {
         var trees: [MerkleTree] = []
         for range in ranges {
             var tree = MerkleTree()
@@ -92,13 +114,25 @@ package struct Prover {
             }
             trees.append(tree)
         }
-        let wanted = ranges.indices.filter { ranges[$0].upperBound > start }
-        guard let end = wanted.map({ ranges[$0].upperBound }).max() else { return trees.map(\.root) }
-        let first = max(start, wanted.map { ranges[$0].lowerBound }.min() ?? start)
-        let isComplete = try forEachLeaf(first..<end, usesLedger: usesLedger) { number, leaf in
-            for index in wanted where ranges[index].contains(number) { trees[index].append(leaf: leaf) }
+        return trees
+    }
+
+    /// Appends what lies between two leaves, in the largest complete subtrees that fit.
+    private func grow(_ tree: inout MerkleTree, from first: UInt64, to end: UInt64) throws(ProofFault) {
+        var place = first
+        while place < end {
+            let level = min(place == 0 ? 63 : place.trailingZeroBitCount, 63 - (end - place).leadingZeroBitCount)
+            tree.append(subtree: try SubtreeLedger.root(directory, first: place, level: level, leaves: leaves), level: level)
+            place += UInt64(1) << UInt64(level)
         }
-        return isComplete ? trees.map(\.root) : nil
+    }
+
+    /// Some leaves, from the ledger or, where it has none, from the records.
+    private func leaves(_ first: UInt64, _ count: Int) throws(ProofFault) -> [SHA256Hash] {
+        var leaves: [SHA256Hash] = []
+        let isComplete = try forEachLeaf(first..<first + UInt64(count), usesLedger: true) { _, leaf in leaves.append(leaf) }
+        guard isComplete else { throw .broken }
+        return leaves
     }
 
     private func forEachLeaf(

@@ -88,7 +88,7 @@ package struct JournalReader: ~Copyable {
         for _ in 0..<Self.attempts {
             guard let name = choose(try DirectoryListing.segments(under: path), place) else { return false }
             do throws(JournalError) {
-                source = try LineSource(name, under: path)
+                source = try LineSource(name, under: path, at: place)
                 segment = name
                 if name.first > place {
                     missing += name.first - place

@@ -23,6 +23,18 @@ package struct LineSource: ~Copyable {
         buffer = .allocate(byteCount: Self.initialCapacity, alignment: 16)
     }
 
+    /// Opens a segment at a line at or before a record, without reading what lies before.
+    init(_ name: SegmentName, under path: String, at sequence: UInt64) throws(JournalError) {
+        try self.init(name, under: path)
+        if sequence > name.first { offset = bytes.seek(to: sequence) }
+    }
+
+    /// Opens a segment so that the line which begins at this byte will come: at it, or at the beginning of its compressed piece.
+    package init(_ name: SegmentName, under path: String, atByte byte: Int) throws(JournalError) {
+        try self.init(name, under: path)
+        offset = bytes.seek(toLineAt: byte)
+    }
+
     deinit {
         buffer.deallocate()
     }

@@ -28,6 +28,26 @@ struct SegmentBytes: ~Copyable {
         close(descriptor)
     }
 
+    /// Goes to the piece in which a line begins that begins with this byte or behind it; gives where that piece begins. Only before the first read.
+    mutating func seek(toLineAt offset: Int) -> Int {
+        guard name.isCompressed else { return lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) ? offset : rewind() }
+        return go(to: SegmentMember.place(in: descriptor) { _, place in place.lines <= offset })
+    }
+
+    /// Goes to the beginning of a line at or before a record, in few reads; gives where that is. Only before the first read.
+    mutating func seek(to sequence: UInt64) -> Int {
+        guard !name.isCompressed else { return go(to: SegmentMember.place(in: descriptor) { member, _ in member.first <= sequence }) }
+        let offset = PlainSegmentSearch(descriptor: descriptor).line(before: sequence)
+        return lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) ? offset : rewind()
+    }
+
+    private func go(to place: SegmentMember.Place) -> Int { lseek(descriptor, place.file, SEEK_SET) == place.file ? place.lines : rewind() }
+
+    private func rewind() -> Int {
+        lseek(descriptor, 0, SEEK_SET)
+        return 0
+    }
+
     /// Reads what comes next; 0 at the end, which in a segment that is being written is an end for now.
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(JournalError) -> Int {
         while true {

@@ -82,16 +82,10 @@ struct JournalFiles: Sendable {
     }
 
     private func records(at places: ArraySlice<IndexReader.Found>, in name: SegmentName) throws(InquiryError) -> [JournalRecord] {
-        var records: [JournalRecord] = []
         if name.isCompressed {
-            let wanted = Set(places.map(\.offset))
-            let last = wanted.max() ?? 0
-            try lines(of: name, from: 0) { (line) throws(InquiryError) in
-                if wanted.contains(line.offset), let record = JournalRecord(Array(line.bytes)) { records.append(record) }
-                return line.offset < last
-            }
-            return records
+            return try compressedRecords(at: places.map(\.offset).sorted(), in: name)
         }
+        var records: [JournalRecord] = []
         let reader = try SegmentReader(name, in: directory)
         for place in places {
             guard let line = try reader.line(at: place.offset), let record = JournalRecord(line), record.sequence == place.sequence else { continue }
@@ -100,15 +94,32 @@ struct JournalFiles: Sendable {
         return records
     }
 
+    /// The records whose lines begin at these places of a compressed segment, ascending; what lies far before one is not decompressed.
+    private func compressedRecords(at offsets: [Int], in name: SegmentName) throws(InquiryError) -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        var rest = offsets[...]
+        while let first = rest.first {
+            try lines(of: name, from: first) { (line) throws(InquiryError) in
+                while let next = rest.first, next < line.offset { rest = rest.dropFirst() }
+                if rest.first == line.offset {
+                    if let record = JournalRecord(Array(line.bytes)) { records.append(record) }
+                    rest = rest.dropFirst()
+                }
+                return rest.first.map { $0 - line.end < Self.leap } ?? false
+            }
+            // Past the end of the segment: those places are none.
+            if rest.first == first { rest = rest.dropFirst() }
+        }
+        return records
+    }
+
+    /// From one place to the next it pays to begin anew, bytes: more than the compressed piece that would be begun.
+    private static let leap = 2 << 20
+
     /// The line that begins at a place of a segment.
     func line(at offset: Int, in name: SegmentName) throws(InquiryError) -> [UInt8]? {
         guard name.isCompressed else { return try SegmentReader(name, in: directory).line(at: offset) }
-        var found: [UInt8]?
-        try lines(of: name, from: 0) { (line) throws(InquiryError) in
-            if line.offset == offset { found = Array(line.bytes) }
-            return line.offset < offset
-        }
-        return found
+        return try compressedRecords(at: [offset], in: name).first?.line
     }
 
     private func lines(of name: SegmentName, from offset: Int, _ body: (SegmentReader.Line) throws(InquiryError) -> Bool) throws(InquiryError) {
@@ -116,7 +127,7 @@ struct JournalFiles: Sendable {
             _ = try SegmentReader(name, in: directory).forEachLine(from: offset, body)
             return
         }
-        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(name, under: directory) }
+        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(name, under: directory, atByte: offset) }
         while true {
             let start = source.offset
             let line: UnsafeRawBufferPointer?

@@ -1,0 +1,107 @@
+internal import Glibc
+
+/// The roots of complete subtrees of 2^8, 2^16 and 2^24 leaves, in files `tree/level-<n>` with 32 bytes for each subtree in its place: with them a
+/// proof reads some thousand hashes, however long the journal is. A place of zeros is not known, and is made from what lies below.
+///
+/// Nobody trusts it: whatever is taken from it has to come out as the root that a checkpoint signs. It may be deleted; it grows anew from there on.
+struct SubtreeLedger {
+    /// Levels of the tree between two files, as in c2sp.org/tlog-tiles.
+    static let step = 8
+    private static let width = UInt64(1) << UInt64(step)
+    private static let highest = 24
+    private static let unknown = SHA256Hash(bytes: .zero)
+
+    let directory: String
+    /// The subtree that is being filled, and the number of the leaf that it waits for.
+    private var filling = MerkleTree()
+    private var next: UInt64?
+
+    /// Makes a ledger beside a journal.
+    init(directory: String) {
+        self.directory = directory
+    }
+
+    /// Takes the leaves from `first` on.
+    mutating func append(_ leaves: [SHA256Hash], first: UInt64) {
+        var number = first
+        if next != first { begin(at: first) }
+        for leaf in leaves {
+            if number % Self.width == 0 { (filling, next) = (MerkleTree(), number) }
+            if next == number {
+                filling.append(leaf: leaf)
+                next = number + 1
+                if filling.size == Self.width { keep(filling.root, level: Self.step, index: number >> UInt64(Self.step)) }
+            }
+            number += 1
+        }
+    }
+
+    /// In the middle of a subtree: its first leaves are in the other ledger, or this one is left out.
+    private mutating func begin(at first: UInt64) {
+        let start = first - first % Self.width
+        let before = start == first ? [] : LeafLedger.read(directory, from: start, limit: Int(first - start))
+        (filling, next) = (MerkleTree(), nil)
+        guard UInt64(before.count) == first - start else { return }
+        for leaf in before { filling.append(leaf: leaf) }
+        next = first
+    }
+
+    private func keep(_ root: SHA256Hash, level: Int, index: UInt64) {
+        let file = open(Self.path(directory, level), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        let place = off_t(index) * off_t(LeafLedger.hashLength)
+        let written = withUnsafeBytes(of: root.bytes) { pwrite(file, $0.baseAddress, $0.count, place) }
+        guard written == LeafLedger.hashLength, level < Self.highest, index % Self.width == Self.width - 1 else { return }
+        let children = Self.read(directory, level: level, first: index + 1 - Self.width, count: Int(Self.width))
+        guard children.count == Int(Self.width), !children.contains(Self.unknown) else { return }
+        keep(Self.root(of: children), level: level + Self.step, index: index >> UInt64(Self.step))
+    }
+
+    /// The root of the complete subtree of 2^level leaves that begins with this leaf.
+    ///
+    /// - Parameter leaves: gives that many leaves from a number on, for what no file knows.
+    static func root(
+        _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(ProofFault) -> [SHA256Hash]
+    ) throws(ProofFault) -> SHA256Hash {
+        guard level >= step else { return root(of: try leaves(first, 1 << level)) }
+        let base = min(level / step * step, highest)
+        let count = 1 << (level - base)
+        var children = read(directory, level: base, first: first >> UInt64(base), count: count)
+        children += repeatElement(unknown, count: count - children.count)
+        for index in children.indices where children[index] == unknown {
+            let start = first + UInt64(index) << UInt64(base)
+            children[index] = try below(directory, first: start, level: base, leaves: leaves)
+        }
+        return root(of: children)
+    }
+
+    /// The root of a subtree that the file of its level doesn't know.
+    private static func below(
+        _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(ProofFault) -> [SHA256Hash]
+    ) throws(ProofFault) -> SHA256Hash {
+        var tree = MerkleTree()
+        for index in 0..<width {
+            guard level > step else { break }
+            let start = first + index << UInt64(level - step)
+            tree.append(subtree: try root(directory, first: start, level: level - step, leaves: leaves), level: level - step)
+        }
+        return level > step ? tree.root : root(of: try leaves(first, Int(width)))
+    }
+
+    private static func root(of hashes: [SHA256Hash]) -> SHA256Hash {
+        var tree = MerkleTree()
+        for hash in hashes { tree.append(leaf: hash) }
+        return tree.root
+    }
+
+    private static func path(_ directory: String, _ level: Int) -> String { "\(directory)/\(LeafLedger.directoryName)/level-\(level)" }
+
+    /// The hashes from a place on, as far as the file goes.
+    private static func read(_ directory: String, level: Int, first: UInt64, count: Int) -> [SHA256Hash] {
+        let file = open(path(directory, level), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return [] }
+        defer { close(file) }
+        return LeafLedger.hashes(file, at: off_t(first) * off_t(LeafLedger.hashLength), limit: count)
+    }
+}

@@ -1,0 +1,33 @@
+internal import Glibc
+
+/// Finds the place of a record in a plain segment by halving: numbers ascend there. What can't be read as a record counts as lying behind, so that
+/// the place is never too far.
+struct PlainSegmentSearch {
+    /// What is left to be read from end to end.
+    private static let enough = 128 << 10
+    /// What is looked at in the middle: a line's end, and the head of the next line.
+    private static let window = 16 << 10
+
+    let descriptor: Int32
+
+    /// Where a line begins whose record has this number or a smaller one; 0 where nothing better is known.
+    func line(before sequence: UInt64) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return 0 }
+        var (low, high) = (0, Int(status.st_size))
+        var buffer = [UInt8](repeating: 0, count: Self.window)
+        while high - low > Self.enough {
+            let middle = low + (high - low) / 2
+            if let line = head(behind: middle, &buffer), line.start < high, line.sequence <= sequence { low = line.start } else { high = middle }
+        }
+        return low
+    }
+
+    private func head(behind offset: Int, _ buffer: inout [UInt8]) -> (start: Int, sequence: UInt64)? {
+        let count = pread(descriptor, &buffer, buffer.count, off_t(offset))
+        guard count > 0, let newline = buffer[..<count].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        return buffer.withUnsafeBytes { bytes in
+            RecordLineHead(UnsafeRawBufferPointer(rebasing: bytes[(newline + 1)..<count])).map { (offset + newline + 1, $0.sequence) }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import Glibc
+
+/// A piece of a compressed segment: one member of the gzip file (RFC 1952), whole lines only, whose header tells how long it is and which record
+/// it begins with. Readers hop from header to header and decompress the one piece that they need; any other tool sees a gzip file.
+struct SegmentMember: Sendable, Hashable {
+    /// The header's bytes: the fixed ten, the length of the extra field, the extra field.
+    static let headerLength = 32
+    /// The check of the content and its length.
+    static let trailerLength = 8
+    /// Uncompressed bytes that a member has, unless one line is longer.
+    static let size = 1 << 20
+    /// RFC 1952 section 2.3.1.1: a subfield of ours, 16 bytes long.
+    private static let beginning: [UInt8] = [
+        0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 255, 20, 0, UInt8(ascii: "H"), UInt8(ascii: "G"), 16, 0,
+    ]
+
+    /// Bytes in the file, header and trailer included.
+    var compressedLength: UInt32
+    /// Bytes of its lines.
+    var length: UInt32
+    /// The number of its first record; the largest number when that line is none.
+    var first: UInt64
+
+    /// The header.
+    var header: [UInt8] {
+        func bytes(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+        return Self.beginning + bytes(compressedLength) + bytes(length) + bytes(first)
+    }
+
+    /// Makes a member's description.
+    init(compressedLength: UInt32, length: UInt32, first: UInt64) {
+        self.compressedLength = compressedLength
+        self.length = length
+        self.first = first
+    }
+
+    /// Reads a header; nothing when the file was made by somebody else.
+    init?(_ header: [UInt8]) {
+        guard header.count == Self.headerLength, header.starts(with: Self.beginning) else { return nil }
+        func integer<Value: FixedWidthInteger>(_ place: Int, _: Value.Type) -> Value {
+            header.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Value.self)) }
+        }
+        self.init(compressedLength: integer(16, UInt32.self), length: integer(20, UInt32.self), first: integer(24, UInt64.self))
+        guard compressedLength > UInt32(Self.headerLength + Self.trailerLength), length > 0 else { return nil }
+    }
+
+    /// Where a member begins, in the file and in its lines.
+    struct Place: Sendable, Hashable {
+        var file: off_t = 0
+        var lines = 0
+    }
+
+    /// The last member for which `isBefore` holds; the segment's beginning when there is none, or where the headers don't say.
+    static func place(in descriptor: Int32, _ isBefore: (SegmentMember, Place) -> Bool) -> Place {
+        var found = Place()
+        var place = Place()
+        while let member = read(descriptor, at: place.file), isBefore(member, place) {
+            found = place
+            place.file += off_t(member.compressedLength)
+            place.lines += Int(member.length)
+        }
+        return found
+    }
+
+    private static func read(_ descriptor: Int32, at place: off_t) -> SegmentMember? {
+        var header = [UInt8](repeating: 0, count: headerLength)
+        guard pread(descriptor, &header, headerLength, place) == headerLength else { return nil }
+        return SegmentMember(header)
+    }
+}
