@@ -115,8 +115,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Gateway", "Policy", "Recollection", "Transport", logging, nioCore, nioHTTP1,
-                nioPosix,
+                "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Transport", hummingbird, logging, nioCore,
+                nioHTTP1, nioPosix,
             ],
             swiftSettings: house
         ),

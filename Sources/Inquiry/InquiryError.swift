@@ -14,6 +14,10 @@ package enum InquiryError: Error, Hashable {
     case fileUnreadable(path: String, code: Int32)
     /// A file that was named is not what it should be.
     case notUnderstood(path: String, problem: String)
+    /// The central database gives no answer; the reason has nothing of its URL.
+    case databaseUnreadable(String)
+    /// A row of the central database says something else than its line: the copy was touched.
+    case copyTouched(instance: String, sequence: Int64)
     /// The system has no thread or descriptor to give.
     case noResources
 

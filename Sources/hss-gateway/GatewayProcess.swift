@@ -166,6 +166,8 @@ struct GatewayProcess {
             syncDurations: syncs, configuration: { inForce.status }, reload: { await reloader.reload(because: "request") }
         ) { inForce.current.credentials.all }
         state.notary = notary
+        state.instance = Instance.name
+        state.fleet = ShippingAssembly.fleet(settings)
         return state
     }
 

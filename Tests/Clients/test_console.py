@@ -2,33 +2,17 @@
 
 import os
 import re
-import shutil
-import subprocess
 
 import pytest
 
 from harness import wire
+from harness.browser import BROWSER, browse
 from harness.deadline import eventually
-from harness.process import Gateway, clean_environment
+from harness.process import Gateway
 
-BROWSER = shutil.which("chromium")
-# Longest run of the browser on two slow cores, seconds.
-PATIENCE = 90
 HOSTILE = "<img src=x onerror=document.title=1><script>document.title=2</script>"
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
-
-
-def browse(gateway, place: str, directory, *more: str) -> str:
-    """The page's elements after its scripts have run."""
-    command = [
-        BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-        f"--user-data-dir={directory / 'profile'}", "--virtual-time-budget=11000", "--window-size=1360,900", *more, "--dump-dom",
-        f"http://{gateway.admin}/{place}",
-    ]
-    done = subprocess.run(command, env=clean_environment(directory), capture_output=True, text=True, timeout=PATIENCE)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,15 @@ enum AdminAnswer {
     }
 
     /// A fault in words, as JSON.
-    static func fault(_ status: HTTPResponse.Status, _ sentence: String) -> Response {
+    static func fault(_ status: HTTPResponse.Status, _ sentence: String, retryAfter seconds: Int? = nil) -> Response {
         var json = JSONText(capacity: 128)
         json.open()
         json.member("error", sentence)
         json.close()
+        var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
+        if let seconds { headers[.retryAfter] = String(seconds) }
         return Response(
-            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+            status: status, headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: json.bytes + [UInt8(ascii: "\n")])))
     }
 }

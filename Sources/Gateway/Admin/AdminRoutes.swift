@@ -31,7 +31,8 @@ struct AdminRoutes {
         }
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
-        AuditRoutes(archive: state.archive).add(to: router, behind: LocalNames(token: token))
+        let places = RecordPlaces(instance: state.instance, journal: state.archive, fleet: state.fleet)
+        AuditRoutes(places: places).add(to: router, behind: LocalNames(token: token))
         EvidenceRoutes(state: state).add(to: router, behind: LocalNames(token: token))
         ConsoleRoutes().add(to: router)
         return router

@@ -9,6 +9,10 @@ package struct AdminState: Sendable {
     package let journal: Journal
     /// The journal as readers see it.
     package let archive: RecordArchive
+    /// What this gateway's records call it.
+    package var instance = ""
+    /// The central copy of all gateways; nothing where no sink of type `postgresql` is configured.
+    package var fleet: FleetArchive?
     /// The names and credentials of the configuration in force.
     package let credentials: @Sendable () -> [Credential]
     package let build: BuildInformation

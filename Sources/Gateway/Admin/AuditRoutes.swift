@@ -4,25 +4,36 @@ import Hummingbird
 import Inquiry
 import NIOPosix
 
-/// The journal for readers: `/audit/records`, `/audit/exports`. Every question is answered on a thread that may wait for the disk.
+/// The journal for readers: `/audit/records`, `/audit/exports`, and the same of the fleet. Every question is answered on a thread that may wait.
 struct AuditRoutes {
-    let archive: RecordArchive
+    let places: RecordPlaces
 
     /// Exports of one page: each is a search of its own.
     private static let mostExports = 100
 
     func add(to router: Router<BasicRequestContext>, behind guardian: LocalNames) {
         let group = router.group("/audit").add(middleware: guardian)
-        group.get("/records") { request, _ in await answering { () throws(Fault) in try records(request) } }
-        group.get("/records/:id") { _, context in
+        group.get("/records") { request, _ in await answering(request) { (question) throws(Fault) in try records(question) } }
+        group.get("/records/:id") { request, context in
             let id = context.parameters.get("id") ?? ""
-            return await answering { () throws(Fault) in try exchange(id) }
+            return await answering(request) { (question) throws(Fault) in try exchange(id, question.source) }
         }
-        group.get("/exports") { request, _ in await answering { () throws(Fault) in try exports(request) } }
-        group.get("/exports/:task") { _, context in
+        group.get("/exports") { request, _ in await answering(request) { (question) throws(Fault) in try exports(question) } }
+        group.get("/exports/:task") { request, context in
             let task = context.parameters.get("task") ?? ""
-            return await answering { () throws(Fault) in try export(task) }
+            return await answering(request) { (question) throws(Fault) in try export(task, question.source) }
         }
+        group.get("/instances") { _, _ in
+            await answering(on: places.threads(for: places.fleet == nil ? .journal : .fleet)) { () throws(Fault) in try instances() }
+        }
+    }
+
+    /// What a request asks, and whom.
+    private struct Question: Sendable {
+        let query: RecordQuery
+        let format: RecordFormat
+        let choice: RecordPlaces.Choice
+        let source: any RecordSource
     }
 
     /// Why there is no answer.
@@ -34,21 +45,35 @@ struct AuditRoutes {
         var response: Response {
             switch self {
             case .filter(let fault): AdminAnswer.fault(.badRequest, fault.sentence)
+            case .archive(.databaseUnreadable(let reason)):
+                AdminAnswer.fault(.serviceUnavailable, "The central database can't be read: \(reason).", retryAfter: 5)
+            case .archive(.copyTouched(let instance, let sequence)):
+                AdminAnswer.fault(
+                    .conflict, "Record \(sequence) of \(instance) in the central database is not what its row says: run `audit verify-database`.")
             case .archive: AdminAnswer.fault(.internalServerError, "The journal can't be read now.")
             case .unknown(let sentence): AdminAnswer.fault(.notFound, sentence)
             }
         }
     }
 
-    private func answering(_ body: @escaping @Sendable () throws(Fault) -> Response) async -> Response {
-        let answer = try? await NIOThreadPool.singleton.runIfActive { () -> Response in
+    private func answering(_ request: Request, _ body: @escaping @Sendable (Question) throws(Fault) -> Response) async -> Response {
+        do throws(Fault) {
+            let question = try question(request)
+            return await answering(on: places.threads(for: question.choice)) { () throws(Fault) in try body(question) }
+        } catch {
+            return error.response
+        }
+    }
+
+    private func answering(on threads: NIOThreadPool, _ body: @escaping @Sendable () throws(Fault) -> Response) async -> Response {
+        let answer = try? await threads.runIfActive { () -> Response in
             do throws(Fault) {
                 return try body()
             } catch {
                 return error.response
             }
         }
-        return answer ?? AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.")
+        return answer ?? AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5)
     }
 
     private static func asking<Value>(_ body: () throws(InquiryError) -> Value) throws(Fault) -> Value {
@@ -61,11 +86,11 @@ struct AuditRoutes {
 
     // MARK: - Answers
 
-    private func records(_ request: Request) throws(Fault) -> Response {
-        let (query, format) = try AuditRoutes.query(request)
-        let page = try AuditRoutes.asking { () throws(InquiryError) in try archive.page(query) }
+    private func records(_ question: Question) throws(Fault) -> Response {
+        let page = try AuditRoutes.asking { () throws(InquiryError) in try question.source.page(question.query) }
+        let format = question.format
         guard format == .json else {
-            var writer = RecordWriter(format)
+            var writer = RecordWriter(format, isOfFleet: question.choice == .fleet)
             var bytes = writer.beginning()
             for record in page.records { bytes += writer.text(of: record) }
             return AdminAnswer.data(bytes + writer.end(), type: format.contentType, fields: AuditRoutes.next(page.next))
@@ -82,8 +107,8 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json", fields: AuditRoutes.next(page.next))
     }
 
-    private func exchange(_ id: String) throws(Fault) -> Response {
-        let records = try AuditRoutes.asking { () throws(InquiryError) in try archive.records(id: id) }
+    private func exchange(_ id: String, _ source: any RecordSource) throws(Fault) -> Response {
+        let records = try AuditRoutes.asking { () throws(InquiryError) in try source.records(id: id) }
         guard !records.isEmpty else { throw .unknown("The journal has no record of that id.") }
         var json = JSONWriter()
         json.open()
@@ -97,12 +122,13 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json")
     }
 
-    private func exports(_ request: Request) throws(Fault) -> Response {
-        var (query, _) = try AuditRoutes.query(request)
+    private func exports(_ question: Question) throws(Fault) -> Response {
+        var query = question.query
+        let source = question.source
         query.limit = min(query.limit, AuditRoutes.mostExports)
         let (trails, next) = try AuditRoutes.asking { () throws(InquiryError) -> ([ExportTrail], RecordCursor?) in
-            guard let digest = query.digest else { return try archive.exports(query) }
-            return (try archive.trails(digest: digest), nil)
+            guard let digest = query.digest else { return try source.exports(query) }
+            return (try source.trails(digest: digest), nil)
         }
         var json = JSONWriter()
         json.open()
@@ -116,8 +142,8 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json", fields: AuditRoutes.next(next))
     }
 
-    private func export(_ task: String) throws(Fault) -> Response {
-        guard let trail = try AuditRoutes.asking({ () throws(InquiryError) in try archive.trail(task: task) }) else {
+    private func export(_ task: String, _ source: any RecordSource) throws(Fault) -> Response {
+        guard let trail = try AuditRoutes.asking({ () throws(InquiryError) in try source.trail(task: task) }) else {
             throw .unknown("The journal knows no such task.")
         }
         var json = JSONWriter()
@@ -126,29 +152,58 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json")
     }
 
+    /// Who is in the fleet; alone where there is no central copy.
+    private func instances() throws(Fault) -> Response {
+        let members = try places.fleet.map { (fleet) throws(Fault) in
+            try AuditRoutes.asking { () throws(InquiryError) in try fleet.members() }
+        }
+        var json = JSONWriter()
+        json.open()
+        json.member("instance", places.instance)
+        json.key("fleet")
+        json.value(members != nil)
+        json.key("instances")
+        json.open("[")
+        for member in members ?? [] {
+            json.open()
+            json.member("instance", member.instance)
+            json.member("end", member.end)
+            json.member("newest", member.newest.description)
+            json.member("signed", member.signed)
+            json.close()
+        }
+        json.close("]")
+        json.close()
+        json.newline()
+        return AdminAnswer.data(json.bytes, type: "application/json")
+    }
+
     // MARK: - Questions
 
-    /// The filters of the request, and the form of the answer: `format`, or what the Accept field names.
-    private static func query(_ request: Request) throws(Fault) -> (RecordQuery, RecordFormat) {
+    /// The filters of the request, whom it asks, and the form of the answer: `format`, or what the Accept field names.
+    private func question(_ request: Request) throws(Fault) -> Question {
         var query = RecordQuery()
         var format: RecordFormat?
+        var place: String?
         let now = Timestamp.now()
-        for (name, value) in request.uri.queryParameters {
-            if name == "format" {
-                guard let word = RecordFormat(rawValue: String(value)) else {
-                    throw .filter(
-                        QueryFault(filter: "format", problem: "is none of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))"))
+        do throws(QueryFault) {
+            for (name, value) in request.uri.queryParameters {
+                switch name {
+                case "format":
+                    guard let word = RecordFormat(rawValue: String(value)) else {
+                        throw QueryFault(filter: "format", problem: "is none of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+                    }
+                    format = word
+                case RecordPlaces.parameter[...]: place = String(value)
+                default: try query.set(String(name), to: String(value), now: now)
                 }
-                format = word
-                continue
             }
-            do throws(QueryFault) {
-                try query.set(String(name), to: String(value), now: now)
-            } catch {
-                throw .filter(error)
-            }
+            let choice = try places.choice(place, instance: query.instance)
+            return Question(
+                query: query, format: format ?? Self.accepted(request.headers[.accept] ?? ""), choice: choice, source: places.source(choice))
+        } catch {
+            throw .filter(error)
         }
-        return (query, format ?? accepted(request.headers[.accept] ?? ""))
     }
 
     private static func accepted(_ accept: String) -> RecordFormat {

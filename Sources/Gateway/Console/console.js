@@ -3,6 +3,8 @@
 
 const $ = (id) => document.getElementById(id);
 let token = null;
+// Whose records are shown: those of this gateway's journal, or the central copy of all where there is one.
+let source = "journal";
 
 // MARK: Asking
 
@@ -86,6 +88,7 @@ function recordRow(record) {
   const what = record.operation || record.event || record.path || "";
   const row = element("tr", { onclick: () => detail(record) },
     element("td", { class: "mono" }, time(record.time)),
+    element("td", {}, record.gateway ? record.gateway.instance : ""),
     element("td", {}, pill(record.outcome || record.phase)),
     element("td", {}, record.caller && record.caller.name ? record.caller.name : record.phase === "event" ? "the gateway" : "nobody known"),
     element("td", { title: visible(what) }, what),
@@ -103,13 +106,14 @@ function empty(columns, text) {
 async function loadRecords(more) {
   const query = new URLSearchParams(recordFilters);
   query.set("limit", "50");
+  query.set("source", source);
   if (more && olderCursor) query.set("cursor", olderCursor);
   const page = await askJSON("audit/records?" + query);
   const rows = page.records.map(recordRow);
   if (more) $("rows").append(...rows);
   else {
     newest = page.records.length ? page.records[0].seq : -1;
-    $("rows").replaceChildren(...(rows.length ? rows : [empty(8, "No record matches.")]));
+    $("rows").replaceChildren(...(rows.length ? rows : [empty(9, "No record matches.")]));
   }
   olderCursor = page.next_cursor || null;
   $("older").hidden = !olderCursor;
@@ -139,7 +143,7 @@ function detail(record) {
     ["Answer", record.response_body && bytes(record.response_body.bytes)], ["Answer's SHA-256", at(record.response_body, "sha256")],
     ["Export", task && element("a", { href: "#/exports/" + encodeURIComponent(task), onclick: () => $("detail").close() }, task)],
     ["File", at(record.export, "file_id")], ["Rows", number(at(record.export, "record_total_num"))],
-    ["Took", milliseconds(record.duration_us)], ["Event", record.event], ["Audit-Id", record.id], ["Request id", record.request_id],
+    ["Took", milliseconds(record.duration_us)], ["Event", record.event], ["Gateway", at(record.gateway, "instance")], ["Audit-Id", record.id], ["Request id", record.request_id],
   ]);
   $("detail-line").textContent = visible(JSON.stringify(record, null, 2)).replaceAll("\\u000a", "\n");
   $("detail").showModal();
@@ -150,7 +154,7 @@ function detail(record) {
 let exportCursor = null;
 
 async function loadExports(more) {
-  const query = new URLSearchParams({ limit: "25" });
+  const query = new URLSearchParams({ limit: "25", source });
   if (more && exportCursor) query.set("cursor", exportCursor);
   const page = await askJSON("audit/exports?" + query);
   const rows = page.exports.map((trail) => {
@@ -168,7 +172,7 @@ async function loadExports(more) {
 }
 
 async function loadTrail(task) {
-  const trail = await askJSON("audit/exports/" + encodeURIComponent(task));
+  const trail = await askJSON("audit/exports/" + encodeURIComponent(task) + "?source=" + source);
   const created = trail.created || {};
   const asked = created.asked_for || {};
   facts($("trail-facts"), [
@@ -180,7 +184,7 @@ async function loadTrail(task) {
   const steps = [];
   const step = (title, entry, more) => steps.push(element("li", { class: entry.outcome === "success" || !entry.outcome ? "" : "bad" },
     element("strong", {}, title), pill(entry.outcome),
-    element("span", { class: "quiet" }, [time(entry.time), entry.caller, entry.address && "from " + entry.address, entry.reason && "because: " + entry.reason, entry.error_code].filter(Boolean).join(" · ")),
+    element("span", { class: "quiet" }, [time(entry.time), entry.caller, entry.address && "from " + entry.address, source === "fleet" && entry.instance && "by way of " + entry.instance, entry.reason && "because: " + entry.reason, entry.error_code].filter(Boolean).join(" · ")),
     more ? element("span", { class: "quiet mono" }, more) : null));
   if (trail.created) step("Created", trail.created);
   if (trail.polls.count) steps.push(element("li", {}, element("strong", {}, "Polled"),
@@ -193,7 +197,7 @@ async function loadTrail(task) {
 async function findHeld(file) {
   if (!globalThis.crypto || !crypto.subtle) throw new Error("This browser hashes files only on pages of https or of this machine. Use hss-gateway audit trail --file.");
   const hash = [...new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const found = await askJSON("audit/exports?sha256=" + hash);
+  const found = await askJSON("audit/exports?source=" + source + "&sha256=" + hash);
   if (!found.exports.length) throw new Error("No download in this journal gave its caller a file with this content (SHA-256 " + hash + ").");
   const task = found.exports[0].task_id;
   if (!task) throw new Error("The file was downloaded through this gateway, but its task is not in the journal.");
@@ -239,6 +243,10 @@ function route() {
   }
   if (view === "records") {
     recordFilters = query || "";
+    const asked = new URLSearchParams(recordFilters);
+    if (!$("place").hidden && ["fleet", "journal"].includes(asked.get("source"))) choose(asked.get("source"));
+    asked.delete("source");
+    recordFilters = String(asked);
     const given = new URLSearchParams(recordFilters);
     for (const field of $("filters").elements) if (field.name) field.value = given.get(field.name) || "";
     return showing(() => loadRecords(false));
@@ -248,13 +256,42 @@ function route() {
   return showing(loadState);
 }
 
+function choose(place) {
+  source = place;
+  $("source").value = place;
+  $("instance-filter").hidden = place !== "fleet";
+  if (place !== "fleet") $("instances").value = "";
+}
+
+// The central copy is shown first where there is one; when it can't be read, that is said, and this gateway's own records are shown.
+async function loadPlaces() {
+  try {
+    const known = await askJSON("audit/instances");
+    $("place").hidden = !known.fleet;
+    $("instances").replaceChildren(element("option", { value: "" }, "any"), ...known.instances.map((member) => element("option", { value: member.instance }, member.instance)));
+    choose(known.fleet ? "fleet" : "journal");
+    return null;
+  } catch (problem) {
+    if (problem instanceof Unwelcome) throw problem;
+    choose("journal");
+    return problem;
+  }
+}
+
 async function start() {
+  let missing = null;
   await showing(async () => {
     const version = await askJSON("version");
     $("build").textContent = "version " + visible(version.version) + ", commit " + visible(String(version.commit).slice(0, 12));
     await loadReadiness();
+    missing = await loadPlaces();
   });
-  if (!$("login").open) await route();
+  if ($("login").open) return;
+  await route();
+  if (missing) {
+    $("problem").textContent = missing.message + " What follows is of this gateway alone.";
+    $("problem").hidden = false;
+  }
 }
 
 $("filters").addEventListener("submit", (event) => {
@@ -264,6 +301,13 @@ $("filters").addEventListener("submit", (event) => {
   if (location.hash === target) route(); else location.hash = target;
 });
 $("filters").addEventListener("reset", () => { location.hash = "#/records"; });
+$("source").addEventListener("change", (event) => {
+  choose(event.target.value);
+  const query = new URLSearchParams(recordFilters);
+  if (source !== "fleet") query.delete("instance");
+  const target = "#/records" + (query.size ? "?" + query : "");
+  if ($("records").hidden || location.hash === target) route(); else location.hash = target;
+});
 $("find").addEventListener("submit", (event) => {
   event.preventDefault();
   const task = new FormData(event.target).get("task").trim();

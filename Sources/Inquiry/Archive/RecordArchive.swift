@@ -3,14 +3,7 @@ import GRDB
 
 /// A journal as readers see it: the index where there is one, the journal's own lines for what it doesn't know yet. Reading needs no lock and
 /// disturbs no gateway; without an index every question is answered too, by reading the journal from end to end.
-package struct RecordArchive: Sendable {
-    /// One page of records.
-    package struct Page: Sendable {
-        package let records: [JournalRecord]
-        /// Where the next page begins; nothing when this is the last.
-        package let next: RecordCursor?
-    }
-
+package struct RecordArchive: RecordSource {
     /// The journal's directory.
     package let directory: String
     private let index: IndexFile
@@ -30,20 +23,15 @@ package struct RecordArchive: Sendable {
         return (try? writer.catchUp()) != nil
     }
 
-    /// One page of what a query asks for.
-    package func page(_ query: RecordQuery) throws(InquiryError) -> Page {
-        var records: [JournalRecord] = []
-        try forEach(query) { record in
-            records.append(record)
-            return records.count <= query.limit
-        }
-        guard records.count > query.limit else { return Page(records: records, next: nil) }
-        records.removeLast()
-        return Page(records: records, next: records.last.map { RecordCursor(sequence: $0.sequence) })
+    package func cursor(behind record: JournalRecord) -> RecordCursor { RecordCursor(sequence: record.sequence) }
+
+    /// The number that the next record will have.
+    package func end() throws(InquiryError) -> UInt64 {
+        var query = RecordQuery()
+        query.limit = 1
+        return try page(query).records.first.map { $0.sequence + 1 } ?? 0
     }
 
-    /// Every record that a query asks for, in its order and from its cursor on, until `body` says false. The query's limit is a hint of how many
-    /// will be taken.
     package func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError) {
         let files = try JournalFiles(directory: directory)
         guard let queue = try? index.openToRead() else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }

@@ -59,6 +59,7 @@ extension ExportTrail {
     /// Who, when, why and how it ended, which is said of each step.
     private static func write(_ record: JournalRecord, to json: inout JSONWriter, _ more: (inout JSONWriter) -> Void) {
         json.open()
+        json.member("instance", record.instance)
         json.member("seq", Int64(record.sequence))
         json.member("id", record[.id])
         json.member("time", record[.time])

@@ -15,7 +15,7 @@ extension ExportTrail {
             if step == .poll {
                 while last + 1 < steps.count, steps[last + 1].step == .poll, Self.isSame(steps[last + 1].record, record) { last += 1 }
             }
-            lines.append(Self.line(step, record, count: last - index + 1))
+            lines.append(line(step, record, count: last - index + 1))
             index = last + 1
         }
         return lines.joined(separator: "\n") + "\n"
@@ -25,7 +25,7 @@ extension ExportTrail {
         left[.callerName] == right[.callerName] && left[.outcome] == right[.outcome] && left[.fileID] == right[.fileID]
     }
 
-    private static func line(_ step: Step, _ record: JournalRecord, count: Int) -> String {
+    private func line(_ step: Step, _ record: JournalRecord, count: Int) -> String {
         var line = "  \(record[.time] ?? "")  \(step.rawValue.padded(to: 8))  \((record[.outcome] ?? "no end known").padded(to: 12))  "
         line += PlainText.line(record[.callerName].flatMap { $0.isEmpty ? nil : $0 } ?? "unknown caller")
         line += " from \(PlainText.line(record[.callerAddress] ?? "?"))"
@@ -36,7 +36,8 @@ extension ExportTrail {
         }
         if let error = record[.upstreamError] ?? record[.errorCode] { line += ", \(PlainText.line(error))" }
         if let reason = record[.reason] { line += ", because: \(PlainText.line(reason))" }
-        return line + "  [\(record.sequence)]"
+        let place = isOfSeveral ? PlainText.line(record.instance ?? "?") + " " : ""
+        return line + "  [\(place)\(record.sequence)]"
     }
 
     private static func project(_ record: JournalRecord) -> String {

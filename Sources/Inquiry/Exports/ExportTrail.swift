@@ -15,15 +15,32 @@ package struct ExportTrail: Sendable {
     init(taskID: String?, records: [JournalRecord]) {
         self.taskID = taskID
         let ended = Set(records.filter { $0.phase != .request }.compactMap { $0[.id] })
-        var seen: Set<UInt64> = []
-        steps = records.sorted { $0.sequence < $1.sequence }.compactMap { record in
-            guard seen.insert(record.sequence).inserted else { return nil }
+        var seen: Set<Place> = []
+        steps = Self.sorted(records).compactMap { record in
+            guard seen.insert(Place(instance: record.instance, sequence: record.sequence)).inserted else { return nil }
             if record.phase == .request, let id = record[.id], ended.contains(id) { return nil }
             switch record[.kind] {
             case Record.Kind.export.rawValue: return (.create, record)
             case Record.Kind.download.rawValue: return (.download, record)
             default: return (.poll, record)
             }
+        }
+    }
+
+    /// Which record of whose journal.
+    private struct Place: Hashable {
+        let instance: String?
+        let sequence: UInt64
+    }
+
+    /// Whether several gateways had a part in it.
+    package var isOfSeveral: Bool { Set(steps.map(\.record.instance)).count > 1 }
+
+    /// In one journal the numbers tell what came first; between journals only the clocks can.
+    private static func sorted(_ records: [JournalRecord]) -> [JournalRecord] {
+        guard Set(records.map(\.instance)).count > 1 else { return records.sorted { $0.sequence < $1.sequence } }
+        return records.sorted { left, right in
+            (left.time.microseconds, left.instance ?? "", left.sequence) < (right.time.microseconds, right.instance ?? "", right.sequence)
         }
     }
 

@@ -27,16 +27,21 @@ package enum RecordFormat: String, Sendable, CaseIterable {
 /// Writes one record after the other.
 package struct RecordWriter: Sendable {
     private let format: RecordFormat
+    private let isOfFleet: Bool
     private var count = 0
 
-    package init(_ format: RecordFormat) { self.format = format }
+    /// - Parameter isOfFleet: the records of several gateways come together, so that a table says whose each is.
+    package init(_ format: RecordFormat, isOfFleet: Bool = false) {
+        self.format = format
+        self.isOfFleet = isOfFleet
+    }
 
     /// What stands before the first record.
     package func beginning() -> [UInt8] {
         switch format {
         case .json: Array("[".utf8)
         case .csv: Array(CSVRecord.header.utf8)
-        case .table: Array(TableRecord.header.utf8)
+        case .table: Array(TableRecord.header(isOfFleet: isOfFleet).utf8)
         case .ndjson, .ocsf, .cadf: []
         }
     }
@@ -48,7 +53,7 @@ package struct RecordWriter: Sendable {
         case .json: return Array((count == 1 ? "\n" : ",\n").utf8) + record.line
         case .ndjson: return record.line + [UInt8(ascii: "\n")]
         case .csv: return Array(CSVRecord.line(record).utf8)
-        case .table: return Array(TableRecord.line(record).utf8)
+        case .table: return Array(TableRecord.line(record, isOfFleet: isOfFleet).utf8)
         case .ocsf: return OCSFEvent.write(record)
         case .cadf: return CADFEvent.write(record)
         }

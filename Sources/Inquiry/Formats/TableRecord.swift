@@ -2,9 +2,17 @@
 enum TableRecord {
     private static let widths = [10, 27, 8, 16, 34, 8, 8, 6]
 
-    static let header = row(["SEQ", "TIME", "PHASE", "CALLER", "OPERATION", "KIND", "OUTCOME", "STATUS"], "WHAT ELSE")
+    private static let instanceWidth = 16
 
-    static func line(_ record: JournalRecord) -> String {
+    static func header(isOfFleet: Bool) -> String { (isOfFleet ? "INSTANCE".padded(to: instanceWidth) + " " : "") + header }
+
+    private static let header = row(["SEQ", "TIME", "PHASE", "CALLER", "OPERATION", "KIND", "OUTCOME", "STATUS"], "WHAT ELSE")
+
+    static func line(_ record: JournalRecord, isOfFleet: Bool) -> String {
+        (isOfFleet ? PlainText.line(record.instance ?? "?").padded(to: instanceWidth) + " " : "") + line(record)
+    }
+
+    private static func line(_ record: JournalRecord) -> String {
         var rest: [String] = []
         if let task = record[.taskID] { rest.append("task " + task) }
         if let file = record[.fileID] { rest.append("file " + file) }

@@ -19,4 +19,11 @@ package struct RecordColumns: Sendable {
     package var responseSHA256 = "response_sha256"
 
     package init() {}
+
+    /// Those of the central database. A download's digest has no column of its own: an index on this expression finds it.
+    package static let central: RecordColumns = {
+        var columns = RecordColumns()
+        columns.responseSHA256 = #"substring(line from '"response_body":\{"bytes":[0-9]+,"sha256":"([0-9a-f]{64})"')"#
+        return columns
+    }()
 }

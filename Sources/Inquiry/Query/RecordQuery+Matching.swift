@@ -11,7 +11,8 @@ extension RecordQuery {
         if let project, record[.projectName] != project, record[.projectID] != project { return false }
         if let task, record[.taskID] != task { return false }
         if let file, record[.fileID] != file { return false }
-        if let digest, record[.responseSHA256] != digest { return false }
+        if let digest, record[.responseSHA256] != digest || record[.kind] != Record.Kind.download.rawValue { return false }
+        if let instance, record.instance != instance { return false }
         if let requestID, ![RecordField.requestID, .upstreamRequestID, .id].contains(where: { record[$0] == requestID }) { return false }
         guard since != nil || until != nil else { return true }
         let time = record.time

@@ -19,7 +19,7 @@ package struct QueryFault: Error, Hashable {
 extension RecordQuery {
     /// The filters by name, as flags (`--request-id`) and query parameters (`request_id`) have them.
     package static let parameters = [
-        "caller", "operation", "kind", "project", "since", "until", "outcome", "phase", "task", "file_id", "sha256", "request_id",
+        "caller", "operation", "kind", "project", "since", "until", "outcome", "phase", "task", "file_id", "sha256", "request_id", "instance",
         "order", "limit", "cursor",
     ]
 
@@ -44,6 +44,7 @@ extension RecordQuery {
         case "file_id": file = value
         case "sha256": digest = value.lowercased()
         case "request_id": requestID = value
+        case "instance": instance = value
         case "order": order = try Self.word(value, of: name)
         case "limit":
             guard let number = Int(value), (1...Self.limitBound).contains(number) else {

@@ -43,11 +43,15 @@ extension RecordQuery {
     /// Every condition of the query, the cursor's among them.
     private func conditions(_ columns: RecordColumns, in sql: inout SQLFragment, isFirst: inout Bool) {
         facetConditions(columns, in: &sql, isFirst: &isFirst)
+        if let instance { sql.condition(columns.instance, "=", .text(instance), isFirst: &isFirst) }
         if let since { sql.condition(columns.time, ">=", .integer(since.microseconds), isFirst: &isFirst) }
         if let until { sql.condition(columns.time, "<", .integer(until.microseconds), isFirst: &isFirst) }
         if let task { sql.condition(columns.taskID, "=", .text(task), isFirst: &isFirst) }
         if let file { sql.condition(columns.fileID, "=", .text(file), isFirst: &isFirst) }
-        if let digest { sql.condition(columns.responseSHA256, "=", .text(digest), isFirst: &isFirst) }
+        if let digest {
+            sql.condition(columns.kind, "=", .text(Record.Kind.download.rawValue), isFirst: &isFirst)
+            sql.condition(columns.responseSHA256, "=", .text(digest), isFirst: &isFirst)
+        }
         if let requestID {
             sql.append(isFirst ? "" : " AND ")
             for (position, column) in [columns.requestID, columns.upstreamRequestID, columns.id].enumerated() {

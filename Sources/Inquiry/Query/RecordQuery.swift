@@ -33,6 +33,8 @@ package struct RecordQuery: Sendable, Hashable {
     package var file: String?
     /// The SHA-256 of what a download gave its caller, 64 digits.
     package var digest: String?
+    /// The gateway that recorded it.
+    package var instance: String?
     /// The exchange: the caller's request id, HSS's, or the record's own.
     package var requestID: String?
     /// Which end comes first.

@@ -16,6 +16,14 @@ package struct SQLFragment: Sendable, Hashable {
     package enum Argument: Sendable, Hashable {
         case text(String)
         case integer(Int64)
+
+        /// The value as a database reads it from text.
+        package var text: String {
+            switch self {
+            case .text(let text): text
+            case .integer(let number): String(number)
+            }
+        }
     }
 
     /// The text, placeholders in the dialect's form.

@@ -6,6 +6,8 @@ package struct JournalRecord: Sendable {
     package let line: [UInt8]
     /// The record's number.
     package let sequence: UInt64
+    /// Whose journal the central copy has it from; nothing where it was read from a journal itself.
+    var copiedFrom: String?
     private let ranges: [Range<Int>]
 
     /// Reads a line; nothing when it is no record.
@@ -40,6 +42,9 @@ package struct JournalRecord: Sendable {
     package func integer(_ field: RecordField) -> Int64? {
         raw(field).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
     }
+
+    /// The gateway that recorded it.
+    package var instance: String? { copiedFrom ?? self[.instance] }
 
     /// When the record was made.
     package var time: Timestamp {

@@ -11,7 +11,7 @@ extension ActivityReport {
     /// For people: what was counted, and what was not.
     package func text(proof: String) -> String {
         var lines = ["\(records) records counted. \(proof)"]
-        if unproved > 0 { lines.append("\(unproved) records from \(provedUpTo) on are left out: no checkpoint covers them yet.") }
+        if unproved > 0 { lines.append("\(unproved) records\(behind) are left out: no checkpoint covers them yet.") }
         lines.append("")
         let headers = ["MONTH", "CALLER", "CALLS", "FAILED", "REFUSED", "UNKNOWN", "EXPORTS", "ROWS", "DOWNLOADS", "CUT", "BYTES", "ALL EPS"]
         lines += Self.aligned(
@@ -32,6 +32,10 @@ extension ActivityReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private var behind: String {
+        if case .journal(let end) = proved { " from \(end) on" } else { "" }
+    }
+
     /// For spreadsheets: one line for each caller and month.
     package var csv: String {
         var text = "month,caller," + Self.columns.map(\.name).joined(separator: ",") + "\r\n"
@@ -48,7 +52,14 @@ extension ActivityReport {
         json.open()
         json.member("records", Int64(records))
         json.member("proof", proof)
-        json.member("proved_up_to", provedUpTo == .max ? nil : Int64(provedUpTo))
+        switch proved {
+        case .journal(let end): json.member("proved_up_to", Int64(clamping: end))
+        case .fleet(let ends):
+            json.key("proved_up_to")
+            json.open()
+            for (instance, end) in ends.sorted(by: { $0.key < $1.key }) { json.member(instance, Int64(clamping: end)) }
+            json.close()
+        }
         json.member("unproved_records", Int64(unproved))
         json.key("callers")
         json.open("[")

@@ -50,19 +50,37 @@ package struct ActivityReport: Sendable {
     package private(set) var timings: [String: Timing] = [:]
     /// How many records were counted.
     package private(set) var records = 0
-    /// Records at or past this number are not proved: they are left out, and said to be.
-    package let provedUpTo: UInt64
+    /// What was proved: records at or past these numbers are left out, and said to be.
+    package let proved: Proof
     package private(set) var unproved = 0
     private var tasks: Set<String> = []
 
+    /// Which records are proved: those before a number, of one journal or of each by its instance's name.
+    package enum Proof: Sendable, Hashable {
+        case journal(upTo: UInt64)
+        case fleet([String: UInt64])
+
+        func covers(_ record: JournalRecord) -> Bool {
+            switch self {
+            case .journal(let end): record.sequence < end
+            case .fleet(let ends): record.sequence < ends[record.instance ?? ""] ?? 0
+            }
+        }
+    }
+
     /// - Parameter provedUpTo: the number of records that a checkpoint covers and that were found intact.
     package init(provedUpTo: UInt64) {
-        self.provedUpTo = provedUpTo
+        proved = .journal(upTo: provedUpTo)
+    }
+
+    /// - Parameter fleet: the same for each instance.
+    package init(fleet: [String: UInt64]) {
+        proved = .fleet(fleet)
     }
 
     /// Takes a record.
     package mutating func add(_ record: JournalRecord) {
-        guard record.sequence < provedUpTo else {
+        guard proved.covers(record) else {
             unproved += 1
             return
         }

@@ -45,6 +45,11 @@ package enum CentralSchema {
         "CREATE INDEX hssgw_records_request ON hssgw_records (request_id)",
         "CREATE INDEX hssgw_records_upstream ON hssgw_records (upstream_request_id) WHERE upstream_request_id IS NOT NULL",
         "CREATE INDEX hssgw_records_task ON hssgw_records (task_id) WHERE task_id IS NOT NULL",
+        // What `audit trail --file` looks for; the reader's expression (RecordColumns.central) is the same.
+        #"""
+        CREATE INDEX hssgw_records_download ON hssgw_records
+            ((substring(line from '"response_body":\{"bytes":[0-9]+,"sha256":"([0-9a-f]{64})"'))) WHERE kind = 'download'
+        """#,
         """
         CREATE TABLE hssgw_checkpoints (
             instance text NOT NULL, size bigint NOT NULL, root text NOT NULL, note text NOT NULL, received_at timestamptz NOT NULL DEFAULT now(),

@@ -179,6 +179,7 @@ package struct PostgreSQLRow: Sendable {
         }
     }
 
+    var texts: [String?] { values.map { $0.map { String(decoding: $0, as: UTF8.self) } } }
     package func bytes(_ column: Int) -> [UInt8]? { values[column] }
     package func text(_ column: Int) -> String? { values[column].map { String(decoding: $0, as: UTF8.self) } }
     package func integer(_ column: Int) -> Int64? { text(column).flatMap { Int64($0) } }

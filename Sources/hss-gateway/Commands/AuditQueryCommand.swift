@@ -7,11 +7,12 @@ struct AuditQueryCommand: ParsableCommand {
         commandName: "query", abstract: "Print the records that match.",
         discussion: """
             Newest first. Without --limit everything that matches is printed; with it one page, and the cursor of the next one on stderr. json, ndjson
-            and csv have every record as it stands in the journal; ocsf and cadf are events of those schemas, one a line.
+            and csv have every record as it stands in the journal; ocsf and cadf are events of those schemas, one a line. With --database the records
+            of all gateways come by time, as far as they were shipped.
             """
     )
 
-    @OptionGroup var location: JournalLocation
+    @OptionGroup var place: RecordPlace
     @OptionGroup var filters: RecordFilterOptions
     @Option(help: ArgumentHelp("Most records to print, at most \(RecordQuery.limitBound).", valueName: "count")) var limit: Int?
     @Option(help: ArgumentHelp("Go on where the page that printed this cursor ended.", valueName: "cursor")) var cursor: String?
@@ -26,14 +27,13 @@ struct AuditQueryCommand: ParsableCommand {
         if let limit { try query.take("limit", String(limit)) }
         if let cursor { try query.take("cursor", cursor) }
         if let order { try query.take("order", order) }
-        let archive = RecordArchive(directory: try location.path())
-        archive.refresh()
+        let archive = try place.source()
         try limit == nil ? printAll(query, archive) : printPage(query, archive)
     }
 
-    private func printPage(_ query: RecordQuery, _ archive: RecordArchive) throws(Failure) {
+    private func printPage(_ query: RecordQuery, _ archive: some RecordSource) throws(Failure) {
         let page = try InquiryError.translating { () throws(InquiryError) in try archive.page(query) }
-        var writer = RecordWriter(format)
+        var writer = RecordWriter(format, isOfFleet: place.isOfFleet)
         var output = writer.beginning()
         for record in page.records { output += writer.text(of: record) }
         Console.output(output + writer.end())
@@ -41,10 +41,10 @@ struct AuditQueryCommand: ParsableCommand {
     }
 
     /// What matches may be the whole journal: it is printed as it is found.
-    private func printAll(_ query: RecordQuery, _ archive: RecordArchive) throws(Failure) {
+    private func printAll(_ query: RecordQuery, _ archive: some RecordSource) throws(Failure) {
         var query = query
         query.limit = .max - 1
-        var writer = RecordWriter(format)
+        var writer = RecordWriter(format, isOfFleet: place.isOfFleet)
         var output = writer.beginning()
         try InquiryError.translating { () throws(InquiryError) in
             try archive.forEach(query) { record in

@@ -7,8 +7,9 @@ struct AuditReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Sum up calls, exports, rows, bytes and refusals per caller and month.",
         discussion: """
-            Months are those of UTC. The journal is verified first, as `audit verify` does it: only records that a signed checkpoint covers are
-            counted, those behind the last one are counted apart. Exit codes: 0 counted, 9 the journal is broken and nothing is counted.
+            Months are those of UTC. The journal is verified first, as `audit verify` does it, or with --database `audit verify-database`: only records \
+            that a signed checkpoint covers are counted, those behind the last one are counted apart. Exit codes: 0 counted, 9 the journal is broken and \
+            nothing is counted.
             """
     )
 
@@ -17,7 +18,7 @@ struct AuditReportCommand: ParsableCommand {
         case text, json, csv
     }
 
-    @OptionGroup var location: JournalLocation
+    @OptionGroup var place: RecordPlace
     @OptionGroup var trust: TrustOptions
     @Option(help: ArgumentHelp("Only from this time on.", valueName: "time")) var since: String?
     @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
@@ -27,24 +28,56 @@ struct AuditReportCommand: ParsableCommand {
         var query = RecordQuery()
         if let since { try query.take("since", since) }
         if let until { try query.take("until", until) }
-        let directory = try location.path()
-        let proof = try ProvedRecords.of(directory, keys: trust.keys(location, directory), elsewhere: trust.checkpoints())
-        var report = ActivityReport(provedUpTo: proof.end)
+        var (report, proof) = try place.database.map(proved) ?? proved()
+        try forEachRecord { record in
+            if query.matches(record) { report.add(record) }
+        }
+        switch format {
+        case .text: Console.output(report.text(proof: proof))
+        case .json: Console.output(report.json(proof: proof))
+        case .csv:
+            Console.output(report.csv)
+            Console.error(proof)
+        }
+    }
+
+    /// A journal is read from end to end, which needs no index; of the central copy everything comes by time.
+    private func forEachRecord(_ body: (JournalRecord) -> Void) throws {
+        guard place.database == nil else {
+            let source = try place.source()
+            var everything = RecordQuery()
+            everything.order = .oldest
+            everything.limit = .max - 1
+            return try InquiryError.translating { () throws(InquiryError) in
+                try source.forEach(everything) { record in
+                    body(record)
+                    return true
+                }
+            }
+        }
+        let directory = try place.location.path()
         do throws(JournalError) {
             var reader = JournalReader(directory: directory)
             try reader.forEachRecord { _, line in
-                if let record = JournalRecord(Array(line)), query.matches(record) { report.add(record) }
+                if let record = JournalRecord(Array(line)) { body(record) }
                 return true
             }
         } catch {
             throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
         }
-        switch format {
-        case .text: Console.output(report.text(proof: proof.sentence))
-        case .json: Console.output(report.json(proof: proof.sentence))
-        case .csv:
-            Console.output(report.csv)
-            Console.error(proof.sentence)
-        }
+    }
+
+    /// A report of one journal, which is verified first.
+    private func proved() throws -> (ActivityReport, String) {
+        let directory = try place.location.path()
+        let proof = try ProvedRecords.of(directory, keys: trust.keys(place.location, directory), elsewhere: trust.checkpoints())
+        return (ActivityReport(provedUpTo: proof.end), proof.sentence)
+    }
+
+    /// A report of the central copy, of which every journal is verified first.
+    private func proved(_ database: String) throws -> (ActivityReport, String) {
+        let proofs = try ProvedRecords.of(CentralProof(database: database, trust: trust.central()).reports())
+        let sentences = proofs.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.sentence)" }
+        return (ActivityReport(fleet: proofs.mapValues(\.end)), sentences.joined(separator: " "))
     }
 }

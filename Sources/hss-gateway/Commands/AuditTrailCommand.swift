@@ -13,7 +13,7 @@ struct AuditTrailCommand: ParsableCommand {
         case text, json
     }
 
-    @OptionGroup var location: JournalLocation
+    @OptionGroup var place: RecordPlace
     @Argument(help: ArgumentHelp("The export task's id.", valueName: "task-id")) var task: String?
     @Option(help: ArgumentHelp("Find the export by a file that somebody holds.", valueName: "file")) var file: String?
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
@@ -23,8 +23,7 @@ struct AuditTrailCommand: ParsableCommand {
     }
 
     func run() throws {
-        let archive = RecordArchive(directory: try location.path())
-        archive.refresh()
+        let archive = try place.source()
         let trails = try InquiryError.translating { () throws(InquiryError) -> [ExportTrail] in
             if let file { return try archive.trails(digest: FileDigest.of(path: file)) }
             return try task.map { (task) throws(InquiryError) in try archive.trail(task: task) }.map { $0.map { [$0] } ?? [] } ?? []

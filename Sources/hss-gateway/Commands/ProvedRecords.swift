@@ -22,8 +22,20 @@ struct ProvedRecords {
         } catch {
             throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
         }
+        return try of(report)
+    }
+
+    /// The same of several journals that were verified, by their instances' names.
+    static func of(_ reports: [VerificationReport]) throws -> [String: ProvedRecords] {
+        var proofs: [String: ProvedRecords] = [:]
+        for report in reports { proofs[report.instance ?? ""] = try of(report) }
+        return proofs
+    }
+
+    private static func of(_ report: VerificationReport) throws -> ProvedRecords {
         if let fault = report.fault {
-            Console.error("No report: the journal is broken: \(fault.sentence).")
+            let whose = report.instance.map { " of \($0)" } ?? ""
+            Console.error("No report: the journal\(whose) is broken: \(fault.sentence).")
             throw ExitCode(broken)
         }
         return ProvedRecords(end: report.signed, sentence: sentence(report))

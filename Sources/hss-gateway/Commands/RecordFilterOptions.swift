@@ -18,11 +18,14 @@ struct RecordFilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only downloads with this digest.", valueName: "digits")) var sha256: String?
     @Option(help: ArgumentHelp("Only this exchange: the caller's request id, HSS's, or the Audit-Id.", valueName: "id")) var requestID: String?
 
+    @Option(help: ArgumentHelp("Only what this gateway recorded.", valueName: "name")) var instance: String?
+
     func query() throws(Failure) -> RecordQuery {
         var query = RecordQuery()
         let filters = [
             ("caller", caller), ("operation", operation), ("kind", kind), ("project", project), ("since", since), ("until", until),
             ("outcome", outcome), ("phase", phase), ("task", task), ("file_id", fileID), ("sha256", sha256), ("request_id", requestID),
+            ("instance", instance),
         ]
         for (name, value) in filters { if let value { try query.take(name, value) } }
         return query
@@ -53,6 +56,9 @@ extension InquiryError {
         case .indexInUse: Failure(.runtime, "The journal's index is in use.")
         case .fileUnreadable(let path, let code): Failure(.usage, "\(path) can't be read: \(SystemError.text(code)).")
         case .notUnderstood(let path, let problem): Failure(.usage, "\(path) \(problem).")
+        case .databaseUnreadable(let reason): Failure(.runtime, "The database can't be read: \(reason).")
+        case .copyTouched(let instance, let sequence):
+            Failure(.runtime, "Record \(sequence) of \(instance) is not what its row says: run `audit verify-database`.")
         case .noResources: Failure(.runtime, "The system has no resources left.")
         }
     }

@@ -1,21 +1,44 @@
 import ArgumentParser
 import Audit
 import Glibc
+import Shipping
 
 /// What an auditor brings along and trusts: keys and checkpoints that nobody who can write the journal could have changed.
 struct TrustOptions: ParsableArguments {
     /// A year of an anchor's checkpoints.
     private static let checkpointsLimit = 64 << 20
 
-    @Option(help: ArgumentHelp("The public keys, kept by the auditor; the directory's own when left out, which proves less.", valueName: "file"))
-    var publicKey: String?
+    @Option(
+        name: [.customLong("public-key"), .customLong("key")],
+        help: ArgumentHelp(
+            "Public keys, kept by the auditor; may be repeated. Left out, those beside the journal count, or the one that a central copy's records name: "
+                + "that proves less.",
+            valueName: "file"))
+    var publicKey: [String] = []
     @Option(help: ArgumentHelp("Checkpoints from an anchor, one or many; may be repeated.", valueName: "file")) var checkpoint: [String] = []
 
     /// The keys, the newest first; none when no file names any.
     func keys(_ location: JournalLocation, _ directory: String) throws(Failure) -> [NoteVerifier] {
-        let beside = publicKey == nil ? try location.publicKeyPath(directory) : nil
-        let path = publicKey ?? beside ?? ""
-        if publicKey == nil, access(path, F_OK) != 0 { return [] }
+        guard publicKey.isEmpty else { return try given() }
+        let beside = try location.publicKeyPath(directory)
+        return access(beside, F_OK) == 0 ? try Self.keys(beside) : []
+    }
+
+    /// The same for central copies of several journals.
+    func central() throws(Failure) -> CentralTrust {
+        var trust = CentralTrust()
+        trust.keys = try given()
+        for path in checkpoint { trust.checkpoints += try Self.notes(path) }
+        return trust
+    }
+
+    private func given() throws(Failure) -> [NoteVerifier] {
+        var keys: [NoteVerifier] = []
+        for path in publicKey { keys += try Self.keys(path) }
+        return keys
+    }
+
+    private static func keys(_ path: String) throws(Failure) -> [NoteVerifier] {
         do throws(CheckpointKeyFault) {
             return try CheckpointKey.publicKeys(path: path)
         } catch {
@@ -34,7 +57,7 @@ struct TrustOptions: ParsableArguments {
     }
 
     /// The checkpoints of a file, in which each must be one.
-    static func notes(_ path: String) throws(Failure) -> [SignedCheckpoint] {
+    private static func notes(_ path: String) throws(Failure) -> [SignedCheckpoint] {
         guard let text = TextFile.read(path, limit: checkpointsLimit) else { throw Failure(.usage, "\(path) can't be read.") }
         let notes = SignedCheckpoint.all(in: text)
         guard !notes.isEmpty else { throw Failure(.usage, "\(path) holds no checkpoint.") }

@@ -2,9 +2,9 @@ import Audit
 import Crypto
 import Glibc
 
-extension RecordArchive {
+extension RecordSource {
     /// Most records of one export that are looked at: a poll every five seconds for most of a day.
-    private static let recordsOfExport = 10_000
+    private var recordsOfExport: Int { 10_000 }
 
     /// The life of an export; nothing when the journal doesn't know the task.
     package func trail(task: String) throws(InquiryError) -> ExportTrail? {
@@ -58,7 +58,7 @@ extension RecordArchive {
         var records: [JournalRecord] = []
         try forEach(query) { record in
             records.append(record)
-            return records.count < Self.recordsOfExport
+            return records.count < recordsOfExport
         }
         return records
     }

@@ -1,0 +1,85 @@
+package import Audit
+
+/// The central copy of many gateways' journals as readers see it, in one order: time, then gateway, then number. It is as new as what was shipped.
+///
+/// 1. Columns find records; what a record says is its line. A row whose place is not its line's ends the answer.
+/// 2. Pages go on behind the last row by its place, so that memory stays flat and rows that arrive meanwhile move nothing.
+package struct FleetArchive: RecordSource {
+    /// Runs a statement and gives its rows, a column's value as PostgreSQL writes it.
+    package typealias Fetch = @Sendable (SQLFragment) throws(InquiryError) -> [[String?]]
+
+    /// Rows that are asked for at a time.
+    private static let group = 2_000
+    static let table = "hssgw_records"
+
+    private let fetch: Fetch
+
+    /// Makes the archive of the database that a closure asks.
+    package init(fetch: @escaping Fetch) {
+        self.fetch = fetch
+    }
+
+    package func cursor(behind record: JournalRecord) -> RecordCursor {
+        RecordCursor(sequence: record.sequence, fleet: .init(instance: record.instance ?? "", microseconds: record.time.microseconds))
+    }
+
+    package func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError) {
+        var page = query
+        page.limit = min(query.limit, Self.group)
+        while true {
+            let rows = try fetch(page.selection("line, instance, seq, time_us", from: Self.table, columns: .central))
+            var last: JournalRecord?
+            for row in rows {
+                let record = try Self.record(row)
+                last = record
+                if query.matches(record), !body(record) { return }
+            }
+            guard rows.count > page.limit, let last else { return }
+            page.cursor = cursor(behind: last)
+            page.limit = Self.group
+        }
+    }
+
+    private static func record(_ row: [String?]) throws(InquiryError) -> JournalRecord {
+        let (instance, sequence) = (row[1] ?? "", row[2].flatMap { Int64($0) } ?? -1)
+        guard let line = row[0], var record = JournalRecord(Array(line.utf8)), Int64(exactly: record.sequence) == sequence,
+            row[3].flatMap({ Int64($0) }) == record.time.microseconds
+        else { throw .copyTouched(instance: instance, sequence: sequence) }
+        record.copiedFrom = instance
+        return record
+    }
+}
+
+extension FleetArchive {
+    /// One gateway of the fleet, as far as its copy goes.
+    package struct Member: Sendable, Hashable {
+        package let instance: String
+        /// The number behind its newest record.
+        package let end: Int64
+        /// When that was made.
+        package let newest: Timestamp
+        /// The size of its newest checkpoint; nobody has checked it here.
+        package let signed: Int64
+    }
+
+    /// The gateways that have records, by name. One look into the index for each, however many records there are.
+    package func members() throws(InquiryError) -> [Member] {
+        let sql = """
+            WITH RECURSIVE fleet AS (
+                (SELECT instance FROM hssgw_records ORDER BY instance LIMIT 1)
+                UNION ALL
+                SELECT (SELECT instance FROM hssgw_records r WHERE r.instance > fleet.instance ORDER BY instance LIMIT 1)
+                FROM fleet WHERE fleet.instance IS NOT NULL
+            )
+            SELECT f.instance, n.seq + 1, n.time_us, coalesce((SELECT max(size) FROM hssgw_checkpoints c WHERE c.instance = f.instance), 0)
+            FROM fleet f
+            CROSS JOIN LATERAL (SELECT seq, time_us FROM hssgw_records r WHERE r.instance = f.instance ORDER BY seq DESC LIMIT 1) n
+            WHERE f.instance IS NOT NULL ORDER BY 1 LIMIT 1000
+            """
+        return try fetch(SQLFragment(sql, dialect: .postgresql)).map { row in
+            Member(
+                instance: row[0] ?? "", end: row[1].flatMap { Int64($0) } ?? 0,
+                newest: Timestamp(microseconds: row[2].flatMap { Int64($0) } ?? 0), signed: row[3].flatMap { Int64($0) } ?? 0)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Inquiry
+
+/// Where records are read from: one gateway's journal, or the central copy of many.
+struct RecordPlace: ParsableArguments {
+    @OptionGroup var location: JournalLocation
+    @Option(
+        help: ArgumentHelp(
+            "Read the central copy of all gateways instead: a file with the connection URL, as in audit.ship[].url_file.", valueName: "url-file"))
+    var database: String?
+
+    func validate() throws {
+        guard database == nil || (location.directory == nil && location.config == nil) else {
+            throw ValidationError("--database is the place; leave out --directory and --config.")
+        }
+    }
+
+    /// Whether records of several gateways come together.
+    var isOfFleet: Bool { database != nil }
+
+    /// Whoever has the records. A journal's index is brought up to date first, when nobody else does that.
+    func source() throws(Failure) -> any RecordSource {
+        if let database { return FleetArchive(urlFile: database) }
+        let archive = RecordArchive(directory: try location.path())
+        archive.refresh()
+        return archive
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Inquiry
+import Testing
+
+@testable import Gateway
+
+/// `docs/admin-openapi.yaml` has every route of the admin port and no other. What the answers are, the client tests look at.
+@Suite struct AdminDescriptionTests {
+    @Test func `describes every route of the admin port and no other`() async throws {
+        try await withGateway(upstream: "http://127.0.0.1:9") { gateway in
+            let state = AdminState(
+                dataPort: gateway.dataPort, journal: gateway.journal, archive: RecordArchive(directory: gateway.folder.journal),
+                build: BuildInformation(version: "0", commit: "0", swift: "0"), syncDurations: SyncDurations(),
+                configuration: { ConfigurationStatus(digest: "0", generation: 1, newestWasTaken: true) }, reload: { .refused(reason: "") }
+            ) { [] }
+            let routes = AdminRoutes(state: state, token: { nil }).router().routes.map { "\($0.method.rawValue.lowercased()) \($0.path)" }
+            let described = try Self.described()
+            #expect(Set(routes.map(Self.withoutNames)) == Set(described.map(Self.withoutNames)))
+        }
+    }
+
+    /// A parameter's name is the router's own business: `:id` and `{id}` are the same place.
+    private static func withoutNames(_ route: String) -> String {
+        route.replacing(/:[a-z]+|\{[a-z_]+\}/, with: "*")
+    }
+
+    /// `get /livez` for each operation. In the document's form paths stand two places in, methods four.
+    private static func described() throws -> [String] {
+        let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docs/admin-openapi.yaml"), encoding: .utf8)
+        var path = ""
+        var operations: [String] = []
+        for line in text.split(separator: "\n") {
+            if let found = line.wholeMatch(of: /\ \ (\/.*):/) { path = String(found.1) }
+            if !path.isEmpty, let found = line.wholeMatch(of: /\ {4}(get|post|put|delete):/) { operations.append("\(found.1) \(path)") }
+        }
+        return operations
+    }
+}
