@@ -136,6 +136,6 @@ struct FaultDiagnosis {
             return fault(.duplicated, place, place, "in the place of record \(place) stands one with the number \(found), which is taken")
         }
         return fault(
-            .inserted, place, place, "in the place of record \(place) stands another record with the number \(found): one of the two was inserted")
+            .inserted, found, place, "in the place of record \(place) stands another record with the number \(found): one of the two was inserted")
     }
 }

@@ -5,8 +5,10 @@ internal import Glibc
 struct PlainSegmentSearch {
     /// What is left to be read from end to end.
     private static let enough = 128 << 10
-    /// What is looked at in the middle: a line's end, and the head of the next line.
+    /// What is read at a time in the middle, until a line ends there.
     private static let window = 16 << 10
+    /// How far a line's end is looked for: a record with the whole body of a request is longer than most.
+    private static let reach = 16 << 20
 
     let descriptor: Int32
 
@@ -23,11 +25,23 @@ struct PlainSegmentSearch {
         return low
     }
 
+    /// The first line that begins behind a place, if it is a record.
     private func head(behind offset: Int, _ buffer: inout [UInt8]) -> (start: Int, sequence: UInt64)? {
-        let count = pread(descriptor, &buffer, buffer.count, off_t(offset))
-        guard count > 0, let newline = buffer[..<count].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        return buffer.withUnsafeBytes { bytes in
-            RecordLineHead(UnsafeRawBufferPointer(rebasing: bytes[(newline + 1)..<count])).map { (offset + newline + 1, $0.sequence) }
+        var place = offset
+        while place - offset < Self.reach {
+            let count = pread(descriptor, &buffer, buffer.count, off_t(place))
+            guard count > 0 else { return nil }
+            guard let newline = buffer[..<count].firstIndex(of: UInt8(ascii: "\n")) else {
+                place += count
+                continue
+            }
+            let start = place + newline + 1
+            let length = pread(descriptor, &buffer, buffer.count, off_t(start))
+            guard length > 0 else { return nil }
+            return buffer.withUnsafeBytes { bytes in
+                RecordLineHead(UnsafeRawBufferPointer(rebasing: bytes[..<length])).map { (start, $0.sequence) }
+            }
         }
+        return nil
     }
 }

@@ -97,10 +97,7 @@ struct AuditRoutes {
         }
         var json = JSONWriter()
         json.open()
-        json.key("records")
-        json.open("[")
-        for record in page.records { json.raw(record.line) }
-        json.close("]")
+        json.records(page.records)
         json.member("next_cursor", page.next?.description)
         json.close()
         json.newline()
@@ -113,10 +110,7 @@ struct AuditRoutes {
         var json = JSONWriter()
         json.open()
         json.member("id", id)
-        json.key("records")
-        json.open("[")
-        for record in records { json.raw(record.line) }
-        json.close("]")
+        json.records(records)
         json.close()
         json.newline()
         return AdminAnswer.data(json.bytes, type: "application/json")
@@ -132,10 +126,7 @@ struct AuditRoutes {
         }
         var json = JSONWriter()
         json.open()
-        json.key("exports")
-        json.open("[")
-        for trail in trails { trail.write(to: &json, withRecords: false) }
-        json.close("]")
+        json.list("exports", trails) { json, trail in trail.write(to: &json, withRecords: false) }
         json.member("next_cursor", next?.description)
         json.close()
         json.newline()
@@ -162,17 +153,14 @@ struct AuditRoutes {
         json.member("instance", places.instance)
         json.key("fleet")
         json.value(members != nil)
-        json.key("instances")
-        json.open("[")
-        for member in members ?? [] {
-            json.open()
-            json.member("instance", member.instance)
-            json.member("end", member.end)
-            json.member("newest", member.newest.description)
-            json.member("signed", member.signed)
-            json.close()
+        json.list("instances", members ?? []) { json, member in
+            json.object { json in
+                json.member("instance", member.instance)
+                json.member("end", member.end)
+                json.member("newest", member.newest.description)
+                json.member("signed", member.signed)
+            }
         }
-        json.close("]")
         json.close()
         json.newline()
         return AdminAnswer.data(json.bytes, type: "application/json")

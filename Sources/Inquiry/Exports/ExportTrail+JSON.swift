@@ -7,10 +7,7 @@ extension ExportTrail {
         json.member("task_id", taskID)
         json.member("state", state)
         json.member("record_total_num", rows)
-        json.key("file_ids")
-        json.open("[")
-        for id in fileIDs { json.value(id) }
-        json.close("]")
+        json.list("file_ids", fileIDs) { json, id in json.value(id) }
         if let creation {
             json.key("created")
             Self.write(creation, to: &json) { json in
@@ -18,27 +15,23 @@ extension ExportTrail {
                 json.member("project", creation[.projectName])
                 json.member("project_id", creation[.projectID])
                 json.member("enterprise_project_id", creation[.enterpriseValue])
-                json.key("asked_for")
-                json.open()
-                json.member("query", creation[.query])
-                json.member("body_bytes", creation.integer(.requestBytes))
-                json.member("body_sha256", creation[.requestSHA256])
-                if let fields = creation.raw(.requestFields) {
-                    json.key("body")
-                    json.raw(fields)
+                json.object("asked_for") { json in
+                    json.member("query", creation[.query])
+                    json.member("body_bytes", creation.integer(.requestBytes))
+                    json.member("body_sha256", creation[.requestSHA256])
+                    if let fields = creation.raw(.requestFields) {
+                        json.key("body")
+                        json.raw(fields)
+                    }
                 }
-                json.close()
             }
         }
-        json.key("polls")
-        json.open()
-        json.member("count", Int64(polls.count))
-        json.member("first", polls.first?[.time])
-        json.member("last", polls.last?[.time])
-        json.close()
-        json.key("downloads")
-        json.open("[")
-        for download in downloads {
+        json.object("polls") { json in
+            json.member("count", Int64(polls.count))
+            json.member("first", polls.first?[.time])
+            json.member("last", polls.last?[.time])
+        }
+        json.list("downloads", downloads) { json, download in
             Self.write(download, to: &json) { json in
                 json.member("file_id", download[.fileID])
                 json.member("bytes", download.integer(.responseBytes))
@@ -46,13 +39,7 @@ extension ExportTrail {
                 json.member("error", download[.upstreamError])
             }
         }
-        json.close("]")
-        if withRecords {
-            json.key("records")
-            json.open("[")
-            for (_, record) in steps { json.raw(record.line) }
-            json.close("]")
-        }
+        if withRecords { json.records(steps.map(\.record)) }
         json.close()
     }
 

@@ -66,6 +66,32 @@ package struct JSONWriter: Sendable {
         value(number)
     }
 
+    /// A member that is an object.
+    package mutating func object(_ name: String, _ members: (inout JSONWriter) -> Void) {
+        key(name)
+        object(members)
+    }
+
+    /// An object by itself, or as an element of a list.
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
+        open()
+        members(&self)
+        close()
+    }
+
+    /// A member that is a list.
+    package mutating func list<Element>(_ name: String, _ elements: some Sequence<Element>, _ element: (inout JSONWriter, Element) -> Void) {
+        key(name)
+        open("[")
+        for each in elements { element(&self, each) }
+        close("]")
+    }
+
+    /// Records in a list, each as it stands in the journal.
+    package mutating func records(_ records: some Sequence<JournalRecord>) {
+        list("records", records) { json, record in json.raw(record.line) }
+    }
+
     package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
 
     private mutating func separate() {

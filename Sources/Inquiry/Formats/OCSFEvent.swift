@@ -66,129 +66,106 @@ enum OCSFEvent {
     }
 
     private static func metadata(of record: JournalRecord, _ json: inout JSONWriter) {
-        json.key("metadata")
-        json.open()
-        json.member("version", version)
-        json.member("uid", record[.id])
-        json.member("sequence", Int64(record.sequence))
-        json.member("original_time", record[.time])
-        json.member("log_name", "journal")
-        json.member("correlation_uid", record[.taskID])
-        json.key("product")
-        json.open()
-        json.member("name", "hss-gateway")
-        json.member("vendor_name", "hss-gateway")
-        json.member("version", record[.version])
-        json.member("uid", record[.instance])
-        json.close()
-        json.close()
+        json.object("metadata") { json in
+            json.member("version", version)
+            json.member("uid", record[.id])
+            json.member("sequence", Int64(record.sequence))
+            json.member("original_time", record[.time])
+            json.member("log_name", "journal")
+            json.member("correlation_uid", record[.taskID])
+            json.object("product") { json in
+                json.member("name", "hss-gateway")
+                json.member("vendor_name", "hss-gateway")
+                json.member("version", record[.version])
+                json.member("uid", record.instance)
+            }
+        }
     }
 
     private static func actor(of record: JournalRecord, _ json: inout JSONWriter) {
-        json.key("actor")
-        json.open()
-        json.key("user")
-        json.open()
-        let caller = record[.callerName].flatMap { $0.isEmpty ? nil : $0 }
-        json.member("name", record.phase == .event ? "hss-gateway" : caller ?? "unknown")
-        json.member("type_id", record.phase == .event ? 3 : caller == nil ? 0 : 1)
-        json.member("credential_uid", record[.credentialName])
-        json.close()
-        json.close()
+        json.object("actor") { json in
+            json.object("user") { json in
+                let caller = record[.callerName].flatMap { $0.isEmpty ? nil : $0 }
+                json.member("name", record.phase == .event ? "hss-gateway" : caller ?? "unknown")
+                json.member("type_id", record.phase == .event ? 3 : caller == nil ? 0 : 1)
+                json.member("credential_uid", record[.credentialName])
+            }
+        }
     }
 
     private static func api(of record: JournalRecord, _ json: inout JSONWriter) {
-        json.key("api")
-        json.open()
-        json.member("operation", record[.operation] ?? record[.event] ?? "unknown")
-        json.key("service")
-        json.open()
-        json.member("name", "HSS")
-        json.close()
-        json.key("request")
-        json.open()
-        json.member("uid", record[.requestID] ?? record[.id] ?? "")
-        json.close()
-        if let code = record.integer(.status) {
-            json.key("response")
-            json.open()
-            json.member("code", code)
-            json.member("error", record[.errorCode])
-            json.close()
+        json.object("api") { json in
+            json.member("operation", record[.operation] ?? record[.event] ?? "unknown")
+            json.object("service") { json in json.member("name", "HSS") }
+            json.object("request") { json in json.member("uid", record[.requestID] ?? record[.id] ?? "") }
+            guard let code = record.integer(.status) else { return }
+            json.object("response") { json in
+                json.member("code", code)
+                json.member("error", record[.errorCode])
+            }
         }
-        json.close()
     }
 
     private static func endpoints(of record: JournalRecord, _ json: inout JSONWriter) {
-        json.key("src_endpoint")
-        json.open()
-        if let address = record[.callerAddress], address.contains(".") || address.contains(":") {
-            json.member("ip", address)
-        } else {
-            json.member("name", record[.callerAddress] ?? record[.instance] ?? "unknown")
+        json.object("src_endpoint") { json in
+            if let address = record[.callerAddress], address.contains(".") || address.contains(":") {
+                json.member("ip", address)
+            } else {
+                json.member("name", record[.callerAddress] ?? record.instance ?? "unknown")
+            }
         }
-        json.close()
-        json.key("cloud")
-        json.open()
-        json.member("provider", "Huawei Cloud")
-        json.member("region", record[.projectRegion])
-        json.member("project_uid", record[.projectID])
-        json.close()
+        json.object("cloud") { json in
+            json.member("provider", "Huawei Cloud")
+            json.member("region", record[.projectRegion])
+            json.member("project_uid", record[.projectID])
+        }
     }
 
     private static func request(of record: JournalRecord, _ json: inout JSONWriter) {
         guard let method = record[.method] else { return }
-        json.key("http_request")
-        json.open()
-        json.member("http_method", method)
-        json.member("uid", record[.requestID])
-        json.member("length", record.integer(.requestBytes))
-        if let path = record[.path] {
-            json.key("url")
-            json.open()
-            json.member("path", path)
-            json.member("query_string", record[.query])
-            json.close()
+        json.object("http_request") { json in
+            json.member("http_method", method)
+            json.member("uid", record[.requestID])
+            json.member("length", record.integer(.requestBytes))
+            guard let path = record[.path] else { return }
+            json.object("url") { json in
+                json.member("path", path)
+                json.member("query_string", record[.query])
+            }
         }
-        json.close()
         guard let code = record.integer(.status) else { return }
-        json.key("http_response")
-        json.open()
-        json.member("code", code)
-        json.member("length", record.integer(.responseBytes))
-        json.close()
+        json.object("http_response") { json in
+            json.member("code", code)
+            json.member("length", record.integer(.responseBytes))
+        }
     }
 
     private static func resources(of record: JournalRecord, _ json: inout JSONWriter) {
         guard record[.taskID] != nil || record[.fileID] != nil else { return }
-        json.key("resources")
-        json.open("[")
-        for (type, field) in [("export_task", RecordField.taskID), ("export_file", .fileID)] {
-            guard let uid = record[field] else { continue }
-            json.open()
-            json.member("type", type)
-            json.member("uid", uid)
-            json.close()
+        json.list("resources", [("export_task", RecordField.taskID), ("export_file", .fileID)]) { json, resource in
+            guard let uid = record[resource.1] else { return }
+            json.object { json in
+                json.member("type", resource.0)
+                json.member("uid", uid)
+            }
         }
-        json.close("]")
     }
 
     private static func unmapped(_ record: JournalRecord, _ json: inout JSONWriter) {
-        json.key("unmapped")
-        json.open()
-        json.member("phase", record[.phase])
-        json.member("kind", record[.kind])
-        json.member("caller_method", record[.callerMethod])
-        json.member("decision", record[.decision])
-        json.member("rule", record[.rule])
-        json.member("reason", record[.reason])
-        json.member("enterprise_project_id", record[.enterpriseValue])
-        json.member("access_key_tail", record[.accessKeyTail])
-        json.member("upstream_request_id", record[.upstreamRequestID])
-        json.member("request_sha256", record[.requestSHA256])
-        json.member("response_sha256", record[.responseSHA256])
-        json.member("record_total_num", record.integer(.recordTotalNum))
-        json.member("config_sha256", record[.configSHA256])
-        json.close()
+        json.object("unmapped") { json in
+            json.member("phase", record[.phase])
+            json.member("kind", record[.kind])
+            json.member("caller_method", record[.callerMethod])
+            json.member("decision", record[.decision])
+            json.member("rule", record[.rule])
+            json.member("reason", record[.reason])
+            json.member("enterprise_project_id", record[.enterpriseValue])
+            json.member("access_key_tail", record[.accessKeyTail])
+            json.member("upstream_request_id", record[.upstreamRequestID])
+            json.member("request_sha256", record[.requestSHA256])
+            json.member("response_sha256", record[.responseSHA256])
+            json.member("record_total_num", record.integer(.recordTotalNum))
+            json.member("config_sha256", record[.configSHA256])
+        }
     }
 }

@@ -45,11 +45,6 @@ package enum CentralSchema {
         "CREATE INDEX hssgw_records_request ON hssgw_records (request_id)",
         "CREATE INDEX hssgw_records_upstream ON hssgw_records (upstream_request_id) WHERE upstream_request_id IS NOT NULL",
         "CREATE INDEX hssgw_records_task ON hssgw_records (task_id) WHERE task_id IS NOT NULL",
-        // What `audit trail --file` looks for; the reader's expression (RecordColumns.central) is the same.
-        #"""
-        CREATE INDEX hssgw_records_download ON hssgw_records
-            ((substring(line from '"response_body":\{"bytes":[0-9]+,"sha256":"([0-9a-f]{64})"'))) WHERE kind = 'download'
-        """#,
         """
         CREATE TABLE hssgw_checkpoints (
             instance text NOT NULL, size bigint NOT NULL, root text NOT NULL, note text NOT NULL, received_at timestamptz NOT NULL DEFAULT now(),
@@ -59,7 +54,7 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (1)",
     ]
 
-    /// Where a copy begins that could not begin with record 0, and what stands for the records before.
+    /// Where a copy begins that could not begin with record 0, and what stands for the records before; and an index on downloads' digests.
     private static let beginnings = [
         """
         CREATE TABLE hssgw_beginnings (
@@ -67,6 +62,11 @@ package enum CentralSchema {
             PRIMARY KEY (instance, seq)
         )
         """,
+        // What `audit trail --file` looks for; the reader's expression (RecordColumns.central) is the same.
+        #"""
+        CREATE INDEX hssgw_records_download ON hssgw_records
+            ((substring(line from '"response_body":\{"bytes":[0-9]+,"sha256":"([0-9a-f]{64})"'))) WHERE kind = 'download'
+        """#,
         "INSERT INTO hssgw_schema (version) VALUES (2)",
     ]
 }
