@@ -11,8 +11,8 @@ struct TrustOptions: ParsableArguments {
     @Option(
         name: [.customLong("public-key"), .customLong("key")],
         help: ArgumentHelp(
-            "Public keys, kept by the auditor; may be repeated. Left out, those beside the journal count, or the one that a central copy's records name: "
-                + "that proves less.",
+            "Public keys, kept by the auditor; may be repeated. Left out, those beside the journal count, or the one that a central copy's "
+                + "records name: that proves less.",
             valueName: "file"))
     var publicKey: [String] = []
     @Option(help: ArgumentHelp("Checkpoints from an anchor, one or many; may be repeated.", valueName: "file")) var checkpoint: [String] = []
