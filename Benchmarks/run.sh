@@ -23,13 +23,16 @@ if [ -z "${HSSGW_BINARY-}" ]; then
     HSSGW_BINARY=$("${build[@]}" --show-bin-path)/hss-gateway
 fi
 export HSSGW_BINARY
+# Built beside the gateway by `make bench`; without it its scenario is left out.
+HSSGW_MICROBENCHMARKS=$(dirname "$HSSGW_BINARY")/hss-microbenchmarks
+export HSSGW_MICROBENCHMARKS
 
 "$here/install-peers.sh"
 
 # The gateway must see the benchmark's configuration only, and the load must not go through somebody's proxy.
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 while read -r name; do
-    case "$name" in HSSGW_BINARY | HSSGW_BENCH_DIRECTORY) ;; *) unset "$name" ;; esac
+    case "$name" in HSSGW_BINARY | HSSGW_BENCH_DIRECTORY | HSSGW_MICROBENCHMARKS) ;; *) unset "$name" ;; esac
 done < <(compgen -e | grep -E '^(HSSGW_|HUAWEICLOUD_SDK_|CLOUD_SDK_)' || true)
 
 # Thousands of connections need as many descriptors as this session may have.

@@ -16,6 +16,8 @@ class Tools:
 
     gateway: str
     envoy: str
+    micro: str | None = None
+    """The microbenchmarks, when they were built."""
 
 
 class Bench:

@@ -1,8 +1,8 @@
 """One file per scenario; each has `run(bench) -> Section`. The order is the report's."""
 
-from . import bodies, exports, growth, idle, reads, startup, tokens
+from . import bodies, exports, growth, idle, micro, reads, startup, tokens
 
 ALL = {
     "reads": reads, "exports": exports, "tokens": tokens, "bodies": bodies, "idle": idle, "startup": startup,
-    "growth": growth,
+    "growth": growth, "micro": micro,
 }

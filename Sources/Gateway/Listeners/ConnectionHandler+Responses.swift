@@ -6,17 +6,20 @@ import NIOCore
 extension ConnectionHandler: RequestCarrier, TickParticipant {
     func begin(_ head: DownstreamHead) {
         if case .unknown = head.framing, isHTTP10 { keepsAlive = false }
+        makeRoom(for: 0)
         encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
         scheduleFlush()
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        makeRoom(for: bytes.count)
         encoder.encode(body: bytes, into: &output)
-        if output.readableBytes >= WireLimits.writeHighWatermark { flush() } else { scheduleFlush() }
+        if output.readableBytes >= WireLimits.flushedAtOnce { flush() } else { scheduleFlush() }
         return context?.channel.isWritable ?? true
     }
 
     func end() {
+        makeRoom(for: 0)
         encoder.encodeEnd(into: &output)
         guard phase == .open, case .exchanging = reader.state else { return }
         if keepsAlive {
@@ -31,7 +34,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     }
 
     func abort() {
-        output.clear()
+        output = ByteBuffer()
         phase = .closed
         // RST rather than FIN: an answer that is delimited by the connection's end must not look whole.
         (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
@@ -54,12 +57,18 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
         worker.ticks.flush(self)
     }
 
+    /// Between two flushes a connection has no memory for output.
+    private func makeRoom(for bytes: Int) {
+        if output.storageCapacity == 0 { output = worker.outputs.take(for: bytes) }
+    }
+
     func flush(thenCloseOutput closes: Bool = false) {
-        guard let context else { return output.clear() }
-        if output.readableBytes > 0 {
-            let bytes = output
-            output = context.channel.allocator.buffer(capacity: Self.smallestOutput)
+        let bytes = output
+        output = ByteBuffer()
+        guard let context else { return }
+        if bytes.readableBytes > 0 {
             context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+            worker.outputs.giveBack(bytes)
         }
         if closes { context.channel.close(mode: .output, promise: nil) }
     }
@@ -72,7 +81,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
 
     /// The answer is out and the next request may begin.
     func resumeReading() {
-        if !parked.isEmpty { proceed() }
+        if decoder.hasInput { proceed() }
         readIfWanted()
     }
 }

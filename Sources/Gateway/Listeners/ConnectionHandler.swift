@@ -1,14 +1,14 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection of a caller that speaks HTTP/1.1: parts of requests in, bytes of responses out, one request at a time in the order
+/// One connection of a caller that speaks HTTP/1.1: bytes of requests in, bytes of responses out, one request at a time in the order
 /// they came (RFC 9112 section 9.3.2). It knows the connection; what a request is, `RequestReader` knows.
 ///
 /// Invariants, all on the channel's event loop:
-/// 1. While a request waits for its answer, parts of later ones wait in `parked`, and nothing is read from the socket meanwhile.
+/// 1. While a request waits for its answer, bytes of later ones wait in the decoder, and nothing is read from the socket meanwhile.
 /// 2. `deadline` always says when the worker's sweep ends this connection, or nil while only the upstream is waited for.
 final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     enum Phase {
@@ -18,36 +18,29 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         case closed
     }
 
-    /// A part of a request that came before its turn.
-    enum Parked {
-        case part(HTTPServerRequestPart)
-        case failure(Refusal)
-    }
-
-    /// Holds the head and body of most answers: growing to it step by step was the largest single source of allocations.
-    static let smallestOutput = 1 << 10
-
     let worker: Worker
     let origin: ConnectionOrigin
     var phase = Phase.open
     private(set) lazy var reader = RequestReader(worker: worker, origin: origin, carrier: self)
-    var parked: CircularBuffer<Parked> = []
+    var decoder: RequestDecoder
     var context: ChannelHandlerContext?
     var isHTTP10 = false
     var keepsAlive = true
     /// The response that is being written.
     var encoder = HTTP1ResponseEncoder()
-    var output = ByteBufferAllocator().buffer(capacity: ConnectionHandler.smallestOutput)
+    var output = ByteBuffer()
     var isFlushScheduled = false
     /// When the sweep acts; nil while nothing is expected of the caller.
     var deadline: NIODeadline?
-    /// Whether the read that is under way produced a part of a request, and whether a head is known to have begun.
-    private var sawPart = false
+    /// Whether a head is known to have begun.
     private var isHeadUnfinished = false
+    /// Whether a byte has come through TLS and the choice of protocol.
+    private var hasReceived = false
 
     init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
         self.origin = origin
+        self.decoder = RequestDecoder(limits: worker.limits)
     }
 
     private var isExchanging: Bool { if case .exchanging = reader.state { true } else { false } }
@@ -103,12 +96,8 @@ extension ConnectionHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Bytes came and no part of a request did: a head has begun and has its own, shorter time to end.
-        if isIdle, !sawPart, !isHeadUnfinished {
-            isHeadUnfinished = true
-            deadline = .now() + worker.limits.headerTimeout
-        }
-        sawPart = false
+        // Bytes came and none got here: a TLS handshake or a preface is under way, and has a head's time to end.
+        if isIdle, !hasReceived, !isHeadUnfinished { headDidBegin() }
         readIfWanted()
         context.fireChannelReadComplete()
     }
@@ -118,7 +107,7 @@ extension ConnectionHandler {
     /// and put it back for each request (two of nine system calls at 64 connections).
     func readIfWanted() {
         switch phase {
-        case .open: if !isExchanging || parked.isEmpty { context?.read() }
+        case .open: if !isExchanging || !decoder.hasInput { context?.read() }
         case .lingering: context?.read()
         case .closed: break
         }
@@ -130,16 +119,8 @@ extension ConnectionHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case HTTPParserError.invalidEOFState:
-            // The caller closed in mid-request; `channelInactive` follows and there is nobody to tell.
-            break
-        case is HTTPParserError:
-            park(.failure(WireFault.refusal(for: error)))
-        default:
-            // A broken connection: there is nobody to tell.
-            context.close(promise: nil)
-        }
+        // A broken connection: there is nobody to tell.
+        context.close(promise: nil)
     }
 }
 
@@ -147,42 +128,50 @@ extension ConnectionHandler {
 
 extension ConnectionHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        sawPart = true
-        park(.part(unwrapInboundIn(data)))
-    }
-
-    private func park(_ item: Parked) {
-        parked.append(item)
-        if parked.count == 1 { proceed() }
+        hasReceived = true
+        guard phase == .open else { return }
+        decoder.feed(unwrapInboundIn(data))
+        proceed()
     }
 
     /// Works through what arrived until a request is waiting for its answer.
     func proceed() {
-        while let item = parked.first {
-            if phase == .closed { return parked.removeAll() }
-            if phase == .open, isExchanging { return }
-            if phase == .open { handle(item) }
-            if !parked.isEmpty { parked.removeFirst() }
+        while phase == .open, !isExchanging {
+            do throws(Refusal) {
+                guard let part = try decoder.next() else { break }
+                handle(part)
+            } catch {
+                reader.fail(error)
+            }
+        }
+        noteUnfinishedHead()
+    }
+
+    private func handle(_ part: RequestDecoder.Part) {
+        switch part {
+        case .head(let head, let fields, let framing): begin(head, fields, framing)
+        case .body(let bytes): reader.take(bytes)
+        case .end: reader.complete()
         }
     }
 
-    private func handle(_ item: Parked) {
-        switch item {
-        case .part(.head(let head)): begin(head)
-        case .part(.body(let bytes)): reader.take(bytes)
-        case .part(.end): reader.complete()
-        case .failure(let refusal): reader.fail(refusal)
-        }
+    /// A head that has begun has its own, shorter time to end.
+    private func noteUnfinishedHead() {
+        if isIdle, decoder.isInHead, !isHeadUnfinished { headDidBegin() }
     }
 
-    private func begin(_ head: HTTPRequestHead) {
-        // The codec never emits a head within a message.
+    private func headDidBegin() {
+        isHeadUnfinished = true
+        deadline = .now() + worker.limits.headerTimeout
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ fields: InboundFields, _ framing: Result<WireJudge.Framing, Refusal>) {
+        // The decoder never gives a head within a message.
         precondition(isIdle, "parts of a request out of order")
         isHTTP10 = head.version == .http1_0
         isHeadUnfinished = false
-        let fields = InboundFields(head.headers)
         keepsAlive = !worker.isDraining && KeepAlive.isWanted(by: head, fields)
-        reader.begin(head, fields, framing: Result { () throws(Refusal) in try WireJudge.judge(head, fields) })
+        reader.begin(head, fields, framing: framing)
     }
 
     func permitBody() {

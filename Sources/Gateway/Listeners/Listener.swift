@@ -14,7 +14,7 @@ struct Listener {
     private static let backlog: Int32 = 4_096
     /// One read's memory: grows with what callers send, shrinks when they stop.
     private static let smallestRead = 1 << 10
-    private static let initialRead = 4 << 10
+    private static let initialRead = 1 << 10
     private static let largestRead = 64 << 10
 
     init(_ configuration: ListenerConfiguration, position: Int, pool: WorkerPool) {

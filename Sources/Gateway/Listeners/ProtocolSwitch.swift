@@ -1,6 +1,5 @@
 import Identity
 import NIOCore
-import NIOHTTP1
 import NIOSSL
 import NIOTLS
 
@@ -57,16 +56,7 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     private func decide(forHTTP2: Bool, _ context: ChannelHandlerContext) {
         isDecided = true
         do {
-            let pipeline = context.pipeline.syncOperations
-            if forHTTP2 {
-                try StreamConnection.takeOver(from: connection, behind: self, in: context)
-            } else {
-                var limits = NIOHTTPDecoderLimitConfiguration()
-                limits.maxHeaderFieldSize = connection.worker.limits.headerBlock
-                limits.maxHeaderListSize = connection.worker.limits.headerBlock
-                limits.maxHeaderFieldCount = connection.worker.limits.fieldCount
-                try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)), position: .after(self))
-            }
+            if forHTTP2 { try StreamConnection.takeOver(from: connection, behind: self, in: context) }
         } catch {
             context.close(promise: nil)
             return

@@ -2,22 +2,16 @@ import NIOHTTP1
 
 /// Faults of the wire itself, before there is a request to judge.
 enum WireFault {
-    /// The codec's verdict in our words. Its own text stays inside.
-    static func refusal(for error: any Error) -> Refusal {
-        switch error {
-        case HTTPParserError.headerOverflow:
-            Refusal(.headersTooLarge, "The request's head is larger than this gateway reads.", hint: "Send fewer or shorter header fields.")
-        case HTTPParserError.invalidMethod:
-            WireJudge.malformed("The request's method is not one that this gateway knows.", "Use GET, HEAD, POST, PUT or DELETE.")
-        case HTTPParserError.invalidContentLength, HTTPParserError.unexpectedContentLength:
-            WireJudge.malformed("Content-Length is not one decimal number.", "Send one Content-Length with digits only.")
-        case HTTPParserError.invalidChunkSize:
-            WireJudge.malformed("A chunk of the body has no valid size.", "Check the client's chunked encoding.")
-        default:
-            WireJudge.malformed("The bytes received are not an HTTP/1.1 request.", "Check that the client speaks plain HTTP/1.1 to this port.")
-        }
-    }
-
+    static let malformed = WireJudge.malformed(
+        "The bytes received are not an HTTP/1.1 request.", "Check that the client speaks plain HTTP/1.1 to this port."
+    )
+    static let unknownMethod = WireJudge.malformed(
+        "The request's method is not one that this gateway knows.", "Use GET, HEAD, POST, PUT or DELETE."
+    )
+    static let badChunk = WireJudge.malformed("A chunk of the body has no valid size or end.", "Check the client's chunked encoding.")
+    static let headTooLarge = Refusal(
+        .headersTooLarge, "The request's head is larger than this gateway reads.", hint: "Send fewer or shorter header fields."
+    )
     static let slowHead = Refusal(
         .callerTooSlow, "The request's head did not arrive in time.", hint: "Send the whole head at once."
     )
@@ -38,7 +32,7 @@ enum KeepAlive {
                 if option.isField("keep-alive") { keeps = true }
             }
         }
-        // After a request that asks for an upgrade the codec stops reading: nothing that follows may be taken for HTTP.
+        // What follows a request that asks for an upgrade may not be HTTP.
         return closes ? false : head.version == .http1_0 ? keeps : true
     }
 }

@@ -32,4 +32,6 @@ package struct WireLimits: Sendable, Equatable {
     /// Answers waiting for a slow caller, bytes; above it the upstream is paused.
     static let writeHighWatermark = 256 << 10
     static let writeLowWatermark = 64 << 10
+    /// Bytes of an answer that leave before the tick ends, so that the caller is served while more is read.
+    static let flushedAtOnce = 64 << 10
 }

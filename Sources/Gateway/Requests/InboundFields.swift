@@ -39,7 +39,7 @@ struct InboundFields {
     var region: String?
 
     init(_ headers: HTTPHeaders) {
-        // The codec leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
+        // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
         for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
     }
 

@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// Judges a request's head where the codec is lenient, so that nothing is ever forwarded that two parsers could frame
+/// Judges what a request's head says, whatever protocol brought it, so that nothing is ever forwarded that two parsers could frame
 /// differently (RFC 9112 sections 3.2, 6.1, 6.3 and 11.2; RFC 9110 sections 5.5 and 7.2).
 ///
 /// Invariant: after `judge` the length of the body is known from exactly one source.
@@ -20,7 +20,7 @@ enum WireJudge {
     }
 
     private static func judgeVersion(_ version: HTTPVersion) throws(Refusal) {
-        guard version.major == 1 else {
+        guard version.major == 1, version.minor <= 1 else {
             throw malformed("The HTTP version \(version.major).\(version.minor) is not spoken on this port.", "Use HTTP/1.1.")
         }
     }
@@ -35,7 +35,7 @@ enum WireJudge {
         }
     }
 
-    /// The codec refuses most control characters; what it lets pass must not get further.
+    /// The decoder of HTTP/1.1 lets none of them pass; HTTP/2 may.
     static func judgeFields(_ headers: HTTPHeaders) throws(Refusal) {
         for (_, value) in headers {
             for byte in value.utf8 where byte < 0x20 && byte != 0x09 || byte == 0x7F {

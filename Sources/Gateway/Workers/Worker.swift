@@ -22,6 +22,7 @@ final class Worker {
     var retired: [HTTPTransport] = []
     let gate: DurabilityGate
     let ticks: TickQueue
+    let outputs = OutputBuffers()
     let connections: ConnectionRegistry
     let meters: Meters
     let flow: FlowControl

@@ -1,0 +1,61 @@
+import Audit
+import Catalogue
+import Credentials
+import Policy
+
+/// Times the parts of a request that are ours, each by itself: `swift run -c release hss-microbenchmarks`. Not part of the product.
+///
+/// One line of JSON each: the median over the rounds in nanoseconds, and the spread, (largest - smallest) ÷ median.
+@main
+enum Microbenchmarks {
+    static func main() throws {
+        try canonicalising()
+        matching()
+        try signing()
+        try policy()
+        merkle()
+        try Journalling.run()
+    }
+
+    static let path = "/v5/0123456789abcdef0123456789abcdef/host-management/hosts"
+
+    private static func canonicalising() throws {
+        let raw = "\(path)?offset=0&limit=10&host_name=caf%C3%A9"
+        try Stopwatch.time("canonicalise a path and three parameters", 20_000) { _ = try RequestTarget(originForm: raw) }
+    }
+
+    private static func matching() {
+        Stopwatch.time("match method and path to an operation", 100_000) { Sink.take(OperationMatcher.match(.get, path: path)) }
+    }
+
+    private static func signing() throws {
+        let source = try StoredCredential.accessKey(
+            id: .value(Secret("BENCHMARKACCESSKEY00")), secretKey: .value(Secret("benchmark-secret-key-of-forty-characters")))
+        let credential = Credential(name: "bench", source: source)
+        let (authorizer, caller, operation) = try Rules.make(count: 1)
+        var request = CredentialRequest(
+            method: "GET", target: try RequestTarget(originForm: "\(path)?limit=10"), host: "hss.cn-north-4.myhuaweicloud.com")
+        request.contentType = "application/json"
+        request.projectID = "0123456789abcdef0123456789abcdef"
+        try Stopwatch.time("sign a GET of five fields", 20_000) {
+            let permit = try authorizer.authorize(caller, operation: operation, project: 0)
+            let vouched = try credential.vouch(for: request, spending: permit, at: SigningTime(secondsSinceEpoch: 1_700_000_000))
+            vouched.headers.forEachField { _, value in Sink.take(value.count) }
+        }
+    }
+
+    private static func policy() throws {
+        for count in [1, 1_000] {
+            let (authorizer, caller, operation) = try Rules.make(count: count)
+            try Stopwatch.time("authorize, the last of \(count) rules matches", 2_000) {
+                Sink.take(try authorizer.authorize(caller, operation: operation, project: 0).project)
+            }
+        }
+    }
+
+    private static func merkle() {
+        let line = [UInt8](repeating: 0x61, count: 1_024)
+        var tree = MerkleTree()
+        Stopwatch.time("append a record of 1 KiB to the Merkle tree", 20_000) { line.withUnsafeBytes { tree.append($0) } }
+    }
+}

@@ -1,0 +1,34 @@
+import NIOCore
+
+/// Memory for answers on their way to callers, lent to one connection after the other.
+///
+/// A connection that waits for its caller owns no memory for output, which is 1 KiB of 9 for each of ten thousand idle ones; and a
+/// download takes the same few large buffers again and again, where growing a new one for each piece cost page faults and copies.
+final class OutputBuffers {
+    /// Holds the head and body of most answers: growing to it step by step was the largest single source of allocations.
+    private static let smallest = 1 << 10
+    /// A buffer that grew beyond this is one of few.
+    private static let small = 16 << 10
+    private static let mostSmall = 256
+    private static let mostLarge = 4
+
+    private let allocator = ByteBufferAllocator()
+    private var spareSmall: [ByteBuffer] = []
+    private var spareLarge: [ByteBuffer] = []
+
+    /// An empty buffer, with room for at least so many bytes if there is one.
+    func take(for bytes: Int = 0) -> ByteBuffer {
+        if bytes > Self.small, let large = spareLarge.popLast() { return large }
+        return spareSmall.popLast() ?? allocator.buffer(capacity: max(Self.smallest, bytes))
+    }
+
+    /// Takes a buffer back that has been written to a channel. One that the channel still holds, since its caller reads slowly, is not kept.
+    func giveBack(_ buffer: consuming ByteBuffer) {
+        guard buffer.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return }
+        if buffer.storageCapacity <= Self.small {
+            if spareSmall.count < Self.mostSmall { spareSmall.append(buffer) }
+        } else if spareLarge.count < Self.mostLarge {
+            spareLarge.append(buffer)
+        }
+    }
+}
