@@ -38,6 +38,7 @@ generate: setup ## Makes the catalogue's Swift anew from openapi.yaml
 
 bench: setup-tests ## Measures the gateway beside nginx, in one run
 	$(RELEASE)
+	swift build -c release --product hss-microbenchmarks --static-swift-stdlib
 	HSSGW_BINARY="$$($(RELEASE) --show-bin-path)/hss-gateway" HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
 
 release: setup ## Makes a stripped binary with its SHA-256 in dist/

@@ -10,6 +10,7 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
+    .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 let stamp: [CSetting] = Context.gitInformation.map { [.define("HSSGW_COMMIT", to: "\"\($0.currentCommit)\"")] } ?? []

@@ -60,6 +60,9 @@ find_missing() {
         exists /usr/lib/*/libfuse.so.2 || need libfuse2
         # System calls that fail on command.
         has strace || need strace
+        # What the report on a request's cost compares with.
+        has wrk || need wrk
+        { has nginx || exists /usr/sbin/nginx; } || need nginx-light
     fi
 }
 

@@ -79,6 +79,7 @@ run_python_tests 'Clients' Tests/Clients
 run_python_tests 'Deployment' Tests/Deploy
 
 printf '\n'
+Benchmarks/report.sh
 printf '%s\n' "${summary[@]}"
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

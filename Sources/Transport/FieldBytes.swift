@@ -22,16 +22,20 @@ extension UnsafeRawBufferPointer {
         return true
     }
 
+    // The next two look at every byte without leaving early: then the compiler judges sixteen at a time, and hardly any text is faulty.
+
     /// Whether all bytes may stand in a request target.
     var isTarget: Bool {
-        for byte in self where !byte.isTargetByte { return false }
-        return true
+        var isClean = true
+        for byte in self { isClean = byte.isTargetByte && isClean }
+        return isClean
     }
 
     /// Whether all bytes may stand in a field's value.
     var isFieldValue: Bool {
-        for byte in self where !byte.isFieldValueByte { return false }
-        return true
+        var isClean = true
+        for byte in self { isClean = byte.isFieldValueByte && isClean }
+        return isClean
     }
 
     /// Compares with a literal without regard to ASCII case.

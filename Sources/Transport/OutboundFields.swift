@@ -48,9 +48,12 @@ package struct OutboundFields: Sendable {
         entries.removeSubrange(count...)
     }
 
-    /// Appends a field whose name is known when the program is compiled.
+    /// Appends a field whose name is known when the program is compiled, and so needs no look at run time: it is a token, and none of those
+    /// that are the transport's to send.
     package mutating func append(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
-        append(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), value)
+        let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        assert(name.isToken && !Self.isReserved(name))
+        append(name, value) { OutboundFields.judge(value: $0) }
     }
 
     /// Appends a field whose name is known when the program is compiled.
@@ -62,7 +65,10 @@ package struct OutboundFields: Sendable {
     /// Appends a field.
     package mutating func append(_ name: String, _ value: String) {
         var (name, value) = (name, value)
-        name.withUTF8 { name in value.withUTF8 { append(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer($0)) } }
+        name.withUTF8 { name in
+            let name = UnsafeRawBufferPointer(name)
+            value.withUTF8 { append(name, UnsafeRawBufferPointer($0)) { OutboundFields.judge(name: name) ?? OutboundFields.judge(value: $0) } }
+        }
     }
 
     /// The value of the first field of this name, compared without regard to ASCII case.
@@ -83,9 +89,12 @@ package struct OutboundFields: Sendable {
         }
     }
 
-    private mutating func append(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    @inline(__always)
+    private mutating func append(
+        _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, judging judge: (UnsafeRawBufferPointer) -> RequestFault?
+    ) {
         let value = value.trimmingWhiteSpace()
-        if fault == nil { fault = judge(name, value) }
+        if fault == nil { fault = judge(value) ?? judgeSize(name, value) }
         guard fault == nil else { return }
         let start = UInt32(bytes.count)
         bytes.append(contentsOf: name)
@@ -102,10 +111,16 @@ package struct OutboundFields: Sendable {
         bytes.append(0)
     }
 
-    private func judge(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> RequestFault? {
+    private static func judge(name: UnsafeRawBufferPointer) -> RequestFault? {
         guard !name.isEmpty, name.isToken else { return .fieldName }
-        guard !Self.isReserved(name) else { return .reservedField }
-        guard value.isFieldValue else { return .fieldValue }
+        return isReserved(name) ? .reservedField : nil
+    }
+
+    private static func judge(value: UnsafeRawBufferPointer) -> RequestFault? {
+        value.isFieldValue ? nil : .fieldValue
+    }
+
+    private func judgeSize(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> RequestFault? {
         let lineBytes = name.count + value.count + ": \0".utf8.count
         let fits = entries.count < TransportLimits.requestFields && bytes.count + lineBytes <= TransportLimits.requestHeadBytes
         return fits ? nil : .headTooLarge

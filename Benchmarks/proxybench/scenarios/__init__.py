@@ -1,8 +1,11 @@
 """One file per scenario; each has `run(bench) -> Section`. The order is the report's."""
 
-from . import bodies, exports, growth, idle, micro, reads, startup, tokens
+from . import bodies, exports, growth, idle, micro, reads, regression, startup, tokens
 
 ALL = {
     "reads": reads, "exports": exports, "tokens": tokens, "bodies": bodies, "idle": idle, "startup": startup,
     "growth": growth, "micro": micro,
 }
+
+ASKED_FOR_ONLY = {"regression": regression}
+"""Not part of a whole run."""

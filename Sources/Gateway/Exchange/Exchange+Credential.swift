@@ -47,7 +47,7 @@ extension Exchange {
         guard let route = decision?.route else { return nil }
         let time = worker.clock.signingTime(wallMicroseconds: worker.now().microseconds)
         let isSignable = (outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
-        var refusal = BodyLimit.exceeded(limit: BodyLimit.signedBody)
+        var refusal: Refusal?
         for credential in candidates(of: route) where isSignable || credential.sendsToken {
             switch credential.admit(at: time) {
             case .ready(let pass): return pass
@@ -61,7 +61,7 @@ extension Exchange {
             case .suspended(let retryAfter): refusal = .credentialSuspended(credential.name, retryAfter: retryAfter)
             }
         }
-        refuse(refusal)
+        refuse(refusal ?? BodyLimit.exceeded(limit: BodyLimit.signedBody))
         return nil
     }
 

@@ -8,9 +8,18 @@ import Transport
 enum SharingState {
     case none
     /// It makes the call; what it receives is kept for those who wait.
-    case leading(SharingKey, head: ResponseHead?, body: ByteBuffer)
+    case leading(SharedCall)
     /// It waits for another's answer.
     case following(SharingKey, Int)
+}
+
+/// A call that others may have the answer of. A class, so that an exchange which shares nothing carries no room for it.
+final class SharedCall {
+    let key: SharingKey
+    var head: ResponseHead?
+    var body = ByteBuffer()
+
+    init(_ key: SharingKey) { self.key = key }
 }
 
 extension Exchange {
@@ -20,7 +29,7 @@ extension Exchange {
         let waiter = NIOLoopBound<any SharingWaiter>(self, eventLoop: worker.loop)
         switch worker.shared.enter(key, age: rules, at: FlowControl.now, waiter: waiter) {
         case .lead:
-            sharing = .leading(key, head: nil, body: ByteBuffer())
+            sharing = .leading(SharedCall(key))
             takeTurn()
         case .follow(let number):
             stage = .sharing
@@ -52,24 +61,25 @@ extension Exchange {
     // MARK: - Leading
 
     func leaderDidReceive(_ head: ResponseHead) {
-        if case .leading(let key, _, let body) = sharing { sharing = .leading(key, head: head, body: body) }
+        if case .leading(let call) = sharing { call.head = head }
     }
 
     func leaderDidReceive(_ bytes: UnsafeRawBufferPointer) {
-        guard case .leading(let key, let head, var body) = sharing else { return }
-        sharing = .none
-        guard body.readableBytes + bytes.count <= SharedReads.answerBytes else { return worker.shared.tooLong(key) }
-        body.writeBytes(bytes)
-        sharing = .leading(key, head: head, body: body)
+        guard case .leading(let call) = sharing else { return }
+        guard call.body.readableBytes + bytes.count <= SharedReads.answerBytes else {
+            sharing = .none
+            return worker.shared.tooLong(call.key)
+        }
+        call.body.writeBytes(bytes)
     }
 
     /// The answer is whole.
     func leaderDidFinish() {
-        guard case .leading(let key, let head?, let body) = sharing, let decision else { return }
+        guard case .leading(let call) = sharing, let head = call.head, let decision else { return }
         sharing = .none
-        let answer = SharedAnswer(head: head, body: body, auditID: record.auditID)
+        let answer = SharedAnswer(head: head, body: call.body, auditID: record.auditID)
         let mayStay = head.status == 200 && decision.operation.exportStep == .poll
-        worker.shared.finish(key, answer, age: mayStay ? snapshot.sharing.pollAge : nil, at: FlowControl.now)
+        worker.shared.finish(call.key, answer, age: mayStay ? snapshot.sharing.pollAge : nil, at: FlowControl.now)
     }
 
     /// The exchange ends otherwise: what stands with sharing is settled.
@@ -82,11 +92,11 @@ extension Exchange {
         case .following(let key, let number):
             leftBehind = key
             worker.shared.leave(key, number)
-        case .leading(let key, _, _):
+        case .leading(let call):
             switch refusal?.code {
             // What is wrong with HSS or with the way there is wrong for everybody.
-            case .cannotConnect, .upstreamTLS, .upstreamProtocol, .upstreamTimeout: refusal.map { worker.shared.fail(key, $0) }
-            default: worker.shared.abandon(key)
+            case .cannotConnect, .upstreamTLS, .upstreamProtocol, .upstreamTimeout: refusal.map { worker.shared.fail(call.key, $0) }
+            default: worker.shared.abandon(call.key)
             }
         }
     }
@@ -97,7 +107,7 @@ extension Exchange {
         record.learn(shared: answer, how: how, age: age)
         stage = .relaying
         inspection?.begin(status: answer.head.status)
-        relay?.begin(DownstreamHead(relaying: answer.head, record: record))
+        relay?.begin(record.head(relaying: answer.head))
         if answer.body.readableBytes > 0 {
             answer.body.withUnsafeReadableBytes { bytes in
                 inspection?.take(bytes)
@@ -123,7 +133,7 @@ extension Exchange: SharingWaiter {
         case .refusal(let refusal):
             refuse(refusal)
         case .lead:
-            sharing = .leading(key, head: nil, body: ByteBuffer())
+            sharing = .leading(SharedCall(key))
             takeTurn()
         case .alone:
             takeTurn()

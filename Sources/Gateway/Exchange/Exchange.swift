@@ -148,9 +148,8 @@ final class Exchange {
             try decision.conclude(body: content.enterpriseProject, by: snapshot, &record)
             record.learn(target: decision.target)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
-            let request = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
-            ownFields = request.fields.count
-            outbound = request
+            outbound = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
+            ownFields = outbound?.fields.count ?? 0
             relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && level != .none) }
             inspection = BodyInspection(of: operation, target: decision.target)
             record.learn(export: inspection?.ownMarks)
@@ -320,7 +319,7 @@ extension Exchange: TransferDelegate {
             if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }
             held = (head, echo)
         } else {
-            relay?.begin(DownstreamHead(relaying: head, record: record))
+            relay?.begin(record.head(relaying: head))
         }
     }
 
@@ -380,7 +379,7 @@ extension Exchange: TransferDelegate {
         held = nil
         let (bytes, hadToken) = echo.scrubbed()
         if hadToken { record.tokenWasRemoved() }
-        var scrubbed = DownstreamHead(relaying: head, record: record)
+        var scrubbed = record.head(relaying: head)
         if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
         relay?.begin(scrubbed)
         _ = bytes.withUnsafeBytes { relay?.relay($0) }

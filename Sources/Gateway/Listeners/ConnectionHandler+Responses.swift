@@ -21,7 +21,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     func end() {
         makeRoom(for: 0)
         encoder.encodeEnd(into: &output)
-        guard phase == .open, case .exchanging = reader.state else { return }
+        guard phase == .open, reader.isExchanging else { return }
         if keepsAlive {
             reader.didAnswer()
             deadline = .now() + worker.limits.idleTimeout

@@ -43,8 +43,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         self.decoder = RequestDecoder(limits: worker.limits)
     }
 
-    private var isExchanging: Bool { if case .exchanging = reader.state { true } else { false } }
-    private var isIdle: Bool { if case .idle = reader.state { phase == .open } else { false } }
+    private var isExchanging: Bool { reader.isExchanging }
+    private var isIdle: Bool { phase == .open && reader.isIdle }
 }
 
 // MARK: - Life of the channel

@@ -30,6 +30,9 @@ final class RequestReader {
     }
 
     private(set) var state = State.idle
+    // Asked for at every turn; a look at `state` from outside would count its exchange up and down.
+    var isIdle: Bool { if case .idle = state { true } else { false } }
+    var isExchanging: Bool { if case .exchanging = state { true } else { false } }
     private unowned let carrier: any RequestCarrier
     private let worker: Worker
     private let origin: ConnectionOrigin

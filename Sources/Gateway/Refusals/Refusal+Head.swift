@@ -18,15 +18,15 @@ extension Refusal {
     }
 }
 
-extension DownstreamHead {
-    /// HSS's own head, with the gateway's marks.
-    init(relaying head: ResponseHead, record: ExchangeRecord) {
-        self.init(
+extension ExchangeRecord {
+    /// HSS's own head, with the gateway's marks. `mutating`, so that the record is looked at in its place.
+    mutating func head(relaying head: ResponseHead) -> DownstreamHead {
+        DownstreamHead(
             status: head.status,
             upstream: head.fields,
             fields: [
-                HeaderField("X-Request-Id", record.upstreamRequestID ?? record.requestID),
-                HeaderField("Audit-Id", record.auditID),
+                HeaderField("X-Request-Id", upstreamRequestID ?? requestID),
+                HeaderField("Audit-Id", auditID),
                 HeaderField("X-HSSGW-Source", "upstream"),
             ],
             framing: ResponseFraming(head)

@@ -4,46 +4,48 @@ import NIOHTTP1
 ///
 /// It is an allow-list: what isn't named here never reaches the cloud. A caller's credentials, forwarding headers, cookies
 /// and whatever else names internal people or hosts are dropped by being unknown, whatever their spelling.
-struct InboundFields {
+///
+/// A class, since it goes from hand to hand: as a value its dozen references were counted up and down at each step.
+final class InboundFields {
     /// Values as they came; more than one `Host` or framing field is a fault that the wire judge finds by the counts.
-    var host: String?
-    var hostCount = 0
-    var contentLength: String?
-    var contentLengthCount = 0
-    var transferEncoding: String?
-    var transferEncodingCount = 0
-    var connection: [String] = []
-    var expectsContinue = false
-    var contentType: String?
-    var contentTypeCount = 0
-    var contentEncoding: String?
+    private(set) var host: String?
+    private(set) var hostCount = 0
+    private(set) var contentLength: String?
+    private(set) var contentLengthCount = 0
+    private(set) var transferEncoding: String?
+    private(set) var transferEncodingCount = 0
+    private(set) var connection: [String] = []
+    private(set) var expectsContinue = false
+    private(set) var contentType: String?
+    private(set) var contentTypeCount = 0
+    private(set) var contentEncoding: String?
 
     /// Ours.
-    var requestID: String?
-    var auditReason: String?
-    var userAgent: String?
-    var idempotencyKey: String?
-    var idempotencyKeyCount = 0
+    private(set) var requestID: String?
+    private(set) var auditReason: String?
+    private(set) var userAgent: String?
+    private(set) var idempotencyKey: String?
+    private(set) var idempotencyKeyCount = 0
 
     /// What shows who is calling; never forwarded. All values, because two would be a contradiction.
-    var authorization: [String] = []
-    var callerKey: [String] = []
-    var callerToken: [String] = []
+    private(set) var authorization: [String] = []
+    private(set) var callerKey: [String] = []
+    private(set) var callerToken: [String] = []
     var showsSender: Bool { !authorization.isEmpty || !callerKey.isEmpty || !callerToken.isEmpty }
 
     /// Forwarded when the operation and the kind allow it.
-    var accept: String?
-    var acceptLanguage: String?
-    var acceptEncoding: String?
-    var language: String?
-    var region: String?
+    private(set) var accept: String?
+    private(set) var acceptLanguage: String?
+    private(set) var acceptEncoding: String?
+    private(set) var language: String?
+    private(set) var region: String?
 
     init(_ headers: HTTPHeaders) {
         // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
         for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
     }
 
-    private mutating func take(_ name: String, _ value: String) {
+    private func take(_ name: String, _ value: String) {
         // Names are compared by length first: nearly every field of a request is told apart by it without a loop.
         switch name.utf8.count {
         case 4 where name.isField("host"):

@@ -46,7 +46,8 @@ struct BodyInspection {
     }
 
     /// What the answer says, once it is whole.
-    func result() -> (marks: Record.Export?, errorCode: String?) {
+    /// `mutating`, so that it is looked at in its place.
+    mutating func result() -> (marks: Record.Export?, errorCode: String?) {
         let members = isKeeping ? JSONMembers(kept.readableBytesView) : nil
         if isFailure { return (ownMarks, members?.string("error_code") ?? members?.string("code")) }
         guard step != nil else { return (nil, nil) }

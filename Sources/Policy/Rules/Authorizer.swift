@@ -15,28 +15,30 @@ package struct Authorizer: Sendable {
     package func foresee(_ caller: Caller, _ access: Access) throws(Denial) -> String {
         let rule = try allowing(caller, access)
         if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
-        return rule.name
+        return table.rules[rule].name
     }
 
     /// The right to make exactly one upstream request.
     package func authorize(_ caller: Caller, _ access: Access) throws(Denial) -> Permit {
         let rule = try allowing(caller, access)
         if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
-        return Permit(rule: rule.name, project: access.project)
+        return Permit(rule: table.rules[rule].name, project: access.project)
     }
 
-    private func allowing(_ caller: Caller, _ access: Access) throws(Denial) -> Rule {
+    /// The position of the rule that allows it.
+    private func allowing(_ caller: Caller, _ access: Access) throws(Denial) -> Int {
         let rule = table.first(for: caller.index, access)
-        if let rule, rule.action == .allow { return rule }
+        if let rule, table.rules[rule].action == .allow { return rule }
         // Whoever would be allowed if the task were theirs is told so.
         if access.task == .others || access.task == .unclaimed {
             var own = access
             own.task = .own
-            if let passed = table.first(for: caller.index, own), passed.action == .allow {
-                throw .task(operation: access.operation.name, caller: caller.name, rule: passed.name, isOthers: access.task == .others)
+            if let passed = table.first(for: caller.index, own), table.rules[passed].action == .allow {
+                throw .task(
+                    operation: access.operation.name, caller: caller.name, rule: table.rules[passed].name, isOthers: access.task == .others)
             }
         }
-        throw .policy(operation: access.operation.name, caller: caller.name, rule: rule?.name ?? Authorizer.defaultRule)
+        throw .policy(operation: access.operation.name, caller: caller.name, rule: rule.map { table.rules[$0].name } ?? Authorizer.defaultRule)
     }
 
     private func check(_ value: String, of caller: Caller) throws(Denial) {

@@ -52,7 +52,7 @@ import Testing
 }
 
 extension InboundFields {
-    fileprivate init(_ fields: [(String, String)]) {
+    fileprivate convenience init(_ fields: [(String, String)]) {
         self.init(HTTPHeaders(fields))
     }
 }
