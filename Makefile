@@ -27,11 +27,11 @@ test: setup-tests ## Builds once and runs every test
 	@scripts/test.sh
 
 lint: setup ## Checks format and style of the sources, and the shell scripts
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
 	@scripts/lint-shell.sh
 
 format: setup ## Formats the sources in place
-	swift format --in-place --parallel --recursive Sources Tests Package.swift
+	swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
 
 generate: setup ## Makes the catalogue's Swift anew from openapi.yaml
 	swift run CatalogueGenerator openapi.yaml Sources/Catalogue
