@@ -27,7 +27,8 @@ package final class DataPort: Sendable {
 
     /// Swift's runtime (6.3.1 on Linux) follows a null pointer when a thread asks for the type of a generic handler while another is instantiating
     /// the generic class that it is made of: two event loops with their first connections at one moment, seen in one start of a hundred under
-    /// load. Made once while there is one thread, the type is complete for all.
+    /// load while callers were served with it. The admin port's library still makes one for each connection. Made once while there is one
+    /// thread, the type is complete for all.
     private static func settleDecoder() {
         withExtendedLifetime(ByteToMessageHandler(HTTPRequestDecoder())) {}
     }
