@@ -13,7 +13,7 @@ CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/con
 PLACES = ["/run/credentials/hss-gateway.service", "/run/credentials", "/run/hss-gateway", "/etc/hss-gateway", "/var/lib/hss-gateway"]
 PLACES += ["/var/run/secrets/tokens"]
 
-# The check looks at files, not into them.
+# Of most files the check wants to know only that they can be read.
 # What the gateway makes itself is left out.
 FILE_KEY = re.compile(r"(?<!store)(?<!master_key)_file: (/[^\s,}]+)")
 
