@@ -3,7 +3,7 @@
 extension UInt8 {
     /// Whether a token may hold this byte: one bit for each ASCII character. Two constants rather than a table, whose lazy making is asked
     /// for at each access.
-    var isTokenByte: Bool {
+    package var isTokenByte: Bool {
         let bits = self < 64 ? 0x03FF_6CFA_0000_0000 as UInt64 : self < 128 ? 0x57FF_FFFF_C7FF_FFFE : 0
         return bits >> UInt64(self & 63) & 1 == 1
     }

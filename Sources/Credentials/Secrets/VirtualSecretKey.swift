@@ -30,27 +30,6 @@ package struct VirtualSecretKey: Sendable {
                 outputByteCount: Self.bytes
             )
         }
-        return derived.withUnsafeBytes { Base64URL.text($0) }
-    }
-}
-
-/// Base64 in the alphabet that needs no escaping, without padding (RFC 4648 section 5).
-enum Base64URL {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
-    static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-        var text: [UInt8] = []
-        var bits = 0
-        var value = 0
-        for byte in bytes {
-            value = (value << 8 | Int(byte)) & 0xFFFF
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[value >> bits & 63])
-            }
-        }
-        if bits > 0 { text.append(alphabet[value << (6 - bits) & 63]) }
-        return String(decoding: text, as: UTF8.self)
+        return derived.withUnsafeBytes { TextAlphabet.base64URL.text($0) }
     }
 }

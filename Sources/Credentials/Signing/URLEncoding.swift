@@ -1,6 +1,6 @@
 /// Percent-encoding as the signature wants it: everything but RFC 3986's unreserved characters, in upper case.
-enum URLEncoding {
-    static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
+package enum URLEncoding {
+    package static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import Transport
 
 /// Finds the end of a head, line by line, as its bytes come; what is wrong with the shape of a line is said as soon as the line is there.
 ///
@@ -49,7 +50,7 @@ struct HeadLines {
         scanned = bytes.count
         try judgeSize()
         // What can't begin a request is not waited for: another protocol's greeting may have no line end.
-        if fieldsStart == 0, lineStart < bytes.count, bytes[lineStart] != 0x0D, !HeadParser.isTokenByte(bytes[lineStart]) {
+        if fieldsStart == 0, lineStart < bytes.count, bytes[lineStart] != 0x0D, !bytes[lineStart].isTokenByte {
             throw WireFault.malformed
         }
         return nil

@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOHTTP1
+import Transport
 
 /// Reads the lines of a whole head (RFC 9112 sections 3 and 5).
 enum HeadParser {
@@ -29,7 +30,7 @@ enum HeadParser {
         guard let space = line.firstIndex(of: 0x20), space > 0, line.count > space + 2 + versionBytes else { throw WireFault.malformed }
         let targetEnd = line.count - versionBytes - 1
         guard line[targetEnd] == 0x20 else { throw WireFault.malformed }
-        for index in 0..<space where !isTokenByte(line[index]) { throw WireFault.malformed }
+        for index in 0..<space where !line[index].isTokenByte { throw WireFault.malformed }
         for index in space + 1..<targetEnd where line[index] <= 0x20 || line[index] == 0x7F { throw WireFault.malformed }
         let version = try version(UnsafeRawBufferPointer(rebasing: line[(targetEnd + 1)...]))
         return RequestLine(method: 0..<space, target: space + 1..<targetEnd, version: version)
@@ -76,18 +77,12 @@ enum HeadParser {
     /// `field-name ":" OWS field-value OWS`. A line that begins with a blank would be folded (section 5.2) and has no name.
     static func field(_ line: UnsafeRawBufferPointer) throws(Refusal) -> (String, String) {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { throw WireFault.malformed }
-        for index in 0..<colon where !isTokenByte(line[index]) { throw WireFault.malformed }
+        for index in 0..<colon where !line[index].isTokenByte { throw WireFault.malformed }
         var (start, end) = (colon + 1, line.count)
         while start < end, line[start] == 0x20 || line[start] == 0x09 { start += 1 }
         while end > start, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
         for index in start..<end where line[index] < 0x20 && line[index] != 0x09 || line[index] == 0x7F { throw WireFault.malformed }
         return (String(decoding: line[..<colon], as: UTF8.self), String(decoding: line[start..<end], as: UTF8.self))
-    }
-
-    /// Whether a token may hold this byte (RFC 9110 section 5.6.2): one bit for each ASCII character.
-    static func isTokenByte(_ byte: UInt8) -> Bool {
-        let bits = byte < 64 ? 0x03FF_6CFA_0000_0000 as UInt64 : byte < 128 ? 0x57FF_FFFF_C7FF_FFFE : 0
-        return bits >> UInt64(byte & 63) & 1 == 1
     }
 }
 

@@ -1,3 +1,4 @@
+import Credentials
 package import Crypto
 
 /// An API key: `hssgw_<id>_<secret>`. The beginning says what it is to people and to scanners for leaked keys, the id finds it, and the
@@ -34,7 +35,7 @@ package struct APIKey: Sendable {
     /// A new key as text; this is the only moment when all of it is known.
     package static func generate(using generator: inout some RandomNumberGenerator) -> String {
         func text(_ count: Int) -> String {
-            Base32.text((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).lowercased()
+            TextAlphabet.base32.text((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).lowercased()
         }
         return prefix + text(idBytes) + "_" + text(secretBytes)
     }
@@ -50,6 +51,6 @@ package enum VirtualKeyID {
     }
 
     package static func generate(using generator: inout some RandomNumberGenerator) -> String {
-        prefix + Base32.text((0..<11).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).prefix(length - prefix.count)
+        prefix + TextAlphabet.base32.text((0..<11).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).prefix(length - prefix.count)
     }
 }

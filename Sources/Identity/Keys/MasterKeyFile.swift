@@ -28,7 +28,7 @@ package struct MasterKeyFile: Sendable {
     package func readOrMake(using generator: inout some RandomNumberGenerator) throws(CallerKeyFile.Fault) -> VirtualSecretKey {
         if access(path, F_OK) != 0, errno == ENOENT {
             if let reason = FileBytes.makeDirectory(of: path) { throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(reason)") }
-            let text = Base32.text((0..<VirtualSecretKey.masterBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+            let text = TextAlphabet.base32.text((0..<VirtualSecretKey.masterBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
             // Somebody else may have been quicker; then theirs counts.
             if !FileBytes.create(path, with: Array("\(text)\n".utf8)), errno != EEXIST {
                 throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(FileBytes.reason)")

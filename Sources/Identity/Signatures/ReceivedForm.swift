@@ -1,3 +1,4 @@
+import Credentials
 import Crypto
 
 /// The canonical request as the receiving side rebuilds it, from nothing but what arrived (protocol page a.1 to a.5, and table a.9 for
@@ -97,19 +98,9 @@ struct ReceivedForm {
         }
     }
 
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
-
     private static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                text.append(byte)
-            default:
-                text += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-            }
-        }
+        URLEncoding.append(bytes, to: &text)
         return text
     }
 

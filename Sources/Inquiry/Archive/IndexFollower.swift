@@ -17,7 +17,7 @@ package final class IndexFollower: Sendable {
     private let directory: String
     private let durable: @Sendable () -> UInt64
     private let state = Mutex(State())
-    private let thread: Mutex<pthread_t?> = Mutex(nil)
+    private let thread: Mutex<BlockingThread?> = Mutex(nil)
 
     /// Between looks for new records, microseconds; and after a problem, which another try may not have.
     private static let pause: UInt32 = 200_000
@@ -43,15 +43,11 @@ package final class IndexFollower: Sendable {
 
     /// Starts the thread; without one to have, readers go without an index.
     package func start() {
-        let body = Unmanaged.passRetained(Body(follower: self))
-        var made = pthread_t()
-        let code = pthread_create(
-            &made, nil,
-            { argument in
-                if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-                return nil
-            }, body.toOpaque())
-        if code == 0 { thread.withLock { $0 = made } } else { body.release() }
+        let started = BlockingThread { [weak self] in
+            IndexFollower.yieldToEverybody()
+            IndexFollower.follow { self }
+        }
+        thread.withLock { $0 = started }
     }
 
     /// Ends the thread after its current transaction. Idempotent.
@@ -61,25 +57,16 @@ package final class IndexFollower: Sendable {
             defer { thread = nil }
             return thread
         }
-        if let running { pthread_join(running, nil) }
+        running?.join()
     }
 
     /// What the thread runs. It doesn't keep the follower alive by itself.
-    private final class Body: Sendable {
-        private let follow: @Sendable () -> Void
-
-        init(follower: IndexFollower) {
-            follow = { [weak follower] in
-                IndexFollower.yieldToEverybody()
-                var writer: IndexWriter?
-                while let next = follower?.step(writer) {
-                    writer = next.writer
-                    for _ in 0..<next.pauses where follower?.isStopping == false { usleep(IndexFollower.pause) }
-                }
-            }
+    private static func follow(_ follower: () -> IndexFollower?) {
+        var writer: IndexWriter?
+        while let next = follower()?.step(writer) {
+            writer = next.writer
+            for _ in 0..<next.pauses where follower()?.isStopping == false { usleep(pause) }
         }
-
-        func run() { follow() }
     }
 
     /// Whether the index may grow. Without room readers look into the journal itself.
@@ -125,11 +112,8 @@ package final class IndexFollower: Sendable {
     /// SCHED_IDLE (linux/sched.h), which Glibc's module doesn't show.
     private static let idlePolicy: Int32 = 5
 
-    /// The policy of sched(7) for background work, for this thread alone; and signals belong to the threads that expect them.
+    /// The policy of sched(7) for background work, for this thread alone.
     private static func yieldToEverybody() {
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
         var parameters = sched_param()
         sched_setscheduler(0, idlePolicy, &parameters)
     }

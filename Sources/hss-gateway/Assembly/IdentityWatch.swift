@@ -62,13 +62,13 @@ struct IdentityWatch: Service {
     }
 
     private func watchCertificates() async {
-        var watches: [ListenerTLS.Files: FileSetWatch] = [:]
+        var watches: [ListenerTLS.Files: SettledChange<[FileFingerprint?]>] = [:]
         repeat {
             let current = configuration()
             for tls in current.snapshot.listeners.compactMap(\.tls) {
                 let files = tls.files
                 let seen = [files.certificate, files.privateKey, files.clientAuthority].map { $0.flatMap { FileFingerprint(path: $0) } }
-                guard watches[files, default: FileSetWatch(seen)].isReady(seen) else { continue }
+                guard watches[files, default: SettledChange(seen)].isReady(seen) else { continue }
                 do throws(ListenerTLS.Fault) {
                     try tls.reload()
                     tell("certificate_reloaded", [("certificate", files.certificate)])
@@ -106,29 +106,5 @@ struct IdentityWatch: Service {
         } catch {
             logger.error("event not recorded", metadata: ["event": "\(event)", "reason": "\(error.message)"])
         }
-    }
-}
-
-/// Decides when a set of files that belong together is ready to be read: when all of it has been seen unchanged twice.
-struct FileSetWatch {
-    private var taken: [FileFingerprint?]
-    private var pending: [FileFingerprint?]?
-
-    init(_ taken: [FileFingerprint?]) {
-        self.taken = taken
-    }
-
-    mutating func isReady(_ seen: [FileFingerprint?]) -> Bool {
-        guard seen != taken else {
-            pending = nil
-            return false
-        }
-        guard pending == seen else {
-            pending = seen
-            return false
-        }
-        taken = seen
-        pending = nil
-        return true
     }
 }

@@ -32,28 +32,20 @@ struct ReloadTriggers: Service {
     }
 }
 
-/// Decides when a changed file is ready to be read: when it has been seen unchanged twice, so that nothing half written is taken.
-/// Pure: what is seen comes in.
+/// Decides when a changed file is ready to be read.
 struct FileWatch {
-    private var taken: FileFingerprint?
-    private var pending: FileFingerprint?
+    private var change: SettledChange<FileFingerprint?>
 
     init(_ taken: FileFingerprint?) {
-        self.taken = taken
+        change = SettledChange(taken)
     }
 
     /// Whether what is seen now is new and at rest. A file that is gone for the moment is no change.
     mutating func isReady(_ seen: FileFingerprint?) -> Bool {
-        guard let seen, seen != taken else {
-            pending = nil
+        guard let seen else {
+            change.forget()
             return false
         }
-        guard pending == seen else {
-            pending = seen
-            return false
-        }
-        taken = seen
-        pending = nil
-        return true
+        return change.isReady(seen)
     }
 }

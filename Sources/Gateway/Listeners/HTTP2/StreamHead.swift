@@ -1,5 +1,6 @@
 import NIOHPACK
 import NIOHTTP1
+import Transport
 
 /// The head of a request on a stream (RFC 9113 section 8.3), in the form that everything behind it works on.
 ///
@@ -50,7 +51,7 @@ struct StreamHead {
     )
 
     private static func fault(_ name: String, _ value: String) -> Refusal? {
-        guard !name.isEmpty, name.utf8.allSatisfy({ isToken($0) && !($0 &- 0x41 < 26) }) else { return malformed }
+        guard !name.isEmpty, name.utf8.allSatisfy({ $0.isTokenByte && !($0 &- 0x41 < 26) }) else { return malformed }
         // Section 8.2.1: no NUL, CR or LF anywhere, no blank at either end.
         if let first = value.utf8.first, let last = value.utf8.last, isBlank(first) || isBlank(last) { return malformed }
         switch name {
@@ -61,14 +62,6 @@ struct StreamHead {
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-    /// RFC 9110 section 5.6.2.
-    static func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-    }
 }
 
 /// The pseudo-header fields of a request.
@@ -91,7 +84,7 @@ private struct PseudoFields {
     }
 
     var fault: Refusal? {
-        guard let method, !method.isEmpty, method.utf8.allSatisfy(StreamHead.isToken), method != "CONNECT",
+        guard let method, !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte), method != "CONNECT",
             let scheme, scheme == "http" || scheme == "https",
             let path, path.utf8.first == UInt8(ascii: "/")
         else { return StreamHead.malformed }
