@@ -58,6 +58,8 @@ let package = Package(
     targets: [
         // libcurl, as C sees it. Only Transport imports it.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Memory for libcurl. C, because libcurl calls it from any thread and Swift has no variables of a thread that cost nothing.
+        .target(name: "CCurlMemory"),
         // libpq, as C sees it. Only Shipping imports it.
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
@@ -67,7 +69,7 @@ let package = Package(
         // The commit this was built from. A target of its own, so that a new commit recompiles nothing else.
         .target(name: "CBuildStamp", cSettings: stamp),
 
-        .target(name: "Transport", dependencies: ["CCurl", "CLinux", nioCore, nioPosix], swiftSettings: house),
+        .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", nioCore, nioPosix], swiftSettings: house),
         .target(name: "Catalogue", swiftSettings: house),
         // Makes Catalogue/*.generated.swift from openapi.yaml; not part of the product.
         .executableTarget(name: "CatalogueGenerator", dependencies: [yams], swiftSettings: house),
@@ -138,6 +140,6 @@ let package = Package(
         .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: house),
         .testTarget(name: "ShippingTests", dependencies: ["Audit", "Shipping"], swiftSettings: house),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", nioCore, nioPosix], swiftSettings: house),
+        .testTarget(name: "TransportTests", dependencies: ["CCurlMemory", "Transport", nioCore, nioPosix], swiftSettings: house),
     ]
 )

@@ -52,7 +52,7 @@ CCURL_EASY_OPTION(proxy_certificate_authority_file, CURLOPT_PROXY_CAINFO, const 
 CCURL_EASY_OPTION(proxy_certificate_authority_directory, CURLOPT_PROXY_CAPATH, const char *)
 
 // The request.
-CCURL_EASY_OPTION(url, CURLOPT_URL, const char *)
+CCURL_EASY_OPTION(parsed_url, CURLOPT_CURLU, CURLU *)
 CCURL_EASY_OPTION(request_target, CURLOPT_REQUEST_TARGET, const char *)
 CCURL_EASY_OPTION(custom_request, CURLOPT_CUSTOMREQUEST, const char *)
 CCURL_EASY_OPTION(http_get, CURLOPT_HTTPGET, long)

@@ -7,3 +7,14 @@ package enum HTTP2Mode: Sendable, Equatable {
     /// Always, also without TLS, with no negotiation (RFC 9113 section 3.3).
     case priorKnowledge
 }
+
+extension HTTP2Mode {
+    /// Whether requests to an origin of this scheme are HTTP/1.1 for certain.
+    func isExcluded(over scheme: Origin.Scheme) -> Bool {
+        switch self {
+        case .automatic: scheme == .http
+        case .off: true
+        case .priorKnowledge: false
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import CCurlMemory
 package import NIOCore
 
 // 1. A transport is confined to its event loop: it is made, used and shut down there, and libcurl runs there. Nothing hops threads.
@@ -33,6 +34,7 @@ package final class HTTPTransport {
     /// Makes a transport with a certain bridge, for tests and measurements.
     init(configuration: TransportConfiguration, eventLoop: any EventLoop, readiness: ReadinessKind) throws(TransportError) {
         eventLoop.preconditionInEventLoop()
+        ccurl_memory_keep_on_this_thread()
         let abilities = try CurlLibrary.abilities.get()
         guard abilities.http2 || configuration.http2 != .priorKnowledge else { throw .configuration(.library) }
         authorities = try CertificateAuthorities(system: abilities.certificateAuthorityFile, extra: configuration.certificateAuthorityFile)

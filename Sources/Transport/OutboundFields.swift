@@ -1,7 +1,6 @@
 // 1. A field is judged when it is appended and the block remembers the first fault, so that nobody has to judge it again and whoever appends
 //    needs no `try`; ``HTTPTransport`` refuses a block with a fault.
-// 2. The bytes are the lines that libcurl reads, each ended by a zero: `Name: value`, or `Name;` for an empty value, which is how libcurl
-//    is asked for one.
+// 2. The bytes are the lines as they go out, `Name: value` and a line end, or `Name:` where there is no value.
 
 /// The fields of a request as it leaves, in one block of bytes.
 ///
@@ -13,7 +12,7 @@ package struct OutboundFields: Sendable {
         let start: UInt32
         let nameEnd: UInt32
         let valueStart: UInt32
-        /// The place of the zero.
+        /// Where the value ends and the line end begins.
         let end: UInt32
     }
 
@@ -82,10 +81,13 @@ package struct OutboundFields: Sendable {
     }
 
     /// Whether there is a field of this name, compared without regard to ASCII case.
-    func contains(_ name: StaticString) -> Bool {
+    func contains(_ name: StaticString) -> Bool { firstEntry(named: name) != nil }
+
+    /// The first field of this name, compared without regard to ASCII case.
+    func firstEntry(named name: StaticString) -> Entry? {
         bytes.withUnsafeBytes { block in
-            for entry in entries where block[bytes: entry.name].isNamed(name) { return true }
-            return false
+            for entry in entries where entry.name.count == name.utf8CodeUnitCount && block[bytes: entry.name].isNamed(name) { return entry }
+            return nil
         }
     }
 
@@ -99,16 +101,13 @@ package struct OutboundFields: Sendable {
         let start = UInt32(bytes.count)
         bytes.append(contentsOf: name)
         let nameEnd = UInt32(bytes.count)
-        if value.isEmpty {
-            bytes.append(UInt8(ascii: ";"))
-        } else {
-            bytes.append(UInt8(ascii: ":"))
-            bytes.append(UInt8(ascii: " "))
-        }
+        bytes.append(UInt8(ascii: ":"))
+        if !value.isEmpty { bytes.append(UInt8(ascii: " ")) }
         let valueStart = UInt32(bytes.count)
         bytes.append(contentsOf: value)
         entries.append(Entry(start: start, nameEnd: nameEnd, valueStart: valueStart, end: UInt32(bytes.count)))
-        bytes.append(0)
+        bytes.append(UInt8(ascii: "\r"))
+        bytes.append(UInt8(ascii: "\n"))
     }
 
     private static func judge(name: UnsafeRawBufferPointer) -> RequestFault? {
@@ -121,7 +120,7 @@ package struct OutboundFields: Sendable {
     }
 
     private func judgeSize(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> RequestFault? {
-        let lineBytes = name.count + value.count + ": \0".utf8.count
+        let lineBytes = name.count + value.count + ": \r\n".utf8.count
         let fits = entries.count < TransportLimits.requestFields && bytes.count + lineBytes <= TransportLimits.requestHeadBytes
         return fits ? nil : .headTooLarge
     }
@@ -145,6 +144,11 @@ package struct OutboundFields: Sendable {
 extension OutboundFields.Entry {
     /// Where the name stands.
     var name: Range<Int> { Int(start)..<Int(nameEnd) }
+    /// Where the line stands, without its end.
+    var line: Range<Int> { Int(start)..<Int(end) }
+    /// Where the next line begins.
+    var next: Int { Int(end) + "\r\n".utf8.count }
+    var isEmpty: Bool { valueStart == end }
 }
 
 extension UnsafeRawBufferPointer {

@@ -37,4 +37,23 @@ import Testing
         #expect(journal.archive.refresh())
         #expect(try journal.archive.page(RecordQuery()).records.count >= 80)
     }
+
+    @Test func `waits while the journal grows fast, but not for ever, and not once it grows slowly`() {
+        var pace = JournalPace()
+        let start = ContinuousClock.now
+        func look(_ milliseconds: Int, _ length: UInt64) -> Bool { pace.isBusy(at: length, start + .milliseconds(milliseconds)) }
+        #expect(!look(0, 5_000))
+        // Too soon to tell.
+        #expect(!look(100, 5_900))
+        #expect(look(200, 5_200))
+        #expect(look(299, 5_200))
+        #expect(!look(400, 5_399))
+        // A minute of 5,000 records a second: it waits for half of it, then goes on until it has caught up.
+        var waits = (2...300).map { look($0 * 200 + 200, UInt64(5_400 + $0 * 1_000)) }
+        #expect(waits.prefix(150).allSatisfy { $0 })
+        #expect(!waits.suffix(100).contains(true))
+        pace.caughtUp()
+        waits = (301...303).map { look($0 * 200 + 200, UInt64(5_400 + $0 * 1_000)) }
+        #expect(waits == [true, true, true])
+    }
 }

@@ -26,24 +26,47 @@ import Testing
     }
 
     @Test func `sends fields in order, repeated, empty and as they are`() async throws {
+        #expect(
+            try await sent(fields: Self.fields) { port in
+                "POST /a?b HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n" + Self.fieldLines + "Content-Length: 2\r\n\r\n{}"
+            }
+        )
+    }
+
+    @Test func `sends a head with a User-Agent as one ready-made text, where only HTTP/1.1 can be spoken`() async throws {
+        let agent = HeaderField("User-Agent", "u/1 (x)")
+        for position in [0, 4, Self.fields.count] {
+            var fields = Self.fields
+            fields.insert(agent, at: position)
+            #expect(
+                try await sent(fields: fields) { port in
+                    "POST /a?b HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n" + Self.fieldLines
+                        + "User-Agent: u/1 (x) HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
+                }
+            )
+        }
+    }
+
+    private static let fields = [
+        HeaderField("X-One", "1"), HeaderField("x-empty", ""), HeaderField("X-One", " 2\t"),
+        HeaderField("Content-Type", "application/json"),
+        HeaderField("Accept", "a/b"), HeaderField("Authorization", "SDK-HMAC-SHA256 Access=a"), HeaderField("Cookie", "c"),
+        HeaderField("X-Semicolon", ";"), HeaderField("X-Umlaut", "ü"),
+    ]
+
+    private static let fieldLines =
+        "X-One: 1\r\nx-empty:\r\nX-One: 2\r\nContent-Type: application/json\r\nAccept: a/b\r\n"
+        + "Authorization: SDK-HMAC-SHA256 Access=a\r\nCookie: c\r\nX-Semicolon: ;\r\nX-Umlaut: ü\r\n"
+
+    /// Whether exactly these bytes reach an upstream.
+    private func sent(fields: [HeaderField], expected: (Int) -> String) async throws -> Bool {
         let upstream = ScriptedUpstream { $0.answerAll("HTTP/1.1 204 No Content\r\n\r\n") }
         defer { upstream.close() }
-        let fields = [
-            HeaderField("X-One", "1"), HeaderField("x-empty", ""), HeaderField("X-One", " 2\t"),
-            HeaderField("Content-Type", "application/json"),
-            HeaderField("Accept", "a/b"), HeaderField("Authorization", "SDK-HMAC-SHA256 Access=a"), HeaderField("Cookie", "c"),
-            HeaderField("User-Agent", "u"), HeaderField("X-Semicolon", ";"), HeaderField("X-Umlaut", "ü"),
-        ]
-        _ = try await TransportRig.run { rig in
-            try await rig.send(.to(upstream.url, method: "POST", fields: fields, body: "{}"))
+        let exchange = try await TransportRig.run { rig in
+            try await rig.send(.to(upstream.url, method: "POST", target: "/a?b", fields: fields, body: "{}"))
         }
-        #expect(
-            upstream.requests == [
-                "POST / HTTP/1.1\r\nHost: 127.0.0.1:\(upstream.port)\r\nX-One: 1\r\nx-empty:\r\nX-One: 2\r\nContent-Type: application/json\r\n"
-                    + "Accept: a/b\r\nAuthorization: SDK-HMAC-SHA256 Access=a\r\nCookie: c\r\nUser-Agent: u\r\nX-Semicolon: ;\r\n"
-                    + "X-Umlaut: ü\r\nContent-Length: 2\r\n\r\n{}"
-            ]
-        )
+        #expect(exchange.error == nil)
+        return upstream.requests == [expected(Int(upstream.port))]
     }
 
     @Test(arguments: [
@@ -123,13 +146,14 @@ import Testing
         }
     }
 
-    @Test func `carries a body of some megabytes and a token of 32 KiB unharmed`() async throws {
+    @Test(arguments: [[], [HeaderField("User-Agent", "u")]])
+    func `carries a body of some megabytes and a token of 32 KiB unharmed`(agent: [HeaderField]) async throws {
         let upstream = ScriptedUpstream { $0.answerAll("HTTP/1.1 204 No Content\r\n\r\n") }
         defer { upstream.close() }
         let body = String(repeating: "0123456789abcdef", count: 12 * 65_536)
         let token = String(repeating: "t", count: 32_768)
         let exchange = try await TransportRig.run { rig in
-            try await rig.send(.to(upstream.url, method: "POST", fields: [HeaderField("X-Auth-Token", token)], body: body))
+            try await rig.send(.to(upstream.url, method: "POST", fields: agent + [HeaderField("X-Auth-Token", token)], body: body))
         }
         #expect(exchange.error == nil)
         #expect(upstream.requests.first?.hasSuffix("\r\n\r\n" + body) == true)

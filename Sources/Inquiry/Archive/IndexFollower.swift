@@ -9,9 +9,7 @@ package final class IndexFollower: Sendable {
         var isStopping = false
         var problem: InquiryError?
         var indexed: UInt64 = 0
-        /// The journal's length at the last look, and how many looks in a row found it growing fast.
-        var seen: UInt64 = 0
-        var busyLooks = 0
+        var pace = JournalPace()
     }
 
     private let directory: String
@@ -22,11 +20,6 @@ package final class IndexFollower: Sendable {
     /// Between looks for new records, microseconds; and after a problem, which another try may not have.
     private static let pause: UInt32 = 200_000
     private static let pausesAfterProblem = 25
-    /// While so many records come between two looks, the index waits: a record costs it as much processor time as half a request costs the
-    /// gateway, and all processors may be busy with others' work that the kernel doesn't see as ours.
-    private static let busyRecords: UInt64 = 200
-    /// How many looks in a row it waits, half a minute: readers look into the journal for what isn't in the index yet, and that must not get long.
-    private static let mostBusyLooks = 150
     /// Percent of the disk that must be free: the last of it belongs to the journal, which stops strict work at 5.
     private static let leastFreePercent: UInt64 = 10
 
@@ -76,15 +69,10 @@ package final class IndexFollower: Sendable {
         return UInt64(status.f_bavail) * 100 / UInt64(status.f_blocks) >= Self.leastFreePercent
     }
 
-    /// Whether the journal grows so fast that the index had better wait.
-    private func isBusy(at length: UInt64) -> Bool {
-        state.withLock { state in
-            let grown = length - min(state.seen, length)
-            state.seen = length
-            state.busyLooks = grown >= Self.busyRecords ? state.busyLooks + 1 : 0
-            if state.busyLooks > Self.mostBusyLooks { state.busyLooks = 0 }
-            return state.busyLooks > 0
-        }
+    /// Whether the index had better wait.
+    private var isBusy: Bool {
+        let length = durable()
+        return state.withLock { $0.pace.isBusy(at: length, .now) }
     }
 
     private var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -96,10 +84,14 @@ package final class IndexFollower: Sendable {
         do throws(InquiryError) {
             let writer: IndexWriter
             if let current, !current.isGone { writer = current } else { writer = try IndexWriter(journal: directory) }
-            if current === writer, isBusy(at: durable()) { return (writer, 1) }
+            if current === writer, isBusy { return (writer, 1) }
             if current !== writer || durable() > progress.indexed {
-                let next = try writer.catchUp { !self.isStopping }
-                state.withLock { $0.indexed = next }
+                let next = try writer.catchUp { !self.isStopping && !self.isBusy }
+                let hasCaughtUp = next >= durable()
+                state.withLock { state in
+                    state.indexed = next
+                    if hasCaughtUp { state.pace.caughtUp() }
+                }
             }
             state.withLock { $0.problem = nil }
             return (writer, 1)

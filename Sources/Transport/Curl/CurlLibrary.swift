@@ -1,4 +1,5 @@
 import CCurl
+import CCurlMemory
 import Glibc
 
 /// What holds for libcurl in the whole process.
@@ -17,7 +18,10 @@ enum CurlLibrary {
     static let abilities: Result<Abilities, TransportError> = {
         // OpenSSL writes to sockets without MSG_NOSIGNAL, and libcurl does not mask SIGPIPE under NOSIGNAL. NIO ignores it as well.
         signal(SIGPIPE, SIG_IGN)
-        guard curl_global_init(ccurl_global_default) == CURLE_OK, let information = curl_version_info(ccurl_version_now) else {
+        let isReady = curl_global_init_mem(
+            ccurl_global_default, ccurl_memory_allocate, ccurl_memory_free, ccurl_memory_reallocate, ccurl_memory_duplicate,
+            ccurl_memory_allocate_zeroed)
+        guard isReady == CURLE_OK, let information = curl_version_info(ccurl_version_now) else {
             return .failure(.configuration(.library))
         }
         let features = information.pointee.features

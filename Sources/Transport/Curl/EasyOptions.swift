@@ -81,6 +81,7 @@ extension EasyHandle {
             case .priorKnowledge: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
             }
         try set(ccurl_set_http_version(easy, CLong(version)))
+        http2 = configuration.http2
         if configuration.http2 == .priorKnowledge, try !CurlLibrary.abilities.get().reusesPriorKnowledgeConnections {
             // One connection for each request is slow, and the only way that works.
             try set(ccurl_set_fresh_connect(easy, 1))

@@ -1,0 +1,156 @@
+#include "ccurl_memory.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+// In front of every piece. Sixteen bytes, so that the piece is aligned as malloc's are.
+struct header {
+    // Bytes of the piece that may be used.
+    size_t capacity;
+    // Its class, or `unkept`.
+    size_t class;
+};
+_Static_assert(sizeof(struct header) == 16, "pieces keep malloc's alignment");
+
+// A piece at rest: its memory holds the link to the next one.
+struct kept {
+    struct kept *next;
+};
+
+// Four classes for each doubling, from 64 bytes to 160 KiB: no more than a fifth of a piece is unused, and the receive buffer of a
+// download (128 KiB and one byte) still has a class.
+enum { smallest = 64, largest = 160 << 10, per_doubling = 4, classes = 46 };
+static const size_t unkept = SIZE_MAX;
+// Bytes that one class may keep: the receive buffers of 200 transfers.
+static const size_t kept_bytes = 8 << 20;
+
+struct store {
+    struct {
+        struct kept *first;
+        size_t count;
+    } classes[classes];
+};
+
+static _Thread_local struct store *store;
+
+static size_t class_of(size_t size) {
+    if (size <= smallest) return 0;
+    // The doubling that `size` lies in, then the quarter of it.
+    unsigned doubling = 63 - (unsigned)__builtin_clzl(size - 1);
+    size_t base = (size_t)1 << doubling;
+    size_t quarter = (size - 1 - base) / (base / per_doubling);
+    return (doubling - 6) * per_doubling + quarter + 1;
+}
+
+static size_t capacity_of(size_t class) {
+    if (class == 0) return smallest;
+    size_t base = (size_t)smallest << ((class - 1) / per_doubling);
+    return base + ((class - 1) % per_doubling + 1) * (base / per_doubling);
+}
+
+static struct header *header_of(void *piece) { return (struct header *)piece - 1; }
+
+static void *allocate_new(size_t capacity, size_t class) {
+    if (capacity > SIZE_MAX - sizeof(struct header)) return NULL;
+    struct header *header = malloc(sizeof *header + capacity);
+    if (!header) return NULL;
+    header->capacity = capacity;
+    header->class = class;
+    return header + 1;
+}
+
+void *ccurl_memory_allocate(size_t size) {
+    if (!store || size > largest) return allocate_new(size, unkept);
+    size_t class = class_of(size);
+    struct kept *kept = store->classes[class].first;
+    if (!kept) return allocate_new(capacity_of(class), class);
+    store->classes[class].first = kept->next;
+    store->classes[class].count--;
+    return kept;
+}
+
+void ccurl_memory_free(void *piece) {
+    if (!piece) return;
+    struct header *header = header_of(piece);
+    size_t class = header->class;
+    if (!store || class == unkept || (store->classes[class].count + 1) * header->capacity > kept_bytes) {
+        free(header);
+        return;
+    }
+    struct kept *kept = piece;
+    kept->next = store->classes[class].first;
+    store->classes[class].first = kept;
+    store->classes[class].count++;
+}
+
+void *ccurl_memory_allocate_zeroed(size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+    void *piece = ccurl_memory_allocate(bytes);
+    return piece ? memset(piece, 0, bytes) : NULL;
+}
+
+void *ccurl_memory_reallocate(void *piece, size_t size) {
+    if (!piece) return ccurl_memory_allocate(size);
+    struct header *header = header_of(piece);
+    size_t capacity = header->capacity;
+    if (size <= capacity) return piece;
+    if (header->class == unkept && size <= SIZE_MAX - sizeof *header) {
+        header = realloc(header, sizeof *header + size);
+        if (!header) return NULL;
+        header->capacity = size;
+        return header + 1;
+    }
+    void *larger = ccurl_memory_allocate(size);
+    if (!larger) return NULL;
+    memcpy(larger, piece, capacity);
+    ccurl_memory_free(piece);
+    return larger;
+}
+
+char *ccurl_memory_duplicate(const char *text) {
+    size_t bytes = strlen(text) + 1;
+    char *copy = ccurl_memory_allocate(bytes);
+    return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+static void release(void *kept_store) {
+    struct store *ending = kept_store;
+    for (size_t class = 0; class < classes; class++) {
+        for (struct kept *kept = ending->classes[class].first; kept;) {
+            struct kept *next = kept->next;
+            free(header_of(kept));
+            kept = next;
+        }
+    }
+    // What the thread still gives back goes to the system.
+    store = NULL;
+    free(ending);
+}
+
+static pthread_key_t ending_thread;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int has_key = 0;
+
+static void make_key(void) { has_key = pthread_key_create(&ending_thread, release) == 0; }
+
+void ccurl_memory_keep_on_this_thread(void) {
+    if (store) return;
+    pthread_once(&once, make_key);
+    if (!has_key) return;
+    struct store *made = calloc(1, sizeof *made);
+    // The key's destructor is what empties it.
+    if (!made || pthread_setspecific(ending_thread, made) != 0) {
+        free(made);
+        return;
+    }
+    store = made;
+}
+
+size_t ccurl_memory_kept_on_this_thread(void) {
+    size_t bytes = 0;
+    for (size_t class = 0; store && class < classes; class++) bytes += store->classes[class].count * capacity_of(class);
+    return bytes;
+}
