@@ -58,6 +58,37 @@ struct HTTPTransportHTTP2Tests {
         }
     }
 
+    /// The head of a request is handed to libcurl as one text once the origin has answered with HTTP/1.x, which doesn't bind it.
+    @Test func `speaks HTTP/2 with an origin that turns to it, all fields unharmed`() async throws {
+        let authority = try TestAuthority()
+        try Data("small\n".utf8).write(to: authority.directory.appendingPathComponent("small"))
+        var configuration = TransportConfiguration()
+        configuration.certificateAuthorityFile = authority.authorityFile
+        let port = freePort()
+        try await TransportRig.run(configuration) { rig in
+            func send() async throws -> Exchange {
+                let fields = [HeaderField("X-One", "1"), HeaderField("User-Agent", "u/1"), HeaderField("X-Empty", ""), HeaderField("X-Two", "2")]
+                return try await rig.send(.to("https://127.0.0.1:\(port)", target: "/small", fields: fields))
+            }
+            do {
+                let keys = ["-cert", authority.certificateFile, "-key", authority.keyFile]
+                let server = try #require(try TestProcess("openssl", ["s_server", "-accept", "127.0.0.1:\(port)", "-www"] + keys))
+                _ = try #require(server.line(containing: "ACCEPT"))
+                #expect(try await send().head?.version == .http10)
+                withExtendedLifetime(server) {}
+            }
+            let options = ["-v", "-a", "127.0.0.1", "-d", authority.directory.path, String(port), authority.keyFile, authority.certificateFile]
+            let server = try #require(try TestProcess("nghttpd", options))
+            try await waitUntilListening(port)
+            let exchange = try await send()
+            #expect(exchange.head?.version == .http2)
+            #expect(exchange.text == "small\n")
+            for line in [":path: /small", ":authority: 127.0.0.1:\(port)", "x-one: 1", "x-empty:", "x-two: 2", "user-agent: u/1 HTTP/1.1"] {
+                #expect(server.line(containing: line) != nil)
+            }
+        }
+    }
+
     @Test(arguments: Way.allCases)
     func `speaks HTTP/2`(way: Way) async throws {
         try await serve(way) { rig, url in

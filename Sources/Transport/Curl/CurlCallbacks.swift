@@ -98,6 +98,7 @@ extension EasyHandle {
             state.stage = .receiving
             state.framing = head.framing
             state.speaksHTTP2 = head.version == .http2
+            originSpeaksText = !state.speaksHTTP2
             state.delegate?.head(head)
             // The delegate may have cancelled.
             return !state.isCancelled

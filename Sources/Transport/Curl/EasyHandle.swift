@@ -22,6 +22,8 @@ final class EasyHandle {
     /// Whether libcurl's multi handle has it.
     var isAdded = false
     var http2 = HTTP2Mode.automatic
+    /// Whether the origin's last answer on this handle came as HTTP/1.x.
+    var originSpeaksText = false
     private let head = RequestHeadText()
     /// libcurl copies it for each transfer.
     private let url: OpaquePointer
@@ -53,8 +55,9 @@ final class EasyHandle {
         guard request.target.count <= TransportLimits.requestTargetBytes, request.target.first == UInt8(ascii: "/"),
             request.target.withUnsafeBytes({ $0.isTarget })
         else { throw .invalidRequest(.target) }
-        let isText = http2.isExcluded(over: request.origin.scheme)
-        let target = try head.rebuild(target: request.target, host: request.origin.hostField, fields: request.fields, isSurelyText: isText)
+        // Should the origin choose HTTP/2 for a new connection all the same, libcurl takes the text apart into its fields: a test holds it to that.
+        let isText = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksText
+        let target = try head.rebuild(target: request.target, host: request.origin.hostField, fields: request.fields, isText: isText)
         try set(ccurl_set_request_target(easy, target))
         // The list is at the same place as before, but libcurl only promises to read what it was told about.
         try set(ccurl_set_header_list(easy, head.list))
@@ -70,6 +73,7 @@ final class EasyHandle {
     private func prepareURL(_ text: String) throws(TransportError) {
         guard text != preparedURL else { return }
         preparedURL = ""
+        originSpeaksText = false
         guard curl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else { throw .configuration(.value) }
         try set(ccurl_set_parsed_url(easy, url))
         preparedURL = text

@@ -3,7 +3,7 @@ import CCurl
 // libcurl has two ways to be given a head, and this file knows both:
 //
 // 1. As lines of a list (CURLOPT_HTTPHEADER). libcurl formats them with a printf of its own, byte by byte, 11 to 14 ns each: 5 µs for the
-//    490 bytes of a signed request, 28 µs for a token of 2 KB. It is the way for requests that may go over HTTP/2, which has no such text.
+//    490 bytes of a signed request, 28 µs for a token of 2 KB. It is the way for requests that go, or may well go, over HTTP/2.
 // 2. As part of the request's target (CURLOPT_REQUEST_TARGET), which libcurl copies as a whole and sends as it stands: its documentation
 //    promises "without any filter or other safe guards", white space and control characters included. The head is then ready-made text:
 //    target, version, Host, the fields; libcurl itself adds what frames the body. What follows the target in libcurl's own first line,
@@ -50,15 +50,15 @@ final class RequestHeadText {
     var list: UnsafeMutablePointer<curl_slist> { nodes }
 
     /// Replaces the list and gives the target as a C text.
-    /// - Parameter isSurelyText: whether the request can't go out over HTTP/2.
-    func rebuild(target: [UInt8], host: String, fields: OutboundFields, isSurelyText: Bool) throws(TransportError) -> UnsafePointer<CChar> {
+    /// - Parameter isText: whether the request goes out as HTTP/1.1, as far as one can know.
+    func rebuild(target: [UInt8], host: String, fields: OutboundFields, isText: Bool) throws(TransportError) -> UnsafePointer<CChar> {
         if let fault = fields.fault { throw .invalidRequest(fault) }
         reserve(Self.fixedBytes + target.count + host.utf8.count + fields.bytes.count)
         (count, lines) = (0, 0)
         append(Self.suppression)
         let start = count
         target.withUnsafeBytes { append($0) }
-        if isSurelyText, let last = fields.firstEntry(named: "user-agent") {
+        if isText, let last = fields.firstEntry(named: "user-agent") {
             append(Self.hostLine)
             append(host)
             append(Self.lineEnd)
