@@ -11,8 +11,7 @@ extension LineWriter {
     /// Appends a quoted string.
     mutating func put(string text: String) {
         put(byte: UInt8(ascii: "\""))
-        let done: Void? = text.utf8.withContiguousStorageIfAvailable { put(escaping: $0) }
-        if done == nil { Array(text.utf8).withUnsafeBufferPointer { put(escaping: $0) } }
+        text.utf8.span.withUnsafeBufferPointer { put(escaping: $0) }
         put(byte: UInt8(ascii: "\""))
     }
 

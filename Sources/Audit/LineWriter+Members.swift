@@ -22,8 +22,7 @@ extension LineWriter {
     @inline(__always)
     mutating func member(_ key: StaticString, _ value: Duration?) {
         guard let value else { return }
-        let (seconds, attoseconds) = value.components
-        member(key, seconds.multipliedReportingOverflow(by: 1_000_000).partialValue &+ attoseconds / 1_000_000_000_000)
+        member(key, value.wholeMicroseconds)
     }
 
     /// A digest.

@@ -6,7 +6,7 @@ package enum CredentialMaterial: Sendable {
     /// The end of the access key id, for records; nil for a token.
     package var accessKeyTail: String? {
         switch self {
-        case .signingKey(let key): AccessKeyTail.of(key.accessKeyID)
+        case .signingKey(let key): key.accessKeyTail
         case .token: nil
         }
     }

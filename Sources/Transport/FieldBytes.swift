@@ -50,10 +50,15 @@ extension UnsafeRawBufferPointer {
 extension UnsafeRawBufferPointer {
     /// Without the spaces and tabs around it (OWS, RFC 9110 section 5.6.3).
     func trimmingWhiteSpace() -> UnsafeRawBufferPointer {
-        var start = 0
-        var end = count
+        let (start, end) = trimmingWhiteSpace(from: 0)
+        return UnsafeRawBufferPointer(rebasing: self[start..<end])
+    }
+
+    /// Where what stands behind `start` begins and ends without the spaces and tabs around it.
+    func trimmingWhiteSpace(from start: Int) -> (start: Int, end: Int) {
+        var (start, end) = (start, count)
         while start < end, self[start] == 0x20 || self[start] == 0x09 { start += 1 }
         while end > start, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
-        return UnsafeRawBufferPointer(rebasing: self[start..<end])
+        return (start, end)
     }
 }

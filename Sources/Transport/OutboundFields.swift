@@ -71,13 +71,9 @@ package struct OutboundFields: Sendable {
     }
 
     /// The value of the first field of this name, compared without regard to ASCII case.
-    package func first(named name: String) -> String? {
-        bytes.withUnsafeBytes { block in
-            for entry in entries where block[bytes: entry.name].equalsIgnoringCase(name.utf8) {
-                return String(decoding: block[Int(entry.valueStart)..<Int(entry.end)], as: UTF8.self)
-            }
-            return nil
-        }
+    package func first(named name: StaticString) -> String? {
+        guard let entry = firstEntry(named: name) else { return nil }
+        return bytes.withUnsafeBytes { String(decoding: $0[Int(entry.valueStart)..<Int(entry.end)], as: UTF8.self) }
     }
 
     /// Whether there is a field of this name, compared without regard to ASCII case.
@@ -99,15 +95,24 @@ package struct OutboundFields: Sendable {
         if fault == nil { fault = judge(value) ?? judgeSize(name, value) }
         guard fault == nil else { return }
         let start = UInt32(bytes.count)
-        bytes.append(contentsOf: name)
-        let nameEnd = UInt32(bytes.count)
-        bytes.append(UInt8(ascii: ":"))
-        if !value.isEmpty { bytes.append(UInt8(ascii: " ")) }
-        let valueStart = UInt32(bytes.count)
-        bytes.append(contentsOf: value)
-        entries.append(Entry(start: start, nameEnd: nameEnd, valueStart: valueStart, end: UInt32(bytes.count)))
-        bytes.append(UInt8(ascii: "\r"))
-        bytes.append(UInt8(ascii: "\n"))
+        let nameEnd = start + UInt32(name.count)
+        let valueStart = nameEnd + (value.isEmpty ? 1 : 2)
+        let end = valueStart + UInt32(value.count)
+        entries.append(Entry(start: start, nameEnd: nameEnd, valueStart: valueStart, end: end))
+        // The line in one step: piece by piece the array looked seven times whether it had room.
+        let length = Int(end - start) + 2
+        bytes.append(addingCapacity: length) { output in
+            output.withUnsafeMutableBufferPointer { memory, count in
+                let line = UnsafeMutableRawBufferPointer(memory)
+                line.copyMemory(from: name)
+                line[name.count] = UInt8(ascii: ":")
+                line[Int(valueStart - start) - 1] = value.isEmpty ? UInt8(ascii: ":") : UInt8(ascii: " ")
+                UnsafeMutableRawBufferPointer(rebasing: line[Int(valueStart - start)...]).copyMemory(from: value)
+                line[length - 2] = UInt8(ascii: "\r")
+                line[length - 1] = UInt8(ascii: "\n")
+                count = length
+            }
+        }
     }
 
     private static func judge(name: UnsafeRawBufferPointer) -> RequestFault? {

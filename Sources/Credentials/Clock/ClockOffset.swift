@@ -7,7 +7,7 @@ package final class ClockOffset: Sendable {
     /// From here on the gateway isn't ready: the cloud refuses signatures from 15 minutes on (protocol page a.8).
     package static let limit = Duration.seconds(600)
     /// Answers that are looked at, at most: one in this time.
-    private static let observationInterval = Duration.milliseconds(500)
+    private static let observationIntervalMicroseconds: Int64 = 500_000
 
     private let estimate = Mutex(ClockEstimate())
     private let published = Atomic<Int64>(0)
@@ -29,7 +29,7 @@ package final class ClockOffset: Sendable {
     package func wantsObservation(receivedMicroseconds: Int64, isSuspect: Bool) -> Bool {
         let last = lastObservation.load(ordering: .relaxed)
         return isSuspect || last == .min || receivedMicroseconds < last
-            || receivedMicroseconds - last >= Self.observationInterval.microseconds
+            || receivedMicroseconds - last >= Self.observationIntervalMicroseconds
     }
 
     /// Takes in the `Date` field of an answer, with this machine's wall clock when the request left and the answer came.

@@ -6,12 +6,15 @@ package import Crypto
 /// saves two of the six blocks that a signature of a typical request needs, and the key is not touched again.
 package final class SigningKey: Sendable {
     let accessKeyID: String
+    /// The end of the id, for records.
+    let accessKeyTail: String
     let securityToken: Secret?
     private let inner: SHA256
     private let outer: SHA256
 
     package init(_ pair: AccessKeyPair) {
         accessKeyID = pair.accessKeyID
+        accessKeyTail = AccessKeyTail.of(pair.accessKeyID)
         securityToken = pair.securityToken
         (inner, outer) = Self.absorb(pair.secretKey)
     }
@@ -55,6 +58,6 @@ package final class SigningKey: Sendable {
 }
 
 extension SigningKey: CustomStringConvertible, CustomReflectable {
-    package var description: String { "SigningKey(…\(AccessKeyTail.of(accessKeyID)))" }
+    package var description: String { "SigningKey(…\(accessKeyTail))" }
     package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .class) }
 }

@@ -17,7 +17,7 @@ enum SecretNames {
             let letter = byte &- 0x41 < 26 ? byte | 0x20 : byte
             if letter &- 0x61 < 26 || letter &- 0x30 < 10 { hash = (hash ^ UInt64(letter)) &* prime }
         }
-        return hashes.contains(hash) && isSecret(FoldedName(name).bytes)
+        return sieve[Int(hash & sieveMask) / 64] >> (hash & 63) & 1 == 1 && isSecret(FoldedName(name).bytes)
     }
 
     private static func isSecret(_ folded: [UInt8]) -> Bool { names.contains(folded) }
@@ -31,5 +31,15 @@ enum SecretNames {
     /// FNV-1a, 64 bits.
     private static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
     private static let prime: UInt64 = 0x100_0000_01B3
-    private static let hashes = Set(names.map { $0.reduce(offset) { ($0 ^ UInt64($1)) &* prime } })
+    /// One bit of 4,096 for each secret name, by the low bits of its hash: of the other names one in fifty falls through. A set of hashes would
+    /// hash them once more, and better than needed.
+    private static let sieve: [UInt64] = {
+        var sieve = [UInt64](repeating: 0, count: Int(sieveMask + 1) / 64)
+        for name in names {
+            let hash = name.reduce(offset) { ($0 ^ UInt64($1)) &* prime }
+            sieve[Int(hash & sieveMask) / 64] |= 1 << (hash & 63)
+        }
+        return sieve
+    }()
+    private static let sieveMask: UInt64 = 4_095
 }

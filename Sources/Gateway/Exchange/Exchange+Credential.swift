@@ -21,8 +21,15 @@ struct Vouching {
     /// This machine's clock when the request left, microseconds.
     var departure: Int64 = 0
     /// HSS's refusal of the token, until it is known what to do about it.
-    var refusal: ResponseHead?
-    var refusalBody = ByteBuffer()
+    var refusal: KeptRefusal?
+}
+
+/// A refusal that is read before it is passed on. A class, so that an exchange which was not refused carries no room for it.
+final class KeptRefusal {
+    let head: ResponseHead
+    var body = ByteBuffer()
+
+    init(_ head: ResponseHead) { self.head = head }
 }
 
 // MARK: - Before the request leaves
@@ -135,31 +142,31 @@ extension Exchange {
     func holdsRefusal(_ head: ResponseHead) -> Bool {
         guard head.status == 401, !vouching.hasRenewed, vouching.pass?.isToken == true, Refusal.forUnusable(head) == nil
         else { return false }
-        vouching.refusal = head
+        vouching.refusal = KeptRefusal(head)
         stage = .judgingRefusal
         return true
     }
 
     func keepRefusal(_ bytes: UnsafeRawBufferPointer) -> Demand {
-        vouching.refusalBody.writeBytes(bytes)
+        guard let refusal = vouching.refusal else { return .continue }
+        refusal.body.writeBytes(bytes)
         // Nothing of this length is a refusal that we know: it is the caller's.
-        if vouching.refusalBody.readableBytes > Vouching.refusalBytes { return passOnRefusal() ? .continue : .pause }
+        if refusal.body.readableBytes > Vouching.refusalBytes { return passOnRefusal() ? .continue : .pause }
         return .continue
     }
 
     /// The refusal is whole. One that a new token may mend is not shown to the caller: the request goes out once more.
     /// - Returns: false when it is passed on instead.
     func sendsAgain(_ summary: TransferSummary) -> Bool {
-        if TokenRefusal.isMended(by: vouching.refusalBody), let pass = vouching.pass, pass.reject() {
+        if let refusal = vouching.refusal, TokenRefusal.isMended(by: refusal.body), let pass = vouching.pass, pass.reject() {
             worker.meters.countCall(to: decision?.route.origin.host, status: 401, error: nil, summary)
             transfer = nil
             vouching.hasRenewed = true
             vouching.pass = nil
             vouching.isOutOfPatience = false
-            let kept = (vouching.refusal, vouching.refusalBody)
-            (vouching.refusal, vouching.refusalBody) = (nil, ByteBuffer())
+            vouching.refusal = nil
             if repeats(because: "token") { return true }
-            (vouching.refusal, vouching.refusalBody) = kept
+            vouching.refusal = refusal
         }
         _ = passOnRefusal()
         return false
@@ -167,12 +174,10 @@ extension Exchange {
 
     /// The held answer goes to the caller after all.
     private func passOnRefusal() -> Bool {
-        guard let head = vouching.refusal else { return true }
-        let body = vouching.refusalBody
-        (vouching.refusal, vouching.refusalBody) = (nil, ByteBuffer())
+        guard let refusal = vouching.refusal.take() else { return true }
         stage = .sending
-        self.head(head, isFinal: true)
-        return body.withUnsafeReadableBytes { self.body($0) } == .continue
+        self.head(refusal.head, isFinal: true)
+        return refusal.body.withUnsafeReadableBytes { self.body($0) } == .continue
     }
 
     /// The exchange ends; whoever waits for the key's room must not wait for this one.

@@ -114,7 +114,7 @@ extension Exchange: DepartureWaiter {
 // MARK: - HSS says 429
 
 /// A 429 of HSS while it is being read: what it says about the quota decides when the request may leave again.
-struct ThrottledAnswer {
+final class ThrottledAnswer {
     /// Longest body that is read, bytes; these have some hundred.
     static let maximumBytes = 16 << 10
 
@@ -123,7 +123,7 @@ struct ThrottledAnswer {
 
     init(head: ResponseHead) { self.head = head }
 
-    mutating func take(_ bytes: UnsafeRawBufferPointer) {
+    func take(_ bytes: UnsafeRawBufferPointer) {
         body.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(ThrottledAnswer.maximumBytes - body.readableBytes)))
     }
 

@@ -6,10 +6,17 @@ import NIOHTTP1
 import Policy
 
 /// A request whose sender can't be known from its head alone.
-struct UnsettledCaller {
+/// A class, so that an exchange whose sender is known carries no room for it.
+final class UnsettledCaller {
     var recognition: Recognition
     let operation: Operation
     let target: RequestTarget
+
+    init(recognition: Recognition, operation: Operation, target: RequestTarget) {
+        self.recognition = recognition
+        self.operation = operation
+        self.target = target
+    }
 }
 
 /// Who is calling. Usually the connection or a key in the head says so, and the request is decided before its body is read. A signature
@@ -47,7 +54,7 @@ extension Exchange {
 
     /// Judges what was left open, then goes on as if it had never been.
     func settle(body: ByteBuffer?) {
-        guard var waiting = unsettled else { return }
+        guard let waiting = unsettled else { return }
         unsettled = nil
         do throws(Refusal) {
             if let claim = waiting.recognition.signature.take() {

@@ -56,7 +56,7 @@ final class Exchange {
     /// Whether the request record is durable.
     private var isWrittenAhead = false
     /// HSS's answer while a token may still be in it.
-    private var held: (head: ResponseHead, echo: TokenEcho)?
+    private var held: HeldAnswer?
     /// Where this request counts among those that its caller has under way, if they are limited.
     var allowance: CallerAllowance?
     /// The caller for whose day an export was let through; settled with the closing record.
@@ -317,7 +317,7 @@ extension Exchange: TransferDelegate {
         inspection?.begin(status: head.status)
         if let operation = decision?.operation, let echo = TokenEcho(of: operation) {
             if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }
-            held = (head, echo)
+            held = HeldAnswer(head, echo)
         } else {
             relay?.begin(record.head(relaying: head))
         }
@@ -375,11 +375,11 @@ extension Exchange: TransferDelegate {
 
     /// An answer that was held for the token in it goes on without.
     private func releaseHeld() {
-        guard let (head, echo) = held else { return }
-        held = nil
-        let (bytes, hadToken) = echo.scrubbed()
+        guard let held else { return }
+        self.held = nil
+        let (bytes, hadToken) = held.echo.scrubbed()
         if hadToken { record.tokenWasRemoved() }
-        var scrubbed = record.head(relaying: head)
+        var scrubbed = record.head(relaying: held.head)
         if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
         relay?.begin(scrubbed)
         _ = bytes.withUnsafeBytes { relay?.relay($0) }

@@ -37,15 +37,18 @@ struct ExchangeRecord: DecisionWitness {
     private var waiting = Duration.zero
 
     init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?) {
+        let auditID = id.description
+        let requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
+        var draft = Record(id: id, phase: .refusal, time: time)
+        draft.requestID = requestID
+        draft.caller = Record.Caller(name: nil, address: address)
+        draft.method = method?.rawValue
+        draft.gateway = gateway
         self.id = id
         self.start = .now()
-        self.auditID = id.description
-        self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
-        self.draft = Record(id: id, phase: .refusal, time: time)
-        self.draft.requestID = self.requestID
-        self.draft.caller = Record.Caller(name: nil, address: address)
-        self.draft.method = method?.rawValue
-        self.draft.gateway = gateway
+        self.auditID = auditID
+        self.requestID = requestID
+        self.draft = draft
     }
 
     /// When the head was read.

@@ -1,3 +1,5 @@
+import Audit
+
 /// Counts durations by the bounds that the OpenTelemetry conventions advise for HTTP, in seconds, with two more for exports.
 struct Histogram: Sendable {
     static let bounds: [Double] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60]
@@ -21,11 +23,5 @@ struct Histogram: Sendable {
         for slot in counts.indices { counts[slot] += other.counts[slot] }
         total += other.total
         sumNanoseconds += other.sumNanoseconds
-    }
-}
-
-extension Duration {
-    var wholeNanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

@@ -25,8 +25,8 @@ final class Meters {
     }
 
     struct Reading: Sendable {
-        var requests: [RequestKey: Histogram] = [:]
-        var calls: [CallKey: Histogram] = [:]
+        var requests = HistogramTable<RequestKey>()
+        var calls = HistogramTable<CallKey>()
         var refusals: [RefusalCode: UInt64] = [:]
         var retries: [String: UInt64] = [:]
         var activeRequests = 0
@@ -36,8 +36,8 @@ final class Meters {
         var waiting = FlowControl.Reading()
 
         mutating func add(_ other: Reading) {
-            for (key, histogram) in other.requests { requests[key, default: Histogram()].add(histogram) }
-            for (key, histogram) in other.calls { calls[key, default: Histogram()].add(histogram) }
+            requests.add(other.requests)
+            calls.add(other.calls)
             refusals.merge(other.refusals, uniquingKeysWith: +)
             retries.merge(other.retries, uniquingKeysWith: +)
             activeRequests += other.activeRequests
@@ -50,25 +50,29 @@ final class Meters {
 
     /// Methods outside the API would be an unbounded label: whoever invents one is counted here.
     private static let otherMethod = "_OTHER"
-    private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+
+    private static func label(ofMethod method: String?) -> String {
+        switch method {
+        case let method? where method == "GET" || method == "POST" || method == "HEAD" || method == "PUT" || method == "DELETE": method
+        default: otherMethod
+        }
+    }
 
     func began() { reading.activeRequests += 1 }
     func ended() { reading.activeRequests -= 1 }
 
     func count(_ record: borrowing Record, operation: Operation?, refusal: RefusalCode?) {
-        let method = record.method ?? ""
         let key = RequestKey(
-            caller: record.caller?.name ?? "", operation: operation?.index,
-            method: Meters.knownMethods.contains(method) ? method : Meters.otherMethod,
+            caller: record.caller?.name ?? "", operation: operation?.index, method: Meters.label(ofMethod: record.method),
             status: record.status ?? 0, outcome: record.outcome ?? .unknown, source: record.source ?? .gateway
         )
-        reading.requests[key, default: Histogram()].record(record.duration ?? .zero)
+        reading.requests.record(key, record.duration ?? .zero)
         if let refusal { reading.refusals[refusal, default: 0] += 1 }
     }
 
     func countCall(to host: String?, status: Int?, error: TransportError?, _ summary: TransferSummary) {
         let key = CallKey(address: host ?? "", status: status ?? 0, error: error?.word ?? "")
-        reading.calls[key, default: Histogram()].record(.microseconds(summary.totalMicroseconds))
+        reading.calls.record(key, .microseconds(summary.totalMicroseconds))
     }
 
     func countRetry(_ reason: String) {

@@ -23,7 +23,8 @@ struct BodyInspection {
 
     init(of operation: Operation, target: RequestTarget) {
         step = operation.exportStep
-        guard step != nil else { return }
+        // Whoever creates a task can't name it.
+        guard step != nil, step != .create else { return }
         let path = target.path
         // One of the polls names its task in the query.
         taskID = operation.value(ofPathParameter: "task_id", in: path).map(String.init) ?? Self.queryValue("task_id", of: target)
@@ -64,9 +65,8 @@ struct BodyInspection {
     }
 
     /// A parameter of the canonical query; identifiers have no characters that it would escape.
-    private static func queryValue(_ name: String, of target: RequestTarget) -> String? {
-        guard !target.queryRange.isEmpty else { return nil }
-        let value = target.query.split(separator: "&").first { $0.hasPrefix(name + "=") }?.dropFirst(name.utf8.count + 1)
-        return value.flatMap { $0.isEmpty ? nil : String($0) }
+    private static func queryValue(_ name: StaticString, of target: RequestTarget) -> String? {
+        guard let value = target.firstParameter(where: { $0.isField(name) }), !value.isEmpty else { return nil }
+        return String(decoding: target.bytes[value], as: UTF8.self)
     }
 }

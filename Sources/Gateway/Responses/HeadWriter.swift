@@ -28,8 +28,7 @@ struct HeadWriter {
     }
 
     mutating func put(_ text: String) {
-        var text = text
-        text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+        text.utf8.span.withUnsafeBytes { put($0) }
     }
 
     /// In decimal. The number is not negative.

@@ -6,7 +6,8 @@ struct JSONMembers {
         case integer(Int64)
     }
 
-    private var members: [String: Value] = [:]
+    /// In their order; there are few, and a look for one is cheaper than a table of all.
+    private var members: [(name: String, value: Value)] = []
     /// Longest text that is taken out, bytes: identifiers and codes are short.
     private static let maximumText = 256
 
@@ -16,9 +17,9 @@ struct JSONMembers {
         while let name = reader.member() {
             reader.skipBlanks()
             if let text = reader.string() {
-                if text.utf8.count <= JSONMembers.maximumText { members[name] = .string(text) }
+                if text.utf8.count <= JSONMembers.maximumText { members.append((name, .string(text))) }
             } else if let number = reader.integer() {
-                members[name] = .integer(number)
+                members.append((name, .integer(number)))
             } else {
                 reader.skipValue()
             }
@@ -26,12 +27,15 @@ struct JSONMembers {
     }
 
     func string(_ name: String) -> String? {
-        if case .string(let text) = members[name] { text } else { nil }
+        if case .string(let text) = value(of: name) { text } else { nil }
     }
 
     func integer(_ name: String) -> Int64? {
-        if case .integer(let number) = members[name] { number } else { nil }
+        if case .integer(let number) = value(of: name) { number } else { nil }
     }
+
+    /// Of a name that stands there twice, the last.
+    private func value(of name: String) -> Value? { members.last { $0.name == name }?.value }
 
     private struct Reader {
         let bytes: [UInt8]
@@ -61,24 +65,34 @@ struct JSONMembers {
 
         mutating func string() -> String? {
             guard current == UInt8(ascii: "\"") else { return nil }
+            let start = position + 1
+            var end = start
+            while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\") { end += 1 }
+            guard end < bytes.count else { return nil }
+            // Hardly any string has an escape.
+            guard bytes[end] == UInt8(ascii: "\"") else { return escapedString(from: start) }
+            position = end + 1
+            return String(decoding: bytes[start..<end], as: UTF8.self)
+        }
+
+        private mutating func escapedString(from start: Int) -> String? {
             var text: [UInt16] = []
-            var raw: [UInt8] = []
-            var index = position + 1
+            var run = start
+            var index = start
             while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-                if bytes[index] == UInt8(ascii: "\\") {
-                    text += String(decoding: raw, as: UTF8.self).utf16
-                    raw.removeAll(keepingCapacity: true)
-                    guard let (unit, length) = escape(at: index + 1) else { return nil }
-                    text.append(unit)
-                    index += 1 + length
-                } else {
-                    raw.append(bytes[index])
+                guard bytes[index] == UInt8(ascii: "\\") else {
                     index += 1
+                    continue
                 }
+                text += String(decoding: bytes[run..<index], as: UTF8.self).utf16
+                guard let (unit, length) = escape(at: index + 1) else { return nil }
+                text.append(unit)
+                index += 1 + length
+                run = index
             }
             guard index < bytes.count else { return nil }
             position = index + 1
-            text += String(decoding: raw, as: UTF8.self).utf16
+            text += String(decoding: bytes[run..<index], as: UTF8.self).utf16
             return String(decoding: text, as: UTF16.self)
         }
 

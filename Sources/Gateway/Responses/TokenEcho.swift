@@ -1,5 +1,6 @@
 import Catalogue
 import NIOCore
+import Transport
 
 /// Three operations answer with the token that the request carried (field `x_auth_token`), which would hand the gateway's own
 /// token to a caller. Their answers are held whole, freed of the field, and only then passed on.
@@ -27,5 +28,16 @@ struct TokenEcho {
         var removal = MemberRemoval(of: TokenEcho.field)
         let bytes = removal.apply(to: Array(kept.readableBytesView))
         return (bytes, removal.removed > 0)
+    }
+}
+
+/// HSS's answer while a token may still be in it. A class, so that an exchange with any other answer carries no room for it.
+final class HeldAnswer {
+    let head: ResponseHead
+    var echo: TokenEcho
+
+    init(_ head: ResponseHead, _ echo: TokenEcho) {
+        self.head = head
+        self.echo = echo
     }
 }

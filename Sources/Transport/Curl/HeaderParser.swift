@@ -86,15 +86,16 @@ struct HeaderParser {
         guard fields.entries.count < TransportLimits.responseFields else { return .refuse(.responseTooManyHeaders) }
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return .refuse(.protocolViolation(.fieldLine)) }
         let name = UnsafeRawBufferPointer(rebasing: text[..<colon])
-        let value = UnsafeRawBufferPointer(rebasing: text[(colon + 1)...]).trimmingWhiteSpace()
+        let (valueStart, valueEnd) = text.trimmingWhiteSpace(from: colon + 1)
+        let value = UnsafeRawBufferPointer(rebasing: text[valueStart..<valueEnd])
         guard name.isToken, value.isFieldValue else { return .refuse(.protocolViolation(.fieldLine)) }
         guard declare(name, value) else { return .refuse(.protocolViolation(.framing)) }
-        let nameStart = UInt32(fields.bytes.count)
-        fields.bytes.append(contentsOf: name)
-        let valueStart = UInt32(fields.bytes.count)
-        fields.bytes.append(contentsOf: value)
+        // One copy for name, colon and value.
+        let start = UInt32(fields.bytes.count)
+        fields.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text.bindMemory(to: UInt8.self)[..<valueEnd]))
         fields.entries.append(
-            HeaderBlock.Entry(nameStart: nameStart, nameEnd: valueStart, valueStart: valueStart, valueEnd: UInt32(fields.bytes.count))
+            HeaderBlock.Entry(
+                nameStart: start, nameEnd: start + UInt32(colon), valueStart: start + UInt32(valueStart), valueEnd: start + UInt32(valueEnd))
         )
         return .proceed
     }
