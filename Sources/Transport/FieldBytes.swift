@@ -17,9 +17,13 @@ extension UInt8 {
 
 extension UnsafeRawBufferPointer {
     /// Whether all bytes may stand in a token.
-    var isToken: Bool {
-        for byte in self where !byte.isTokenByte { return false }
-        return true
+    var isToken: Bool { tokenLength == count }
+
+    /// How many bytes at the beginning may stand in a token.
+    var tokenLength: Int {
+        var length = 0
+        while length < count, self[length].isTokenByte { length += 1 }
+        return length
     }
 
     // The next two look at every byte without leaving early: then the compiler judges sixteen at a time, and hardly any text is faulty.
@@ -50,15 +54,9 @@ extension UnsafeRawBufferPointer {
 extension UnsafeRawBufferPointer {
     /// Without the spaces and tabs around it (OWS, RFC 9110 section 5.6.3).
     func trimmingWhiteSpace() -> UnsafeRawBufferPointer {
-        let (start, end) = trimmingWhiteSpace(from: 0)
-        return UnsafeRawBufferPointer(rebasing: self[start..<end])
-    }
-
-    /// Where what stands behind `start` begins and ends without the spaces and tabs around it.
-    func trimmingWhiteSpace(from start: Int) -> (start: Int, end: Int) {
-        var (start, end) = (start, count)
+        var (start, end) = (0, count)
         while start < end, self[start] == 0x20 || self[start] == 0x09 { start += 1 }
         while end > start, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
-        return (start, end)
+        return UnsafeRawBufferPointer(rebasing: self[start..<end])
     }
 }

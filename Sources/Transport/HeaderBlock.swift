@@ -2,18 +2,54 @@
 ///
 /// The bytes stay where they were copied to when they arrived, one block for all fields, because most fields are only passed on:
 /// a `String` is made for the fields that somebody reads, and bytes that are not UTF-8 (obs-text, RFC 9110 section 5.5) pass unharmed
-/// through ``withBytes(at:_:)``.
+/// through ``withBytes(at:_:)``. Each field stands there as a whole line, so that passing it on to HTTP/1.1 is one copy instead of four.
 package struct HeaderBlock: Sendable, RandomAccessCollection {
-    /// Where one field stands in the block; 32 bits suffice for ``TransportLimits/responseHeadBytes``.
+    /// Where one field's line stands in the block; 32 bits suffice for ``TransportLimits/responseHeadBytes``.
     struct Entry: Sendable {
-        var nameStart: UInt32
-        var nameEnd: UInt32
-        var valueStart: UInt32
-        var valueEnd: UInt32
+        let start: UInt32
+        let nameEnd: UInt32
+        /// Behind the line end.
+        let end: UInt32
+
+        var nameLength: Int { Int(nameEnd &- start) }
+        var line: Range<Int> { Int(start)..<Int(end) }
+        var name: Range<Int> { Int(start)..<Int(nameEnd) }
+        var value: Range<Int> { Int(nameEnd) + HeaderBlock.separatorLength..<Int(end) - HeaderBlock.lineEndLength }
     }
 
-    var bytes: [UInt8] = []
-    var entries: [Entry] = []
+    /// A colon and a space.
+    private static let separatorLength = 2
+    /// CRLF.
+    private static let lineEndLength = 2
+
+    /// `name: value` and CRLF, for each field.
+    private var bytes: [UInt8] = []
+    private var entries: [Entry] = []
+
+    /// Makes room for fields that are about to arrive.
+    mutating func reserve(bytes count: Int, fields: Int) {
+        bytes.reserveCapacity(count)
+        entries.reserveCapacity(fields)
+    }
+
+    /// Adds the field that came last. Nearly all are written as they are kept, and then one copy is all that it takes.
+    /// - Parameter line: the field as it arrived, its line end included; it begins with the name.
+    mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) {
+        let start = bytes.count
+        if line.count == name.count + Self.separatorLength + value.count + Self.lineEndLength, line[name.count + 1] == UInt8(ascii: " "),
+            line[line.count - 2] == UInt8(ascii: "\r"), line[line.count - 1] == UInt8(ascii: "\n")
+        {
+            bytes.append(contentsOf: line)
+        } else {
+            bytes.append(contentsOf: name)
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(UInt8(ascii: " "))
+            bytes.append(contentsOf: value)
+            bytes.append(UInt8(ascii: "\r"))
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        entries.append(Entry(start: UInt32(start), nameEnd: UInt32(start + name.count), end: UInt32(bytes.count)))
+    }
 
     package var startIndex: Int { 0 }
     package var endIndex: Int { entries.count }
@@ -32,25 +68,30 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         let entry = entries[position]
         return bytes.withUnsafeBytes { block in
             body(
-                UnsafeRawBufferPointer(rebasing: block[Int(entry.nameStart)..<Int(entry.nameEnd)]),
-                UnsafeRawBufferPointer(rebasing: block[Int(entry.valueStart)..<Int(entry.valueEnd)])
+                UnsafeRawBufferPointer(rebasing: block[entry.name]),
+                UnsafeRawBufferPointer(rebasing: block[entry.value])
             )
         }
     }
 
-    /// Lends all fields, in order, as the bytes that arrived.
-    package func forEachField(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
+    /// Lends all fields, in order, as lines of HTTP/1.1: `name: value` and CRLF.
+    package func forEachLine(_ body: (_ name: UnsafeRawBufferPointer, _ line: UnsafeRawBufferPointer) -> Void) {
         bytes.withUnsafeBytes { block in
             for entry in entries {
-                body(
-                    UnsafeRawBufferPointer(rebasing: block[Int(entry.nameStart)..<Int(entry.nameEnd)]),
-                    UnsafeRawBufferPointer(rebasing: block[Int(entry.valueStart)..<Int(entry.valueEnd)])
-                )
+                body(UnsafeRawBufferPointer(rebasing: block[entry.name]), UnsafeRawBufferPointer(rebasing: block[entry.line]))
             }
         }
     }
 
-    /// Bytes of all names and values.
+    /// Whether a field of this name has a value of which `judge` says so.
+    package func hasField(named name: StaticString, whose judge: (_ value: UnsafeRawBufferPointer) -> Bool) -> Bool {
+        for position in entries.indices where isNamed(name, at: position) {
+            if withBytes(at: position, { _, value in judge(value) }) { return true }
+        }
+        return false
+    }
+
+    /// Bytes of all lines.
     package var byteCount: Int { bytes.count }
 
     /// The values of all fields of this name, in order; names are compared without regard to ASCII case.
@@ -72,8 +113,8 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
     /// Whether the field at `position` has this name, without regard to ASCII case.
     package func isNamed(_ name: StaticString, at position: Int) -> Bool {
         let entry = entries[position]
-        guard Int(entry.nameEnd - entry.nameStart) == name.utf8CodeUnitCount else { return false }
-        return withBytes(at: position) { candidate, _ in candidate.isNamed(name) }
+        guard entry.nameLength == name.utf8CodeUnitCount else { return false }
+        return bytes.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[entry.name]).isNamed(name) }
     }
 }
 

@@ -1,5 +1,7 @@
 /// The final head of an upstream's response. Interim responses (1xx) never get this far.
-package struct ResponseHead: Sendable {
+///
+/// A class, because it passes through ten hands: as a value each of them counted the two arrays of its fields up and down.
+package final class ResponseHead: Sendable {
     /// The protocol the upstream answered in.
     package enum Version: Sendable, Equatable {
         case http10
@@ -23,8 +25,6 @@ package struct ResponseHead: Sendable {
 
     /// 200 to 599.
     package let status: Int
-    /// The words after the status; HTTP/2 has none.
-    package let reason: String?
     /// The fields in order as received.
     package let fields: HeaderBlock
     /// The protocol the upstream answered in.
@@ -33,4 +33,12 @@ package struct ResponseHead: Sendable {
     package let framing: Framing
     /// What Content-Length declares, also where there is no body (HEAD, 304).
     package let contentLength: Int?
+
+    init(status: Int, fields: HeaderBlock, version: Version, framing: Framing, contentLength: Int?) {
+        self.status = status
+        self.fields = fields
+        self.version = version
+        self.framing = framing
+        self.contentLength = contentLength
+    }
 }

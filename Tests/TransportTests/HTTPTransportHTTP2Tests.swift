@@ -96,7 +96,6 @@ struct HTTPTransportHTTP2Tests {
             #expect(exchange.error == nil)
             #expect(exchange.head?.version == .http2)
             #expect(exchange.head?.framing == .contentLength(6))
-            #expect(exchange.head?.reason == nil)
             #expect(exchange.text == "small\n")
             let missing = try await rig.send(.to(url, target: "/missing"))
             #expect(missing.head?.status == 404)

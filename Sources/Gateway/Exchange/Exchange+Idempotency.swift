@@ -118,7 +118,7 @@ extension Exchange {
             HeaderField("Audit-Id", record.auditID), HeaderField("X-HSSGW-Source", "gateway"), HeaderField("Idempotency-Replayed", "true"),
             HeaderField("Cache-Control", "no-store"),
         ]
-        downstream?.begin(DownstreamHead(status: 200, upstream: nil, fields: fields, framing: .length(json.bytes.count)))
+        downstream?.begin(DownstreamHead(status: 200, fields: fields, framing: .length(json.bytes.count)))
         _ = json.bytes.withUnsafeBytes { downstream?.write($0) }
         downstream?.end()
     }

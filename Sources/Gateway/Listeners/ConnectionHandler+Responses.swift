@@ -15,7 +15,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
         makeRoom(for: bytes.count)
         encoder.encode(body: bytes, into: &output)
         if output.readableBytes >= WireLimits.flushedAtOnce { flush() } else { scheduleFlush() }
-        return context?.channel.isWritable ?? true
+        return isWritable || context == nil
     }
 
     func end() {
@@ -48,7 +48,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
         reader.didAnswer()
         deadline = .now() + WireLimits.lingering
         flush(thenCloseOutput: true)
-        context?.read()
+        read()
     }
 
     private func scheduleFlush() {

@@ -23,8 +23,9 @@ final class RequestReader {
         case idle
         /// The head is judged, the body is arriving.
         case receiving(Exchange)
-        /// Refused; the rest of the request is read and thrown away before the answer goes out.
-        case discarding(Exchange, Refusal)
+        /// Refused; the rest of the request is read and thrown away before the answer goes out. Indirect, so that a look at the state
+        /// counts one reference and not a refusal's five.
+        indirect case discarding(Exchange, Refusal)
         /// The request is complete and the answer under way.
         case exchanging(Exchange)
     }

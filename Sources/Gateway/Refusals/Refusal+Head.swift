@@ -14,7 +14,7 @@ extension Refusal {
         if let seconds = retryAfterSeconds { fields.append(HeaderField("Retry-After", String(seconds))) }
         // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme says that none of HTTP's own will help.
         if code.status == 401 { fields.append(HeaderField("WWW-Authenticate", "HSSGW")) }
-        return DownstreamHead(status: code.status, upstream: nil, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
+        return DownstreamHead(status: code.status, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
     }
 }
 
@@ -23,12 +23,7 @@ extension ExchangeRecord {
     mutating func head(relaying head: ResponseHead) -> DownstreamHead {
         DownstreamHead(
             status: head.status,
-            upstream: head.fields,
-            fields: [
-                HeaderField("X-Request-Id", upstreamRequestID ?? requestID),
-                HeaderField("Audit-Id", auditID),
-                HeaderField("X-HSSGW-Source", "upstream"),
-            ],
+            relayed: RelayedFields(upstream: head.fields, requestID: upstreamRequestID ?? requestID, auditID: auditID),
             framing: ResponseFraming(head)
         )
     }

@@ -12,11 +12,23 @@ enum ResponseFraming: Equatable, Sendable {
 /// The head of an answer to a caller. Framing fields are the writer's business and never among the fields.
 struct DownstreamHead {
     var status: Int
-    /// The upstream's fields, of which those pass that `ResponseFields` lets through; bytes are copied without becoming text.
-    var upstream: HeaderBlock?
-    /// The gateway's own fields, written after the upstream's.
-    var fields: [HeaderField]
+    /// What is passed on, unless the gateway answers itself.
+    var relayed: RelayedFields?
+    /// The gateway's own fields.
+    var fields: [HeaderField] = []
     var framing: ResponseFraming
+}
+
+/// The fields of an answer of the upstream's, with the three marks that each such answer gets: a list of them would be made for every request.
+struct RelayedFields {
+    /// Those pass that `ResponseFields` lets through; bytes are copied without becoming text.
+    var upstream: HeaderBlock
+    /// `X-Request-Id`, written once, with the upstream's value when it is fit to be kept.
+    var requestID: String
+    /// `Audit-Id`: ties the answer to its record.
+    var auditID: String
+    /// `X-HSSGW-Source`.
+    static let source: StaticString = "upstream"
 }
 
 /// Where an answer goes: one response on one connection of a caller. HTTP/1.1 implements it; a stream of HTTP/2 can.

@@ -16,15 +16,15 @@ struct HTTP1ResponseEncoder {
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound(of: head)) { memory in
             var writer = HeadWriter(memory)
             writer.put("HTTP/1.1 ")
-            writer.put(head.status)
+            writer.put(number: head.status)
             writer.put(" ")
             writer.put(ReasonPhrase.of(head.status))
             writer.put("\r\n")
-            if let upstream = head.upstream { put(upstream, to: &writer) }
+            if let relayed = head.relayed { put(relayed, to: &writer) }
             for field in head.fields {
-                writer.put(field.name)
+                writer.put(text: field.name)
                 writer.put(": ")
-                writer.put(field.value)
+                writer.put(text: field.value)
                 writer.put("\r\n")
             }
             putFraming(head.framing, to: &writer)
@@ -38,27 +38,33 @@ struct HTTP1ResponseEncoder {
         }
     }
 
-    /// What everything but the fields can come to: the status line, framing, `Connection`, the empty line.
+    /// What everything but the fields' names and values can come to: the status line, the names of our marks, framing, `Connection`, the
+    /// empty line.
     private static let fixedBound = 256
     /// What a field has besides name and value: colon, blank, line end.
     private static let fieldBound = 4
 
     private func bound(of head: DownstreamHead) -> Int {
         var bound = Self.fixedBound
-        if let upstream = head.upstream { bound += upstream.byteCount + upstream.count * Self.fieldBound }
+        if let relayed = head.relayed {
+            bound += relayed.upstream.byteCount + relayed.requestID.utf8.count + relayed.auditID.utf8.count
+        }
         for field in head.fields { bound += field.name.utf8.count + field.value.utf8.count + Self.fieldBound }
         return bound
     }
 
-    private func put(_ upstream: HeaderBlock, to writer: inout HeadWriter) {
-        let fields = ResponseFields(upstream)
-        upstream.forEachField { name, value in
-            guard fields.passes(name) else { return }
-            writer.put(name)
-            writer.put(": ")
-            writer.put(value)
-            writer.put("\r\n")
+    private func put(_ relayed: RelayedFields, to writer: inout HeadWriter) {
+        let fields = ResponseFields(relayed.upstream)
+        relayed.upstream.forEachLine { name, line in
+            if fields.passes(name) { writer.put(line) }
         }
+        writer.put("X-Request-Id: ")
+        writer.put(text: relayed.requestID)
+        writer.put("\r\nAudit-Id: ")
+        writer.put(text: relayed.auditID)
+        writer.put("\r\nX-HSSGW-Source: ")
+        writer.put(RelayedFields.source)
+        writer.put("\r\n")
     }
 
     private func putFraming(_ framing: ResponseFraming, to writer: inout HeadWriter) {
@@ -67,7 +73,7 @@ struct HTTP1ResponseEncoder {
             break
         case .length(let length), .none(let length?):
             writer.put("Content-Length: ")
-            writer.put(length)
+            writer.put(number: length)
             writer.put("\r\n")
         case .unknown:
             if isChunked { writer.put("Transfer-Encoding: chunked\r\n") }

@@ -27,12 +27,13 @@ struct HeadWriter {
         put(UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
-    mutating func put(_ text: String) {
+    /// Has a name of its own: where a literal could be either, Swift makes a `String` of it, and all of a head's fixed pieces became one.
+    mutating func put(text: String) {
         text.utf8.span.withUnsafeBytes { put($0) }
     }
 
     /// In decimal. The number is not negative.
-    mutating func put(_ number: Int) {
+    mutating func put(number: Int) {
         var width = 1
         var rest = number
         while rest >= 10 {

@@ -7,7 +7,7 @@ struct ResponseFields {
 
     init(_ fields: HeaderBlock) {
         // Nearly every answer has no such field, or one that says no more than keep-alive or close; that must cost next to nothing.
-        guard fields.indices.contains(where: { fields.isNamed("connection", at: $0) && !fields.withBytes(at: $0) { $1.namesNoField } }) else {
+        guard fields.hasField(named: "connection", whose: { !$0.namesNoField }) else {
             named = []
             return
         }
@@ -17,7 +17,7 @@ struct ResponseFields {
 
     func passes(_ name: UnsafeRawBufferPointer) -> Bool {
         guard ResponseFields.passesAlways(name) else { return false }
-        return !named.contains { $0.count == name.count && zip($0, name).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) } }
+        return named.isEmpty || !named.contains { $0.count == name.count && zip($0, name).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) } }
     }
 
     static func passesAlways(_ name: UnsafeRawBufferPointer) -> Bool {

@@ -1,5 +1,4 @@
 import Crypto
-import NIOCore
 import Transport
 
 /// Passes one response on, chunk by chunk, and keeps its last byte back until the record is safe.
@@ -19,7 +18,7 @@ struct ResponseRelay {
     private enum Held {
         case nothing
         case head(DownstreamHead)
-        case tail(ByteBuffer)
+        case tail([UInt8])
     }
 
     init(downstream: any Downstream, digests: Bool) {
@@ -46,7 +45,7 @@ struct ResponseRelay {
         bytes += piece.count
         digest?.update(bufferPointer: piece)
         if bytes == expected {
-            held = .tail(ByteBuffer(bytes: piece))
+            held = .tail(Array(piece))
             return true
         }
         return downstream.write(piece)
@@ -61,7 +60,7 @@ struct ResponseRelay {
             hasBegun = true
             downstream.begin(head)
         case .tail(let tail):
-            _ = tail.withUnsafeReadableBytes { downstream.write($0) }
+            _ = tail.withUnsafeBytes { downstream.write($0) }
         }
         held = .nothing
         downstream.end()

@@ -51,12 +51,10 @@ final class DurabilityGate {
         askForSync()
         for waiter in take(&failing) { waiter.journalDidFail() }
         guard !writing.isEmpty else { return }
-        do {
-            try journal.write()
-            for waiter in take(&writing) { waiter.journalDidKeep() }
-        } catch {
-            for waiter in take(&writing) { waiter.journalDidFail() }
-        }
+        let isWritten = (try? journal.write()) != nil
+        let written = take(&writing)
+        for waiter in written { if isWritten { waiter.journalDidKeep() } else { waiter.journalDidFail() } }
+        recycle(written)
     }
 
     private func askForSync() {
@@ -78,6 +76,13 @@ final class DurabilityGate {
         var taken: [any JournalWaiter] = []
         swap(&taken, &list)
         return taken
+    }
+
+    /// Keeps a served list's memory for the next tick, unless somebody waits already.
+    private func recycle(_ served: consuming [any JournalWaiter]) {
+        guard writing.isEmpty else { return }
+        served.removeAll(keepingCapacity: true)
+        swap(&served, &writing)
     }
 
     private func advance(_ progress: JournalProgress) {

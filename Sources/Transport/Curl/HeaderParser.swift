@@ -32,7 +32,6 @@ struct HeaderParser {
     private var framing = Framing.undeclared
     private var version = ResponseHead.Version.http11
     private var status = 0
-    private var reason: String?
     private var fields = HeaderBlock()
     private var byteCount = 0
 
@@ -52,13 +51,12 @@ struct HeaderParser {
         switch position {
         case .afterHead: return .proceed
         case .statusLine: return consumeStatusLine(text)
-        case .fields: return text.isEmpty ? endHead() : consumeField(text)
+        case .fields: return text.isEmpty ? endHead() : consumeField(text, of: line)
         }
     }
 
     private mutating func beginHead() {
         framing = .undeclared
-        reason = nil
         fields = HeaderBlock()
     }
 
@@ -71,32 +69,27 @@ struct HeaderParser {
         guard status != 101 else { return .refuse(.protocolViolation(.switchingProtocols)) }
         self.version = version
         self.status = status
-        let words = UnsafeRawBufferPointer(rebasing: rest.dropFirst(4))
-        guard words.isFieldValue else { return .refuse(.protocolViolation(.statusLine)) }
-        reason = version == .http2 ? nil : String(decoding: words, as: UTF8.self)
+        // What the words say is nobody's business.
+        guard UnsafeRawBufferPointer(rebasing: rest.dropFirst(4)).isFieldValue else { return .refuse(.protocolViolation(.statusLine)) }
         position = .fields
         // A head of an API is a dozen fields in some 500 bytes: one allocation each, rather than one for every doubling.
-        fields.bytes.reserveCapacity(768)
-        fields.entries.reserveCapacity(16)
+        fields.reserve(bytes: 768, fields: 16)
         return .proceed
     }
 
     /// RFC 9112 section 5: `name:` with no space before the colon, no folding.
-    private mutating func consumeField(_ text: UnsafeRawBufferPointer) -> Step {
-        guard fields.entries.count < TransportLimits.responseFields else { return .refuse(.responseTooManyHeaders) }
-        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return .refuse(.protocolViolation(.fieldLine)) }
-        let name = UnsafeRawBufferPointer(rebasing: text[..<colon])
-        let (valueStart, valueEnd) = text.trimmingWhiteSpace(from: colon + 1)
-        let value = UnsafeRawBufferPointer(rebasing: text[valueStart..<valueEnd])
-        guard name.isToken, value.isFieldValue else { return .refuse(.protocolViolation(.fieldLine)) }
+    private mutating func consumeField(_ text: UnsafeRawBufferPointer, of line: UnsafeRawBufferPointer) -> Step {
+        guard fields.count < TransportLimits.responseFields else { return .refuse(.responseTooManyHeaders) }
+        // A colon is no token's byte, so that the name ends where the token does.
+        let nameLength = text.tokenLength
+        guard nameLength > 0, nameLength < text.count, text[nameLength] == UInt8(ascii: ":") else {
+            return .refuse(.protocolViolation(.fieldLine))
+        }
+        let name = UnsafeRawBufferPointer(rebasing: text[..<nameLength])
+        let value = UnsafeRawBufferPointer(rebasing: text[(nameLength + 1)...]).trimmingWhiteSpace()
+        guard value.isFieldValue else { return .refuse(.protocolViolation(.fieldLine)) }
         guard declare(name, value) else { return .refuse(.protocolViolation(.framing)) }
-        // One copy for name, colon and value.
-        let start = UInt32(fields.bytes.count)
-        fields.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text.bindMemory(to: UInt8.self)[..<valueEnd]))
-        fields.entries.append(
-            HeaderBlock.Entry(
-                nameStart: start, nameEnd: start + UInt32(colon), valueStart: start + UInt32(valueStart), valueEnd: start + UInt32(valueEnd))
-        )
+        fields.append(name: name, value: value, line: line)
         return .proceed
     }
 
@@ -123,7 +116,6 @@ struct HeaderParser {
         let length: Int? = if case .length(let declared) = framing { declared } else { nil }
         let head = ResponseHead(
             status: status,
-            reason: reason,
             fields: fields,
             version: version,
             framing: bodyFraming(),

@@ -17,24 +17,31 @@ import Transport
         return buffer.readableBytesView.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "<\(String($0, radix: 16))>" }.joined()
     }
 
+    private static func relayed(_ upstream: HeaderBlock) -> RelayedFields {
+        RelayedFields(upstream: upstream, requestID: "r", auditID: "7")
+    }
+
+    /// What every relayed answer is marked with.
+    private static let marks = "X-Request-Id: r\r\nAudit-Id: 7\r\nX-HSSGW-Source: upstream\r\n"
+
     private static func head(_ status: Int, _ framing: ResponseFraming) -> DownstreamHead {
         DownstreamHead(
-            status: status, upstream: HeaderBlock(text: [("Server", "api"), ("Content-Length", "9")]),
-            fields: [HeaderField("Audit-Id", "7")], framing: framing
+            status: status, relayed: relayed(HeaderBlock(text: [("Server", "api"), ("Content-Length", "9")])),
+            fields: [HeaderField("Vary", "*")], framing: framing
         )
     }
 
     @Test func `writes the upstream's fields, then ours, then the framing`() {
         #expect(
             Self.bytes(Self.head(200, .length(5)), pieces: ["he", "llo"])
-                == "HTTP/1.1 200 OK\r\nServer: api\r\nAudit-Id: 7\r\nContent-Length: 5\r\n\r\nhello"
+                == "HTTP/1.1 200 OK\r\nServer: api\r\n\(Self.marks)Vary: *\r\nContent-Length: 5\r\n\r\nhello"
         )
     }
 
     @Test func `frames an unknown length in chunks and never ends them early`() {
         #expect(
             Self.bytes(Self.head(200, .unknown), pieces: ["hello", "", String(repeating: "x", count: 17)])
-                == "HTTP/1.1 200 OK\r\nServer: api\r\nAudit-Id: 7\r\nTransfer-Encoding: chunked\r\n\r\n"
+                == "HTTP/1.1 200 OK\r\nServer: api\r\n\(Self.marks)Vary: *\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "5\r\nhello\r\n11\r\n\(String(repeating: "x", count: 17))\r\n0\r\n\r\n"
         )
     }
@@ -42,25 +49,25 @@ import Transport
     @Test func `sends no chunks to a caller of HTTP 1.0`() {
         #expect(
             Self.bytes(Self.head(200, .unknown), pieces: ["hello"], isHTTP10: true, closes: true)
-                == "HTTP/1.1 200 OK\r\nServer: api\r\nAudit-Id: 7\r\nConnection: close\r\n\r\nhello"
+                == "HTTP/1.1 200 OK\r\nServer: api\r\n\(Self.marks)Vary: *\r\nConnection: close\r\n\r\nhello"
         )
         #expect(
             Self.bytes(Self.head(200, .length(0)), isHTTP10: true)
-                == "HTTP/1.1 200 OK\r\nServer: api\r\nAudit-Id: 7\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n"
+                == "HTTP/1.1 200 OK\r\nServer: api\r\n\(Self.marks)Vary: *\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n"
         )
     }
 
     @Test func `declares the length of an answer to HEAD without sending a body`() {
         #expect(
             Self.bytes(Self.head(200, .none(declared: 1234)))
-                == "HTTP/1.1 200 OK\r\nServer: api\r\nAudit-Id: 7\r\nContent-Length: 1234\r\n\r\n"
+                == "HTTP/1.1 200 OK\r\nServer: api\r\n\(Self.marks)Vary: *\r\nContent-Length: 1234\r\n\r\n"
         )
-        #expect(Self.bytes(Self.head(304, .none(declared: nil))) == "HTTP/1.1 304 Not Modified\r\nServer: api\r\nAudit-Id: 7\r\n\r\n")
+        #expect(Self.bytes(Self.head(304, .none(declared: nil))) == "HTTP/1.1 304 Not Modified\r\nServer: api\r\n\(Self.marks)Vary: *\r\n\r\n")
     }
 
     @Test func `announces that the connection ends`() {
         #expect(
-            Self.bytes(DownstreamHead(status: 599, upstream: nil, fields: [], framing: .length(0)), closes: true)
+            Self.bytes(DownstreamHead(status: 599, framing: .length(0)), closes: true)
                 == "HTTP/1.1 599 Status\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         )
     }
@@ -68,8 +75,8 @@ import Transport
     @Test func `passes bytes that are no UTF-8 as they are`() {
         let block = HeaderBlock([("X-Name", [0xFF, 0x20, 0xC3, 0x28])])
         #expect(
-            Self.bytes(DownstreamHead(status: 204, upstream: block, fields: [], framing: .none(declared: nil)))
-                == "HTTP/1.1 204 No Content\r\nX-Name: <ff> <c3>(\r\n\r\n"
+            Self.bytes(DownstreamHead(status: 204, relayed: Self.relayed(block), framing: .none(declared: nil)))
+                == "HTTP/1.1 204 No Content\r\nX-Name: <ff> <c3>(\r\n\(Self.marks)\r\n"
         )
     }
 
@@ -77,8 +84,8 @@ import Transport
     @Test func `drops the fields that the upstream's Connection names`() {
         let block = HeaderBlock(text: [("X-Hop", "1"), ("Connection", "x-hop, close"), ("X-End", "2")])
         #expect(
-            Self.bytes(DownstreamHead(status: 200, upstream: block, fields: [], framing: .length(0)))
-                == "HTTP/1.1 200 OK\r\nX-End: 2\r\nContent-Length: 0\r\n\r\n"
+            Self.bytes(DownstreamHead(status: 200, relayed: Self.relayed(block), framing: .length(0)))
+                == "HTTP/1.1 200 OK\r\nX-End: 2\r\n\(Self.marks)Content-Length: 0\r\n\r\n"
         )
     }
 
@@ -87,7 +94,7 @@ import Transport
         var buffer = ByteBuffer()
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: HeadWriter.longestNumber) { memory in
             var writer = HeadWriter(memory)
-            writer.put(value)
+            writer.put(number: value)
             return writer.count
         }
         #expect(String(buffer: buffer) == text)

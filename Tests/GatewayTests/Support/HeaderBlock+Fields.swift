@@ -5,11 +5,12 @@ extension HeaderBlock {
     init(_ fields: [(String, [UInt8])]) {
         self.init()
         for (name, value) in fields {
-            let start = UInt32(bytes.count)
-            bytes += Array(name.utf8)
-            let middle = UInt32(bytes.count)
-            bytes += value
-            entries.append(Entry(nameStart: start, nameEnd: middle, valueStart: middle, valueEnd: UInt32(bytes.count)))
+            (Array(name.utf8) + Array(": ".utf8) + value + Array("\r\n".utf8)).withUnsafeBytes { line in
+                append(
+                    name: UnsafeRawBufferPointer(rebasing: line.prefix(name.utf8.count)),
+                    value: UnsafeRawBufferPointer(rebasing: line.dropFirst(name.utf8.count + 2).dropLast(2)), line: line
+                )
+            }
         }
     }
 
