@@ -60,11 +60,18 @@ package struct Record: Sendable {
     /// What there is to say beyond the other parts: about an act, or that something was taken out of an answer.
     package var detail: FieldObject?
 
-    /// Makes a record with nothing but its identity; the parts are set as they become known.
-    package init(id: RecordID, phase: Phase, time: Timestamp) {
+    /// Makes a record with what is known from the start; the other parts are set as they become known.
+    package init(
+        id: RecordID, phase: Phase, time: Timestamp, requestID: String? = nil, caller: Caller? = nil, method: String? = nil,
+        gateway: GatewayTag? = nil
+    ) {
         self.id = id
         self.phase = phase
         self.time = time
+        self.requestID = requestID
+        self.caller = caller
+        self.method = method
+        self.gateway = gateway
     }
 
     /// Makes the record of an act of the gateway itself: start, stop, reload, rotation.

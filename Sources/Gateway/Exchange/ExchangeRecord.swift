@@ -37,18 +37,14 @@ struct ExchangeRecord: DecisionWitness {
     private var waiting = Duration.zero
 
     init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?) {
-        let auditID = id.description
-        let requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
-        var draft = Record(id: id, phase: .refusal, time: time)
-        draft.requestID = requestID
-        draft.caller = Record.Caller(name: nil, address: address)
-        draft.method = method?.rawValue
-        draft.gateway = gateway
         self.id = id
         self.start = .now()
-        self.auditID = auditID
-        self.requestID = requestID
-        self.draft = draft
+        self.auditID = id.description
+        self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
+        // In one step: a record that is made first and filled then is copied on the way, with all its references.
+        self.draft = Record(
+            id: id, phase: .refusal, time: time, requestID: self.requestID, caller: Record.Caller(name: nil, address: address),
+            method: method?.rawValue, gateway: gateway)
     }
 
     /// When the head was read.
