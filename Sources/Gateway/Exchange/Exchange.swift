@@ -93,7 +93,7 @@ final class Exchange {
         case cut
     }
 
-    init(head: HTTPRequestHead?, fields: InboundFields?, origin: ConnectionOrigin, worker: Worker, downstream: any Downstream) {
+    init(head: HTTPRequestHead?, fields: InboundFields?, origin: ConnectionOrigin, worker: Worker, downstream: (any Downstream)?) {
         self.worker = worker
         self.origin = origin
         self.snapshot = worker.snapshot

@@ -63,14 +63,26 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     }
 
     func flush(thenCloseOutput closes: Bool = false) {
-        let bytes = output
-        output = ByteBuffer()
+        let bytes = takeOutput()
         guard let context else { return }
         if bytes.readableBytes > 0 {
-            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-            worker.outputs.giveBack(bytes)
+            write(bytes, to: context)
+            worker.outputs.giveBack(consume bytes)
         }
         if closes { context.channel.close(mode: .output, promise: nil) }
+    }
+
+    private func takeOutput() -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &output)
+        return taken
+    }
+
+    /// A function of its own and never inlined: what it wraps the bytes in has to be gone before they are given back, or nothing would be
+    /// taken back, since somebody else still seems to hold them.
+    @inline(never)
+    private func write(_ bytes: borrowing ByteBuffer, to context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(copy bytes), promise: nil)
     }
 
     /// The worker's tick is over.

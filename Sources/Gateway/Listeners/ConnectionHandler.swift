@@ -21,7 +21,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     let worker: Worker
     let origin: ConnectionOrigin
     var phase = Phase.open
-    private(set) lazy var reader = RequestReader(worker: worker, origin: origin, carrier: self)
+    let reader: RequestReader
     var decoder: RequestDecoder
     var context: ChannelHandlerContext?
     var isHTTP10 = false
@@ -45,6 +45,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         self.worker = worker
         self.origin = origin
         self.decoder = RequestDecoder(limits: worker.limits)
+        self.reader = RequestReader(worker: worker, origin: origin)
+        reader.carrier = self
     }
 
     private var isExchanging: Bool { reader.isExchanging }

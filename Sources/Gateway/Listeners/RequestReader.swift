@@ -34,17 +34,18 @@ final class RequestReader {
     // Asked for at every turn; a look at `state` from outside would count its exchange up and down.
     var isIdle: Bool { if case .idle = state { true } else { false } }
     var isExchanging: Bool { if case .exchanging = state { true } else { false } }
-    private unowned let carrier: any RequestCarrier
+    /// Set once by the carrier itself, which outlives its reader. A carrier that made its reader when first asked for it would look whether
+    /// it has one at each of nine looks a request.
+    unowned var carrier: (any RequestCarrier)?
     private let worker: Worker
     private let origin: ConnectionOrigin
     private var body: ByteBuffer?
     private var bodyBytes = 0
     private var bodyStart = NIODeadline.now()
 
-    init(worker: Worker, origin: ConnectionOrigin, carrier: any RequestCarrier) {
+    init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
         self.origin = origin
-        self.carrier = carrier
     }
 
     /// A head has come. How its body is framed was judged by the rules of the protocol that brought it.
@@ -59,7 +60,7 @@ final class RequestReader {
         }
         do {
             try exchange.open()
-            try BodyLimit.check(length, limit: exchange.bodyLimit)
+            if case .length = length { try BodyLimit.check(length, limit: exchange.bodyLimit) }
             state = .receiving(exchange)
             expectBody(length, fields: fields)
         } catch {
@@ -121,9 +122,9 @@ extension RequestReader {
     private func expectBody(_ framing: WireJudge.Framing, fields: InboundFields) {
         if case .none = framing { return }
         bodyStart = .now()
-        carrier.deadline = bodyStart + worker.limits.headerTimeout
+        carrier?.deadline = bodyStart + worker.limits.headerTimeout
         // 100 only when the body is still wanted.
-        if fields.expectsContinue { carrier.permitBody() }
+        if fields.expectsContinue { carrier?.permitBody() }
     }
 
     /// Refuses before the body is read. A caller that waits for 100, or announces more than we'd throw away, is told at once
@@ -138,7 +139,7 @@ extension RequestReader {
         guard isWorthReading else { return refuseAtOnce(exchange, refusal) }
         state = .discarding(exchange, refusal)
         bodyStart = .now()
-        carrier.deadline = bodyStart + worker.limits.headerTimeout
+        carrier?.deadline = bodyStart + worker.limits.headerTimeout
     }
 
     private func receive(_ bytes: ByteBuffer, for exchange: Exchange) {
@@ -148,7 +149,7 @@ extension RequestReader {
             return refuseAtOnce(exchange, BodyLimit.exceeded(limit: exchange.bodyLimit))
         }
         let allowance = worker.limits.headerTimeout + .seconds(Int64(bodyBytes / WireLimits.slowestBodyBytesPerSecond))
-        carrier.deadline = bodyStart + allowance
+        carrier?.deadline = bodyStart + allowance
         if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }
     }
 
@@ -159,14 +160,14 @@ extension RequestReader {
 
     private func refuseAtOnce(_ exchange: Exchange, _ refusal: Refusal) {
         body = nil
-        carrier.cutShort()
+        carrier?.cutShort()
         wait(for: exchange)
         exchange.refuse(refusal)
     }
 
     private func wait(for exchange: Exchange) {
         state = .exchanging(exchange)
-        carrier.deadline = nil
+        carrier?.deadline = nil
     }
 
     /// Answers what never became a request of its own: malformed bytes, one connection too many, a head that took too long.

@@ -5,7 +5,9 @@ import Transport
 ///
 /// Invariant: what the caller can take for a whole answer is never written before `release`. With a known length that is the
 /// piece that completes it, with chunks it is the end mark, without a body it is the head itself.
-struct ResponseRelay {
+///
+/// A class, because every step of an answer looks at it: as an optional value it was taken apart by type at each look.
+final class ResponseRelay {
     private let downstream: any Downstream
     private var held: Held = .nothing
     private var expected: Int?
@@ -26,7 +28,7 @@ struct ResponseRelay {
         self.digest = digests ? SHA256() : nil
     }
 
-    mutating func begin(_ head: DownstreamHead) {
+    func begin(_ head: DownstreamHead) {
         switch head.framing {
         case .none, .length(0):
             held = .head(head)
@@ -41,7 +43,7 @@ struct ResponseRelay {
     }
 
     /// Returns false when the caller can't take more for now.
-    mutating func relay(_ piece: UnsafeRawBufferPointer) -> Bool {
+    func relay(_ piece: UnsafeRawBufferPointer) -> Bool {
         bytes += piece.count
         digest?.update(bufferPointer: piece)
         if bytes == expected {
@@ -52,7 +54,7 @@ struct ResponseRelay {
     }
 
     /// The record is safe: let the caller have the rest.
-    mutating func release() {
+    func release() {
         switch held {
         case .nothing:
             break

@@ -13,7 +13,7 @@ final class StreamHandler: ChannelInboundHandler {
 
     private let connection: StreamConnection
     private let worker: Worker
-    private lazy var reader = RequestReader(worker: worker, origin: connection.origin, carrier: self)
+    private let reader: RequestReader
     private var context: ChannelHandlerContext?
     var deadline: NIODeadline?
     private var hasHead = false
@@ -28,6 +28,8 @@ final class StreamHandler: ChannelInboundHandler {
     init(connection: StreamConnection) {
         self.connection = connection
         self.worker = connection.worker
+        self.reader = RequestReader(worker: connection.worker, origin: connection.origin)
+        reader.carrier = self
     }
 
     // MARK: - Life of the stream
