@@ -31,7 +31,7 @@ enum HeadParser {
         let targetEnd = line.count - versionBytes - 1
         guard line[targetEnd] == 0x20 else { throw WireFault.malformed }
         for index in 0..<space where !line[index].isTokenByte { throw WireFault.malformed }
-        for index in space + 1..<targetEnd where line[index] <= 0x20 || line[index] == 0x7F { throw WireFault.malformed }
+        guard UnsafeRawBufferPointer(rebasing: line[space + 1..<targetEnd]).hasNoControlNorBlank else { throw WireFault.malformed }
         let version = try version(UnsafeRawBufferPointer(rebasing: line[(targetEnd + 1)...]))
         return RequestLine(method: 0..<space, target: space + 1..<targetEnd, version: version)
     }
@@ -81,7 +81,7 @@ enum HeadParser {
         var (start, end) = (colon + 1, line.count)
         while start < end, line[start] == 0x20 || line[start] == 0x09 { start += 1 }
         while end > start, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
-        for index in start..<end where line[index] < 0x20 && line[index] != 0x09 || line[index] == 0x7F { throw WireFault.malformed }
+        guard UnsafeRawBufferPointer(rebasing: line[start..<end]).isFieldValue else { throw WireFault.malformed }
         return (String(decoding: line[..<colon], as: UTF8.self), String(decoding: line[start..<end], as: UTF8.self))
     }
 }
