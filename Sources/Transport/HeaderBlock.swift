@@ -32,6 +32,19 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         entries.reserveCapacity(fields)
     }
 
+    /// A block that grew beyond this is one of few, bytes.
+    private static let keptBytes = 4 << 10
+
+    /// Forgets all fields. Their memory stays for the next head: two allocations less for each answer.
+    mutating func removeAll() {
+        guard bytes.capacity <= Self.keptBytes else {
+            self = HeaderBlock()
+            return
+        }
+        bytes.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+    }
+
     /// Adds the field that came last. Nearly all are written as they are kept, and then one copy is all that it takes.
     /// - Parameter line: the field as it arrived, its line end included; it begins with the name.
     mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) {

@@ -79,6 +79,23 @@ import Testing
         return lines
     }
 
+    /// One handle serves both, and reads its next head into the memory of the last one unless somebody has kept that.
+    @Test func `leaves a head that was kept as it is when the next one arrives`() async throws {
+        let upstream = ScriptedUpstream { connection in
+            for name in ["first", "second"] {
+                guard connection.readRequest() != nil else { return }
+                connection.write("HTTP/1.1 200 OK\r\nX-Name: \(name)\r\nContent-Length: 0\r\n\r\n")
+            }
+        }
+        defer { upstream.close() }
+        let (first, second) = try await TransportRig.run { rig in
+            (try await rig.send(.to(upstream.url)), try await rig.send(.to(upstream.url)))
+        }
+        #expect(first.head?.fields.values(named: "x-name") == ["first"])
+        #expect(second.head?.fields.values(named: "x-name") == ["second"])
+        #expect(second.head?.fields.count == 2)
+    }
+
     @Test func `hands over every byte of a field that is not UTF-8`() async throws {
         let upstream = ScriptedUpstream { connection in
             guard connection.readRequest() != nil else { return }

@@ -86,7 +86,7 @@ extension EasyHandle {
     /// Takes a line of a head; false aborts the transfer.
     fileprivate func receive(line: UnsafeRawBufferPointer) -> Bool {
         guard !state.isCancelled else { return false }
-        switch state.parser.consume(line) {
+        switch parser.consume(line) {
         case .proceed: return true
         case .refuse(let failure):
             state.failure = failure
@@ -134,7 +134,7 @@ extension EasyHandle {
         state.attempts += 1
         state.stage = .waiting
         state.lastProgress = .now()
-        state.parser.reset(isAnswerToHead: state.isAnswerToHead)
+        parser.reset(isAnswerToHead: state.isAnswerToHead)
         return true
     }
 }

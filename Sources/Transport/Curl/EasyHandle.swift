@@ -17,6 +17,8 @@ final class EasyHandle {
     let easy: UnsafeMutableRawPointer
     let multi: CurlMulti
     var state = TransferState()
+    /// Stays when a transfer ends, with the memory that heads are read into.
+    var parser = HeaderParser()
     /// Where this handle stands among the transport's active ones.
     var activeIndex = 0
     /// Whether libcurl's multi handle has it.
@@ -87,6 +89,7 @@ final class EasyHandle {
             preparedMethod = ""
         }
         state = TransferState()
+        parser.reset(isAnswerToHead: false)
     }
 
     /// Judges what setting an option returned: options are ours, so only memory or an operator's text can be at fault.

@@ -57,7 +57,7 @@ struct HeaderParser {
 
     private mutating func beginHead() {
         framing = .undeclared
-        fields = HeaderBlock()
+        fields.removeAll()
     }
 
     /// RFC 9112 section 4; for HTTP/2 libcurl writes `HTTP/2 200 ` in its stead.
@@ -114,16 +114,16 @@ struct HeaderParser {
         }
         position = .afterHead
         let length: Int? = if case .length(let declared) = framing { declared } else { nil }
-        let head = ResponseHead(
-            status: status,
-            fields: fields,
-            version: version,
-            framing: bodyFraming(),
-            contentLength: length
+        // The head shares the block's memory. Whoever keeps it longer than the transfer lasts keeps the memory, too.
+        return .head(
+            ResponseHead(
+                status: status,
+                fields: fields,
+                version: version,
+                framing: bodyFraming(),
+                contentLength: length
+            )
         )
-        // The block's storage is the head's alone from here on.
-        fields = HeaderBlock()
-        return .head(head)
     }
 
     private func bodyFraming() -> ResponseHead.Framing {

@@ -14,7 +14,6 @@ struct TransferState {
     var id: UInt64 = 0
     /// Let go when the transfer ends or is cancelled, which is what ends all calls.
     var delegate: (any TransferDelegate)?
-    var parser = HeaderParser()
     var stage = Stage.connecting
     var isReplayable = false
     var isAnswerToHead = false
