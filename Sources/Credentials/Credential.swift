@@ -78,7 +78,7 @@ package final class Credential: Sendable {
     }
 
     /// Vouches for a request without waiting. Inside this module only: everybody else pays with a permit (`vouch`).
-    func headers(for request: CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
+    func headers(for request: borrowing CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
         guard let material = source.materialAtHand(at: time) else { throw .notAtHand }
         return try material.headers(for: request, at: time)
     }

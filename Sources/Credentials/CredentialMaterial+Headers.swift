@@ -1,6 +1,6 @@
 extension CredentialMaterial {
     /// Vouches for a request.
-    func headers(for request: CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
+    func headers(for request: borrowing CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
         switch self {
         case .token(let token):
             return CredentialHeaders(content: .token(token))
@@ -14,7 +14,7 @@ extension CredentialMaterial {
     }
 
     private static func sign(
-        _ request: CredentialRequest, with key: SigningKey, at date: SigningDate
+        _ request: borrowing CredentialRequest, with key: SigningKey, at date: SigningDate
     ) throws(CanonicalRequestError) -> CredentialHeaders.Signature {
         let fields = try CanonicalFields(request)
         let canonical = CanonicalRequest(request, fields: fields, key: key, date: date)

@@ -1,7 +1,9 @@
 package import Policy
 
 /// What a credential needs to know of a request in order to vouch for it.
-package struct CredentialRequest: Sendable {
+///
+/// It can't be copied, only looked at: its eight references were counted up and down twice for each signature.
+package struct CredentialRequest: ~Copyable, Sendable {
     /// The method in upper case, as it goes on the wire.
     package var method: String
     /// The target, in the one form that is both signed and sent.
@@ -17,10 +19,16 @@ package struct CredentialRequest: Sendable {
     /// The hash of the body; `PayloadHash.empty` when there is none. A body that isn't JSON is declared unsigned whatever this says.
     package var payload: PayloadHash
 
-    package init(method: String, target: RequestTarget, host: String, payload: PayloadHash = .empty) {
+    package init(
+        method: String, target: RequestTarget, host: String, contentType: String? = nil, region: String? = nil, projectID: String? = nil,
+        payload: PayloadHash = .empty
+    ) {
         self.method = method
         self.target = target
         self.host = host
+        self.contentType = contentType
+        self.region = region
+        self.projectID = projectID
         self.payload = payload
     }
 }

@@ -131,13 +131,6 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
     }
 }
 
-extension UnsafeRawBufferPointer {
-    /// Compares two texts without regard to ASCII case.
-    func equalsIgnoringCase(_ other: some Collection<UInt8>) -> Bool {
-        count == other.count && zip(self, other).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
-    }
-}
-
 extension UInt8 {
     /// The letter in lower case; every other byte as it is.
     var lowercasedASCII: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }

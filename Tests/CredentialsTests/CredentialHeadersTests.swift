@@ -29,7 +29,7 @@ import Testing
     }
 
     /// What a server would see of a request, cut to the headers that are signed.
-    private static func received(_ example: RequestGenerator.Example, with fields: Fields) -> SigningOracle.Case {
+    private static func received(_ example: borrowing RequestGenerator.Example, with fields: Fields) -> SigningOracle.Case {
         var headers = [["Host", example.request.host]]
         if let type = example.request.contentType { headers.append(["Content-Type", type]) }
         if let region = example.request.region { headers.append(["region", region]) }
@@ -115,7 +115,7 @@ import Testing
 struct Fields {
     private(set) var all: [(name: String, value: String)] = []
 
-    init(_ material: CredentialMaterial, _ request: CredentialRequest, at time: SigningTime) throws(CredentialError) {
+    init(_ material: CredentialMaterial, _ request: borrowing CredentialRequest, at time: SigningTime) throws(CredentialError) {
         var all: [(String, String)] = []
         try material.headers(for: request, at: time).forEachField { name, value in
             all.append((name.description, String(decoding: value, as: UTF8.self)))

@@ -10,7 +10,7 @@ struct RequestGenerator {
         random = SplitMix64(seed: seed)
     }
 
-    struct Example {
+    struct Example: ~Copyable {
         let request: CredentialRequest
         let pair: AccessKeyPair
         let secretKey: String

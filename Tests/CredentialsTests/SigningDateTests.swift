@@ -31,8 +31,7 @@ import Testing
     }
 
     private static func text(_ seconds: Int64) -> String {
-        var text = CanonicalText(capacity: 16)
-        text.append(SigningDate(SigningTime(secondsSinceEpoch: seconds)))
-        return String(decoding: text.bytes, as: UTF8.self)
+        let date = SigningDate(SigningTime(secondsSinceEpoch: seconds))
+        return String(decoding: CanonicalText.bytes(capacity: 16) { $0.append(date) }, as: UTF8.self)
     }
 }

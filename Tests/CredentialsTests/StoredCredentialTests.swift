@@ -100,19 +100,20 @@ import Testing
         try folder.replace("sk", with: "secret-0")
         let stored = try StoredCredential.accessKey(id: .file(path: folder.path("ak")), secretKey: .file(path: folder.path("sk")))
         let credential = Credential(name: "c", source: stored)
-        let request = CredentialRequest(method: "GET", target: try RequestTarget(originForm: "/v5/p/x"), host: "h")
+        let target = try RequestTarget(originForm: "/v5/p/x")
+        @Sendable func request() -> CredentialRequest { CredentialRequest(method: "GET", target: target, host: "h") }
         let rounds = 20
         let expected = try Set(
             (0...rounds).map { round in
                 let pair = AccessKeyPair(accessKeyID: "key-\(round)", secretKey: Secret("secret-\(round)"))
-                return try #require(try Fields(.signingKey(SigningKey(pair)), request, at: Self.time)["Authorization"])
+                return try #require(try Fields(.signingKey(SigningKey(pair)), request(), at: Self.time)["Authorization"])
             })
         let flag = Flag()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !flag.isSet.load(ordering: .acquiring) {
                     var authorization = ""
-                    try credential.headers(for: request, at: Self.time).forEachField { name, value in
+                    try credential.headers(for: request(), at: Self.time).forEachField { name, value in
                         if name.description == "Authorization" { authorization = String(decoding: value, as: UTF8.self) }
                     }
                     #expect(expected.contains(authorization))

@@ -1,5 +1,7 @@
 /// The header fields that the gateway signs, checked and trimmed.
-struct CanonicalFields {
+///
+/// It can't be copied, only looked at: its texts were counted up and down at each step of a signature.
+struct CanonicalFields: ~Copyable {
     private let host: String
     private let contentType: String?
     private let region: String?
@@ -8,10 +10,12 @@ struct CanonicalFields {
     let declaresUnsigned: Bool
     let payload: PayloadHash
 
-    init(_ request: CredentialRequest) throws(CanonicalRequestError) {
+    init(_ request: borrowing CredentialRequest) throws(CanonicalRequestError) {
+        let contentType = try request.contentType.map { value throws(CanonicalRequestError) in try Self.line(value, of: "content-type") }
+        let region = try request.region.map { value throws(CanonicalRequestError) in try Self.line(value, of: "region") }
         host = request.host
-        contentType = try request.contentType.map { value throws(CanonicalRequestError) in try Self.line(value, of: "content-type") }
-        region = try request.region.map { value throws(CanonicalRequestError) in try Self.line(value, of: "region") }
+        self.contentType = contentType
+        self.region = region
         projectID = request.projectID
         declaresUnsigned = contentType.map { !PayloadHash.isSigned(contentType: $0) } ?? false
         // An empty body keeps its own hash although it is declared unsigned: the official Python signer, which verifiers
@@ -45,7 +49,7 @@ struct CanonicalFields {
         text.append(date)
         if let token = key.securityToken {
             text.append("\nx-security-token:")
-            token.withBytes { text.append($0) }
+            token.withBytes { text.append(UnsafeRawBufferPointer($0)) }
         }
         text.append("\n\n")
     }

@@ -10,28 +10,17 @@ package struct CanonicalRequest: Sendable {
     /// Makes one for a request of our own, of any path, query and headers. `X-Sdk-Date` and `Host` must be among the headers.
     package init(_ request: UnsignedRequest) throws(CanonicalRequestError) {
         let lines = try Self.sortedLines(request.headers)
-        var text = CanonicalText(capacity: 256)
-        text.append(request.method.uppercased().utf8)
-        text.appendLine(try CanonicalURI.make(path: request.path).utf8)
-        text.appendLine(CanonicalQuery.make(request.query).utf8)
-        for line in lines {
-            text.appendLine(line.name.utf8)
-            text.append(":")
-            text.append(line.value.utf8)
-        }
-        text.append("\n\n")
-        let start = text.bytes.count
-        for (position, line) in lines.enumerated() {
-            if position > 0 { text.append(";") }
-            text.append(line.name.utf8)
-        }
-        let names = start..<text.bytes.count
-        text.appendLine(request.payload.text.utf8)
-        self.init(text: text, signedHeaders: names)
+        let head = [request.method.uppercased(), try CanonicalURI.make(path: request.path), CanonicalQuery.make(request.query)]
+        let listed = lines.map { "\($0.name):\($0.value)" }
+        let names = lines.map(\.name).joined(separator: ";")
+        let text = (head + listed + ["", names, request.payload.text]).joined(separator: "\n")
+        bytes = Array(text.utf8)
+        let end = bytes.count - request.payload.text.utf8.count - 1
+        signedHeaders = end - names.utf8.count..<end
     }
 
-    init(text: consuming CanonicalText, signedHeaders: Range<Int>) {
-        bytes = text.bytes
+    init(bytes: [UInt8], signedHeaders: Range<Int>) {
+        self.bytes = bytes
         self.signedHeaders = signedHeaders
     }
 

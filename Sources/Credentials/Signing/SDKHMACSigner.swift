@@ -17,33 +17,34 @@ package enum SDKHMACSigner {
 
     /// The three lines that the secret key authenticates.
     package static func stringToSign(for request: CanonicalRequest, at time: SigningTime) -> String {
-        String(decoding: stringToSign(for: request, at: SigningDate(time)).bytes, as: UTF8.self)
+        String(decoding: stringToSign(for: request, at: SigningDate(time)), as: UTF8.self)
     }
 
     static func authorization(for request: CanonicalRequest, with key: SigningKey, at date: SigningDate) -> [UInt8] {
         let message = stringToSign(for: request, at: date)
-        let signature = message.bytes.withUnsafeBytes { key.authenticate($0) }
-        let names = request.bytes[request.signedHeaders]
-        var text = CanonicalText(capacity: authorizationBytes + names.count + key.accessKeyID.utf8.count)
-        text.append(algorithm)
-        text.append(" Access=")
-        text.append(key.accessKeyID.utf8)
-        text.append(", SignedHeaders=")
-        text.append(names)
-        text.append(", Signature=")
-        signature.withUnsafeBytes { text.append(hexadecimal: $0) }
-        return text.bytes
+        let signature = message.withUnsafeBytes { key.authenticate($0) }
+        let capacity = authorizationBytes + request.signedHeaders.count + key.accessKeyID.utf8.count
+        return CanonicalText.bytes(capacity: capacity) { text in
+            text.append(algorithm)
+            text.append(" Access=")
+            text.append(key.accessKeyID.utf8)
+            text.append(", SignedHeaders=")
+            text.append(request.bytes.span.extracting(request.signedHeaders))
+            text.append(", Signature=")
+            signature.withUnsafeBytes { text.append(hexadecimal: $0) }
+        }
     }
 
-    private static func stringToSign(for request: CanonicalRequest, at date: SigningDate) -> CanonicalText {
+    private static func stringToSign(for request: CanonicalRequest, at date: SigningDate) -> [UInt8] {
         var hasher = SHA256()
         request.bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-        var text = CanonicalText(capacity: stringToSignBytes)
-        text.append(algorithm)
-        text.append("\n")
-        text.append(date)
-        text.append("\n")
-        hasher.finalize().withUnsafeBytes { text.append(hexadecimal: $0) }
-        return text
+        let digest = hasher.finalize()
+        return CanonicalText.bytes(capacity: stringToSignBytes) { text in
+            text.append(algorithm)
+            text.append("\n")
+            text.append(date)
+            text.append("\n")
+            digest.withUnsafeBytes { text.append(hexadecimal: $0) }
+        }
     }
 }

@@ -17,7 +17,7 @@ package struct SigningExplanation: Sendable, Equatable {
         let whole = String(decoding: SDKHMACSigner.authorization(for: request, with: key, at: date), as: UTF8.self)
         let signature = whole.suffix(64).prefix(Self.shownSignatureCharacters)
         let algorithm = SDKHMACSigner.algorithm
-        authorization = "\(algorithm) Access=…\(AccessKeyTail.of(key.accessKeyID)), SignedHeaders=\(names), Signature=\(signature)…"
+        authorization = "\(algorithm) Access=…\(key.accessKeyTail), SignedHeaders=\(names), Signature=\(signature)…"
     }
 
     /// The token's line is the last one before the empty line, since its name sorts behind all others that the gateway signs.
@@ -31,7 +31,7 @@ package struct SigningExplanation: Sendable, Equatable {
 
 extension CredentialMaterial {
     /// Shows how a request would be signed; nil for a token, which signs nothing.
-    package func explain(_ request: CredentialRequest, at time: SigningTime) throws(CanonicalRequestError) -> SigningExplanation? {
+    package func explain(_ request: borrowing CredentialRequest, at time: SigningTime) throws(CanonicalRequestError) -> SigningExplanation? {
         guard case .signingKey(let key) = self else { return nil }
         let date = SigningDate(time)
         return SigningExplanation(

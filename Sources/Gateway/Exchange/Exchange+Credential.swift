@@ -38,15 +38,8 @@ extension Exchange {
     /// The most that a body may have: signed ones have a bound of the cloud's own, unless a token can go with them.
     var bodyLimit: Int {
         let configured = worker.limits.requestBody
-        guard let route = decision?.route, !route.credentials.contains(where: \.sendsToken), route.fallback?.sendsToken != true
-        else { return configured }
+        guard let decision, !decision.route.maySendToken else { return configured }
         return min(configured, BodyLimit.signedBody)
-    }
-
-    /// A project whose id IAM has still to say can't be called.
-    func checkIsKnown(_ project: Project, for operation: Operation) throws(Refusal) {
-        guard operation.hasProject, project.id == Project.unknownID else { return }
-        throw Refusal.projectUnknown(project.name)
     }
 
     /// The right to vouch; nil when the exchange waits for it, or was refused. The fallback takes over where the credential can't.
@@ -75,7 +68,8 @@ extension Exchange {
     /// The one whose turn it is, the others of the project, the fallback.
     private func candidates(of route: Route) -> [Credential] {
         let chosen = decision?.credential ?? route.credential
-        if route.alternatives.isEmpty, route.fallback == nil { return [chosen] }
+        // The one that there is, in the route's own array.
+        if route.alternatives.isEmpty, route.fallback == nil { return route.credentials }
         return [chosen] + route.credentials.filter { $0 !== chosen } + (route.fallback.map { [$0] } ?? [])
     }
 
@@ -133,9 +127,8 @@ extension Exchange {
             }
         }
         // A token's pass is still needed: its refusal is judged by the body.
-        guard vouching.pass?.isToken == false else { return }
-        vouching.pass?.end(status: head.status)
-        vouching.pass = nil
+        guard vouching.pass?.isToken == false, let pass = vouching.pass.take() else { return }
+        pass.end(status: head.status)
     }
 
     /// Whether the answer refuses the token, and is held back until its body says why.

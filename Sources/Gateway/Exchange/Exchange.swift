@@ -181,21 +181,23 @@ final class Exchange {
     func send() {
         if changesLine() { return }
         guard let pass = admitted() else { return }
-        guard var request = outbound.take(), let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
-        // Taken out, so that the credential's fields are appended in place; an earlier attempt's are dropped first.
-        request.fields.truncate(to: ownFields)
+        guard outbound != nil, let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
         stage = .sending
         attempts += 1
         record.attempts = attempts
         do throws(Refusal) {
             record.learn(pass: pass)
-            try CredentialInjection.apply(to: &request, pass: pass, permit: permit, decision: decision, time: begin(pass))
+            let time = begin(pass)
+            // In its place, since taking it out copied it twice; an earlier attempt's fields are dropped first.
+            outbound?.fields.truncate(to: ownFields)
+            try outbound?.inject(pass, spending: permit, decision, at: time)
         } catch {
             return refuse(error)
         }
-        transfer = worker.transport.send(request, to: self)
+        transfer = outbound.map { worker.transport.send($0, to: self) }
         // What HSS refuses for its quota or the token was not executed, so that any kind may leave again.
-        if decision.operation.kind == .read || snapshot.flow.pace != .off || pass.isToken { outbound = request }
+        let mayLeaveAgain = decision.operation.kind == .read || snapshot.flow.pace != .off || pass.isToken
+        if !mayLeaveAgain { outbound = nil }
     }
 
     /// Whether nothing has been sent, refused or cut off yet.

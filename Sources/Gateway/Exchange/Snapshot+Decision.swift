@@ -32,7 +32,7 @@ extension Snapshot {
         if operation.hasProject { target = target.replacingProject(with: route.project.id) }
 
         let access = Access(
-            operation, project: project, task: standing(of: target, operation, in: route.project, caller, memory), time: question.time.seconds
+            operation, project: project, task: standing(of: target, operation, by: route, caller, memory), time: question.time.seconds
         )
         let decision = Exchange.Decision(
             operation: operation, project: project, route: route, target: target, caller: caller, access: access,
@@ -48,15 +48,16 @@ extension Snapshot {
 
     /// Whose export task the request is about. Only polls and downloads cost a look into memory.
     private func standing(
-        of target: RequestTarget, _ operation: Operation, in project: Project, _ caller: Caller, _ memory: Memory
+        of target: RequestTarget, _ operation: Operation, by route: Route, _ caller: Caller, _ memory: Memory
     ) -> TaskStanding {
         guard let reference = ExportReference(target, of: operation) else { return .none }
+        let project = route.project.id
         return memory.recall { memories in
             switch reference {
-            case .file(let id): TaskStanding(of: caller, memories.tasks.owners(ofFile: id, in: project.id))
-            case .tasks(let ids): ids.map { TaskStanding(of: caller, memories.tasks.owners(ofTask: $0, in: project.id)) }.strictest
+            case .file(let id): TaskStanding(of: caller, memories.tasks.owners(ofFile: id, in: project))
+            case .tasks(let ids): ids.map { TaskStanding(of: caller, memories.tasks.owners(ofTask: $0, in: project)) }.strictest
             // It may be about any task of the project.
-            case .unnamed: memories.tasks.hasOwners(otherThan: caller.name, in: project.id) ? .others : .unclaimed
+            case .unnamed: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
             }
         }
     }

@@ -96,6 +96,10 @@ package final class Route: Sendable {
     package let alternatives: [Credential]
     /// Takes over while none of these can vouch, and for bodies that are too large to be signed.
     package let fallback: Credential?
+    /// The first and the alternatives.
+    let credentials: [Credential]
+    /// Whether one of them all vouches with a token, so that a body may have more bytes than the cloud takes with a signature.
+    let maySendToken: Bool
 
     package init(
         project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallback: Credential? = nil
@@ -105,9 +109,10 @@ package final class Route: Sendable {
         self.origin = origin
         self.credential = credential
         self.alternatives = alternatives
+        // Made once: each request asks for both, and made two arrays for the answer.
+        self.credentials = [credential] + alternatives
+        self.maySendToken = credentials.contains(where: \.sendsToken) || fallback?.sendsToken == true
     }
-
-    var credentials: [Credential] { [credential] + alternatives }
 }
 
 /// When a read is sent again (`upstream.retry`). Nothing else ever is: HSS may have executed it.

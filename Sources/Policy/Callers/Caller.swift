@@ -3,7 +3,9 @@ package import Catalogue
 /// Somebody the gateway has recognised: the proof that `Authenticator` ran.
 ///
 /// Only this module can make one, so a request that carries a `Caller` was judged, not assumed.
-package struct Caller: Sendable, Hashable {
+///
+/// A class, since it goes from step to step: as a value its eight references were counted up and down at each.
+package final class Caller: Sendable {
     /// The name from the configuration; safe as a metric label because the configuration bounds the set.
     package let name: String
     /// Dense position in the configuration's list of callers, for tables indexed by caller.

@@ -41,7 +41,7 @@ struct PathParser {
                 try parseReserved(raw)
             }
         }
-        try judgeSegment(text[textStart...], rawStart: rawStart, isLast: isAtPathEnd(raw))
+        try judgeSegment(textStart..<text.count, rawStart: rawStart, isLast: isAtPathEnd(raw))
         guard text.count <= RequestTarget.maximumBytes else {
             throw .tooLong(bytes: text.count, limit: RequestTarget.maximumBytes)
         }
@@ -99,12 +99,14 @@ struct PathParser {
     }
 
     /// What can be judged only when a segment is whole.
-    private func judgeSegment(_ segment: ArraySlice<UInt8>, rawStart: Int, isLast: Bool) throws(RequestTargetError) {
-        if segment.isEmpty {
+    private func judgeSegment(_ range: Range<Int>, rawStart: Int, isLast: Bool) throws(RequestTargetError) {
+        if range.isEmpty {
             throw isLast ? .trailingSlash(at: rawStart - 1) : .emptySegment(at: rawStart)
         }
-        if segment.count <= 2, segment.allSatisfy({ $0 == UInt8(ascii: ".") }) { throw .dotSegment(at: rawStart) }
-        guard segment.contains(UInt8(ascii: "%")) else { return }
+        if range.count <= 2, range.allSatisfy({ text[$0] == UInt8(ascii: ".") }) { throw .dotSegment(at: rawStart) }
+        // Most segments have no escape, and so need no slice of their own.
+        guard range.contains(where: { text[$0] == UInt8(ascii: "%") }) else { return }
+        let segment = text[range]
         if segment.starts(with: Self.encodedSpace) || segment.suffix(3).elementsEqual(Self.encodedSpace) {
             throw .surroundingSpace(at: rawStart)
         }

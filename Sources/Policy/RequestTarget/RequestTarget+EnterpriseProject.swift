@@ -31,15 +31,20 @@ extension RequestTarget {
 
     /// Where the separator before the new pair belongs: the `?` or `&` in front of the first name that sorts after it, or the end.
     private var positionForEnterpriseProject: Int {
+        let text = bytes.span
         var separator = pathEnd
-        while separator < bytes.count {
+        while separator < text.count {
             if isAfterEnterpriseProject(nameAt: separator + 1) { return separator }
-            separator = bytes[(separator + 1)...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+            repeat { separator += 1 } while separator < text.count && text[separator] != UInt8(ascii: "&")
         }
-        return bytes.count
+        return text.count
     }
 
     private func isAfterEnterpriseProject(nameAt start: Int) -> Bool {
+        // The first letter decides nearly always, without a look at what it may be an escape of.
+        if start < bytes.count, bytes[start] != UInt8(ascii: "%"), bytes[start] != EnterpriseProjectParameter.nameBytes[0] {
+            return EnterpriseProjectParameter.nameBytes[0] < bytes[start]
+        }
         let end = bytes[start...].firstIndex(of: UInt8(ascii: "=")) ?? bytes.count
         return EnterpriseProjectParameter.nameBytes.lexicographicallyPrecedes(DecodedBytes(canonical: bytes[start..<end]))
     }
