@@ -188,13 +188,13 @@ final class Exchange {
         do throws(Refusal) {
             record.learn(pass: pass)
             let time = begin(pass)
-            // In its place, since taking it out copied it twice; an earlier attempt's fields are dropped first.
+            // In its place, so that the fields are appended where they stand; an earlier attempt's are dropped first.
             outbound?.fields.truncate(to: ownFields)
             try outbound?.inject(pass, spending: permit, decision, at: time)
         } catch {
             return refuse(error)
         }
-        transfer = outbound.map { worker.transport.send($0, to: self) }
+        if let outbound { transfer = worker.transport.send(outbound, to: self) }
         // What HSS refuses for its quota or the token was not executed, so that any kind may leave again.
         let mayLeaveAgain = decision.operation.kind == .read || snapshot.flow.pace != .off || pass.isToken
         if !mayLeaveAgain { outbound = nil }
