@@ -84,12 +84,12 @@ final class Exchange {
         case done
     }
 
-    /// What is written once the closing record is safe.
+    /// What is written once the closing record is safe. The rare ones are boxes, so that the usual one is copied without a look at them.
     enum Answer {
         case relayed
-        case refusal(Refusal)
+        indirect case refusal(Refusal)
         /// The task that the same export made before.
-        case replay(IdempotentExports.Made)
+        indirect case replay(IdempotentExports.Made)
         case cut
     }
 

@@ -11,7 +11,7 @@ package import Transport
 /// The data listeners and the workers behind them, from bind to the end of the drain.
 package final class DataPort: Sendable {
     private let group: MultiThreadedEventLoopGroup
-    private let pool: WorkerPool
+    let pool: WorkerPool
     private let logger: Logger
     /// How far the cloud's clock is ahead.
     let clock: ClockOffset

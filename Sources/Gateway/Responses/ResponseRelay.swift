@@ -55,7 +55,9 @@ final class ResponseRelay {
 
     /// The record is safe: let the caller have the rest.
     func release() {
-        switch held {
+        var rest = Held.nothing
+        swap(&rest, &held)
+        switch consume rest {
         case .nothing:
             break
         case .head(let head):
@@ -64,7 +66,6 @@ final class ResponseRelay {
         case .tail(let tail):
             _ = tail.withUnsafeBytes { downstream.write($0) }
         }
-        held = .nothing
         downstream.end()
     }
 

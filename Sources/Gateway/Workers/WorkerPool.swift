@@ -5,7 +5,7 @@ import Transport
 
 /// All workers, one per event loop, and the ways to reach them from elsewhere.
 final class WorkerPool: Sendable {
-    private let workers: [NIOLoopBound<Worker>]
+    let workers: [NIOLoopBound<Worker>]
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let flow: FlowControl
     private let draining = Atomic<Bool>(false)

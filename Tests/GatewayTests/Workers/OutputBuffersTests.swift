@@ -29,4 +29,19 @@ import Testing
         next.writeString("the next one")
         #expect(String(buffer: waiting) == "an answer")
     }
+
+    @Test func `gets a connection's memory back once its answer is written`() async throws {
+        // More than a new buffer has room for, so that the one that came back can be told from it.
+        let length = 5_000
+        let body = String(repeating: "x", count: length)
+        let upstream = try ScriptedUpstream { _ in "HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\n\r\n\(body)" }
+        try await withGateway(upstream: upstream.url) { gateway in
+            let caller = try RawCaller(port: gateway.port)
+            caller.send("GET /v5/_/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n")
+            #expect(await caller.answer()?.body.utf8.count == length)
+            let worker = try #require(gateway.dataPort.pool.workers.first)
+            let capacity = try await worker.eventLoop.submit { worker.value.outputs.take().storageCapacity }.get()
+            #expect(capacity >= length)
+        }
+    }
 }
