@@ -41,7 +41,6 @@ struct ExchangeRecord: DecisionWitness {
         self.start = .now()
         self.auditID = id.description
         self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
-        // In one step: a record that is made first and filled then is copied on the way, with all its references.
         self.draft = Record(
             id: id, phase: .refusal, time: time, requestID: self.requestID, caller: Record.Caller(name: nil, address: address),
             method: method?.rawValue, gateway: gateway)
