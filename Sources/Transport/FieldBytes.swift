@@ -20,7 +20,7 @@ extension UnsafeRawBufferPointer {
     var isToken: Bool { tokenLength == count }
 
     /// How many bytes at the beginning may stand in a token.
-    var tokenLength: Int {
+    package var tokenLength: Int {
         var length = 0
         while length < count, self[length].isTokenByte { length += 1 }
         return length
@@ -54,7 +54,7 @@ extension UnsafeRawBufferPointer {
 
 extension UnsafeRawBufferPointer {
     /// Without the spaces and tabs around it (OWS, RFC 9110 section 5.6.3).
-    func trimmingWhiteSpace() -> UnsafeRawBufferPointer {
+    package func trimmingWhiteSpace() -> UnsafeRawBufferPointer {
         var (start, end) = (0, count)
         while start < end, self[start] == 0x20 || self[start] == 0x09 { start += 1 }
         while end > start, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }

@@ -27,10 +27,11 @@ enum HeadParser {
     /// `method SP request-target SP HTTP-version`, with one space each and no other control character or blank.
     static func requestLine(_ line: UnsafeRawBufferPointer) throws(Refusal) -> RequestLine {
         let versionBytes = "HTTP/1.1".utf8.count
-        guard let space = line.firstIndex(of: 0x20), space > 0, line.count > space + 2 + versionBytes else { throw WireFault.malformed }
+        // A blank is no token's byte either.
+        let space = line.tokenLength
+        guard space > 0, line.count > space + 2 + versionBytes, line[space] == 0x20 else { throw WireFault.malformed }
         let targetEnd = line.count - versionBytes - 1
         guard line[targetEnd] == 0x20 else { throw WireFault.malformed }
-        for index in 0..<space where !line[index].isTokenByte { throw WireFault.malformed }
         guard UnsafeRawBufferPointer(rebasing: line[space + 1..<targetEnd]).hasNoControlNorBlank else { throw WireFault.malformed }
         let version = try version(UnsafeRawBufferPointer(rebasing: line[(targetEnd + 1)...]))
         return RequestLine(method: 0..<space, target: space + 1..<targetEnd, version: version)
@@ -76,18 +77,18 @@ enum HeadParser {
 
     /// `field-name ":" OWS field-value OWS`. A line that begins with a blank would be folded (section 5.2) and has no name.
     static func field(_ line: UnsafeRawBufferPointer) throws(Refusal) -> (String, String) {
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { throw WireFault.malformed }
-        for index in 0..<colon where !line[index].isTokenByte { throw WireFault.malformed }
-        var (start, end) = (colon + 1, line.count)
-        while start < end, line[start] == 0x20 || line[start] == 0x09 { start += 1 }
-        while end > start, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
-        guard UnsafeRawBufferPointer(rebasing: line[start..<end]).isFieldValue else { throw WireFault.malformed }
-        return (String(decoding: line[..<colon], as: UTF8.self), String(decoding: line[start..<end], as: UTF8.self))
+        // A colon is no token's byte, so that the name ends where the token does.
+        let nameLength = line.tokenLength
+        guard nameLength > 0, nameLength < line.count, line[nameLength] == UInt8(ascii: ":") else { throw WireFault.malformed }
+        let value = UnsafeRawBufferPointer(rebasing: line[(nameLength + 1)...]).trimmingWhiteSpace()
+        guard value.isFieldValue else { throw WireFault.malformed }
+        return (String(decoding: line[..<nameLength], as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
 }
 
 extension UnsafeRawBufferPointer {
-    fileprivate func equals(_ text: StaticString) -> Bool {
+    /// Whether these are the literal's bytes, case included.
+    func equals(_ text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && baseAddress.map { memcmp($0, text.utf8Start, count) == 0 } == true
     }
 }

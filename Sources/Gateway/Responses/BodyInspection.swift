@@ -66,7 +66,7 @@ struct BodyInspection {
 
     /// A parameter of the canonical query; identifiers have no characters that it would escape.
     private static func queryValue(_ name: StaticString, of target: RequestTarget) -> String? {
-        guard let value = target.firstParameter(where: { $0.isField(name) }), !value.isEmpty else { return nil }
+        guard let value = target.firstParameter(where: { $0.equals(name) }), !value.isEmpty else { return nil }
         return String(decoding: target.bytes[value], as: UTF8.self)
     }
 }
