@@ -106,7 +106,7 @@ package struct OutboundFields: Sendable {
                 let line = UnsafeMutableRawBufferPointer(memory)
                 line.copyMemory(from: name)
                 line[name.count] = UInt8(ascii: ":")
-                line[Int(valueStart - start) - 1] = value.isEmpty ? UInt8(ascii: ":") : UInt8(ascii: " ")
+                if !value.isEmpty { line[name.count + 1] = UInt8(ascii: " ") }
                 UnsafeMutableRawBufferPointer(rebasing: line[Int(valueStart - start)...]).copyMemory(from: value)
                 line[length - 2] = UInt8(ascii: "\r")
                 line[length - 1] = UInt8(ascii: "\n")

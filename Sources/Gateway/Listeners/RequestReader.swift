@@ -60,7 +60,7 @@ final class RequestReader {
         }
         do {
             try exchange.open()
-            if case .length = length { try BodyLimit.check(length, limit: exchange.bodyLimit) }
+            try BodyLimit.check(length, limit: exchange.bodyLimit)
             state = .receiving(exchange)
             expectBody(length, fields: fields)
         } catch {

@@ -51,9 +51,9 @@ final class Meters {
     /// Methods outside the API would be an unbounded label: whoever invents one is counted here.
     private static let otherMethod = "_OTHER"
 
-    private static func label(ofMethod method: String?) -> String {
+    private static func label(ofMethod method: String) -> String {
         switch method {
-        case let method? where method == "GET" || method == "POST" || method == "HEAD" || method == "PUT" || method == "DELETE": method
+        case "GET", "POST", "HEAD", "PUT", "DELETE": method
         default: otherMethod
         }
     }
@@ -63,7 +63,7 @@ final class Meters {
 
     func count(_ record: borrowing Record, operation: Operation?, refusal: RefusalCode?) {
         let key = RequestKey(
-            caller: record.caller?.name ?? "", operation: operation?.index, method: Meters.label(ofMethod: record.method),
+            caller: record.caller?.name ?? "", operation: operation?.index, method: Meters.label(ofMethod: record.method ?? ""),
             status: record.status ?? 0, outcome: record.outcome ?? .unknown, source: record.source ?? .gateway
         )
         reading.requests.record(key, record.duration ?? .zero)

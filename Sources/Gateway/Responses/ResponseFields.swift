@@ -17,7 +17,7 @@ struct ResponseFields {
 
     func passes(_ name: UnsafeRawBufferPointer) -> Bool {
         guard ResponseFields.passesAlways(name) else { return false }
-        return named.isEmpty || !named.contains { $0.count == name.count && zip($0, name).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) } }
+        return !named.contains { $0.count == name.count && zip($0, name).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) } }
     }
 
     static func passesAlways(_ name: UnsafeRawBufferPointer) -> Bool {

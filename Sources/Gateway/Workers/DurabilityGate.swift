@@ -16,8 +16,8 @@ protocol JournalWaiter: AnyObject {
 final class DurabilityGate {
     private let journal: Journal
     private let loop: any EventLoop
-    private var writing: [any JournalWaiter] = []
-    private var failing: [any JournalWaiter] = []
+    private var writing = ServedList<any JournalWaiter>()
+    private var failing = ServedList<any JournalWaiter>()
     private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any JournalWaiter)> = []
     /// How many at the end of `syncing` no sync was asked for yet.
     private var unasked = 0
@@ -49,12 +49,12 @@ final class DurabilityGate {
 
     func handOver() {
         askForSync()
-        for waiter in take(&failing) { waiter.journalDidFail() }
+        for waiter in failing.take() { waiter.journalDidFail() }
         guard !writing.isEmpty else { return }
         let isWritten = (try? journal.write()) != nil
-        let written = take(&writing)
+        let written = writing.take()
         for waiter in written { if isWritten { waiter.journalDidKeep() } else { waiter.journalDidFail() } }
-        recycle(written)
+        writing.recycle(written)
     }
 
     private func askForSync() {
@@ -69,20 +69,6 @@ final class DurabilityGate {
             syncing.removeLast(count)
             syncingCount.add(-count)
         }
-    }
-
-    /// Empties a list of waiters before they are told: those that it makes wait again belong to the next tick.
-    private func take(_ list: inout [any JournalWaiter]) -> [any JournalWaiter] {
-        var taken: [any JournalWaiter] = []
-        swap(&taken, &list)
-        return taken
-    }
-
-    /// Keeps a served list's memory for the next tick, unless somebody waits already.
-    private func recycle(_ served: consuming [any JournalWaiter]) {
-        guard writing.isEmpty else { return }
-        served.removeAll(keepingCapacity: true)
-        swap(&served, &writing)
     }
 
     private func advance(_ progress: JournalProgress) {

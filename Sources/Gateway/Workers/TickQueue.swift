@@ -18,9 +18,9 @@ protocol TickParticipant: AnyObject {
 final class TickQueue {
     private let loop: any EventLoop
     private let gate: DurabilityGate
-    private var leaving: [any TickParticipant] = []
-    private var flushing: [any TickParticipant] = []
-    private var resuming: [any TickParticipant] = []
+    private var leaving = ServedList<any TickParticipant>()
+    private var flushing = ServedList<any TickParticipant>()
+    private var resuming = ServedList<any TickParticipant>()
     private var isScheduled = false
 
     init(loop: any EventLoop, gate: DurabilityGate) {
@@ -54,29 +54,15 @@ final class TickQueue {
 
     private func run() {
         isScheduled = false
-        let left = take(&leaving)
+        let left = leaving.take()
         for connection in left { connection.didLeave() }
-        recycle(left, as: &leaving)
+        leaving.recycle(left)
         gate.handOver()
-        let flushed = take(&flushing)
+        let flushed = flushing.take()
         for connection in flushed { connection.tickDidEnd() }
-        recycle(flushed, as: &flushing)
-        let resumed = take(&resuming)
+        flushing.recycle(flushed)
+        let resumed = resuming.take()
         for connection in resumed { connection.resumeReading() }
-        recycle(resumed, as: &resuming)
-    }
-
-    /// Empties a list before its elements are served: serving one may put others, or itself, on the list again, for the next tick.
-    private func take(_ list: inout [any TickParticipant]) -> [any TickParticipant] {
-        var taken: [any TickParticipant] = []
-        swap(&taken, &list)
-        return taken
-    }
-
-    /// Keeps a served list's memory for the next tick, unless somebody is on the list already.
-    private func recycle(_ served: consuming [any TickParticipant], as list: inout [any TickParticipant]) {
-        guard list.isEmpty else { return }
-        served.removeAll(keepingCapacity: true)
-        swap(&served, &list)
+        resuming.recycle(resumed)
     }
 }

@@ -10,7 +10,8 @@ import CCurl
 //    ` HTTP/1.1`, ends up behind the last of our fields. That is User-Agent, of whose products `HTTP/1.1` is one more
 //    (RFC 9110 section 10.1.5).
 //
-// The second way takes 65 of 335 thousand instructions off a signed request, and a token of 16 KB costs no more than its copy.
+// The second way, with libcurl's memory kept by the thread and the origin parsed once, took a signed request from 335 to 273 thousand
+// instructions, and a request with a token of 16 KB from 3.9 to 1.5 times one with 100 bytes.
 
 /// A request's target and fields as libcurl reads them, in memory that is used again for the next request.
 ///
