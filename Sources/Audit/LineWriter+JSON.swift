@@ -33,13 +33,19 @@ extension LineWriter {
         put(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[run..<bytes.count]))
     }
 
-    /// The first byte that may need an escape. Eight at a time, since this loop sees every byte of every record. (SIMD masks would read better;
-    /// the compiler makes loops over single lanes of them, which cost ten times as much.)
+    /// The first byte that may need an escape. Eight at a time, since this loop sees every byte of every record; a rest is looked at as the last
+    /// eight, some of them for the second time. (SIMD masks would read better; the compiler makes loops over single lanes of them, which cost
+    /// ten times as much.)
     private static func firstSuspect(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var position = start
         let raw = UnsafeRawBufferPointer(bytes)
         while position + 8 <= bytes.count, !hasSuspect(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) {
             position += 8
+        }
+        if position + 8 > bytes.count, bytes.count >= 8,
+            !hasSuspect(raw.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
+        {
+            return bytes.count
         }
         while position < bytes.count {
             let byte = bytes[position]
@@ -49,18 +55,16 @@ extension LineWriter {
         return position
     }
 
-    /// Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. A byte is zero exactly where subtracting one
-    /// borrows into a top bit that was clear; of the first match that borrow is exact, and the first is all that is asked for.
+    /// Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. Each step leaves its match's top bit set: of
+    /// ASCII, subtracting 32 does so below 32, subtracting one at zero, and adding one at DEL. A borrow or a carry may run on into the next byte,
+    /// but only from a match, and one match is all that is asked for; what isn't ASCII has its top bit set from the start.
     @inline(__always)
     private static func hasSuspect(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops = ones << 7
         let quote = word ^ (ones &* 0x22)
         let backslash = word ^ (ones &* 0x5C)
-        let delete = word ^ (ones &* 0x7F)
-        let low = (word &- (ones &* 0x20)) & ~word
-        let equal = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((delete &- ones) & ~delete)
-        return (word | low | equal) & tops != 0
+        return (word | (word &+ ones) | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)) & tops != 0
     }
 
     /// The scalar at a suspect byte if it is one that is escaped, and how many bytes it takes.

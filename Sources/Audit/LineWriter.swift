@@ -93,15 +93,15 @@ struct LineWriter {
         for start in stride(from: 0, to: 32, by: 4) {
             var word: UInt32 = 0
             for position in start..<start + 4 { word = word << 8 | UInt32(hash.bytes[position]) }
-            put(digits: Self.hexadecimal(word), length: 8)
+            put(digits: HexadecimalDigits(of: word).word, length: 8)
         }
     }
 
     /// Appends an identifier in its text form.
     mutating func put(_ id: RecordID) {
         let words = (
-            Self.hexadecimal(UInt32(truncatingIfNeeded: id.high >> 32)), Self.hexadecimal(UInt32(truncatingIfNeeded: id.high)),
-            Self.hexadecimal(UInt32(truncatingIfNeeded: id.low >> 32)), Self.hexadecimal(UInt32(truncatingIfNeeded: id.low))
+            HexadecimalDigits(of: UInt32(truncatingIfNeeded: id.high >> 32)).word, HexadecimalDigits(of: UInt32(truncatingIfNeeded: id.high)).word,
+            HexadecimalDigits(of: UInt32(truncatingIfNeeded: id.low >> 32)).word, HexadecimalDigits(of: UInt32(truncatingIfNeeded: id.low)).word
         )
         put(digits: words.0, length: 8)
         put(byte: UInt8(ascii: "-"))
@@ -123,19 +123,6 @@ struct LineWriter {
             UnsafeMutableRawBufferPointer(start: base + count, count: length).copyMemory(from: UnsafeRawBufferPointer(rebasing: digits[..<length]))
         }
         count += length
-    }
-
-    /// The eight digits of a number, the first in the lowest byte. All at once: the nibbles are spread over the bytes of a word, and those above
-    /// nine are moved on to the letters. Digit by digit an identifier took 500 instructions, and a record has four.
-    private static func hexadecimal(_ number: UInt32) -> UInt64 {
-        var nibbles = UInt64(number)
-        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
-        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
-        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let isLetter = (nibbles &+ ones &* 6) >> 4 & ones
-        let letters = isLetter &* UInt64(UInt8(ascii: "a") - UInt8(ascii: "0") - 10)
-        return (nibbles &+ ones &* UInt64(UInt8(ascii: "0")) &+ letters).byteSwapped
     }
 
     /// The digit of a number below 16. Arithmetic rather than a table: it compiles to no memory access and vectorises.

@@ -48,12 +48,6 @@ extension Record {
         package var total: Duration?
         /// What went wrong, in the transport's fixed words.
         package var error: String?
-
-        /// Makes a call that is filled in as it proceeds.
-        package init(requestID: String? = nil, attempts: Int? = nil) {
-            self.requestID = requestID
-            self.attempts = attempts
-        }
     }
 
     /// What joins the steps of one export: create, polls, download.
@@ -88,5 +82,23 @@ extension Record {
             self.version = version
             self.configSHA256 = configSHA256
         }
+    }
+}
+
+// In an extension for the reason that `Record`'s are.
+extension Record.Upstream {
+    /// Makes a call that is filled in as it proceeds.
+    package init(requestID: String? = nil, attempts: Int? = nil) {
+        self.init(requestID: requestID, attempts: attempts, error: nil)
+    }
+
+    /// Makes a call that is over: its connection, its answer's first byte and its end, in microseconds.
+    package init(
+        requestID: String?, attempts: Int, connectMicroseconds connect: Int?, firstByteMicroseconds firstByte: Int?,
+        totalMicroseconds total: Int, error: String?
+    ) {
+        self.init(
+            requestID: requestID, attempts: attempts, connect: connect.map { .microseconds($0) },
+            firstByte: firstByte.map { .microseconds($0) }, total: .microseconds(total), error: error)
     }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The fixed beginning of every line, `{"v":1,"seq":N,"id":"…","phase":"…"`, which is all that order and open requests need.
 struct RecordLineHead {
     /// The record's place.
@@ -14,8 +16,9 @@ struct RecordLineHead {
         var position = 0
         func skip(_ literal: StaticString) -> Bool {
             let count = literal.utf8CodeUnitCount
-            guard bytes.count - position >= count else { return false }
-            for index in 0..<count where bytes[position + index] != literal.utf8Start[index] { return false }
+            guard let base = bytes.baseAddress, bytes.count - position >= count else { return false }
+            // Byte by byte it was 800 instructions for each record.
+            guard memcmp(base + position, literal.utf8Start, count) == 0 else { return false }
             position += count
             return true
         }
@@ -27,7 +30,7 @@ struct RecordLineHead {
             position += 1
         }
         guard position > digits, bytes[digits] != 0x30 || position == digits + 1, skip(",\"id\":\"") else { return nil }
-        guard bytes.count - position > 36, let id = RecordID(bytes[position..<position + 36]) else { return nil }
+        guard bytes.count - position > 36, let id = RecordID(UnsafeRawBufferPointer(rebasing: bytes[position..<position + 36])) else { return nil }
         position += 36
         guard skip("\",\"phase\":\"") else { return nil }
         if skip("request\"") {

@@ -5,7 +5,7 @@ extension RecordFact {
     /// Reads a line of the journal; nothing when it isn't a record or memory has no use for it.
     package init?(line: UnsafeRawBufferPointer) {
         guard Self.mayBeMemorable(line) else { return nil }
-        guard let fields = RecordFields(line), let id = fields.text("id").flatMap({ RecordID($0.utf8) }),
+        guard let fields = RecordFields(line), let id = fields.text("id").flatMap({ RecordID($0) }),
             let phase = fields.text("phase").flatMap(Record.Phase.init(rawValue:)),
             let time = fields.raw("time").flatMap({ Timestamp(UnsafeRawBufferPointer(rebasing: $0.dropFirst().dropLast())) })
         else { return nil }
