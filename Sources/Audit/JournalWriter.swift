@@ -109,17 +109,21 @@ struct JournalWriter: Sendable {
     /// Puts the durable lines into the tree. After the report, so that nobody waits for it.
     mutating func absorb() {
         let watcher = core.watcher.withLock { $0 }
-        var leaves: [SHA256Hash] = []
-        if watcher != nil { leaves.reserveCapacity(flight.records) }
+        var growth = TreeGrowth(first: tree.size)
+        if watcher != nil { growth.leaves.reserveCapacity(flight.records) }
         flight.forEachLine { line in
             let leaf = MerkleTree.leaf(line)
-            tree.append(leaf: leaf)
-            if watcher != nil { leaves.append(leaf) }
+            let completed = tree.append(subtree: leaf, level: 0, noting: SubtreeLedger.step)
+            if watcher != nil {
+                growth.leaves.append(leaf)
+                if let completed { growth.subtrees.append(completed) }
+            }
             if let head = RecordLineHead(line) { open.note(head) }
         }
         flight.clear(next: tree.size)
-        core.head.withLock { [head = tree.head] in $0 = head }
-        if !leaves.isEmpty { watcher?.treeDidGrow(to: tree.head, leaves: leaves) }
+        let head = tree.head
+        core.head.withLock { $0 = head }
+        if !growth.leaves.isEmpty { watcher?.treeDidGrow(to: head, by: growth) }
     }
 
     /// Says how many records were dropped since it was last said.

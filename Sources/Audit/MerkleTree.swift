@@ -60,16 +60,23 @@ package struct MerkleTree: Sendable, Hashable {
     }
 
     /// Appends a complete subtree of 2^level leaves whose root is known, to a tree whose size is a multiple of that.
-    mutating func append(subtree: SHA256Hash, level: Int) {
+    ///
+    /// - Parameter wanted: a level above `level`.
+    /// - Returns: the root of the subtree of 2^wanted leaves that this completes, if it does.
+    @discardableResult
+    mutating func append(subtree: SHA256Hash, level: Int, noting wanted: Int? = nil) -> SHA256Hash? {
         var hash = subtree
         var level = level
+        var noted: SHA256Hash?
         while size >> UInt64(level) & 1 == 1, let left = frontier.popLast() {
             hash = Self.node(left, hash)
             size -= UInt64(1) << UInt64(level)
             level += 1
+            if level == wanted { noted = hash }
         }
         frontier.append(hash)
         size += UInt64(1) << UInt64(level)
+        return noted
     }
 
     /// The hash of a leaf.
@@ -82,11 +89,15 @@ package struct MerkleTree: Sendable, Hashable {
 
     /// The hash of a node.
     package static func node(_ left: SHA256Hash, _ right: SHA256Hash) -> SHA256Hash {
-        var hash = SHA256()
-        withUnsafeBytes(of: 1 as UInt8) { hash.update(bufferPointer: $0) }
-        withUnsafeBytes(of: left.bytes) { hash.update(bufferPointer: $0) }
-        withUnsafeBytes(of: right.bytes) { hash.update(bufferPointer: $0) }
-        return SHA256Hash(hash)
+        // In one piece: each piece costs as much around it as hashing it does, and every record makes a node.
+        withUnsafeTemporaryAllocation(byteCount: 65, alignment: 1) { text in
+            text[0] = 1
+            text.storeBytes(of: left.bytes, toByteOffset: 1, as: SIMD32<UInt8>.self)
+            text.storeBytes(of: right.bytes, toByteOffset: 33, as: SIMD32<UInt8>.self)
+            var hash = SHA256()
+            hash.update(bufferPointer: UnsafeRawBufferPointer(text))
+            return SHA256Hash(hash)
+        }
     }
 }
 

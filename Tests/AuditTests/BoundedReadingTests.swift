@@ -91,13 +91,14 @@ import Testing
         let directory = try TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: directory.journal, withIntermediateDirectories: true)
         let all = (0..<pieces.reduce(0, +)).map { number in withUnsafeBytes(of: number) { MerkleTree.leaf($0) } }
-        var first = 0
+        var (first, whole) = (0, MerkleTree())
         for piece in pieces {
-            // Each in a run of its own.
-            var (leaves, subtrees) = (LeafLedger(directory: directory.journal), SubtreeLedger(directory: directory.journal))
+            // Each in a run of its own, with the tree that the last one left.
+            var leaves = LeafLedger(directory: directory.journal)
+            let subtrees = SubtreeLedger(directory: directory.journal)
             let part = Array(all[first..<first + piece])
             leaves.append(part, first: UInt64(first))
-            subtrees.append(part, first: UInt64(first))
+            subtrees.append(part.compactMap { whole.append(subtree: $0, level: 0, noting: SubtreeLedger.step) }, behind: UInt64(first))
             leaves.finish()
             first += piece
         }

@@ -13,7 +13,7 @@ package final class Notary: Sendable, TreeWatcher {
     private static let leavesPatience = 1 << 13
 
     struct State: Sendable {
-        var leaves: [(first: UInt64, leaves: [SHA256Hash])] = []
+        var growth: [TreeGrowth] = []
         var leavesCount = 0
         var newest: TreeHead
         var rotations: [TreeHead] = []
@@ -84,12 +84,12 @@ package final class Notary: Sendable, TreeWatcher {
     /// The newest checkpoint; nothing before the first.
     package var checkpoint: SignedCheckpoint? { store.newest() }
 
-    func treeDidGrow(to head: TreeHead, leaves: [SHA256Hash]) {
+    func treeDidGrow(to head: TreeHead, by growth: TreeGrowth) {
         let ring = state.withLock { state in
             state.newest = head
-            if state.leavesCount + leaves.count <= Self.leavesLimit {
-                state.leaves.append((head.size - UInt64(leaves.count), leaves))
-                state.leavesCount += leaves.count
+            if state.leavesCount + growth.leaves.count <= Self.leavesLimit {
+                state.growth.append(growth)
+                state.leavesCount += growth.leaves.count
             }
             let isDue = state.isIdle || head.size - min(state.signed, head.size) >= configuration.every || state.leavesCount >= Self.leavesPatience
             if isDue { state.isIdle = false }

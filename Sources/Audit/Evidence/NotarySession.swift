@@ -5,7 +5,7 @@ struct NotarySession {
     let notary: Notary
     private var key: CheckpointKey
     private var ledger: LeafLedger
-    private var subtrees: SubtreeLedger
+    private let subtrees: SubtreeLedger
     private var lastSigning = ContinuousClock.now
     private var isFailing = false
     /// The newest checkpoint of the last rotation, from which on checkpoints are thinned at the next.
@@ -24,13 +24,13 @@ struct NotarySession {
         while true {
             let work = notary.state.withLock { state in
                 defer {
-                    (state.leaves, state.leavesCount, state.rotations) = ([], 0, [])
+                    (state.growth, state.leavesCount, state.rotations) = ([], 0, [])
                 }
                 return state
             }
-            for (first, leaves) in work.leaves {
-                ledger.append(leaves, first: first)
-                subtrees.append(leaves, first: first)
+            for growth in work.growth {
+                ledger.append(growth.leaves, first: growth.first)
+                subtrees.append(growth.subtrees, behind: growth.first)
             }
             for head in work.rotations { closeSegment(at: head) }
             let wanted = work.end ?? work.newest

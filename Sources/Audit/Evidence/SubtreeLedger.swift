@@ -12,38 +12,15 @@ struct SubtreeLedger {
     private static let unknown = SHA256Hash(bytes: .zero)
 
     let directory: String
-    /// The subtree that is being filled, and the number of the leaf that it waits for.
-    private var filling = MerkleTree()
-    private var next: UInt64?
 
     /// Makes a ledger beside a journal.
     init(directory: String) {
         self.directory = directory
     }
 
-    /// Takes the leaves from `first` on.
-    mutating func append(_ leaves: [SHA256Hash], first: UInt64) {
-        var number = first
-        if next != first { begin(at: first) }
-        for leaf in leaves {
-            if number % Self.width == 0 { (filling, next) = (MerkleTree(), number) }
-            if next == number {
-                filling.append(leaf: leaf)
-                next = number + 1
-                if filling.size == Self.width { keep(filling.root, level: Self.step, index: number >> UInt64(Self.step)) }
-            }
-            number += 1
-        }
-    }
-
-    /// In the middle of a subtree: its first leaves are in the other ledger, or this one is left out.
-    private mutating func begin(at first: UInt64) {
-        let start = first - first % Self.width
-        let before = start == first ? [] : LeafLedger.read(directory, from: start, limit: Int(first - start))
-        (filling, next) = (MerkleTree(), nil)
-        guard UInt64(before.count) == first - start else { return }
-        for leaf in before { filling.append(leaf: leaf) }
-        next = first
+    /// Takes the roots of the subtrees of 2^step leaves, one after the other, that were completed behind so many leaves.
+    func append(_ roots: [SHA256Hash], behind leaves: UInt64) {
+        for (index, root) in zip((leaves >> UInt64(Self.step))..., roots) { keep(root, level: Self.step, index: index) }
     }
 
     private func keep(_ root: SHA256Hash, level: Int, index: UInt64) {

@@ -1,9 +1,20 @@
 /// Whoever hears how the tree grows. Called on the journal's writer thread, so it must be quick, except for the last call.
 protocol TreeWatcher: Sendable {
-    /// Records became durable and were hashed: the tree's new head, and the leaves that are new in it.
-    func treeDidGrow(to head: TreeHead, leaves: [SHA256Hash])
+    /// Records became durable and were hashed: the tree's new head, and what is new in it.
+    func treeDidGrow(to head: TreeHead, by growth: TreeGrowth)
     /// A segment was closed; the next begins behind this head.
     func treeDidRotate(at head: TreeHead)
     /// The journal ends with this head; its directory is still locked and is given back after the call.
     func treeDidEnd(at head: TreeHead)
+}
+
+/// What one batch of records added to the tree.
+struct TreeGrowth: Sendable {
+    /// The number of the first new leaf.
+    let first: UInt64
+    /// The new leaves.
+    var leaves: [SHA256Hash] = []
+    /// The roots of the subtrees of 2^`SubtreeLedger.step` leaves that they completed, in their order. The tree makes them on its way; made anew
+    /// for the ledger they were a seventh of what a record costs the journal.
+    var subtrees: [SHA256Hash] = []
 }
