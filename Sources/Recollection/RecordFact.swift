@@ -56,8 +56,8 @@ package struct RecordFact: Sendable, Hashable {
     package static let requestField = "idempotency_request_sha256"
 
     /// Whether memory has any use for a record. Cheap, since every exchange asks.
-    package static func isMemorable(_ record: Record) -> Bool {
-        record.kind == .export || record.export != nil
+    package static func isMemorable(_ kind: Record.Kind?, joinsExport: Bool) -> Bool {
+        kind == .export || joinsExport
     }
 
     /// When the exchange began, as its identifier says (RFC 9562 section 5.7). Of a request that a crash left open this is the only time that

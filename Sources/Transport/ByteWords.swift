@@ -37,6 +37,8 @@ extension UnsafeRawBufferPointer {
             }
             position += 8
         }
+        // A rest is looked at as the last eight, some of them for the second time.
+        if position < count, count >= 8, isClean(ByteWord(loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))) { return true }
         while position < count {
             if !judge(self[position]) { return false }
             position += 1

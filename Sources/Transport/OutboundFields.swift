@@ -31,6 +31,14 @@ package struct OutboundFields: Sendable {
         entries.reserveCapacity(Self.typicalFields)
     }
 
+    /// Makes a block that begins with another's fields, which have been judged.
+    package init(beginningWith other: OutboundFields) {
+        self.init()
+        bytes.append(contentsOf: other.bytes)
+        entries.append(contentsOf: other.entries)
+        fault = other.fault
+    }
+
     /// Makes a block of these fields.
     package init(_ fields: [HeaderField]) {
         self.init()

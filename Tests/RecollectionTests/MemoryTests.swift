@@ -108,7 +108,7 @@ import Testing
         var facts: [RecordFact] = []
         for exchange in Self.history {
             let record = exchange.record(folder.journal.identifiers)
-            if RecordFact.isMemorable(record) { facts.append(RecordFact(record)) }
+            if RecordFact.isMemorable(record.kind, joinsExport: record.export != nil) { facts.append(RecordFact(record)) }
             _ = try folder.journal.append(record)
         }
         try folder.journal.write()

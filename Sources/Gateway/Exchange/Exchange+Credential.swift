@@ -43,9 +43,9 @@ extension Exchange {
     }
 
     /// The right to vouch; nil when the exchange waits for it, or was refused. The fallback takes over where the credential can't.
-    func admitted() -> CredentialPass? {
+    func admitted(at now: Timestamp) -> CredentialPass? {
         guard let route = decision?.route else { return nil }
-        let time = worker.clock.signingTime(wallMicroseconds: worker.now().microseconds)
+        let time = worker.clock.signingTime(wallMicroseconds: now.microseconds)
         let isSignable = (outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
         var refusal: Refusal?
         for credential in candidates(of: route) where isSignable || credential.sendsToken {
@@ -103,11 +103,11 @@ extension Exchange {
 
     /// The request is about to leave with this pass.
     /// - Returns: the moment that a signature claims: the cloud's, as far as it is known.
-    func begin(_ pass: CredentialPass) -> SigningTime {
+    func begin(_ pass: CredentialPass, at now: Timestamp) -> SigningTime {
         vouching.timer?.cancel()
         vouching.timer = nil
         vouching.pass = pass
-        vouching.departure = worker.now().microseconds
+        vouching.departure = now.microseconds
         return worker.clock.signingTime(wallMicroseconds: vouching.departure)
     }
 }

@@ -25,7 +25,7 @@ extension Exchange {
     private var seconds: Int64 { worker.now().microseconds / 1_000_000 }
 
     func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation, _ target: RequestTarget) throws(Refusal) {
-        guard let recognition = try origin.recognise(head, fields, by: snapshot, now: seconds) else {
+        guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.microseconds / 1_000_000) else {
             let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
             return try admit(caller, to: operation, target)
         }

@@ -148,7 +148,7 @@ final class Exchange {
             try decision.conclude(body: content.enterpriseProject, by: snapshot, &record)
             record.learn(target: decision.target)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
-            outbound = ForwardedHead.request(decision, fields: fields, content: content, method: record.method, userAgent: worker.userAgent)
+            outbound = worker.forwardedHead.request(decision, fields: fields, content: content, method: record.method)
             ownFields = outbound?.fields.count ?? 0
             relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && level != .none) }
             inspection = BodyInspection(of: operation, target: decision.target)
@@ -180,24 +180,25 @@ final class Exchange {
 
     func send() {
         if changesLine() { return }
-        guard let pass = admitted() else { return }
-        guard outbound != nil, let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
+        let now = worker.now()
+        guard let pass = admitted(at: now) else { return }
+        // Taken out, so that the fields are appended where they stand and nothing is counted up and down.
+        guard var request = outbound.take(), let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
         stage = .sending
         attempts += 1
         record.attempts = attempts
         do throws(Refusal) {
             record.learn(pass: pass)
-            let time = begin(pass)
-            // In its place, so that the fields are appended where they stand; an earlier attempt's are dropped first.
-            outbound?.fields.truncate(to: ownFields)
-            try outbound?.inject(pass, spending: permit, decision, at: time)
+            // An earlier attempt's are dropped first.
+            request.fields.truncate(to: ownFields)
+            try request.inject(pass, spending: permit, decision, at: begin(pass, at: now))
         } catch {
             return refuse(error)
         }
-        if let outbound { transfer = worker.transport.send(outbound, to: self) }
+        transfer = worker.transport.send(request, to: self)
         // What HSS refuses for its quota or the token was not executed, so that any kind may leave again.
         let mayLeaveAgain = decision.operation.kind == .read || snapshot.flow.pace != .off || pass.isToken
-        if !mayLeaveAgain { outbound = nil }
+        if mayLeaveAgain { outbound = consume request }
     }
 
     /// Whether nothing has been sent, refused or cut off yet.

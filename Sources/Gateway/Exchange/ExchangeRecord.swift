@@ -52,6 +52,7 @@ struct ExchangeRecord: DecisionWitness {
     var begun: Timestamp { Timestamp(begunOf: id) }
 
     /// Since the head was read.
+    @inline(__always)
     var elapsed: Duration {
         .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds &- start.uptimeNanoseconds))
     }
@@ -147,12 +148,9 @@ struct ExchangeRecord: DecisionWitness {
     mutating func learn(_ summary: TransferSummary, error: TransportError?) {
         hasLeft = hasLeft || summary.requestMayHaveLeft
         isBroken = error != nil
-        var call = Record.Upstream(requestID: upstreamRequestID, attempts: attempts)
-        call.connect = summary.connectMicroseconds.map { .microseconds($0) }
-        call.firstByte = summary.firstByteMicroseconds.map { .microseconds($0) }
-        call.total = .microseconds(summary.totalMicroseconds)
-        call.error = error?.word
-        upstream = call
+        upstream = Record.Upstream(
+            requestID: upstreamRequestID, attempts: attempts, connectMicroseconds: summary.connectMicroseconds,
+            firstByteMicroseconds: summary.firstByteMicroseconds, totalMicroseconds: summary.totalMicroseconds, error: error?.word)
     }
 
     /// The same export made a task before: that is the answer. Nothing leaves, so that the phase is `refusal` although nothing is refused.
@@ -220,7 +218,7 @@ struct ExchangeRecord: DecisionWitness {
     // MARK: - Records
 
     // The draft itself becomes first the one and then the other record: a copy of its forty references cost as much as its encoding.
-    // For the same reason what only reads is `mutating` too: then it works on the exchange's own record in its place.
+    // For the same reason what only reads is `mutating` too, or gets single members: then it works on the exchange's own record in its place.
 
     /// Written ahead: the request is about to leave.
     mutating func appendRequest(to journal: Journal) throws(JournalError) -> SequenceNumber {
@@ -238,7 +236,7 @@ struct ExchangeRecord: DecisionWitness {
     mutating func close(at time: Timestamp, bytes: Int?, digest: SHA256.Digest?, marks: Record.Export?, errorCode: String?) {
         draft.time = time
         draft.phase = hasLeft ? .response : .refusal
-        draft.upstream = upstream
+        draft.upstream = upstream.take()
         if let marks { draft.export = marks }
         draft.duration = elapsed
         if waiting > .zero { note("waited_us", .integer(waiting.wholeNanoseconds / 1_000)) }
@@ -251,7 +249,7 @@ struct ExchangeRecord: DecisionWitness {
 
     /// - Parameter reserved: the caller for whom room for an export is held; given back in the same step.
     mutating func append(to journal: Journal, _ memory: Memory, settling reserved: inout String?) throws(JournalError) -> SequenceNumber {
-        guard RecordFact.isMemorable(draft) else { return try journal.append(draft) }
+        guard RecordFact.isMemorable(draft.kind, joinsExport: draft.export != nil) else { return try journal.append(draft) }
         let (caller, begun) = (reserved.take(), begun)
         return try memory.append(draft, to: journal) { memories in
             if let caller { memories.exports.settle(caller, at: begun) }
@@ -259,9 +257,13 @@ struct ExchangeRecord: DecisionWitness {
     }
 
     mutating func count(in meters: Meters, operation: Operation?) {
-        meters.count(draft, operation: operation, refusal: refusal)
+        let key = Meters.RequestKey(
+            caller: draft.caller?.name, operation: operation?.index, method: draft.method, status: draft.status, outcome: draft.outcome,
+            source: draft.source)
+        meters.count(key, draft.duration, refusal: refusal)
     }
 
+    @inline(__always)
     private var outcome: Record.Outcome {
         if isBroken { return .failure }
         if isReplay { return .success }

@@ -16,6 +16,23 @@ final class Meters {
         let status: Int
         let outcome: Record.Outcome
         let source: Record.Source
+
+        /// Methods outside the API would be an unbounded label: whoever invents one is counted here.
+        private static let otherMethod = "_OTHER"
+
+        /// Makes the key of what a record says.
+        init(caller: String?, operation: Int?, method: String?, status: Int?, outcome: Record.Outcome?, source: Record.Source?) {
+            self.caller = caller ?? ""
+            self.operation = operation
+            self.method =
+                switch method {
+                case "GET", "POST", "HEAD", "PUT", "DELETE": method ?? ""
+                default: Self.otherMethod
+                }
+            self.status = status ?? 0
+            self.outcome = outcome ?? .unknown
+            self.source = source ?? .gateway
+        }
     }
 
     struct CallKey: Hashable, Sendable {
@@ -48,25 +65,11 @@ final class Meters {
 
     private(set) var reading = Reading()
 
-    /// Methods outside the API would be an unbounded label: whoever invents one is counted here.
-    private static let otherMethod = "_OTHER"
-
-    private static func label(ofMethod method: String) -> String {
-        switch method {
-        case "GET", "POST", "HEAD", "PUT", "DELETE": method
-        default: otherMethod
-        }
-    }
-
     func began() { reading.activeRequests += 1 }
     func ended() { reading.activeRequests -= 1 }
 
-    func count(_ record: borrowing Record, operation: Operation?, refusal: RefusalCode?) {
-        let key = RequestKey(
-            caller: record.caller?.name ?? "", operation: operation?.index, method: Meters.label(ofMethod: record.method ?? ""),
-            status: record.status ?? 0, outcome: record.outcome ?? .unknown, source: record.source ?? .gateway
-        )
-        reading.requests.record(key, record.duration ?? .zero)
+    func count(_ key: RequestKey, _ duration: Duration?, refusal: RefusalCode?) {
+        reading.requests.record(key, duration ?? .zero)
         if let refusal { reading.refusals[refusal, default: 0] += 1 }
     }
 

@@ -6,16 +6,26 @@ struct Authority: Equatable {
     let port: Int?
 
     init?(_ text: String) {
-        // Bytes, since every request's Host comes by here.
+        guard let (end, port) = Self.parts(of: text) else { return nil }
+        self.port = port
+        let host = text.utf8.prefix(end)
+        self.host = host.contains { $0 &- 0x41 < 26 } ? Substring(host).lowercased() : String(Substring(host))
+    }
+
+    /// Whether it is one. Every request's Host comes by here, so that nothing is made of it.
+    static func isWellFormed(_ text: String) -> Bool { parts(of: text) != nil }
+
+    /// Where the host ends, and which port there is.
+    private static func parts(of text: String) -> (hostEnd: Int, port: Int?)? {
         let bytes = text.utf8.span
         var end = 0
         if !bytes.isEmpty, bytes[0] == UInt8(ascii: "[") {
             end = 1
-            while end < bytes.count, Self.isAddressByte(bytes[end]) { end += 1 }
+            while end < bytes.count, isAddressByte(bytes[end]) { end += 1 }
             guard end > 1, end < bytes.count, bytes[end] == UInt8(ascii: "]") else { return nil }
             end += 1
         } else {
-            while end < bytes.count, Self.isNameByte(bytes[end]) { end += 1 }
+            while end < bytes.count, isNameByte(bytes[end]) { end += 1 }
             guard end > 0 else { return nil }
         }
         var number: Int?
@@ -28,9 +38,7 @@ struct Authority: Equatable {
             // An empty port is legal and means the default one (RFC 3986 section 3.2.3).
             if let number, !(1...65_535).contains(number) { return nil }
         }
-        port = number
-        let host = text.utf8.prefix(end)
-        self.host = host.contains { $0 &- 0x41 < 26 } ? Substring(host).lowercased() : String(Substring(host))
+        return (end, number)
     }
 
     /// Letters, digits and the marks that occur in names. RFC 3986 also allows percent-encoding and sub-delims in a

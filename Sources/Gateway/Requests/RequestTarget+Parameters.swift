@@ -4,13 +4,14 @@ extension RequestTarget {
     /// The value of the first parameter whose name satisfies a condition: where it stands in `bytes`, both in canonical form. Looked for in its
     /// place, without a list of all parameters.
     func firstParameter(where isWanted: (_ name: UnsafeRawBufferPointer) -> Bool) -> Range<Int>? {
-        bytes.withUnsafeBytes { bytes in
+        let queryEnd = queryRange.upperBound
+        return bytes.withUnsafeBytes { bytes in
             var start = queryRange.lowerBound
-            while start < queryRange.upperBound {
+            while start < queryEnd {
                 var nameEnd = start
-                while nameEnd < queryRange.upperBound, bytes[nameEnd] != UInt8(ascii: "="), bytes[nameEnd] != UInt8(ascii: "&") { nameEnd += 1 }
+                while nameEnd < queryEnd, bytes[nameEnd] != UInt8(ascii: "="), bytes[nameEnd] != UInt8(ascii: "&") { nameEnd += 1 }
                 var end = nameEnd
-                while end < queryRange.upperBound, bytes[end] != UInt8(ascii: "&") { end += 1 }
+                while end < queryEnd, bytes[end] != UInt8(ascii: "&") { end += 1 }
                 if isWanted(UnsafeRawBufferPointer(rebasing: bytes[start..<nameEnd])) { return min(nameEnd + 1, end)..<end }
                 start = end + 1
             }

@@ -15,7 +15,6 @@ enum WireJudge {
     static func judge(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> Framing {
         try judgeVersion(head.version)
         try judgeHost(fields, version: head.version)
-        try judgeFields(head.headers)
         return try judgeFraming(fields, version: head.version)
     }
 
@@ -30,12 +29,12 @@ enum WireJudge {
         guard fields.hostCount == 1, let host = fields.host else {
             throw malformed("A request carries exactly one Host field; this one has \(fields.hostCount).", "Send one Host field.")
         }
-        guard Authority(host) != nil else {
+        guard Authority.isWellFormed(host) else {
             throw malformed("The Host field is not a host with an optional port.", "Send Host: name or Host: name:port.")
         }
     }
 
-    /// The decoder of HTTP/1.1 lets none of them pass; HTTP/2 may.
+    /// For HTTP/2 alone: what reads heads of HTTP/1.1 lets no such byte pass.
     static func judgeFields(_ headers: HTTPHeaders) throws(Refusal) {
         for (_, value) in headers {
             for byte in value.utf8 where byte < 0x20 && byte != 0x09 || byte == 0x7F {

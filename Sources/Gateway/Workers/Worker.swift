@@ -36,9 +36,8 @@ final class Worker {
     let clock: ClockOffset
     /// The configuration in force; replaced as a whole, on this loop (`adopt`).
     var snapshot: Snapshot
-    /// Towards the cloud.
-    let userAgent: String
-    /// What `userAgent` has that no other process's has.
+    let forwardedHead: ForwardedHead
+    /// What this process's `User-Agent` has that no other's has.
     let loopMark: String
     private(set) var isDraining = false
     private var sweep: RepeatedTask?
@@ -60,7 +59,7 @@ final class Worker {
         self.ticks = TickQueue(loop: loop, gate: gate)
         self.connections = ConnectionRegistry(capacity: max(1, snapshot.limits.connections / services.workerCount))
         self.meters = Meters()
-        self.userAgent = services.userAgent
+        self.forwardedHead = ForwardedHead(userAgent: services.userAgent)
         self.loopMark = services.loopMark
         self.flow = flow
         self.shared = shared

@@ -34,14 +34,18 @@ struct PathParser {
         guard segmentEnds.count < RequestTarget.maximumSegments else { throw .tooManySegments(limit: RequestTarget.maximumSegments) }
         let rawStart = index
         let textStart = text.count
+        var mayHoldEscape = false
         if !takePlaceholder(raw) {
             while true {
                 index = UnreservedRun.copy(from: raw, at: index, to: &text)
                 if isAtPathEnd(raw) || raw[index] == UInt8(ascii: "/") { break }
+                mayHoldEscape = true
                 try parseReserved(raw)
             }
         }
-        try judgeSegment(textStart..<text.count, rawStart: rawStart, isLast: isAtPathEnd(raw))
+        let segment = textStart..<text.count
+        try judgeLength(segment, rawStart: rawStart, isLast: isAtPathEnd(raw))
+        if mayHoldEscape { try judgeEscapes(text[segment], rawStart: rawStart) }
         guard text.count <= RequestTarget.maximumBytes else {
             throw .tooLong(bytes: text.count, limit: RequestTarget.maximumBytes)
         }
@@ -98,15 +102,17 @@ struct PathParser {
         }
     }
 
-    /// What can be judged only when a segment is whole.
-    private func judgeSegment(_ range: Range<Int>, rawStart: Int, isLast: Bool) throws(RequestTargetError) {
+    // What can be judged only when a segment is whole.
+
+    private func judgeLength(_ range: Range<Int>, rawStart: Int, isLast: Bool) throws(RequestTargetError) {
         if range.isEmpty {
             throw isLast ? .trailingSlash(at: rawStart - 1) : .emptySegment(at: rawStart)
         }
         if range.count <= 2, range.allSatisfy({ text[$0] == UInt8(ascii: ".") }) { throw .dotSegment(at: rawStart) }
-        // Most segments have no escape, and so need no slice of their own.
-        guard range.contains(where: { text[$0] == UInt8(ascii: "%") }) else { return }
-        let segment = text[range]
+    }
+
+    /// Most segments have none.
+    private func judgeEscapes(_ segment: ArraySlice<UInt8>, rawStart: Int) throws(RequestTargetError) {
         if segment.starts(with: Self.encodedSpace) || segment.suffix(3).elementsEqual(Self.encodedSpace) {
             throw .surroundingSpace(at: rawStart)
         }
