@@ -34,11 +34,15 @@ extension LineWriter {
     }
 
     /// The first byte that may need an escape. Eight at a time, since this loop sees every byte of every record; a rest is looked at as the last
-    /// eight, some of them for the second time. (SIMD masks would read better; the compiler makes loops over single lanes of them, which cost
+    /// eight, and a short one as its first and last four, some of them for the second time. (SIMD masks would read better; the compiler makes loops over single lanes of them, which cost
     /// ten times as much.)
     private static func firstSuspect(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var position = start
         let raw = UnsafeRawBufferPointer(bytes)
+        if (4..<8).contains(bytes.count) {
+            let halves = (raw.loadUnaligned(as: UInt32.self), raw.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self))
+            if !hasSuspect(UInt64(halves.0) | UInt64(halves.1) << 32) { return bytes.count }
+        }
         while position + 8 <= bytes.count, !hasSuspect(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) {
             position += 8
         }
