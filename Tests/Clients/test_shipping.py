@@ -146,6 +146,14 @@ def test_a_sink_that_is_down_from_the_start_slows_nobody_and_shows_its_lag(datab
     assert database.lines("one") == gateway.journal.lines()
 
 
+def up_to_stop(lines: list[bytes]) -> list[bytes]:
+    """A last segment may be removed while the gateway ends: that event stands behind the stop, and is copied in time or after the next start."""
+    lines = list(lines)
+    while b'"event":"stop"' not in lines[-1]:
+        assert b'"event":"segments_removed"' in lines.pop()
+    return lines
+
+
 def test_retention_removes_nothing_that_a_required_sink_has_not_got(database, ship, tmp_path):
     """Down: old segments stay, and an event and a metric say for whom. Up: they go, and the copy has them from the first record on."""
 
@@ -176,11 +184,7 @@ def test_retention_removes_nothing_that_a_required_sink_has_not_got(database, sh
     eventually(after_more(lambda: event("segments_removed")), "the removal", patience=60)
     eventually(lambda: not journal.segments()[0].name.startswith(f"journal-{0:020}"), "the first segment is gone")
     gateway.stop()
-    copied = database.lines("one")
-    left = journal.lines()
-    # A last segment may be removed while the gateway ends: that event stands behind the stop, and is copied after the next start.
-    while b'"event":"stop"' not in left[-1]:
-        assert b'"event":"segments_removed"' in left.pop()
+    copied, left = up_to_stop(database.lines("one")), up_to_stop(journal.lines())
     assert copied[-len(left):] == left and len(copied) > len(left) and b'"seq":0,' in copied[0]
 
 
