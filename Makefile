@@ -7,9 +7,6 @@ export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin:$(HOME)/.loca
 # Swift's crash reporter prints registers and the bytes they point to; a gateway's hold secrets.
 export SWIFT_BACKTRACE := enable=no
 
-# One set of flags for every release build: with another set SwiftPM would compile everything again.
-RELEASE := swift build -c release --product hss-gateway --static-swift-stdlib
-
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -20,8 +17,7 @@ setup-tests: ## The same, and the Python tools of the tests in .venv
 	@scripts/setup.sh --tests
 
 run: setup ## Builds the release, then shows one export from the call to the verified file, on a stand-in for HSS
-	$(RELEASE)
-	@scripts/demo.sh "$$($(RELEASE) --show-bin-path)/hss-gateway"
+	binary=$$(scripts/build-release.sh) && scripts/demo.sh "$$binary"
 
 test: setup-tests ## Builds once and runs every test
 	@scripts/test.sh
@@ -37,13 +33,11 @@ generate: setup ## Makes the catalogue's Swift anew from openapi.yaml
 	swift run CatalogueGenerator openapi.yaml Sources/Catalogue
 
 bench: setup-tests ## Measures the gateway beside nginx, in one run
-	$(RELEASE)
-	swift build -c release --product hss-microbenchmarks --static-swift-stdlib
-	HSSGW_BINARY="$$($(RELEASE) --show-bin-path)/hss-gateway" HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
+	scripts/build-release.sh hss-microbenchmarks
+	HSSGW_BINARY="$$(scripts/build-release.sh)" HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
 
 release: setup ## Makes a stripped binary with its SHA-256 in dist/
-	$(RELEASE)
-	@scripts/package.sh "$$($(RELEASE) --show-bin-path)/hss-gateway"
+	binary=$$(scripts/build-release.sh) && scripts/package.sh "$$binary"
 
 clean: ## Removes what was built; leaves .venv, which setup checks by itself
 	rm -rf .build dist

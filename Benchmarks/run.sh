@@ -17,10 +17,7 @@ export HSSGW_BENCH_DIRECTORY=$root/.build/benchmarks
 mkdir -p "$HSSGW_BENCH_DIRECTORY"
 
 if [ -z "${HSSGW_BINARY-}" ]; then
-    PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin:${HOME:-/root}/.local/share/swiftly/bin"
-    build=(swift build --package-path "$root" -c release --product hss-gateway --static-swift-stdlib)
-    "${build[@]}"
-    HSSGW_BINARY=$("${build[@]}" --show-bin-path)/hss-gateway
+    HSSGW_BINARY=$("$root/scripts/build-release.sh")
 fi
 export HSSGW_BINARY
 # Built beside the gateway by `make bench`; without it its scenario is left out.

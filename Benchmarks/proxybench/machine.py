@@ -34,18 +34,19 @@ def _system() -> str:
 
 
 def _versions(tools: Tools) -> list[str]:
-    gateway = _first_line([tools.gateway, "version"]) or _first_line([tools.gateway, "--version"])
+    # Envoy begins with its own path.
+    envoy = _first_line([tools.envoy, "--version"], 300).partition("version: ")[2]
     return [
-        gateway, _first_line(["curl-config", "--version"]), _first_line(["nginx", "-v"]), _first_line(["haproxy", "-v"]),
-        _first_line([tools.envoy, "--version"]), _first_line(["wrk", "-v"]),
+        _first_line([tools.gateway, "--version"]), _first_line(["curl-config", "--version"]), _first_line(["nginx", "-v"]), _first_line(["haproxy", "-v"]),
+        f"Envoy {envoy.split('/')[1]}" if "/" in envoy else "", _first_line(["wrk", "-v"]),
     ]
 
 
-def _first_line(command: list[str]) -> str:
+def _first_line(command: list[str], length: int = 80) -> str:
     """What a program says of itself, shortened; nothing when it isn't here."""
     program = find_program(command[0])
     if program is None:
         return ""
     finished = subprocess.run([program, *command[1:]], capture_output=True, text=True, timeout=10)
     lines = (finished.stdout + finished.stderr).strip().splitlines()
-    return lines[0].strip()[:80] if lines else ""
+    return lines[0].strip()[:length] if lines else ""

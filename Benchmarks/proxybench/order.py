@@ -1,0 +1,113 @@
+"""The functions that a request runs through, one behind the other as they are called: the order in which the linker puts them.
+
+    python3 -m proxybench.order GATEWAY >Benchmarks/functions-in-order.txt
+
+One gateway under valgrind's callgrind serves reads and exports; what it calls for every third request or more often is listed, callers in front
+of what they call. `Benchmarks/order.sh` has everything that this needs.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from . import processes
+from .load import EXPORT, SMALL_READ, run_wrk
+from .peers import gateway, nginx
+from .processes import BenchmarkError, Running
+
+# A program under callgrind is some fifty times slower.
+processes.START_SECONDS = 120
+processes.STOP_SECONDS = 120
+
+CONNECTIONS = 64
+SECONDS = 5
+# What is called less often per request is left where it is.
+OFTEN = 1 / 3
+
+
+class CallGraph:
+    """Who calls whom, and how often, as callgrind wrote it down."""
+
+    def __init__(self, profile: str):
+        self.calls: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.count: dict[str, int] = defaultdict(int)
+        names: dict[str, str] = {}
+        caller = callee = ""
+        for line in profile.splitlines():
+            if found := re.match(r"(c?fn)=\((\d+)\)(?: (.*))?", line):
+                if found[3]:
+                    # The second visit of a function that calls itself has a mark behind its name.
+                    names[found[2]] = re.sub(r"'\d+$", "", found[3])
+                if found[1] == "fn":
+                    caller = names[found[2]]
+                else:
+                    callee = names[found[2]]
+            elif found := re.match(r"calls=(\d+) ", line):
+                self.calls[caller][callee] += int(found[1])
+                self.count[callee] += int(found[1])
+
+    def functions(self, wanted: set[str], at_least: float) -> list[str]:
+        """The wanted ones that are called so often, each behind its first caller."""
+        ordered: dict[str, None] = {}
+
+        def visit(name: str) -> None:
+            stack = [name]
+            while stack:
+                name = stack.pop()
+                if name in ordered:
+                    continue
+                ordered[name] = None
+                often = [callee for callee in self.calls[name] if self.count[callee] >= at_least]
+                stack.extend(reversed(often))
+
+        # An event loop's and the journal's threads first; then what only they reach through others' code.
+        for name in sorted(self.calls, key=lambda name: ("SelectableEventLoopC3run" not in name, "JournalWriter" not in name)):
+            if "SelectableEventLoopC3run" in name or "JournalWriter" in name or self.count[name] >= at_least:
+                visit(name)
+        return [name for name in ordered if name in wanted]
+
+
+def defined_functions(binary: Path) -> set[str]:
+    listing = subprocess.run(["nm", "--defined-only", str(binary)], capture_output=True, text=True, check=True).stdout
+    return {fields[2] for fields in map(str.split, listing.splitlines()) if len(fields) == 3 and fields[1] in "tT"}
+
+
+def profile(binary: Path, directory: Path) -> tuple[str, int]:
+    """What callgrind wrote of a gateway's work, and how many requests that was."""
+    upstream = nginx.upstream(directory / "upstream")
+    server = gateway.gateway("gateway", directory / "gateway", upstream.port, str(binary))
+    output = directory / "callgrind.out"
+    # With what it would otherwise start itself once more for, which valgrind doesn't let a program do.
+    server.environment |= {"SWIFT_BACKTRACE": "enable=no", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=300"}
+    server.command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={output}", *server.command]
+    requests = 0
+    with Running([upstream, server]):
+        run_wrk(server.port, SMALL_READ, CONNECTIONS, SECONDS)
+        subprocess.run(["callgrind_control", "-i", "on", str(server.pid)], capture_output=True, check=True)
+        for request in (SMALL_READ, EXPORT):
+            result = run_wrk(server.port, request, CONNECTIONS, SECONDS)
+            if result.failures:
+                raise BenchmarkError(f"{result.failures} requests failed:\n{server.last_words()}")
+            requests += result.requests
+        subprocess.run(["callgrind_control", "-i", "off", str(server.pid)], capture_output=True, check=True)
+    return output.read_text(errors="replace"), requests
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = Path(temporary)
+        # Without what debuggers read, which callgrind would read as well, for minutes.
+        binary = directory / "hss-gateway"
+        subprocess.run(["strip", "--strip-debug", "-o", str(binary), sys.argv[1]], check=True)
+        text, requests = profile(binary, directory)
+        functions = CallGraph(text).functions(defined_functions(binary), OFTEN * requests)
+    print(f"{requests} requests, {len(functions)} functions", file=sys.stderr)
+    print("\n".join(functions))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Builds the release of a product (hss-gateway when none is named) and prints where it is. The one place that knows the flags: with another set
+# SwiftPM would compile everything again.
+set -eu
+cd "$(dirname -- "$0")/.."
+product=${1:-hss-gateway}
+# Where a Swift toolchain is usually unpacked, for shells that don't have it on PATH.
+PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin:${HOME:-/root}/.local/share/swiftly/bin"
+
+# Libraries' functions in sections of their own too, so that the linker can put those that a request runs through where Package.swift wants them.
+# A .build from before these flags has to be cleaned: the compiler keeps an object whose code hasn't changed, whatever the flags.
+set -- swift build -c release --product "$product" --static-swift-stdlib -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections
+"$@" >&2
+printf '%s/%s\n' "$("$@" --show-bin-path)" "$product"
