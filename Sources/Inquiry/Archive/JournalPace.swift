@@ -3,7 +3,7 @@
 struct JournalPace {
     /// Records a second from which on the index waits.
     static let busyRecords = 1_000.0
-    /// Between two looks, at least.
+    /// Between two looks that find it calm, at least: what grows in less may be a burst's beginning.
     static let interval = Duration.milliseconds(200)
     /// Longest wait: readers look into the journal for what isn't in the index yet, and that must not get long.
     static let patience = Duration.seconds(30)
@@ -17,11 +17,14 @@ struct JournalPace {
             self.seen = (length, time)
             return false
         }
-        if time - seen.time >= Self.interval {
-            let grown = Double(length - min(seen.length, length))
-            self.seen = (length, time)
-            if grown < Self.busyRecords * ((time - seen.time) / .seconds(1)) { busySince = nil } else { busySince = busySince ?? time }
+        let elapsed = time - seen.time
+        let grown = Double(length - min(seen.length, length))
+        if grown >= Self.busyRecords * (max(elapsed, Self.interval) / .seconds(1)) {
+            busySince = busySince ?? time
+        } else if elapsed >= Self.interval {
+            busySince = nil
         }
+        if elapsed >= Self.interval { self.seen = (length, time) }
         return busySince.map { time - $0 <= Self.patience } ?? false
     }
 
