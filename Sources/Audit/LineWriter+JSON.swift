@@ -34,8 +34,8 @@ extension LineWriter {
     }
 
     /// The first byte that may need an escape. Eight at a time, since this loop sees every byte of every record; a rest is looked at as the last
-    /// eight, and a short one as its first and last four, some of them for the second time. (SIMD masks would read better; the compiler makes loops over single lanes of them, which cost
-    /// ten times as much.)
+    /// eight, and a short string as its first and last four, some of them for the second time. (SIMD masks would read better; the compiler makes
+    /// loops over single lanes of them, which cost ten times as much.)
     private static func firstSuspect(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var position = start
         let raw = UnsafeRawBufferPointer(bytes)
