@@ -34,7 +34,7 @@ generate: setup ## Makes the catalogue's Swift anew from openapi.yaml
 
 bench: setup-tests ## Measures the gateway beside nginx, in one run
 	scripts/build-release.sh hss-microbenchmarks
-	HSSGW_BINARY="$$(scripts/build-release.sh)" HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
+	HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
 
 release: setup ## Makes a stripped binary with its SHA-256 in dist/
 	binary=$$(scripts/build-release.sh) && scripts/package.sh "$$binary"

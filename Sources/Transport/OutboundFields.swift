@@ -31,7 +31,7 @@ package struct OutboundFields: Sendable {
         entries.reserveCapacity(Self.typicalFields)
     }
 
-    /// Makes a block that begins with another's fields, which have been judged.
+    /// Makes a block that begins with another's fields, which have been judged, and has room for a typical request's others.
     package init(beginningWith other: OutboundFields) {
         self.init()
         bytes.append(contentsOf: other.bytes)

@@ -15,6 +15,6 @@ struct TreeGrowth: Sendable {
     /// The new leaves.
     var leaves: [SHA256Hash] = []
     /// The roots of the subtrees of 2^`SubtreeLedger.step` leaves that they completed, in their order. The tree makes them on its way; made anew
-    /// for the ledger they were a seventh of what a record costs the journal.
+    /// for the ledger they cost a record 6 thousand instructions.
     var subtrees: [SHA256Hash] = []
 }

@@ -4,6 +4,7 @@ import Identity
 import NIOCore
 import NIOHTTP1
 import Policy
+import Recollection
 
 /// A request whose sender can't be known from its head alone.
 /// A class, so that an exchange whose sender is known carries no room for it.
@@ -22,10 +23,10 @@ final class UnsettledCaller {
 /// Who is calling. Usually the connection or a key in the head says so, and the request is decided before its body is read. A signature
 /// covers the body, and a token may be signed with a key that has to be fetched first: then the decision waits.
 extension Exchange {
-    private var seconds: Int64 { worker.now().microseconds / 1_000_000 }
+    private var seconds: Int64 { worker.now().seconds }
 
     func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation, _ target: RequestTarget) throws(Refusal) {
-        guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.microseconds / 1_000_000) else {
+        guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
             let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
             return try admit(caller, to: operation, target)
         }

@@ -12,12 +12,13 @@ struct ForwardedHead {
     /// - Parameter userAgent: what the gateway calls itself.
     init(userAgent: String) {
         self.userAgent = userAgent
-        usual = OutboundFields([HeaderField("Content-Type", RequestContent.json), HeaderField("User-Agent", userAgent)])
+        usual = Self.beginning(RequestContent.json, userAgent)
     }
 
     func request(_ decision: Exchange.Decision, fields: InboundFields?, content: RequestContent, method: String) -> OutboundRequest {
         let operation = decision.operation
-        var outbound = beginning(content.contentType)
+        let isUsual = content.contentType == RequestContent.json
+        var outbound = isUsual ? OutboundFields(beginningWith: usual) : Self.beginning(content.contentType, userAgent)
         // `*/*` says no more than no field does (RFC 9110 section 12.5.1), and libcurl takes about 12 ns for each byte of a head.
         if let accept = fields?.accept, accept != "*/*" { outbound.append("Accept", accept) }
         if let language = fields?.language { outbound.append("X-Language", language) }
@@ -38,8 +39,7 @@ struct ForwardedHead {
         )
     }
 
-    private func beginning(_ contentType: String) -> OutboundFields {
-        if contentType == RequestContent.json { return OutboundFields(beginningWith: usual) }
-        return OutboundFields([HeaderField("Content-Type", contentType), HeaderField("User-Agent", userAgent)])
+    private static func beginning(_ contentType: String, _ userAgent: String) -> OutboundFields {
+        OutboundFields([HeaderField("Content-Type", contentType), HeaderField("User-Agent", userAgent)])
     }
 }

@@ -36,6 +36,7 @@ final class Worker {
     let clock: ClockOffset
     /// The configuration in force; replaced as a whole, on this loop (`adopt`).
     var snapshot: Snapshot
+    /// Makes what goes to the cloud.
     let forwardedHead: ForwardedHead
     /// What this process's `User-Agent` has that no other's has.
     let loopMark: String

@@ -22,7 +22,7 @@ extension RequestTarget {
     package func replacingProject(with id: String) -> RequestTarget {
         precondition(namesProject, "only a path with a project can get another one")
         precondition(id.utf8.count <= Self.maximumProjectBytes, "a project's id has a length that fits")
-        assert(Self.isPlain(id.utf8.span), "a project's id is plain text")
+        precondition(Self.isPlain(id.utf8.span), "a project's id is plain text")
         let old = segments.range(of: Self.projectPosition)
         if isEqual(bytes.span.extracting(old), id.utf8.span) { return self }
         let shift = id.utf8.count - old.count
