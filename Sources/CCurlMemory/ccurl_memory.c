@@ -9,7 +9,6 @@
 struct header {
     // Bytes of the piece that may be used.
     size_t capacity;
-    // Its class, or `unkept`.
     size_t class;
 };
 _Static_assert(sizeof(struct header) == 16, "pieces keep malloc's alignment");
@@ -20,21 +19,19 @@ struct kept {
 };
 
 // Four classes for each doubling, from 64 bytes to 160 KiB: no more than a fifth of a piece is unused, and the receive buffer of a
-// download (128 KiB and one byte) still has a class.
-enum { smallest = 64, largest = 160 << 10, per_doubling = 4, classes = 46 };
+// download (128 KiB and one byte) still has a class. One class more is of larger pieces, which are never kept.
+enum { smallest = 64, largest = 160 << 10, per_doubling = 4, classes = 46, unkept = classes };
 _Static_assert(per_doubling == 1 << 2, "`class_of` shifts by two for the quarters");
-static const size_t unkept = SIZE_MAX;
 // Bytes that one class may keep: the receive buffers of 200 transfers.
 static const size_t kept_bytes = 8 << 20;
 
-struct store {
-    struct {
-        struct kept *first;
-        size_t count;
-    } classes[classes];
-};
-
-static _Thread_local struct store *store;
+// A thread that keeps nothing has room for nothing, and so needs no question of its own.
+static _Thread_local struct {
+    struct kept *first;
+    // How many more pieces may be kept.
+    size_t room;
+} store[classes + 1];
+static _Thread_local int keeps = 0;
 
 static size_t class_of(size_t size) {
     if (size <= smallest) return 0;
@@ -64,12 +61,12 @@ static void *allocate_new(size_t capacity, size_t class) {
 }
 
 void *ccurl_memory_allocate(size_t size) {
-    if (!store || size > largest) return allocate_new(size, unkept);
+    if (size > largest) return allocate_new(size, unkept);
     size_t class = class_of(size);
-    struct kept *kept = store->classes[class].first;
+    struct kept *kept = store[class].first;
     if (!kept) return allocate_new(capacity_of(class), class);
-    store->classes[class].first = kept->next;
-    store->classes[class].count--;
+    store[class].first = kept->next;
+    store[class].room++;
     return kept;
 }
 
@@ -77,14 +74,14 @@ void ccurl_memory_free(void *piece) {
     if (!piece) return;
     struct header *header = header_of(piece);
     size_t class = header->class;
-    if (!store || class == unkept || (store->classes[class].count + 1) * header->capacity > kept_bytes) {
+    if (store[class].room == 0) {
         free(header);
         return;
     }
     struct kept *kept = piece;
-    kept->next = store->classes[class].first;
-    store->classes[class].first = kept;
-    store->classes[class].count++;
+    kept->next = store[class].first;
+    store[class].first = kept;
+    store[class].room--;
 }
 
 void *ccurl_memory_allocate_zeroed(size_t count, size_t size) {
@@ -118,18 +115,21 @@ char *ccurl_memory_duplicate(const char *text) {
     return copy ? memcpy(copy, text, bytes) : NULL;
 }
 
-static void release(void *kept_store) {
-    struct store *ending = kept_store;
+static size_t room_of(size_t class) { return kept_bytes / capacity_of(class); }
+
+static void release(void *ending) {
+    (void)ending;
     for (size_t class = 0; class < classes; class++) {
-        for (struct kept *kept = ending->classes[class].first; kept;) {
+        for (struct kept *kept = store[class].first; kept;) {
             struct kept *next = kept->next;
             free(header_of(kept));
             kept = next;
         }
+        // What the thread still gives back goes to the system.
+        store[class].first = NULL;
+        store[class].room = 0;
     }
-    // What the thread still gives back goes to the system.
-    store = NULL;
-    free(ending);
+    keeps = 0;
 }
 
 static pthread_key_t ending_thread;
@@ -139,20 +139,16 @@ static int has_key = 0;
 static void make_key(void) { has_key = pthread_key_create(&ending_thread, release) == 0; }
 
 void ccurl_memory_keep_on_this_thread(void) {
-    if (store) return;
+    if (keeps) return;
     pthread_once(&once, make_key);
-    if (!has_key) return;
-    struct store *made = calloc(1, sizeof *made);
-    // The key's destructor is what empties it.
-    if (!made || pthread_setspecific(ending_thread, made) != 0) {
-        free(made);
-        return;
-    }
-    store = made;
+    // The key's destructor is what empties the store; it runs for a value that isn't NULL.
+    if (!has_key || pthread_setspecific(ending_thread, &keeps) != 0) return;
+    for (size_t class = 0; class < classes; class++) store[class].room = room_of(class);
+    keeps = 1;
 }
 
 size_t ccurl_memory_kept_on_this_thread(void) {
     size_t bytes = 0;
-    for (size_t class = 0; store && class < classes; class++) bytes += store->classes[class].count * capacity_of(class);
+    for (size_t class = 0; keeps && class < classes; class++) bytes += (room_of(class) - store[class].room) * capacity_of(class);
     return bytes;
 }
