@@ -23,7 +23,9 @@ fi
 
 ordered=$(mktemp "$HSSGW_BENCH_DIRECTORY/order.XXXXXX")
 trap 'rm -f "$ordered"' EXIT
-# No HSSGW_ variable of ours: each one is a setting of the gateway's.
+# shellcheck disable=SC1091  # checked by itself
+. "$here/environment.sh"
 python=${HSSGW_TEST_PYTHON:-python3}
-env -u HSSGW_BENCH_DIRECTORY -u HSSGW_TEST_PYTHON PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here" "$python" -m proxybench.order "$binary" >"$ordered"
+keep_only
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here" "$python" -m proxybench.order "$binary" >"$ordered"
 cp "$ordered" "$here/functions-in-order.txt"

@@ -26,11 +26,9 @@ export HSSGW_MICROBENCHMARKS
 
 "$here/install-peers.sh"
 
-# The gateway must see the benchmark's configuration only, and the load must not go through somebody's proxy.
-unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
-while read -r name; do
-    case "$name" in HSSGW_BINARY | HSSGW_BENCH_DIRECTORY | HSSGW_MICROBENCHMARKS) ;; *) unset "$name" ;; esac
-done < <(compgen -e | grep -E '^(HSSGW_|HUAWEICLOUD_SDK_|CLOUD_SDK_)' || true)
+# shellcheck disable=SC1091  # checked by itself
+. "$here/environment.sh"
+keep_only HSSGW_BINARY HSSGW_BENCH_DIRECTORY HSSGW_MICROBENCHMARKS
 
 # Thousands of connections need as many descriptors as this session may have.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true

@@ -26,12 +26,10 @@ package struct SHA256Hash: Sendable, Hashable, CustomStringConvertible {
         let digits = Array(text.utf8)
         guard digits.count == 64 else { return nil }
         var value = SIMD32<UInt8>()
-        for (position, digit) in digits.enumerated() {
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value[position / 2] = value[position / 2] << 4 | (digit - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value[position / 2] = value[position / 2] << 4 | (digit - UInt8(ascii: "a") + 10)
-            default: return nil
-            }
+        for start in stride(from: 0, to: 32, by: 4) {
+            let word = digits.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start * 2, as: UInt64.self) }
+            guard let number = HexadecimalDigits(UInt64(littleEndian: word)).number else { return nil }
+            for position in 0..<4 { value[start + position] = UInt8(truncatingIfNeeded: number >> UInt32(24 - position * 8)) }
         }
         bytes = value
     }
