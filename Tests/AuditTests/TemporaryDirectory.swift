@@ -38,10 +38,19 @@ final class TemporaryDirectory: Sendable {
         }
     }
 
-    /// A copy as a crash would leave it: taken while the journal is open.
+    /// A copy as a crash would leave it: taken while the journal is open. The frontier comes before the segments that it speaks of, and a
+    /// draft may get its final name under the copier's hands.
     func copy() throws -> TemporaryDirectory {
+        let files = FileManager.default
         let copy = try TemporaryDirectory()
-        try FileManager.default.copyItem(atPath: journal, toPath: copy.journal)
+        try files.createDirectory(atPath: copy.journal, withIntermediateDirectories: false)
+        for name in try files.contentsOfDirectory(atPath: journal).sorted() {
+            do {
+                try files.copyItem(atPath: journal + "/" + name, toPath: copy.journal + "/" + name)
+            } catch where name.hasSuffix(".new") && !files.fileExists(atPath: journal + "/" + name) {
+                continue
+            }
+        }
         return copy
     }
 }
