@@ -47,8 +47,8 @@ final class TemporaryDirectory: Sendable {
         for name in try files.contentsOfDirectory(atPath: journal).sorted() {
             do {
                 try files.copyItem(atPath: journal + "/" + name, toPath: copy.journal + "/" + name)
-            } catch  where name.hasSuffix(".new") && !files.fileExists(atPath: journal + "/" + name) {
-                continue
+            } catch {
+                guard name.hasSuffix(".new"), !files.fileExists(atPath: journal + "/" + name) else { throw error }
             }
         }
         return copy
