@@ -24,7 +24,7 @@ fi
 ordered=$(mktemp "$HSSGW_BENCH_DIRECTORY/order.XXXXXX")
 trap 'rm -f "$ordered"' EXIT
 # shellcheck disable=SC1091  # checked by itself
-. "$here/environment.sh"
+. "$root/scripts/environment.sh"
 python=${HSSGW_TEST_PYTHON:-python3}
 keep_only
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here" "$python" -m proxybench.order "$binary" >"$ordered"

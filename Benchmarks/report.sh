@@ -16,7 +16,9 @@ done
 
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
-while read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(HSSGW_|HUAWEICLOUD_SDK_|CLOUD_SDK_)' | grep -vx HSSGW_TEST_PYTHON || true)
+# shellcheck disable=SC1091  # checked by itself
+. "$root/scripts/environment.sh"
+keep_only HSSGW_TEST_PYTHON
 # No more than the session allows; nothing here needs many.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 HSSGW_BINARY=$binary HSSGW_BENCH_DIRECTORY=$directory PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$here \

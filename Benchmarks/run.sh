@@ -27,7 +27,7 @@ export HSSGW_MICROBENCHMARKS
 "$here/install-peers.sh"
 
 # shellcheck disable=SC1091  # checked by itself
-. "$here/environment.sh"
+. "$root/scripts/environment.sh"
 keep_only HSSGW_BINARY HSSGW_BENCH_DIRECTORY HSSGW_MICROBENCHMARKS
 
 # Thousands of connections need as many descriptors as this session may have.

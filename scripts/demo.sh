@@ -20,8 +20,9 @@ else
 fi
 
 # Somebody's proxy, keys and settings have no part in this.
-unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
-while read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(HSSGW_|HUAWEICLOUD_SDK_|CLOUD_SDK_)' || true)
+# shellcheck disable=SC1091  # checked by itself
+. "$(dirname -- "$0")/environment.sh"
+keep_only
 
 work=$(mktemp -d)
 gateway=''

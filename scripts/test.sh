@@ -16,8 +16,9 @@ export PATH=$PWD/.venv/bin:$PATH
 # Tests start real servers and wait for them: more at a time than this, and they wait for each other on two cores.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
 # Neither the developer's proxy nor the developer's gateway must change what is tested.
-unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
-while read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(HSSGW_|HUAWEICLOUD_SDK_|CLOUD_SDK_)' | grep -vx HSSGW_TEST_PYTHON || true)
+# shellcheck disable=SC1091  # checked by itself
+. "$PWD/scripts/environment.sh"
+keep_only HSSGW_TEST_PYTHON
 
 export PYTHONDONTWRITEBYTECODE=1
 
