@@ -1,5 +1,4 @@
 import Audit
-import GRDB
 
 /// A journal as readers see it: the index where there is one, the journal's own lines for what it doesn't know yet. Reading needs no lock and
 /// disturbs no gateway; without an index every question is answered too, by reading the journal from end to end.
@@ -34,10 +33,10 @@ package struct RecordArchive: RecordSource {
 
     package func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError) {
         let files = try JournalFiles(directory: directory)
-        guard let queue = try? index.openToRead() else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }
+        guard let database = try? index.openToRead() else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }
         var isBegun = false
         do {
-            let state = try queue.read { try IndexState.read($0) }
+            let state = try database.read { try IndexState.read($0) }
             guard try state.isOf(files) else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }
             var goesOn = true
             func take(_ record: JournalRecord) -> Bool {
@@ -47,7 +46,7 @@ package struct RecordArchive: RecordSource {
             }
             if query.order == .newest { try scan(files, query, from: state.next, hint: state.place, take) }
             guard goesOn else { return }
-            try queue.read { try indexed($0, files, query, state, take) }
+            try database.read { try indexed($0, files, query, state, take) }
             if query.order == .oldest, goesOn { try scan(files, query, from: state.next, hint: state.place, take) }
         } catch {
             let fault = InquiryError(error)
@@ -59,7 +58,7 @@ package struct RecordArchive: RecordSource {
 
     /// What the index has of a query's answer; every line is looked at again before it is given.
     private func indexed(
-        _ database: Database, _ files: JournalFiles, _ query: RecordQuery, _ state: IndexState, _ body: (JournalRecord) -> Bool
+        _ database: SQLiteConnection, _ files: JournalFiles, _ query: RecordQuery, _ state: IndexState, _ body: (JournalRecord) -> Bool
     ) throws {
         let reader = IndexReader(database: database, bounds: Self.bounds(query, Int64(state.first)..<Int64(state.next)))
         var candidates: [IndexReader.Found] = []

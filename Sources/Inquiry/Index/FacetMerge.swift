@@ -1,5 +1,3 @@
-import GRDB
-
 /// The records of many facets in one order. A facet is read only when its turn can have come: until then its newest record's number, which the
 /// facet's row has, stands for it.
 struct FacetMerge {
@@ -8,25 +6,29 @@ struct FacetMerge {
     private let isNewest: Bool
 
     init(
-        _ database: Database, _ conditions: SQLFragment, bounds: Range<Int64>, times: Range<Int64>, order: RecordQuery.Order
+        _ database: SQLiteConnection, _ conditions: SQLFragment, bounds: Range<Int64>, times: Range<Int64>, order: RecordQuery.Order
     ) throws {
         isNewest = order == .newest
-        let arguments = StatementArguments(
-            conditions.arguments.map { argument -> (any DatabaseValueConvertible)? in
-                switch argument {
-                case .text(let text): text
-                case .integer(let number): number
-                }
-            })
-        let facets = try Row.fetchCursor(database, sql: "SELECT id, first, last FROM facet WHERE \(conditions.text)", arguments: arguments)
-        while let row = try facets.next() {
-            let reach = bounds.clamped(to: (row[1] as Int64)..<((row[2] as Int64) + 1))
-            if !reach.isEmpty { push(FacetRows(facet: row[0], bounds: reach, times: times, order: order)) }
+        let values = conditions.arguments.map { argument -> SQLiteValue in
+            switch argument {
+            case .text(let text): .text(text)
+            case .integer(let number): .integer(number)
+            }
         }
+        var facets: [FacetRows] = []
+        try database.statement("SELECT id, first, last FROM facet WHERE \(conditions.text)").forEach(values) { row in
+            let (first, last) = (row.integer(1), row.integer(2))
+            // What stands in a file is not trusted to be in order.
+            guard first <= last, last < .max else { return true }
+            let reach = bounds.clamped(to: first..<last + 1)
+            if !reach.isEmpty { facets.append(FacetRows(facet: row.integer(0), bounds: reach, times: times, order: order)) }
+            return true
+        }
+        for facet in facets { push(facet) }
     }
 
     /// The next record of all.
-    mutating func next(_ database: Database) throws -> IndexReader.Found? {
+    mutating func next(_ database: SQLiteConnection) throws -> IndexReader.Found? {
         while let top = heap.first {
             guard top.isHeadKnown else {
                 // Its first record may be further away than hoped; then others come before it.

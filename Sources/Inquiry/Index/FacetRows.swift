@@ -1,5 +1,3 @@
-import GRDB
-
 /// The records of one facet, or of the whole index, in order, read in pieces that grow: few for a page, many for a long list.
 struct FacetRows {
     private static let firstPiece: Int64 = 16
@@ -33,13 +31,13 @@ struct FacetRows {
     var isHeadKnown: Bool { !rows.isEmpty }
 
     /// The next record.
-    mutating func next(_ database: Database) throws -> IndexReader.Found? {
+    mutating func next(_ database: SQLiteConnection) throws -> IndexReader.Found? {
         try load(database)
         return rows.popLast()
     }
 
     /// Reads a piece when nothing is at hand.
-    mutating func load(_ database: Database) throws {
+    mutating func load(_ database: SQLiteConnection) throws {
         while rows.isEmpty, !isAtEnd {
             guard !bounds.isEmpty else {
                 isAtEnd = true
@@ -49,23 +47,24 @@ struct FacetRows {
         }
     }
 
-    private mutating func read(_ database: Database) throws {
+    private mutating func read(_ database: SQLiteConnection) throws {
         let isNewest = order == .newest
         let sql = """
             SELECT seq, place, time FROM record WHERE \(facet == nil ? "" : "facet = ?4 AND ")seq >= ?1 AND seq < ?2
             ORDER BY seq \(isNewest ? "DESC" : "ASC") LIMIT ?3
             """
-        var arguments = [bounds.lowerBound, bounds.upperBound, piece]
-        if let facet { arguments.append(facet) }
-        let cursor = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+        var values: [SQLiteValue] = [.integer(bounds.lowerBound), .integer(bounds.upperBound), .integer(piece)]
+        if let facet { values.append(.integer(facet)) }
         var count: Int64 = 0
         var last: Int64?
         var found: [IndexReader.Found] = []
-        while let row = try cursor.next() {
+        let times = times
+        try database.statement(sql).forEach(values) { row in
             count += 1
-            let sequence: Int64 = row[0]
+            let sequence = row.integer(0)
             last = sequence
-            if times.contains(row[2] as Int64) { found.append(.init(sequence: UInt64(sequence), offset: Int(row[1] as Int64))) }
+            if times.contains(row.integer(2)) { found.append(.init(sequence: UInt64(clamping: sequence), offset: Int(row.integer(1)))) }
+            return true
         }
         rows = found.reversed()
         if let last { bounds = isNewest ? bounds.lowerBound..<last : (last + 1)..<bounds.upperBound }

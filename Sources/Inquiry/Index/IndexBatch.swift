@@ -1,6 +1,5 @@
 import Audit
 import Crypto
-import GRDB
 
 /// Writes records into the index, within one transaction.
 struct IndexBatch {
@@ -11,9 +10,9 @@ struct IndexBatch {
         var last: Int64
     }
 
-    private let insertRecord: Statement
-    private let insertMark: Statement
-    private let database: Database
+    private let insertRecord: SQLiteStatement
+    private let insertMark: SQLiteStatement
+    private let database: SQLiteConnection
     private var facets: [[UInt8]: Int64]
     private var reaches: [[UInt8]: Reach] = [:]
     private var span: (number: Int64, earliest: Int64, latest: Int64)?
@@ -25,12 +24,12 @@ struct IndexBatch {
     /// What a facet is made of, in the order of its columns.
     private static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
 
-    init(_ database: Database, state: IndexState, facets: [[UInt8]: Int64]) throws {
+    init(_ database: SQLiteConnection, state: IndexState, facets: [[UInt8]: Int64]) throws {
         self.database = database
         self.state = state
         self.facets = facets
-        insertRecord = try database.cachedStatement(sql: "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)")
-        insertMark = try database.cachedStatement(sql: "INSERT OR IGNORE INTO mark VALUES (?, ?, ?)")
+        insertRecord = try database.statement("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)")
+        insertMark = try database.statement("INSERT OR IGNORE INTO mark VALUES (?, ?, ?)")
     }
 
     /// Takes a record's line that a scanner has read.
@@ -39,7 +38,7 @@ struct IndexBatch {
         let number = Int64(sequence)
         let time = Timestamp(UnsafeRawBufferPointer(rebasing: line.bytes[scanner[.time]]))?.microseconds ?? 0
         let facet = try facet(of: scanner, line.bytes, number)
-        try insertRecord.execute(arguments: StatementArguments([number, facet, time, Int64(line.offset)]))
+        try insertRecord.execute(number, facet, time, Int64(line.offset))
         try addMarks(scanner, line.bytes, sequence)
         try extendSpan(Int64(sequence >> IndexSchema.spanShift), time)
         state.next = sequence + 1
@@ -54,8 +53,8 @@ struct IndexBatch {
     mutating func finish() throws -> [[UInt8]: Int64] {
         guard count > 0 else { return facets }
         try writeSpan()
-        let update = try database.cachedStatement(sql: "UPDATE facet SET first = min(first, ?), last = max(last, ?) WHERE id = ?")
-        for reach in reaches.values { try update.execute(arguments: StatementArguments([reach.first, reach.last, reach.id])) }
+        let update = try database.statement("UPDATE facet SET first = min(first, ?), last = max(last, ?) WHERE id = ?")
+        for reach in reaches.values { try update.execute(reach.first, reach.last, reach.id) }
         state.digest = SHA256Hash(SHA256.hash(data: lastLine)).map(\.description) ?? ""
         try state.write(database)
         return facets
@@ -78,22 +77,20 @@ struct IndexBatch {
     }
 
     private func insertFacet(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
-        let values = Self.facetFields.map { JSONString.decode(bytes[scanner[$0]]) }
-        let found = try Int64.fetchOne(
-            database,
-            sql: """
-                SELECT id FROM facet WHERE phase = ? AND operation = ? AND kind = ? AND caller = ? AND project_name = ? AND project_id = ?
-                AND outcome = ?
-                """,
-            arguments: StatementArguments(values))
-        if let found { return found }
-        try database.execute(
-            sql: """
-                INSERT INTO facet (phase, operation, kind, caller, project_name, project_id, outcome, first, last)
-                VALUES (?, ?, ?, ?, ?, ?, ?, \(number), \(number))
-                """,
-            arguments: StatementArguments(values))
-        return database.lastInsertedRowID
+        let values = Self.facetFields.map { SQLiteValue.text(JSONString.decode(bytes[scanner[$0]])) }
+        let known = try database.statement(
+            """
+            SELECT id FROM facet WHERE phase = ? AND operation = ? AND kind = ? AND caller = ? AND project_name = ? AND project_id = ?
+            AND outcome = ?
+            """)
+        if let found = try known.first(values, { $0.integer(0) }) { return found }
+        let insert = try database.statement(
+            """
+            INSERT INTO facet (phase, operation, kind, caller, project_name, project_id, outcome, first, last)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+            """)
+        try insert.execute(values + [.integer(number)])
+        return database.lastInsertedRow
     }
 
     private func addMarks(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ sequence: UInt64) throws {
@@ -112,7 +109,7 @@ struct IndexBatch {
     private func add(_ mark: Mark, _ text: Slice<UnsafeRawBufferPointer>, _ sequence: UInt64) throws {
         let hash = text.contains(UInt8(ascii: "\\")) ? mark.hash(JSONString.decode(text).utf8) : mark.hash(text)
         let block = sequence >> IndexSchema.markShift
-        try insertMark.execute(arguments: StatementArguments([Int64(block), hash, Int64(sequence - block << IndexSchema.markShift)]))
+        try insertMark.execute(Int64(block), hash, Int64(sequence - block << IndexSchema.markShift))
     }
 
     private mutating func extendSpan(_ number: Int64, _ time: Int64) throws {
@@ -126,12 +123,12 @@ struct IndexBatch {
 
     private mutating func writeSpan() throws {
         guard let span else { return }
-        try database.execute(
-            sql: """
-                INSERT INTO span VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE
-                SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
-                """,
-            arguments: [span.number, span.earliest, span.latest])
+        let insert = try database.statement(
+            """
+            INSERT INTO span VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE
+            SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
+            """)
+        try insert.execute(span.number, span.earliest, span.latest)
         self.span = nil
     }
 }

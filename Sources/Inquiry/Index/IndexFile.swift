@@ -1,5 +1,4 @@
 import Glibc
-import GRDB
 
 /// Where the index lies, and how it is opened.
 package struct IndexFile: Sendable, Hashable {
@@ -32,62 +31,55 @@ package struct IndexFile: Sendable, Hashable {
     }
 
     /// Opens it to read, if there is one of this version.
-    func openToRead() throws(InquiryError) -> DatabaseQueue? {
+    func openToRead() throws(InquiryError) -> SQLiteConnection? {
         guard access(path, R_OK) == 0 else { return nil }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(Self.patience)
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            return try queue.read { try IndexSchema.isCurrent($0) } ? queue : nil
+            let connection = try SQLiteConnection(path: path, .read, patience: Self.patience)
+            return try connection.read { try IndexSchema.isCurrent($0) } ? connection : nil
         } catch {
             throw InquiryError(error)
         }
     }
 
     /// Opens it to write; what is no index of this version is made anew.
-    func openToWrite() throws(InquiryError) -> DatabaseQueue {
-        if let queue = try? open(), (try? queue.read { try IndexSchema.isCurrent($0) }) == true { return queue }
+    func openToWrite() throws(InquiryError) -> SQLiteConnection {
+        if let connection = try? open(), (try? connection.read { try IndexSchema.isCurrent($0) }) == true { return connection }
         return try make()
     }
 
     /// Makes an empty one in the place of whatever stands there.
-    func make() throws(InquiryError) -> DatabaseQueue {
+    func make() throws(InquiryError) -> SQLiteConnection {
         for file in files { unlink(file) }
         do {
-            let queue = try open()
-            try queue.write { try IndexSchema.create(in: $0) }
-            return queue
+            let connection = try open()
+            try connection.write { try IndexSchema.create(in: $0) }
+            return connection
         } catch {
             throw InquiryError(error)
         }
     }
 
-    /// Longest wait for a lock of another connection, seconds.
-    private static let patience = 5.0
+    /// Longest wait for a lock of another connection, milliseconds.
+    private static let patience: Int32 = 5_000
     /// Pages that gather in the log before they are moved: few syncs, since a lost index is made anew.
     private static let checkpointPages = 8_192
     /// The cache of whoever writes, KiB.
     private static let cacheKiB = 32_768
 
-    private func open() throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(Self.patience)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA journal_mode = WAL")
-            try database.execute(sql: "PRAGMA synchronous = NORMAL")
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
-            try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
-        }
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
+    private func open() throws -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: path, .write, patience: Self.patience)
+        try connection.execute("PRAGMA journal_mode = WAL")
+        try connection.execute("PRAGMA synchronous = NORMAL")
+        try connection.execute("PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+        try connection.execute("PRAGMA cache_size = -\(Self.cacheKiB)")
         for file in files { chmod(file, 0o600) }
-        return queue
+        return connection
     }
 }
 
 extension InquiryError {
-    /// SQLite's and GRDB's errors in their own words; they name no value of a record.
+    /// SQLite's errors in its own words; they name no value of a record.
     init(_ error: any Error) {
-        self = error as? InquiryError ?? .indexUnusable((error as? DatabaseError)?.message ?? "\(error)")
+        self = error as? InquiryError ?? .indexUnusable((error as? SQLiteError)?.message ?? "\(error)")
     }
 }

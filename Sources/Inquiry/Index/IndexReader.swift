@@ -1,5 +1,4 @@
 import Audit
-import GRDB
 
 /// Finds records in the index. Lives within one read of the database, so that all it says is of one moment.
 struct IndexReader {
@@ -10,7 +9,7 @@ struct IndexReader {
         let offset: Int
     }
 
-    let database: Database
+    let database: SQLiteConnection
     /// Where to look: numbers of records.
     let bounds: Range<Int64>
 
@@ -40,10 +39,11 @@ struct IndexReader {
     /// The numbers that records of the query's time can have.
     private func narrowed(by query: RecordQuery) throws -> Range<Int64> {
         guard query.since != nil || query.until != nil else { return bounds }
-        let row = try Row.fetchOne(
-            database, sql: "SELECT min(number), max(number) FROM span WHERE latest >= ? AND earliest < ?",
-            arguments: [query.since?.microseconds ?? .min, query.until?.microseconds ?? .max])
-        guard let row, let lowest = row[0] as Int64?, let highest = row[1] as Int64? else { return bounds.lowerBound..<bounds.lowerBound }
+        let spans = try database.statement("SELECT min(number), max(number) FROM span WHERE latest >= ? AND earliest < ?")
+        let times: [SQLiteValue] = [.integer(query.since?.microseconds ?? .min), .integer(query.until?.microseconds ?? .max)]
+        guard case (let lowest?, let highest?)? = try spans.first(times, { ($0.optionalInteger(0), $0.optionalInteger(1)) }) else {
+            return bounds.lowerBound..<bounds.lowerBound
+        }
         return bounds.clamped(to: (lowest << Int64(IndexSchema.spanShift))..<((highest + 1) << Int64(IndexSchema.spanShift)))
     }
 
@@ -52,13 +52,18 @@ struct IndexReader {
         let shift = Int64(IndexSchema.markShift)
         let blocks = (bounds.lowerBound >> shift)...((bounds.upperBound - 1) >> shift)
         let direction = order == .newest ? "DESC" : "ASC"
-        let slots = try database.cachedStatement(sql: "SELECT slot FROM mark WHERE block = ? AND hash = ? ORDER BY slot \(direction)")
-        let place = try database.cachedStatement(sql: "SELECT place FROM record WHERE seq = ?")
+        let slots = try database.statement("SELECT slot FROM mark WHERE block = ? AND hash = ? ORDER BY slot \(direction)")
+        let place = try database.statement("SELECT place FROM record WHERE seq = ?")
         for step in 0..<Int64(blocks.count) {
             let block = order == .newest ? blocks.upperBound - step : blocks.lowerBound + step
-            for slot in try Int64.fetchAll(slots, arguments: [block, hash]) {
-                let sequence = block << shift + slot
-                guard bounds.contains(sequence), let offset = try Int64.fetchOne(place, arguments: [sequence]) else { continue }
+            var found: [Int64] = []
+            try slots.forEach([.integer(block), .integer(hash)]) { row in
+                found.append(row.integer(0))
+                return true
+            }
+            for slot in found {
+                let sequence = block << shift &+ slot
+                guard bounds.contains(sequence), let offset = try place.first([.integer(sequence)], { $0.integer(0) }) else { continue }
                 guard try body(Found(sequence: UInt64(sequence), offset: Int(offset))) else { return }
             }
         }

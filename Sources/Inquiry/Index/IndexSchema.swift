@@ -1,5 +1,3 @@
-import GRDB
-
 /// The tables of the index. It is a projection of the journal and may be deleted at any time; with another version it is made anew.
 ///
 /// 1. `record` has one row for each record: its number, facet, time and place. The line stays in the journal.
@@ -35,15 +33,15 @@ enum IndexSchema {
         "INSERT INTO state VALUES (1, 0, 0, 0, 0, 0, '')",
     ]
 
-    static func create(in database: Database) throws {
-        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-        try database.execute(sql: "PRAGMA user_version = \(version)")
-        for statement in statements { try database.execute(sql: statement) }
+    static func create(in database: SQLiteConnection) throws {
+        try database.execute("PRAGMA application_id = \(applicationID)")
+        try database.execute("PRAGMA user_version = \(version)")
+        for statement in statements { try database.execute(statement) }
     }
 
-    static func isCurrent(_ database: Database) throws -> Bool {
-        let application = try Int64.fetchOne(database, sql: "PRAGMA application_id")
-        let version = try Int64.fetchOne(database, sql: "PRAGMA user_version")
+    static func isCurrent(_ database: SQLiteConnection) throws -> Bool {
+        let application = try database.integer("PRAGMA application_id")
+        let version = try database.integer("PRAGMA user_version")
         return application == applicationID && version == self.version
     }
 }

@@ -1,6 +1,5 @@
 import Audit
 import Crypto
-import GRDB
 
 /// How far the index is.
 struct IndexState: Sendable, Hashable {
@@ -14,17 +13,22 @@ struct IndexState: Sendable, Hashable {
     var anchor = 0
     var digest = ""
 
-    static func read(_ database: Database) throws -> IndexState {
-        guard let row = try Row.fetchOne(database, sql: "SELECT first, next, segment, place, anchor, digest FROM state") else { return IndexState() }
-        return IndexState(
-            first: UInt64(row[0] as Int64), next: UInt64(row[1] as Int64),
-            place: .init(segment: UInt64(row[2] as Int64), offset: Int(row[3] as Int64)), anchor: Int(row[4] as Int64), digest: row[5])
+    static func read(_ database: SQLiteConnection) throws -> IndexState {
+        // What stands in a file is not trusted to fit: a number below zero leads nowhere, and the index is made anew.
+        let state = try database.statement("SELECT first, next, segment, place, anchor, digest FROM state").first([]) { row in
+            IndexState(
+                first: UInt64(clamping: row.integer(0)), next: UInt64(clamping: row.integer(1)),
+                place: .init(segment: UInt64(clamping: row.integer(2)), offset: Int(row.integer(3))), anchor: Int(row.integer(4)),
+                digest: row.text(5))
+        }
+        return state ?? IndexState()
     }
 
-    func write(_ database: Database) throws {
+    func write(_ database: SQLiteConnection) throws {
         try database.execute(
-            sql: "UPDATE state SET first = ?, next = ?, segment = ?, place = ?, anchor = ?, digest = ?",
-            arguments: [Int64(first), Int64(next), Int64(place.segment), Int64(place.offset), Int64(anchor), digest])
+            "UPDATE state SET first = ?, next = ?, segment = ?, place = ?, anchor = ?, digest = ?",
+            .integer(Int64(first)), .integer(Int64(next)), .integer(Int64(place.segment)), .integer(Int64(place.offset)), .integer(Int64(anchor)),
+            .text(digest))
     }
 
     /// Whether it tells of this journal.

@@ -1,6 +1,5 @@
 import Audit
 import Glibc
-import GRDB
 
 /// Keeps the index up to date with the journal. There is one at a time for each index, which a lock on its directory holds; it belongs to the
 /// thread that made it.
@@ -11,7 +10,7 @@ package final class IndexWriter {
     private let journal: String
     private let file: IndexFile
     private let lock: Int32
-    private var queue: DatabaseQueue
+    private var database: SQLiteConnection?
     private var identity: [UInt64]?
     private var facets: [[UInt8]: Int64] = [:]
 
@@ -33,7 +32,7 @@ package final class IndexWriter {
         self.file = file
         lock = descriptor
         do throws(InquiryError) {
-            queue = try file.openToWrite()
+            database = try file.openToWrite()
         } catch {
             close(descriptor)
             throw error
@@ -42,7 +41,7 @@ package final class IndexWriter {
     }
 
     deinit {
-        try? queue.close()
+        database = nil
         close(lock)
     }
 
@@ -64,9 +63,18 @@ package final class IndexWriter {
         }
     }
 
+    /// The connection, also where making the index anew failed an earlier time.
+    private func connection() throws(InquiryError) -> SQLiteConnection {
+        if let database { return database }
+        let made = try file.openToWrite()
+        (database, identity) = (made, file.identity)
+        return made
+    }
+
     private func makeAnew() throws(InquiryError) {
-        try? queue.close()
-        queue = try file.make()
+        // Closed before its file goes.
+        database = nil
+        database = try file.make()
         identity = file.identity
         facets = [:]
     }
@@ -76,7 +84,7 @@ package final class IndexWriter {
         do {
             var state = try reconcile(with: files)
             while mayGoOn() {
-                let next = try queue.write { try batch($0, files, state) }
+                let next = try connection().write { try batch($0, files, state) }
                 guard next.next != state.next else { break }
                 state = next
             }
@@ -86,7 +94,7 @@ package final class IndexWriter {
         }
     }
 
-    private func batch(_ database: Database, _ files: JournalFiles, _ state: IndexState) throws -> IndexState {
+    private func batch(_ database: SQLiteConnection, _ files: JournalFiles, _ state: IndexState) throws -> IndexState {
         var batch = try IndexBatch(database, state: state, facets: facets)
         let isNew = state.next == 0 && state.digest.isEmpty
         var fault: (any Error)?
@@ -106,7 +114,7 @@ package final class IndexWriter {
     /// Whether the index tells of this journal, and of all of it that is still there. What it knows too much is taken out; when it is another
     /// journal's, it is made anew.
     private func reconcile(with files: JournalFiles) throws -> IndexState {
-        var state = try queue.read { try IndexState.read($0) }
+        var state = try connection().read { try IndexState.read($0) }
         guard !state.digest.isEmpty else { return state }
         guard try state.isOf(files) else {
             try makeAnew()
@@ -116,24 +124,24 @@ package final class IndexWriter {
         if let anew = files.segments.first(where: { $0.first > state.place.segment && $0.first < state.next }) {
             state.next = anew.first
             state.place = .init(segment: anew.first, offset: 0)
-            try queue.write { try IndexWriter.remove($0, from: anew.first, state) }
+            try connection().write { try IndexWriter.remove($0, from: anew.first, state) }
         }
         if let oldest = files.segments.first?.first, oldest > state.first {
             state.first = oldest
-            try queue.write { try IndexWriter.remove($0, before: oldest, state) }
+            try connection().write { try IndexWriter.remove($0, before: oldest, state) }
         }
         return state
     }
 
-    private static func remove(_ database: Database, from sequence: UInt64, _ state: IndexState) throws {
-        try database.execute(sql: "DELETE FROM record WHERE seq >= ?", arguments: [Int64(sequence)])
+    private static func remove(_ database: SQLiteConnection, from sequence: UInt64, _ state: IndexState) throws {
+        try database.execute("DELETE FROM record WHERE seq >= ?", .integer(Int64(sequence)))
         try state.write(database)
     }
 
-    private static func remove(_ database: Database, before sequence: UInt64, _ state: IndexState) throws {
-        try database.execute(sql: "DELETE FROM record WHERE seq < ?", arguments: [Int64(sequence)])
-        try database.execute(sql: "DELETE FROM mark WHERE block < ?", arguments: [Int64(sequence >> IndexSchema.markShift)])
-        try database.execute(sql: "DELETE FROM span WHERE number < ?", arguments: [Int64(sequence >> IndexSchema.spanShift)])
+    private static func remove(_ database: SQLiteConnection, before sequence: UInt64, _ state: IndexState) throws {
+        try database.execute("DELETE FROM record WHERE seq < ?", .integer(Int64(sequence)))
+        try database.execute("DELETE FROM mark WHERE block < ?", .integer(Int64(sequence >> IndexSchema.markShift)))
+        try database.execute("DELETE FROM span WHERE number < ?", .integer(Int64(sequence >> IndexSchema.spanShift)))
         try state.write(database)
     }
 }

@@ -1,0 +1,99 @@
+import CSQLite
+
+/// A connection to a SQLite database, with the statements that it has prepared. Confined to the thread or task that opened it: SQLite is asked to
+/// take no locks of its own.
+final class SQLiteConnection {
+    /// How a file is opened.
+    enum Access {
+        case read
+        /// Makes the file when there is none.
+        case write
+    }
+
+    private let handle: OpaquePointer
+    /// Statements by their text. The texts are a fixed number of the program's own, so this has a bound without saying one.
+    private var statements: [String: SQLiteStatement] = [:]
+
+    /// Opens a file.
+    /// - Parameter patience: how long a statement waits for a lock of another connection, milliseconds.
+    init(path: String, _ access: Access, patience: Int32) throws(SQLiteError) {
+        let how = access == .read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, how | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let opened else {
+            // Even a failed open may give a handle, which holds the message.
+            let error = SQLiteError(code: code, message: opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory")
+            sqlite3_close_v2(opened)
+            throw error
+        }
+        handle = opened
+        sqlite3_busy_timeout(handle, patience)
+    }
+
+    deinit {
+        // Statements hold the database open until the last one is finalised; `close_v2` waits for them.
+        statements.removeAll()
+        sqlite3_close_v2(handle)
+    }
+
+    /// A statement, prepared once for the connection's life.
+    func statement(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+        if let known = statements[sql] { return known }
+        let made = try SQLiteStatement(sql, handle)
+        statements[sql] = made
+        return made
+    }
+
+    /// Runs a statement to its end.
+    func execute(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) {
+        try statement(sql).execute(values)
+    }
+
+    /// The first column of the first row, as a number; nil without a row, or where it is NULL.
+    func integer(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) -> Int64? {
+        try statement(sql).first(values) { $0.optionalInteger(0) } ?? nil
+    }
+
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    // MARK: - Transactions
+
+    /// Everything that `body` reads is of one moment.
+    func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
+        try transaction("BEGIN DEFERRED", body)
+    }
+
+    /// What `body` writes is there as a whole, or not at all when it throws.
+    func write<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
+        try transaction("BEGIN IMMEDIATE", body)
+    }
+
+    private func transaction<Value>(_ begin: String, _ body: (SQLiteConnection) throws -> Value) throws -> Value {
+        try execute(begin)
+        do {
+            let value = try body(self)
+            try execute("COMMIT")
+            return value
+        } catch {
+            // Some errors have SQLite roll back by itself; then there is nothing left to end.
+            if sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
+            throw error
+        }
+    }
+}
+
+/// What SQLite says went wrong. Its messages name tables and columns, never a value.
+struct SQLiteError: Error {
+    /// A result code (sqlite.org/rescode.html).
+    let code: Int32
+    let message: String
+
+    init(code: Int32, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    init(_ handle: OpaquePointer?) {
+        self.init(code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)))
+    }
+}
