@@ -43,9 +43,7 @@ let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-h
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "hss-gateway",
@@ -59,10 +57,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // No traits: the default ones link all of Foundation (58 MB of binary instead of 14).
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
@@ -77,20 +73,26 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         // The system's zlib; closed segments of the journal are gzip files. Only Audit imports it.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // libyaml, as C sees it. Only YAML imports it.
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // SQLite, as C sees it. Only Inquiry imports it.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // The commit this was built from. A target of its own, so that a new commit recompiles nothing else.
         .target(name: "CBuildStamp", cSettings: stamp),
 
         .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", nioCore, nioPosix], swiftSettings: house),
         .target(name: "Catalogue", swiftSettings: house),
         // Makes Catalogue/*.generated.swift from openapi.yaml; not part of the product.
-        .executableTarget(name: "CatalogueGenerator", dependencies: [yams], swiftSettings: house),
+        .executableTarget(name: "CatalogueGenerator", dependencies: ["YAML"], swiftSettings: house),
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
         .target(name: "Identity", dependencies: ["Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
         .target(name: "Audit", dependencies: ["CZlib", crypto], swiftSettings: house),
-        .target(name: "Inquiry", dependencies: ["Audit", crypto, grdb], swiftSettings: house),
+        .target(name: "Inquiry", dependencies: ["Audit", "CSQLite", crypto], swiftSettings: house),
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
-        .target(name: "Settings", dependencies: [yams], swiftSettings: house),
+        // YAML as events with their places; no third party's tree, so that bounds, places and repeated keys are ours.
+        .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: house),
+        .target(name: "Settings", dependencies: ["YAML"], swiftSettings: house),
         .target(
             name: "Shipping", dependencies: ["Audit", "CLinux", "CPostgreSQL", "Transport", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: house
         ),
@@ -127,7 +129,7 @@ let package = Package(
         ),
 
         .testTarget(name: "AuditTests", dependencies: ["Audit", crypto], swiftSettings: house),
-        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator", yams], swiftSettings: house),
+        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator"], swiftSettings: house),
         .testTarget(
             name: "CommandTests",
             dependencies: ["hss-gateway", "Catalogue", "Credentials", "Gateway", "Policy", "Settings", "Transport", logging],

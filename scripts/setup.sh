@@ -43,6 +43,7 @@ find_missing() {
     { has pkg-config && pkg-config --exists 'libcurl >= 7.85'; } || need libcurl4-openssl-dev
     exists /usr/include/zlib.h || need zlib1g-dev
     exists /usr/include/sqlite3.h || need libsqlite3-dev
+    exists /usr/include/yaml.h || need libyaml-dev
     { has pkg-config && pkg-config --exists libpq; } || need libpq-dev
     # Swift's own tools are linked to these; the list is empty when the toolchain starts.
     missing="$missing$(missing_libraries)"

@@ -1,14 +1,12 @@
-import Yams
-
 extension OpenAPIDocument {
     /// Every operation of the document in the order of its names, which is the order of the tables.
     package func operations() throws(DocumentProblem) -> [DescribedOperation] {
         var found: [DescribedOperation] = []
         guard let paths = try root.required("paths").mapping else { throw .missing(key: "paths", line: root.line) }
-        for (path, item) in paths {
+        for path in paths {
             for method in Vocabulary.methods {
-                guard let operation = item[method] else { continue }
-                found.append(try describe(operation, method: method, path: path.string ?? "", item: item))
+                guard let operation = path.value[method] else { continue }
+                found.append(try describe(operation, method: method, path: path.key.string ?? "", item: path.value))
             }
         }
         found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

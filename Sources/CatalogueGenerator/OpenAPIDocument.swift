@@ -1,4 +1,4 @@
-package import Yams
+import YAML
 
 /// An OpenAPI document as a tree of YAML nodes, with references followed.
 package struct OpenAPIDocument {
@@ -8,14 +8,12 @@ package struct OpenAPIDocument {
     package let root: Node
 
     package init(yaml: String) throws(DocumentProblem) {
-        let composed: Node?
-        do {
-            composed = try Yams.compose(yaml: yaml)
+        do throws(YAMLFault) {
+            root = try Node(yaml: yaml)
         } catch {
-            throw .notYAML("\(error)")
+            throw .notYAML("line \(error.mark.line): \(error.problem)")
         }
-        guard let composed, composed.mapping != nil else { throw .notYAML("the document is not a mapping") }
-        root = composed
+        guard root.mapping != nil else { throw .notYAML("the document is not a mapping") }
     }
 
     /// The node itself, or what its `$ref` names.
@@ -41,13 +39,9 @@ package struct OpenAPIDocument {
 }
 
 extension Node {
-    /// The line the node begins on, from 1; 0 when the parser did not keep it.
-    package var line: Int { mark?.line ?? 0 }
-
-    /// What the mapping has under `key`, which must be there. Keys are compared as text, so that the status code in
-    /// `'200':` is found, which the library's subscript would look for as a number.
+    /// What the mapping has under `key`, which must be there.
     package func required(_ key: String) throws(DocumentProblem) -> Node {
-        guard let node = mapping?.first(where: { $0.key.string == key })?.value else { throw .missing(key: key, line: line) }
+        guard let node = self[key] else { throw .missing(key: key, line: line) }
         return node
     }
 

@@ -1,6 +1,5 @@
 import CatalogueGenerator
 import Testing
-import Yams
 
 @Suite struct OpenAPIDocumentTests {
     let document: OpenAPIDocument
@@ -27,7 +26,7 @@ import Yams
                 _ = try document.resolve(node)
                 references += 1
             }
-            pending += node.mapping.map { $0.map(\.value) } ?? node.sequence.map(Array.init) ?? []
+            pending += node.mapping.map { $0.map(\.value) } ?? node.sequence ?? []
         }
         #expect(references > 2000)
     }
@@ -37,11 +36,11 @@ import Yams
         var pending = [document.root]
         while let node = pending.popLast() {
             if let reference = node["$ref"]?.string { used.insert(reference) }
-            pending += node.mapping.map { $0.map(\.value) } ?? node.sequence.map(Array.init) ?? []
+            pending += node.mapping.map { $0.map(\.value) } ?? node.sequence ?? []
         }
-        for (section, components) in try document.root.required("components").mapping ?? [:] {
-            for (name, _) in components.mapping ?? [:] {
-                #expect(used.contains("#/components/\(section.string ?? "")/\(name.string ?? "")"))
+        for section in try document.root.required("components").mapping ?? [] {
+            for component in section.value.mapping ?? [] {
+                #expect(used.contains("#/components/\(section.key.string ?? "")/\(component.key.string ?? "")"))
             }
         }
     }
@@ -62,9 +61,9 @@ import Yams
     }
 
     @Test func `lets callers give every operation a request id and a reason`() throws {
-        for (path, item) in try document.root.required("paths").mapping ?? [:] {
-            let names = try (item["parameters"]?.sequence ?? []).map { try document.resolve($0).requiredText("name") }
-            #expect(Set(names).isSuperset(of: ["X-Request-Id", "X-Audit-Reason"]), "\(path.string ?? "")")
+        for path in try document.root.required("paths").mapping ?? [] {
+            let names = try (path.value["parameters"]?.sequence ?? []).map { try document.resolve($0).requiredText("name") }
+            #expect(Set(names).isSuperset(of: ["X-Request-Id", "X-Audit-Reason"]), "\(path.key.string ?? "")")
         }
     }
 
@@ -81,6 +80,6 @@ import Yams
     }
 
     private func operationNodes() throws -> [Node] {
-        try (document.root.required("paths").mapping ?? [:]).flatMap { _, item in Vocabulary.methods.compactMap { item[$0] } }
+        try (document.root.required("paths").mapping ?? []).flatMap { path in Vocabulary.methods.compactMap { path.value[$0] } }
     }
 }

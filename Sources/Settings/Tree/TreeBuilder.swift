@@ -1,18 +1,18 @@
-import Yams
+import YAML
 
-/// Turns the library's nodes into located ones: resolves aliases and merge keys within bounds, finds repeated keys, refuses tags.
-struct NodeConversion {
+/// Builds located nodes from a parser's events: resolves aliases and merge keys within bounds, finds repeated keys, refuses tags.
+struct TreeBuilder: ~Copyable {
     /// Nodes of a document after its aliases are expanded. A configuration of 1,000 callers and 1,000 rules has about 40,000.
     static let mostNodes = 200_000
     /// The schema needs six levels.
     static let deepestLevel = 16
 
-    let file: String
-    /// Keys that were renamed to get past the parser, with their real names.
-    let repeatedKeys: [KeyPlace: String]
+    private let file: String
+    private var reader: YAMLEventReader
     private(set) var problems: [SettingsProblem] = []
     private var anchors: [String: Anchored] = [:]
     private var count = 0
+    private var repeatedKeys = 0
 
     /// What an alias stands for, and what it costs: values in it, levels in it.
     private struct Anchored {
@@ -21,135 +21,167 @@ struct NodeConversion {
         let height: Int
     }
 
-    init(file: String, repeatedKeys: [KeyPlace: String]) {
+    init(file: String, reader: consuming YAMLEventReader) {
         self.file = file
-        self.repeatedKeys = repeatedKeys
+        self.reader = reader
     }
 
-    /// The document's root.
-    mutating func convert(_ root: Node) -> LocatedNode {
-        let node = convert(root, level: 0)
-        if count > Self.mostNodes {
-            report(.syntax, node.origin, "the file holds more than \(Self.mostNodes) values once its aliases are expanded")
+    /// The document's root; nil when there is no document.
+    mutating func build() throws(DocumentFault) -> LocatedNode? {
+        var root: LocatedNode?
+        var documents = 0
+        while let event = try next() {
+            switch event.kind {
+            case .documentStart:
+                documents += 1
+                if documents > 1 { throw .secondDocument(event.mark) }
+            case .documentEnd: break
+            default: root = try node(event, level: 0)
+            }
         }
-        return node
+        if let root, count > Self.mostNodes {
+            report(.syntax, root.origin, "the file holds more than \(Self.mostNodes) values once its aliases are expanded")
+        }
+        return root
     }
 
-    private mutating func convert(_ node: Node, level: Int) -> LocatedNode {
+    private mutating func next() throws(DocumentFault) -> YAMLEvent? {
+        do throws(YAMLFault) {
+            return try reader.next()
+        } catch {
+            throw .form(error)
+        }
+    }
+
+    /// The value that begins with an event, read to its end.
+    private mutating func node(_ event: YAMLEvent, level: Int) throws(DocumentFault) -> LocatedNode {
+        guard level <= Self.deepestLevel else { throw .tooDeep(event.mark) }
         let before = count
-        let origin = origin(node.mark)
-        var result = LocatedNode(content: .null, origin: origin)
-        guard spend(1) else { return result }
-        if level > Self.deepestLevel {
-            report(.syntax, origin, "nested deeper than \(Self.deepestLevel) levels")
-            return result
-        }
-        refuseTag(of: node, origin)
-        switch node {
-        case .scalar(let scalar): result = convert(scalar, origin, level: level)
-        case .sequence(let sequence): result.content = .sequence(sequence.map { convert($0, level: level + 1) })
-        case .mapping(let mapping): result.content = .mapping(entries(of: mapping, level: level))
-        case .alias: report(.syntax, origin, "an alias can't stand here")
-        }
-        if let anchor = node.anchor?.rawValue {
+        spend(1)
+        refuseTag(of: event)
+        let node = LocatedNode(content: try content(event, level: level), origin: origin(event.mark))
+        // An alias inside stands for the anchor's own node, with the places where its values are written.
+        let result = aliased(event, level: level) ?? node
+        if let anchor = event.anchor {
             anchors[anchor] = Anchored(node: result, size: count - before, height: result.height)
         }
         return result
     }
 
-    private mutating func convert(_ scalar: Node.Scalar, _ origin: SettingOrigin, level: Int) -> LocatedNode {
-        let isPlain = scalar.style == .plain || scalar.style == .any
-        if isPlain, scalar.string.unicodeScalars.first == AliasMask.sign {
-            return alias(String(scalar.string.unicodeScalars.dropFirst()), origin, level: level)
+    private mutating func content(_ event: YAMLEvent, level: Int) throws(DocumentFault) -> LocatedNode.Content {
+        switch event.kind {
+        case .scalar(let masked, let isPlain):
+            let text = AliasMask.unmask(masked)
+            let isNull = isPlain && ["", "~", "null", "Null", "NULL"].contains(text)
+            return isNull ? .null : .scalar(LocatedScalar(text: text, isPlain: isPlain))
+        case .sequenceStart: return .sequence(try elements(level: level))
+        case .mappingStart: return .mapping(try entries(level: level))
+        // `AliasMask` lets none through.
+        case .alias, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd: return .null
         }
-        let text = AliasMask.unmask(scalar.string)
-        let isNull = isPlain && ["", "~", "null", "Null", "NULL"].contains(text)
-        return LocatedNode(content: isNull ? .null : .scalar(LocatedScalar(text: text, isPlain: isPlain)), origin: origin)
     }
 
-    private mutating func alias(_ name: String, _ origin: SettingOrigin, level: Int) -> LocatedNode {
-        guard let anchor = anchors[name] else {
-            let hint = "put quotes around a value that begins with `*`, e.g. \"*\""
-            report(.syntax, origin, "an unquoted `*` refers to an anchor, and there is none of that name above", hint: hint)
-            return LocatedNode(content: .null, origin: origin)
+    private mutating func elements(level: Int) throws(DocumentFault) -> [LocatedNode] {
+        var elements: [LocatedNode] = []
+        while let event = try next(), event.kind != .sequenceEnd {
+            let element = try node(event, level: level + 1)
+            if isWithinBounds { elements.append(element) }
         }
-        guard spend(anchor.size) else { return LocatedNode(content: .null, origin: origin) }
-        guard level + anchor.height <= Self.deepestLevel else {
-            report(.syntax, origin, "nested deeper than \(Self.deepestLevel) levels once aliases are expanded")
-            return LocatedNode(content: .null, origin: origin)
-        }
-        // The positions stay those of the anchor, where the values are written.
-        return anchor.node
+        return elements
     }
 
-    /// Counts values; false once there are too many. The count stops there, for the sizes of nested aliases would overflow it.
-    private mutating func spend(_ size: Int) -> Bool {
-        count = min(count + size, Self.mostNodes + 1)
-        return count <= Self.mostNodes
-    }
-
-    private mutating func entries(of mapping: Node.Mapping, level: Int) -> [LocatedEntry] {
+    private mutating func entries(level: Int) throws(DocumentFault) -> [LocatedEntry] {
         var entries: [LocatedEntry] = []
         var merged: [LocatedEntry] = []
         var firsts: [String: SettingOrigin] = [:]
-        for (keyNode, valueNode) in mapping {
-            let origin = origin(keyNode.mark)
-            guard let key = key(keyNode) else {
-                report(.syntax, origin, "a key must be a plain word")
+        while let event = try next(), event.kind != .mappingEnd {
+            let keyOrigin = origin(event.mark)
+            guard let key = try key(event, level: level) else {
+                report(.syntax, keyOrigin, "a key must be a plain word")
+                if let value = try next() { _ = try node(value, level: level + 1) }
                 continue
             }
-            let value = convert(valueNode, level: level + 1)
+            guard let valueEvent = try next() else { break }
+            let value = try node(valueEvent, level: level + 1)
             if key == "<<" {
                 merged += mergeEntries(value)
             } else if let first = firsts[key] {
-                reportRepeated(origin, first: first)
-            } else {
-                firsts[key] = origin
-                entries.append(LocatedEntry(key: key, keyOrigin: origin, value: value))
+                try reportRepeated(keyOrigin, first: first)
+            } else if isWithinBounds {
+                firsts[key] = keyOrigin
+                entries.append(LocatedEntry(key: key, keyOrigin: keyOrigin, value: value))
             }
         }
         for entry in merged where firsts.updateValue(entry.keyOrigin, forKey: entry.key) == nil { entries.append(entry) }
         return entries
     }
 
+    /// The key that begins with an event; nil for one that is no single value, which is read to its end.
+    private mutating func key(_ event: YAMLEvent, level: Int) throws(DocumentFault) -> String? {
+        if case .scalar(let text, _) = event.kind { return AliasMask.unmask(text) }
+        _ = try node(event, level: level + 1)
+        return nil
+    }
+
     /// What `<<` brings in: a mapping, or several of which the first to name a key wins.
     private mutating func mergeEntries(_ value: LocatedNode) -> [LocatedEntry] {
         let sources = value.elements ?? [value]
-        return sources.flatMap { source -> [LocatedEntry] in
-            guard let entries = source.entries else {
+        var merged: [LocatedEntry] = []
+        for source in sources {
+            if let entries = source.entries {
+                merged += entries
+            } else {
                 report(.wrongType, source.origin, "`<<` takes a mapping, this is \(source.shapeInWords)")
-                return []
             }
-            return entries
         }
+        return merged
     }
 
-    private func key(_ node: Node) -> String? {
-        guard case .scalar(let scalar) = node else { return nil }
-        if let mark = node.mark, let name = repeatedKeys[KeyPlace(mark)] { return AliasMask.unmask(name) }
-        return AliasMask.unmask(scalar.string)
+    // MARK: - Aliases
+
+    /// What an event refers to, when it is an alias.
+    private mutating func aliased(_ event: YAMLEvent, level: Int) -> LocatedNode? {
+        guard case .scalar(let text, isPlain: true) = event.kind, text.unicodeScalars.first == AliasMask.sign else { return nil }
+        let origin = origin(event.mark)
+        let nothing = LocatedNode(content: .null, origin: origin)
+        guard let anchor = anchors[String(text.unicodeScalars.dropFirst())] else {
+            let hint = "put quotes around a value that begins with `*`, e.g. \"*\""
+            report(.syntax, origin, "an unquoted `*` refers to an anchor, and there is none of that name above", hint: hint)
+            return nothing
+        }
+        spend(anchor.size)
+        guard isWithinBounds else { return nothing }
+        guard level + anchor.height <= Self.deepestLevel else {
+            report(.syntax, origin, "nested deeper than \(Self.deepestLevel) levels once aliases are expanded")
+            return nothing
+        }
+        return anchor.node
     }
 
-    private mutating func reportRepeated(_ origin: SettingOrigin, first: SettingOrigin) {
+    /// Counts values. The count stops behind the bound, for the sizes of nested aliases would overflow it.
+    private mutating func spend(_ size: Int) {
+        count = min(count + size, Self.mostNodes + 1)
+    }
+
+    private var isWithinBounds: Bool { count <= Self.mostNodes }
+
+    // MARK: - Faults
+
+    private mutating func reportRepeated(_ origin: SettingOrigin, first: SettingOrigin) throws(DocumentFault) {
+        repeatedKeys += 1
+        guard repeatedKeys <= DocumentParser.mostDuplicateKeys else { throw .tooManyRepeatedKeys }
         var hint: String?
         if case .file(let position) = first { hint = "it was first given in line \(position.line); keep one" }
         report(.duplicateKey, origin, "this key is given twice", hint: hint)
     }
 
-    private mutating func refuseTag(of node: Node, _ origin: SettingOrigin) {
-        let tag: Tag
-        switch node {
-        case .scalar(let scalar): tag = scalar.tag
-        case .sequence(let sequence): tag = sequence.tag
-        case .mapping(let mapping): tag = mapping.tag
-        case .alias: return
-        }
-        guard tag != .implicit, tag != Tag(.str) else { return }
-        report(.syntax, origin, "YAML tags are not used here", hint: "write the value without `!`")
+    private mutating func refuseTag(of event: YAMLEvent) {
+        guard let tag = event.tag, tag != "!", tag != "tag:yaml.org,2002:str" else { return }
+        report(.syntax, origin(event.mark), "YAML tags are not used here", hint: "write the value without `!`")
     }
 
-    private func origin(_ mark: Mark?) -> SettingOrigin {
-        .file(SourcePosition(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1))
+    private func origin(_ mark: YAMLMark) -> SettingOrigin {
+        .file(SourcePosition(file: file, line: mark.line, column: mark.column))
     }
 
     private mutating func report(_ kind: SettingsProblem.Kind, _ origin: SettingOrigin, _ message: String, hint: String? = nil) {
