@@ -1,5 +1,5 @@
 extension Region {
-    /// Every region of the SDKs' tables in the order of their identifiers: 32 with HSS, 27 with an IAM endpoint of their
+    /// Every region of the SDKs' tables in the order of their identifiers: 32 with HSS, 28 with an IAM endpoint of their
     /// own, 12 with an STS endpoint of their own.
     package static let all: [Region] = [
         Region("ae-ad-1", [.hss, .iam]),
@@ -26,9 +26,8 @@ extension Region {
         Region("cn-southwest-2", [.hss, .iam, .sts]),
         Region("cn-southwest-3", [.hss]),
         Region("eu-west-0", [.iam]),
-        // The global IAM endpoint belongs to another domain than this region's HSS, so the fallback is likely wrong
-        // here; who uses the region sets `iam` in the configuration.
-        Region("eu-west-101", [.hss]),
+        // The sovereign European cloud; its STS is in no table.
+        Region("eu-west-101", [.hss, .iam], domain: "myhuaweicloud.eu"),
         Region("la-north-2", [.hss, .iam]),
         Region("la-south-2", [.hss, .iam, .sts]),
         Region("me-east-1", [.hss, .iam]),

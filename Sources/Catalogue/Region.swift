@@ -1,20 +1,20 @@
 /// A region of Huawei Cloud and where its services are.
 ///
-/// The tables follow the official SDKs (Python 3.1.219). An endpoint that a table lacks falls back as the SDKs do; the
-/// configuration can override each of them.
+/// The table follows the official SDKs (Python 3.1.219) with one exception: an identity service never belongs to another cloud than the
+/// region itself. The SDKs fall back to the public cloud's global hosts for every region, also for one whose accounts are kept elsewhere.
 package struct Region: Sendable, Hashable {
     /// The identifier, for example `cn-north-4`; also the name of the region's own project in IAM.
     package let id: String
     /// Where HSS is; nil in the one region that has IAM but no HSS.
     package let hss: String?
-    /// Where IAM is: the region's own endpoint or the global one.
-    package let iam: String
-    /// Where STS is: the region's own endpoint or the one of cn-north-4.
-    package let sts: String
+    /// Where IAM is: the region's own endpoint, or the global one of its cloud. Nil where the region's cloud has none that is known.
+    package let iam: String?
+    /// Where STS is: the region's own endpoint, or the default one of its cloud. Nil where the region's cloud has none that is known.
+    package let sts: String?
 
-    /// Serves all regions, and is what the SDKs use for a region without an endpoint of its own.
+    /// Serves all regions of the public cloud, and no others.
     package static let globalIAM = "https://iam.myhuaweicloud.com"
-    /// What the SDKs use for a region without an endpoint of its own.
+    /// Serves the regions of the public cloud that have no endpoint of their own, and no others.
     package static let defaultSTS = "https://sts.cn-north-4.myhuaweicloud.com"
 
     /// The region with exactly this identifier.
@@ -23,16 +23,20 @@ package struct Region: Sendable, Hashable {
         self = region
     }
 
+    /// A region of the public cloud: one account system behind the global and the regional hosts.
     init(_ id: String, _ services: Services) {
         self.id = id
-        hss = services.contains(.hss) ? Self.hssEndpoint(of: id) : nil
+        hss = services.contains(.hss) ? "https://hss.\(id).myhuaweicloud.com" : nil
         iam = services.contains(.iam) ? "https://iam.\(id).myhuaweicloud.com" : Self.globalIAM
         sts = services.contains(.sts) ? "https://sts.\(id).myhuaweicloud.com" : Self.defaultSTS
     }
 
-    /// eu-west-101 is the sovereign European cloud with a domain of its own.
-    private static func hssEndpoint(of id: String) -> String {
-        "https://hss.\(id).myhuaweicloud.\(id == "eu-west-101" ? "eu" : "com")"
+    /// A region of a cloud with accounts and a domain of its own.
+    init(_ id: String, _ services: Services, domain: String) {
+        self.id = id
+        hss = services.contains(.hss) ? "https://hss.\(id).\(domain)" : nil
+        iam = services.contains(.iam) ? "https://iam.\(id).\(domain)" : nil
+        sts = services.contains(.sts) ? "https://sts.\(id).\(domain)" : nil
     }
 
     /// The services that have an endpoint of their own in a region.

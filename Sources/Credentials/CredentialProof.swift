@@ -22,7 +22,7 @@ package struct CredentialProof: Sendable {
         try await explaining { () async throws(IdentityFault) in
             guard credential.type == .aksk || credential.type == .token || credential.type == .defaultChain else { return try await caller.obtain() }
             do throws(IdentityFault) {
-                _ = try await caller.send(IdentityCaller.Call(endpoint: place.iam, path: "/v3/auth/domains"))
+                _ = try await caller.send(IdentityCaller.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/auth/domains"))
             } catch {
                 guard error.kind == .notFound, let region else { throw error }
                 _ = try await AccountLookup(caller: caller, place: place).projectID(region: region)

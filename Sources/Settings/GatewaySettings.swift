@@ -17,7 +17,7 @@ package struct GatewaySettings: Sendable, Hashable {
     package let limits: LimitSettings
     package let log: LogSettings
     /// Every value as it took effect with its origin, in the order of the schema.
-    package let effective: [EffectiveSetting]
+    package internal(set) var effective: [EffectiveSetting]
     /// The files and directories that these settings name.
     package let files: [FileRequirement]
 

@@ -1,6 +1,6 @@
 /// Makes settings of a file, the environment and flags, or says everything that is wrong with them.
 package struct SettingsLoader: Sendable {
-    private let vocabulary: Vocabulary
+    package let vocabulary: Vocabulary
 
     package init(vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
@@ -36,7 +36,8 @@ package struct SettingsLoader: Sendable {
         let pass = DecodingPass(
             .init(
                 environment: sources.environment, documentDirectory: sources.documentDirectory, workingDirectory: sources.workingDirectory))
-        let settings = GatewaySettings(decoding: tree, pass)
+        var settings = GatewaySettings(decoding: tree, pass)
+        settings.showEndpoints(vocabulary)
         let found = pass.problems + Validation.problems(settings, pass, vocabulary)
         // A value whose form is broken was read as nothing; what follows from that, at the same place, is no news.
         let broken = Set(reading.problems.map(\.origin))

@@ -1,12 +1,28 @@
 /// The words that the catalogue knows and settings refer to; passed in, so that this module needs no other of ours.
 package struct Vocabulary: Sendable {
+    /// Where a region's services are; nil for what is not known.
+    package struct Endpoints: Sendable, Hashable {
+        package let hss: String?
+        package let iam: String?
+        package let sts: String?
+
+        package init(hss: String?, iam: String?, sts: String?) {
+            self.hss = hss
+            self.iam = iam
+            self.sts = sts
+        }
+    }
+
     /// Every operation's name.
     package let operations: [String]
-    /// Every region whose endpoints are built in.
+    /// Every region whose HSS is built in.
     package let regions: Set<String>
+    /// What is built in, by region.
+    package let endpoints: [String: Endpoints]
 
-    package init(operations: [String], regions: Set<String>) {
+    package init(operations: [String], endpoints: [String: Endpoints]) {
         self.operations = operations.sorted()
-        self.regions = regions
+        self.endpoints = endpoints
+        regions = Set(endpoints.lazy.filter { $0.value.hss != nil }.map(\.key))
     }
 }

@@ -58,7 +58,7 @@ import Testing
         var chain = variables(["HUAWEICLOUD_SDK_AK": "ENVAK", "HUAWEICLOUD_SDK_SK": "s"])
         chain.federation = ("idp", .value(Secret("jwt")))
         let refusing = ScriptedExchange([ScriptedExchange.answer(401)])
-        await #expect(throws: IdentityFault(.iam, .refused)) { _ = try await accessKey(chain, refusing) }
+        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test")) { _ = try await accessKey(chain, refusing) }
         #expect(refusing.asked.count == 1)
     }
 

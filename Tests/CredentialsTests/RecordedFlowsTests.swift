@@ -183,7 +183,7 @@ import Testing
         let exchange = ScriptedExchange([ScriptedExchange.answer(401), ScriptedExchange.answer(200, #"{"account_id":"d1"}"#)])
         let keys = Credential(name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))))
         let agency = Agency(domain: "o", name: "a", duration: .seconds(900))
-        await #expect(throws: IdentityFault(.iam, .refused)) {
+        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test")) {
             _ = try await AgencyFetcher(source: keys, agency: agency, place: Self.place(exchange)).fetch()
         }
         #expect(exchange.asked.count == 1)

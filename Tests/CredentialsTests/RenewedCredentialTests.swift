@@ -61,7 +61,7 @@ import Testing
         #expect(Self.token(credential.demand(at: Self.time)) != nil)
         #expect(credential.status.isReady)
         #expect(credential.status.problem?.contains("can't be reached") == true)
-        #expect(credential.refresh(uptime: .seconds(1)) == [.renewalFailed(IdentityFault(.iam, .exchange(.unreachable)))])
+        #expect(credential.refresh(uptime: .seconds(1)) == [.renewalFailed(IdentityFault(.iam, .exchange(.unreachable), host: "iam.test"))])
         clock.advance(by: .seconds(600))
         guard case .unavailable(let retryAfter) = credential.demand(at: Self.time) else {
             Issue.record("used after its end, or waiting")

@@ -4,7 +4,16 @@
 enum Fixture {
     static let vocabulary = Vocabulary(
         operations: ["BatchExportBaselineTask", "ExportTask", "ListDownloadExportedFile", "ListHosts", "ShowExportTask"],
-        regions: ["cn-north-4", "cn-north-1", "ap-southeast-1"])
+        endpoints: [
+            "cn-north-4": inPublicCloud("cn-north-4"), "cn-north-1": inPublicCloud("cn-north-1"), "ap-southeast-1": inPublicCloud("ap-southeast-1"),
+            // A cloud of its own whose STS nobody knows, and a region that has identity services alone.
+            "eu-west-101": .init(hss: "https://hss.eu-west-101.cloud.eu", iam: "https://iam.eu-west-101.cloud.eu", sts: nil),
+            "eu-west-0": .init(hss: nil, iam: "https://iam.eu-west-0.cloud.com", sts: "https://sts.cloud.com"),
+        ])
+
+    private static func inPublicCloud(_ id: String) -> Vocabulary.Endpoints {
+        .init(hss: "https://hss.\(id).cloud.com", iam: "https://iam.\(id).cloud.com", sts: "https://sts.cloud.com")
+    }
 
     static func sources(_ yaml: String?, _ environment: [String: String] = [:]) -> SettingsSources {
         let file = yaml.map { SettingsFile(path: "/etc/gw/config.yaml", text: $0) }

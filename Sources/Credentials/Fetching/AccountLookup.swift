@@ -6,24 +6,26 @@ struct AccountLookup: Sendable {
     /// The id of the credential's own account: `GET /v3/auth/domains`, then STS (protocol page b.5). Nil when neither names one.
     func domainID() async throws(IdentityFault) -> String? {
         do throws(IdentityFault) {
-            let response = try await caller.send(IdentityCaller.Call(endpoint: place.iam, path: "/v3/auth/domains"))
+            let response = try await caller.send(IdentityCaller.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/auth/domains"))
             if let domains = IdentityDocument(response.body)?.elements("domains"), domains.count == 1, let id = domains[0].text("id") { return id }
         } catch {
             // Somebody who may not list domains may still ask STS who he is. A refused key must not be tried again.
             guard error.kind == .forbidden || error.kind == .notFound else { throw error }
         }
-        let call = IdentityCaller.Call(endpoint: place.sts, service: .sts, path: "/v5/caller-identity")
+        let call = IdentityCaller.Call(endpoint: try place.endpoint(of: .sts), service: .sts, path: "/v5/caller-identity")
         let response = try await caller.send(call)
         return IdentityDocument(response.body)?.text("account_id")
     }
 
     /// The id of the project that a region has by its own name: `GET /v3/projects?name=` has to answer with exactly one.
     func projectID(region: String) async throws(IdentityFault) -> String {
-        var call = IdentityCaller.Call(endpoint: place.iam, path: "/v3/projects")
+        var call = IdentityCaller.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/projects")
         call.query = [QueryItem("name", region)]
         let response = try await caller.send(call)
-        guard let projects = IdentityDocument(response.body)?.elements("projects") else { throw IdentityFault(.iam, .malformed) }
-        guard projects.count == 1, let id = projects[0].text("id"), Self.isIdentifier(id) else { throw IdentityFault(.iam, .notFound) }
+        guard let projects = IdentityDocument(response.body)?.elements("projects") else { throw IdentityFault(.iam, .malformed, host: response.host) }
+        guard projects.count == 1, let id = projects[0].text("id"), Self.isIdentifier(id) else {
+            throw IdentityFault(.iam, .notFound, host: response.host)
+        }
         return id
     }
 

@@ -16,7 +16,7 @@ final class AgencyFetcher: MaterialFetcher {
 
     func fetch() async throws(IdentityFault) -> FetchedMaterial {
         let caller = place.caller(source)
-        var call = IdentityCaller.Call(method: "POST", endpoint: place.iam, path: "/v3.0/OS-CREDENTIAL/securitytokens")
+        var call = IdentityCaller.Call(method: "POST", endpoint: try place.endpoint(of: .iam), path: "/v3.0/OS-CREDENTIAL/securitytokens")
         call.body = body()
         if !source.sendsToken { call.domainID = try await ownDomainID(caller) }
         let response = try await caller.send(call)

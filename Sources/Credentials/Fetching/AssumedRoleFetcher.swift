@@ -22,7 +22,7 @@ struct AssumedRoleFetcher: MaterialFetcher {
         body.append(#","duration_seconds":"#)
         body.append(Int(role.duration.components.seconds))
         body.append("}")
-        var request = IdentityRequest("POST", place.sts, "/v5/agencies/assume-with-oidc")
+        var request = IdentityRequest("POST", try place.endpoint(of: .sts), "/v5/agencies/assume-with-oidc")
         request.set(body: body.take())
         let response = try await place.send(request, of: .sts)
         guard (200..<300).contains(response.status) else { throw IdentityFault(response, of: .sts) }

@@ -19,7 +19,7 @@ struct FederationFetcher: MaterialFetcher {
         body.append(#","duration_seconds":"#)
         body.append(Self.keySeconds)
         body.append("}}}}")
-        var request = IdentityRequest("POST", place.iam, "/v3.0/OS-CREDENTIAL/securitytokens")
+        var request = IdentityRequest("POST", try place.endpoint(of: .iam), "/v3.0/OS-CREDENTIAL/securitytokens")
         request.set(body: body.take())
         let response = try await place.send(request, of: .iam)
         guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
@@ -32,12 +32,12 @@ struct FederationFetcher: MaterialFetcher {
         body.append(#"{"auth":{"id_token":{"id":"#)
         body.append(quoted: idToken)
         body.append("}}}")
-        var request = IdentityRequest("POST", place.iam, "/v3.0/OS-AUTH/id-token/tokens")
+        var request = IdentityRequest("POST", try place.endpoint(of: .iam), "/v3.0/OS-AUTH/id-token/tokens")
         request.add("X-Idp-Id", identityProvider)
         request.set(body: body.take())
         let response = try await place.send(request, of: .iam)
         guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
-        guard let token = response.token else { throw IdentityFault(.iam, .malformed) }
+        guard let token = response.token else { throw IdentityFault(.iam, .malformed, host: response.host) }
         return token
     }
 }

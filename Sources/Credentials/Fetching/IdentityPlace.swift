@@ -1,21 +1,27 @@
 /// Where a fetcher asks, and by which clock it reads the answers: what all fetchers share.
 package struct IdentityPlace: Sendable {
-    package let iam: IdentityEndpoint
-    package let sts: IdentityEndpoint
+    /// Nil where the region's own cloud has none that is known. Another cloud's is never asked in its place.
+    package let iam: IdentityEndpoint?
+    package let sts: IdentityEndpoint?
+    /// The region that both belong to; nil for none that is known.
+    package let region: String?
     package let exchange: any IdentityExchange
     package let clock: ClockOffset
     let wall: @Sendable () -> Duration
 
-    package init(iam: IdentityEndpoint, sts: IdentityEndpoint, exchange: any IdentityExchange, clock: ClockOffset) {
-        self.init(iam: iam, sts: sts, exchange: exchange, clock: clock, wall: MonotonicClock.wall)
+    package init(
+        iam: IdentityEndpoint?, sts: IdentityEndpoint?, region: String? = nil, exchange: any IdentityExchange, clock: ClockOffset
+    ) {
+        self.init(iam: iam, sts: sts, region: region, exchange: exchange, clock: clock, wall: MonotonicClock.wall)
     }
 
     init(
-        iam: IdentityEndpoint, sts: IdentityEndpoint, exchange: any IdentityExchange, clock: ClockOffset,
+        iam: IdentityEndpoint?, sts: IdentityEndpoint?, region: String? = nil, exchange: any IdentityExchange, clock: ClockOffset,
         wall: @escaping @Sendable () -> Duration
     ) {
         self.iam = iam
         self.sts = sts
+        self.region = region
         self.exchange = exchange
         self.clock = clock
         self.wall = wall
@@ -26,17 +32,25 @@ package struct IdentityPlace: Sendable {
         iam == other.iam && sts == other.sts && clock === other.clock
     }
 
+    /// Where a service of the region's own cloud is.
+    func endpoint(of service: IdentityFault.Service) throws(IdentityFault) -> IdentityEndpoint {
+        let endpoint = service == .sts ? sts : iam
+        guard let endpoint else { throw IdentityFault(service, .endpointUnknown(region: region)) }
+        return endpoint
+    }
+
     /// Sends a request that carries its own proof.
     func send(_ request: IdentityRequest, of service: IdentityFault.Service) async throws(IdentityFault) -> IdentityResponse {
         let sent = wall()
         do throws(IdentityExchangeFault) {
-            let response = try await exchange.send(request)
+            var response = try await exchange.send(request)
+            response.host = request.endpoint.host
             if let seconds = response.date.flatMap({ ServiceTime.seconds(http: $0) }), request.reach == .cloud {
                 clock.observe(seconds: seconds, sent: sent, received: wall(), isSuspect: false)
             }
             return response
         } catch {
-            throw IdentityFault(service, .exchange(error))
+            throw IdentityFault(service, .exchange(error), host: request.endpoint.host)
         }
     }
 

@@ -57,7 +57,7 @@ final class MetadataFetcher: MaterialFetcher {
         let response = try await place.send(request, of: .metadata)
         switch response.status {
         case 200:
-            guard SecretFormat.headerText.isFitting(response.body) else { throw IdentityFault(.metadata, .malformed) }
+            guard SecretFormat.headerText.isFitting(response.body) else { throw IdentityFault(.metadata, .malformed, host: response.host) }
             session.withLock { $0 = .token(response.body, until: now + .seconds(Self.sessionSeconds)) }
             return response.body
         case 404, 405, 503:

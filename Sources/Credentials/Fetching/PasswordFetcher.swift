@@ -23,14 +23,14 @@ struct PasswordFetcher: MaterialFetcher {
 
     private func token(for password: Secret) async throws(IdentityFault) -> FetchedMaterial {
         // The catalogue of services makes the answer ten times as long, and nobody reads it.
-        var request = IdentityRequest("POST", place.iam, "/v3/auth/tokens?nocatalog=true")
+        var request = IdentityRequest("POST", try place.endpoint(of: .iam), "/v3/auth/tokens?nocatalog=true")
         request.set(body: body(password))
         let response = try await place.send(request, of: .iam)
         guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
         guard let token = response.token, let document = IdentityDocument(response.body),
             let expiry = document.text("token", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) }),
             let lifetime = place.lifetime(until: expiry, by: response)
-        else { throw IdentityFault(.iam, .malformed) }
+        else { throw IdentityFault(.iam, .malformed, host: response.host) }
         return FetchedMaterial(.token(token), lifetime: lifetime, expiry: expiry)
     }
 

@@ -15,6 +15,8 @@ package final class PasswordLogin: Sendable {
     private struct Version: Sendable {
         let fingerprint: FileFingerprint?
         let secret: Secret
+        /// What IAM said to it.
+        let fault: IdentityFault
     }
 
     /// Asks IAM with a password.
@@ -40,11 +42,11 @@ package final class PasswordLogin: Sendable {
         } catch {
             return .failure(IdentityFault(.iam, .secret(error)))
         }
-        let isRefused = refused.withLock { $0.map { $0.fingerprint == fingerprint && $0.secret.isEqual(to: password) } ?? false }
-        if isRefused { return .failure(IdentityFault(.iam, .refused)) }
+        let known = refused.withLock { $0 }
+        if let known, known.fingerprint == fingerprint, known.secret.isEqual(to: password) { return .failure(known.fault) }
         let result = await attempt(password)
         if case .failure(let fault) = result, fault.kind == .refused || fault.kind == .locked {
-            refused.withLock { $0 = Version(fingerprint: fingerprint, secret: password) }
+            refused.withLock { $0 = Version(fingerprint: fingerprint, secret: password, fault: fault) }
         }
         return result
     }

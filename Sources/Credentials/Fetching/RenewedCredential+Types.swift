@@ -68,6 +68,12 @@ package struct DefaultChain: Sendable {
         self.variable = variable
     }
 
+    /// The service that the way which is set up here needs, where nobody knows it in the region's own cloud.
+    package func unknownService(at place: IdentityPlace) -> IdentityFault? {
+        if assumedRole != nil { return place.sts == nil ? IdentityFault(.sts, .endpointUnknown(region: place.region)) : nil }
+        return federation != nil && place.iam == nil ? IdentityFault(.iam, .endpointUnknown(region: place.region)) : nil
+    }
+
     func fetcher(_ place: IdentityPlace) -> ChainFetcher {
         var links: [any MaterialFetcher] = []
         if let assumedRole {

@@ -9,7 +9,7 @@ enum TemporaryKeys {
             let token = document.secret("credential", "securitytoken", as: .headerText),
             let expiry = document.text("credential", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) }),
             let lifetime = place.lifetime(until: expiry, by: response)
-        else { throw IdentityFault(service, .malformed) }
+        else { throw IdentityFault(service, .malformed, host: response.host) }
         return material(access, secret, token, lifetime: lifetime, expiry: expiry)
     }
 
@@ -21,7 +21,7 @@ enum TemporaryKeys {
             let expiry = (document.text("credentials", "expiration") ?? document.text("credentials", "expires_at"))
                 .flatMap({ ServiceTime.seconds(iso: $0) }),
             let lifetime = place.lifetime(until: expiry, by: response)
-        else { throw IdentityFault(.sts, .malformed) }
+        else { throw IdentityFault(.sts, .malformed, host: response.host) }
         return material(access, secret, token, lifetime: lifetime, expiry: expiry)
     }
 

@@ -70,7 +70,8 @@ struct IdentityCaller: Sendable {
         }
         let sent = wall()
         do throws(IdentityExchangeFault) {
-            let response = try await exchange.send(request)
+            var response = try await exchange.send(request)
+            response.host = call.endpoint.host
             if let seconds = response.date.flatMap({ ServiceTime.seconds(http: $0) }) {
                 clock.observe(seconds: seconds, sent: sent, received: wall(), isSuspect: response.status == 401)
             }
@@ -78,7 +79,7 @@ struct IdentityCaller: Sendable {
             return response
         } catch {
             pass.end(status: nil)
-            throw IdentityFault(call.service, .exchange(error))
+            throw IdentityFault(call.service, .exchange(error), host: call.endpoint.host)
         }
     }
 

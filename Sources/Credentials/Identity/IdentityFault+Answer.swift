@@ -5,7 +5,7 @@ extension IdentityFault {
         let code = (document?.text("error_code") ?? document?.text("error", "code") ?? document?.text("code")).flatMap(Self.sane)
         let text = (document?.text("error_msg") ?? document?.text("error", "message") ?? document?.text("message") ?? "").lowercased()
         let wait = response.retryAfter.flatMap { Int($0) }.map { min(max($0, 1), 3_600) }
-        self.init(service, Self.kind(status: response.status, code: code, text: text), code: code, retryAfter: wait)
+        self.init(service, Self.kind(status: response.status, code: code, text: text), code: code, retryAfter: wait, host: response.host)
     }
 
     private static func kind(status: Int, code: String?, text: String) -> Kind {

@@ -32,6 +32,8 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case sourceUnavailable
         /// This way of proving who we are is not set up here; the next one of the chain is tried.
         case notConfigured
+        /// Nothing says where the service is in the region's own cloud; nobody was asked.
+        case endpointUnknown(region: String?)
     }
 
     package let service: Service
@@ -40,12 +42,15 @@ package struct IdentityFault: Error, Equatable, Sendable {
     package let code: String?
     /// What the service asked for, seconds.
     package let retryAfter: Int?
+    /// Who was asked: host, and port where it isn't the usual one. Nil when nobody was.
+    package let host: String?
 
-    package init(_ service: Service, _ kind: Kind, code: String? = nil, retryAfter: Int? = nil) {
+    package init(_ service: Service, _ kind: Kind, code: String? = nil, retryAfter: Int? = nil, host: String? = nil) {
         self.service = service
         self.kind = kind
         self.code = code
         self.retryAfter = retryAfter
+        self.host = host
     }
 
     /// One word for metrics and records.
@@ -66,44 +71,59 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case .secret: "secret"
         case .sourceUnavailable: "source_unavailable"
         case .notConfigured: "not_configured"
+        case .endpointUnknown: "endpoint_unknown"
         }
     }
 
-    /// What is wrong and what to do, in one sentence for the operator.
+    /// What is wrong and what to do, in one sentence for the operator. It names who was asked.
     package var sentence: String {
         let code = code.map { " (\($0))" } ?? ""
-        let who = service.rawValue
         switch kind {
-        case .refused:
-            switch service {
-            case .iam:
-                return "IAM refuses the domain, the user's name, the password or the key\(code): correct what is wrong; "
-                    + "it is not tried again before the secret's file changes."
-            case .sts: return "STS refuses the identity token\(code): check the provider's and the agency's URN, and the token's audience."
-            case .metadata: return "The metadata service hands out no keys: give the machine an agency in its ECS settings."
-            case .podIdentity: return "The pod identity agent refuses the pod's token\(code): check the service account's association."
-            }
+        case .refused: return refusal(code)
         case .locked:
-            return "The user or the key is locked after failed attempts\(code): wait for the lock to end, or have an administrator unlock it."
-        case .clock: return "\(who.capitalizedFirst) refuses the signature's date\(code): set this machine's clock, best by NTP."
-        case .forbidden: return "\(who.capitalizedFirst) knows the credential and does not allow the call\(code): grant its user the permission."
-        case .notFound: return "\(who.capitalizedFirst) does not know the domain, agency, project or identity provider\(code): correct its name."
-        case .throttled: return "\(who.capitalizedFirst) is asked too often\(code): nothing to do, it is tried again later."
-        case .failing(let status): return "\(who.capitalizedFirst) answers with status \(status)\(code): try later, or check the endpoint."
-        case .exchange(.unreachable): return "\(who.capitalizedFirst) can't be reached: check the endpoint, DNS, the proxy and the firewall."
-        case .exchange(.untrusted): return "\(who.capitalizedFirst) shows a certificate that is not trusted: check the endpoint and upstream.ca_file."
-        case .exchange(.timedOut): return "\(who.capitalizedFirst) does not answer in time: check the network between."
-        case .exchange(.broken): return "\(who.capitalizedFirst) breaks off its answer: check what stands between."
-        case .malformed: return "\(who.capitalizedFirst) does not answer as documented: check that the endpoint is the right service."
+            return "\(who) says that the user or the key is locked after failed attempts\(code): "
+                + "wait for the lock to end, or have an administrator unlock it."
+        case .clock: return "\(who) refuses the signature's date\(code): set this machine's clock, best by NTP."
+        case .forbidden: return "\(who) knows the credential and does not allow the call\(code): grant its user the permission."
+        case .notFound: return "\(who) does not know the domain, agency, project or identity provider\(code): correct its name."
+        case .throttled: return "\(who) is asked too often\(code): nothing to do, it is tried again later."
+        case .failing(let status): return "\(who) answers with status \(status)\(code): try later, or check the endpoint."
+        case .exchange(let fault): return broken(fault)
+        case .malformed: return "\(who) does not answer as documented: check that the endpoint is the right service."
         case .secret(let fault): return fault.sentence
         case .sourceUnavailable: return "The credential that this one is made from is not available: look at that one first."
         case .notConfigured:
             return "Nothing of the chain is set up here: no keys in the environment, no profile file, no metadata service, no pod identity."
+        case .endpointUnknown(let region):
+            let key = service == .sts ? "sts" : "iam"
+            guard let region else { return "Nothing says which cloud's \(service.rawValue) is meant: add `region` to the credential." }
+            return "The \(service.rawValue) of the region \(region) is not known: add `\(key)` under regions.\(region)."
         }
     }
-}
 
-extension String {
-    /// The same with its first letter in upper case.
-    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+    /// The service with its host, as a sentence begins.
+    private var who: String {
+        let name = service.rawValue.prefix(1).uppercased() + service.rawValue.dropFirst()
+        return name + (host.map { " (\($0))" } ?? "")
+    }
+
+    private func refusal(_ code: String) -> String {
+        switch service {
+        case .iam:
+            "\(who) refuses the domain, the user's name, the password or the key\(code): correct what is wrong; "
+                + "it is not tried again before the secret's file changes."
+        case .sts: "\(who) refuses the identity token\(code): check the provider's and the agency's URN, and the token's audience."
+        case .metadata: "\(who) hands out no keys: give the machine an agency in its ECS settings."
+        case .podIdentity: "\(who) refuses the pod's token\(code): check the service account's association."
+        }
+    }
+
+    private func broken(_ fault: IdentityExchangeFault) -> String {
+        switch fault {
+        case .unreachable: "\(who) can't be reached: check the endpoint, DNS, the proxy and the firewall."
+        case .untrusted: "\(who) shows a certificate that is not trusted: check the endpoint and upstream.ca_file."
+        case .timedOut: "\(who) does not answer in time: check the network between."
+        case .broken: "\(who) breaks off its answer: check what stands between."
+        }
+    }
 }

@@ -8,6 +8,8 @@ package struct IdentityResponse: Sendable {
     /// `Retry-After`, as it came.
     package let retryAfter: String?
     package let body: Secret
+    /// Who answered: the `Host` of the request, for sentences.
+    var host: String?
 
     package init(status: Int, subjectToken: Secret? = nil, date: String? = nil, retryAfter: String? = nil, body: Secret) {
         self.status = status

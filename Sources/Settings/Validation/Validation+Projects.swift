@@ -76,8 +76,8 @@ extension Validation {
     }
 
     private mutating func checkIdentityRegion(_ region: String, _ path: SettingPath) {
-        guard !vocabulary.regions.contains(region), !settings.regions.contains(where: { $0.name == region }) else { return }
-        report(.reference, path, "no region of this name is known", hint: DidYouMean(vocabulary.regions.sorted()).hint(for: region))
+        guard vocabulary.endpoints[region] == nil, !settings.regions.contains(where: { $0.name == region }) else { return }
+        report(.reference, path, "no region of this name is known", hint: DidYouMean(vocabulary.endpoints.keys.sorted()).hint(for: region))
     }
 
     /// Follows sources, at most as many steps as there are credentials.

@@ -13,6 +13,7 @@ struct Validation {
         validation.checkNames()
         validation.checkProjects()
         validation.checkCredentials()
+        validation.checkIdentityServices()
         validation.checkCallers()
         validation.checkPolicy()
         validation.checkListeners()

@@ -41,11 +41,10 @@ struct ConnectionCheck {
     }
 
     private func prove(_ made: CredentialSet.Made, _ clock: ClockOffset) async -> Finding {
-        let endpoints = IdentityEndpoints(settings: settings, environment: environment)
         var sentence: String
         var isProven = true
         do throws(IdentityFault) {
-            try await CredentialProof(made.credential, at: made.place).identify(orFind: endpoints.region(of: made.setting))
+            try await CredentialProof(made.credential, at: made.place).identify(orFind: made.place.region)
             sentence = "proved itself."
         } catch {
             (sentence, isProven) = (error.sentence, false)

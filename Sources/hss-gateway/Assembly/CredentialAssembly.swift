@@ -43,7 +43,7 @@ struct CredentialAssembly {
         }
         // Those that no project uses: they are looked after and checked all the same.
         for setting in settings.credentials where !set.made.contains(where: { $0.setting.name == setting.name }) {
-            _ = try credential(setting, scope: .domain, region: endpoints.region(of: setting))
+            _ = try credential(setting, scope: .domain, region: endpoints.regions.region(of: setting.name))
         }
         let order = settings.credentials.map(\.name)
         set.made.sort { (order.firstIndex(of: $0.setting.name) ?? 0) < (order.firstIndex(of: $1.setting.name) ?? 0) }
@@ -63,14 +63,14 @@ struct CredentialAssembly {
         var scope: TokenScope? = scope
         // What has no scope belongs to one region, whichever project asks first.
         var region = region
-        if setting.kind != .iamPassword { (scope, region) = (nil, endpoints.region(of: setting)) }
+        if setting.kind != .iamPassword { (scope, region) = (nil, endpoints.regions.region(of: setting.name)) }
         if let made = set.made.first(where: { $0.setting.name == setting.name && $0.scope == scope }) { return made.credential }
         let place = try endpoints.place(
             region: region, honoursVariables: setting.kind == .defaultChain, exchange: surroundings.exchange, clock: surroundings.clock)
         // A token that assumes an agency is one of the account, not of a project.
         var source: Credential?
         if case .agency(let agency) = setting.source, let assuming = self.setting(agency.source) {
-            source = try credential(assuming, scope: .domain, region: endpoints.region(of: assuming))
+            source = try credential(assuming, scope: .domain, region: endpoints.regions.region(of: assuming.name))
         }
         let stored = try stored(setting)
         let kept = previous.first { old in
@@ -139,7 +139,12 @@ extension CredentialAssembly {
             let assumed = AssumedRole(
                 providerURN: role.providerURN, agencyURN: role.agencyURN, sessionName: role.sessionName, duration: role.duration)
             return RenewedCredential.assumedRole(assumed, idToken: .file(path: role.tokenFile), at: place)
-        case .defaultChain: return RenewedCredential.chain(try defaultChain(), at: place)
+        case .defaultChain:
+            let chain = try defaultChain()
+            if let fault = chain.unknownService(at: place) {
+                throw Failure(.badConfiguration, "The credential \(setting.name) can't be used. \(fault.sentence)")
+            }
+            return RenewedCredential.chain(chain, at: place)
         case .accessKey, .token: preconditionFailure("these are stored")
         }
     }

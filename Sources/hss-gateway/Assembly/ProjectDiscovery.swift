@@ -29,9 +29,13 @@ struct ProjectDiscovery: Service {
     /// - Returns: whether one was found.
     static func round(_ configuration: RunningConfiguration, _ surroundings: CredentialSurroundings, _ logger: Logger) async -> Bool {
         var hasFound = false
+        let endpoints = IdentityEndpoints(settings: configuration.settings, environment: surroundings.environment)
         for project in surroundings.identifiers.missing(in: configuration.settings) {
             guard let acting = configuration.credentials.acting[project.name]?.credential,
-                let place = configuration.credentials.made.first(where: { $0.credential === acting })?.place
+                // The IAM of the project's own cloud, whichever region the credential was made in.
+                let place = try? endpoints.place(
+                    region: endpoints.regions.discoveryRegion(of: project), honoursVariables: acting.type == .defaultChain,
+                    exchange: surroundings.exchange, clock: surroundings.clock)
             else { continue }
             do throws(IdentityFault) {
                 let identifier = try await CredentialProof(acting, at: place).projectID(region: project.region)

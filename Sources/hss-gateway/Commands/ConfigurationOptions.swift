@@ -43,7 +43,9 @@ struct ConfigurationOptions: ParsableArguments {
     }
 
     static let loader = SettingsLoader(
-        vocabulary: Vocabulary(operations: Operation.allCases.map(\.name), regions: Set(Region.all.lazy.filter { $0.hss != nil }.map(\.id)))
+        vocabulary: Vocabulary(
+            operations: Operation.allCases.map(\.name),
+            endpoints: Dictionary(uniqueKeysWithValues: Region.all.map { ($0.id, .init(hss: $0.hss, iam: $0.iam, sts: $0.sts)) }))
     )
 
     private var flags: [FlagValue] {
