@@ -123,7 +123,7 @@ struct GatewayProcess {
         return completed
     }
 
-    private var evidence: EvidenceAssembly { EvidenceAssembly(settings: settings.audit, logger: logger) }
+    private var evidence: EvidenceAssembly { EvidenceAssembly(settings: settings.audit) }
 
     private func openJournal(_ syncs: SyncDurations) throws(Failure) -> Journal {
         var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: initial.gateway)
@@ -168,6 +168,7 @@ struct GatewayProcess {
         state.notary = notary
         state.instance = Instance.name
         state.fleet = ShippingAssembly.fleet(settings)
+        state.droppedLogLines = { LogSetup.output.dropped }
         return state
     }
 
