@@ -40,7 +40,7 @@ struct GatewayProcess {
     /// Runs until SIGTERM or SIGINT.
     /// - Parameter companions: services that start before the gateway and end after it: the sandbox.
     func run(beside companions: [(name: String, address: String)]) async throws {
-        ProcessHardening.apply()
+        ProcessHardening.raiseDescriptorLimit()
         try await initial.prepare(source)
         let syncs = SyncDurations()
         let journal = try openJournal(syncs)

@@ -16,7 +16,7 @@ struct HSSGateway: AsyncParsableCommand {
     )
 
     static func main() async {
-        RuntimeSettings.apply()
+        ProcessHardening.protectSecrets()
         // A caller that hangs up must end a write with an error, not the process (signal(7)).
         signal(SIGPIPE, SIG_IGN)
         // By default the end of a terminal session would end the service without its last record.
