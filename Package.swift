@@ -26,6 +26,12 @@ let inOrder: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
+/// Addresses of functions in shared libraries are looked up at the start and read-only from then on (BIND_NOW with RELRO), so that nobody who can
+/// write into this process' memory can redirect a call.
+let readOnlyAddresses: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"], .when(configuration: .release))
+]
+
 let stamp: [CSetting] = Context.gitInformation.map { [.define("HSSGW_COMMIT", to: "\"\($0.currentCommit)\"")] } ?? []
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -119,7 +125,7 @@ let package = Package(
                 crypto, lifecycle, logging, nioCore, nioPosix, signals,
             ],
             swiftSettings: house,
-            linkerSettings: inOrder
+            linkerSettings: inOrder + readOnlyAddresses
         ),
 
         // Times our parts of a request one by one; not part of the product.

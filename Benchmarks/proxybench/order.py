@@ -80,8 +80,8 @@ def profile(binary: Path, directory: Path) -> tuple[str, int]:
     upstream = nginx.upstream(directory / "upstream")
     server = gateway.gateway("gateway", directory / "gateway", upstream.port, str(binary))
     output = directory / "callgrind.out"
-    # With what it would otherwise start itself once more for, which valgrind doesn't let a program do.
-    server.environment |= {"SWIFT_BACKTRACE": "enable=no", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=300"}
+    # As units and image set it.
+    server.environment |= {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=300"}
     server.command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={output}", *server.command]
     requests = 0
     with Running([upstream, server]):

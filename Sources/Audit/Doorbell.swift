@@ -2,12 +2,12 @@ internal import Glibc
 
 /// Wakes one sleeping thread: a pipe, because `poll` on it takes a timeout and a ring before the sleep is not lost. (An eventfd would be one
 /// descriptor less, but Swift's Glibc module doesn't know it.)
-final class Doorbell: Sendable {
+package final class Doorbell: Sendable {
     private let reading: Int32
     private let writing: Int32
 
     /// Makes a doorbell; fails when the process has no descriptor left.
-    init() throws(JournalError) {
+    package init() throws(JournalError) {
         var ends: (Int32, Int32) = (-1, -1)
         let code = withUnsafeMutableBytes(of: &ends) { pipe($0.assumingMemoryBound(to: Int32.self).baseAddress) }
         guard code == 0 else { throw .noResources(code: errno) }
@@ -24,14 +24,14 @@ final class Doorbell: Sendable {
     }
 
     /// Wakes the sleeper, now or when it next sleeps.
-    func ring() {
+    package func ring() {
         var one: UInt8 = 1
         // It can only fail when the pipe is full, and then the bell is ringing.
         _ = Glibc.write(writing, &one, 1)
     }
 
     /// Sleeps until the bell rings or the time is over; without a time, until it rings.
-    func wait(_ timeout: Duration?) {
+    package func wait(_ timeout: Duration?) {
         var request = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
         guard poll(&request, 1, timeout.map(Self.milliseconds) ?? -1) > 0 else { return }
         var rings: UInt64 = 0

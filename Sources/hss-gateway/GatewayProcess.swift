@@ -40,7 +40,7 @@ struct GatewayProcess {
     /// Runs until SIGTERM or SIGINT.
     /// - Parameter companions: services that start before the gateway and end after it: the sandbox.
     func run(beside companions: [(name: String, address: String)]) async throws {
-        ProcessHardening.apply()
+        ProcessHardening.raiseDescriptorLimit()
         try await initial.prepare(source)
         let syncs = SyncDurations()
         let journal = try openJournal(syncs)
@@ -123,7 +123,7 @@ struct GatewayProcess {
         return completed
     }
 
-    private var evidence: EvidenceAssembly { EvidenceAssembly(settings: settings.audit, logger: logger) }
+    private var evidence: EvidenceAssembly { EvidenceAssembly(settings: settings.audit) }
 
     private func openJournal(_ syncs: SyncDurations) throws(Failure) -> Journal {
         var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: initial.gateway)
@@ -168,6 +168,7 @@ struct GatewayProcess {
         state.notary = notary
         state.instance = Instance.name
         state.fleet = ShippingAssembly.fleet(settings)
+        state.droppedLogLines = { LogSetup.output.dropped }
         return state
     }
 

@@ -16,7 +16,7 @@ struct HSSGateway: AsyncParsableCommand {
     )
 
     static func main() async {
-        RuntimeSettings.apply()
+        ProcessHardening.protectSecrets()
         // A caller that hangs up must end a write with an error, not the process (signal(7)).
         signal(SIGPIPE, SIG_IGN)
         // By default the end of a terminal session would end the service without its last record.
@@ -28,16 +28,18 @@ struct HSSGateway: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            LogSetup.finish()
         } catch let failure as Failure {
-            Console.error(failure.message)
+            LogSetup.finish(saying: failure.message)
             Glibc.exit(failure.code.rawValue)
         } catch let request as ExitCode {
+            LogSetup.finish()
             Glibc.exit(request.rawValue)
         } catch {
             // Help and version are data; a wrong command line is a message and exit code 2.
             let text = fullMessage(for: error)
             let isSuccess = exitCode(for: error) == .success
-            if isSuccess { Console.output(text) } else { Console.error(text) }
+            if isSuccess { Console.output(text) } else { LogSetup.finish(saying: text) }
             Glibc.exit(isSuccess ? 0 : Failure.Code.usage.rawValue)
         }
     }

@@ -4,13 +4,17 @@ import Testing
 
 @testable import hss_gateway
 
-/// The log goes to stderr, so each test logs in a process of its own and reads what came out.
+/// Each test logs to stderr in a process of its own and reads what came out.
 @Suite(.timeLimit(.minutes(2))) struct LineLogHandlerTests {
     private static let hostile = "a\"b\\c\nd\re\tf\u{0}g\u{1B}[31mh\u{7F}i\u{2028}j\u{85}é中😀"
 
-    private static func logger(_ form: LineLogHandler.Form, level: Logger.Level = .info) -> Logger {
-        Logger(label: "part") { LineLogHandler(component: $0, manner: LogManner(LogManner.Choice(form: form, level: level))) }
+    private static let output = LogOutput(descriptor: STDERR_FILENO) { "\($0) lines lost" }
+
+    private static func logger(_ form: LogLine.Form, level: Logger.Level = .info) -> Logger {
+        Logger(label: "part") { LineLogHandler(component: $0, manner: LogManner(LogManner.Choice(form: form, level: level)), output: output) }
     }
+
+    private static func flush() { precondition(output.flush(within: .seconds(20))) }
 
     private static func lines(_ bytes: [UInt8]?) -> [Substring] {
         String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n")
@@ -20,6 +24,7 @@ import Testing
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             Self.logger(.json).warning("\(Self.hostile)", metadata: ["z": "\(Self.hostile)", "a": "1", "q\"": "2"])
             Self.logger(.json).error("second")
+            Self.flush()
         }
         let lines = Self.lines(result?.standardErrorContent)
         #expect(lines.count == 2)
@@ -38,6 +43,7 @@ import Testing
             var logger = Self.logger(.text)
             logger[metadataKey: "id"] = "7"
             logger.info("line\nline", metadata: ["b": "x\r\ny\u{1B}[0m", "a": "1"])
+            Self.flush()
         }
         let lines = Self.lines(result?.standardErrorContent)
         #expect(lines.count == 1)
@@ -48,6 +54,7 @@ import Testing
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             Self.logger(.json, level: .warning).info("quiet")
             Self.logger(.json, level: .warning).error("loud")
+            Self.flush()
         }
         #expect(Self.lines(result?.standardErrorContent).count == 1)
     }

@@ -40,4 +40,6 @@ def _server(name: str, directory: Path, upstream_port: int, binary: str, mode: t
         "CREDENTIAL": credential, "DURABILITY": durability, "CALLERS": callers, "RULES": rules,
     }
     configuration = fill("gateway.yaml", directory / "gateway.yaml", values)
-    return Server(name, [binary, "serve", "--config", str(configuration)], port, directory, environment={"HSSGW_WORKERS": "1"})
+    # The second as units and image set it.
+    environment = {"HSSGW_WORKERS": "1", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=300"}
+    return Server(name, [binary, "serve", "--config", str(configuration)], port, directory, environment=environment)

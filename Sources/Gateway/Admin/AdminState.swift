@@ -19,6 +19,8 @@ package struct AdminState: Sendable {
     package let syncDurations: SyncDurations
     /// The journal's projections.
     package var sinks: @Sendable () -> [SinkFigures] = { [] }
+    /// Lines of the operational log that nobody will see.
+    package var droppedLogLines: @Sendable () -> UInt64 = { 0 }
     /// Signs the journal; nothing where no key was made.
     package var notary: Notary?
     package let configuration: @Sendable () -> ConfigurationStatus

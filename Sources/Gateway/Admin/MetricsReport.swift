@@ -112,6 +112,8 @@ struct MetricsReport {
         out.sample("hssgw_config_last_reload_successful", [], configuration.newestWasTaken ? 1 : 0)
         out.family("hssgw_config_generation", .gauge, "Counts the configurations that came into force since the start.")
         out.sample("hssgw_config_generation", [], configuration.generation)
+        out.family("hssgw_log_dropped_lines_total", .counter, "Lines of the operational log that were dropped because nobody read them in time.")
+        out.sample("hssgw_log_dropped_lines_total", [], state.droppedLogLines())
         out.family("hssgw_build_info", .gauge, "What this program is.")
         out.sample(
             "hssgw_build_info", [("version", state.build.version), ("commit", state.build.commit), ("swift", state.build.swift)], 1

@@ -1,12 +1,10 @@
 import Audit
-import Logging
 import Settings
 import Shipping
 
 /// Makes what signs the journal, from the settings.
 struct EvidenceAssembly {
     let settings: AuditSettings
-    let logger: Logger
 
     /// The size that was signed before this start.
     func signedSize() throws(Failure) -> UInt64 {
@@ -44,7 +42,7 @@ struct EvidenceAssembly {
 
     private func anchor(_ setting: AuditSettings.Anchor) throws(Failure) -> any CheckpointAnchor {
         switch setting {
-        case .standardError: return StandardErrorAnchor(logger: logger)
+        case .standardError: return StandardErrorAnchor()
         case .file(let path): return FileAnchor(path: path)
         case .http(let name, let url, let headersFile, let authorityFile):
             return HTTPAnchor(name: name, endpoint: try SinkPlaces.endpoint(url, headersFile: headersFile, authorityFile: authorityFile))

@@ -4,7 +4,7 @@ import Synchronization
 /// How the log is written: shared by all loggers, so that a reload changes it for all.
 final class LogManner: Sendable {
     struct Choice: Sendable, Equatable {
-        var form: LineLogHandler.Form
+        var form: LogLine.Form
         var level: Logger.Level
     }
 

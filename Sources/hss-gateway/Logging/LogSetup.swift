@@ -1,19 +1,31 @@
 import Glibc
 import Logging
 import Settings
+import Synchronization
 
-/// Chooses the form and the level of the log: once before anybody logs, and again at each reload.
+/// The log of this process: where it goes, and its form and level, which are chosen before anybody logs and again at each reload.
 enum LogSetup {
+    static let name = "hss-gateway"
     private static let manner = LogManner(LogManner.Choice(form: .text, level: .info))
+    private static let isStarted = Atomic<Bool>(false)
+
+    /// stderr, from the first use on.
+    static let output = LogOutput(descriptor: STDERR_FILENO) { count in
+        line(.warning, "log lines dropped, since nobody read them in time", [("lines", String(count))])
+    }
+
+    /// How long the end of the process waits for the last lines.
+    private static let farewell = Duration.seconds(1)
 
     static func start(_ settings: LogSettings) -> Logger {
         adjust(settings)
-        LoggingSystem.bootstrap { LineLogHandler(component: $0, manner: manner) }
-        return Logger(label: "hss-gateway")
+        LoggingSystem.bootstrap { LineLogHandler(component: $0, manner: manner, output: output) }
+        isStarted.store(true, ordering: .releasing)
+        return Logger(label: name)
     }
 
     static func adjust(_ settings: LogSettings) {
-        let form: LineLogHandler.Form =
+        let form: LogLine.Form =
             switch settings.format {
             case .text: .text
             case .json: .json
@@ -27,5 +39,20 @@ enum LogSetup {
             case .error: .error
             }
         manner.change(to: LogManner.Choice(form: form, level: level))
+    }
+
+    /// A line as the log has them.
+    static func line(_ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)]) -> String {
+        LogLine.text(manner.current.form, level: level, component: name, message: message, fields: fields)
+    }
+
+    /// Brings out what was logged, and a last message of the command if it has one. A process that has a log ends even if nobody reads it.
+    static func finish(saying message: String? = nil) {
+        guard isStarted.load(ordering: .acquiring) else {
+            if let message { Console.error(message) }
+            return
+        }
+        if let message { output.write(message) }
+        output.flush(within: farewell)
     }
 }

@@ -1,14 +1,20 @@
 import Audit
 import Logging
+import Synchronization
 
 /// Copies checkpoints to the operational log, whatever its level: most installations keep that on another machine.
-struct StandardErrorAnchor: CheckpointAnchor {
-    private let logger: Logger
+///
+/// It takes no room from the log's own lines: a checkpoint counts as copied when stderr has taken it, and until then this anchor is behind,
+/// as one that can't be reached is.
+final class StandardErrorAnchor: CheckpointAnchor {
+    private let output: LogOutput
+    private let isAbandoned = Atomic<Bool>(false)
 
-    init(logger: Logger) {
-        var logger = logger
-        logger.logLevel = .info
-        self.logger = logger
+    /// Longest wait for a log that nobody reads, before the newest checkpoint is tried.
+    private static let patience = Duration.seconds(10)
+
+    init(output: LogOutput = LogSetup.output) {
+        self.output = output
     }
 
     var name: String { "stderr" }
@@ -16,6 +22,13 @@ struct StandardErrorAnchor: CheckpointAnchor {
     /// The note stands in one line, its line ends as `\n`: JSON's in a log of JSON (`jq -r .note` gives it back), and the same two characters
     /// in a log of text, which `printf '%b'` turns into line ends.
     func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
-        logger.info("checkpoint", metadata: ["size": "\(checkpoint.head.size)", "note": "\(checkpoint.note)"])
+        let line = LogSetup.line(.info, "checkpoint", [("note", checkpoint.note), ("size", "\(checkpoint.head.size)")])
+        guard output.deliver(line, within: Self.patience, isAbandoned: { isAbandoned.load(ordering: .acquiring) }) else {
+            throw AnchorFailure("nobody reads stderr")
+        }
+    }
+
+    func abandon() {
+        isAbandoned.store(true, ordering: .releasing)
     }
 }

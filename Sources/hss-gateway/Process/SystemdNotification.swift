@@ -5,11 +5,16 @@ enum SystemdNotification {
     static func ready() { send("READY=1\n") }
     static func stopping() { send("STOPPING=1\n") }
 
+    private static let patienceSeconds = 1
+
     private static func send(_ message: String) {
         guard let path = ProcessEnvironment.variables["NOTIFY_SOCKET"], let address = address(of: path) else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
+        // A manager that takes nothing holds us up no longer than this.
+        var limit = timeval(tv_sec: patienceSeconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var (unix, length) = address
         let bytes = Array(message.utf8)
         _ = withUnsafePointer(to: &unix) { pointer in

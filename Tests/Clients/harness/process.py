@@ -28,7 +28,7 @@ def clean_environment(home: Path, **variables: str) -> dict[str, str]:
 class Process:
     """One run of `hss-gateway`, from the start to the proof that nothing of it is left."""
 
-    def __init__(self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None):
+    def __init__(self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None):
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.ready_file = directory / "ready"
@@ -38,7 +38,7 @@ class Process:
         with open(self.log_path, "ab") as log, open(directory / "stdout", "ab") as output:
             self.process = subprocess.Popen(
                 self.command, cwd=directory, env=clean_environment(directory, **(variables or {})), stdin=subprocess.DEVNULL, stdout=output,
-                stderr=log, start_new_session=True,
+                stderr=stderr or log, start_new_session=True,
             )
         self.addresses: dict[str, str] = {}
 
@@ -107,8 +107,8 @@ class Process:
 class Gateway(Process):
     """A `serve`, with its ports and its journal."""
 
-    def __init__(self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None):
-        super().__init__(directory, ["serve", *arguments], variables)
+    def __init__(self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None):
+        super().__init__(directory, ["serve", *arguments], variables, stderr)
         self.journal = Journal(directory / "audit")
 
     @classmethod
@@ -183,8 +183,8 @@ def configuration(directory: Path, hss: str) -> dict:
     }
 
 
-def serve(directory: Path, document: dict, variables: dict[str, str] | None = None) -> Gateway:
-    """Starts `serve --config` with a document; YAML takes JSON as it is."""
+def serve(directory: Path, document: dict, variables: dict[str, str] | None = None, stderr=None) -> Gateway:
+    """Starts `serve --config` with a document; YAML takes JSON as it is. `stderr` takes the log instead of a file."""
     path = directory / "gateway.yaml"
     path.write_text(json.dumps(document, indent=1))
-    return Gateway(directory, ["--config", str(path)], variables).wait_until_ready()
+    return Gateway(directory, ["--config", str(path)], variables, stderr).wait_until_ready()
