@@ -73,7 +73,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Memory for libcurl. C, because libcurl calls it from any thread and Swift has no variables of a thread that cost nothing.
         .target(name: "CCurlMemory"),
-        // libpq, as C sees it. Only Shipping imports it.
+        // libpq, as C sees it. Shipping copies records with it, Fleet shares state.
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
         .systemLibrary(name: "CLinux"),
@@ -103,9 +103,13 @@ let package = Package(
             name: "Shipping", dependencies: ["Audit", "CLinux", "CPostgreSQL", "Transport", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: house
         ),
         .target(
+            name: "Fleet", dependencies: ["Audit", "CLinux", "CPostgreSQL", "Policy", "Recollection"], resources: [.embedInCode("Schema")],
+            swiftSettings: house
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Identity", "Inquiry", "Policy", "Recollection", "Transport",
+                "Audit", "Catalogue", "Credentials", "Fleet", "Identity", "Inquiry", "Policy", "Recollection", "Transport",
                 crypto, hummingbird, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
             ],
             resources: [.embedInCode("Console")],
@@ -119,7 +123,7 @@ let package = Package(
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Gateway", "Identity", "Inquiry", "Policy", "Recollection",
+                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry", "Policy", "Recollection",
                 "Sandbox", "Settings", "Shipping", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 crypto, lifecycle, logging, nioCore, nioPosix, signals,

@@ -42,6 +42,8 @@ static const uint32_t clinux_epoll_out = EPOLLOUT;
 static const uint32_t clinux_epoll_failed = EPOLLERR | EPOLLHUP;
 
 static inline int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+// Each read takes one of what was written, so that each write wakes one reader.
+static inline int clinux_eventfd_semaphore(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE); }
 
 // No core dumps and no ptrace by other processes of the same user (prctl(2)).
 static inline int clinux_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -14,6 +14,8 @@ package struct GatewaySettings: Sendable, Hashable {
     package let callerKeys: CallerKeySettings
     package let policy: [PolicyRuleSettings]
     package let audit: AuditSettings
+    /// Nil for a gateway that is alone.
+    package let fleet: FleetSettings?
     package let limits: LimitSettings
     package let log: LogSettings
     /// Every value as it took effect with its origin, in the order of the schema.

@@ -26,6 +26,9 @@ struct GatewayProcess {
 
     /// - Parameter settings: what the source gave first.
     init(source: ConfigurationSource, settings: GatewaySettings, readyFile: String?, logger: Logger) throws(Failure) {
+        guard settings.fleet == nil else {
+            throw Failure(.badConfiguration, "`fleet` can't be used yet: gateways of this version don't share their state.")
+        }
         self.source = source
         self.readyFile = readyFile
         self.logger = logger

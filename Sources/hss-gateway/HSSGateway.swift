@@ -11,7 +11,7 @@ struct HSSGateway: AsyncParsableCommand {
         version: Build.versionText,
         subcommands: [
             ServeCommand.self, SandboxCommand.self, ConfigCommand.self, CallerCommand.self, AuditCommand.self, ExplainCommand.self,
-            HealthCommand.self,
+            HealthCommand.self, FleetCommand.self,
         ]
     )
 

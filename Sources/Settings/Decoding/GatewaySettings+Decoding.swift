@@ -13,6 +13,8 @@ extension GatewaySettings {
         callerKeys = CallerKeySettings(reader.section("caller_keys"))
         policy = reader.items("policy").map(PolicyRuleSettings.init)
         audit = AuditSettings(reader.section("audit"))
+        // Left out it leaves no trace, so that the digest of a configuration without it stays what it was.
+        fleet = reader.has("fleet") ? FleetSettings(reader.section("fleet")) : nil
         limits = LimitSettings(reader.section("limits"))
         log = LogSettings(reader.section("log"))
         effective = pass.effective

@@ -11,6 +11,7 @@ enum Schema {
         .section("caller_keys", values("store_file", "master_key_file")),
         .namedItems("policy", policy),
         .section("audit", audit),
+        .section("fleet", fleet),
         .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
         .section("log", values("level", "format")),
     ]
@@ -71,6 +72,10 @@ enum Schema {
 
     private static let anchor = values(
         "file", "type", "name", "endpoint", "headers_file", "address", "url_file", "ca_file", "certificate_file", "private_key_file")
+
+    static let fleet: [SchemaKey] =
+        values("url_file", "name", "instance", "key_file", "connections", "patience", "signatures")
+        + [.section("drift", values("grace")), .section("outage", values("exports", "owners", "signatures", "paced", "ready"))]
 
     private static func values(_ names: String...) -> [SchemaKey] {
         names.map(SchemaKey.value)

@@ -1,0 +1,33 @@
+/// The database's clock as this machine's uptime and an offset, learnt from every answer. Pure: times come in.
+///
+/// An answer bounds the offset: the server read its clock after the statement left and before the answer came. The estimate in the middle is wrong
+/// by half of that time at most, so a quick answer is worth more than a slow one, and an old one loses worth as clocks drift.
+struct DatabaseClock: Sendable {
+    /// Quartz clocks drift apart by up to a few ten-thousandths.
+    private static let drift = 0.000_2
+
+    /// What is added to the uptime, microseconds.
+    private(set) var offset: Int64?
+    /// How wrong the estimate was when it was made, at most, microseconds.
+    private var error: Int64 = .max
+    private var learnt = Duration.zero
+
+    /// - Parameters:
+    ///   - clock: the server's clock, microseconds since 1970.
+    ///   - sent: the uptime when the statement left.
+    ///   - received: the uptime when its answer came.
+    mutating func observe(_ clock: Int64, sent: Duration, received: Duration) {
+        let (low, high) = (sent.microseconds, max(received.microseconds, sent.microseconds))
+        let fresh = (high - low) / 2 + 1
+        let age = Double(max(0, (received - learnt).microseconds))
+        let present = error == .max ? Double.infinity : Double(error) + age * Self.drift
+        let estimate = clock - (low + fresh - 1)
+        // An answer that the present estimate can't explain: one of the clocks jumped.
+        let hasJumped = offset.map { Double(abs($0 - estimate)) > present + Double(fresh) } ?? true
+        guard hasJumped || Double(fresh) <= present else { return }
+        (offset, error, learnt) = (estimate, fresh, received)
+    }
+
+    /// The server's clock now, microseconds since 1970; nil before the first answer.
+    func time(at uptime: Duration) -> Int64? { offset.map { $0 + uptime.microseconds } }
+}

@@ -1,0 +1,24 @@
+/// The fleet's schema in PostgreSQL: its name, its version, and the script that leads there.
+package enum FleetSchema {
+    /// What this program knows. A newer schema is only ever added to, so that it serves this program as well.
+    package static let version = 1
+
+    /// Each script stands for one version of the tables.
+    private static var tables: [[UInt8]] { [PackageResources.tables_1_sql] }
+
+    /// The schema of a fleet; the scripts' texts have that of the fleet `default`.
+    package static func name(of fleet: String) -> String { fleet == "default" ? title : "\(title)_\(fleet)" }
+
+    private static let title = "hssgw_fleet"
+
+    /// The statements that lead from an installed version to this one; functions and rights are always replaced.
+    static func script(from installed: Int, fleet: String) -> String {
+        var script = "SET LOCAL ROLE hssgw_owner;\nSET LOCAL search_path = \(title), pg_temp;\n"
+        for (index, text) in tables.enumerated() where index >= installed {
+            script += String(decoding: text, as: UTF8.self) + "\nINSERT INTO \(title).schema_version VALUES (\(index + 1));\n"
+        }
+        script +=
+            String(decoding: PackageResources.functions_sql, as: UTF8.self) + "\n" + String(decoding: PackageResources.rights_sql, as: UTF8.self)
+        return script.replacing(title, with: name(of: fleet))
+    }
+}

@@ -1,0 +1,88 @@
+package import Recollection
+import Synchronization
+
+/// What a gateway asks its fleet. Every answer comes on one of the member's threads.
+extension FleetMember {
+    package typealias Answer<Value> = @Sendable (Result<Value, FleetFault>) -> Void
+
+    /// An export wants to leave.
+    package func begin(_ claim: ExportClaim, then: @escaping Answer<ExportVerdict>) {
+        do throws(FleetFault) {
+            ask(.begin(claim, try signature())) { [self] result in
+                if case .success(.fenced) = result { wasFenced() }
+                then(result)
+            }
+        } catch {
+            then(.failure(error))
+        }
+    }
+
+    /// An export ended. What can't be said now is said later from the journal.
+    package func end(_ id: String, _ outcome: ExportOutcome, then: @escaping Answer<Bool>) {
+        ask(.end(id, outcome)) { [self] result in
+            if case .failure = result { mustSayAgain() }
+            then(result)
+        }
+    }
+
+    /// Whose export it is. That it is the caller's own is remembered.
+    package func owners(of name: ExportName, in project: String, for caller: String, then: @escaping Answer<ExportOwners>) {
+        ask(.owners(name, in: project, for: caller)) { [self] result in
+            if case .success(let found) = result, found.owners?.contains(caller) == true { known.remember(name, in: project, of: caller) }
+            then(result)
+        }
+    }
+
+    /// A poll named a file. What can't be said now is said later from the journal.
+    package func file(_ file: String, of task: String, in project: String, then: @escaping Answer<Bool>) {
+        ask(.file(file, of: task, in: project)) { [self] result in
+            if case .failure = result { mustSayAgain() }
+            then(result)
+        }
+    }
+
+    /// Whether a signature is used for the first time.
+    package func use(_ signature: SignatureUse, then: @escaping Answer<Bool>) {
+        ask(.signature(signature.mark, of: signature.key, dated: signature.seconds), then: then)
+    }
+
+    package func members(then: @escaping Answer<[MemberState]>) { ask(.members(), then: then) }
+    package func lines(then: @escaping Answer<[LineState]>) { ask(.lines(), then: then) }
+    package func exports(in state: String, then: @escaping Answer<[ExportState]>) { ask(.exports(in: state), then: then) }
+
+    /// An operator's word about an export whose end nobody knows.
+    package func resolve(_ id: String, task: String?, reason: String, then: @escaping Answer<Resolution>) {
+        ask(.resolve(id, task: task, reason: reason), then: then)
+    }
+}
+
+/// How this member stands.
+package struct FleetStanding: Sendable {
+    /// What the last beat said; nil before the first.
+    package let beat: BeatAnswer?
+    package let epoch: Int64?
+    package let isSuperseded: Bool
+    package let mode: FleetMode
+    /// Why the database is away, and for how long; nil while it answers.
+    package let absence: (for: Duration, fault: FleetFault)?
+    /// For how long members have had different configurations.
+    package let drift: Duration?
+    /// Whether something is still to be said from the journal.
+    package let mustPush: Bool
+    /// Changes that were refused because this member's epoch was over.
+    package let fenced: UInt64
+    /// How far the database's clock is ahead of this machine's uptime, microseconds since 1970.
+    package let clock: Int64?
+}
+
+extension FleetMember {
+    package var standing: FleetStanding {
+        let absence = pool.absence
+        return state.withLock { state in
+            FleetStanding(
+                beat: state.beat, epoch: state.epoch, isSuperseded: state.isSuperseded, mode: state.mode,
+                absence: absence.map { (Uptime.now - $0.since, $0.fault) }, drift: state.driftSince.map { Uptime.now - $0 },
+                mustPush: state.mustPush || state.isPushing, fenced: state.fenced, clock: state.clock.time(at: Uptime.now))
+        }
+    }
+}

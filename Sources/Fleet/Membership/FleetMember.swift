@@ -1,0 +1,147 @@
+package import Audit
+import Synchronization
+
+/// This gateway as a member of its fleet: its connections, its epoch, and what it has learnt of the others.
+///
+/// 1. Nobody who asks blocks: answers come by callbacks, on a thread of the member's own.
+/// 2. Beats have a connection and a thread of their own, so that a member which waits for an answer is not taken for dead.
+/// 3. What can't be said to the database now is said later from the journal (`JournalPush`).
+package final class FleetMember: Sendable {
+    /// What a member is made of.
+    package struct Configuration: Sendable {
+        /// In the schema's name: several fleets in one database.
+        package var name: String
+        package var instance: String
+        package var connections: Int
+        /// How long a statement may take, its wait for a connection included.
+        package var patience: Duration
+        package var version: String
+        /// The digest of what all members' configurations must have in common.
+        package var configuration: @Sendable () -> String
+        /// Reads the connection URL; it is read anew for each connection.
+        package var url: @Sendable () throws(FleetFault) -> String
+        /// The directory of this gateway's journal, and how far it is durable.
+        package var journal: String
+        package var durable: @Sendable () -> SequenceNumber
+        /// Told of each statement's duration and fault.
+        package var observe: @Sendable (String, Duration, FleetFault?) -> Void = { _, _, _ in }
+        /// Told when something changed that belongs into the log.
+        package var tell: @Sendable (FleetNews) -> Void = { _ in }
+
+        package init(
+            name: String, instance: String, connections: Int, patience: Duration, version: String, journal: String,
+            configuration: @escaping @Sendable () -> String, durable: @escaping @Sendable () -> SequenceNumber,
+            url: @escaping @Sendable () throws(FleetFault) -> String
+        ) {
+            self.name = name
+            self.instance = instance
+            self.connections = connections
+            self.patience = patience
+            self.version = version
+            self.journal = journal
+            self.configuration = configuration
+            self.durable = durable
+            self.url = url
+        }
+    }
+
+    struct State {
+        var epoch: Int64?
+        var isSuperseded = false
+        var beat: BeatAnswer?
+        var clock = DatabaseClock()
+        var mode = FleetMode.shared
+        /// Something could not be said, so that the journal has to be told again.
+        var mustPush = true
+        var isPushing = false
+        var fenced: UInt64 = 0
+        /// Since when members have had different configurations.
+        var driftSince: Duration?
+    }
+
+    package let configuration: Configuration
+    let pool: StatementPool
+    let state = Mutex(State())
+    package let wakes = Wakes()
+    package let known = KnownOwners()
+    private let stopBell = WakeBell()
+    private let thread = Mutex<BlockingThread?>(nil)
+
+    package init(_ configuration: Configuration) {
+        self.configuration = configuration
+        pool = StatementPool(
+            schema: FleetSchema.name(of: configuration.name), patience: configuration.patience, stop: stopBell, url: configuration.url,
+            observe: configuration.observe)
+    }
+
+    /// Starts its threads; false when the system has none to give.
+    package func start() -> Bool {
+        let beats = BlockingThread { [self] in Heartbeat(member: self, stop: stopBell).run() }
+        thread.withLock { $0 = beats }
+        return pool.start(connections: configuration.connections) && beats != nil
+    }
+
+    /// Leaves the fleet and ends the threads. Blocks until they have ended; what still waits for an answer gets a fault.
+    package func stop() {
+        stopBell.ring()
+        pool.join()
+        thread.withLock { $0.take() }?.join()
+    }
+
+    // MARK: - Asking
+
+    /// Sends a statement; the answer comes on another thread.
+    func ask<Answer>(
+        _ statement: Statement<Answer>, patience: Duration? = nil, then: @escaping @Sendable (Result<Answer, FleetFault>) -> Void
+    ) {
+        let sql = statement.sql(in: pool.schema)
+        let texts = statement.arguments.map(\.text)
+        let attempt: @Sendable (Session, Duration) throws(FleetFault) -> Void = { [self] session, deadline throws(FleetFault) in
+            let sent = Uptime.now
+            let rows = try session.run(sql, texts, by: deadline)
+            learn(rows, sent: sent)
+            then(.success(try statement.decode(rows)))
+        }
+        pool.submit(
+            StatementPool.Job(
+                name: statement.name, deadline: Uptime.now + (patience ?? configuration.patience), attempt: attempt, fail: { then(.failure($0)) }))
+    }
+
+    /// The last column of an answer is the server's clock.
+    func learn(_ rows: [Row], sent: Duration) {
+        guard let row = rows.last, let clock = row.integer(row.count - 1) else { return }
+        state.withLock { $0.clock.observe(clock, sent: sent, received: Uptime.now) }
+    }
+
+    /// The name to sign changes with, or why there is none.
+    func signature() throws(FleetFault) -> MemberName {
+        let epoch = state.withLock { $0.isSuperseded ? nil : $0.epoch }
+        if let epoch { return MemberName(instance: configuration.instance, epoch: epoch) }
+        if state.withLock({ $0.isSuperseded }) { throw .fenced }
+        throw pool.absence?.fault ?? .unavailable("the member has not joined the fleet yet")
+    }
+
+    /// The server's clock now, microseconds since 1970; nil before its first answer.
+    package var time: Int64? { state.withLock { $0.clock.time(at: Uptime.now) } }
+
+    /// A change was refused because the epoch is over; the next beat finds out why.
+    func wasFenced() {
+        state.withLock { $0.fenced += 1 }
+    }
+
+    /// Something could not be said to the database; it is said again from the journal.
+    package func mustSayAgain() {
+        state.withLock { $0.mustPush = true }
+    }
+}
+
+/// What a member has to tell its operator.
+package enum FleetNews: Sendable, Hashable {
+    case joined(epoch: Int64)
+    case away(FleetFault)
+    case back
+    case superseded
+    /// The journal was told: so many exports were missing.
+    case pushed(missing: Int64)
+    case failedOver(timeline: String)
+}

@@ -1,0 +1,148 @@
+import Audit
+import Glibc
+import Synchronization
+
+/// The member's own thread: it joins, beats every two seconds, hears notifications, notices a failover, and has the journal told again.
+struct Heartbeat {
+    static let interval = Duration.seconds(2)
+    /// Between two attempts to connect.
+    private static let pause = Duration.milliseconds(250)
+    private static let retention = Duration.seconds(3_600)
+
+    let member: FleetMember
+    let stop: WakeBell
+
+    func run() {
+        var isAway = false
+        var isStopping = false
+        while !isStopping {
+            do throws(FleetFault) {
+                let session = try member.pool.connect(by: Uptime.now + StatementPool.connectPatience)
+                try prepare(session)
+                if isAway { member.configuration.tell(.back) }
+                isAway = false
+                try follow(session)
+                leave(session)
+                isStopping = true
+            } catch {
+                isStopping = hasRung
+                if isStopping { break }
+                member.pool.note(error)
+                if !isAway { member.configuration.tell(.away(error)) }
+                isAway = true
+                stop.wait(Self.pause)
+            }
+        }
+    }
+
+    private var hasRung: Bool {
+        var request = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) > 0
+    }
+
+    private func ask<Answer>(_ statement: Statement<Answer>, _ session: Session) throws(FleetFault) -> Answer {
+        let sent = Uptime.now
+        var fault: FleetFault?
+        defer { member.configuration.observe(statement.name, Uptime.now - sent, fault) }
+        do throws(FleetFault) {
+            let rows = try session.run(
+                statement.sql(in: member.pool.schema), statement.arguments.map(\.text), by: sent + member.configuration.patience)
+            member.learn(rows, sent: sent)
+            return try statement.decode(rows)
+        } catch {
+            fault = error
+            throw error
+        }
+    }
+
+    private func prepare(_ session: Session) throws(FleetFault) {
+        let version = try ask(.schemaVersion(), session)
+        guard version >= Int64(FleetSchema.version) else {
+            throw .refused("the schema has version \(version) and this gateway needs \(FleetSchema.version): run hss-gateway fleet migrate")
+        }
+        _ = try session.run("LISTEN \(member.pool.schema)", [], by: Uptime.now + member.configuration.patience)
+    }
+
+    /// Beats until the bell rings.
+    private func follow(_ session: Session) throws(FleetFault) {
+        var retained = Duration.zero
+        while !hasRung {
+            try beat(session)
+            let next = Uptime.now + Self.interval
+            if next - retained > Self.retention {
+                retained = next
+                _ = try ask(.retain(), session)
+            }
+            while Uptime.now < next, !hasRung {
+                for payload in try session.notifications(until: next) { member.wakes.notify(payload) }
+            }
+        }
+    }
+
+    private func beat(_ session: Session) throws(FleetFault) {
+        guard let epoch = member.state.withLock({ $0.epoch }) else { return try join(session) }
+        let name = MemberName(instance: member.configuration.instance, epoch: epoch)
+        let answer = try ask(.beat(name, report), session)
+        member.pool.note(nil)
+        switch answer.standing {
+        case .alive: take(answer, name)
+        case .lapsed: try join(session)
+        case .superseded:
+            let isNews = member.state.withLock { state in
+                defer { state.isSuperseded = true }
+                return !state.isSuperseded
+            }
+            if isNews { member.configuration.tell(.superseded) }
+        }
+    }
+
+    private func join(_ session: Session) throws(FleetFault) {
+        let configuration = member.configuration
+        let epoch = try ask(
+            .join(configuration.instance, version: configuration.version, configuration: configuration.configuration()), session)
+        member.pool.note(nil)
+        member.state.withLock { state in
+            state.epoch = epoch
+            state.isSuperseded = false
+            state.mustPush = true
+        }
+        configuration.tell(.joined(epoch: epoch))
+        try beat(session)
+    }
+
+    private var report: BeatReport {
+        let (mode, time) = member.state.withLock { ($0.mode, $0.clock.time(at: Uptime.now)) }
+        return BeatReport(
+            version: member.configuration.version, configuration: member.configuration.configuration(), mode: mode,
+            clockOffset: time.map { $0 - Timestamp.now().microseconds } ?? 0)
+    }
+
+    private func take(_ answer: BeatAnswer, _ name: MemberName) {
+        let (hasFailedOver, mustPush) = member.state.withLock { state in
+            let hasFailedOver = state.beat.map { $0.timeline != answer.timeline } ?? false
+            state.beat = answer
+            state.driftSince = answer.configurations > 1 ? state.driftSince ?? Uptime.now : nil
+            let mustPush = (state.mustPush || answer.pushedTimeline != answer.timeline) && !state.isPushing
+            if mustPush {
+                state.isPushing = true
+                state.mustPush = false
+            }
+            return (hasFailedOver, mustPush)
+        }
+        if hasFailedOver { member.configuration.tell(.failedOver(timeline: answer.timeline)) }
+        guard mustPush else { return }
+        let push = JournalPush(member: member, name: name, answer: answer)
+        // Reading a journal takes its time, and beats must not wait for it.
+        if BlockingThread({ push.run() }) == nil { push.end(hasFailed: true) }
+    }
+
+    /// The others need not wait for this member's ten seconds to pass.
+    private func leave(_ session: Session) {
+        guard let epoch = member.state.withLock({ $0.isSuperseded ? nil : $0.epoch }) else { return }
+        // The bell rings for good, which would end every wait of the session.
+        let statement = Statement<Bool>.leave(MemberName(instance: member.configuration.instance, epoch: epoch))
+        guard let last = try? Session(url: member.configuration.url(), schema: member.pool.schema, stop: WakeBell(), by: Uptime.now + .seconds(1))
+        else { return }
+        _ = try? last.run(statement.sql(in: member.pool.schema), statement.arguments.map(\.text), by: Uptime.now + .seconds(1))
+    }
+}

@@ -1,0 +1,410 @@
+-- The functions: what a gateway may do, each in one transaction. They are replaced by every migration.
+-- `hssgw_fleet` stands for the fleet's schema. The end of the migration makes them run as their owner, with a fixed search path.
+
+-- The server's timeline: another one after a failover.
+CREATE OR REPLACE FUNCTION hssgw_fleet.timeline() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+$$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.schema_now() RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT max(version) FROM hssgw_fleet.schema_version
+$$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.is_alive(i text, e bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM hssgw_fleet.members m WHERE m.instance = i AND m.epoch = e AND m.seen > clock_timestamp() - interval '10 s')
+$$;
+
+-- Whether nobody's knowledge is missing: every live member has told its journal on this timeline. A member that can't is waited for 15 s.
+CREATE OR REPLACE FUNCTION hssgw_fleet.is_settled() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT f.timeline = hssgw_fleet.timeline() AND NOT EXISTS (
+        SELECT FROM hssgw_fleet.members m
+        WHERE m.seen > clock_timestamp() - interval '10 s' AND m.pushed_timeline <> f.timeline
+            AND greatest(m.started, f.since) > clock_timestamp() - interval '15 s')
+    FROM hssgw_fleet.fleet f
+$$;
+
+-- Partitions of exports from five weeks ago to two weeks ahead.
+CREATE OR REPLACE FUNCTION hssgw_fleet.make_weeks() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE monday date; title text;
+BEGIN
+    FOR n IN -6..2 LOOP
+        monday := date_trunc('week', clock_timestamp() AT TIME ZONE 'UTC')::date + 7 * n;
+        title := 'exports_' || to_char(monday, 'YYYYMMDD');
+        IF to_regclass('hssgw_fleet.' || title) IS NULL THEN
+            EXECUTE format('CREATE TABLE IF NOT EXISTS hssgw_fleet.%I PARTITION OF hssgw_fleet.exports FOR VALUES FROM (%L) TO (%L)',
+                title, monday, monday + 7);
+        END IF;
+    END LOOP;
+END $$;
+
+-- A member begins, or begins again. What it had under way before has an unknown end.
+CREATE OR REPLACE FUNCTION hssgw_fleet.join_fleet(i text, v text, cfg text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE e bigint := nextval('hssgw_fleet.epochs');
+BEGIN
+    PERFORM hssgw_fleet.make_weeks();
+    INSERT INTO hssgw_fleet.members AS m (instance, epoch, started, seen, version, config)
+        VALUES (i, e, clock_timestamp(), clock_timestamp(), v, cfg)
+        ON CONFLICT (instance) DO UPDATE SET epoch = e, started = clock_timestamp(), seen = clock_timestamp(), version = v, config = cfg;
+    UPDATE hssgw_fleet.exports x SET state = 'unknown' WHERE x.instance = i AND x.epoch < e AND x.state = 'open';
+    UPDATE hssgw_fleet.keys k SET state = 'unknown' WHERE k.instance = i AND k.epoch < e AND k.state = 'open';
+    RETURN e;
+END $$;
+
+-- Proves life every two seconds. `verdict`: alive, superseded by a newer start of the same instance, or lapsed. Notices a failover.
+CREATE OR REPLACE FUNCTION hssgw_fleet.beat(
+    i text, e bigint, v text, cfg text, how text, off bigint,
+    OUT verdict text, OUT timeline text, OUT pushed_timeline text, OUT pushed_seq bigint, OUT settled boolean,
+    OUT members bigint, OUT configs bigint, OUT open_exports bigint, OUT unknown_exports bigint
+) LANGUAGE plpgsql AS $$
+DECLARE own hssgw_fleet.members; now_line text := hssgw_fleet.timeline();
+BEGIN
+    SET LOCAL synchronous_commit = off;
+    UPDATE hssgw_fleet.fleet f SET timeline = now_line, since = clock_timestamp() WHERE f.timeline <> now_line;
+    UPDATE hssgw_fleet.members m SET seen = clock_timestamp(), version = v, config = cfg, mode = how, clock_offset_us = off
+        WHERE m.instance = i AND m.epoch = e AND m.seen > clock_timestamp() - interval '10 s'
+        RETURNING m.* INTO own;
+    IF own.instance IS NULL THEN
+        -- Another process with this name is alive, or nobody is: then the member may join again.
+        verdict := CASE WHEN EXISTS (SELECT FROM hssgw_fleet.members m
+            WHERE m.instance = i AND m.epoch <> e AND m.seen > clock_timestamp() - interval '10 s') THEN 'superseded' ELSE 'lapsed' END;
+        RETURN;
+    END IF;
+    verdict := 'alive';
+    timeline := now_line;
+    pushed_timeline := own.pushed_timeline;
+    pushed_seq := own.pushed_seq;
+    settled := hssgw_fleet.is_settled();
+    SELECT count(*), count(DISTINCT m.config) INTO members, configs FROM hssgw_fleet.members m WHERE m.seen > clock_timestamp() - interval '10 s';
+    -- Calls whose holder is gone have an unknown end.
+    UPDATE hssgw_fleet.exports x SET state = 'unknown'
+        WHERE x.state = 'open' AND x.begun < clock_timestamp() - interval '30 s' AND NOT hssgw_fleet.is_alive(x.instance, x.epoch);
+    SELECT count(*) FILTER (WHERE x.state = 'open'), count(*) FILTER (WHERE x.state = 'unknown') INTO open_exports, unknown_exports
+        FROM hssgw_fleet.exports x WHERE x.state IN ('open', 'unknown') AND x.begun > clock_timestamp() - interval '24 h';
+END $$;
+
+-- A member ends in an orderly way: the others need not wait for ten seconds.
+CREATE OR REPLACE FUNCTION hssgw_fleet.leave_fleet(i text, e bigint) RETURNS boolean LANGUAGE sql AS $$
+    WITH gone AS (UPDATE hssgw_fleet.members m SET seen = clock_timestamp() - interval '1 hour' WHERE m.instance = i AND m.epoch = e RETURNING 1)
+    SELECT EXISTS (SELECT FROM gone)
+$$;
+
+-- An export wants to leave. Verdicts: go, replay, wait, conflict, unknown, day_full, recovering, fenced.
+-- Asking again with the same id, after a connection was lost, finds the row that the first attempt made.
+CREATE OR REPLACE FUNCTION hssgw_fleet.export_begin(
+    i text, e bigint, x uuid, c text, p text, o text, day_limit integer, k bytea, r bytea, OUT verdict text, OUT task text, OUT total bigint
+) LANGUAGE plpgsql AS $$
+DECLARE
+    today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
+    monday date := date_trunc('week', clock_timestamp() AT TIME ZONE 'UTC')::date;
+    known hssgw_fleet.keys;
+    counter integer;
+BEGIN
+    IF NOT hssgw_fleet.is_alive(i, e) THEN verdict := 'fenced'; RETURN; END IF;
+    IF NOT hssgw_fleet.is_settled() THEN verdict := 'recovering'; RETURN; END IF;
+    IF EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x AND q.week >= monday - 7) THEN verdict := 'go'; RETURN; END IF;
+    IF k IS NOT NULL THEN
+        -- Of two at once the second waits here for the first one's commit and then sees its row.
+        INSERT INTO hssgw_fleet.keys VALUES (k, r, x, 'open', i, e, NULL, NULL, clock_timestamp() + interval '24 h') ON CONFLICT (key) DO NOTHING;
+        IF NOT FOUND THEN
+            SELECT * INTO known FROM hssgw_fleet.keys q WHERE q.key = k FOR UPDATE;
+            -- Its export failed in this moment.
+            IF known.key IS NULL THEN verdict := 'wait'; RETURN; END IF;
+            IF known.expires > clock_timestamp() THEN
+                IF known.request <> r THEN verdict := 'conflict'; RETURN; END IF;
+                IF known.state = 'made' THEN verdict := 'replay'; task := known.task; total := known.total; RETURN; END IF;
+                IF known.state = 'open' AND hssgw_fleet.is_alive(known.instance, known.epoch) THEN verdict := 'wait'; RETURN; END IF;
+                -- Its holder is gone while the call was under way: HSS may have made a task. Nobody tries again under this key.
+                UPDATE hssgw_fleet.keys q SET state = 'unknown' WHERE q.key = k AND q.state = 'open';
+                UPDATE hssgw_fleet.exports q SET state = 'unknown' WHERE q.id = known.export_id AND q.state = 'open';
+                verdict := 'unknown';
+                RETURN;
+            END IF;
+            UPDATE hssgw_fleet.keys q SET request = r, export_id = x, state = 'open', instance = i, epoch = e, task = NULL, total = NULL,
+                expires = clock_timestamp() + interval '24 h' WHERE q.key = k;
+        END IF;
+    END IF;
+    -- Every export counts, so that a limit that is written down in the middle of a day holds for all of it.
+    IF day_limit IS NOT NULL AND day_limit < 1 THEN counter := NULL;
+    ELSE
+        INSERT INTO hssgw_fleet.days AS y VALUES (c, today, 1)
+            ON CONFLICT (caller, day) DO UPDATE SET used = y.used + 1 WHERE day_limit IS NULL OR y.used < day_limit
+            RETURNING y.used INTO counter;
+    END IF;
+    IF counter IS NULL THEN
+        IF k IS NOT NULL THEN DELETE FROM hssgw_fleet.keys q WHERE q.key = k AND q.export_id = x; END IF;
+        verdict := 'day_full';
+        RETURN;
+    END IF;
+    INSERT INTO hssgw_fleet.exports (id, week, day, instance, epoch, caller, project, operation, key, request, state, counted, begun)
+        VALUES (x, monday, today, i, e, c, p, o, k, r, 'open', true, clock_timestamp());
+    verdict := 'go';
+END $$;
+
+-- An export ended: made, failed or unknown. Each step happens once, however often this is said. `counts`: whether HSS may have executed it.
+CREATE OR REPLACE FUNCTION hssgw_fleet.export_end(x uuid, how text, counts boolean, t text, n bigint) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE ended hssgw_fleet.exports; was_counted boolean;
+BEGIN
+    SELECT q.counted INTO was_counted FROM hssgw_fleet.exports q WHERE q.id = x AND q.state IN ('open', 'unknown') FOR UPDATE;
+    IF NOT FOUND THEN RETURN 'known'; END IF;
+    UPDATE hssgw_fleet.exports q SET state = how, task = t, total = n, ended = clock_timestamp(), counted = was_counted AND counts
+        WHERE q.id = x RETURNING q.* INTO ended;
+    IF was_counted AND NOT counts THEN
+        UPDATE hssgw_fleet.days y SET used = y.used - 1 WHERE y.caller = ended.caller AND y.day = ended.day AND y.used > 0;
+    END IF;
+    IF ended.key IS NOT NULL THEN
+        IF how = 'failed' THEN
+            DELETE FROM hssgw_fleet.keys q WHERE q.key = ended.key AND q.export_id = x;
+        ELSE
+            UPDATE hssgw_fleet.keys q SET state = how, task = t, total = n WHERE q.key = ended.key AND q.export_id = x;
+        END IF;
+        PERFORM pg_notify('hssgw_fleet', 'k' || encode(ended.key, 'hex'));
+    END IF;
+    RETURN 'ended';
+END $$;
+
+-- Whose task or file is it? `doubt`: nobody may say that it is no one's, because an export of another caller of its project has no known end,
+-- or because a member has not told its journal yet. `others`: whether another caller has any task in the project.
+CREATE OR REPLACE FUNCTION hssgw_fleet.owners_of(p text, t text, f text, c text, OUT owners text[], OUT doubt boolean, OUT others boolean)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE named text := t;
+BEGIN
+    IF f IS NOT NULL THEN SELECT q.task INTO named FROM hssgw_fleet.files q WHERE q.project = p AND q.file = f; END IF;
+    IF named IS NOT NULL THEN
+        SELECT array_agg(DISTINCT q.caller) INTO owners FROM hssgw_fleet.exports q WHERE q.project = p AND q.task = named AND q.state = 'made';
+    END IF;
+    IF t IS NULL AND f IS NULL THEN
+        others := EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.project = p AND q.task IS NOT NULL AND q.caller <> c LIMIT 1);
+    END IF;
+    doubt := owners IS NULL AND (NOT hssgw_fleet.is_settled() OR EXISTS (
+        SELECT FROM hssgw_fleet.exports q WHERE q.project = p AND q.caller <> c AND q.state IN ('open', 'unknown')
+            AND q.begun > clock_timestamp() - interval '24 h'));
+END $$;
+
+-- A poll named a file. The first poll decides: a later one can't move the file to another task.
+CREATE OR REPLACE FUNCTION hssgw_fleet.file_of(p text, t text, f text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE named text;
+BEGIN
+    INSERT INTO hssgw_fleet.files VALUES (p, f, t, clock_timestamp()) ON CONFLICT DO NOTHING;
+    SELECT q.task INTO named FROM hssgw_fleet.files q WHERE q.project = p AND q.file = f;
+    RETURN named;
+END $$;
+
+-- What a journal says, rows of one JSON array: exports and files that may be missing here. Said twice it changes nothing.
+CREATE OR REPLACE FUNCTION hssgw_fleet.export_push(i text, e bigint, said jsonb) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    q jsonb; made bigint := 0; x uuid; d timestamptz; monday date; counts boolean; k bytea; r bytea;
+    oldest date := date_trunc('week', clock_timestamp() AT TIME ZONE 'UTC')::date - 42;
+BEGIN
+    IF NOT hssgw_fleet.is_alive(i, e) THEN RETURN NULL; END IF;
+    FOR q IN SELECT * FROM jsonb_array_elements(said) LOOP
+        IF q->>'file' IS NOT NULL THEN
+            INSERT INTO hssgw_fleet.files VALUES (q->>'project', q->>'file', q->>'task', to_timestamp((q->>'begun')::float8)) ON CONFLICT DO NOTHING;
+            CONTINUE;
+        END IF;
+        x := (q->>'id')::uuid;
+        d := to_timestamp((q->>'begun')::float8);
+        counts := (q->>'counts')::boolean;
+        monday := date_trunc('week', d AT TIME ZONE 'UTC')::date;
+        IF EXISTS (SELECT FROM hssgw_fleet.exports z WHERE z.id = x) OR q->>'state' = 'failed' OR monday < oldest
+            OR monday > oldest + 56 THEN
+            PERFORM hssgw_fleet.export_end(x, q->>'state', counts, q->>'task', (q->>'total')::bigint);
+            CONTINUE;
+        END IF;
+        k := decode(q->>'key', 'hex');
+        r := decode(q->>'request', 'hex');
+        INSERT INTO hssgw_fleet.exports (id, week, day, instance, epoch, caller, project, operation, key, request, state, counted, task, total, begun,
+                ended)
+            VALUES (x, monday, (d AT TIME ZONE 'UTC')::date, i, e, q->>'caller', q->>'project', q->>'operation', k, r, q->>'state', counts,
+                q->>'task', (q->>'total')::bigint, d, clock_timestamp());
+        IF counts AND (d AT TIME ZONE 'UTC')::date >= (clock_timestamp() AT TIME ZONE 'UTC')::date - 1 THEN
+            INSERT INTO hssgw_fleet.days AS y VALUES (q->>'caller', (d AT TIME ZONE 'UTC')::date, 1)
+                ON CONFLICT (caller, day) DO UPDATE SET used = y.used + 1;
+        END IF;
+        IF k IS NOT NULL AND r IS NOT NULL AND d > clock_timestamp() - interval '24 h' THEN
+            INSERT INTO hssgw_fleet.keys VALUES (k, r, x, q->>'state', i, e, q->>'task', (q->>'total')::bigint, d + interval '24 h')
+                ON CONFLICT DO NOTHING;
+        END IF;
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+
+-- The member has told its journal up to that record.
+CREATE OR REPLACE FUNCTION hssgw_fleet.pushed(i text, e bigint, line text, seq bigint) RETURNS boolean LANGUAGE sql AS $$
+    WITH done AS (
+        UPDATE hssgw_fleet.members m SET pushed_timeline = line, pushed_seq = seq
+        WHERE m.instance = i AND m.epoch = e AND line = hssgw_fleet.timeline() RETURNING 1)
+    SELECT EXISTS (SELECT FROM done)
+$$;
+
+-- A line's state is replaced by whoever saw the last version, and whose time is the server's within 50 ms. Verdicts: stored, moved, clock, fenced.
+CREATE OR REPLACE FUNCTION hssgw_fleet.line_put(
+    i text, e bigint, l text, v bigint, s bytea, at_us bigint, pacing boolean, OUT verdict text, OUT version bigint, OUT state bytea
+) LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL synchronous_commit = off;
+    SELECT q.version, q.state INTO version, state FROM hssgw_fleet.lines q WHERE q.line = l;
+    IF NOT hssgw_fleet.is_alive(i, e) THEN verdict := 'fenced'; RETURN; END IF;
+    IF abs((extract(epoch FROM clock_timestamp()) * 1000000)::bigint - at_us) > 50000 THEN verdict := 'clock'; RETURN; END IF;
+    IF v = 0 THEN
+        INSERT INTO hssgw_fleet.lines AS q VALUES (l, 1, s, pacing, clock_timestamp()) ON CONFLICT DO NOTHING RETURNING q.version INTO version;
+    ELSE
+        UPDATE hssgw_fleet.lines q SET version = q.version + 1, state = s, paced = pacing, changed = clock_timestamp()
+            WHERE q.line = l AND q.version = v RETURNING q.version INTO version;
+    END IF;
+    IF FOUND THEN
+        verdict := 'stored';
+        state := NULL;
+        PERFORM pg_notify('hssgw_fleet', 'l' || l);
+        RETURN;
+    END IF;
+    verdict := 'moved';
+    SELECT q.version, q.state INTO version, state FROM hssgw_fleet.lines q WHERE q.line = l;
+END $$;
+
+-- Looks at a line; nothing of it comes when `v` is its version.
+CREATE OR REPLACE FUNCTION hssgw_fleet.line_get(l text, v bigint, OUT version bigint, OUT state bytea) LANGUAGE sql STABLE AS $$
+    SELECT q.version, CASE WHEN q.version <> v THEN q.state END FROM hssgw_fleet.lines q WHERE q.line = l
+$$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.paced_lines() RETURNS TABLE (line text, version bigint) LANGUAGE sql STABLE AS $$
+    SELECT q.line, q.version FROM hssgw_fleet.lines q WHERE q.paced
+$$;
+
+-- Whether this is the first use of a signature.
+CREATE OR REPLACE FUNCTION hssgw_fleet.signature_use(k text, m bytea, dated_us bigint) RETURNS boolean LANGUAGE sql AS $$
+    WITH one AS (
+        INSERT INTO hssgw_fleet.signatures VALUES (k, m, to_timestamp(dated_us / 1000000.0)) ON CONFLICT DO NOTHING RETURNING 1)
+    SELECT EXISTS (SELECT FROM one)
+$$;
+
+-- Signatures of reads, told in batches: they are known afterwards, and nobody waits for that.
+CREATE OR REPLACE FUNCTION hssgw_fleet.signatures_used(k text[], m bytea[], dated_us bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE fresh bigint;
+BEGIN
+    SET LOCAL synchronous_commit = off;
+    INSERT INTO hssgw_fleet.signatures SELECT a, b, to_timestamp(d / 1000000.0) FROM unnest(k, m, dated_us) AS u(a, b, d) ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS fresh = ROW_COUNT;
+    RETURN fresh;
+END $$;
+
+-- The right to sign with a cloud key that is not proven: two calls at a time in the whole fleet. Verdicts: open, pass, probe, wait, rest.
+CREATE OR REPLACE FUNCTION hssgw_fleet.trust_pass(i text, e bigint, c bytea, p uuid, OUT verdict text, OUT rest_us bigint) LANGUAGE plpgsql AS $$
+DECLARE r hssgw_fleet.trust; busy bigint;
+BEGIN
+    IF NOT hssgw_fleet.is_alive(i, e) THEN verdict := 'fenced'; RETURN; END IF;
+    INSERT INTO hssgw_fleet.trust (credential) VALUES (c) ON CONFLICT DO NOTHING;
+    SELECT * INTO r FROM hssgw_fleet.trust q WHERE q.credential = c FOR UPDATE;
+    IF r.phase = 'open' THEN verdict := 'open'; RETURN; END IF;
+    -- Whoever is gone, or took longer than any call may, gives its room back.
+    DELETE FROM hssgw_fleet.trust_passes q WHERE q.credential = c
+        AND (q.given < clock_timestamp() - interval '45 s' OR NOT hssgw_fleet.is_alive(q.instance, q.epoch));
+    IF EXISTS (SELECT FROM hssgw_fleet.trust_passes q WHERE q.credential = c AND q.pass = p) THEN verdict := 'pass'; RETURN; END IF;
+    SELECT count(*) INTO busy FROM hssgw_fleet.trust_passes q WHERE q.credential = c;
+    IF r.phase = 'resting' AND (clock_timestamp() < r.probe_at OR busy > 0) THEN
+        verdict := 'rest';
+        rest_us := greatest(1000000, (extract(epoch FROM r.probe_at - clock_timestamp()) * 1000000)::bigint);
+        RETURN;
+    END IF;
+    IF busy >= 2 THEN verdict := 'wait'; RETURN; END IF;
+    INSERT INTO hssgw_fleet.trust_passes VALUES (c, p, r.generation, i, e, clock_timestamp());
+    verdict := CASE r.phase WHEN 'resting' THEN 'probe' ELSE 'pass' END;
+END $$;
+
+-- What became of it: proven, refused or silent.
+CREATE OR REPLACE FUNCTION hssgw_fleet.trust_end(c bytea, p uuid, how text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE r hssgw_fleet.trust; own bigint;
+BEGIN
+    INSERT INTO hssgw_fleet.trust (credential) VALUES (c) ON CONFLICT DO NOTHING;
+    SELECT * INTO r FROM hssgw_fleet.trust q WHERE q.credential = c FOR UPDATE;
+    DELETE FROM hssgw_fleet.trust_passes q WHERE q.credential = c AND q.pass = p RETURNING q.generation INTO own;
+    IF how = 'refused' THEN
+        IF r.phase = 'resting' THEN
+            IF own = r.generation THEN
+                r.failures := r.failures + 1;
+                r.pause := least(r.pause * 2, interval '300 s');
+                r.probe_at := clock_timestamp() + r.pause;
+            END IF;
+        ELSE
+            r.failures := r.failures + 1;
+            r.phase := CASE WHEN r.failures >= 2 THEN 'resting' ELSE 'guarded' END;
+            r.probe_at := CASE WHEN r.failures >= 2 THEN clock_timestamp() + r.pause END;
+        END IF;
+        r.generation := r.generation + 1;
+    ELSIF how = 'proven' AND r.phase <> 'open' AND own = r.generation THEN
+        r.phase := 'open';
+        r.failures := 0;
+        r.probe_at := NULL;
+        r.pause := interval '60 s';
+    ELSE
+        RETURN r.phase;
+    END IF;
+    UPDATE hssgw_fleet.trust q SET phase = r.phase, failures = r.failures, generation = r.generation, probe_at = r.probe_at, pause = r.pause,
+        changed = clock_timestamp() WHERE q.credential = c;
+    PERFORM pg_notify('hssgw_fleet', 't' || encode(c, 'hex'));
+    RETURN r.phase;
+END $$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.revoke_key(k text, i text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO hssgw_fleet.revocations (key_id, instance) VALUES (k, i) ON CONFLICT DO NOTHING;
+    PERFORM pg_notify('hssgw_fleet', 'r' || k);
+    RETURN true;
+END $$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.revoked_keys() RETURNS SETOF text LANGUAGE sql STABLE AS $$
+    SELECT key_id FROM hssgw_fleet.revocations
+$$;
+
+-- Drops what is past its time. Any member, once an hour; one at a time, a thousand rows of a table at once.
+CREATE OR REPLACE FUNCTION hssgw_fleet.retain() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE title text;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('hssgw_fleet.retain', 0)) THEN RETURN false; END IF;
+    PERFORM hssgw_fleet.make_weeks();
+    FOR title IN SELECT c.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
+        WHERE h.inhparent = 'hssgw_fleet.exports'::regclass
+            AND to_date(right(c.relname, 8), 'YYYYMMDD') < date_trunc('week', clock_timestamp() AT TIME ZONE 'UTC')::date - 42 LOOP
+        EXECUTE format('DROP TABLE hssgw_fleet.%I', title);
+    END LOOP;
+    DELETE FROM hssgw_fleet.keys WHERE ctid = ANY (ARRAY(
+        SELECT q.ctid FROM hssgw_fleet.keys q WHERE q.expires < clock_timestamp() LIMIT 1000));
+    DELETE FROM hssgw_fleet.signatures WHERE ctid = ANY (ARRAY(
+        SELECT q.ctid FROM hssgw_fleet.signatures q WHERE q.dated < clock_timestamp() - interval '40 min' LIMIT 1000));
+    DELETE FROM hssgw_fleet.files WHERE ctid = ANY (ARRAY(
+        SELECT q.ctid FROM hssgw_fleet.files q WHERE q.made < clock_timestamp() - interval '35 days' LIMIT 1000));
+    DELETE FROM hssgw_fleet.days WHERE day < (clock_timestamp() AT TIME ZONE 'UTC')::date - 3;
+    DELETE FROM hssgw_fleet.members WHERE seen < clock_timestamp() - interval '30 days';
+    RETURN true;
+END $$;
+
+-- An operator settles an export whose end nobody knows.
+CREATE OR REPLACE FUNCTION hssgw_fleet.export_resolve(x uuid, t text, why text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE how text := CASE WHEN t IS NULL THEN 'failed' ELSE 'made' END; result text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x) THEN RETURN 'missing'; END IF;
+    IF NOT EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x AND q.state = 'unknown') THEN RETURN 'settled'; END IF;
+    result := hssgw_fleet.export_end(x, how, t IS NOT NULL, t, NULL);
+    UPDATE hssgw_fleet.exports q SET note = why WHERE q.id = x;
+    RETURN result;
+END $$;
+
+-- What operators look at.
+CREATE OR REPLACE FUNCTION hssgw_fleet.member_list() RETURNS TABLE (
+    instance text, epoch bigint, alive boolean, started_us bigint, seen_us bigint, version text, config text, mode text, clock_offset_us bigint,
+    is_pushed boolean) LANGUAGE sql STABLE AS $$
+    SELECT m.instance, m.epoch, m.seen > clock_timestamp() - interval '10 s', (extract(epoch FROM m.started) * 1000000)::bigint,
+        (extract(epoch FROM m.seen) * 1000000)::bigint, m.version, m.config, m.mode, m.clock_offset_us, m.pushed_timeline = hssgw_fleet.timeline()
+    FROM hssgw_fleet.members m ORDER BY m.instance
+$$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.line_list() RETURNS TABLE (line text, version bigint, paced boolean, changed_us bigint, state bytea)
+LANGUAGE sql STABLE AS $$
+    SELECT q.line, q.version, q.paced, (extract(epoch FROM q.changed) * 1000000)::bigint, q.state FROM hssgw_fleet.lines q ORDER BY q.line
+$$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.export_list(wanted text) RETURNS TABLE (
+    id uuid, state text, caller text, project text, operation text, task text, instance text, begun_us bigint) LANGUAGE sql STABLE AS $$
+    SELECT q.id, q.state, q.caller, q.project, q.operation, q.task, q.instance, (extract(epoch FROM q.begun) * 1000000)::bigint
+    FROM hssgw_fleet.exports q WHERE q.state = wanted AND q.begun > clock_timestamp() - interval '35 days' ORDER BY q.begun DESC LIMIT 1000
+$$;

@@ -1,0 +1,128 @@
+-- Version 1 of the tables. They are made once and only ever added to. `hssgw_fleet` stands for the fleet's schema.
+
+CREATE TABLE hssgw_fleet.schema_version (version integer PRIMARY KEY, installed_at timestamptz NOT NULL DEFAULT now());
+
+-- One row: the server's timeline as it was last seen. A timeline that differs is a failover, and part of the rows may be lost.
+CREATE TABLE hssgw_fleet.fleet (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    timeline text NOT NULL,
+    since timestamptz NOT NULL
+);
+
+-- Who is there. `epoch` fences: a newer start of an instance, or ten seconds without a beat, makes the old epoch's changes fail.
+CREATE SEQUENCE hssgw_fleet.epochs;
+CREATE TABLE hssgw_fleet.members (
+    instance text PRIMARY KEY,
+    epoch bigint NOT NULL,
+    started timestamptz NOT NULL,
+    seen timestamptz NOT NULL,
+    version text NOT NULL,
+    config text NOT NULL,
+    mode text NOT NULL DEFAULT 'shared',
+    clock_offset_us bigint NOT NULL DEFAULT 0,
+    -- How far its journal has been told here, and on which timeline.
+    pushed_seq bigint NOT NULL DEFAULT 0,
+    pushed_timeline text NOT NULL DEFAULT ''
+) WITH (fillfactor = 50);
+
+-- Exports. A row is the life of one: open, then made, failed or unknown. By week, so that old ones are dropped and not deleted.
+CREATE TABLE hssgw_fleet.exports (
+    id uuid NOT NULL,
+    week date NOT NULL,
+    day date NOT NULL,
+    instance text NOT NULL,
+    epoch bigint NOT NULL,
+    caller text NOT NULL,
+    project text NOT NULL,
+    operation text NOT NULL,
+    key bytea,
+    request bytea,
+    state text NOT NULL CHECK (state IN ('open', 'made', 'failed', 'unknown')),
+    counted boolean NOT NULL,
+    task text,
+    total bigint,
+    begun timestamptz NOT NULL,
+    ended timestamptz,
+    note text,
+    PRIMARY KEY (id, week)
+) PARTITION BY RANGE (week);
+CREATE INDEX exports_task ON hssgw_fleet.exports (project, task) WHERE task IS NOT NULL;
+CREATE INDEX exports_undecided ON hssgw_fleet.exports (project, caller) WHERE state IN ('open', 'unknown');
+CREATE INDEX exports_holder ON hssgw_fleet.exports (instance, epoch) WHERE state = 'open';
+
+-- Which task a file came of. The first poll that named it decides.
+CREATE TABLE hssgw_fleet.files (
+    project text NOT NULL,
+    file text NOT NULL,
+    task text NOT NULL,
+    made timestamptz NOT NULL,
+    PRIMARY KEY (project, file)
+);
+CREATE INDEX files_made ON hssgw_fleet.files (made);
+
+-- Idempotency keys, by a digest of caller and key. They span weeks, so they have a table of their own.
+CREATE TABLE hssgw_fleet.keys (
+    key bytea PRIMARY KEY,
+    request bytea NOT NULL,
+    export_id uuid NOT NULL,
+    state text NOT NULL,
+    instance text NOT NULL,
+    epoch bigint NOT NULL,
+    task text,
+    total bigint,
+    expires timestamptz NOT NULL
+);
+CREATE INDEX keys_expires ON hssgw_fleet.keys (expires);
+
+-- How many exports a caller made on a day, UTC.
+CREATE TABLE hssgw_fleet.days (
+    caller text NOT NULL,
+    day date NOT NULL,
+    used integer NOT NULL,
+    PRIMARY KEY (caller, day)
+) WITH (fillfactor = 50);
+
+-- Lines before HSS's quota: the state is the pure machine's, replaced by whoever has seen the last version.
+CREATE TABLE hssgw_fleet.lines (
+    line text PRIMARY KEY,
+    version bigint NOT NULL,
+    state bytea NOT NULL,
+    paced boolean NOT NULL,
+    changed timestamptz NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+
+-- Signatures that were used, by the first half of each.
+CREATE TABLE hssgw_fleet.signatures (
+    key_id text NOT NULL,
+    mark bytea NOT NULL,
+    dated timestamptz NOT NULL,
+    PRIMARY KEY (key_id, mark)
+);
+CREATE INDEX signatures_dated ON hssgw_fleet.signatures (dated);
+
+-- Trials of cloud keys that are not proven, by an HMAC of the key.
+CREATE TABLE hssgw_fleet.trust (
+    credential bytea PRIMARY KEY,
+    phase text NOT NULL DEFAULT 'guarded',
+    failures integer NOT NULL DEFAULT 0,
+    generation bigint NOT NULL DEFAULT 0,
+    probe_at timestamptz,
+    pause interval NOT NULL DEFAULT interval '60 s',
+    changed timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE hssgw_fleet.trust_passes (
+    credential bytea NOT NULL,
+    pass uuid NOT NULL,
+    generation bigint NOT NULL,
+    instance text NOT NULL,
+    epoch bigint NOT NULL,
+    given timestamptz NOT NULL,
+    PRIMARY KEY (credential, pass)
+);
+
+-- Caller keys that were revoked for the whole fleet. A row takes a right away and never gives one.
+CREATE TABLE hssgw_fleet.revocations (
+    key_id text PRIMARY KEY,
+    revoked timestamptz NOT NULL DEFAULT clock_timestamp(),
+    instance text NOT NULL
+);

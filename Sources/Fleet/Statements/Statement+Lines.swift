@@ -1,0 +1,82 @@
+/// A line before HSS's quota as the database has it.
+package struct StoredLine: Sendable, Hashable {
+    /// 0 when there is none yet.
+    package var version: Int64
+    /// The machine's state; nil when it is the one of the version that the asker has.
+    package var state: [UInt8]?
+}
+
+/// What became of a line's new state.
+package enum LineVerdict: Sendable, Hashable {
+    case stored(version: Int64)
+    /// Somebody else was quicker: what to compute over.
+    case moved(StoredLine)
+    /// The time that it was computed for is not the server's.
+    case clock(StoredLine)
+    case fenced
+}
+
+/// A line as operators see it.
+package struct LineState: Sendable, Hashable {
+    package let line: String
+    package let version: Int64
+    package let isPaced: Bool
+    /// Microseconds since 1970.
+    package let changed: Int64
+    package let state: [UInt8]
+}
+
+extension Statement where Answer == LineVerdict {
+    /// - Parameter time: the server's clock that the state was computed for, microseconds since 1970.
+    static func put(_ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, _ member: MemberName) -> Statement {
+        Statement(
+            "line_put",
+            member.arguments + [.text(line), .number(version), .bytes(state), .number(time), .flag(isPaced)]
+        ) { rows throws(FleetFault) in
+            let row = try rows.one()
+            let stored = StoredLine(version: row.integer(1) ?? 0, state: row.bytes(2))
+            switch row.text(0) {
+            case "stored": return .stored(version: stored.version)
+            case "moved": return .moved(stored)
+            case "clock": return .clock(stored)
+            case "fenced": return .fenced
+            default: throw .refused("the server's answer to line_put is none that this version knows")
+            }
+        }
+    }
+}
+
+extension Statement where Answer == StoredLine {
+    static func line(_ line: String, since version: Int64) -> Statement {
+        Statement("line_get", [.text(line), .number(version)]) { rows throws(FleetFault) in
+            let row = try rows.one()
+            return StoredLine(version: row.integer(0) ?? 0, state: row.bytes(1))
+        }
+    }
+}
+
+extension Statement where Answer == [StoredLineName] {
+    static func pacedLines() -> Statement {
+        Statement("paced_lines", []) { rows throws(FleetFault) in
+            rows.compactMap { row in row.text(0).map { StoredLineName(line: $0, version: row.integer(1) ?? 0) } }
+        }
+    }
+}
+
+/// A line that is held to a pace, and its version.
+package struct StoredLineName: Sendable, Hashable {
+    package let line: String
+    package let version: Int64
+}
+
+extension Statement where Answer == [LineState] {
+    static func lines() -> Statement {
+        Statement("line_list", []) { rows throws(FleetFault) in
+            rows.map { row in
+                LineState(
+                    line: row.text(0) ?? "", version: row.integer(1) ?? 0, isPaced: row.flag(2), changed: row.integer(3) ?? 0,
+                    state: row.bytes(4) ?? [])
+            }
+        }
+    }
+}
