@@ -146,7 +146,7 @@ let package = Package(
         ),
         .testTarget(name: "IdentityTests", dependencies: ["Credentials", "Identity", "Policy", crypto], swiftSettings: house),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
-        .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),
+        .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto, grdb], swiftSettings: house),
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),
         .testTarget(name: "RecollectionTests", dependencies: ["Audit", "Recollection"], swiftSettings: house),
         .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),

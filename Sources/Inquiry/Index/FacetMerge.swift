@@ -20,8 +20,10 @@ struct FacetMerge {
             })
         let facets = try Row.fetchCursor(database, sql: "SELECT id, first, last FROM facet WHERE \(conditions.text)", arguments: arguments)
         while let row = try facets.next() {
-            let reach = bounds.clamped(to: (row[1] as Int64)..<((row[2] as Int64) + 1))
-            if !reach.isEmpty { push(FacetRows(facet: row[0], bounds: reach, times: times, order: order)) }
+            let (first, last) = (try row.number(1), try row.number(2))
+            // Bounded: a record's number is at most 2^62.
+            let reach = bounds.clamped(to: first..<max(first, last + 1))
+            if !reach.isEmpty { push(FacetRows(facet: try row.number(0, upTo: .max), bounds: reach, times: times, order: order)) }
         }
     }
 

@@ -63,11 +63,12 @@ struct FacetRows {
         var found: [IndexReader.Found] = []
         while let row = try cursor.next() {
             count += 1
-            let sequence: Int64 = row[0]
+            let sequence = try row.number(0)
             last = sequence
-            if times.contains(row[2] as Int64) { found.append(.init(sequence: UInt64(sequence), offset: Int(row[1] as Int64))) }
+            if times.contains(try row.number(2)) { found.append(.init(sequence: UInt64(sequence), offset: Int(try row.number(1)))) }
         }
         rows = found.reversed()
+        // Bounded: a record's number is at most 2^62.
         if let last { bounds = isNewest ? bounds.lowerBound..<last : (last + 1)..<bounds.upperBound }
         isAtEnd = count < piece
         piece = min(piece * 4, Self.largestPiece)

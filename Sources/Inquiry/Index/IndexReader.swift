@@ -43,8 +43,13 @@ struct IndexReader {
         let row = try Row.fetchOne(
             database, sql: "SELECT min(number), max(number) FROM span WHERE latest >= ? AND earliest < ?",
             arguments: [query.since?.microseconds ?? .min, query.until?.microseconds ?? .max])
-        guard let row, let lowest = row[0] as Int64?, let highest = row[1] as Int64? else { return bounds.lowerBound..<bounds.lowerBound }
-        return bounds.clamped(to: (lowest << Int64(IndexSchema.spanShift))..<((highest + 1) << Int64(IndexSchema.spanShift)))
+        let shift = Int64(IndexSchema.spanShift)
+        let most = Int64(SequenceNumber.maximum.value) >> shift
+        guard let row, let lowest = try row.optionalNumber(0, upTo: most), let highest = try row.optionalNumber(1, upTo: most) else {
+            return bounds.lowerBound..<bounds.lowerBound
+        }
+        // Bounded: by `most`; the least is not above the greatest.
+        return bounds.clamped(to: (lowest << shift)..<((highest + 1) << shift))
     }
 
     private func follow(_ hash: Int64, _ order: RecordQuery.Order, _ bounds: Range<Int64>, _ body: (Found) throws -> Bool) throws {
@@ -57,9 +62,9 @@ struct IndexReader {
         for step in 0..<Int64(blocks.count) {
             let block = order == .newest ? blocks.upperBound - step : blocks.lowerBound + step
             for slot in try Int64.fetchAll(slots, arguments: [block, hash]) {
-                let sequence = block << shift + slot
-                guard bounds.contains(sequence), let offset = try Int64.fetchOne(place, arguments: [sequence]) else { continue }
-                guard try body(Found(sequence: UInt64(sequence), offset: Int(offset))) else { return }
+                let sequence = (block << shift).saturatingSum(slot)
+                guard bounds.contains(sequence), let row = try Row.fetchOne(place, arguments: [sequence]) else { continue }
+                guard try body(Found(sequence: UInt64(sequence), offset: Int(try row.number(0)))) else { return }
             }
         }
     }

@@ -16,9 +16,12 @@ struct IndexState: Sendable, Hashable {
 
     static func read(_ database: Database) throws -> IndexState {
         guard let row = try Row.fetchOne(database, sql: "SELECT first, next, segment, place, anchor, digest FROM state") else { return IndexState() }
+        let (first, next) = (try row.number(0), try row.number(1))
+        guard first <= next else { throw InquiryError.indexUnusable("it ends before it begins") }
+        guard let digest = String.fromDatabaseValue(row[5]) else { throw InquiryError.indexUnusable("it doesn't say whose it is") }
         return IndexState(
-            first: UInt64(row[0] as Int64), next: UInt64(row[1] as Int64),
-            place: .init(segment: UInt64(row[2] as Int64), offset: Int(row[3] as Int64)), anchor: Int(row[4] as Int64), digest: row[5])
+            first: UInt64(first), next: UInt64(next), place: .init(segment: UInt64(try row.number(2)), offset: Int(try row.number(3))),
+            anchor: Int(try row.number(4)), digest: digest)
     }
 
     func write(_ database: Database) throws {
