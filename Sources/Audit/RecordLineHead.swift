@@ -26,10 +26,12 @@ struct RecordLineHead {
         var sequence: UInt64 = 0
         let digits = position
         while position < bytes.count, position - digits < 19, (0x30...0x39).contains(bytes[position]) {
+            // Bounded: 19 digits always fit into 64 bits.
             sequence = sequence * 10 + UInt64(bytes[position] - 0x30)
             position += 1
         }
-        guard position > digits, bytes[digits] != 0x30 || position == digits + 1, skip(",\"id\":\"") else { return nil }
+        guard position > digits, bytes[digits] != 0x30 || position == digits + 1, sequence <= SequenceNumber.maximum.value, skip(",\"id\":\"")
+        else { return nil }
         guard bytes.count - position > 36, let id = RecordID(UnsafeRawBufferPointer(rebasing: bytes[position..<position + 36])) else { return nil }
         position += 36
         guard skip("\",\"phase\":\"") else { return nil }

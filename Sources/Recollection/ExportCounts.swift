@@ -44,6 +44,7 @@ package struct ExportCounts: Remembered {
     /// Whole seconds until the next day begins, at least one.
     package static func secondsUntilNextDay(from time: Timestamp) -> Int {
         let end = (day(time) + 1) * dayMicroseconds
+        // Bounded: times have years of four digits.
         return Int((end - time.microseconds + 999_999) / 1_000_000)
     }
 
@@ -64,6 +65,8 @@ package struct ExportCounts: Remembered {
     }
 
     private static let dayMicroseconds: Int64 = 86_400_000_000
+    /// More than this on a day is no count that a snapshot can have, so that counting on from it never overflows.
+    private static let mostOfDay = 1 << 40
 
     private static func day(_ time: Timestamp) -> Int64 { time.microseconds / dayMicroseconds }
 }
@@ -74,7 +77,9 @@ extension ExportCounts {
     }
 
     package mutating func restore(_ line: SavedLine) -> Bool {
-        guard line.fields.count == 3, let day = Int64(line.fields[1]), let count = Int(line.fields[2]), count > 0 else { return false }
+        guard line.fields.count == 3, let day = Int64(line.fields[1]), let count = Int(line.fields[2]), (1...Self.mostOfDay).contains(count) else {
+            return false
+        }
         counts[Key(caller: line.fields[0], day: day)] = count
         return true
     }

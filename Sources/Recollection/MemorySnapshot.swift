@@ -32,7 +32,7 @@ struct MemorySnapshot: Sendable {
         guard let check = text.range(ofLast: "check "), text[check...] == "check \(Self.checksum(text[..<check]))\n" else { return nil }
         var lines = text[..<check].split(separator: "\n", omittingEmptySubsequences: false)[...]
         guard lines.popFirst() == Self.title[...], let upTo = lines.popFirst().flatMap({ UInt64($0.dropFirst("upto ".count)) }),
-            let last = lines.popFirst()?.dropFirst("last ".count)
+            upTo <= SequenceNumber.maximum.value, let last = lines.popFirst()?.dropFirst("last ".count)
         else { return nil }
         self.upTo = SequenceNumber(upTo)
         self.last = SHA256Hash(hexadecimal: last)

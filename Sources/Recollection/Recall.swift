@@ -24,6 +24,7 @@ package struct Recall: Sendable {
     package init(directory: String, asOf now: Timestamp) throws(JournalError) {
         let (source, snapshot) = try Self.snapshot(in: directory)
         var memories = snapshot?.memories ?? Memories()
+        // Bounded: times have years of four digits.
         let horizon = Timestamp(microseconds: max(0, now.microseconds - Self.microseconds(Memories.span)))
         let start: SequenceNumber
         if let snapshot { start = snapshot.upTo } else { start = try JournalReader.start(since: horizon, in: directory) }
@@ -51,6 +52,7 @@ package struct Recall: Sendable {
     }
 
     private static func microseconds(_ duration: Duration) -> Int64 {
+        // Bounded: a span is one of ours.
         duration.components.seconds * 1_000_000
     }
 }

@@ -9,6 +9,7 @@ struct Backoff: Sendable {
 
     /// The next wait, at least what the sink asked for.
     mutating func next(atLeast asked: Duration?, random: Double) -> Duration {
+        // Bounded: a constant times at most 4,096.
         let doubled = min(Self.first * (1 << min(failures, 12)), Self.longest)
         failures += 1
         // Between half and all of it.

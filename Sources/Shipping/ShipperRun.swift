@@ -71,12 +71,14 @@ struct ShipperRun {
     private mutating func ship(_ batch: RecordBatch) throws(SinkFailure) {
         let oldest = batch.withFirst { RecordFields($0)?.time }
         shipper.state.withLock { $0.oldestWaiting = oldest }
-        let rejected = try sink.deliver(batch)
+        // A sink's word on how many it refused is not believed past what it was given.
+        let rejected = min(max(0, try sink.deliver(batch)), batch.count)
         if let end = batch.end { position = end }
         backoff.reset()
         shipper.state.withLock {
             $0.position = position
             $0.confirmed = position
+            // Bounded: `rejected` is at most the batch's count.
             $0.shipped += UInt64(batch.count - rejected)
             $0.rejected += UInt64(rejected)
         }

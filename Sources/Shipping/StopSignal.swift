@@ -66,5 +66,6 @@ package final class StopSignal: Sendable {
 }
 
 extension Duration {
+    // Bounded: durations are ours, or were bounded where they were read.
     var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }

@@ -74,6 +74,41 @@ import Testing
         #expect(Self.offences(against: /\btry!|\bas!|\bfatalError\b|\bunsafeBitCast\b|\bassertionFailure\b/) == [])
     }
 
+    /// A number of a request, a file, a row or an answer can be any: one more than the largest ends the process. So in the modules that read such
+    /// numbers, whoever adds, subtracts or multiplies one of these names saturates, checks, or says within two lines above why it can't be beyond.
+    @Test func `says of arithmetic on numbers from outside why it cannot overflow`() {
+        let readers: Set<String> = ["Inquiry", "Recollection", "Shipping"]
+        let unbounded = Self.offenders { file in
+            guard readers.contains(file.target) || file.path.hasPrefix("Sources/Gateway/Admin/") else { return [] }
+            return file.code.indices.compactMap { index in
+                guard Self.isOutsideArithmetic(file.code[index]) else { return nil }
+                return file.lines[max(0, index - 2)...index].contains { $0.contains("// Bounded:") } ? nil : "\(file):\(index + 1)"
+            }
+        }
+        #expect(unbounded == [])
+        #expect(Self.isOutsideArithmetic("let end = cursor.sequence + 1") && Self.isOutsideArithmetic("sum += rows"))
+        #expect(!Self.isOutsideArithmetic("sum.rows = sum.rows.saturatingSum(rows)") && !Self.isOutsideArithmetic("rows += 1"))
+    }
+
+    /// Whether a name of a number from outside stands beside an operator that can overflow.
+    private static func isOutsideArithmetic(_ code: String) -> Bool {
+        let names: Set<Substring> = [
+            "sequence", "number", "rows", "milliseconds", "microseconds", "seconds", "duration", "slot", "lowest", "highest", "rejected", "first",
+            "last", "next", "limit", "day",
+        ]
+        let operators: Set<Substring> = ["+", "-", "*", "+=", "-=", "*="]
+        func isOutside(_ operand: Substring, isLeft: Bool) -> Bool {
+            let path = isLeft ? operand.drop { "([{-".contains($0) } : operand.prefix { $0.isLetter || ".?_".contains($0) }
+            guard isLeft || !operand.dropFirst(path.count).hasPrefix("(") else { return false }
+            return path.split(whereSeparator: { ".?([".contains($0) }).last.map(names.contains) ?? false
+        }
+        let words = code.split(separator: " ")
+        return words.indices.dropFirst().dropLast().contains { index in
+            guard operators.contains(words[index]), words[index + 1] != "1" || words[index] != "+=" else { return false }
+            return isOutside(words[index - 1], isLeft: true) || isOutside(words[index + 1], isLeft: false)
+        }
+    }
+
     /// An optional is unwrapped by `if let`, `guard let` or `??`; a value that can't be nil says why by `preconditionFailure`.
     @Test func `forces no optional`() {
         #expect(Self.offences(against: /[\w\])]!(?!=)/) == [])

@@ -32,6 +32,13 @@ import Testing
         #expect(Self.count(exchange) == expected, "\(what)")
     }
 
+    @Test(arguments: ["0", "-1", "9223372036854775807", "1099511627777", "99999999999999999999"])
+    func `takes no saved count that counting on could not go on from`(count: String) {
+        var counts = ExportCounts()
+        let isTaken = counts.restore(SavedLine(["a", "20000", count]))
+        #expect(!isTaken)
+    }
+
     @Test func `holds room while an export is under way`() {
         var counts = ExportCounts()
         let first = [counts.reserve("a", at: Self.noon, limit: 2), counts.reserve("a", at: Self.noon, limit: 2)]

@@ -66,6 +66,7 @@ import Testing
 
     @Test(arguments: [
         (#"{"partialSuccess":{"rejectedLogRecords":"3"}}"#, 3), (#"{"partialSuccess":{"rejectedLogRecords": 12}}"#, 12), ("{}", 0), ("", 0),
+        (#"{"partialSuccess":{"rejectedLogRecords":"99999999999999999999999"}}"#, .max), (#"{"partialSuccess":{"rejectedLogRecords":-3}}"#, 0),
     ])
     func `reads how many records a collector refused`(body: String, count: Int) {
         #expect(PartialSuccess.rejected(in: Array(body.utf8)) == count)

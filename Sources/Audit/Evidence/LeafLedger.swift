@@ -68,7 +68,9 @@ struct LeafLedger {
             let descriptor = open("\(directory)/\(directoryName)/\(SegmentName.digits(file))", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
-            let found = hashes(descriptor, at: off_t(first - file) * off_t(hashLength), limit: limit)
+            let (place, isBeyond) = off_t(first - file).multipliedReportingOverflow(by: off_t(hashLength))
+            guard !isBeyond else { continue }
+            let found = hashes(descriptor, at: place, limit: limit)
             if !found.isEmpty { return found }
         }
         return []

@@ -76,6 +76,7 @@ package struct AdminState: Sendable {
         let seconds = offset.components.seconds
         let sentence = "this machine's clock is \(abs(seconds)) s \(seconds < 0 ? "ahead of" : "behind") the cloud's; set it, best by NTP"
         if abs(seconds) >= ClockOffset.limit.components.seconds { return .failing(sentence) }
+        // Bounded: both clocks have years of four digits.
         if now.microseconds / 1_000_000 + seconds < 1_767_225_600 { return .failing("the clock stands before 2026") }
         return abs(seconds) >= ClockOffset.warning.components.seconds ? .warning(sentence) : .passing
     }

@@ -71,14 +71,14 @@ extension FleetArchive {
                 SELECT (SELECT instance FROM hssgw_records r WHERE r.instance > fleet.instance ORDER BY instance LIMIT 1)
                 FROM fleet WHERE fleet.instance IS NOT NULL
             )
-            SELECT f.instance, n.seq + 1, n.time_us, coalesce((SELECT max(size) FROM hssgw_checkpoints c WHERE c.instance = f.instance), 0)
+            SELECT f.instance, n.seq, n.time_us, coalesce((SELECT max(size) FROM hssgw_checkpoints c WHERE c.instance = f.instance), 0)
             FROM fleet f
             CROSS JOIN LATERAL (SELECT seq, time_us FROM hssgw_records r WHERE r.instance = f.instance ORDER BY seq DESC LIMIT 1) n
             WHERE f.instance IS NOT NULL ORDER BY 1 LIMIT 1000
             """
         return try fetch(SQLFragment(sql, dialect: .postgresql)).map { row in
             Member(
-                instance: row[0] ?? "", end: row[1].flatMap { Int64($0) } ?? 0,
+                instance: row[0] ?? "", end: (row[1].flatMap { Int64($0) } ?? -1).saturatingSum(1),
                 newest: Timestamp(microseconds: row[2].flatMap { Int64($0) } ?? 0), signed: row[3].flatMap { Int64($0) } ?? 0)
         }
     }

@@ -28,19 +28,20 @@ package struct RecordArchive: RecordSource {
     package func end() throws(InquiryError) -> UInt64 {
         var query = RecordQuery()
         query.limit = 1
+        // Bounded: a record's number is at most 2^62.
         return try page(query).records.first.map { $0.sequence + 1 } ?? 0
     }
 
     package func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError) {
         let files = try JournalFiles(directory: directory)
         guard let database = try? index.openToRead() else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }
-        var isBegun = false
+        var last: UInt64?
         do {
             let state = try database.read { try IndexState.read($0) }
             guard try state.isOf(files) else { return try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body) }
             var goesOn = true
             func take(_ record: JournalRecord) -> Bool {
-                isBegun = true
+                last = record.sequence
                 goesOn = body(record)
                 return goesOn
             }
@@ -50,9 +51,11 @@ package struct RecordArchive: RecordSource {
             if query.order == .oldest, goesOn { try scan(files, query, from: state.next, hint: state.place, take) }
         } catch {
             let fault = InquiryError(error)
-            guard case .indexUnusable = fault, !isBegun else { throw fault }
-            // A damaged index is no reason for no answer.
-            try scan(files, query, from: files.segments.first?.first ?? 0, hint: nil, body)
+            guard case .indexUnusable = fault else { throw fault }
+            // A damaged index is no reason for no answer: the journal itself goes on behind what was given.
+            var rest = query
+            if let last { rest.cursor = RecordCursor(sequence: last) }
+            try scan(files, rest, from: files.segments.first?.first ?? 0, hint: nil, body)
         }
     }
 
@@ -63,6 +66,7 @@ package struct RecordArchive: RecordSource {
         let reader = IndexReader(database: database, bounds: Self.bounds(query, Int64(state.first)..<Int64(state.next)))
         var candidates: [IndexReader.Found] = []
         var goesOn = true
+        // Bounded: by `RecordQuery.limitBound`; without a page's limit the caller says what it takes.
         var size = min(query.limit + 1, Self.group)
         func flush() throws {
             for record in try files.records(at: candidates) where goesOn && query.matches(record) { goesOn = body(record) }
@@ -79,8 +83,10 @@ package struct RecordArchive: RecordSource {
 
     /// The numbers behind the query's cursor.
     private static func bounds(_ query: RecordQuery, _ known: Range<Int64>) -> Range<Int64> {
-        guard let cursor = query.cursor.map({ Int64($0.sequence) }) else { return known }
-        return known.clamped(to: query.order == .newest ? 0..<cursor : (cursor + 1)..<Int64.max)
+        guard let cursor = query.cursor else { return known }
+        let place = Int64(min(cursor.sequence, SequenceNumber.maximum.value))
+        // Bounded: a record's number is at most 2^62.
+        return known.clamped(to: query.order == .newest ? 0..<place : (place + 1)..<Int64.max)
     }
 
     /// Reads the journal itself from a number on. In the order of the newest everything has to be read before the first record can be given; as

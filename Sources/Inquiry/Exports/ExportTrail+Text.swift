@@ -13,8 +13,10 @@ extension ExportTrail {
             let (step, record) = steps[index]
             var last = index
             if step == .poll {
+                // Bounded: indices of a list in memory.
                 while last + 1 < steps.count, steps[last + 1].step == .poll, Self.isSame(steps[last + 1].record, record) { last += 1 }
             }
+            // Bounded: indices of a list in memory.
             lines.append(line(step, record, count: last - index + 1))
             index = last + 1
         }

@@ -17,11 +17,10 @@ struct FacetMerge {
         }
         var facets: [FacetRows] = []
         try database.statement("SELECT id, first, last FROM facet WHERE \(conditions.text)").forEach(values) { row in
-            let (first, last) = (row.integer(1), row.integer(2))
-            // What stands in a file is not trusted to be in order.
-            guard first <= last, last < .max else { return true }
-            let reach = bounds.clamped(to: first..<last + 1)
-            if !reach.isEmpty { facets.append(FacetRows(facet: row.integer(0), bounds: reach, times: times, order: order)) }
+            let (first, last) = (try row.number(1), try row.number(2))
+            // Bounded: a record's number is at most 2^62.
+            let reach = bounds.clamped(to: first..<max(first, last + 1))
+            if !reach.isEmpty { facets.append(FacetRows(facet: try row.number(0, upTo: .max), bounds: reach, times: times, order: order)) }
             return true
         }
         for facet in facets { push(facet) }

@@ -61,12 +61,13 @@ struct FacetRows {
         let times = times
         try database.statement(sql).forEach(values) { row in
             count += 1
-            let sequence = row.integer(0)
+            let sequence = try row.number(0)
             last = sequence
-            if times.contains(row.integer(2)) { found.append(.init(sequence: UInt64(clamping: sequence), offset: Int(row.integer(1)))) }
+            if times.contains(try row.number(2, upTo: .max)) { found.append(.init(sequence: UInt64(sequence), offset: Int(try row.number(1)))) }
             return true
         }
         rows = found.reversed()
+        // Bounded: a record's number is at most 2^62.
         if let last { bounds = isNewest ? bounds.lowerBound..<last : (last + 1)..<bounds.upperBound }
         isAtEnd = count < piece
         piece = min(piece * 4, Self.largestPiece)

@@ -41,6 +41,7 @@ struct IndexBatch {
         try insertRecord.execute(number, facet, time, Int64(line.offset))
         try addMarks(scanner, line.bytes, sequence)
         try extendSpan(Int64(sequence >> IndexSchema.spanShift), time)
+        // Bounded: a record's number is at most 2^62.
         state.next = sequence + 1
         state.place = visit.place
         state.anchor = line.offset
@@ -109,6 +110,7 @@ struct IndexBatch {
     private func add(_ mark: Mark, _ text: Slice<UnsafeRawBufferPointer>, _ sequence: UInt64) throws {
         let hash = text.contains(UInt8(ascii: "\\")) ? mark.hash(JSONString.decode(text).utf8) : mark.hash(text)
         let block = sequence >> IndexSchema.markShift
+        // Bounded: the block is the number without its last bits.
         try insertMark.execute(Int64(block), hash, Int64(sequence - block << IndexSchema.markShift))
     }
 

@@ -41,10 +41,12 @@ struct IndexReader {
         guard query.since != nil || query.until != nil else { return bounds }
         let spans = try database.statement("SELECT min(number), max(number) FROM span WHERE latest >= ? AND earliest < ?")
         let times: [SQLiteValue] = [.integer(query.since?.microseconds ?? .min), .integer(query.until?.microseconds ?? .max)]
-        guard case (let lowest?, let highest?)? = try spans.first(times, { ($0.optionalInteger(0), $0.optionalInteger(1)) }) else {
-            return bounds.lowerBound..<bounds.lowerBound
-        }
-        return bounds.clamped(to: (lowest << Int64(IndexSchema.spanShift))..<((highest + 1) << Int64(IndexSchema.spanShift)))
+        let shift = Int64(IndexSchema.spanShift)
+        let most = Int64(SequenceNumber.maximum.value) >> shift
+        let found = try spans.first(times) { (try $0.optionalNumber(0, upTo: most), try $0.optionalNumber(1, upTo: most)) }
+        guard case (let lowest?, let highest?)? = found else { return bounds.lowerBound..<bounds.lowerBound }
+        // Bounded: by `most`; the least is not above the greatest.
+        return bounds.clamped(to: (lowest << shift)..<((highest + 1) << shift))
     }
 
     private func follow(_ hash: Int64, _ order: RecordQuery.Order, _ bounds: Range<Int64>, _ body: (Found) throws -> Bool) throws {
@@ -62,8 +64,8 @@ struct IndexReader {
                 return true
             }
             for slot in found {
-                let sequence = block << shift &+ slot
-                guard bounds.contains(sequence), let offset = try place.first([.integer(sequence)], { $0.integer(0) }) else { continue }
+                let sequence = (block << shift).saturatingSum(slot)
+                guard bounds.contains(sequence), let offset = try place.first([.integer(sequence)], { try $0.number(0) }) else { continue }
                 guard try body(Found(sequence: UInt64(sequence), offset: Int(offset))) else { return }
             }
         }

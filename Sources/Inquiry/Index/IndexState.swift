@@ -14,12 +14,13 @@ struct IndexState: Sendable, Hashable {
     var digest = ""
 
     static func read(_ database: SQLiteConnection) throws -> IndexState {
-        // What stands in a file is not trusted to fit: a number below zero leads nowhere, and the index is made anew.
         let state = try database.statement("SELECT first, next, segment, place, anchor, digest FROM state").first([]) { row in
-            IndexState(
-                first: UInt64(clamping: row.integer(0)), next: UInt64(clamping: row.integer(1)),
-                place: .init(segment: UInt64(clamping: row.integer(2)), offset: Int(row.integer(3))), anchor: Int(row.integer(4)),
-                digest: row.text(5))
+            let (first, next) = (try row.number(0), try row.number(1))
+            guard first <= next else { throw InquiryError.indexUnusable("it ends before it begins") }
+            guard let digest = row.text(5) else { throw InquiryError.indexUnusable("it doesn't say whose it is") }
+            return IndexState(
+                first: UInt64(first), next: UInt64(next), place: .init(segment: UInt64(try row.number(2)), offset: Int(try row.number(3))),
+                anchor: Int(try row.number(4)), digest: digest)
         }
         return state ?? IndexState()
     }

@@ -1,3 +1,5 @@
+internal import Audit
+
 /// Where a page ended, so that the next one begins behind it: opaque for whoever holds it, stable however much the journal grows.
 package struct RecordCursor: Sendable, Hashable, CustomStringConvertible {
     /// The last record of the page: its number in the journal.
@@ -28,7 +30,7 @@ package struct RecordCursor: Sendable, Hashable, CustomStringConvertible {
     package init?(_ text: String) {
         guard text.utf8.count <= Self.longest, let bytes = Base64URL.decode(text) else { return nil }
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 2, parts[0] == "r1", let sequence = UInt64(parts[1]), sequence < 1 << 63 else { return nil }
+        guard parts.count >= 2, parts[0] == "r1", let sequence = UInt64(parts[1]), sequence <= SequenceNumber.maximum.value else { return nil }
         self.sequence = sequence
         switch parts.count {
         case 2: fleet = nil

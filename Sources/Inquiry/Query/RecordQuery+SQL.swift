@@ -64,7 +64,7 @@ extension RecordQuery {
         guard let cursor else { return }
         let comparison = order == .newest ? "<" : ">"
         guard let fleet = cursor.fleet else {
-            return sql.condition(columns.sequence, comparison, .integer(Int64(cursor.sequence)), isFirst: &isFirst)
+            return sql.condition(columns.sequence, comparison, .integer(Int64(clamping: cursor.sequence)), isFirst: &isFirst)
         }
         sql.append(isFirst ? "" : " AND ")
         sql.append("(\(columns.time), \(columns.instance), \(columns.sequence)) \(comparison) (")
@@ -72,7 +72,7 @@ extension RecordQuery {
         sql.append(", ")
         sql.append(.text(fleet.instance))
         sql.append(", ")
-        sql.append(.integer(Int64(cursor.sequence)))
+        sql.append(.integer(Int64(clamping: cursor.sequence)))
         sql.append(")")
         isFirst = false
     }

@@ -10,6 +10,7 @@ package enum TimeText {
     /// The instant, or nothing.
     package static func read(_ text: String, now: Timestamp) -> Timestamp? {
         if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count >= 0, count <= longestAge {
+            // Bounded: `longestAge` of the largest unit fits into 64 bits.
             return Timestamp(microseconds: now.microseconds - min(count * unit, now.microseconds))
         }
         if text.utf8.count == 10 { return canonical(text + "T00:00:00.000000Z") }
@@ -33,6 +34,7 @@ package enum TimeText {
         let digits = (fraction + Array(repeating: 0x30, count: 6)).prefix(6)
         let date = String(decoding: bytes[..<10], as: UTF8.self) + "T" + String(decoding: bytes[11..<19], as: UTF8.self)
         guard let local = canonical(date + "." + String(decoding: digits, as: UTF8.self) + "Z") else { return nil }
+        // Bounded: years have four digits, offsets two digits of hours.
         return Timestamp(microseconds: local.microseconds - offset)
     }
 
@@ -43,6 +45,7 @@ package enum TimeText {
         guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), digits.count == 4,
             digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(String(decoding: digits, as: UTF8.self)), number % 100 < 60
         else { return nil }
+        // Bounded: four digits.
         let minutes = number / 100 * 60 + number % 100
         return (sign == UInt8(ascii: "-") ? -minutes : minutes) * 60_000_000
     }

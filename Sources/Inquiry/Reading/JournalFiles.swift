@@ -55,6 +55,7 @@ struct JournalFiles: Sendable {
                 guard scanner.scan(line.bytes), let number = Self.number(line.bytes[scanner[.sequence]]) else { return true }
                 guard number < limit else { return false }
                 guard number >= next else { return true }
+                // Bounded: a record's number is at most 2^62.
                 next = number + 1
                 goesOn = try body(Visit(scanner: scanner, line: line, sequence: number, segment: name.first))
                 return goesOn
@@ -146,8 +147,9 @@ struct JournalFiles: Sendable {
         var number: UInt64 = 0
         for digit in digits {
             guard (0x30...0x39).contains(digit) else { return nil }
+            // Bounded: 19 digits always fit into 64 bits.
             number = number * 10 + UInt64(digit - 0x30)
         }
-        return number
+        return number <= SequenceNumber.maximum.value ? number : nil
     }
 }

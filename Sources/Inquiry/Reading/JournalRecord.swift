@@ -19,7 +19,9 @@ package struct JournalRecord: Sendable {
 
     /// A line that a scanner has just read.
     init?(_ line: [UInt8], _ scanner: RecordScanner) {
-        guard let sequence = UInt64(String(decoding: line[scanner[.sequence]], as: UTF8.self)) else { return nil }
+        guard let sequence = UInt64(String(decoding: line[scanner[.sequence]], as: UTF8.self)), sequence <= SequenceNumber.maximum.value else {
+            return nil
+        }
         self.line = line
         self.sequence = sequence
         ranges = scanner.ranges

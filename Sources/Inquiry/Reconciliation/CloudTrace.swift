@@ -40,10 +40,16 @@ package struct CloudTrace: Sendable, Hashable {
         code = trace["code"]?.text
     }
 
+    /// Past every year that RFC 3339 can write; 1,000 times this fits into 64 bits.
+    private static let latestMilliseconds: Int64 = 1 << 50
+
     private static func time(_ trace: JSONDocument) -> Timestamp? {
         for name in ["time", "record_time"] {
             guard let text = trace[name]?.text else { continue }
-            if let milliseconds = Int64(text), milliseconds < 1 << 50 { return Timestamp(microseconds: milliseconds * 1_000) }
+            if let milliseconds = Int64(text), (0..<latestMilliseconds).contains(milliseconds) {
+                // Bounded: by `latestMilliseconds`.
+                return Timestamp(microseconds: milliseconds * 1_000)
+            }
             if let time = TimeText.read(text, now: Timestamp(microseconds: 0)) { return time }
         }
         return nil

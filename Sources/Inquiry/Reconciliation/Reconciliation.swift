@@ -91,8 +91,9 @@ package struct Reconciliation: Sendable {
 
     private static func range(_ times: [Timestamp], _ tolerance: Duration) -> ClosedRange<Timestamp>? {
         guard let first = times.min(), let last = times.max() else { return nil }
-        let slack = tolerance.components.seconds * 1_000_000
-        return Timestamp(microseconds: first.microseconds - slack)...Timestamp(microseconds: last.microseconds + slack)
+        let slack = tolerance.wholeMicroseconds
+        return Timestamp(
+            microseconds: first.microseconds.saturatingDifference(slack))...Timestamp(microseconds: last.microseconds.saturatingSum(slack))
     }
 }
 

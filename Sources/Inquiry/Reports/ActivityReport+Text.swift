@@ -14,8 +14,8 @@ extension ActivityReport {
         if unproved > 0 { lines.append("\(unproved) records\(behind) are left out: no checkpoint covers them yet.") }
         lines.append("")
         let headers = ["MONTH", "CALLER", "CALLS", "FAILED", "REFUSED", "UNKNOWN", "EXPORTS", "ROWS", "DOWNLOADS", "CUT", "BYTES", "ALL EPS"]
-        lines += Self.aligned(
-            [headers] + rows.map { row in [row.key.month, Self.name(row.key.caller)] + Self.columns.map { String($0.value(row.totals)) } })
+        let figures = rows.map { row in [row.key.month, Self.name(row.key.caller)] + Self.columns.map { String($0.value(row.totals)) } }
+        lines += Self.aligned([headers] + figures)
         lines += ["", "Slowest operations, milliseconds:"]
         lines += Self.aligned(
             [["OPERATION", "CALLS", "MEAN", "LONGEST", "RECORD"]]

@@ -100,10 +100,10 @@ package struct ActivityReport: Sendable {
         if record[.kind] == "export", succeeded { sum.exports += 1 }
         if record[.kind] == "download", record.phase == .response {
             if succeeded { sum.downloads += 1 } else { sum.incompleteDownloads += 1 }
-            sum.downloadedBytes += record.integer(.responseBytes) ?? 0
+            sum.downloadedBytes = sum.downloadedBytes.saturatingSum(record.integer(.responseBytes) ?? 0)
         }
         if let rows = record.integer(.recordTotalNum), let task = record[.taskID], tasks.count < Self.tasksRemembered, tasks.insert(task).inserted {
-            sum.rows += rows
+            sum.rows = sum.rows.saturatingSum(rows)
         }
         totals[key] = sum
         time(record)
@@ -113,7 +113,7 @@ package struct ActivityReport: Sendable {
         guard record.phase == .response, let operation = record[.operation], let duration = record.integer(.duration) else { return }
         var timing = timings[operation] ?? Timing()
         timing.calls += 1
-        timing.totalMicroseconds += duration
+        timing.totalMicroseconds = timing.totalMicroseconds.saturatingSum(duration)
         if duration >= timing.longestMicroseconds { (timing.longestMicroseconds, timing.longestSequence) = (duration, record.sequence) }
         timings[operation] = timing
     }

@@ -49,9 +49,9 @@ final class SQLiteConnection {
         try statement(sql).execute(values)
     }
 
-    /// The first column of the first row, as a number; nil without a row, or where it is NULL.
-    func integer(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) -> Int64? {
-        try statement(sql).first(values) { $0.optionalInteger(0) } ?? nil
+    /// The first column of the first row, as a number; nil without a row.
+    func integer(_ sql: String, _ values: SQLiteValue...) throws -> Int64? {
+        try statement(sql).first(values) { $0.integer(0) }
     }
 
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }

@@ -1,3 +1,4 @@
+import Audit
 import CSQLite
 
 /// A value that is bound to a placeholder.
@@ -41,17 +42,17 @@ final class SQLiteStatement {
     }
 
     /// Gives the rows one after the other until `body` says that it has enough.
-    func forEach(_ values: [SQLiteValue], _ body: (SQLiteRow) -> Bool) throws(SQLiteError) {
+    func forEach(_ values: [SQLiteValue], _ body: (SQLiteRow) throws -> Bool) throws {
         try begin(values)
         defer { sqlite3_reset(handle) }
-        while try step() { guard body(SQLiteRow(handle)) else { return } }
+        while try step() { guard try body(SQLiteRow(handle)) else { return } }
     }
 
     /// What `body` makes of the first row; nil without one.
-    func first<Value>(_ values: [SQLiteValue], _ body: (SQLiteRow) -> Value) throws(SQLiteError) -> Value? {
+    func first<Value>(_ values: [SQLiteValue], _ body: (SQLiteRow) throws -> Value) throws -> Value? {
         try begin(values)
         defer { sqlite3_reset(handle) }
-        return try step() ? body(SQLiteRow(handle)) : nil
+        return try step() ? try body(SQLiteRow(handle)) : nil
     }
 
     private func begin(_ values: [SQLiteValue]) throws(SQLiteError) {
@@ -92,17 +93,28 @@ struct SQLiteRow {
 
     fileprivate init(_ handle: OpaquePointer) { self.handle = handle }
 
-    /// A column's number, from 0; NULL is 0.
+    /// A column's number as it is; 0 where it is none. For what the program itself computes; see `number` for what a file says.
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
-    func optionalInteger(_ column: Int32) -> Int64? {
-        sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : integer(column)
+    /// A column as a number that the index can have written: from 0 to the largest number of a record. Anything else means that the file was
+    /// damaged, which ends the use of the index and not the process.
+    func number(_ column: Int32, upTo highest: Int64 = Int64(SequenceNumber.maximum.value)) throws -> Int64 {
+        let number = integer(column)
+        guard sqlite3_column_type(handle, column) == SQLITE_INTEGER, (0...highest).contains(number) else {
+            throw InquiryError.indexUnusable("one of its numbers is none that it can have written")
+        }
+        return number
     }
 
-    /// A column's text; NULL is empty.
-    func text(_ column: Int32) -> String {
+    /// The same of a column that may be NULL.
+    func optionalNumber(_ column: Int32, upTo highest: Int64 = Int64(SequenceNumber.maximum.value)) throws -> Int64? {
+        sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : try number(column, upTo: highest)
+    }
+
+    /// A column's text; nil where it is none.
+    func text(_ column: Int32) -> String? {
         // The order is SQLite's: the text first, then its length (sqlite.org/c3ref/column_blob.html).
-        guard let bytes = sqlite3_column_text(handle, column) else { return "" }
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let bytes = sqlite3_column_text(handle, column) else { return nil }
         let count = Int(sqlite3_column_bytes(handle, column))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }

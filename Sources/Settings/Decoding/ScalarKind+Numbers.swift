@@ -66,11 +66,15 @@ extension ScalarKind where Value == ByteCount {
 }
 
 extension ScalarKind where Value == Rate {
+    /// More than this is no rate that anybody means; several times it still fits into an `Int`.
+    private static var mostEvents: Int { 1_000_000_000 }
+
     /// At least one event in a second, minute, hour or day.
     static var rate: ScalarKind {
         simple("a rate such as 5/min, 20/s, 600/h or 50/d", render: \.description, parse: Rate.init(text:))
             .checked { rate throws(ScalarFault) in
                 guard rate.count > 0 else { throw .invalid("must be above zero") }
+                guard rate.count <= mostEvents else { throw .invalid("must be at most \(mostEvents)") }
             }
     }
 }

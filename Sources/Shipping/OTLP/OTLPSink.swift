@@ -36,7 +36,7 @@ package final class OTLPSink: RecordSink {
         guard let call else { throw SinkFailure("not open") }
         let answer = try call.post(request(batch))
         switch answer.status {
-        case 200..<300: return PartialSuccess.rejected(in: answer.body)
+        case 200..<300: return min(PartialSuccess.rejected(in: answer.body), batch.count)
         case 400, 413, 422: return try halve(batch)
         case 429, 502, 503, 504:
             throw SinkFailure(
@@ -68,10 +68,11 @@ package final class OTLPSink: RecordSink {
 
 /// `partialSuccess.rejectedLogRecords` of an answer, which is a number in a string, or a number.
 enum PartialSuccess {
+    /// What the collector says, from 0 to the largest number: whoever uses it compares it with what was sent.
     static func rejected(in body: [UInt8]) -> Int {
         let text = String(decoding: body, as: UTF8.self)
         guard let key = text.firstRange(of: "\"rejectedLogRecords\""), let colon = text[key.upperBound...].firstIndex(of: ":") else { return 0 }
         let digits = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\"" }.prefix { $0.isASCII && $0.isNumber }
-        return Int(digits) ?? 0
+        return digits.isEmpty ? 0 : Int(digits) ?? .max
     }
 }

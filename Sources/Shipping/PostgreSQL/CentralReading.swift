@@ -43,16 +43,19 @@ struct CentralReading {
         if next == nil { begin(at: sequence) }
         let expected = next ?? sequence
         guard sequence == expected else {
+            // Bounded: the row's number is above the one expected.
             report.fault = .init(
                 kind: .removed, first: expected, last: sequence - 1, sentence: "records \(expected) to \(sequence - 1) are missing from the copy")
             return
         }
+        // Bounded: a row's number has 63 bits.
         next = sequence + 1
         guard let line = row.bytes(CentralRow.count) else {
             report.fault = fault(.changed, sequence, "record \(sequence) has no line")
             return
         }
         line.withUnsafeBytes { take($0, row, sequence) }
+        // Bounded: a row's number has 63 bits.
         guard report.fault == nil, misplaced == nil, tree.size == sequence + 1 else { return }
         report.fault = try jury.judge(tree)
     }
@@ -98,6 +101,7 @@ struct CentralReading {
     mutating func close() throws(SinkFailure) -> VerificationReport {
         let end = next ?? 0
         if report.fault == nil, report.first > 0, !isBeginningExplained {
+            // Bounded: not 0 here.
             report.fault = .init(
                 kind: .removed, first: 0, last: report.first - 1,
                 sentence: "records 0 to \(report.first - 1) are missing from the copy, and no record tells that the journal had removed them")

@@ -27,6 +27,7 @@ struct SyslogMessage {
         let whole = head.utf8.count + 2 + line.count
         let end = whole <= limit ? "] " : " truncated=\"1\"] "
         var message = Array((head + end).utf8)
+        // Bounded: sizes in memory, and a limit of the configuration.
         message.append(contentsOf: Self.cut(line, to: max(0, limit - message.count)))
         return message
     }

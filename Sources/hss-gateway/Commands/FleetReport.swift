@@ -21,9 +21,8 @@ struct FleetReport {
         }
         if Set(members.filter(\.isAlive).map(\.configuration)).count > 1 { text.append("The members have different configurations.") }
         for line in lines {
-            text.append(
-                "line \(line.line): \(line.isPaced ? "paced" : "not paced"), version \(line.version), changed \(Timestamp(microseconds: line.changed))"
-            )
+            let pace = line.isPaced ? "paced" : "not paced"
+            text.append("line \(line.line): \(pace), version \(line.version), changed \(Timestamp(microseconds: line.changed))")
         }
         for export in unknown {
             text.append(
