@@ -16,6 +16,7 @@ final class StreamHandler: ChannelInboundHandler {
     private let reader: RequestReader
     private var context: ChannelHandlerContext?
     var deadline: NIODeadline?
+    let outlivesRequest = false
     private var hasHead = false
     private var isRequestWhole = false
     /// The answer, as far as it waits for the end of the tick.
