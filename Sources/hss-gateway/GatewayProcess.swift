@@ -61,6 +61,7 @@ struct GatewayProcess {
         defer { follower.stop() }
         let events = GatewayEvents(journal: journal)
         let configuration = try await firstConfiguration()
+        sayWhatDescriptorsAllow()
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot)
         let open = try await bind(dataPort)
         // The key stands in the journal too, so that a copy of it alone tells who should have signed.
@@ -160,6 +161,18 @@ struct GatewayProcess {
         }
     }
 
+    /// A limit of open files below what the configuration asks for is a reason to serve fewer callers, not to fail with some of them.
+    private func sayWhatDescriptorsAllow() {
+        let budget = DescriptorBudget(settings.limits)
+        guard budget.connections < settings.limits.connections || budget.upstream < settings.limits.inFlight else { return }
+        logger.warning(
+            "fewer connections than configured: the process may open \(DescriptorLimit.current) files",
+            metadata: [
+                "limits.connections": "\(budget.connections)", "limits.in_flight": "\(min(budget.upstream, settings.limits.inFlight))",
+                "hint": "raise LimitNOFILE or ulimit -n",
+            ])
+    }
+
     private func adminState(
         _ dataPort: DataPort, _ journal: Journal, _ notary: Notary, _ syncs: SyncDurations, _ inForce: ConfigurationInForce, _ reloader: Reloader
     ) -> AdminState {
@@ -177,8 +190,11 @@ struct GatewayProcess {
 
     private func adminPort(_ state: AdminState, _ inForce: ConfigurationInForce, _ readiness: Readiness) -> AdminPort {
         let address = settings.admin.address
+        var limits = AdminLimits()
+        limits.connections = DescriptorBudget(settings.limits).admin
         return AdminPort(
-            address: .init(host: address.host.description, port: address.port), token: { inForce.current.adminToken }, state: state, logger: logger
+            address: .init(host: address.host.description, port: address.port), token: { inForce.current.adminToken }, state: state,
+            limits: limits, logger: logger
         ) { port in readiness.adminDidOpen(host: address.host.description, port: port) }
     }
 }

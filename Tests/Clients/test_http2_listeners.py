@@ -163,6 +163,72 @@ def test_a_refusal_before_the_end_of_the_body_says_so_and_stops_it(connect):
         assert connection.status[3] == 200
 
 
+def test_refused_uploads_hold_no_place_of_those_who_are_served(sandbox, start):
+    def change(document):
+        document["limits"]["in_flight"] = 2
+        document["policy"] = [{"name": "reads", "callers": ["*"], "kinds": ["read"], "action": "allow"}]
+
+    gateway = start(sandbox.url, change)
+    with Connection(gateway.data) as refused, Connection(gateway.data) as served:
+        streams = range(1, 100, 2)
+        for stream in streams:
+            refused.headers(stream, request(EXPORT, method=b"POST"), end=False)
+        # The bodies never come.
+        refused.until_done(*streams)
+        assert {refused.status.get(stream) for stream in streams} == {403}
+        served.headers(1, request(HOSTS))
+        served.until_done(1)
+        assert served.status[1] == 200
+    with wire.Connection(gateway.data) as slow:
+        slow.send(wire.request("POST", EXPORT.decode(), [("Content-Length", "20")]))
+        for _ in range(3):
+            assert gateway.call("GET", HOSTS.decode()).status == 200
+
+
+def test_an_offer_of_a_huge_table_of_fields_is_not_taken_up(connect):
+    with connect(settings=struct.pack(">HI", 1, 0xFFFFFFFF)) as connection:
+        connection.decoder.max_allowed_table_size = 0xFFFFFFFF
+        for number in range(200):
+            connection.headers(2 * number + 1, request(HOSTS, (b"x-request-id", b"unique-%d" % number)))
+            connection.until_done(2 * number + 1)
+        assert set(connection.status.values()) == {200}
+        table = connection.decoder.header_table
+        assert table._current_size <= 4_096
+        names = [name for name, _ in table.dynamic_entries]
+        assert len(names) == len(set(names)) < 20, "what differs in every answer is not in the table"
+
+
+def large_head(connection, size: int):
+    fields = block(request(HOSTS, *[(b"x-%d" % number, b"v" * 1_000) for number in range(size // 1_000)]))
+    pieces = [fields[offset:offset + 16_000] for offset in range(0, len(fields), 16_000)]
+    for piece in pieces:
+        last = END_HEADERS if piece is pieces[-1] else 0
+        if piece is pieces[0]:
+            connection.send(frame(HEADERS, END_STREAM | last, 1, piece))
+        else:
+            connection.send(frame(CONTINUATION, last, 1, piece))
+
+
+# Right behind the preface, as most clients send it, the settings are not acknowledged yet.
+@pytest.mark.parametrize("size", [17_000, 33_000, 60_000])
+def test_a_head_up_to_the_limit_is_served(connect, size):
+    with connect() as connection:
+        large_head(connection, size)
+        connection.until_done(1)
+        assert connection.status[1] == 200
+
+
+@pytest.mark.parametrize("size", [70_000, 130_000, 190_000])
+def test_a_head_beyond_the_limit_is_431_and_the_connection_stays(connect, size):
+    with connect() as connection:
+        large_head(connection, size)
+        connection.until_done(1)
+        assert (connection.status[1], json.loads(connection.bodies[1])["error_code"]) == (431, "HSSGW.4310")
+        connection.headers(3, request(HOSTS))
+        connection.until_done(3)
+        assert connection.status[3] == 200
+
+
 def test_a_stream_that_is_reset_is_not_answered_and_the_others_are(connect):
     with connect() as connection:
         connection.headers(1, request(EXPORT, method=b"POST"), end=False)

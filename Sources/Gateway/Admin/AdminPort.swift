@@ -1,12 +1,14 @@
 import Hummingbird
 package import Logging
-import NIOCore
+package import NIOCore
 import ServiceLifecycle
 
 /// The admin listener: health, metrics, version and the API's description. It is a port of its own so that nothing a caller
 /// sends can be taken for it, and it answers from threads of its own so that it answers when the workers are busy.
 package struct AdminPort: Service {
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    private let address: Address
+    private let server: AdminServer
+    private let onBound: @Sendable (Int) -> Void
 
     /// Where the port opens; 0 lets the system choose.
     package struct Address: Sendable {
@@ -22,21 +24,36 @@ package struct AdminPort: Service {
     /// - Parameter token: the bearer token that is asked for at the moment; nil when none is.
     /// - Parameter onBound: told the port once it is open, which matters when the configuration said 0.
     package init(
-        address: Address, token: @escaping @Sendable () -> AdminToken?, state: AdminState, logger: Logger, onBound: @escaping @Sendable (Int) -> Void
+        address: Address, token: @escaping @Sendable () -> AdminToken?, state: AdminState, limits: AdminLimits = AdminLimits(), logger: Logger,
+        onBound: @escaping @Sendable (Int) -> Void
     ) {
+        self.address = address
+        self.onBound = onBound
         var quiet = logger
         quiet.logLevel = .critical
-        self.application = Application(
-            router: AdminRoutes(state: state, token: token).router(),
-            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: nil),
-            onServerRunning: { channel in onBound(channel.localAddress?.port ?? address.port) },
-            logger: quiet
-        )
+        self.server = AdminServer(
+            responder: AdminRoutes(state: state, token: token).router().buildResponder(), gate: AcceptGate(capacity: limits.connections),
+            limits: limits, logger: quiet)
     }
 
     package func run() async throws {
-        try await application.run()
+        let listener = try await server.open(address)
+        onBound(listener.localAddress?.port ?? address.port)
+        try? await gracefulShutdown()
+        await server.stop(listener)
     }
+}
+
+/// The bounds of the admin port, per connection and in all.
+package struct AdminLimits: Sendable {
+    /// Connections at a time; whoever comes on top waits in the kernel's queue.
+    package var connections = 64
+    /// From the first byte of a request to the end of its head, and from there to the end of its body.
+    package var requestTimeout = TimeAmount.seconds(10)
+    /// A connection without a request, and one whose caller doesn't take its answer.
+    package var idleTimeout = TimeAmount.seconds(60)
+
+    package init() {}
 }
 
 /// The bearer token that an admin port on other addresses than loopback asks for.

@@ -57,6 +57,8 @@ final class Exchange {
     private var isWrittenAhead = false
     /// HSS's answer while a token may still be in it.
     private var held: HeldAnswer?
+    /// Where it counts among the requests under way (`InFlight`).
+    var place = InFlight.Place.none
     /// Where this request counts among those that its caller has under way, if they are limited.
     var allowance: CallerAllowance?
     /// The caller for whose day an export was let through; settled with the closing record.
@@ -115,7 +117,7 @@ final class Exchange {
         guard let head, let fields else { return }
         record.learn(reason: fields.auditReason.flatMap(AuditReason.sane))
         if worker.isDraining { throw Refusal.draining }
-        if worker.isFull { throw Refusal.tooManyInFlight }
+        try takePlace()
         if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
 
@@ -124,6 +126,7 @@ final class Exchange {
             let operation = try Operation.finding(head.method, target)
             record.learn(operation: operation)
             try recognise(head, fields, asking: operation, target)
+            if unsettled != nil { try setPlaceAside() }
         } catch {
             record.learn(path: target.path)
             throw error
@@ -134,7 +137,13 @@ final class Exchange {
 
     /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
-        if unsettled == nil { proceed(body: body) } else { settle(body: body) }
+        guard unsettled != nil else { return proceed(body: body) }
+        do throws(Refusal) {
+            try admitToPlaces()
+        } catch {
+            return refuse(error)
+        }
+        settle(body: body)
     }
 
     /// Fill in the defaults, write ahead where promised, send.
@@ -257,8 +266,7 @@ final class Exchange {
         }
         relay = nil
         downstream = nil
-        allowance?.leave()
-        allowance = nil
+        leavePlaces()
         worker.meters.ended()
     }
 }

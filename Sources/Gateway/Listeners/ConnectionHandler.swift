@@ -51,6 +51,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private var isExchanging: Bool { reader.isExchanging }
     private var isIdle: Bool { phase == .open && reader.isIdle }
+    var outlivesRequest: Bool { keepsAlive }
 }
 
 // MARK: - Life of the channel

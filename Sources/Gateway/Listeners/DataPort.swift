@@ -13,6 +13,8 @@ package final class DataPort: Sendable {
     private let group: MultiThreadedEventLoopGroup
     let pool: WorkerPool
     private let logger: Logger
+    /// Bounds what all listeners together accept.
+    let gate: AcceptGate
     /// How far the cloud's clock is ahead.
     let clock: ClockOffset
 
@@ -20,7 +22,11 @@ package final class DataPort: Sendable {
     package init(services: Services, snapshot: Snapshot, logger: Logger) async throws(TransportError) {
         self.logger = logger
         self.clock = services.clock
+        self.gate = AcceptGate(capacity: snapshot.limits.accepted) {
+            logger.warning("out of descriptors; accepting pauses", metadata: ["hint": "raise the limit of open files (LimitNOFILE, ulimit -n)"])
+        }
         Self.settleDecoder()
+        Self.settleLoops()
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot)
     }
@@ -33,12 +39,18 @@ package final class DataPort: Sendable {
         withExtendedLifetime(ByteToMessageHandler(HTTPRequestDecoder())) {}
     }
 
+    /// NIO ends the process when an event loop can't have its descriptors. Those that everybody shares are made before anybody can call, and
+    /// are there when descriptors run out.
+    private static func settleLoops() {
+        _ = MultiThreadedEventLoopGroup.singleton.next()
+    }
+
     /// Opens all listeners, or none: when one fails those that were opened are closed again.
     package func open(_ listeners: [ListenerConfiguration]) async throws(ListenerFault) -> OpenListeners {
         var open: [(channel: any Channel, bound: BoundListener)] = []
         for (position, listener) in listeners.enumerated() {
             do throws(ListenerFault) {
-                open.append(try await Listener(listener, position: position, pool: pool).bind(on: group))
+                open.append(try await Listener(listener, position: position, pool: pool, gate: gate).bind(on: group))
             } catch {
                 for (channel, _) in open { try? await channel.close() }
                 throw error
@@ -64,6 +76,7 @@ package final class DataPort: Sendable {
     /// Puts another configuration in force on every worker, or on none.
     package func replace(_ snapshot: Snapshot) async throws(TransportError) {
         try await pool.replace(snapshot)
+        gate.setCapacity(snapshot.limits.accepted)
     }
 
     /// What all workers have counted.

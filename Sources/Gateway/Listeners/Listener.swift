@@ -9,6 +9,7 @@ struct Listener {
     /// Its position in the configuration.
     private let position: Int
     private let pool: WorkerPool
+    private let gate: AcceptGate
 
     /// Connections that the kernel keeps waiting; it cuts the number to its own `somaxconn`.
     private static let backlog: Int32 = 4_096
@@ -17,10 +18,11 @@ struct Listener {
     private static let initialRead = 1 << 10
     private static let largestRead = 64 << 10
 
-    init(_ configuration: ListenerConfiguration, position: Int, pool: WorkerPool) {
+    init(_ configuration: ListenerConfiguration, position: Int, pool: WorkerPool, gate: AcceptGate) {
         self.configuration = configuration
         self.position = position
         self.pool = pool
+        self.gate = gate
     }
 
     func bind(on group: any EventLoopGroup) async throws(ListenerFault) -> (channel: any Channel, bound: BoundListener) {
@@ -53,6 +55,9 @@ struct Listener {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Listener.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { [gate] channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptLimiter(gate)) }
+            }
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: WireLimits.writeLowWatermark, high: WireLimits.writeHighWatermark))

@@ -5,6 +5,8 @@ import NIOHTTP1
 protocol RequestCarrier: Downstream {
     /// When the sweep acts; nil while nothing is expected of the caller.
     var deadline: NIODeadline? { get set }
+    /// Whether another request may follow on it, so that a refused one's body is worth reading to its end.
+    var outlivesRequest: Bool { get }
     /// The caller waits for leave to send its body (RFC 9110 section 10.1.1).
     func permitBody()
     /// The request is answered before all of it was read, so nothing that follows it on this carrier could be understood.
@@ -128,13 +130,16 @@ extension RequestReader {
     }
 
     /// Refuses before the body is read. A caller that waits for 100, or announces more than we'd throw away, is told at once
-    /// and loses the connection; for the others the body is read to its end so that the connection can be kept.
+    /// and loses the connection; for the others the body is read to its end so that the connection can be kept. A stream of HTTP/2 carries
+    /// nothing else, and is told at once. Nothing is held meanwhile that others could need.
     private func reject(_ exchange: Exchange, _ refusal: Refusal, framing: WireJudge.Framing, fields: InboundFields) {
+        exchange.leavePlaces()
+        let isKept = carrier?.outlivesRequest == true && !fields.expectsContinue
         let isWorthReading =
             switch framing {
             case .none: true
-            case .length(let length): length <= WireLimits.discardedBody && !fields.expectsContinue
-            case .chunked: !fields.expectsContinue
+            case .length(let length): length <= WireLimits.discardedBody && isKept
+            case .chunked: isKept
             }
         guard isWorthReading else { return refuseAtOnce(exchange, refusal) }
         state = .discarding(exchange, refusal)

@@ -14,12 +14,17 @@ package struct WireLimits: Sendable, Equatable {
     package var idleTimeout: TimeAmount = .seconds(60)
     /// Open connections of all listeners together.
     package var connections = 10_000
+    /// Connections beyond those that are accepted to be told so with a 503; whoever comes on top waits in the kernel's queue.
+    package var turnedAway = 64
     /// Requests under way at a time, those that wait for their turn included; what comes on top is refused. Each worker has its share.
     package var inFlight = 4_096
     /// How long requests in flight may go on after a stop was asked for.
     package var drain: TimeAmount = .seconds(30)
 
     package init() {}
+
+    /// Accepted connections at a time.
+    var accepted: Int { connections.addingReportingOverflow(turnedAway).overflow ? .max : connections + turnedAway }
 
     /// A body that dribbles is cut off when it stays below this rate on the whole; 1 KiB/s lets 12 MiB take over three hours, so
     /// it only catches those who send to keep a connection busy.

@@ -25,6 +25,7 @@ final class Worker {
     let outputs = OutputBuffers()
     let connections: ConnectionRegistry
     let meters: Meters
+    var inFlight = InFlight()
     let flow: FlowControl
     let shared: SharedReads
     let idempotentCalls: IdempotentCalls
@@ -104,9 +105,6 @@ final class Worker {
         rotation &+= 1
         return usable[rotation % usable.count]
     }
-
-    /// Whether as many requests are under way here as may, this one included.
-    var isFull: Bool { meters.reading.activeRequests > max(1, limits.inFlight / workerCount) }
 
     /// The wall clock, for records and signatures.
     func now() -> Timestamp { Timestamp.now() }

@@ -18,20 +18,18 @@ package final class HTTPCall {
     /// How long a call goes on before it looks at the stop again.
     private static let slice = TimeAmount.milliseconds(100)
 
-    private let group: MultiThreadedEventLoopGroup
     private let transport: NIOLoopBound<HTTPTransport>
     private let loop: any EventLoop
     private let stop: StopSignal
 
     package init(_ configuration: TransportConfiguration, stop: StopSignal) throws(SinkFailure) {
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.stop = stop
-        loop = group.next()
+        // The loops that everybody shares: a loop of its own could not be had, and would end the process, when descriptors have run out.
+        loop = MultiThreadedEventLoopGroup.singleton.next()
         let loop = loop
         do {
             transport = try loop.submit { NIOLoopBound(try HTTPTransport(configuration: configuration, eventLoop: loop), eventLoop: loop) }.wait()
         } catch {
-            try? group.syncShutdownGracefully()
             throw SinkFailure("the transport can't be used")
         }
     }
@@ -39,7 +37,6 @@ package final class HTTPCall {
     deinit {
         let transport = transport
         try? loop.submit { transport.value.shutdown() }.wait().wait()
-        try? group.syncShutdownGracefully()
     }
 
     package func post(_ request: OutboundRequest) throws(SinkFailure) -> Answer {

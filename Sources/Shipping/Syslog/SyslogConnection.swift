@@ -12,7 +12,6 @@ final class SyslogConnection {
     /// How long a write goes on before it looks at the stop again.
     private static let slice = TimeAmount.milliseconds(100)
 
-    private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
     /// Datagrams are messages; in a stream each message has its length in front (RFC 6587 section 3.4.1, RFC 5425 section 4.3).
     private let isStream: Bool
@@ -21,7 +20,8 @@ final class SyslogConnection {
 
     init(_ address: SyslogAddress, tls: TLSConfiguration?, stop: StopSignal) throws(SinkFailure) {
         self.stop = stop
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        // The loops that everybody shares: a loop of its own could not be had, and would end the process, when descriptors have run out.
+        let group = MultiThreadedEventLoopGroup.singleton
         let handshake = group.next().makePromise(of: Void.self)
         do {
             switch address {
@@ -36,7 +36,12 @@ final class SyslogConnection {
                 let silent = channel
                 let limit = channel.eventLoop.scheduleTask(in: Self.connectPatience) { silent.close(promise: nil) }
                 defer { limit.cancel() }
-                try handshake.futureResult.wait()
+                do {
+                    try handshake.futureResult.wait()
+                } catch {
+                    silent.close(promise: nil)
+                    throw error
+                }
                 (isStream, remote) = (true, nil)
             case .tcp(let host, let port):
                 channel = try Self.bootstrap(group).connect(host: host, port: port).wait()
@@ -53,7 +58,6 @@ final class SyslogConnection {
             handshake.succeed()
         } catch {
             handshake.fail(error)
-            try? group.syncShutdownGracefully()
             throw SinkFailure(
                 error is NIOSSLError || error is NIOSSLExtraError ? "TLS can't be agreed on, or the certificate isn't trusted" : "can't connect")
         }
@@ -61,7 +65,6 @@ final class SyslogConnection {
 
     func close() {
         try? channel.close().wait()
-        try? group.syncShutdownGracefully()
     }
 
     /// Writes messages; returns when the kernel has them. The other side's end is noticed before and after.

@@ -44,14 +44,15 @@ enum ListenerAssembly {
         return all
     }
 
-    static func limits(_ settings: LimitSettings) -> WireLimits {
+    static func limits(_ settings: LimitSettings, _ budget: DescriptorBudget) -> WireLimits {
         var limits = WireLimits()
         limits.requestBody = settings.requestBody.bytes
         limits.headerBlock = settings.headerBlock.bytes
         limits.headerTimeout = TimeAmount(settings.headerTimeout)
         limits.idleTimeout = TimeAmount(settings.idleTimeout)
-        limits.connections = settings.connections
-        limits.inFlight = settings.inFlight
+        limits.connections = budget.connections
+        limits.turnedAway = budget.turnedAway
+        limits.inFlight = min(settings.inFlight, budget.upstream)
         limits.drain = TimeAmount(settings.drain)
         return limits
     }

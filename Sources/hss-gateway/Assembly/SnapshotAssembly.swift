@@ -4,6 +4,7 @@ import Gateway
 import Identity
 import Policy
 import Settings
+import Transport
 
 /// Puts one configuration together as the workers use it.
 enum SnapshotAssembly {
@@ -33,8 +34,10 @@ enum SnapshotAssembly {
         )
         parts.recogniser = recogniser
         parts.listeners = try ListenerAssembly.terms(settings)
-        parts.limits = ListenerAssembly.limits(settings.limits)
+        let budget = DescriptorBudget(settings.limits)
+        parts.limits = ListenerAssembly.limits(settings.limits, budget)
         parts.transport = try TransportAssembly.configuration(settings.upstream, environment: ProcessEnvironment.variables)
+        parts.transport.connections = min(parts.transport.connections, max(1, budget.upstream / Instance.workers))
         parts.flow = FlowRules(settings.upstream.flowControl)
         parts.sharing = SharingRules(settings.upstream.coalescing)
         parts.gateway = GatewayTag(gateway)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -28,7 +29,9 @@ def clean_environment(home: Path, **variables: str) -> dict[str, str]:
 class Process:
     """One run of `hss-gateway`, from the start to the proof that nothing of it is left."""
 
-    def __init__(self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None):
+    def __init__(
+        self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None
+    ):
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.ready_file = directory / "ready"
@@ -39,6 +42,7 @@ class Process:
             self.process = subprocess.Popen(
                 self.command, cwd=directory, env=clean_environment(directory, **(variables or {})), stdin=subprocess.DEVNULL, stdout=output,
                 stderr=stderr or log, start_new_session=True,
+                preexec_fn=descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))),
             )
         self.addresses: dict[str, str] = {}
 
@@ -107,8 +111,10 @@ class Process:
 class Gateway(Process):
     """A `serve`, with its ports and its journal."""
 
-    def __init__(self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None):
-        super().__init__(directory, ["serve", *arguments], variables, stderr)
+    def __init__(
+        self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None
+    ):
+        super().__init__(directory, ["serve", *arguments], variables, stderr, descriptors)
         self.journal = Journal(directory / "audit")
 
     @classmethod
@@ -183,8 +189,13 @@ def configuration(directory: Path, hss: str) -> dict:
     }
 
 
-def serve(directory: Path, document: dict, variables: dict[str, str] | None = None, stderr=None) -> Gateway:
-    """Starts `serve --config` with a document; YAML takes JSON as it is. `stderr` takes the log instead of a file."""
+def serve(
+    directory: Path, document: dict, variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None
+) -> Gateway:
+    """Starts `serve --config` with a document; YAML takes JSON as it is.
+
+    `stderr` takes the log instead of a file; `descriptors` is how many files the process may have open.
+    """
     path = directory / "gateway.yaml"
     path.write_text(json.dumps(document, indent=1))
-    return Gateway(directory, ["--config", str(path)], variables, stderr).wait_until_ready()
+    return Gateway(directory, ["--config", str(path)], variables, stderr, descriptors).wait_until_ready()

@@ -140,6 +140,25 @@ import Testing
         }
     }
 
+    @Test func `gives the place of a refused upload to the next one at once`() async throws {
+        let upstream = try Self.silentUpstream()
+        var setup = RunningGateway.Setup()
+        setup.allowed = [.read]
+        setup.limits.inFlight = 1
+        try await withGateway(upstream: upstream.url, setup) { gateway in
+            let refused = try RawCaller(port: gateway.port)
+            // Short enough to be read to its end, which never comes.
+            refused.send("POST \(Self.export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 2\r\n\r\n{")
+            let caller = try RawCaller(port: gateway.port)
+            for _ in 0..<3 {
+                caller.send("GET \(Self.read) HTTP/1.1\r\nHost: gw\r\n\r\n")
+                #expect(try #require(await caller.answer()).status == 200)
+            }
+            refused.send("}")
+            #expect(try #require(await refused.answer()).status == 403)
+        }
+    }
+
     /// A password in the authority of a target is a mistake of the caller's, which must not end in the audit record.
     @Test func `keeps no userinfo of an absolute target in the record`() async throws {
         let upstream = try Self.silentUpstream()

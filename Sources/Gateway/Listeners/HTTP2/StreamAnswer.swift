@@ -13,17 +13,27 @@ extension HPACKHeaders {
             for position in upstream.indices {
                 upstream.withBytes(at: position) { name, value in
                     guard fields.passes(name) else { return }
-                    add(name: String(decoding: name, as: UTF8.self).lowercased(), value: String(decoding: value, as: UTF8.self))
+                    append(String(decoding: name, as: UTF8.self).lowercased(), String(decoding: value, as: UTF8.self))
                 }
             }
-            add(name: "x-request-id", value: relayed.requestID)
-            add(name: "audit-id", value: relayed.auditID)
-            add(name: "x-hssgw-source", value: RelayedFields.source.description)
+            append("x-request-id", relayed.requestID)
+            append("audit-id", relayed.auditID)
+            append("x-hssgw-source", RelayedFields.source.description)
         }
-        for field in head.fields { add(name: field.name.lowercased(), value: field.value) }
+        for field in head.fields { append(field.name.lowercased(), field.value) }
         switch head.framing {
-        case .length(let length), .none(let length?): add(name: "content-length", value: String(length))
+        case .length(let length), .none(let length?): append("content-length", String(length))
         case .none(nil), .unknown: break
         }
     }
+    /// Adds a field, and lets the encoder remember it only where answers repeat its value. What is different in every answer would push out
+    /// what is not, and be looked through for every field to come.
+    private mutating func append(_ name: String, _ value: String) {
+        add(name: name, value: value, indexing: Self.repeated.contains(name) ? .indexable : .nonIndexable)
+    }
+
+    private static let repeated: Set<String> = [
+        "cache-control", "content-type", "server", "strict-transport-security", "vary", "www-authenticate", "x-content-type-options",
+        "x-frame-options", "x-hssgw-source", "x-xss-protection",
+    ]
 }

@@ -42,7 +42,7 @@ final class StreamConnection: ChannelInboundHandler {
                 try channel.pipeline.syncOperations.addHandler(StreamHandler(connection: bound.value))
             }
         }
-        try pipeline.addHandlers([protocolHandler, connection], position: .after(first))
+        try pipeline.addHandlers([SettingsFilter(), protocolHandler, connection], position: .after(first))
         // Frames are read as they come: the windows bound what they hold, and the limits on control frames bound the rest.
         try context.channel.syncOptions?.setOption(.autoRead, value: true)
     }

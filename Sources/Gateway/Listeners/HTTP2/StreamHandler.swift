@@ -16,6 +16,7 @@ final class StreamHandler: ChannelInboundHandler {
     private let reader: RequestReader
     private var context: ChannelHandlerContext?
     var deadline: NIODeadline?
+    let outlivesRequest = false
     private var hasHead = false
     private var isRequestWhole = false
     /// The answer, as far as it waits for the end of the tick.
@@ -108,7 +109,7 @@ final class StreamHandler: ChannelInboundHandler {
     }
 
     private func begin(_ block: HPACKHeaders, isWhole: Bool) {
-        let request = StreamHead(block, isWhole: isWhole, fieldCount: worker.limits.fieldCount)
+        let request = StreamHead(block, isWhole: isWhole, limits: worker.limits)
         isRequestWhole = isWhole
         reader.begin(request.head, request.fields, framing: request.framing)
         if isWhole { reader.complete() }

@@ -12,22 +12,26 @@ struct StreamHead {
     let framing: Result<WireJudge.Framing, Refusal>
 
     /// - Parameter isWhole: whether no body follows.
-    init(_ block: HPACKHeaders, isWhole: Bool, fieldCount: Int) {
+    init(_ block: HPACKHeaders, isWhole: Bool, limits: WireLimits) {
         var pseudo = PseudoFields()
         var headers = HTTPHeaders()
         headers.reserveCapacity(block.count)
         var fault: Refusal?
+        var (requestLine, size) = (0, 0)
         for (name, value, _) in block {
             if name.utf8.first == UInt8(ascii: ":") {
+                requestLine += value.utf8.count
                 if !pseudo.take(name, value) { fault = fault ?? StreamHead.malformed }
             } else {
+                size += name.utf8.count + value.utf8.count + Self.fieldMarks
                 fault = fault ?? StreamHead.fault(name, value)
                 headers.add(name: name, value: value)
             }
         }
-        if block.count > fieldCount {
-            fault = Refusal(.headersTooLarge, "The request has more than \(fieldCount) fields.", hint: "Send fewer header fields.")
+        if block.count > limits.fieldCount {
+            fault = Refusal(.headersTooLarge, "The request has more than \(limits.fieldCount) fields.", hint: "Send fewer header fields.")
         }
+        if requestLine > limits.headerBlock || size > limits.headerBlock { fault = WireFault.headTooLarge }
         let hosts = headers[canonicalForm: "host"].map(String.init)
         if let authority = pseudo.authority {
             // Both may stand there only when they say the same (section 8.3.1).
@@ -45,6 +49,9 @@ struct StreamHead {
             framing = Result { () throws(Refusal) in try WireJudge.judgeStream(head, fields, isWhole: isWhole) }
         }
     }
+
+    /// What a field would have beside name and value in HTTP/1.1, so that the same head has the same size: `: ` and CRLF.
+    private static let fieldMarks = 4
 
     static let malformed = WireJudge.malformed(
         "The request's head breaks the rules of HTTP/2.", "Check the client's pseudo-header fields and header fields against RFC 9113."

@@ -13,8 +13,12 @@ enum StreamLimits {
     /// PING, SETTINGS and PRIORITY frames within half a minute: each asks for an answer or for bookkeeping (CVE-2019-9512, 9515, 9513).
     static let controlFrames = 200
     static let window: TimeAmount = .seconds(30)
-    /// CONTINUATION frames of one head (CVE-2024-27316); with frames of 16 KiB it is more than `limits.header_block` allows by default.
-    static let continuationFrames = 8
+    /// CONTINUATION frames of one head (CVE-2024-27316) beyond those that frames of 16 KiB need for it.
+    static let spareContinuationFrames = 8
+    private static let frame = 1 << 14
+    /// How many times `limits.header_block` a head may have that is read to its end, so that it can be answered with 431: what was never read
+    /// leaves the connection's table of fields unknown, and ends it.
+    private static let readHeads = 4
     /// DATA frames without data in a row (CVE-2019-9518). Clients end a body with one.
     static let emptyDataFrames = 2
     /// Answers to control frames that a caller doesn't read (CVE-2019-9517).
@@ -28,12 +32,12 @@ enum StreamLimits {
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: concurrentStreams),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: headerBlock),
+            HTTP2Setting(parameter: .maxHeaderListSize, value: headerBlock * readHeads),
             HTTP2Setting(parameter: .initialWindowSize, value: streamWindow),
         ]
         connection.maximumSequentialEmptyDataFrames = emptyDataFrames
         connection.maximumBufferedControlFrames = bufferedControlFrames
-        connection.maximumSequentialContinuationFrames = continuationFrames
+        connection.maximumSequentialContinuationFrames = headerBlock * readHeads / frame + spareContinuationFrames
         connection.targetWindowSize = connectionWindow
         connection.controlFrameRateLimit.maximumCount = controlFrames
         connection.controlFrameRateLimit.windowLength = window

@@ -1,0 +1,147 @@
+import Glibc
+import NIOCore
+import Synchronization
+
+/// How many accepted connections may be open at a time, on all listeners of a port together.
+///
+/// While as many are open, nothing is accepted: who comes waits in the kernel's queue, and those who are there are served on. Invariant: every
+/// connection that was let in leaves once, when its channel has closed.
+package final class AcceptGate: Sendable {
+    private struct State {
+        var capacity: Int
+        var open = 0
+        /// Listeners that may not accept for now, each with the way to tell it that it may.
+        var held: [@Sendable () -> Void] = []
+        var pauses = 0
+        var nextWord = NIODeadline.uptimeNanoseconds(0)
+
+        mutating func takeHeld() -> [@Sendable () -> Void] {
+            guard open < capacity, !held.isEmpty else { return [] }
+            var taken: [@Sendable () -> Void] = []
+            swap(&taken, &held)
+            return taken
+        }
+    }
+
+    private let state: Mutex<State>
+    /// Told, at most once in `wordInterval`, that the system refused a descriptor.
+    private let exhausted: @Sendable () -> Void
+    private static let wordInterval = TimeAmount.seconds(60)
+
+    package init(capacity: Int, exhausted: @escaping @Sendable () -> Void = {}) {
+        self.state = Mutex(State(capacity: max(1, capacity)))
+        self.exhausted = exhausted
+    }
+
+    /// Connections that are open.
+    package var open: Int { state.withLock { $0.open } }
+
+    /// How often accepting was suspended because the system had no descriptor left.
+    package var pauses: Int { state.withLock { $0.pauses } }
+
+    /// Another configuration allows another number.
+    func setCapacity(_ capacity: Int) {
+        let resumed = state.withLock { state in
+            state.capacity = max(1, capacity)
+            return state.takeHeld()
+        }
+        for resume in resumed { resume() }
+    }
+
+    /// Whether a listener may accept now. If not, `resume` is called once, on any thread, when it may ask again.
+    func mayAccept(orWait resume: @escaping @Sendable () -> Void) -> Bool {
+        state.withLock { state in
+            if state.open < state.capacity { return true }
+            state.held.append(resume)
+            return false
+        }
+    }
+
+    func entered() {
+        state.withLock { $0.open += 1 }
+    }
+
+    func left() {
+        let resumed = state.withLock { state in
+            state.open -= 1
+            return state.takeHeld()
+        }
+        for resume in resumed { resume() }
+    }
+
+    /// Accepting is suspended for a moment.
+    func paused(at now: NIODeadline) {
+        let isNews = state.withLock { state in
+            state.pauses += 1
+            guard state.nextWord <= now else { return false }
+            state.nextWord = now + Self.wordInterval
+            return true
+        }
+        if isNews { exhausted() }
+    }
+}
+
+/// Stands first in a listening channel's pipeline and asks the gate before each accept.
+///
+/// An accept that the system refuses for want of descriptors or memory leaves the listening socket readable: NIO would try again at once and
+/// spin at a whole core. Accepting is suspended instead, and tried again after `pause`.
+final class AcceptLimiter: ChannelDuplexHandler {
+    typealias InboundIn = any Channel
+    typealias InboundOut = any Channel
+    typealias OutboundIn = Never
+    typealias OutboundOut = Never
+
+    static let pause = TimeAmount.milliseconds(200)
+
+    private let gate: AcceptGate
+    private var context: ChannelHandlerContext?
+    private var isPaused = false
+
+    init(_ gate: AcceptGate) {
+        self.gate = gate
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if mayAccept(on: context.eventLoop) { context.read() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        gate.entered()
+        unwrapInboundIn(data).closeFuture.whenComplete { [gate] _ in gate.left() }
+        context.fireChannelRead(data)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let code = (error as? IOError)?.errnoCode, code == EMFILE || code == ENFILE || code == ENOMEM || code == ENOBUFS else {
+            return context.fireErrorCaught(error)
+        }
+        guard !isPaused else { return }
+        isPaused = true
+        // A read that was asked for stays asked for when it fails; only this takes the socket out of the loop's epoll set.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        gate.paused(at: .now())
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.pause) { bound.value.resume() }
+    }
+
+    private func resume() {
+        guard let context, mayAccept(on: context.eventLoop) else { return }
+        guard isPaused else { return context.read() }
+        isPaused = false
+        // Reads at once.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
+    private func mayAccept(on loop: any EventLoop) -> Bool {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        return gate.mayAccept { loop.execute { bound.value.resume() } }
+    }
+}

@@ -1,0 +1,113 @@
+import NIOCore
+
+/// Stands between the bytes of an HTTP/2 connection and the library that reads its frames, for two settings that the library takes as they
+/// come.
+///
+/// 1. SETTINGS_HEADER_TABLE_SIZE of the caller (RFC 9113 section 6.5.2) is an offer: an encoder may use less (RFC 7541 section 4.2). The library
+///    would use all of 4 GiB, and look through it for every field of every answer. It is told `headerTable` at most.
+/// 2. Our own SETTINGS_MAX_HEADER_LIST_SIZE comes into force in the library when the caller acknowledges it, and until then a head of more than
+///    16 KiB ends the connection. It is a limit of ours that needs nobody's consent, so the acknowledgement is given in the caller's
+///    place, and the caller's own is dropped when it comes.
+///
+/// Everything else passes as it is; at most one frame's head, or one SETTINGS frame, is held.
+final class SettingsFilter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    /// Octets of the table of fields that answers refer to.
+    static let headerTable: UInt32 = 4_096
+
+    private static let preface = 24
+    private static let frameHead = 9
+    /// Without our own SETTINGS_MAX_FRAME_SIZE no frame may be longer; one that is gets the library's answer.
+    private static let longestFrame = 1 << 14
+    private static let settings: UInt8 = 4
+    private static let acknowledgement: UInt8 = 1
+    private static let headerTableSize: UInt16 = 1
+
+    /// So much passes before the next frame's head.
+    private var passing = SettingsFilter.preface
+    private var held = ByteBuffer()
+    private var hasAcknowledged = false
+    private var hasDropped = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        if held.readableBytes > 0 {
+            held.writeBuffer(&bytes)
+            swap(&held, &bytes)
+            held = ByteBuffer()
+        }
+        var position = 0
+        while position < bytes.readableBytes {
+            if passing > 0 {
+                let count = min(passing, bytes.readableBytes - position)
+                passing -= count
+                position += count
+                continue
+            }
+            guard let frame = frame(in: &bytes, at: position) else { break }
+            switch frame {
+            case .passes(let length):
+                passing = length
+            case .settings(let length):
+                position += length
+                if !hasAcknowledged {
+                    hasAcknowledged = true
+                    forward(&bytes, position, context)
+                    position = 0
+                    let acknowledgement = [0, 0, 0, Self.settings, Self.acknowledgement, 0, 0, 0, 0] as [UInt8]
+                    context.fireChannelRead(wrapInboundOut(ByteBuffer(bytes: acknowledgement)))
+                }
+            case .acknowledgement:
+                hasDropped = true
+                forward(&bytes, position, context)
+                bytes.moveReaderIndex(forwardBy: Self.frameHead)
+                position = 0
+            }
+        }
+        forward(&bytes, position, context)
+        held = bytes.readableBytes > 0 ? bytes : ByteBuffer()
+    }
+
+    private func forward(_ bytes: inout ByteBuffer, _ count: Int, _ context: ChannelHandlerContext) {
+        guard count > 0, let slice = bytes.readSlice(length: count) else { return }
+        context.fireChannelRead(wrapInboundOut(slice))
+    }
+
+    private enum Frame {
+        /// Of this length, its head included.
+        case passes(Int)
+        case settings(Int)
+        /// The caller's, of the settings that were acknowledged in its place.
+        case acknowledgement
+    }
+
+    /// The frame that begins at a position; nil when more bytes are needed to tell.
+    private func frame(in bytes: inout ByteBuffer, at position: Int) -> Frame? {
+        let start = bytes.readerIndex + position
+        // The length has 24 bits, and the type follows in the same word.
+        guard bytes.readableBytes - position >= Self.frameHead, let word: UInt32 = bytes.getInteger(at: start),
+            let flags: UInt8 = bytes.getInteger(at: start + 4)
+        else { return nil }
+        let whole = Int(word >> 8) + Self.frameHead
+        let kind = UInt8(truncatingIfNeeded: word)
+        guard kind == Self.settings else { return .passes(whole) }
+        if flags & Self.acknowledgement != 0 {
+            return whole == Self.frameHead && hasAcknowledged && !hasDropped ? .acknowledgement : .passes(whole)
+        }
+        guard whole <= Self.longestFrame + Self.frameHead else { return .passes(whole) }
+        guard bytes.readableBytes - position >= whole else { return nil }
+        cap(&bytes, start + Self.frameHead..<start + whole)
+        return .settings(whole)
+    }
+
+    private func cap(_ bytes: inout ByteBuffer, _ payload: Range<Int>) {
+        for entry in stride(from: payload.lowerBound, to: payload.upperBound - 5, by: 6) {
+            guard bytes.getInteger(at: entry, as: UInt16.self) == Self.headerTableSize, let value: UInt32 = bytes.getInteger(at: entry + 2),
+                value > Self.headerTable
+            else { continue }
+            bytes.setInteger(Self.headerTable, at: entry + 2)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+"""Out of descriptors: each port keeps its share, nobody spins, and those who are there are served."""
+
+import resource
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from harness import wire
+from harness.deadline import eventually
+from harness.process import PROJECT, configuration, serve
+
+LIST = f"/v5/{PROJECT}/host-management/hosts?limit=10"
+LIMIT = 256
+
+
+@pytest.fixture
+def gateway(sandbox, tmp_path):
+    gateway = serve(tmp_path, configuration(tmp_path, sandbox.url), {"HSSGW_WORKERS": "2"}, descriptors=LIMIT)
+    yield gateway
+    gateway.stop()
+    gateway.journal.check_form()
+
+
+def open_many(stack: ExitStack, address: str, count: int) -> list[socket.socket]:
+    """As many connections as the kernel lets stand, accepted or in its queue."""
+    opened = []
+    for _ in range(count):
+        one = stack.enter_context(socket.socket())
+        one.settimeout(1)
+        try:
+            one.connect(wire.parse_address(address))
+        except OSError:
+            break
+        opened.append(one)
+    return opened
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def busy_share(pid: int) -> float:
+    """CPU time used in each second that passes."""
+    begun, used = time.monotonic(), cpu_seconds(pid)
+    time.sleep(1)
+    return (cpu_seconds(pid) - used) / (time.monotonic() - begun)
+
+
+def descriptors(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+@pytest.mark.parametrize("crowded", ["admin", "data"])
+def test_a_crowd_at_one_port_takes_nothing_from_the_other(gateway, crowded):
+    with ExitStack() as stack:
+        there = stack.enter_context(wire.Connection(gateway.data))
+        there.send(wire.request("GET", LIST))
+        assert there.response().status == 200
+        assert len(open_many(stack, gateway.addresses[crowded], 2 * LIMIT)) > LIMIT / 2
+        assert busy_share(gateway.pid) < 0.5, "accepting spins"
+        assert descriptors(gateway.pid) < LIMIT - 10, "the journal and HSS keep their share"
+        there.send(wire.request("GET", LIST))
+        assert there.response().status == 200, "who is there is served on"
+        other = "data" if crowded == "admin" else "admin"
+        target = LIST if other == "data" else "/livez"
+        assert wire.call(gateway.addresses[other], "GET", target).status == 200
+    eventually(lambda: wire.call(gateway.data, "GET", LIST).status == 200, "service as before")
+    assert wire.call(gateway.admin, "GET", "/livez").status == 200
+
+
+def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
+    """What no share foresees: the limit itself is lowered to what is open."""
+    assert gateway.call("GET", LIST).status == 200
+    resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, (descriptors(gateway.pid), LIMIT))
+    with ExitStack() as stack:
+        for port in ("data", "admin"):
+            for one in open_many(stack, gateway.addresses[port], 20):
+                one.sendall(wire.request("GET", LIST if port == "data" else "/metrics"))
+        assert busy_share(gateway.pid) < 0.5, "accepting spins"
+    resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, (LIMIT, LIMIT))
+    eventually(lambda: gateway.call("GET", LIST).status == 200, "service as before")
+    assert "out of descriptors" in gateway.log
+    assert wire.call(gateway.admin, "GET", "/livez").status == 200
+
+
+def test_the_log_says_that_fewer_are_served_than_configured(gateway):
+    assert "fewer connections than configured" in gateway.log
