@@ -110,7 +110,14 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Audit", "Catalogue", "Credentials", "Fleet", "Identity", "Inquiry", "Policy", "Recollection", "Transport",
-                crypto, hummingbird, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
+                crypto, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Administration",
+            dependencies: [
+                "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: house
@@ -123,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry", "Policy", "Recollection",
+                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry",
+                "Policy", "Recollection",
                 "Sandbox", "Settings", "Shipping", "Transport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 crypto, lifecycle, logging, nioCore, nioPosix, signals,
@@ -142,7 +150,7 @@ let package = Package(
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator"], swiftSettings: house),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["hss-gateway", "Catalogue", "Credentials", "Gateway", "Policy", "Settings", "Transport", logging],
+            dependencies: ["hss-gateway", "Administration", "Catalogue", "Credentials", "Gateway", "Policy", "Settings", "Transport", logging],
             swiftSettings: house
         ),
         .testTarget(
@@ -151,7 +159,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Transport", hummingbird, logging, nioCore,
+                "Administration", "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Transport", hummingbird,
+                logging, nioCore,
                 nioEmbedded, nioHTTP1, nioPosix,
             ],
             swiftSettings: house

@@ -1,5 +1,5 @@
 import NIOCore
-import Policy
+package import Policy
 import Synchronization
 
 /// Somebody whose request waits for its turn.
@@ -23,7 +23,7 @@ enum DepartureState {
 ///
 /// Only requests of operations that are held to a pace come here, a few in a minute, so nobody stands in line for the lock. The timer
 /// that wakes the next one runs on the loop of whoever set it.
-final class FlowControl: Sendable {
+package final class FlowControl: Sendable {
     private struct Waiter: Sendable {
         let operation: Int
         let waiter: NIOLoopBound<any DepartureWaiter>
@@ -191,9 +191,9 @@ final class FlowControl: Sendable {
     // MARK: - Looking
 
     /// What the metrics say.
-    struct Reading: Sendable {
-        var waiting: [Int: Int] = [:]
-        var quotas: [(operation: Int, credential: String?, quota: Quota)] = []
+    package struct Reading: Sendable {
+        package var waiting: [Int: Int] = [:]
+        package var quotas: [(operation: Int, credential: String?, quota: Quota)] = []
     }
 
     var reading: Reading {

@@ -1,5 +1,5 @@
 import Glibc
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// How many accepted connections may be open at a time, on all listeners of a port together.
@@ -85,11 +85,11 @@ package final class AcceptGate: Sendable {
 ///
 /// An accept that the system refuses for want of descriptors or memory leaves the listening socket readable: NIO would try again at once and
 /// spin at a whole core. Accepting is suspended instead, and tried again after `pause`.
-final class AcceptLimiter: ChannelDuplexHandler {
-    typealias InboundIn = any Channel
-    typealias InboundOut = any Channel
-    typealias OutboundIn = Never
-    typealias OutboundOut = Never
+package final class AcceptLimiter: ChannelDuplexHandler {
+    package typealias InboundIn = any Channel
+    package typealias InboundOut = any Channel
+    package typealias OutboundIn = Never
+    package typealias OutboundOut = Never
 
     static let pause = TimeAmount.milliseconds(200)
 
@@ -97,29 +97,29 @@ final class AcceptLimiter: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var isPaused = false
 
-    init(_ gate: AcceptGate) {
+    package init(_ gate: AcceptGate) {
         self.gate = gate
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
     }
 
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         if mayAccept(on: context.eventLoop) { context.read() }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         gate.entered()
         unwrapInboundIn(data).closeFuture.whenComplete { [gate] _ in gate.left() }
         context.fireChannelRead(data)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let code = (error as? IOError)?.errnoCode, code == EMFILE || code == ENFILE || code == ENOMEM || code == ENOBUFS else {
             return context.fireErrorCaught(error)
         }

@@ -1,4 +1,4 @@
-import Credentials
+package import Credentials
 import Glibc
 package import Logging
 import NIOCore
@@ -16,7 +16,7 @@ package final class DataPort: Sendable {
     /// Bounds what all listeners together accept.
     let gate: AcceptGate
     /// How far the cloud's clock is ahead.
-    let clock: ClockOffset
+    package let clock: ClockOffset
 
     /// Makes the workers, one per event loop; nothing is accepted yet.
     package init(services: Services, snapshot: Snapshot, logger: Logger) async throws(TransportError) {
@@ -80,7 +80,7 @@ package final class DataPort: Sendable {
     }
 
     /// What all workers have counted.
-    func reading() async -> Meters.Reading {
+    package func reading() async -> Meters.Reading {
         await pool.reading()
     }
 

@@ -1,19 +1,19 @@
 /// One histogram for each key. Somebody who asks often asks the same again, so the key that was recorded last is compared before any is
 /// hashed: a request's two keys took 2,000 instructions.
-struct HistogramTable<Key: Hashable & Sendable>: Sendable, Sequence {
+package struct HistogramTable<Key: Hashable & Sendable>: Sendable, Sequence {
     private var positions: [Key: Int] = [:]
     private var rows: [(key: Key, histogram: Histogram)] = []
     private var latest = 0
 
-    mutating func record(_ key: Key, _ duration: Duration) {
+    package mutating func record(_ key: Key, _ duration: Duration) {
         rows[position(of: key)].histogram.record(duration)
     }
 
-    mutating func add(_ other: HistogramTable) {
+    package mutating func add(_ other: HistogramTable) {
         for row in other.rows { rows[position(of: row.key)].histogram.add(row.histogram) }
     }
 
-    func makeIterator() -> some IteratorProtocol<(key: Key, histogram: Histogram)> { rows.makeIterator() }
+    package func makeIterator() -> some IteratorProtocol<(key: Key, histogram: Histogram)> { rows.makeIterator() }
 
     private mutating func position(of key: Key) -> Int {
         if latest < rows.count, rows[latest].key == key { return latest }

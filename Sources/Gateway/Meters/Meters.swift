@@ -1,4 +1,4 @@
-import Audit
+package import Audit
 import Catalogue
 import Transport
 
@@ -6,16 +6,16 @@ import Transport
 ///
 /// Every label comes from a bounded set: operations from the catalogue, callers and credentials from the configuration, statuses
 /// from HTTP. So nothing here grows with the number of requests.
-final class Meters {
+package final class Meters {
     /// What a request is counted under.
-    struct RequestKey: Hashable, Sendable {
-        let caller: String
+    package struct RequestKey: Hashable, Sendable {
+        package let caller: String
         /// The operation's index; nil when none was found.
-        let operation: Int?
-        let method: String
-        let status: Int
-        let outcome: Record.Outcome
-        let source: Record.Source
+        package let operation: Int?
+        package let method: String
+        package let status: Int
+        package let outcome: Record.Outcome
+        package let source: Record.Source
 
         /// Methods outside the API would be an unbounded label: whoever invents one is counted here.
         private static let otherMethod = "_OTHER"
@@ -35,22 +35,22 @@ final class Meters {
         }
     }
 
-    struct CallKey: Hashable, Sendable {
-        let address: String
-        let status: Int
-        let error: String
+    package struct CallKey: Hashable, Sendable {
+        package let address: String
+        package let status: Int
+        package let error: String
     }
 
-    struct Reading: Sendable {
-        var requests = HistogramTable<RequestKey>()
-        var calls = HistogramTable<CallKey>()
-        var refusals: [RefusalCode: UInt64] = [:]
-        var retries: [String: UInt64] = [:]
-        var activeRequests = 0
-        var connections = 0
-        var flow = FlowMeters()
+    package struct Reading: Sendable {
+        package var requests = HistogramTable<RequestKey>()
+        package var calls = HistogramTable<CallKey>()
+        package var refusals: [RefusalCode: UInt64] = [:]
+        package var retries: [String: UInt64] = [:]
+        package var activeRequests = 0
+        package var connections = 0
+        package var flow = FlowMeters()
         /// What waits, and the quotas in force; the same for all workers.
-        var waiting = FlowControl.Reading()
+        package var waiting = FlowControl.Reading()
 
         mutating func add(_ other: Reading) {
             requests.add(other.requests)

@@ -10,5 +10,5 @@ package final class SyncDurations: Sendable {
         histogram.withLock { $0.record(duration) }
     }
 
-    var reading: Histogram { histogram.withLock { $0 } }
+    package var reading: Histogram { histogram.withLock { $0 } }
 }

@@ -1,3 +1,4 @@
+import Administration
 import Credentials
 import Gateway
 import Settings

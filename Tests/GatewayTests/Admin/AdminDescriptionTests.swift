@@ -4,6 +4,7 @@ import Hummingbird
 import Inquiry
 import Testing
 
+@testable import Administration
 @testable import Gateway
 
 /// `docs/admin-openapi.yaml` has every route of the admin port and no other. What the answers are, the client tests look at.

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import Testing
 
+@testable import Administration
 @testable import Gateway
 
 @Suite(.timeLimit(.minutes(2))) struct AdminServerTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import Administration
 
 @Suite struct AdminTokenTests {
     private static let token = AdminToken { $0 == "right" }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import Administration
 
 @Suite struct HealthReportTests {
     private static let passing = HealthReport(checks: [.init(name: "config", state: .passing), .init(name: "journal", state: .passing)])

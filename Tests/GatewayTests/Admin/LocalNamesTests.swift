@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import Administration
 
 @Suite struct LocalNamesTests {
     @Test(arguments: ["localhost", "localhost:9090", "LOCALHOST", "127.0.0.1:9090", "10.1.2.3", "[::1]:9090", "console.localhost:1", "gateway:9090"])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Gateway
+@testable import Administration
 
 @Suite struct ProcessFiguresTests {
     @Test func `describes this process`() {

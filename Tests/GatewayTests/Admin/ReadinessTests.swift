@@ -3,6 +3,7 @@ import Credentials
 import NIOCore
 import Testing
 
+@testable import Administration
 @testable import Gateway
 
 @Suite struct ReadinessTests {

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Administration
 @testable import Gateway
 
 @Suite struct ExpositionTests {

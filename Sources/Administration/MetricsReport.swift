@@ -1,6 +1,7 @@
 import Audit
 import Catalogue
 import Credentials
+import Gateway
 
 /// All figures of section 8 of the interface, as text.
 struct MetricsReport {
@@ -12,7 +13,7 @@ struct MetricsReport {
         var out = Exposition(format)
         requests(&out)
         calls(&out)
-        reading.flow.write(to: &out, flow: reading.waiting) { name($0) }
+        flowFigures(&out)
         journalFigures(&out)
         SinkFigures.write(state.sinks(), to: &out)
         credentials(&out)
@@ -120,7 +121,7 @@ struct MetricsReport {
         )
     }
 
-    private func name(_ operation: Int?) -> String {
+    func name(_ operation: Int?) -> String {
         operation.map { Operation(index: $0).name } ?? ""
     }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Inquiry
 
 /// What `POST /-/reload` answers: 200 with the configuration now in force, or 422 with why the old one stays.
 struct ReloadAnswer {
@@ -6,13 +7,13 @@ struct ReloadAnswer {
     let text: String
 
     init(_ outcome: ReloadOutcome) {
-        var json = JSONText(capacity: 256)
+        var json = JSONWriter()
         json.open()
         switch outcome {
         case .reloaded(let configuration):
             status = .ok
             json.member("status", "reloaded")
-            json.member("generation", configuration.generation)
+            json.member("generation", Int64(configuration.generation))
             json.member("config_sha256", configuration.digest)
         case .refused(let reason):
             status = .unprocessableContent

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Gateway
 import Hummingbird
 import HummingbirdCore
 import Logging

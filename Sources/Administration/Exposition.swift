@@ -1,3 +1,5 @@
+import Gateway
+
 /// Metrics as text: Prometheus 0.0.4 and OpenMetrics 1.0.0, which differ in the name of a counter's family and the last line.
 struct Exposition {
     enum Format {

@@ -1,6 +1,8 @@
 import Catalogue
+import Gateway
 import HTTPTypes
 import Hummingbird
+import Inquiry
 
 /// What the admin port answers to which path.
 struct AdminRoutes {
@@ -47,7 +49,7 @@ struct AdminRoutes {
     }
 
     private var version: String {
-        var json = JSONText(capacity: 256)
+        var json = JSONWriter()
         json.open()
         json.member("version", state.build.version)
         json.member("commit", state.build.commit)

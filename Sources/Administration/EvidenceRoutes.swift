@@ -1,6 +1,7 @@
 import Audit
 import HTTPTypes
 import Hummingbird
+import Inquiry
 import NIOPosix
 
 /// What the admin port answers about the journal's evidence. Reading segments is work for a thread that may block.
@@ -72,7 +73,7 @@ struct EvidenceRoutes {
     }
 
     private func refusal(_ status: HTTPResponse.Status, _ title: String, _ sentence: String) -> Response {
-        var json = JSONText(capacity: 256)
+        var json = JSONWriter()
         json.open()
         json.member("title", title)
         json.member("detail", sentence)

@@ -1,3 +1,4 @@
+import Gateway
 import Hummingbird
 package import Logging
 package import NIOCore

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Inquiry
 import NIOCore
 
 /// Answers of the admin port that are made in more than one place.
@@ -12,7 +13,7 @@ enum AdminAnswer {
 
     /// A fault in words, as JSON.
     static func fault(_ status: HTTPResponse.Status, _ sentence: String, retryAfter seconds: Int? = nil) -> Response {
-        var json = JSONText(capacity: 128)
+        var json = JSONWriter()
         json.open()
         json.member("error", sentence)
         json.close()

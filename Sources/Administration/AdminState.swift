@@ -1,5 +1,6 @@
 package import Audit
 package import Credentials
+package import Gateway
 import Glibc
 package import Inquiry
 
