@@ -28,7 +28,7 @@ import Testing
     @Test func `the environment comes before the profile`() async throws {
         try folder.replace("profile", with: "[basic]\nak = PROFILEAK\nsk = s\n")
         var chain = variables(["HUAWEICLOUD_SDK_AK": "ENVAK", "HUAWEICLOUD_SDK_SK": "s"])
-        chain.profile = folder.path("profile")
+        chain.profile = profile()
         #expect(try await accessKey(chain) == "ENVAK")
     }
 
@@ -37,18 +37,66 @@ import Testing
         let text = "# c\n[other]\nak=NO\nsk=NO\n[\(section)]\r\n ak : PROFILEAK \r\n; c\nsk= with=equals\nsecurity_token = tok\n[global]\nak=NO\n"
         try folder.replace("profile", with: text)
         var chain = variables([:])
-        chain.profile = folder.path("profile")
+        chain.profile = profile()
         #expect(try await accessKey(chain) == "PROFILEAK")
-        let profile = try Profile(path: folder.path("profile"))
-        #expect(try #require(profile["sk"]).isEqual(to: Secret("with=equals")))
+        let sk = try Profile(path: folder.path("profile")).secret("sk", as: .text)
+        #expect(try #require(sk).isEqual(to: Secret("with=equals")))
+    }
+
+    /// The variables and files of a way that is begun, each without something.
+    static let begun: [(variables: [String: String], profile: String?, names: String)] = [
+        (["HUAWEICLOUD_SDK_AK": "HALF"], nil, "HUAWEICLOUD_SDK_SK"), (["HUAWEICLOUD_SDK_SK": "s"], nil, "HUAWEICLOUD_SDK_AK"),
+        (["HUAWEICLOUD_SDK_SECURITY_TOKEN": "t"], nil, "HUAWEICLOUD_SDK_AK"), ([:], "[basic]\nak = AK1\n", "`sk`"),
+        ([:], "\u{FEFF}[basic]\nak = AK1\nsk = s\n", "byte order mark"), ([:], "ak = AK1\nsk = s\n", "line 1"),
+        ([:], "[global]\nak = AK1\nsk = s\n", "[basic]"), ([:], "[basic]\nidp_id = x\nak = AK1\nsk = s\n", "id_token_file"),
+        ([:], "[basic]\nidp_id = x\nid_token_file = /t\niam_endpoint = http://iam.example\n", "iam_endpoint"),
+    ]
+
+    @Test(arguments: begun)
+    func `a way that is begun and incomplete ends the search with its name`(variables: [String: String], profile: String?, names: String) async throws
+    {
+        var chain = self.variables(variables)
+        if let profile {
+            try folder.replace("profile", with: profile)
+            chain.profile = self.profile()
+        }
+        let exchange = ScriptedExchange([ScriptedExchange.answer(200, "T"), ScriptedExchange.keys(200)])
+        let fault = await #expect(throws: IdentityFault.self) { _ = try await accessKey(chain, exchange) }
+        #expect(fault?.sentence.contains(names) == true, "\(fault?.sentence ?? "")")
+        #expect(exchange.asked.isEmpty)
+    }
+
+    @Test func `a named profile that isn't there ends the search, one that is only looked for doesn't`() async throws {
+        var chain = variables([:])
+        chain.profile = ProfileFile(path: folder.path("none"), isNamed: true, endpoint: { _ in nil })
+        let fault = await #expect(throws: IdentityFault.self) { _ = try await accessKey(chain) }
+        #expect(fault?.sentence.contains(folder.path("none")) == true)
+    }
+
+    @Test func `the profile's own IAM is asked, for its token and for whatever else the chain asks`() async throws {
+        try folder.replace("token", with: "jwt")
+        let text = "[basic]\nidp_id = cce\nid_token_file = \(folder.path("token"))\niam_endpoint = https://iam.own.example\n"
+        try folder.replace("profile", with: text)
+        var chain = variables([:])
+        chain.profile = profile()
+        let exchange = ScriptedExchange([ScriptedExchange.answer(201, #"{"token":{}}"#, token: "MIIUNSCOPED"), ScriptedExchange.keys()])
+        #expect(try await accessKey(chain, exchange) == "TMPAK")
+        #expect(Set(exchange.asked.map(\.host)) == ["iam.own.example"])
+        #expect(chain.place(place(exchange)).iam?.host == "iam.own.example")
+    }
+
+    private func profile() -> ProfileFile {
+        ProfileFile(path: folder.path("profile"), isNamed: false) { text in
+            text.hasPrefix("https://") ? IdentityEndpoint(url: text, host: String(text.dropFirst(8))) : nil
+        }
     }
 
     @Test func `falls through to the metadata service, and from there to the pod's agent`() async throws {
-        var chain = variables(["HUAWEICLOUD_SDK_AK": "HALF"])
-        chain.profile = folder.path("none")
+        var chain = variables([:])
+        chain.profile = ProfileFile(path: folder.path("none"), isNamed: false, endpoint: { _ in nil })
         #expect(try await accessKey(chain, ScriptedExchange([ScriptedExchange.answer(200, "T"), ScriptedExchange.keys(200)])) == "TMPAK")
         let endpoint = IdentityEndpoint(url: "http://127.0.0.1:1", host: "127.0.0.1:1")
-        chain.pod = PodIdentity(endpoint: endpoint, path: "/p", token: .value(Secret("t")))
+        chain.pod = .ready(PodIdentity(endpoint: endpoint, path: "/p", token: .value(Secret("t"))))
         let offCloud = ScriptedExchange([.failure(.unreachable), ScriptedExchange.keys(200)])
         #expect(try await accessKey(chain, offCloud) == "TMPAK")
         #expect(offCloud.asked.map(\.target) == ["/meta-data/latest/api/token", "/p"])
@@ -56,7 +104,7 @@ import Testing
 
     @Test func `an identity token wins over keys, and its failure doesn't let another identity act`() async throws {
         var chain = variables(["HUAWEICLOUD_SDK_AK": "ENVAK", "HUAWEICLOUD_SDK_SK": "s"])
-        chain.federation = ("idp", .value(Secret("jwt")))
+        chain.federation = .ready(("idp", .value(Secret("jwt"))))
         let refusing = ScriptedExchange([ScriptedExchange.answer(401)])
         await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test")) { _ = try await accessKey(chain, refusing) }
         #expect(refusing.asked.count == 1)

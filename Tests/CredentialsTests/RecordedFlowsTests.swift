@@ -107,6 +107,16 @@ import Testing
         #expect(exchange.asked.map(\.host) == ["sts.test"])
     }
 
+    @Test func `STS is told what narrows the keys`() async throws {
+        let keys = #""access_key_id":"TMPAK","secret_access_key":"TMP/SK","security_token":"TMPSECTOKEN""#
+        let exchange = ScriptedExchange([ScriptedExchange.answer(200, #"{"credentials":{\#(keys),"expiration":"2099-01-01T00:00:00Z"}}"#)])
+        var role = AssumedRole(providerURN: "p", agencyURN: "a", sessionName: "s", duration: .seconds(900))
+        (role.policy, role.policyIDs) = (#"{"Version":"5.0"}"#, ["id1", "id\"2"])
+        _ = try await AssumedRoleFetcher(role: role, idToken: .value(Secret("jwt")), place: Self.place(exchange)).fetch()
+        let body = try #require(try json(exchange.asked[0].body))
+        #expect(body["policy"] as? String == #"{"Version":"5.0"}"# && body["policy_ids"] as? [String] == ["id1", "id\"2"])
+    }
+
     @Test func `the pod identity agent`() async throws {
         let exchange = ScriptedExchange([ScriptedExchange.keys(200)])
         let fetcher = PodIdentityFetcher(

@@ -17,9 +17,14 @@ import Testing
 
     static let refused: [(content: String, format: SecretFormat, reason: SecretFault.Reason)] = [
         ("", .text, .empty), ("\n", .text, .empty), ("a\nb", .text, .lineBreak), ("a\n\n", .text, .lineBreak), ("a\rb", .text, .lineBreak),
-        ("a\u{0}b", .text, .controlCharacter), ("a\tb", .text, .controlCharacter), (" a", .text, .surroundingSpace),
-        ("a ", .text, .surroundingSpace),
-        ("a b", .headerText, .notHeaderText), ("é", .headerText, .notHeaderText), ("a,b", .accessKeyID, .notHeaderText),
+        ("a\u{0}b", .text, .invisible("\u{0}", byte: 2)), ("a\tb", .text, .invisible("\t", byte: 2)), (" a", .text, .surroundingSpace),
+        ("a ", .text, .surroundingSpace), ("secret\t\n", .text, .invisible("\t", byte: 7)),
+        ("\u{FEFF}secret", .text, .invisible("\u{FEFF}", byte: 1)), ("sec\u{A0}ret", .headerText, .invisible("\u{A0}", byte: 4)),
+        ("é\u{200B}", .text, .invisible("\u{200B}", byte: 3)), ("AK\u{2060}", .accessKeyID, .invisible("\u{2060}", byte: 3)),
+        ("\u{3000}pw", .text, .invisible("\u{3000}", byte: 1)), ("p\u{AD}w", .text, .invisible("\u{AD}", byte: 2)),
+        ("p\u{202E}w", .text, .invisible("\u{202E}", byte: 2)), ("p\u{3164}", .text, .invisible("\u{3164}", byte: 2)),
+        ("a b", .headerText, .notHeaderText(byte: 2)), ("é", .headerText, .notHeaderText(byte: 1)),
+        ("a,b", .accessKeyID, .notHeaderText(byte: 2)),
         (String(repeating: "a", count: SecretReader.maximumBytes + 1), .text, .tooLarge(limit: SecretReader.maximumBytes)),
     ]
 
@@ -29,6 +34,15 @@ import Testing
         try folder.replace("sk", with: content)
         let origin = SecretOrigin.file(path: folder.path("sk"))
         #expect(throws: SecretFault(origin: origin, reason: reason)) { try SecretReader.read(.file(path: folder.path("sk")), as: format) }
+    }
+
+    @Test(arguments: [(Data([0xFF, 0xFE, 0x61, 0x00]), 1), (Data([0x61, 0xE9]), 2)])
+    func `names the byte from which a file is no text`(content: Data, byte: Int) throws {
+        let folder = try TemporaryFolder()
+        try content.write(to: URL(fileURLWithPath: folder.path("sk")))
+        let fault = #expect(throws: SecretFault.self) { try SecretReader.read(.file(path: folder.path("sk")), as: .text) }
+        #expect(fault?.reason == .notText(byte: byte))
+        #expect(fault?.sentence.contains("byte \(byte)") == true && fault?.sentence.contains(folder.path("sk")) == true)
     }
 
     @Test func `takes the longest documented token`() throws {

@@ -10,7 +10,7 @@ struct AssumedRoleFetcher: MaterialFetcher {
 
     func fetch() async throws(IdentityFault) -> FetchedMaterial {
         let idToken = try IDToken.read(idToken, for: .sts)
-        var body = IdentityBody(secrets: idToken.count)
+        var body = IdentityBody(secrets: idToken.count + role.policyIDs.reduce(role.policy?.utf8.count ?? 0) { $0 + $1.utf8.count })
         body.append(#"{"provider_urn":"#)
         body.append(quoted: role.providerURN)
         body.append(#","agency_urn":"#)
@@ -21,7 +21,15 @@ struct AssumedRoleFetcher: MaterialFetcher {
         body.append(quoted: idToken)
         body.append(#","duration_seconds":"#)
         body.append(Int(role.duration.components.seconds))
-        body.append("}")
+        if let policy = role.policy {
+            body.append(#","policy":"#)
+            body.append(quoted: policy)
+        }
+        for (index, id) in role.policyIDs.enumerated() {
+            body.append(index == 0 ? #","policy_ids":["# : ",")
+            body.append(quoted: id)
+        }
+        body.append(role.policyIDs.isEmpty ? "}" : "]}")
         var request = IdentityRequest("POST", try place.endpoint(of: .sts), "/v5/agencies/assume-with-oidc")
         request.set(body: body.take())
         let response = try await place.send(request, of: .sts)
@@ -37,6 +45,9 @@ package struct AssumedRole: Sendable {
     /// Stands in the cloud's own trail beside what is done with the keys.
     package let sessionName: String
     package let duration: Duration
+    /// A policy in JSON, and ids of policies: both narrow what the keys may do.
+    package var policy: String?
+    package var policyIDs: [String] = []
 
     package init(providerURN: String, agencyURN: String, sessionName: String, duration: Duration) {
         self.providerURN = providerURN

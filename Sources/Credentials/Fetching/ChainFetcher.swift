@@ -11,14 +11,21 @@ struct ChainFetcher: MaterialFetcher {
             do throws(IdentityFault) {
                 return try await link.fetch()
             } catch {
-                // A way that is set up and fails ends the search: another identity must not be used in its place. Only the metadata
-                // service can't tell "not there" from "not answering".
+                // A way that is begun and fails or is incomplete ends the search: another identity must not be used in its place. Only the
+                // metadata service can't tell "not there" from "not answering".
                 guard error.kind == .notConfigured || error.service == .metadata else { throw error }
                 if error.kind != .notConfigured { last = error }
             }
         }
         throw last
     }
+}
+
+/// A way that somebody began to set up and did not complete. It says so whenever it is asked.
+struct IncompleteFetcher: MaterialFetcher {
+    let sentence: String
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial { throw IdentityFault(.iam, .incomplete(sentence)) }
 }
 
 /// Keys in the environment, as the SDKs read them: `HUAWEICLOUD_SDK_AK`, `_SK` and `_SECURITY_TOKEN`.
@@ -30,8 +37,13 @@ struct EnvironmentFetcher: MaterialFetcher {
     /// Nil where the variable is not set or empty.
     let read: @Sendable (String) -> SecretSource?
 
+    /// Whether anybody began to set this way up.
+    var isBegun: Bool { [Self.accessKey, Self.secretKey, Self.securityToken].contains { read($0) != nil } }
+
     func fetch() async throws(IdentityFault) -> FetchedMaterial {
-        guard let id = read(Self.accessKey), let secretKey = read(Self.secretKey) else { throw IdentityFault(.iam, .notConfigured) }
+        guard isBegun else { throw IdentityFault(.iam, .notConfigured) }
+        guard let id = read(Self.accessKey) else { throw missing(Self.accessKey) }
+        guard let secretKey = read(Self.secretKey) else { throw missing(Self.secretKey) }
         do throws(SecretFault) {
             let id = try SecretReader.read(id, as: .accessKeyID).withBytes { String(decoding: $0, as: UTF8.self) }
             var token: Secret?
@@ -41,5 +53,10 @@ struct EnvironmentFetcher: MaterialFetcher {
         } catch {
             throw IdentityFault(.iam, .secret(error))
         }
+    }
+
+    private func missing(_ name: String) -> IdentityFault {
+        IdentityFault(
+            .iam, .incomplete(DefaultChain.incomplete([Self.accessKey, Self.secretKey, Self.securityToken].filter { read($0) != nil }, name)))
     }
 }

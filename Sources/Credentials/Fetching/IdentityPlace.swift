@@ -27,6 +27,11 @@ package struct IdentityPlace: Sendable {
         self.wall = wall
     }
 
+    /// The same with another IAM, which somebody named.
+    func asking(iam: IdentityEndpoint) -> IdentityPlace {
+        IdentityPlace(iam: iam, sts: sts, region: region, exchange: exchange, clock: clock, wall: wall)
+    }
+
     /// Whether both ask the same services in the same way.
     package func isSame(as other: IdentityPlace) -> Bool {
         iam == other.iam && sts == other.sts && clock === other.clock

@@ -1,74 +1,74 @@
 /// Keys, or the way to them, in the SDKs' profile file (protocol page b.5).
 struct ProfileFetcher: MaterialFetcher {
-    let path: String
+    let profile: ProfileFile
     let place: IdentityPlace
 
-    var inputs: [String] { [path] }
+    var inputs: [String] { [profile.path] }
     var renewsOnChange: Bool { true }
 
     func fetch() async throws(IdentityFault) -> FetchedMaterial {
-        // No file, no profile. One that is there and can't be read is a fault.
-        guard FileFingerprint(path: path) != nil else { throw IdentityFault(.iam, .notConfigured) }
-        let profile: Profile
-        do throws(SecretFault) {
-            profile = try Profile(path: path)
-        } catch {
-            throw IdentityFault(.iam, .secret(error))
+        guard let content = try profile.content() else { throw IdentityFault(.iam, .notConfigured) }
+        let way = try content.way(in: profile.path)
+        switch way {
+        case .keys(let pair): return FetchedMaterial(.signingKey(SigningKey(pair)), lifetime: nil, expiry: nil)
+        case .federation(let provider, let tokenFile):
+            let place = try profile.place(content, place)
+            return try await FederationFetcher(identityProvider: provider, idToken: .file(path: tokenFile), place: place).fetch()
         }
-        if let provider = profile.text("idp_id"), let file = profile.text("id_token_file") {
-            return try await FederationFetcher(identityProvider: provider, idToken: .file(path: file), place: place).fetch()
-        }
-        guard let id = profile.text("ak"), let secretKey = profile["sk"] else { throw IdentityFault(.iam, .notConfigured) }
-        let pair = AccessKeyPair(accessKeyID: id, secretKey: secretKey, securityToken: profile["security_token"])
-        return FetchedMaterial(.signingKey(SigningKey(pair)), lifetime: nil, expiry: nil)
     }
 }
 
-/// The gateway's section of a profile file. The SDKs look for it under three names, depending on how they were set up.
-struct Profile {
-    private static let sections: Set<String> = ["basic", "basiccredentials", "basic.credentials"]
+/// Where the profile is, and what reading it takes.
+package struct ProfileFile: Sendable {
+    package let path: String
+    /// Whether somebody named this very file. One that is merely looked for may be absent.
+    package let isNamed: Bool
+    /// Makes an endpoint of a base URL; nil for what is none, or isn't safe to send a token to.
+    package let endpoint: @Sendable (String) -> IdentityEndpoint?
 
-    private var values: [String: Secret] = [:]
+    package init(path: String, isNamed: Bool, endpoint: @escaping @Sendable (String) -> IdentityEndpoint?) {
+        self.path = path
+        self.isNamed = isNamed
+        self.endpoint = endpoint
+    }
 
-    init(path: String) throws(SecretFault) {
-        let content = try SecretReader.readWhole(path)
-        values = content.withBytes { Self.values(in: $0) }
-        let origin = SecretOrigin.file(path: path)
-        for (name, format) in [("ak", SecretFormat.accessKeyID), ("sk", .text), ("security_token", .headerText)] {
-            guard let value = values[name], let reason = value.withBytes({ format.fault(in: $0) }) else { continue }
-            throw SecretFault(origin: origin, reason: reason)
+    /// Nil where there is no such file and nobody said that there is one.
+    func content() throws(IdentityFault) -> Profile? {
+        guard isNamed || FileFingerprint(path: path) != nil else { return nil }
+        return try Profile(path: path)
+    }
+
+    /// The place with the IAM that the profile names, if it names one.
+    func place(_ content: Profile, _ place: IdentityPlace) throws(IdentityFault) -> IdentityPlace {
+        guard let text = try content.text("iam_endpoint") else { return place }
+        guard let endpoint = endpoint(text) else {
+            let sentence = "`iam_endpoint` in the profile file \(path) is not an https base URL; http is accepted for loopback addresses only."
+            throw IdentityFault(.iam, .incomplete(sentence))
         }
+        return place.asking(iam: endpoint)
+    }
+}
+
+extension Profile {
+    /// What a profile holds; the SDKs prefer the first where both are there.
+    enum Way {
+        case federation(provider: String, tokenFile: String)
+        case keys(AccessKeyPair)
     }
 
-    subscript(name: String) -> Secret? { values[name] }
-
-    func text(_ name: String) -> String? {
-        values[name].map { $0.withBytes { String(decoding: $0, as: UTF8.self) } }
-    }
-
-    /// INI: sections in brackets, `name = value` or `name: value`, comments behind `#` or `;` at a line's start.
-    private static func values(in bytes: UnsafeBufferPointer<UInt8>) -> [String: Secret] {
-        var values: [String: Secret] = [:]
-        var isOurs = false
-        for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
-            let line = trimmed(line)
-            guard let first = line.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
-            if first == UInt8(ascii: "["), line.last == UInt8(ascii: "]") {
-                isOurs = sections.contains(String(decoding: line.dropFirst().dropLast(), as: UTF8.self).lowercased())
-                continue
-            }
-            guard isOurs, let separator = line.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { continue }
-            let name = String(decoding: trimmed(line[..<separator]), as: UTF8.self).lowercased()
-            let value = trimmed(line[(separator + 1)...])
-            if !value.isEmpty { values[name] = Secret(copying: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: value))) }
+    func way(in path: String) throws(IdentityFault) -> Way {
+        let (provider, tokenFile) = (try text("idp_id"), try text("id_token_file"))
+        if let provider, let tokenFile { return .federation(provider: provider, tokenFile: tokenFile) }
+        if provider != nil || tokenFile != nil {
+            let (there, missing) = provider != nil ? ("idp_id", "id_token_file") : ("id_token_file", "idp_id")
+            throw IdentityFault(.iam, .incomplete("The profile file \(path) has `\(there)` without `\(missing)`."))
         }
-        return values
+        guard let id = try text("ak", as: .accessKeyID) else { throw missing("ak", in: path) }
+        guard let secretKey = try secret("sk", as: .text) else { throw missing("sk", in: path) }
+        return .keys(AccessKeyPair(accessKeyID: id, secretKey: secretKey, securityToken: try secret("security_token", as: .headerText)))
     }
 
-    private static func trimmed(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Slice<UnsafeBufferPointer<UInt8>> {
-        func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        var text = text.drop(while: isSpace)
-        while let last = text.last, isSpace(last) { text = text.dropLast() }
-        return text
+    private func missing(_ name: String, in path: String) -> IdentityFault {
+        IdentityFault(.iam, .incomplete("The profile file \(path) has no `\(name)` in its section [\(Self.sections[0])]."))
     }
 }

@@ -32,6 +32,8 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case sourceUnavailable
         /// This way of proving who we are is not set up here; the next one of the chain is tried.
         case notConfigured
+        /// This way is begun and not complete, in a sentence that names variables, files and keys only. It ends the search.
+        case incomplete(String)
         /// Nothing says where the service is in the region's own cloud; nobody was asked.
         case endpointUnknown(region: String?)
     }
@@ -71,6 +73,7 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case .secret: "secret"
         case .sourceUnavailable: "source_unavailable"
         case .notConfigured: "not_configured"
+        case .incomplete: "incomplete"
         case .endpointUnknown: "endpoint_unknown"
         }
     }
@@ -94,6 +97,7 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case .sourceUnavailable: return "The credential that this one is made from is not available: look at that one first."
         case .notConfigured:
             return "Nothing of the chain is set up here: no keys in the environment, no profile file, no metadata service, no pod identity."
+        case .incomplete(let sentence): return sentence
         case .endpointUnknown(let region):
             let key = service == .sts ? "sts" : "iam"
             guard let region else { return "Nothing says which cloud's \(service.rawValue) is meant: add `region` to the credential." }

@@ -12,10 +12,13 @@ package struct SecretFault: Error, Equatable, Sendable {
         case empty
         /// A line break inside: usually two values in one file. One at the end is fine.
         case lineBreak
-        case controlCharacter
+        /// A character that leaves no mark: a control character, a byte order mark, a blank that isn't U+0020, a joiner. Bytes count from 1.
+        case invisible(Unicode.Scalar, byte: Int)
+        /// No UTF-8; UTF-16 begins so.
+        case notText(byte: Int)
         case surroundingSpace
         /// It goes into a header, and holds something else than visible ASCII (RFC 9110 section 5.5).
-        case notHeaderText
+        case notHeaderText(byte: Int)
     }
 
     package let origin: SecretOrigin
@@ -30,9 +33,36 @@ package struct SecretFault: Error, Equatable, Sendable {
         case .tooLarge(let limit): "The \(origin) holds more than \(limit) bytes; a secret is smaller."
         case .empty: "The \(origin) is empty."
         case .lineBreak: "The \(origin) holds a line break inside the value; put one value there."
-        case .controlCharacter: "The \(origin) holds a control character."
+        case .invisible(let scalar, let byte):
+            "The \(origin) holds an invisible character at byte \(byte), \(Self.name(scalar)): remove it, or write the value anew without copying it."
+        case .notText(let byte): "The \(origin) is no UTF-8 text from byte \(byte) on: write it anew as plain UTF-8."
         case .surroundingSpace: "The \(origin) begins or ends with a space; remove it."
-        case .notHeaderText: "The \(origin) holds characters that can't be sent in a header; only visible ASCII can."
+        case .notHeaderText(let byte):
+            "The \(origin) holds a character at byte \(byte) that can't be sent in a header; only visible ASCII can."
+        }
+    }
+
+    /// The code point, with the words that people know it by.
+    private static func name(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        switch scalar {
+        case "\t": return "\(code) (tab)"
+        case "\u{0}": return "\(code) (NUL, as in UTF-16)"
+        case "\u{FEFF}": return "\(code) (byte order mark)"
+        default: return scalar.properties.name.map { "\(code) (\($0.lowercased()))" } ?? code
+        }
+    }
+}
+
+extension SecretFault.Reason {
+    /// The same for a value that begins further on in a file, bytes.
+    func moved(by offset: Int) -> Self {
+        switch self {
+        case .invisible(let scalar, let byte): .invisible(scalar, byte: byte + offset)
+        case .notText(let byte): .notText(byte: byte + offset)
+        case .notHeaderText(let byte): .notHeaderText(byte: byte + offset)
+        case .missing, .unreadable, .notAFile, .tooLarge, .empty, .lineBreak, .surroundingSpace: self
         }
     }
 }

@@ -1,6 +1,6 @@
 /// What a secret's bytes may be.
 package enum SecretFormat: Sendable {
-    /// Anything without control characters: secret keys and passwords.
+    /// UTF-8 text that can be seen, with blanks inside at most: secret keys and passwords.
     case text
     /// Visible ASCII, as header values need it: tokens.
     case headerText
@@ -10,15 +10,63 @@ package enum SecretFormat: Sendable {
     /// The reason why bytes don't fit, if they don't.
     func fault(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
         guard let first = bytes.first, let last = bytes.last else { return .empty }
-        for byte in bytes {
-            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { return .lineBreak }
-            if byte < 0x20 || byte == 0x7F { return .controlCharacter }
-        }
+        if let fault = Self.invisible(in: bytes) { return fault }
         if first == UInt8(ascii: " ") || last == UInt8(ascii: " ") { return .surroundingSpace }
         switch self {
         case .text: return nil
-        case .headerText: return bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? nil : .notHeaderText
-        case .accessKeyID: return bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ",") } ? nil : .notHeaderText
+        case .headerText: return misfit(in: bytes) { $0 > 0x20 && $0 < 0x7F }
+        case .accessKeyID: return misfit(in: bytes) { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ",") }
+        }
+    }
+
+    /// Whether a file is UTF-8 text without a byte order mark, which is what readers of such files take.
+    static func encodingFault(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .invisible("\u{FEFF}", byte: 1) }
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var offset = 0
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .emptyInput: return nil
+            case .error: return .notText(byte: offset + 1)
+            case .valid(let encoded):
+                if encoded.first == 0 { return .invisible("\u{0}", byte: offset + 1) }
+                offset += encoded.count
+            }
+        }
+    }
+
+    private func misfit(in bytes: UnsafeBufferPointer<UInt8>, _ fits: (UInt8) -> Bool) -> SecretFault.Reason? {
+        bytes.firstIndex { !fits($0) }.map { .notHeaderText(byte: $0 + 1) }
+    }
+
+    /// What nobody sees in an editor or on a page that a secret was copied from. The service would see it, refuse the secret, and in the
+    /// end lock the user.
+    private static func invisible(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var offset = 0
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .emptyInput: return nil
+            case .error: return .notText(byte: offset + 1)
+            case .valid(let encoded):
+                let scalar = Unicode.UTF8.decode(encoded)
+                if scalar == "\n" || scalar == "\r" { return .lineBreak }
+                if scalar.isInvisible { return .invisible(scalar, byte: offset + 1) }
+                offset += encoded.count
+            }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it leaves no mark of its own; a plain blank is not meant.
+    fileprivate var isInvisible: Bool {
+        if value < 0x7F { return value < 0x20 }
+        switch properties.generalCategory {
+        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: return true
+        default: return properties.isDefaultIgnorableCodePoint
         }
     }
 }

@@ -15,12 +15,12 @@ struct CredentialAssembly {
     static func credentials(
         _ settings: GatewaySettings, _ surroundings: CredentialSurroundings, previous: CredentialSet = CredentialSet()
     ) throws(Failure) -> CredentialSet {
-        var assembly = CredentialAssembly(settings, surroundings, previous)
+        var assembly = CredentialAssembly(for: settings, surroundings, previous)
         try assembly.make()
         return assembly.set
     }
 
-    private init(_ settings: GatewaySettings, _ surroundings: CredentialSurroundings, _ previous: CredentialSet) {
+    init(for settings: GatewaySettings, _ surroundings: CredentialSurroundings, _ previous: CredentialSet = CredentialSet()) {
         self.settings = settings
         self.surroundings = surroundings
         self.previous = previous.made
@@ -65,8 +65,9 @@ struct CredentialAssembly {
         var region = region
         if setting.kind != .iamPassword { (scope, region) = (nil, endpoints.regions.region(of: setting.name)) }
         if let made = set.made.first(where: { $0.setting.name == setting.name && $0.scope == scope }) { return made.credential }
-        let place = try endpoints.place(
+        var place = try endpoints.place(
             region: region, honoursVariables: setting.kind == .defaultChain, exchange: surroundings.exchange, clock: surroundings.clock)
+        if setting.kind == .defaultChain { place = try defaultChain().place(place) }
         // A token that assumes an agency is one of the account, not of a project.
         var source: Credential?
         if case .agency(let agency) = setting.source, let assuming = self.setting(agency.source) {

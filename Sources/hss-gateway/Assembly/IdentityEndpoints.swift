@@ -46,11 +46,22 @@ struct IdentityEndpoints {
 
     private func variable(_ name: String, _ isHonoured: Bool) throws(Failure) -> String? {
         guard isHonoured, let text = environment[name], !text.isEmpty else { return nil }
-        guard let url = try? EndpointURL(text: text), url.scheme == "https" || url.scheme == "http" && url.isLoopback,
-            url.path.isEmpty || url.path == "/"
-        else {
+        guard let url = Self.url(text) else {
             throw Failure(.badConfiguration, "\(name) is not an https base URL; http is accepted for loopback addresses only.")
         }
+        return url
+    }
+
+    /// An endpoint that stands in a variable or a profile file.
+    static func named(_ text: String) throws(Failure) -> IdentityEndpoint? {
+        try endpoint(url(text))
+    }
+
+    /// A base URL to which tokens may be sent.
+    private static func url(_ text: String) -> String? {
+        guard let url = try? EndpointURL(text: text), url.scheme == "https" || url.scheme == "http" && url.isLoopback,
+            url.path.isEmpty || url.path == "/"
+        else { return nil }
         return url.description
     }
 }

@@ -32,10 +32,8 @@ struct ProjectDiscovery: Service {
         let endpoints = IdentityEndpoints(settings: configuration.settings, environment: surroundings.environment)
         for project in surroundings.identifiers.missing(in: configuration.settings) {
             guard let acting = configuration.credentials.acting[project.name]?.credential,
-                // The IAM of the project's own cloud, whichever region the credential was made in.
-                let place = try? endpoints.place(
-                    region: endpoints.regions.discoveryRegion(of: project), honoursVariables: acting.type == .defaultChain,
-                    exchange: surroundings.exchange, clock: surroundings.clock)
+                let made = configuration.credentials.made.first(where: { $0.credential === acting }),
+                let place = place(of: project, made, endpoints, surroundings)
             else { continue }
             do throws(IdentityFault) {
                 let identifier = try await CredentialProof(acting, at: place).projectID(region: project.region)
@@ -47,5 +45,15 @@ struct ProjectDiscovery: Service {
             }
         }
         return hasFound
+    }
+
+    /// The IAM of the project's own cloud, whichever region the credential was made in.
+    private static func place(
+        of project: ProjectSettings, _ made: CredentialSet.Made, _ endpoints: IdentityEndpoints, _ surroundings: CredentialSurroundings
+    ) -> IdentityPlace? {
+        let region = endpoints.regions.discoveryRegion(of: project)
+        guard made.place.region != region else { return made.place }
+        return try? endpoints.place(
+            region: region, honoursVariables: made.setting.kind == .defaultChain, exchange: surroundings.exchange, clock: surroundings.clock)
     }
 }

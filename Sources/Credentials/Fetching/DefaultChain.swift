@@ -1,0 +1,69 @@
+/// What the surroundings say about the official SDKs' ways to a credential.
+package struct DefaultChain: Sendable {
+    /// One of the ways.
+    package enum Way<Content: Sendable>: Sendable {
+        case absent
+        case ready(Content)
+        /// Some of what it takes is there: a sentence that says what isn't.
+        case incomplete(String)
+
+        fileprivate var isBegun: Bool {
+            if case .absent = self { false } else { true }
+        }
+    }
+
+    /// The agency that STS hands out keys of, and the identity token for it; the Python SDK tries this first.
+    package var assumedRole = Way<(role: AssumedRole, idToken: SecretSource)>.absent
+    /// IAM's identity provider, and the token for it; wins over keys in the environment.
+    package var federation = Way<(identityProvider: String, idToken: SecretSource)>.absent
+    /// Where a variable's secret is; nil when it is not set.
+    package var variable: @Sendable (String) -> SecretSource?
+    package var profile: ProfileFile?
+    package var metadata: IdentityEndpoint?
+    package var pod = Way<PodIdentity>.absent
+
+    package init(variable: @escaping @Sendable (String) -> SecretSource?) {
+        self.variable = variable
+    }
+
+    /// The service that the way which is set up here needs, where nobody knows it in the region's own cloud.
+    package func unknownService(at place: IdentityPlace) -> IdentityFault? {
+        if case .ready = assumedRole { return place.sts == nil ? IdentityFault(.sts, .endpointUnknown(region: place.region)) : nil }
+        guard case .ready = federation, place.iam == nil, !assumedRole.isBegun else { return nil }
+        return IdentityFault(.iam, .endpointUnknown(region: place.region))
+    }
+
+    /// The place with the IAM of the profile, where the profile is what counts here.
+    package func place(_ place: IdentityPlace) -> IdentityPlace {
+        guard let profile, !assumedRole.isBegun, !federation.isBegun, !EnvironmentFetcher(read: variable).isBegun else { return place }
+        return (try? profile.content().flatMap { content in try profile.place(content, place) }) ?? place
+    }
+
+    /// Says what is missing beside what is there.
+    package static func incomplete(_ there: [String], _ missing: String) -> String {
+        "\(there.joined(separator: ", ")) \(there.count == 1 ? "is" : "are") set and \(missing) is not: set all that belong together, or none of them."
+    }
+
+    func fetcher(_ place: IdentityPlace) -> ChainFetcher {
+        var links: [any MaterialFetcher] = []
+        switch assumedRole {
+        case .absent: break
+        case .ready(let (role, idToken)): links.append(AssumedRoleFetcher(role: role, idToken: idToken, place: place))
+        case .incomplete(let sentence): links.append(IncompleteFetcher(sentence: sentence))
+        }
+        switch federation {
+        case .absent: break
+        case .ready(let (provider, idToken)): links.append(FederationFetcher(identityProvider: provider, idToken: idToken, place: place))
+        case .incomplete(let sentence): links.append(IncompleteFetcher(sentence: sentence))
+        }
+        links.append(EnvironmentFetcher(read: variable))
+        if let profile { links.append(ProfileFetcher(profile: profile, place: place)) }
+        links.append(MetadataFetcher(endpoint: metadata ?? MetadataFetcher.usualEndpoint, place: place))
+        switch pod {
+        case .absent: break
+        case .ready(let pod): links.append(pod.fetcher(place))
+        case .incomplete(let sentence): links.append(IncompleteFetcher(sentence: sentence))
+        }
+        return ChainFetcher(links: links)
+    }
+}
