@@ -98,6 +98,7 @@ extension EasyHandle {
             state.stage = .receiving
             state.framing = head.framing
             state.speaksHTTP2 = head.version == .http2
+            if state.speaksHTTP2 { multi.hasSharedConnections = true }
             originSpeaksText = !state.speaksHTTP2
             state.delegate?.head(head)
             // The delegate may have cancelled.

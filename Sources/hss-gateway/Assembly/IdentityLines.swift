@@ -28,7 +28,8 @@ final class IdentityLines {
         closeIdle()
         let (old, new) = (self.upstream, upstream)
         self.upstream = new
-        guard (old.certificateAuthorityFile, old.proxy, old.noProxy) != (new.certificateAuthorityFile, new.proxy, new.noProxy) else { return }
+        let isSameTrust = old.certificateAuthorityFile == new.certificateAuthorityFile && old.certificateAuthorities == new.certificateAuthorities
+        guard !isSameTrust || (old.proxy, old.noProxy) != (new.proxy, new.noProxy) else { return }
         retired += [cloud, machine].compactMap(\.self)
         (cloud, machine) = (nil, nil)
         closeIdle()
@@ -85,6 +86,7 @@ final class IdentityLines {
     ) -> HTTPTransport? {
         var configuration = TransportConfiguration()
         configuration.certificateAuthorityFile = upstream.certificateAuthorityFile
+        configuration.certificateAuthorities = upstream.certificateAuthorities
         configuration.http2 = .off
         configuration.connections = 4
         (configuration.connectTimeout, configuration.firstByteTimeout) = (patience.connect, patience.firstByte)
