@@ -26,6 +26,9 @@ package struct TransportConfiguration: Sendable, Equatable {
     /// Hosts that are reached without the proxy, in libcurl's comma-separated form.
     package var noProxy: String?
 
+    /// Which addresses names may lead to.
+    package var addresses = AddressRule.any
+
     /// The documented defaults.
     package init() {}
 }

@@ -33,7 +33,7 @@ struct GatewayProcess {
         self.readyFile = readyFile
         self.logger = logger
         let environment = ProcessEnvironment.variables
-        let upstream = try TransportAssembly.configuration(settings.upstream, environment: environment)
+        let upstream = try TransportAssembly.configuration(settings, environment: environment)
         if upstream.proxy != nil {
             for warning in TransportAssembly.exceptions(settings.upstream, environment)?.warnings ?? [] { logger.warning("\(warning)") }
         }

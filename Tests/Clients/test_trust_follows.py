@@ -8,7 +8,7 @@ import pytest
 from harness import wire
 from harness.certificates import Authority
 from harness.deadline import eventually
-from harness.process import PROJECT
+from harness.process import PROJECT, configuration, serve
 from harness.upstream import Upstream
 
 TARGET = f"/v5/{PROJECT}/host-management/hosts?limit=10"
@@ -45,10 +45,13 @@ def secure_upstream(authority):
     upstream.close()
 
 
-def test_a_bundle_replaced_under_its_path_is_taken_by_a_reload(start, secure_upstream, authority, other, tmp_path):
+def test_a_bundle_replaced_under_its_path_is_taken_by_a_reload(secure_upstream, authority, other, tmp_path):
     bundle = tmp_path / "bundle.pem"
     replace(bundle, authority)
-    gateway = start(secure_upstream.url, lambda document: document["upstream"].update(ca_file=str(bundle), retry={"attempts": 1}))
+    document = configuration(tmp_path / "gateway", secure_upstream.url)
+    document["upstream"] = {"ca_file": str(bundle), "retry": {"attempts": 1}}
+    # One worker, which has one connection.
+    gateway = serve(tmp_path / "gateway", document, {"HSSGW_WORKERS": "1"})
     assert gateway.call("GET", TARGET).status == 200
     replace(bundle, other)
     reload(gateway)
@@ -61,6 +64,7 @@ def test_a_bundle_replaced_under_its_path_is_taken_by_a_reload(start, secure_ups
     reload(gateway)
     assert gateway.call("GET", TARGET).status == 200
     assert len({request.connection for request in secure_upstream.requests}) == before, "nothing changed, so the connection goes on"
+    gateway.stop()
 
 
 @pytest.mark.parametrize("way", ["the file alone", "a reload"])

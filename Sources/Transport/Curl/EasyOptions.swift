@@ -6,6 +6,7 @@ import CCurl
 extension EasyHandle {
     /// Sets what holds for all transfers of a transport.
     func configure(_ configuration: TransportConfiguration, authorities: String?) throws(TransportError) {
+        addresses = configuration.addresses
         try configureSecurity()
         try configureTLS(configuration, authorities: authorities)
         try configureProxy(configuration, authorities: authorities)
@@ -120,7 +121,8 @@ extension EasyHandle {
         try set(ccurl_set_prerequest_function(easy, approveSending))
         // A kept connection outlives the easy handle, so sockets belong to the multi.
         let multi = Unmanaged.passUnretained(self.multi).toOpaque()
-        try set(ccurl_set_open_socket_data(easy, multi))
+        // A socket is opened for one origin, whose addresses are judged.
+        try set(ccurl_set_open_socket_data(easy, handle))
         try set(ccurl_set_open_socket_function(easy, openSocket))
         try set(ccurl_set_close_socket_data(easy, multi))
         try set(ccurl_set_close_socket_function(easy, closeSocket))

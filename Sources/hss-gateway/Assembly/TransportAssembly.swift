@@ -41,6 +41,21 @@ enum TransportAssembly {
         SHA256.hash(data: try authorities(path)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
+    /// What HSS and the cloud's identity services are reached with.
+    static func configuration(_ settings: GatewaySettings, environment: [String: String]) throws(Failure) -> TransportConfiguration {
+        var configuration = try configuration(settings.upstream, environment: environment)
+        let written = settings.regions.flatMap { [$0.hss, $0.iam, $0.sts] }.compactMap { $0?.host }
+        let hosts = Set(written.map { $0.lowercased() }).union(IdentityEndpoints.hosts(of: environment))
+        configuration.addresses = addresses(private: hosts, isProxied: configuration.proxy != nil)
+        return configuration
+    }
+
+    /// The endpoints that the operator wrote down may be private, as a dedicated cloud's are; those of the built-in table are public. Behind a proxy
+    /// the proxy's own address is all that is seen, and it may be private too.
+    static func addresses(private hosts: Set<String>, isProxied: Bool) -> AddressRule {
+        .guarded(privateHosts: isProxied ? .all : .only(hosts))
+    }
+
     /// What the file says, otherwise what most programs honour. libcurl itself is never left to look at the environment.
     private static func proxy(_ upstream: UpstreamSettings, _ environment: [String: String]) throws(Failure) -> (String?, String?) {
         let exceptions = Self.exceptions(upstream, environment)?.text
