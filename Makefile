@@ -1,6 +1,6 @@
 # Everything a developer runs. `make help` lists it; each target installs what it needs first (scripts/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint format generate bench release clean
+.PHONY: help setup setup-tests run test lint format generate bench release outdated clean
 
 # Where a Swift toolchain is usually unpacked, for shells that don't have it on PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
@@ -36,8 +36,11 @@ bench: setup-tests ## Measures the gateway beside nginx, in one run
 	scripts/build-release.sh hss-microbenchmarks
 	HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
 
-release: setup ## Makes a stripped binary with its SHA-256 in dist/
+release: setup ## Makes a stripped binary, its SHA-256 and its list of parts (SPDX) in dist/
 	binary=$$(scripts/build-release.sh) && scripts/package.sh "$$binary"
+
+outdated: setup ## Says which pinned packages have a newer version
+	@scripts/outdated.sh
 
 clean: ## Removes what was built; leaves .venv, which setup checks by itself
 	rm -rf .build dist

@@ -18,6 +18,8 @@ package final class HTTPTransport {
     private var lastID: UInt64 = 0
     private var sweepIsScheduled = false
     private var life = Life.open
+    /// When its connections have lived long enough.
+    private let oldAge: NIODeadline
 
     private enum Life {
         case open
@@ -37,10 +39,14 @@ package final class HTTPTransport {
         ccurl_memory_keep_on_this_thread()
         let abilities = try CurlLibrary.abilities.get()
         guard abilities.http2 || configuration.http2 != .priorKnowledge else { throw .configuration(.library) }
-        authorities = try CertificateAuthorities(system: abilities.certificateAuthorityFile, extra: configuration.certificateAuthorityFile)
+        authorities = try CertificateAuthorities(
+            system: abilities.certificateAuthorityFile, extraFile: configuration.certificateAuthorityFile,
+            extraContent: configuration.certificateAuthorities)
         self.eventLoop = eventLoop
         self.configuration = configuration
         timeouts = TransferTimeouts(configuration)
+        let lifetime = configuration.connectionLifetime * Double.random(in: TransportLimits.shortestLifetimeShare...1)
+        oldAge = .now() + .milliseconds(Int64(lifetime.wholeMilliseconds))
         let relay = EndRelay()
         let multi = try CurlMulti(configuration, eventLoop: eventLoop) { handle, outcome in relay.transport?.ended(handle, outcome) }
         self.multi = multi
@@ -85,6 +91,10 @@ package final class HTTPTransport {
         }
         return Transfer(id: lastID, handle: handle)
     }
+
+    /// Whether another transport should take over. libcurl looks at a connection's age only while nobody uses it, and an HTTP/2 connection that
+    /// transfers share may be in use for ever.
+    package var isOutlived: Bool { multi.hasSharedConnections && oldAge < .now() }
 
     /// Whether no transfer is under way.
     package var isIdle: Bool { active.isEmpty }

@@ -8,18 +8,26 @@ package struct TransportConfiguration: Sendable, Equatable {
     package var idleTimeout: Duration = .seconds(60)
     /// The whole transfer, whoever was slow.
     package var totalTimeout: Duration = .seconds(600)
+    /// A connection that is older serves no new request; each connection's own limit lies up to a fifth below, so that they don't end together.
+    package var connectionLifetime: Duration = .seconds(120)
     /// How many idle connections one transport keeps open.
     package var connections = 64
     /// When HTTP/2 is spoken.
     package var http2 = HTTP2Mode.automatic
-    /// Certificates in PEM form that are trusted in addition to the system's.
+    /// A file of certificates in PEM form that are trusted in addition to the system's.
     package var certificateAuthorityFile: String?
+    /// What stood in that file when the configuration was made, so that another content makes another configuration, and so that what was judged
+    /// is what is trusted. Where it is nil the file is read when a transport is made.
+    package var certificateAuthorities: [UInt8]?
     /// libcurl's `sha256//…` form, several separated by `;`; checked in addition to the chain.
     package var pinnedPublicKey: String?
     /// A proxy's URL, which may hold a password; without one connections are direct, whatever the environment says.
     package var proxy: String?
     /// Hosts that are reached without the proxy, in libcurl's comma-separated form.
     package var noProxy: String?
+
+    /// Which addresses names may lead to.
+    package var addresses = AddressRule.any
 
     /// The documented defaults.
     package init() {}

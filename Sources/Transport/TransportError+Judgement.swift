@@ -20,7 +20,7 @@ extension TransportError {
     package var phase: Phase {
         switch self {
         case .invalidRequest, .overloaded, .shutDown, .resources, .configuration: .preparing
-        case .couldNotResolve, .couldNotConnect, .proxy, .tls, .timedOut(.connect): .connecting
+        case .couldNotResolve, .couldNotConnect, .addressRefused, .proxy, .tls, .timedOut(.connect): .connecting
         case .timedOut(.firstByte), .connectionLost(afterHead: false), .protocolViolation, .headersTooLarge, .responseTooManyHeaders:
             .waiting
         case .timedOut(.idle), .timedOut(.total), .connectionLost(afterHead: true): .receiving
@@ -31,7 +31,7 @@ extension TransportError {
     package var blame: Blame {
         switch self {
         case .invalidRequest, .overloaded, .shutDown, .resources, .configuration: .local
-        case .couldNotResolve, .couldNotConnect, .proxy, .timedOut(.connect): .network
+        case .couldNotResolve, .couldNotConnect, .addressRefused, .proxy, .timedOut(.connect): .network
         case .tls, .timedOut, .connectionLost, .protocolViolation, .headersTooLarge, .responseTooManyHeaders: .upstream
         }
     }

@@ -4,6 +4,8 @@ package enum TransportError: Error, Equatable, Sendable {
     case couldNotResolve
     /// No connection came about.
     case couldNotConnect
+    /// The upstream's name led to no address that is allowed (``AddressRule``).
+    case addressRefused
     /// The proxy could not be found, or refused; with the status it answered, if it did.
     case proxy(status: Int?)
     /// TLS with the upstream, or with a proxy, failed.

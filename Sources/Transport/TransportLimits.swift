@@ -24,4 +24,8 @@ enum TransportLimits {
     static let concurrentStreams = 32
     /// Seconds a connection may have been idle and still be used again.
     static let idleConnectionSeconds = 90
+    /// How much of `connectionLifetime` a connection has at least; the rest is chance, so that connections don't end together.
+    static let shortestLifetimeShare = 0.8
+    /// Seconds that the addresses of a name are remembered.
+    static let nameCacheSeconds = 30
 }

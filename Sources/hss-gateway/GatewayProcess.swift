@@ -19,14 +19,14 @@ struct GatewayProcess {
     private let identity: IdentityTransport
     private let surroundings: CredentialSurroundings
     private let initial: RunningConfiguration
-    private let readyFile: String?
+    private let readyFile: ReadyFile?
     private let logger: Logger
     private let listeners: [ListenerConfiguration]
 
     private var settings: GatewaySettings { initial.settings }
 
     /// - Parameter settings: what the source gave first.
-    init(source: ConfigurationSource, settings: GatewaySettings, readyFile: String?, logger: Logger) throws(Failure) {
+    init(source: ConfigurationSource, settings: GatewaySettings, readyFile: ReadyFile?, logger: Logger) throws(Failure) {
         guard settings.fleet == nil else {
             throw Failure(.badConfiguration, "`fleet` can't be used yet: gateways of this version don't share their state.")
         }
@@ -34,7 +34,10 @@ struct GatewayProcess {
         self.readyFile = readyFile
         self.logger = logger
         let environment = ProcessEnvironment.variables
-        let upstream = try TransportAssembly.configuration(settings.upstream, environment: environment)
+        let upstream = try TransportAssembly.configuration(settings, environment: environment)
+        if upstream.proxy != nil {
+            for warning in TransportAssembly.exceptions(settings.upstream, environment)?.warnings ?? [] { logger.warning("\(warning)") }
+        }
         identity = IdentityTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
         surroundings = CredentialSurroundings(secrets: source.secrets, environment: environment, exchange: identity, clock: ClockOffset())
         initial = try RunningConfiguration(settings, source: source, surroundings, generation: 1)
@@ -93,11 +96,18 @@ struct GatewayProcess {
                             surroundings: surroundings, current: { inForce.current }, apply: { await reloader.projectsWereFound() },
                             logger: logger)
                     ),
-                    .init(service: IdentityWatch(configuration: { inForce.current }, events: events, logger: logger)),
+                    .init(
+                        service: IdentityWatch(
+                            configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() },
+                            events: events, logger: logger)),
                     .init(service: ShippingService(shippers: shippers, logger: logger)),
                     .init(service: MemoryWatch(keeper: keeper, logger: logger)),
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
-                    .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
+                    .init(
+                        service:
+                            DataService(
+                                dataPort: dataPort, listeners: open, drainDelay: { inForce.current.settings.limits.drainDelay }, events: events,
+                                logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "hss-gateway", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -7,7 +7,7 @@ import Settings
 enum SandboxedGateway {
     private static let region = "cn-north-4"
 
-    static func run(source: ConfigurationOptions, readyFile: String?) async throws {
+    static func run(source: ConfigurationOptions, readyFile: ReadyFile?) async throws {
         let account = SandboxAccount.generated(region: region)
         let sandbox = CloudSandbox(configuration: SandboxConfiguration(accounts: [account]))
         do {
@@ -25,7 +25,7 @@ enum SandboxedGateway {
     }
 
     private static func serve(
-        source: ConfigurationOptions, readyFile: String?, account: SandboxAccount, sandbox: CloudSandbox
+        source: ConfigurationOptions, readyFile: ReadyFile?, account: SandboxAccount, sandbox: CloudSandbox
     ) async throws {
         guard let hss = sandbox.hssAddress, let iam = sandbox.iamAddress, let project = account.projects.first else {
             throw Failure(.runtime, "The sandbox did not come up.")

@@ -18,6 +18,21 @@ import Transport
 
     @Test(
         arguments: [
+            ("a.example, b.example", "a.example,b.example", 0), ("*.corp.example", ".corp.example", 0), ("*", "*", 0),
+            ("host.example:8443", "host.example", 1), ("[2001:db8::1]:443,2001:db8::2", "2001:db8::1,2001:db8::2", 1),
+            ("10.0.0.0/8,169.254.169.254", "10.0.0.0/8,169.254.169.254", 0), ("*.corp.example:443", ".corp.example", 1),
+            ("a*.example,b.example", "b.example", 1), ("", "", 0), ("host:99999", "host:99999", 0),
+        ] as [(String, String, Int)])
+    func `translates the exceptions of the proxy into what libcurl knows, and says where they differ`(
+        written: String, text: String, warnings: Int
+    ) {
+        let exceptions = ProxyExceptions(written)
+        #expect(exceptions.text == text)
+        #expect(exceptions.warnings.count == warnings, "\(exceptions.warnings)")
+    }
+
+    @Test(
+        arguments: [
             (["HTTPS_PROXY": "http://p:1"], "http://p:1", nil), (["https_proxy": "http://p:2", "no_proxy": "a,b"], "http://p:2", "a,b"),
             (["HTTP_PROXY": "http://p:3", "ALL_PROXY": "http://p:4"], nil, nil), (["HTTPS_PROXY": ""], nil, nil),
         ] as [([String: String], String?, String?)])

@@ -112,7 +112,25 @@ class TestKubernetes:
         assert {port["port"] for rule in open_rules for port in rule["ports"]} == {443}
 
     def test_the_pod_has_more_time_to_stop_than_the_drain_takes(self, deploy):
-        assert only(deploy, "StatefulSet")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > 30
+        limits = yaml.safe_load((deploy / "kubernetes/config.yaml").read_text())["limits"]
+        seconds = sum(int(limits[name].removesuffix("s")) for name in ("drain_delay", "drain"))
+        assert limits["drain_delay"] == "5s"
+        assert only(deploy, "StatefulSet")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] >= seconds + 10
+
+    def test_the_bodies_of_all_callers_fit_into_the_pod(self, deploy):
+        limits = yaml.safe_load((deploy / "kubernetes/config.yaml").read_text())["limits"]
+        memory = only(deploy, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"]
+        assert memory == "1Gi" and limits["connections"] * int(limits["request_body"].removesuffix("MiB")) <= 1024 - 200
+
+    def test_one_pod_that_may_be_moved(self, deploy):
+        """Several don't share their state, and one that must always be there would keep its node from being drained."""
+        assert only(deploy, "StatefulSet")["spec"]["replicas"] == 1
+        assert only(deploy, "PodDisruptionBudget")["spec"]["maxUnavailable"] == 1
+
+    def test_probes_ask_the_gateway_itself(self, deploy):
+        container = only(deploy, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]
+        commands = {name: container[name]["exec"]["command"][1:] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
+        assert commands == {"startupProbe": ["health"], "readinessProbe": ["health"], "livenessProbe": ["health", "--live"]}
 
 
 class TestCompose:
@@ -217,6 +235,11 @@ class TestSystemd:
     def test_secrets_stay_out_of_dumps_and_reports(self, deploy):
         lines = (deploy / "systemd/hss-gateway.service").read_text().splitlines()
         assert "LimitCORE=0" in lines and "Environment=SWIFT_BACKTRACE=enable=no" in lines
+
+    def test_a_unit_that_fails_again_and_again_or_grows_is_stopped(self, deploy):
+        lines = (deploy / "systemd/hss-gateway.service").read_text().splitlines()
+        names = {line.partition("=")[0] for line in lines}
+        assert {"StartLimitIntervalSec", "StartLimitBurst", "MemoryMax", "TasksMax", "IPAddressDeny"} <= names
 
     def test_configuration_fits_the_units(self, deploy):
         configuration = yaml.safe_load((deploy / "systemd/config.yaml").read_text())

@@ -67,7 +67,7 @@ enum FullConfiguration {
           rotate: { size: 256MiB, age: 24h }
           retain: 400d
           ship: []
-        limits: { request_body: 12MiB, header_block: 64KiB, header_timeout: 10s, idle_timeout: 60s, connections: 10000, drain: 30s }
+        limits: { request_body: 12MiB, header_block: 64KiB, header_timeout: 10s, idle_timeout: 60s, connections: 10000, drain: 30s, drain_delay: 0s }
         log: { level: info, format: auto }
 
         """

@@ -32,7 +32,7 @@ import Testing
             settings.limits
                 == LimitSettings(
                     requestBody: .mebibytes(12), headerBlock: .kibibytes(64), headerTimeout: .seconds(10), idleTimeout: .seconds(60),
-                    connections: 10_000, inFlight: 4_096, drain: .seconds(30)))
+                    connections: 10_000, inFlight: 4_096, drain: .seconds(30), drainDelay: .zero))
         #expect(settings.log == LogSettings(level: .info, format: .auto))
     }
 
@@ -43,6 +43,7 @@ import Testing
         #expect(upstream.firstByteTimeout == .seconds(30))
         #expect(upstream.idleTimeout == .seconds(60))
         #expect(upstream.totalTimeout == .seconds(600))
+        #expect(upstream.connectionLifetime == .seconds(120))
         #expect(upstream.connections == 64)
         #expect(upstream.http2 == .auto)
         #expect(upstream.authorityFile == nil && upstream.pinnedPublicKey == nil && upstream.proxy == nil)

@@ -40,7 +40,7 @@ import Testing
     @Test func `keeps the system's authorities beside the added one`() async throws {
         let authority = try TestAuthority()
         let system = try #require(try CurlLibrary.abilities.get().certificateAuthorityFile)
-        let merged = try CertificateAuthorities(system: system, extra: authority.authorityFile)
+        let merged = try CertificateAuthorities(system: system, extraFile: authority.authorityFile, extraContent: nil)
         let path = merged.path
         let contents = try String(contentsOfFile: #require(path), encoding: .utf8)
         #expect(contents.contains(try String(contentsOfFile: system, encoding: .utf8)))

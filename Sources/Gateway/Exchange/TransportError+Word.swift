@@ -6,6 +6,7 @@ extension TransportError {
         switch self {
         case .couldNotResolve: "resolve"
         case .couldNotConnect: "connect"
+        case .addressRefused: "address_refused"
         case .proxy: "proxy"
         case .tls(.untrustedCertificate): "tls_untrusted"
         case .tls(.expiredCertificate): "tls_expired"

@@ -26,6 +26,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var context: ChannelHandlerContext?
     var isHTTP10 = false
     var keepsAlive = true
+    /// Whether the request at hand is the last one.
+    private var isLeaving = false
     /// The response that is being written.
     var encoder = HTTP1ResponseEncoder()
     var output = ByteBuffer()
@@ -186,7 +188,7 @@ extension ConnectionHandler {
         precondition(isIdle, "parts of a request out of order")
         isHTTP10 = head.version == .http1_0
         isHeadUnfinished = false
-        keepsAlive = !worker.isDraining && KeepAlive.isWanted(by: head, fields)
+        keepsAlive = !worker.isDraining && !isLeaving && KeepAlive.isWanted(by: head, fields)
         reader.begin(head, fields, framing: framing)
     }
 
@@ -220,9 +222,9 @@ extension ConnectionHandler: SweptConnection {
         }
     }
 
-    /// Told once when the gateway begins to drain: an idle connection ends, a busy one ends with its answer.
+    /// Told when the gateway begins to drain, or when this connection shall end: an idle connection ends, a busy one ends with its answer.
     func beginDraining() {
-        keepsAlive = false
+        (keepsAlive, isLeaving) = (false, true)
         if isIdle { context?.close(promise: nil) }
     }
 

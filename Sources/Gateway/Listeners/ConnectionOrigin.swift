@@ -10,9 +10,19 @@ final class ConnectionOrigin {
     /// The caller found for this connection, as long as the same policy is in force: addresses don't change within one.
     private var known: (caller: Caller, generation: Int)?
 
-    init(evidence: ConnectionEvidence, listener: Int) {
+    /// Whom clients' certificates had to come from when it was accepted.
+    private let clientAuthorities: ListenerTLS.ClientAuthorities?
+
+    init(evidence: ConnectionEvidence, listener: Int, clientAuthorities: ListenerTLS.ClientAuthorities? = nil) {
         self.evidence = evidence
         self.listener = listener
+        self.clientAuthorities = clientAuthorities
+    }
+
+    /// Whether it would be trusted today as it was when it began: false once one of the authorities of then was withdrawn.
+    func isTrusted(by snapshot: Snapshot) -> Bool {
+        guard let clientAuthorities else { return true }
+        return snapshot.terms(ofListener: listener).tls?.trusts(clientAuthorities) ?? true
     }
 
     func caller(by snapshot: Snapshot) throws(Denial) -> Caller {

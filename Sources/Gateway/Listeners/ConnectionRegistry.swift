@@ -4,6 +4,7 @@ import NIOCore
 protocol SweptConnection: AnyObject {
     /// When the sweep acts; nil while nothing is expected of the caller.
     var deadline: NIODeadline? { get }
+    var origin: ConnectionOrigin { get }
     func deadlineDidPass()
     func beginDraining()
     func cut()

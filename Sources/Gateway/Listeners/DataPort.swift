@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOPosix
 import Policy
 import ServiceLifecycle
+import Synchronization
 package import Transport
 
 /// The data listeners and the workers behind them, from bind to the end of the drain.
@@ -15,6 +16,7 @@ package final class DataPort: Sendable {
     private let logger: Logger
     /// Bounds what all listeners together accept.
     let gate: AcceptGate
+    private let isLeaving = Atomic<Bool>(false)
     /// How far the cloud's clock is ahead.
     package let clock: ClockOffset
 
@@ -47,26 +49,41 @@ package final class DataPort: Sendable {
 
     /// Opens all listeners, or none: when one fails those that were opened are closed again.
     package func open(_ listeners: [ListenerConfiguration]) async throws(ListenerFault) -> OpenListeners {
-        var open: [(channel: any Channel, bound: BoundListener)] = []
+        var open: [Listener.Bound] = []
         for (position, listener) in listeners.enumerated() {
             do throws(ListenerFault) {
                 open.append(try await Listener(listener, position: position, pool: pool, gate: gate).bind(on: group))
             } catch {
-                for (channel, _) in open { try? await channel.close() }
+                await OpenListeners(listeners: open).close()
                 throw error
             }
         }
-        return OpenListeners(channels: open.map(\.channel), bound: open.map(\.bound))
+        return OpenListeners(listeners: open)
     }
 
+    /// Listeners that accept.
     package struct OpenListeners: Sendable {
-        let channels: [any Channel]
-        package let bound: [BoundListener]
+        let listeners: [Listener.Bound]
+
+        package var bound: [BoundListener] { listeners.map(\.place) }
+
+        func close() async {
+            for listener in listeners {
+                // First the file, while no other process can have bound it: its own socket is still alive.
+                listener.file?.remove()
+                try? await listener.channel.close()
+            }
+        }
+    }
+
+    /// Makes `/readyz` fail, so that whoever hands out connections looks elsewhere; everything is served as before.
+    package func announceEnd() {
+        isLeaving.store(true, ordering: .relaxed)
     }
 
     /// Stops accepting, lets what is under way end, cuts what takes longer than `limits.drain`, and stops the workers.
     package func drain(_ listeners: OpenListeners) async {
-        for channel in listeners.channels { try? await channel.close() }
+        await listeners.close()
         logger.info("draining")
         await pool.drain()
         await pool.stop()
@@ -79,10 +96,15 @@ package final class DataPort: Sendable {
         gate.setCapacity(snapshot.limits.accepted)
     }
 
+    /// Ends what was accepted under client authorities that the listeners' files don't hold any more.
+    package func endUntrustedConnections() async {
+        await pool.endUntrustedConnections()
+    }
+
     /// What all workers have counted.
     package func reading() async -> Meters.Reading {
         await pool.reading()
     }
 
-    package var isDraining: Bool { pool.isDraining }
+    package var isDraining: Bool { isLeaving.load(ordering: .relaxed) || pool.isDraining }
 }

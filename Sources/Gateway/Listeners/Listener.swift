@@ -25,28 +25,35 @@ struct Listener {
         self.gate = gate
     }
 
-    func bind(on group: any EventLoopGroup) async throws(ListenerFault) -> (channel: any Channel, bound: BoundListener) {
+    /// A listener that accepts.
+    struct Bound: Sendable {
+        let channel: any Channel
+        let place: BoundListener
+        /// Of a Unix socket.
+        let file: UnixSocketFile?
+    }
+
+    func bind(on group: any EventLoopGroup) async throws(ListenerFault) -> Bound {
         let bootstrap = bootstrap(on: group)
+        var file: UnixSocketFile?
         do {
             let channel: any Channel
             switch configuration.binding {
             case .tcp(let host, let port):
                 channel = try await bootstrap.bind(host: host, port: port).get()
             case .unix(let path, let mode):
-                channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-                guard chmod(path, mode) == 0 else {
-                    let code = errno
-                    try? await channel.close()
-                    throw ListenerFault(name: configuration.name, address: description(of: channel), code: code)
-                }
+                // NIO would remove whatever stands at the path, and at the end again.
+                let socket = try UnixSocketFile.bind(path, mode: mode)
+                file = socket.file
+                channel = try await bootstrap.withBoundSocket(socket.descriptor).get()
             case .inherited(let descriptor):
                 channel = try await bootstrap.withBoundSocket(descriptor).get()
             }
             let bound = BoundListener(name: configuration.name, address: description(of: channel), port: channel.localAddress?.port)
-            return (channel, bound)
-        } catch let fault as ListenerFault {
-            throw fault
+            return Bound(channel: channel, place: bound, file: file)
         } catch {
+            file?.remove()
+            if let fault = error as? UnixSocketFile.Fault { throw ListenerFault(name: configuration.name, address: wanted, code: fault.code) }
             throw ListenerFault(name: configuration.name, address: wanted, code: (error as? IOError)?.errnoCode ?? 0)
         }
     }
@@ -80,11 +87,11 @@ struct Listener {
         let address = channel.remoteAddress?.ipAddress
         var evidence = ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix")
         if evidence.address == nil { evidence.userID = PeerCredentials.userID(of: channel) }
-        let origin = ConnectionOrigin(evidence: evidence, listener: position)
+        let tls = worker.snapshot.terms(ofListener: position).tls?.handler()
+        let origin = ConnectionOrigin(evidence: evidence, listener: position, clientAuthorities: tls?.clientAuthorities)
         let connection = ConnectionHandler(worker: worker, origin: origin)
-        let tls = worker.snapshot.terms(ofListener: position).tls
         let pipeline = channel.pipeline.syncOperations
-        if let tls { try pipeline.addHandler(tls.handler()) }
+        if let tls { try pipeline.addHandler(tls.handler) }
         try pipeline.addHandler(ProtocolSwitch(isTLS: tls != nil, connection: connection))
         try pipeline.addHandler(connection)
     }

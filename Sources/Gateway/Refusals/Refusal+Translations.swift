@@ -77,6 +77,10 @@ extension Refusal {
             Refusal(.cannotConnect, "HSS's name could not be resolved.", hint: "Try again; the operator checks DNS.")
         case .couldNotConnect, .resources:
             Refusal(.cannotConnect, "HSS could not be reached.", hint: "Try again; the operator checks the network.")
+        case .addressRefused:
+            Refusal(
+                .cannotConnect, "HSS's name leads to an address that is not used: one of this link, or a private one of a built-in endpoint.",
+                hint: "The operator checks DNS, or writes the endpoint down in `regions` where it is private on purpose.")
         case .proxy:
             Refusal(.cannotConnect, "The egress proxy did not let the gateway through to HSS.", hint: "The operator checks `upstream.proxy`.")
         case .tls:

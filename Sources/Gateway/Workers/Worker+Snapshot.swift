@@ -16,7 +16,7 @@ extension Worker {
     func prepare(_ snapshot: Snapshot) throws(TransportError) -> Preparation {
         guard snapshot.transport != self.snapshot.transport else { return Preparation(transport: nil) }
         // An operator who goes back and forth between two configurations gets the old connections back.
-        if let index = retired.firstIndex(where: { $0.configuration == snapshot.transport }) {
+        if let index = retired.firstIndex(where: { $0.configuration == snapshot.transport && !$0.isOutlived }) {
             return Preparation(transport: retired.remove(at: index))
         }
         guard retired.count < Worker.retiredTransportLimit else { throw .overloaded }
@@ -33,6 +33,12 @@ extension Worker {
         limits = snapshot.limits
         flow.adopt(snapshot.flow, on: loop)
         connections.capacity = max(1, snapshot.limits.connections / workerCount)
+        endUntrustedConnections()
+    }
+
+    /// Ends the connections that began under an authority of clients which is trusted no more: idle ones at once, busy ones with their answer.
+    func endUntrustedConnections() {
+        for connection in connections.all where !connection.origin.isTrusted(by: snapshot) { connection.beginDraining() }
     }
 
     /// Lets go of what was prepared for a configuration that another worker could not take.
@@ -40,6 +46,15 @@ extension Worker {
         guard let transport = preparation.transport else { return }
         retired.append(transport)
         closeIdleTransports()
+    }
+
+    /// Begins new connections where those in use have lived long enough; transfers under way end on the old ones.
+    func renewTransport() {
+        guard transport.isOutlived, retired.count < Worker.retiredTransportLimit,
+            let fresh = try? HTTPTransport(configuration: transport.configuration, eventLoop: loop)
+        else { return }
+        retired.append(transport)
+        transport = fresh
     }
 
     /// Closes the transports of earlier configurations whose last transfer has ended.

@@ -85,6 +85,7 @@ final class Worker {
         for connection in connections.all {
             if let deadline = connection.deadline, deadline <= now { connection.deadlineDidPass() }
         }
+        if !isDraining { renewTransport() }
         closeIdleTransports()
     }
 

@@ -63,6 +63,10 @@ final class WorkerPool: Sendable {
         return preparation
     }
 
+    func endUntrustedConnections() async {
+        for worker in workers { try? await worker.eventLoop.submit { worker.value.endUntrustedConnections() }.get() }
+    }
+
     func reading() async -> Meters.Reading {
         var sum = Meters.Reading()
         for worker in workers {

@@ -12,6 +12,7 @@ extension LimitSettings {
         connections = reader.read("connections", .integer(Self.connectionBounds), default: 10_000)
         inFlight = reader.read("in_flight", .integer(Self.connectionBounds), default: 4_096)
         drain = reader.read("drain", .duration, default: .seconds(30))
+        drainDelay = reader.read("drain_delay", .duration, default: .zero)
     }
 }
 

@@ -10,6 +10,7 @@ extension UpstreamSettings {
         firstByteTimeout = reader.read("first_byte_timeout", .duration, default: .seconds(30))
         idleTimeout = reader.read("idle_timeout", .duration, default: .seconds(60))
         totalTimeout = reader.read("total_timeout", .duration, default: .seconds(600))
+        connectionLifetime = reader.read("connection_lifetime", .duration, default: .seconds(120))
         connections = reader.read("connections", .integer(Self.connectionBounds), default: 64)
         http2 = reader.read("http2", .word, default: .auto)
         authorityFile = reader.file("ca_file", .authorities)

@@ -12,7 +12,8 @@ enum Schema {
         .namedItems("policy", policy),
         .section("audit", audit),
         .section("fleet", fleet),
-        .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
+        .section(
+            "limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain", "drain_delay")),
         .section("log", values("level", "format")),
     ]
 
@@ -21,7 +22,7 @@ enum Schema {
         + [.list("hosts"), .list("trusted_proxies")] + [.section("tls", values("certificate_file", "private_key_file", "client_ca_file"))]
 
     static let upstream: [SchemaKey] =
-        values("connect_timeout", "first_byte_timeout", "idle_timeout", "total_timeout", "connections")
+        values("connect_timeout", "first_byte_timeout", "idle_timeout", "total_timeout", "connection_lifetime", "connections")
         + values("http2", "ca_file", "pinned_public_key", "proxy")
         + [
             .section("retry", [.value("attempts"), .list("on")]),

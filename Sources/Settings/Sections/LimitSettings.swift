@@ -9,4 +9,6 @@ package struct LimitSettings: Sendable, Hashable {
     package let inFlight: Int
     /// How long requests in flight may take to end after SIGTERM.
     package let drain: Duration
+    /// How long new requests are still taken after SIGTERM, while `/readyz` fails already.
+    package let drainDelay: Duration
 }

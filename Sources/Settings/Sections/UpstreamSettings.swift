@@ -26,6 +26,8 @@ package struct UpstreamSettings: Sendable, Hashable {
     package let firstByteTimeout: Duration
     package let idleTimeout: Duration
     package let totalTimeout: Duration
+    /// A connection serves no new request after this time, so that a changed address is noticed.
+    package let connectionLifetime: Duration
     /// Kept open per worker.
     package let connections: Int
     package let http2: HTTP2

@@ -106,7 +106,7 @@ private final class AnswerListener: TransferDelegate {
     private static func word(_ error: TransportError) -> String {
         switch error {
         case .couldNotResolve: "the name can't be resolved"
-        case .couldNotConnect, .proxy: "can't connect"
+        case .couldNotConnect, .addressRefused, .proxy: "can't connect"
         case .tls: "TLS can't be agreed on, or the certificate isn't trusted"
         case .timedOut: "no answer in time"
         default: "the call failed"

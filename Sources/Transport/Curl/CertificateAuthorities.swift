@@ -11,9 +11,10 @@ struct CertificateAuthorities: ~Copyable {
     let path: String?
     private let descriptor: CInt
 
-    /// The system's authorities and, if there is one, the file of extra ones.
-    init(system: String?, extra: String?) throws(TransportError) {
-        if let extra {
+    /// The system's authorities and, if there are any, extra ones: their content, or the file that has them.
+    init(system: String?, extraFile: String?, extraContent: [UInt8]?) throws(TransportError) {
+        if let extraFile {
+            let extra = if let extraContent { extraContent } else { try Self.contents(of: extraFile) }
             descriptor = try Self.merged(system: system, extra: extra)
             // Opening this path gives a new description with its own offset, as often as libcurl wants to read it.
             path = "/proc/self/fd/\(descriptor)"
@@ -26,8 +27,8 @@ struct CertificateAuthorities: ~Copyable {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// A file in memory with the extra authorities and the system's.
-    private static func merged(system: String?, extra: String) throws(TransportError) -> CInt {
-        var contents = try contents(of: extra)
+    private static func merged(system: String?, extra: [UInt8]) throws(TransportError) -> CInt {
+        var contents = extra
         // A file without a certificate would be no fault to OpenSSL, since the system's authorities follow it.
         guard String(decoding: contents, as: UTF8.self).contains("-----BEGIN") else { throw .configuration(.certificateAuthorityFile) }
         contents.append(UInt8(ascii: "\n"))

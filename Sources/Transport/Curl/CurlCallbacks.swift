@@ -32,14 +32,36 @@ func approveSending(
     return approved ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
-/// libcurl wants a socket.
-func openSocket(_ multi: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
-    guard let multi, let address else { return ccurl_socket_bad }
+/// libcurl wants a socket for an address that a name led to.
+func openSocket(_ handle: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
+    guard let handle, let address else { return ccurl_socket_bad }
+    let owner = Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue()
+    guard owner.addressRule.allows(reach(of: address)) else {
+        owner.state.wasAddressRefused = true
+        return ccurl_socket_bad
+    }
     let type = address.pointee.socktype | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
     let descriptor = socket(address.pointee.family, type, address.pointee.protocol)
     guard descriptor >= 0 else { return ccurl_socket_bad }
-    Unmanaged<CurlMulti>.fromOpaque(multi).takeUnretainedValue().sockets.opened(descriptor)
+    owner.multi.sockets.opened(descriptor)
     return descriptor
+}
+
+private func reach(of address: UnsafeMutablePointer<curl_sockaddr>) -> AddressReach {
+    withUnsafePointer(to: &address.pointee.addr) { pointer in
+        switch address.pointee.family {
+        case AF_INET:
+            pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
+                AddressReach(bytes: withUnsafeBytes(of: address.pointee.sin_addr) { Array($0) })
+            }
+        case AF_INET6:
+            // libcurl keeps the whole address behind `addr`, however long it is.
+            pointer.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
+                AddressReach(bytes: withUnsafeBytes(of: address.pointee.sin6_addr) { Array($0) })
+            }
+        default: .linkOrNobody
+        }
+    }
 }
 
 /// libcurl is done with a socket.
@@ -98,6 +120,7 @@ extension EasyHandle {
             state.stage = .receiving
             state.framing = head.framing
             state.speaksHTTP2 = head.version == .http2
+            if state.speaksHTTP2 { multi.hasSharedConnections = true }
             originSpeaksText = !state.speaksHTTP2
             state.delegate?.head(head)
             // The delegate may have cancelled.

@@ -25,6 +25,8 @@ final class CurlMulti {
     }
 
     var sockets: SocketSet
+    /// Whether an origin has spoken HTTP/2, whose connections several transfers share.
+    var hasSharedConnections = false
     private let multi: UnsafeMutableRawPointer
     private let eventLoop: any EventLoop
     private let ended: (EasyHandle, Outcome) -> Void

@@ -14,7 +14,7 @@ extension EasyHandle {
     private func meaning(of result: CURLcode) -> TransportError {
         switch result {
         case CURLE_COULDNT_RESOLVE_HOST: .couldNotResolve
-        case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: .couldNotConnect
+        case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: state.wasAddressRefused ? .addressRefused : .couldNotConnect
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: .proxy(status: proxyStatus)
         case CURLE_OPERATION_TIMEDOUT: .timedOut(timedOutPhase)
         case CURLE_PEER_FAILED_VERIFICATION: .tls(verificationFault)

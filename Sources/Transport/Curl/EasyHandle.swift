@@ -26,6 +26,10 @@ final class EasyHandle {
     var http2 = HTTP2Mode.automatic
     /// Whether the origin's last answer on this handle came as HTTP/1.x.
     var originSpeaksText = false
+    /// Of the transport.
+    var addresses = AddressRule.any
+    /// What it says of the origin that is prepared.
+    private(set) var addressRule = AddressRule.ForHost()
     private let head = RequestHeadText()
     /// libcurl copies it for each transfer.
     private let url: OpaquePointer
@@ -53,7 +57,7 @@ final class EasyHandle {
 
     /// Sets everything in which this request differs from another.
     func prepare(_ request: OutboundRequest) throws(TransportError) {
-        try prepareURL(request.origin.url)
+        try prepareURL(request.origin)
         guard request.target.count <= TransportLimits.requestTargetBytes, request.target.first == UInt8(ascii: "/"),
             request.target.withUnsafeBytes({ $0.isTarget })
         else { throw .invalidRequest(.target) }
@@ -72,8 +76,10 @@ final class EasyHandle {
     }
 
     /// The origin, parsed: libcurl would read its text anew for every request and put it together again, 8 thousand instructions.
-    private func prepareURL(_ text: String) throws(TransportError) {
+    private func prepareURL(_ origin: Origin) throws(TransportError) {
+        let text = origin.url
         guard text != preparedURL else { return }
+        addressRule = addresses.rule(for: origin.host)
         preparedURL = ""
         originSpeaksText = false
         guard curl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else { throw .configuration(.value) }

@@ -6,6 +6,7 @@ import CCurl
 extension EasyHandle {
     /// Sets what holds for all transfers of a transport.
     func configure(_ configuration: TransportConfiguration, authorities: String?) throws(TransportError) {
+        addresses = configuration.addresses
         try configureSecurity()
         try configureTLS(configuration, authorities: authorities)
         try configureProxy(configuration, authorities: authorities)
@@ -99,6 +100,11 @@ extension EasyHandle {
         try set(ccurl_set_tcp_keep_alive(easy, 1))
         // Upstreams close idle connections after a minute or so; an older one is likely dead.
         try set(ccurl_set_connection_age_limit_seconds(easy, CLong(TransportLimits.idleConnectionSeconds)))
+        // A name may be given another address at any time; a connection that never ends would never notice.
+        let lifetime = configuration.connectionLifetime
+        let jittered = lifetime * Double.random(in: TransportLimits.shortestLifetimeShare...1)
+        try set(ccurl_set_connection_lifetime_seconds(easy, CLong(jittered.wholeSeconds)))
+        try set(ccurl_set_name_cache_seconds(easy, CLong(min(lifetime.wholeSeconds, TransportLimits.nameCacheSeconds))))
         // Nobody looks at the progress meter.
         try set(ccurl_set_no_progress(easy, 1))
     }
@@ -115,7 +121,8 @@ extension EasyHandle {
         try set(ccurl_set_prerequest_function(easy, approveSending))
         // A kept connection outlives the easy handle, so sockets belong to the multi.
         let multi = Unmanaged.passUnretained(self.multi).toOpaque()
-        try set(ccurl_set_open_socket_data(easy, multi))
+        // A socket is opened for one origin, whose addresses are judged.
+        try set(ccurl_set_open_socket_data(easy, handle))
         try set(ccurl_set_open_socket_function(easy, openSocket))
         try set(ccurl_set_close_socket_data(easy, multi))
         try set(ccurl_set_close_socket_function(easy, closeSocket))
@@ -123,6 +130,9 @@ extension EasyHandle {
 }
 
 extension Duration {
+    /// For libcurl's edge: at least one, since libcurl reads 0 as "for ever", and at most what a C int holds.
+    var wholeSeconds: Int { Int(min(max(components.seconds, 1), Int64(Int32.max))) }
+
     /// For libcurl's edge: at least one, since libcurl reads 0 as "no timeout", and at most what a C int holds.
     var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components

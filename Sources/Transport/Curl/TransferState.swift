@@ -26,6 +26,8 @@ struct TransferState {
     var isHeldByLibrary = false
     /// A failure that this layer found, which libcurl only reports as an aborted callback.
     var failure: TransportError?
+    /// Whether an address was passed over that the origin's name led to.
+    var wasAddressRefused = false
     var framing = ResponseHead.Framing.none
     var speaksHTTP2 = false
     var started = NIODeadline.distantPast

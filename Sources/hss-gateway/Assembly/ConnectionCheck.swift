@@ -30,7 +30,7 @@ struct ConnectionCheck {
     }
 
     func run() async throws(Failure) -> [Finding] {
-        let upstream = try TransportAssembly.configuration(settings.upstream, environment: environment)
+        let upstream = try TransportAssembly.configuration(settings, environment: environment)
         let exchange = IdentityTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
         let surroundings = CredentialSurroundings(environment: environment, exchange: exchange, clock: ClockOffset())
         let credentials = try CredentialAssembly.credentials(settings, surroundings)

@@ -18,7 +18,7 @@ final class IdentityAssembly: Sendable {
         } catch {
             throw Failure(.badConfiguration, "\(error.place): \(error.sentence).")
         }
-        let authorities = authorities(settings)
+        let authorities = try authorities(settings)
         return Recogniser(
             keys: CallerKeyRing(table), replays: replays, tokens: authorities.isEmpty ? nil : TokenVerifier(authorities: authorities)
         )
@@ -51,18 +51,20 @@ final class IdentityAssembly: Sendable {
         }
     }
 
-    private func authorities(_ settings: GatewaySettings) -> [TokenAuthority] {
+    private func authorities(_ settings: GatewaySettings) throws(Failure) -> [TokenAuthority] {
+        // By content: a bundle that was replaced under its path is another way to the issuer.
+        let trust = try settings.upstream.authorityFile.map { path throws(Failure) in try TransportAssembly.digest(ofAuthorities: path) } ?? ""
         var found: [TokenAuthority] = []
         for rule in settings.callers.compactMap(\.authentication.jwt) where !found.contains(where: { $0.issuer == rule.issuer }) {
-            found.append(authority(rule, settings.upstream))
+            found.append(authority(rule, settings.upstream, trust: trust))
         }
         return found
     }
 
-    private func authority(_ rule: CallerSettings.TokenRule, _ upstream: UpstreamSettings) -> TokenAuthority {
+    private func authority(_ rule: CallerSettings.TokenRule, _ upstream: UpstreamSettings, trust: String) -> TokenAuthority {
         let place = rule.keySet.description
         return authorities.withLock { known in
-            let way = [upstream.authorityFile, upstream.proxy.map { "\($0)" }, upstream.noProxy].map { $0 ?? "" }.joined(separator: " ")
+            let way = [trust, upstream.proxy.map { "\($0)" } ?? "", upstream.noProxy ?? ""].joined(separator: " ")
             let name = "\(rule.issuer) \(place) \(way)"
             if let authority = known[name] { return authority }
             let load: TokenAuthority.Load =

@@ -19,7 +19,7 @@ enum IdentityCheck {
         }
         for path in Set(settings.files.filter { $0.role == .authorities }.map(\.path)) {
             do throws(ListenerTLS.Fault) {
-                try ListenerTLS.checkAuthorities(path)
+                _ = try ListenerTLS.authorities(path)
             } catch {
                 report(path, "\(error.path) \(error.sentence)")
             }

@@ -33,6 +33,11 @@ struct IdentityEndpoints {
         return try endpoint(url)
     }
 
+    /// Hosts of endpoints that the environment names, in lower case.
+    static func hosts(of environment: [String: String]) -> Set<String> {
+        Set([iamVariable, stsVariable].compactMap { environment[$0].flatMap { try? EndpointURL(text: $0) }?.host.lowercased() })
+    }
+
     /// A base URL as it goes on the wire.
     static func endpoint(_ url: String) throws(Failure) -> IdentityEndpoint {
         do throws(Origin.Invalid) {

@@ -28,7 +28,8 @@ final class IdentityLines {
         closeIdle()
         let (old, new) = (self.upstream, upstream)
         self.upstream = new
-        guard (old.certificateAuthorityFile, old.proxy, old.noProxy) != (new.certificateAuthorityFile, new.proxy, new.noProxy) else { return }
+        let isSameTrust = old.certificateAuthorityFile == new.certificateAuthorityFile && old.certificateAuthorities == new.certificateAuthorities
+        guard !isSameTrust || old.addresses != new.addresses || (old.proxy, old.noProxy) != (new.proxy, new.noProxy) else { return }
         retired += [cloud, machine].compactMap(\.self)
         (cloud, machine) = (nil, nil)
         closeIdle()
@@ -71,7 +72,11 @@ final class IdentityLines {
     private func transport(for reach: IdentityRequest.Reach, _ loop: any EventLoop) -> HTTPTransport? {
         switch reach {
         case .cloud:
-            if cloud == nil { cloud = make(Self.cloudPatience, loop) { ($0.proxy, $0.noProxy) = (upstream.proxy, upstream.noProxy) } }
+            if cloud == nil {
+                cloud = make(Self.cloudPatience, loop) {
+                    ($0.proxy, $0.noProxy, $0.addresses) = (upstream.proxy, upstream.noProxy, upstream.addresses)
+                }
+            }
             return cloud
         case .machine:
             if machine == nil { machine = make(Self.machinePatience, loop) { _ in } }
@@ -85,6 +90,7 @@ final class IdentityLines {
     ) -> HTTPTransport? {
         var configuration = TransportConfiguration()
         configuration.certificateAuthorityFile = upstream.certificateAuthorityFile
+        configuration.certificateAuthorities = upstream.certificateAuthorities
         configuration.http2 = .off
         configuration.connections = 4
         (configuration.connectTimeout, configuration.firstByteTimeout) = (patience.connect, patience.firstByte)

@@ -38,7 +38,8 @@ final class IdentityTransfer: TransferDelegate {
 
     func failed(_ error: TransportError, _ summary: TransferSummary) {
         switch error {
-        case .couldNotResolve, .couldNotConnect, .proxy, .timedOut(.connect), .overloaded, .shutDown, .resources, .configuration:
+        case .couldNotResolve, .couldNotConnect, .addressRefused, .proxy, .timedOut(.connect), .overloaded, .shutDown, .resources,
+            .configuration:
             end(.failure(.unreachable))
         case .tls: end(.failure(.untrusted))
         case .timedOut: end(.failure(.timedOut))

@@ -11,6 +11,8 @@ import Settings
 /// replaced. Each change is in force within two seconds, and a record says so.
 struct IdentityWatch: Service {
     let configuration: @Sendable () -> RunningConfiguration
+    /// Told after a listener's files were read anew.
+    let endUntrustedConnections: @Sendable () async -> Void
     let events: GatewayEvents
     let logger: Logger
 
@@ -71,6 +73,7 @@ struct IdentityWatch: Service {
                 guard watches[files, default: SettledChange(seen)].isReady(seen) else { continue }
                 do throws(ListenerTLS.Fault) {
                     try tls.reload()
+                    await endUntrustedConnections()
                     tell("certificate_reloaded", [("certificate", files.certificate)])
                 } catch {
                     tell("certificate_refused", [("reason", "\(error.path) \(error.sentence)")], isError: true)

@@ -22,6 +22,8 @@ struct KeySetFetch: Sendable {
         } catch {
             throw .unavailable("can't be fetched: its URL or the upstream settings are not usable")
         }
+        // The operator wrote this host down, so it may be a private one.
+        configuration.addresses = TransportAssembly.addresses(private: [url.host.lowercased()], isProxied: configuration.proxy != nil)
         // The pin is HSS's key, not the issuer's.
         configuration.pinnedPublicKey = nil
         configuration.totalTimeout = Self.patience

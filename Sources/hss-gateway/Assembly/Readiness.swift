@@ -5,7 +5,7 @@ import Logging
 struct Readiness: Sendable {
     let dataPorts: [BoundListener]
     let companions: [(name: String, address: String)]
-    let file: String?
+    let file: ReadyFile?
     let logger: Logger
 
     func adminDidOpen(host: String, port: Int) {
@@ -17,7 +17,7 @@ struct Readiness: Sendable {
         logger.info("ready", metadata: Logger.Metadata(uniqueKeysWithValues: values.map { ($0.0, "\($0.1)") }))
         if let file {
             do throws(Failure) {
-                try ReadyFile.write(values, to: file)
+                try file.write(values)
             } catch {
                 logger.error("ready file not written", metadata: ["reason": "\(error.message)"])
             }

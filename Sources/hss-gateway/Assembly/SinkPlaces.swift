@@ -9,6 +9,7 @@ enum SinkPlaces {
         transport.connections = 1
         transport.totalTimeout = .seconds(30)
         transport.certificateAuthorityFile = authorityFile
+        transport.addresses = TransportAssembly.addresses(private: [url.host.lowercased()], isProxied: false)
         let host = url.host.contains(":") ? "[\(url.host)]" : url.host
         guard let origin = try? Origin(url: "\(url.scheme)://\(host)\(url.port.map { ":\($0)" } ?? "")") else {
             throw Failure(.badConfiguration, "The endpoint \(url) can't be used.")

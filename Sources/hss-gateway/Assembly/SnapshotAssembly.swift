@@ -36,7 +36,7 @@ enum SnapshotAssembly {
         parts.listeners = try ListenerAssembly.terms(settings)
         let budget = DescriptorBudget(settings.limits)
         parts.limits = ListenerAssembly.limits(settings.limits, budget)
-        parts.transport = try TransportAssembly.configuration(settings.upstream, environment: ProcessEnvironment.variables)
+        parts.transport = try TransportAssembly.configuration(settings, environment: ProcessEnvironment.variables)
         parts.transport.connections = min(parts.transport.connections, max(1, budget.upstream / Instance.workers))
         parts.flow = FlowRules(settings.upstream.flowControl)
         parts.sharing = SharingRules(settings.upstream.coalescing)

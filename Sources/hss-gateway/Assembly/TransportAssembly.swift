@@ -1,4 +1,5 @@
 import Catalogue
+import Crypto
 import Gateway
 import Settings
 import Transport
@@ -11,6 +12,7 @@ enum TransportAssembly {
         configuration.firstByteTimeout = upstream.firstByteTimeout
         configuration.idleTimeout = upstream.idleTimeout
         configuration.totalTimeout = upstream.totalTimeout
+        configuration.connectionLifetime = upstream.connectionLifetime
         configuration.connections = upstream.connections
         configuration.http2 =
             switch upstream.http2 {
@@ -18,25 +20,45 @@ enum TransportAssembly {
             case .off: .off
             case .priorKnowledge: .priorKnowledge
             }
-        configuration.certificateAuthorityFile = try upstream.authorityFile.map(authorities)
+        configuration.certificateAuthorityFile = upstream.authorityFile
+        configuration.certificateAuthorities = try upstream.authorityFile.map(authorities)
         configuration.pinnedPublicKey = upstream.pinnedPublicKey
         (configuration.proxy, configuration.noProxy) = try proxy(upstream, environment)
         return configuration
     }
 
-    /// TLS would find out about it with the first call, and refuse every one.
-    private static func authorities(_ path: String) throws(Failure) -> String {
+    /// The content of a file of certificate authorities. TLS would find a fault in it with the first call, and refuse every one.
+    private static func authorities(_ path: String) throws(Failure) -> [UInt8] {
         do throws(ListenerTLS.Fault) {
-            try ListenerTLS.checkAuthorities(path)
-            return path
+            return try ListenerTLS.authorities(path)
         } catch {
             throw Failure(.badConfiguration, "upstream.ca_file: \(error.path) \(error.sentence).")
         }
     }
 
+    /// SHA-256 of a file of certificate authorities, in hexadecimal digits.
+    static func digest(ofAuthorities path: String) throws(Failure) -> String {
+        SHA256.hash(data: try authorities(path)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// What HSS and the cloud's identity services are reached with.
+    static func configuration(_ settings: GatewaySettings, environment: [String: String]) throws(Failure) -> TransportConfiguration {
+        var configuration = try configuration(settings.upstream, environment: environment)
+        let written = settings.regions.flatMap { [$0.hss, $0.iam, $0.sts] }.compactMap { $0?.host }
+        let hosts = Set(written.map { $0.lowercased() }).union(IdentityEndpoints.hosts(of: environment))
+        configuration.addresses = addresses(private: hosts, isProxied: configuration.proxy != nil)
+        return configuration
+    }
+
+    /// The endpoints that the operator wrote down may be private, as a dedicated cloud's are; those of the built-in table are public. Behind a proxy
+    /// the proxy's own address is all that is seen, and it may be private too.
+    static func addresses(private hosts: Set<String>, isProxied: Bool) -> AddressRule {
+        .guarded(privateHosts: isProxied ? .all : .only(hosts))
+    }
+
     /// What the file says, otherwise what most programs honour. libcurl itself is never left to look at the environment.
     private static func proxy(_ upstream: UpstreamSettings, _ environment: [String: String]) throws(Failure) -> (String?, String?) {
-        let exceptions = upstream.noProxy ?? environment["NO_PROXY"] ?? environment["no_proxy"]
+        let exceptions = Self.exceptions(upstream, environment)?.text
         switch upstream.proxy {
         case .url(let url): return (url.description, exceptions)
         case .environment(let name):
@@ -47,6 +69,11 @@ enum TransportAssembly {
         case nil:
             return ((environment["HTTPS_PROXY"] ?? environment["https_proxy"]).flatMap { $0.isEmpty ? nil : $0 }, exceptions)
         }
+    }
+
+    /// Whom the environment has reached without the proxy.
+    static func exceptions(_ upstream: UpstreamSettings, _ environment: [String: String]) -> ProxyExceptions? {
+        (upstream.noProxy ?? environment["NO_PROXY"] ?? environment["no_proxy"]).map { ProxyExceptions($0) }
     }
 
     /// HSS in a region: the configuration's endpoint, otherwise the built-in one.

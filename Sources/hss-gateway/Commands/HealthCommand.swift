@@ -5,7 +5,8 @@ import Settings
 /// `health`: asks a running gateway whether it is ready, for containers that have no other client.
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Ask a running gateway whether it is ready.", discussion: "Exit codes: 0 ready, 1 not ready."
+        commandName: "health", abstract: "Ask a running gateway whether it is ready, or lives.",
+        discussion: "Exit codes: 0 yes, 1 no."
     )
 
     @Option(help: ArgumentHelp("The admin port to ask; HSSGW_ADMIN_ADDRESS, then 127.0.0.1:9090, when left out.", valueName: "host:port"))
@@ -13,6 +14,8 @@ struct HealthCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"))
     var tokenFile: String?
+
+    @Flag(help: "Ask only whether it lives: a gateway that is not ready for a reason that no restart mends does.") var live = false
 
     /// Longest wait for the answer, seconds: a probe has its own limit, and a hanging gateway isn't ready.
     private static let patience = 3
@@ -22,7 +25,7 @@ struct HealthCommand: ParsableCommand {
         guard let address = ListenAddress(text: text) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let answer = try ProbeClient(address: address, patienceSeconds: Self.patience, token: try token()).get("/readyz?verbose")
+        let answer = try ProbeClient(address: address, patienceSeconds: Self.patience, token: try token()).get(live ? "/livez?verbose" : "/readyz?verbose")
         Console.output(answer.body)
         guard answer.status == 200 else { throw ExitCode(1) }
     }

@@ -35,13 +35,15 @@ struct SandboxCommand: AsyncParsableCommand {
             guard let rate = Rate(text: quota), rate.count > 0 else { throw Failure(.usage, "--quota \(quota) is not a rate such as 5/min.") }
             configuration.throttle = .limited(ThrottleRule(perUser: rate.count, seconds: Int(rate.period.components.seconds)))
         }
+        let readyFile = try readyFile.map { path throws(Failure) in try ReadyFile(at: path) }
+        defer { readyFile?.remove() }
         let sandbox = CloudSandbox(configuration: configuration)
         do {
             try await sandbox.start()
         } catch {
             throw Failure(.cannotBind, "The sandbox can't listen on \(hss) and \(iam).")
         }
-        try announce(sandbox, account, isMadeUp: isMadeUp)
+        try announce(sandbox, account, isMadeUp: isMadeUp, readyFile)
         let group = ServiceGroup(
             services: [Waiting()], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: .init(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -60,12 +62,12 @@ struct SandboxCommand: AsyncParsableCommand {
         return (account, false)
     }
 
-    private func announce(_ sandbox: CloudSandbox, _ account: SandboxAccount, isMadeUp: Bool) throws(Failure) {
+    private func announce(_ sandbox: CloudSandbox, _ account: SandboxAccount, isMadeUp: Bool, _ readyFile: ReadyFile?) throws(Failure) {
         guard let hss = sandbox.hssAddress, let iam = sandbox.iamAddress, let project = account.projects.first else {
             throw Failure(.runtime, "The sandbox did not come up.")
         }
         var values = [("hss", hss.description), ("iam", iam.description), ("project", project.id)]
-        if let readyFile { try ReadyFile.write(values, to: readyFile) }
+        try readyFile?.write(values)
         if isMadeUp { values += [("access_key", account.accessKey), ("secret_key", account.secretKey)] }
         Console.output(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
     }

@@ -19,6 +19,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file")) var readyFile: String?
 
     func run() async throws {
+        let readyFile = try readyFile.map { path throws(Failure) in try ReadyFile(at: path) }
+        defer { readyFile?.remove() }
         if sandbox {
             try await SandboxedGateway.run(source: source, readyFile: readyFile)
         } else {

@@ -33,7 +33,7 @@ final class LogOutput: Sendable {
         case none
         case waiting([UInt8])
         case underWay
-        case written
+        case ended(isWritten: Bool)
     }
 
     private let descriptor: Int32
@@ -90,14 +90,14 @@ final class LogOutput: Sendable {
         }
         guard isTaken, hasThread.load(ordering: .acquiring) else { return false }
         bell?.ring()
-        return wait(patience, unless: isAbandoned) { state in
-            switch state.delivery {
-            case .written:
-                state.delivery = .none
-                return true
-            case .none, .waiting, .underWay: return false
-            }
+        var isWritten = false
+        let hasEnded = wait(patience, unless: isAbandoned) { state in
+            guard case .ended(let result) = state.delivery else { return false }
+            state.delivery = .none
+            isWritten = result
+            return true
         }
+        return hasEnded && isWritten
     }
 
     /// Waits until everything that was taken is written, but no longer than `patience`: the last act of a process.
@@ -144,7 +144,7 @@ final class LogOutput: Sendable {
                 state.unsaid += lost
                 if isSaid { state.unsaid -= batch.loss }
                 state.isBroken = lost > 0 || batch.loss > 0 && !isSaid
-                if !batch.delivery.isEmpty { state.delivery = isDelivered ? .written : .none }
+                if !batch.delivery.isEmpty { state.delivery = .ended(isWritten: isDelivered) }
             }
             progress?.ring()
         }

@@ -1,17 +1,32 @@
 import Glibc
 
-/// A file of `key=value` lines that appears, whole, once everything is open: how scripts learn the ports that `:0` gave them.
-enum ReadyFile {
-    static func write(_ values: [(String, String)], to path: String) throws(Failure) {
+/// A file of `key=value` lines that is there, whole, exactly while everything is open: how scripts learn the ports that `:0` gave them.
+struct ReadyFile: Sendable {
+    let path: String
+
+    /// Claims the place before anything else is done: what an earlier run left there would say that this one is ready.
+    init(at path: String) throws(Failure) {
+        self.path = path
+        guard unlink(path) == 0 || errno == ENOENT else { throw fault() }
+    }
+
+    func write(_ values: [(String, String)]) throws(Failure) {
         let text = values.map { "\($0.0)=\($0.1)\n" }.joined()
         // Written beside and renamed, so that nobody reads half of it.
         let temporary = "\(path).new"
-        guard let file = fopen(temporary, "w") else { throw fault(path) }
+        // Whatever stands there is no pipe that would be waited for.
+        unlink(temporary)
+        guard let file = fopen(temporary, "wx") else { throw fault() }
         let isWritten = fputs(text, file) >= 0
-        guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else { throw fault(path) }
+        guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else { throw fault() }
     }
 
-    private static func fault(_ path: String) -> Failure {
-        Failure(.runtime, "The ready file \(path) can't be written: \(String(cString: strerror(errno))).")
+    /// Nothing is open any more.
+    func remove() {
+        unlink(path)
+    }
+
+    private func fault() -> Failure {
+        Failure(.runtime, "The ready file \(path) can't be written: \(SystemError.text(errno)).")
     }
 }

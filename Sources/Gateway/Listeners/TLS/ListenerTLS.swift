@@ -1,3 +1,4 @@
+import Identity
 import NIOCore
 import NIOSSL
 import Synchronization
@@ -25,21 +26,38 @@ package final class ListenerTLS: Sendable {
     }
 
     package let files: Files
-    private let context: Mutex<NIOSSLContext>
+    private let loaded: Mutex<Loaded>
+
+    /// What the files held when they were read last.
+    private struct Loaded {
+        let context: NIOSSLContext
+        /// Whom clients' certificates must come from.
+        let clientAuthorities: ClientAuthorities?
+    }
+
+    /// Certificate authorities of clients, each in DER form.
+    typealias ClientAuthorities = Set<[UInt8]>
 
     package init(_ files: Files) throws(Fault) {
         self.files = files
-        self.context = Mutex(try ListenerTLS.load(files))
+        loaded = Mutex(try ListenerTLS.load(files))
     }
 
     /// Reads the files anew. What was there stays in force when that fails.
     package func reload() throws(Fault) {
         let fresh = try ListenerTLS.load(files)
-        context.withLock { $0 = fresh }
+        loaded.withLock { $0 = fresh }
     }
 
-    func handler() -> NIOSSLServerHandler {
-        NIOSSLServerHandler(context: context.withLock { $0 })
+    /// Handles one connection, by what holds now.
+    func handler() -> (handler: NIOSSLServerHandler, clientAuthorities: ClientAuthorities?) {
+        let loaded = loaded.withLock { $0 }
+        return (NIOSSLServerHandler(context: loaded.context), loaded.clientAuthorities)
+    }
+
+    /// Whether everybody is still trusted whom a connection trusted when it began.
+    func trusts(_ authorities: ClientAuthorities) -> Bool {
+        loaded.withLock { $0.clientAuthorities.map { authorities.isSubset(of: $0) } ?? true }
     }
 
     /// Suites that authenticate what they encrypt (AEAD), with keys that are gone after the connection; TLS 1.3 has no others.
@@ -49,7 +67,7 @@ package final class ListenerTLS: Sendable {
         .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
 
-    private static func load(_ files: Files) throws(Fault) -> NIOSSLContext {
+    private static func load(_ files: Files) throws(Fault) -> Loaded {
         let chain = try certificates(files.certificate)
         let key: NIOSSLPrivateKey
         do {
@@ -62,25 +80,45 @@ package final class ListenerTLS: Sendable {
         configuration.minimumTLSVersion = .tlsv12
         configuration.cipherSuiteValues = suites
         configuration.applicationProtocols = ["h2", "http/1.1"]
+        var clientAuthorities: ClientAuthorities?
         if let authority = files.clientAuthority {
-            configuration.trustRoots = .certificates(try certificates(authority))
+            let roots = try certificates(authority)
+            clientAuthorities = Set(roots.compactMap { try? $0.toDERBytes() })
+            configuration.trustRoots = .certificates(roots)
             // A client has no host name to compare; the chain, the dates and the purpose are checked.
             configuration.certificateVerification = .noHostnameVerification
         }
         do {
-            return try NIOSSLContext(configuration: configuration)
+            return Loaded(context: try NIOSSLContext(configuration: configuration), clientAuthorities: clientAuthorities)
         } catch {
             throw Fault(path: files.privateKey, sentence: "doesn't belong to the certificate in \(files.certificate)")
         }
     }
 
-    /// Whether a file holds what it must to vouch for somebody.
-    package static func checkAuthorities(_ path: String) throws(Fault) {
-        _ = try certificates(path)
+    /// Largest file of certificates that is read, bytes.
+    private static let largestFile = 8 << 20
+
+    /// The content of a file of certificate authorities, once it is known to hold some.
+    package static func authorities(_ path: String) throws(Fault) -> [UInt8] {
+        let content = try content(path)
+        _ = try certificates(content, of: path)
+        return content
     }
 
     private static func certificates(_ path: String) throws(Fault) -> [NIOSSLCertificate] {
-        guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
+        try certificates(try content(path), of: path)
+    }
+
+    private static func content(_ path: String) throws(Fault) -> [UInt8] {
+        do throws(FileBytes.Fault) {
+            return try FileBytes.read(path, limit: largestFile)
+        } catch {
+            throw Fault(path: path, sentence: "holds no certificates in PEM form")
+        }
+    }
+
+    private static func certificates(_ content: [UInt8], of path: String) throws(Fault) -> [NIOSSLCertificate] {
+        guard let certificates = try? NIOSSLCertificate.fromPEMBytes(content), !certificates.isEmpty else {
             throw Fault(path: path, sentence: "holds no certificates in PEM form")
         }
         return certificates

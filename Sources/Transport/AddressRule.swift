@@ -1,0 +1,81 @@
+/// Which addresses a name may lead to. Whoever controls a name's DNS could otherwise have signed requests sent to the metadata service of this
+/// machine, or into its network (server-side request forgery).
+package enum AddressRule: Sendable, Equatable {
+    /// Every address: for endpoints that are known to be on this machine or its link, such as the metadata service.
+    case any
+    /// No address that only exists on this link (the metadata services' are such) or is nobody's; private ones and this machine's own only for the
+    /// hosts given, or for all.
+    case guarded(privateHosts: PrivateHosts)
+
+    /// The hosts, in lower case, whose addresses may be private.
+    package enum PrivateHosts: Sendable, Equatable {
+        case all
+        case only(Set<String>)
+    }
+
+    /// What holds for connections that are made for one host.
+    struct ForHost: Equatable {
+        var allowsEverything = true
+        var allowsPrivate = true
+
+        func allows(_ reach: AddressReach) -> Bool {
+            switch reach {
+            case .world: true
+            case .privateNetwork: allowsPrivate
+            case .linkOrNobody: allowsEverything
+            }
+        }
+    }
+
+    func rule(for host: String) -> ForHost {
+        switch self {
+        case .any: ForHost()
+        case .guarded(.all): ForHost(allowsEverything: false, allowsPrivate: true)
+        case .guarded(.only(let hosts)): ForHost(allowsEverything: false, allowsPrivate: hosts.contains(host))
+        }
+    }
+}
+
+/// How far an address reaches, by the registries of special-purpose addresses (RFC 6890, IANA).
+enum AddressReach: Equatable {
+    case world
+    /// RFC 1918, RFC 4193, site-local, and this machine's own.
+    case privateNetwork
+    /// Link-local, multicast, reserved, unspecified, and addresses of metadata services elsewhere.
+    case linkOrNobody
+
+    /// - Parameter bytes: 4 of IPv4, 16 of IPv6; another number is nobody's.
+    init(bytes: [UInt8]) {
+        switch bytes.count {
+        case 4: self = Self.version4(bytes)
+        case 16: self = Self.version6(bytes)
+        default: self = .linkOrNobody
+        }
+    }
+
+    private static func version4(_ bytes: [UInt8]) -> AddressReach {
+        switch (bytes[0], bytes[1]) {
+        case (0, _), (169, 254), (224..., _): .linkOrNobody
+        // The shared space of RFC 6598 is not private: the cloud's own resolvers give its services addresses there. One of them is a
+        // metadata service.
+        case (100, 100) where bytes[2] == 100 && bytes[3] == 200: .linkOrNobody
+        case (10, _), (127, _), (172, 16...31), (192, 168): .privateNetwork
+        default: .world
+        }
+    }
+
+    private static func version6(_ bytes: [UInt8]) -> AddressReach {
+        let leading = bytes.prefix(12)
+        // IPv4 within IPv6 (RFC 4291) and behind NAT64 (RFC 6052) reaches as far as the IPv4 address.
+        if leading.dropLast(2).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF { return version4(Array(bytes[12...])) }
+        if Array(leading) == [0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0] { return version4(Array(bytes[12...])) }
+        if bytes.dropLast().allSatisfy({ $0 == 0 }) { return bytes[15] == 1 ? .privateNetwork : .linkOrNobody }
+        switch (bytes[0], bytes[1]) {
+        case (0xFE, 0x80...0xBF), (0xFF, _): return .linkOrNobody
+        // An address of a metadata service in somebody's cloud.
+        case (0xFD, 0x00) where Array(bytes[2...]) == [0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54]: return .linkOrNobody
+        case (0xFC...0xFD, _), (0xFE, 0xC0...): return .privateNetwork
+        default: return .world
+        }
+    }
+}

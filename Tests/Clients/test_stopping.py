@@ -1,0 +1,122 @@
+"""The end of a gateway: who asks meanwhile is served or told, and nothing is left behind."""
+
+import json
+import socket
+import stat
+import subprocess
+
+import pytest
+
+from harness import wire
+from harness.deadline import eventually
+from harness.process import PROJECT, clean_environment
+
+TARGET = f"/v5/{PROJECT}/image/baseline/risk-configs"
+
+
+def test_readiness_fails_first_and_new_connections_are_served_until_the_delay_ends(start, upstream):
+    gateway = start(upstream.url, lambda document: document["limits"].update(drain_delay="3s"))
+    assert gateway.readiness().status == 200
+    gateway.terminate()
+    failing = eventually(lambda: (answer := gateway.readiness()).status == 503 and answer, "the failing probe")
+    assert b"[-]draining" in failing.body
+    assert gateway.call("GET", TARGET).status == 200, "a new connection"
+    with wire.Connection(gateway.data) as kept:
+        for _ in range(2):
+            kept.send(wire.request("GET", TARGET))
+            assert kept.response().status == 200
+    gateway.stop()
+    records = gateway.journal.check_form()
+    assert records[-1].get("event") == "stop" and len([record for record in records if record["phase"] == "response"]) == 3
+
+
+def test_without_a_delay_the_end_comes_at_once(start, upstream):
+    gateway = start(upstream.url)
+    gateway.stop()
+    assert "still serving" not in gateway.log
+
+
+def test_a_ready_file_of_an_earlier_run_never_speaks_for_this_one(tmp_path, start, upstream):
+    gateway = start(upstream.url)
+    old = gateway.ready_file.read_text()
+    gateway.kill()
+    assert gateway.ready_file.read_text() == old, "a killed run leaves its file"
+    # The next start fails, and what it finds must not be taken for its own.
+    (gateway.directory / "gateway.yaml").write_text("polcy: []")
+    failed = subprocess.run(gateway.command, cwd=gateway.directory, env=clean_environment(tmp_path), capture_output=True, timeout=30)
+    assert failed.returncode == 3 and not gateway.ready_file.exists()
+
+
+def test_the_ready_file_goes_with_the_gateway(start, upstream):
+    gateway = start(upstream.url)
+    gateway.stop()
+    assert not gateway.ready_file.exists()
+
+
+@pytest.fixture
+def on_socket(tmp_path, start, upstream):
+    """Starts gateways that listen at one socket's path, each with a journal of its own."""
+    path = tmp_path / "gateway.sock"
+
+    def start_one(name: str):
+        def change(document):
+            document["listeners"].append({"name": "local", "unix": str(path), "mode": "0600"})
+
+        return start(upstream.url, change, tmp_path / name)
+
+    return path, start_one
+
+
+def ask_socket(path) -> int:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(20)
+        client.connect(str(path))
+        client.sendall(wire.request("GET", TARGET, [("Connection", "close")]))
+        return int(client.recv(4096).split()[1])
+
+
+def test_a_live_socket_is_not_taken_from_its_gateway(on_socket, tmp_path):
+    path, start_one = on_socket
+    first = start_one("first")
+    before = ask_socket(path)
+    document = json.loads((first.directory / "gateway.yaml").read_text())
+    document["audit"]["directory"] = str(tmp_path / "second-audit")
+    (tmp_path / "second.yaml").write_text(json.dumps(document))
+    command = [first.command[0], "serve", "--config", str(tmp_path / "second.yaml")]
+    second = subprocess.run(command, env=clean_environment(tmp_path), capture_output=True, text=True, timeout=30)
+    assert second.returncode == 5 and str(path) in second.stderr, second.stderr
+    assert ask_socket(path) == before, "the first one still answers at its socket"
+    first.stop()
+    assert not path.exists()
+
+
+def test_the_socket_of_a_killed_gateway_is_replaced(on_socket):
+    path, start_one = on_socket
+    first = start_one("first")
+    answer = ask_socket(path)
+    first.kill()
+    assert path.is_socket(), "a killed gateway leaves its file"
+    second = start_one("second")
+    assert ask_socket(path) == answer and stat.S_IMODE(path.stat().st_mode) == 0o600
+    second.stop()
+
+
+def test_only_its_own_socket_file_is_removed_at_the_end(on_socket):
+    path, start_one = on_socket
+    first = start_one("first")
+    # Somebody took the file away and another process has one there now.
+    path.unlink()
+    other = socket.socket(socket.AF_UNIX)
+    other.bind(str(path))
+    other.listen()
+    first.stop()
+    assert path.is_socket()
+    other.close()
+
+
+def test_what_is_no_socket_is_left_alone(on_socket, tmp_path):
+    path, start_one = on_socket
+    path.write_text("somebody's file")
+    with pytest.raises(AssertionError, match="ended with 3"):
+        start_one("first")
+    assert path.read_text() == "somebody's file"
