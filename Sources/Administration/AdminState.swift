@@ -53,6 +53,7 @@ package struct AdminState: Sendable {
         checks.append(
             HealthCheck(name: "journal", state: isFull ? .failing("the journal's disk is nearly full") : AdminState.journalCheck(journal.state)))
         checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(.now(), offset: dataPort.clock.duration)))
+        checks += sinks().compactMap(\.check)
         checks.append(HealthCheck(name: "draining", state: dataPort.isDraining ? .failing("the gateway is stopping") : .passing))
         return checks
     }

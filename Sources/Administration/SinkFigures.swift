@@ -7,8 +7,17 @@ package struct SinkFigures: Sendable {
     package let rejected: UInt64
     package let position: UInt64
     package let isConnected: Bool
+    /// Whether segments that it has not got are kept.
+    package let isRequired: Bool
+    /// What has been wrong with it for a while, in a sentence without secrets; nothing when it works.
+    package let problem: String?
 
-    package init(name: String, lagSeconds: Double, shipped: UInt64, errors: UInt64, rejected: UInt64, position: UInt64, isConnected: Bool) {
+    package init(
+        name: String, lagSeconds: Double, shipped: UInt64, errors: UInt64, rejected: UInt64, position: UInt64, isConnected: Bool,
+        isRequired: Bool = false, problem: String? = nil
+    ) {
+        self.isRequired = isRequired
+        self.problem = problem
         self.name = name
         self.lagSeconds = lagSeconds
         self.shipped = shipped
@@ -16,6 +25,12 @@ package struct SinkFigures: Sendable {
         self.rejected = rejected
         self.position = position
         self.isConnected = isConnected
+    }
+
+    /// A required sink that is stuck keeps segments on the disk for as long as it is: a warning, since calls don't depend on it.
+    var check: HealthCheck? {
+        guard isRequired else { return nil }
+        return HealthCheck(name: "sink:\(name)", state: problem.map { .warning("\($0); segments stay until it has them") } ?? .passing)
     }
 
     static func write(_ sinks: [SinkFigures], to out: inout Exposition) {

@@ -53,17 +53,34 @@ extension Record {
     /// What joins the steps of one export: create, polls, download.
     package struct Export: Sendable {
         /// The task HSS made.
-        package var taskID: String?
+        package var taskID: String? { didSet { taskID = taskID.map(Self.bounded) } }
         /// The file the task ended in.
-        package var fileID: String?
+        package var fileID: String? { didSet { fileID = fileID.map(Self.bounded) } }
         /// How many rows HSS announced.
         package var recordTotalNum: Int64?
 
         /// Makes an export's marks.
         package init(taskID: String? = nil, fileID: String? = nil, recordTotalNum: Int64? = nil) {
-            self.taskID = taskID
-            self.fileID = fileID
+            self.taskID = taskID.map(Self.bounded)
+            self.fileID = fileID.map(Self.bounded)
             self.recordTotalNum = recordTotalNum
+        }
+
+        /// The longest identifier that a record holds, bytes. The API's have at most 256 characters; a caller's path and an answer of HSS may say
+        /// anything, and what reads records (an index, a database) has bounds of its own.
+        package static let longestIdentifier = 512
+
+        /// The identifier, or as much of it as has room and a mark that something is missing. The whole of it stands in `path`.
+        private static func bounded(_ identifier: String) -> String {
+            guard identifier.utf8.count > longestIdentifier else { return identifier }
+            var kept = String.UnicodeScalarView()
+            var bytes = 0
+            for scalar in identifier.unicodeScalars {
+                bytes += UTF8.width(scalar)
+                guard bytes <= longestIdentifier - 3 else { break }
+                kept.append(scalar)
+            }
+            return String(kept) + "…"
         }
     }
 

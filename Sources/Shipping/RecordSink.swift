@@ -10,8 +10,8 @@ package protocol RecordSink: AnyObject {
     func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber
 
     /// Hands records over; returns when the sink has them, as far as it can tell.
-    /// - Returns: how many of them the sink refused for good.
-    func deliver(_ batch: RecordBatch) throws(SinkFailure) -> Int
+    /// - Returns: those of them that the sink can't take, which are passed over.
+    func deliver(_ batch: RecordBatch) throws(SinkFailure) -> RefusedRecords
 
     /// Hands the journal's newest checkpoint over, where the sink keeps them.
     func deliver(checkpoint note: String) throws(SinkFailure)

@@ -7,17 +7,21 @@ internal import Synchronization
 /// 2. A position is kept only after the sink has what lies before it, so every record arrives at least once.
 /// 3. Memory is bounded by one batch, whatever the sink's state.
 package final class Shipper: Sendable {
+    /// Reads back what the sink has of the records behind a tree, up to a size, and says what is wrong with it; nothing when it is whole.
+    package typealias Comparison = @Sendable (MerkleTree, TreeHead, StopSignal) throws(SinkFailure) -> String?
+
     /// What a shipper is told when the sink's state changes.
     package enum News: Sendable {
         case connected(from: SequenceNumber)
         case failed(SinkFailure)
-        case rejected(Int)
+        case refused(RefusedRecords)
     }
 
     package let name: String
     /// Whether segments that the sink has not got must be kept.
     package let isRequired: Bool
     let journal: JournalView
+    private let comparison: Comparison?
     private let makeSink: @Sendable (StopSignal) -> any RecordSink
     let tell: @Sendable (News) -> Void
     let file: PositionFile
@@ -33,17 +37,23 @@ package final class Shipper: Sendable {
         var rejected: UInt64 = 0
         var oldestWaiting: Timestamp?
         var isConnected = false
+        /// Since when it fails, and why.
+        var failing: (since: ContinuousClock.Instant, reason: String)?
+        /// Why its copy of records could not be vouched for when they were due to be removed.
+        var objection: String?
         var thread: BlockingThread?
     }
 
+    /// - Parameter comparison: of sinks that keep a copy that can be read back.
     package init(
-        name: String, isRequired: Bool, journal: JournalView, tell: @escaping @Sendable (News) -> Void,
+        name: String, isRequired: Bool, journal: JournalView, comparison: Comparison? = nil, tell: @escaping @Sendable (News) -> Void,
         makeSink: @escaping @Sendable (StopSignal) -> any RecordSink
     ) {
         self.name = name
         self.isRequired = isRequired
         self.journal = journal
         self.tell = tell
+        self.comparison = comparison
         self.makeSink = makeSink
         file = PositionFile(directory: journal.directory, sink: name)
         state = Mutex(State(position: file.read()))
@@ -75,7 +85,8 @@ package final class Shipper: Sendable {
         state.withLock { state in
             ShippingFigures(
                 sink: name, lag: state.oldestWaiting.map { max(.zero, now.since($0)) } ?? .zero, shipped: state.shipped, errors: state.errors,
-                rejected: state.rejected, position: state.position, isConnected: state.isConnected
+                rejected: state.rejected, position: state.position, isConnected: state.isConnected, isRequired: isRequired,
+                problem: state.problem
             )
         }
     }
@@ -83,4 +94,28 @@ package final class Shipper: Sendable {
 
 extension Shipper: RetentionGuard {
     package var oldestNeeded: SequenceNumber { state.withLock { $0.confirmed } }
+
+    package func objection(to beginning: MerkleTree, _ end: TreeHead) -> String? {
+        guard let comparison else { return nil }
+        let objection: String?
+        do throws(SinkFailure) {
+            objection = try comparison(beginning, end, stopSignal)
+        } catch {
+            objection = "it can't be compared: \(error.reason)"
+        }
+        state.withLock { $0.objection = objection }
+        return objection
+    }
+}
+
+extension Shipper.State {
+    /// How long a sink may fail before it counts as stuck: a restart of the other side is no news.
+    private static let patience = Duration.seconds(30)
+
+    /// What is wrong for long enough to be said, in a sentence without secrets.
+    var problem: String? {
+        if let objection { return "the copy lost records: \(objection)" }
+        guard let failing, .now - failing.since >= Self.patience else { return nil }
+        return failing.reason
+    }
 }

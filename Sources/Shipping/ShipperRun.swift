@@ -13,6 +13,8 @@ struct ShipperRun {
     let sink: any RecordSink
     private var backoff = Backoff()
     private var hasFailed = false
+    /// The failure that was told last, so that a row of equal ones is told once.
+    private var reported = ""
     private var keptAt: Int64 = 0
     private var checkpoint: String?
     private var position: SequenceNumber
@@ -39,13 +41,12 @@ struct ShipperRun {
     /// Connects and ships until a stop is asked for and nothing is left.
     private mutating func follow() throws(SinkFailure) {
         position = try sink.open(from: min(position, shipper.journal.durable()), in: shipper.journal)
-        hasFailed = false
         shipper.state.withLock {
             $0.isConnected = true
             $0.position = position
             $0.confirmed = position
         }
-        shipper.tell(.connected(from: position))
+        if !hasFailed { shipper.tell(.connected(from: position)) }
         var reader = JournalReader(directory: shipper.journal.directory, from: position)
         while !shipper.stopSignal.isOver {
             let isStopping = shipper.stopSignal.isStopping
@@ -53,6 +54,7 @@ struct ShipperRun {
             if batch.isEmpty {
                 shipper.state.withLock { $0.oldestWaiting = nil }
                 try shipCheckpoint()
+                recovered()
                 keep(now: isStopping)
                 if isStopping, Self.isAtEnd(of: shipper.journal, position) { return }
                 shipper.stopSignal.pause(isStopping ? Self.endInterval : Self.pollInterval)
@@ -71,8 +73,10 @@ struct ShipperRun {
     private mutating func ship(_ batch: RecordBatch) throws(SinkFailure) {
         let oldest = batch.withFirst { RecordFields($0)?.time }
         shipper.state.withLock { $0.oldestWaiting = oldest }
+        let refused = try sink.deliver(batch)
         // A sink's word on how many it refused is not believed past what it was given.
-        let rejected = min(max(0, try sink.deliver(batch)), batch.count)
+        let rejected = min(max(0, refused.count), batch.count)
+        recovered()
         if let end = batch.end { position = end }
         backoff.reset()
         shipper.state.withLock {
@@ -82,8 +86,16 @@ struct ShipperRun {
             $0.shipped += UInt64(batch.count - rejected)
             $0.rejected += UInt64(rejected)
         }
-        if rejected > 0 { shipper.tell(.rejected(rejected)) }
+        if rejected > 0 { shipper.tell(.refused(refused)) }
         keep(now: false)
+    }
+
+    /// A failure is over when the sink has taken something again, or has all there is; a connection alone proves nothing.
+    private mutating func recovered() {
+        guard hasFailed else { return }
+        hasFailed = false
+        shipper.state.withLock { $0.failing = nil }
+        shipper.tell(.connected(from: position))
     }
 
     private mutating func shipCheckpoint() throws(SinkFailure) {
@@ -107,9 +119,10 @@ struct ShipperRun {
             $0.isConnected = false
             $0.errors += 1
             $0.oldestWaiting = oldest
+            $0.failing = ($0.failing?.since ?? .now, failure.reason)
         }
-        if !hasFailed { shipper.tell(.failed(failure)) }
-        hasFailed = true
+        if reported != failure.reason || !hasFailed { shipper.tell(.failed(failure)) }
+        (hasFailed, reported) = (true, failure.reason)
         if shipper.stopSignal.isStopping { return true }
         shipper.stopSignal.sleep(backoff.next(atLeast: failure.retryAfter, random: .random(in: 0...1)))
         return shipper.stopSignal.isStopping

@@ -14,4 +14,8 @@ package struct ShippingFigures: Sendable {
     /// The record that the sink needs next.
     package let position: SequenceNumber
     package let isConnected: Bool
+    /// Whether segments that it has not got are kept.
+    package let isRequired: Bool
+    /// What has been wrong with it for a while; nothing when it works.
+    package let problem: String?
 }

@@ -71,4 +71,65 @@ import Testing
     func `reads how many records a collector refused`(body: String, count: Int) {
         #expect(PartialSuccess.rejected(in: Array(body.utf8)) == count)
     }
+
+    @Test(arguments: [
+        ("3", 3), ("0", 0), ("99999999999999999999", 31_536_000), ("Sun, 06 Nov 1994 08:49:47 GMT", 10), ("Sunday, 06-Nov-94 08:49:47 GMT", 10),
+        ("Sun Nov  6 08:49:47 1994", 10), ("Sun, 06 Nov 1994 08:00:00 GMT", 0), ("Fri, 31 Dec 9999 23:59:59 GMT", 31_536_000),
+    ])
+    func `waits until a date as long as it waits for seconds`(text: String, seconds: Int) {
+        #expect(RetryAfter.wait(text, date: "Sun, 06 Nov 1994 08:49:37 GMT") == .seconds(seconds))
+        #expect(RetryAfter.wait(text, date: nil, now: Timestamp(microseconds: 784_111_777_000_000)) == .seconds(seconds))
+    }
+
+    @Test(arguments: ["", "-1", "soon", "1.5", "Sun, 31 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET", "9223372036854775808x"])
+    func `waits for nothing else`(text: String) {
+        #expect(RetryAfter.wait(text, date: nil) == nil)
+    }
+
+    private static func batch(_ numbers: Range<UInt64>) -> RecordBatch {
+        var batch = RecordBatch(RecordBatch.Bounds(records: 1_000, bytes: 1 << 20))
+        for number in numbers { Array("x".utf8).withUnsafeBytes { batch.add(SequenceNumber(number), $0) } }
+        return batch
+    }
+
+    private static func numbers(_ batch: RecordBatch) -> [UInt64] {
+        var numbers: [UInt64] = []
+        batch.forEach { number, _ in numbers.append(number) }
+        return numbers
+    }
+
+    @Test(arguments: [[7], [0], [99], [3, 4, 50], Array(0..<40)] as [[UInt64]], [true, nil])
+    func `finds the records that can't be taken, and delivers all others`(bad: [UInt64], witness: Bool?) throws {
+        var taken: [UInt64] = []
+        var sieve = BatchSieve { batch in
+            let numbers = Self.numbers(batch)
+            guard !numbers.contains(where: bad.contains) else { return "bad" }
+            taken += numbers
+            return nil
+        } offerWitness: {
+            witness
+        }
+        do throws(SinkFailure) {
+            try sieve.sift(Self.batch(0..<100))
+        } catch {
+            // Without a witness, a long row of refusals is taken for a sink that takes nothing.
+            #expect(witness == nil && bad.count > 30)
+            return
+        }
+        #expect(taken.sorted() == (0..<100).filter { !bad.contains($0) })
+        #expect(sieve.refused.flatMap { Self.numbers($0.batch) } == bad)
+    }
+
+    @Test(arguments: [1, 2, 500] as [UInt64], [false, nil])
+    func `stops at a sink that takes nothing, after few attempts`(count: UInt64, witness: Bool?) {
+        var attempts = 0
+        var sieve = BatchSieve { _ in
+            attempts += 1
+            return "no"
+        } offerWitness: {
+            witness
+        }
+        #expect(throws: SinkFailure.self) { try sieve.sift(Self.batch(0..<count)) }
+        #expect(attempts <= 26)
+    }
 }

@@ -9,6 +9,8 @@ internal import Synchronization
 final class Archivist: Sendable {
     /// A thread's share of the processor (nice(2)).
     private static let niceness: Int32 = 10
+    /// How long a guard that objected is left alone: comparing reads all records that would go.
+    private static let objectionPause = Duration.seconds(60)
 
     private struct State: Sendable {
         var isEnding = false
@@ -16,6 +18,9 @@ final class Archivist: Sendable {
         var removed: UInt64 = 0
         /// Segments that are old enough and stay because a guard still needs them.
         var held: UInt64 = 0
+        /// Until when nobody is asked again after a guard could not vouch for its copy.
+        var pausedUntil: ContinuousClock.Instant?
+        var objection: String?
     }
 
     private let journal: Journal
@@ -60,7 +65,8 @@ final class Archivist: Sendable {
         var complaint: String?
         while !isEnding {
             var trouble = removeExpired()
-            if configuration.compresses, trouble == nil { trouble = compressClosed() }
+            // A copy that isn't whole is no reason to leave segments as large as they are.
+            if configuration.compresses, trouble == nil || trouble == objection { trouble = compressClosed() ?? trouble }
             // One event for a row of failures of the same kind.
             if let trouble, trouble != complaint { journal.note(event: "housekeeping_failed", ["reason": .string(trouble)]) }
             complaint = trouble
@@ -97,6 +103,7 @@ final class Archivist: Sendable {
         }
         hold(names.count { $0.first < expired.first && $0.first >= end?.first ?? 0 }, for: guards.filter { expired.first > $0.needed.value })
         guard let end else { return nil }
+        if let pause = state.withLock({ $0.pausedUntil }), .now < pause { return objection }
         return remove(names.filter { $0.first < end.first }, before: end)
     }
 
@@ -115,6 +122,7 @@ final class Archivist: Sendable {
     private func remove(_ names: [SegmentName], before end: SegmentName) -> String? {
         var tree = MerkleTree()
         if case .prefix(let removed) = RemovedPrefix.load(store.directory) { tree = removed.tree }
+        let beginning = tree
         var reader = JournalReader(directory: store.directory, from: SequenceNumber(tree.size))
         do throws(JournalError) {
             try reader.forEachRecord(before: SequenceNumber(end.first)) { number, line in
@@ -128,6 +136,11 @@ final class Archivist: Sendable {
         guard let checkpoint = store.checkpoint(end.first), let prefix = RemovedPrefix(tree: tree, checkpoint: checkpoint) else {
             return "records before \(end.first) are not those that the checkpoint signs, so they stay"
         }
+        for guardian in configuration.guards {
+            guard let objection = guardian.objection(to: beginning, tree.head) else { continue }
+            return object(guardian.name, objection)
+        }
+        state.withLock { ($0.pausedUntil, $0.objection) = (nil, nil) }
         if let error = SmallFile.replace("\(store.directory)/\(RemovedPrefix.fileName)", prefix.text, isDurable: true) {
             return "segments can't be removed: \(error.text)"
         }
@@ -145,6 +158,15 @@ final class Archivist: Sendable {
         LeafLedger.remove(before: end.first, in: store.directory)
         return nil
     }
+
+    /// Notes once for a row of equal objections why segments stay, and leaves the guard alone for a while.
+    private func object(_ name: String, _ sentence: String) -> String {
+        let sentence = "the copy of \(name) can't stand for records that are due to be removed, so they stay: \(sentence)"
+        state.withLock { ($0.pausedUntil, $0.objection) = (.now + Self.objectionPause, sentence) }
+        return sentence
+    }
+
+    private var objection: String? { state.withLock { $0.objection } }
 
     /// The time of a segment's first record: everything in the segments before is older.
     private static func beginning(of name: SegmentName, in directory: String) -> Timestamp? {

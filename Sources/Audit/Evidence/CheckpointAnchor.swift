@@ -35,4 +35,15 @@ package protocol RetentionGuard: Sendable {
 
     /// The oldest record that it still needs; everything before may be removed as far as it is concerned.
     var oldestNeeded: SequenceNumber { get }
+
+    /// Asked before records are removed: what keeps the guard from vouching for its copy of them, in a sentence; nothing when it is whole, or when
+    /// it keeps none that can be compared. May block for as long as it takes to read the records there.
+    /// - Parameters:
+    ///   - beginning: the tree over everything before them.
+    ///   - end: size and root behind them.
+    func objection(to beginning: MerkleTree, _ end: TreeHead) -> String?
+}
+
+extension RetentionGuard {
+    package func objection(to beginning: MerkleTree, _ end: TreeHead) -> String? { nil }
 }

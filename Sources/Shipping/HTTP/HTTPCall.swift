@@ -8,6 +8,8 @@ package final class HTTPCall {
     package struct Answer: Sendable {
         package let status: Int
         package let retryAfter: String?
+        /// `Date`, as it came.
+        package let date: String?
         /// At most `maximumAnswer` bytes.
         package let body: [UInt8]
     }
@@ -68,6 +70,7 @@ private final class AnswerListener: TransferDelegate {
     private let promise: EventLoopPromise<HTTPCall.Answer>
     private var status = 0
     private var retryAfter: String?
+    private var date: String?
     private var body: [UInt8] = []
     var transfer: Transfer?
 
@@ -86,6 +89,7 @@ private final class AnswerListener: TransferDelegate {
     func head(_ head: ResponseHead) {
         status = head.status
         retryAfter = head.fields.first(named: "retry-after")
+        date = head.fields.first(named: "date")
     }
 
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
@@ -94,7 +98,7 @@ private final class AnswerListener: TransferDelegate {
     }
 
     func finished(_ summary: TransferSummary) {
-        promise.succeed(HTTPCall.Answer(status: status, retryAfter: retryAfter, body: body))
+        promise.succeed(HTTPCall.Answer(status: status, retryAfter: retryAfter, date: date, body: body))
         transfer = nil
     }
 

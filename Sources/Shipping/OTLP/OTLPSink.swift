@@ -5,8 +5,9 @@ internal import Transport
 /// Ships as OTLP/HTTP logs in JSON.
 ///
 /// What the specification calls retryable (429, 502, 503, 504, and no answer at all) is sent again, after `Retry-After` where there is one. A batch
-/// that the collector calls bad is halved until the record is alone that it won't have; that one is counted as rejected and passed over.
-/// Every other status is a matter of the configuration (401, 404, …): nothing is passed over, the sink waits until somebody mends it.
+/// that the collector calls bad is halved until the record is alone that it won't have; that one is counted and passed over, as long as the
+/// collector takes others. When it takes none (`BatchSieve`), and with every other status (401, 404, …), it is a matter of the
+/// configuration: nothing is passed over, the sink waits until somebody mends it.
 package final class OTLPSink: RecordSink {
     /// Where logs go below a collector's base URL, by the specification.
     private static let signalPath = "/v1/logs"
@@ -18,6 +19,8 @@ package final class OTLPSink: RecordSink {
     private var instance = ""
     private var call: HTTPCall?
     private var headers: [HeaderField] = []
+    /// A record that the collector took: when it refuses another one, this one tells whether it takes any.
+    private var witness: RecordBatch?
 
     package init(_ endpoint: HTTPEndpoint, version: String, stop: StopSignal) {
         self.stop = stop
@@ -32,23 +35,46 @@ package final class OTLPSink: RecordSink {
         return kept
     }
 
-    package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> Int {
+    package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> RefusedRecords {
         guard let call else { throw SinkFailure("not open") }
-        let answer = try call.post(request(batch))
-        switch answer.status {
-        case 200..<300: return min(PartialSuccess.rejected(in: answer.body), batch.count)
-        case 400, 413, 422: return try halve(batch)
-        case 429, 502, 503, 504:
-            throw SinkFailure(
-                "the collector answered \(answer.status)", retryAfter: answer.retryAfter.flatMap { Int($0) }.map { .seconds(max(0, $0)) })
-        default: throw SinkFailure("the collector answered \(answer.status)")
+        var refused = RefusedRecords()
+        var sieve = BatchSieve { [self] (batch) throws(SinkFailure) in
+            switch try post(batch, call) {
+            case .taken(let passedOver):
+                refused.add(count: passedOver, because: "the collector's partial success")
+                witness = batch.slice(batch.count - 1..<batch.count)
+                return nil
+            case .refused(let reason): return reason
+            }
+        } offerWitness: { [self] () throws(SinkFailure) in
+            guard let witness else { return nil }
+            guard case .taken = try post(witness, call) else { return false }
+            return true
         }
+        try sieve.sift(batch)
+        for (batch, reason) in sieve.refused { refused.add(batch, because: reason) }
+        return refused
     }
 
-    private func halve(_ batch: RecordBatch) throws(SinkFailure) -> Int {
-        guard batch.count > 1 else { return batch.count }
-        let middle = batch.count / 2
-        return try deliver(batch.slice(0..<middle)) + deliver(batch.slice(middle..<batch.count))
+    /// What a collector made of a batch.
+    private enum Outcome {
+        /// It has it, but for as many records as it doesn't name.
+        case taken(passedOver: Int)
+        /// It has nothing of it, since it calls the content bad.
+        case refused(reason: String)
+    }
+
+    private func post(_ batch: RecordBatch, _ call: HTTPCall) throws(SinkFailure) -> Outcome {
+        let answer = try call.post(request(batch))
+        switch answer.status {
+        case 200..<300:
+            let rejected = min(PartialSuccess.rejected(in: answer.body), batch.count)
+            return rejected == batch.count ? .refused(reason: "the collector rejected all that it was sent") : .taken(passedOver: rejected)
+        case 400, 413, 422: return .refused(reason: "the collector answered \(answer.status)")
+        case 429, 502, 503, 504:
+            throw SinkFailure("the collector answered \(answer.status)", retryAfter: RetryAfter.wait(answer.retryAfter, date: answer.date))
+        default: throw SinkFailure("the collector answered \(answer.status)")
+        }
     }
 
     private func request(_ batch: RecordBatch) -> OutboundRequest {

@@ -27,7 +27,8 @@ package struct CentralCopy {
     /// Verifies one instance.
     package func verify(_ instance: String, _ trust: CentralTrust = CentralTrust()) throws(SinkFailure) -> VerificationReport {
         let removed = if let removed = trust.removed { removed } else { try CentralBeginning.find(instance, aside) }
-        var reading = CentralReading(instance, try CentralJury(instance, trust, CheckpointPages(instance, aside)), removed)
+        var reading = CentralReading(
+            instance, try CentralJury(instance, trust, CheckpointPages(instance, aside)), removed, try SetAsideRecords(instance, aside))
         try reading.begin()
         try rows.stream(
             "SELECT \(CentralRow.columns), line FROM hssgw_records WHERE instance = $1 ORDER BY seq", [instance]

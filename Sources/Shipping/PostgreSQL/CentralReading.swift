@@ -21,7 +21,12 @@ struct CentralReading {
     /// Whether a record tells that those before the first were removed.
     private var isBeginningExplained = false
 
-    init(_ instance: String, _ jury: CentralJury, _ removed: RemovedPrefix?) {
+    /// Records that the tables could not take, in whose place only a leaf stands.
+    private let aside: SetAsideRecords
+    private var setAside: UInt64 = 0
+
+    init(_ instance: String, _ jury: CentralJury, _ removed: RemovedPrefix?, _ aside: SetAsideRecords) {
+        self.aside = aside
         self.instance = instance
         self.jury = jury
         self.removed = removed
@@ -40,7 +45,9 @@ struct CentralReading {
             return
         }
         let sequence = UInt64(number)
-        if next == nil { begin(at: sequence) }
+        if next == nil { try begin(at: sequence) }
+        try passSetAside(before: sequence)
+        guard report.fault == nil else { return }
         let expected = next ?? sequence
         guard sequence == expected else {
             // Bounded: the row's number is above the one expected.
@@ -60,8 +67,28 @@ struct CentralReading {
         report.fault = try jury.judge(tree)
     }
 
-    private mutating func begin(at first: UInt64) {
+    /// Records from the next number on that were set aside: their leaves are part of the tree.
+    private mutating func passSetAside(before end: UInt64) throws(SinkFailure) {
+        while let place = next, place < end {
+            let leaves = try aside.leaves(from: place, before: end)
+            guard !leaves.isEmpty else { return }
+            for leaf in leaves {
+                // Bounded: by `end`.
+                next = (next ?? place) + 1
+                setAside += 1
+                guard hasBeginning, next == tree.size + 1 else { continue }
+                tree.append(leaf: leaf)
+                report.fault = try jury.judge(tree)
+                guard report.fault == nil else { return }
+            }
+        }
+    }
+
+    private mutating func begin(at row: UInt64) throws(SinkFailure) {
+        // Where the first records were set aside, the copy begins with them.
+        let first = try aside.beginning(before: row) ?? row
         report.first = first
+        next = first
         guard first > 0 else { return }
         if let removed, removed.tree.size >= first, jury.isGenuine(removed.checkpoint) {
             tree = removed.tree
@@ -99,6 +126,7 @@ struct CentralReading {
 
     /// Judges what is left when all rows came.
     mutating func close() throws(SinkFailure) -> VerificationReport {
+        if report.fault == nil { try passSetAside(before: .max) }
         let end = next ?? 0
         if report.fault == nil, report.first > 0, !isBeginningExplained {
             // Bounded: not 0 here.
@@ -116,6 +144,10 @@ struct CentralReading {
 
     private mutating func remark() {
         report.remarks += jury.remarks
+        if setAside > 0 {
+            report.remarks.append(
+                "the tables could not take \(setAside) records: their digests are here and fit, their content is in the journal alone")
+        }
         if !hasBeginning {
             report.remarks.append(
                 "the copy begins with record \(report.first), so no root can be recomputed and no checkpoint proves its records; give the journal's "

@@ -1,7 +1,7 @@
 /// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
 package enum CentralSchema {
     /// What this program knows. A database that a newer version has changed is left alone.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     /// Tables are made by one gateway at a time. The number is arbitrary and fixed.
     private static let lockNumber = 7_526_752_397_670_251_361
@@ -10,6 +10,10 @@ package enum CentralSchema {
     static func prepare(_ connection: PostgreSQLConnection) throws(SinkFailure) {
         if try installed(connection) == version { return }
         try connection.run("BEGIN")
+        // Indexes over all records may take longer than any other statement of ours.
+        try connection.run("SET LOCAL statement_timeout = 0")
+        connection.patience = Self.changePatience
+        defer { connection.patience = PostgreSQLConnection.usualPatience }
         try connection.run("SELECT pg_advisory_xact_lock(\(lockNumber))")
         for step in steps[Int(try installed(connection))...] {
             for statement in step { try connection.run(statement) }
@@ -26,7 +30,27 @@ package enum CentralSchema {
     }
 
     /// What leads from each version to the next, from nothing on.
-    private static let steps = [first, beginnings]
+    private static let steps = [first, beginnings, boundedIndexes]
+
+    /// The longest that one step may take: an index over some hundred million records.
+    private static let changePatience = Duration.seconds(3_600)
+
+    /// Identifiers that others choose are indexed by their hash, since an entry of a B-tree has room for 2,704 bytes and no more; and records that
+    /// the tables can't take have a place of their own, so that the copy still verifies.
+    private static let boundedIndexes = [
+        "DROP INDEX IF EXISTS hssgw_records_request", "DROP INDEX IF EXISTS hssgw_records_upstream", "DROP INDEX IF EXISTS hssgw_records_task",
+        "CREATE INDEX hssgw_records_request ON hssgw_records USING hash (request_id) WHERE request_id IS NOT NULL",
+        "CREATE INDEX hssgw_records_upstream ON hssgw_records USING hash (upstream_request_id) WHERE upstream_request_id IS NOT NULL",
+        "CREATE INDEX hssgw_records_task ON hssgw_records USING hash (task_id) WHERE task_id IS NOT NULL",
+        "CREATE INDEX hssgw_records_file ON hssgw_records USING hash (file_id) WHERE file_id IS NOT NULL",
+        """
+        CREATE TABLE hssgw_set_aside (
+            instance text NOT NULL, seq bigint NOT NULL, leaf text NOT NULL, reason text NOT NULL, received_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (instance, seq)
+        )
+        """,
+        "INSERT INTO hssgw_schema (version) VALUES (3)",
+    ]
 
     private static let first = [
         "CREATE TABLE IF NOT EXISTS hssgw_schema (version integer PRIMARY KEY, installed_at timestamptz NOT NULL DEFAULT now())",

@@ -5,7 +5,9 @@ import Glibc
 /// calls know neither, so only its asynchronous ones are used.
 package final class PostgreSQLConnection {
     /// The longest that a connection may take to come about, an answer to come, or data to be taken.
-    private static let patience = Duration.seconds(30)
+    static let usualPatience = Duration.seconds(30)
+    /// The same for what is asked now.
+    var patience = PostgreSQLConnection.usualPatience
     /// What the server is told to give up after; below our own patience, so that its answer still comes.
     private static let statementTimeoutMilliseconds = 25_000
 
@@ -39,7 +41,7 @@ package final class PostgreSQLConnection {
     private func connect() throws(SinkFailure) {
         guard PQstatus(connection) != CONNECTION_BAD else { throw SinkFailure("the connection URL can't be used") }
         var direction = PGRES_POLLING_WRITING
-        let end = StopSignal.uptime() + Self.patience.nanoseconds
+        let end = StopSignal.uptime() + Self.usualPatience.nanoseconds
         while direction == PGRES_POLLING_WRITING || direction == PGRES_POLLING_READING {
             let events = direction == PGRES_POLLING_READING ? POLLIN : POLLOUT
             let rest = Duration.nanoseconds(end - StopSignal.uptime())
@@ -131,7 +133,7 @@ package final class PostgreSQLConnection {
     }
 
     private func waitForRoom() throws(SinkFailure) {
-        guard stop.wait(for: PQsocket(connection), POLLIN | POLLOUT, timeout: Self.patience) else { throw SinkFailure("the server doesn't answer") }
+        guard stop.wait(for: PQsocket(connection), POLLIN | POLLOUT, timeout: patience) else { throw SinkFailure("the server doesn't answer") }
         // The server may be talking to us instead of reading.
         guard PQconsumeInput(connection) == 1 else { throw lost }
     }
@@ -153,7 +155,7 @@ package final class PostgreSQLConnection {
 
     private func nextResult() throws(SinkFailure) -> OpaquePointer? {
         while PQisBusy(connection) == 1 {
-            guard stop.wait(for: PQsocket(connection), POLLIN, timeout: Self.patience) else { throw SinkFailure("the server doesn't answer") }
+            guard stop.wait(for: PQsocket(connection), POLLIN, timeout: patience) else { throw SinkFailure("the server doesn't answer") }
             guard PQconsumeInput(connection) == 1 else { throw lost }
         }
         return PQgetResult(connection)

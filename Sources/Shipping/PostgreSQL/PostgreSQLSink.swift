@@ -5,63 +5,160 @@ package import Audit
 /// 1. The position is read back from the database itself at each connection, so a batch whose commit nobody saw is neither lost nor sent twice;
 ///    the key (instance, seq) holds whatever happens.
 /// 2. One session ships for an instance: it holds an advisory lock that ends with the session.
-/// 3. A database that has another journal under this instance's name is never written to.
+/// 3. A record that the tables can't take is set aside (`hssgw_set_aside`), as long as they take others.
+/// 4. A database that has another journal under this instance's name is never written to.
 package final class PostgreSQLSink: RecordSink {
     package let bounds = RecordBatch.Bounds(records: 5_000, bytes: 4 << 20)
     private let url: @Sendable () throws(SinkFailure) -> String
     private let stop: StopSignal
     private var connection: PostgreSQLConnection?
     private var instance = ""
+    /// The line of a record that the tables have taken.
+    private var witness: [UInt8]?
 
     package init(stop: StopSignal, url: @escaping @Sendable () throws(SinkFailure) -> String) {
         self.url = url
         self.stop = stop
     }
 
+    /// A sink for putting back rows, beside a gateway that may be shipping newer ones.
+    convenience init(stop: StopSignal, repairing url: String) {
+        self.init(stop: stop) { () throws(SinkFailure) in url }
+    }
+
+    /// Connects without taking the place of whoever ships; gives the number of the newest row, once that is known to be a record of this journal.
+    func openForRepair(in journal: JournalView) throws(SinkFailure) -> UInt64? {
+        let connection = try PostgreSQLConnection(url: try url(), stop: stop)
+        try Self.judgeEncoding(connection)
+        try CentralSchema.prepare(connection)
+        instance = journal.instance
+        _ = try position(connection, journal)
+        self.connection = connection
+        let newest = try connection.run("SELECT max(seq) FROM hssgw_records WHERE instance = $1", [instance]).first?.integer(0)
+        return newest.flatMap { UInt64(exactly: $0) }
+    }
+
     package func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber {
         let connection = try PostgreSQLConnection(url: try url(), stop: stop)
+        try Self.judgeEncoding(connection)
         try CentralSchema.prepare(connection)
         instance = journal.instance
         guard try connection.run("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", ["hss-gateway/" + instance]).first?.text(0) == "t" else {
             throw SinkFailure("another session ships for the instance \(instance)")
         }
-        let position = try Self.position(connection, journal)
+        let position = try position(connection, journal)
         self.connection = connection
         return position
     }
 
-    /// Behind the last record that the database has, once that is known to be a record of this journal.
-    private static func position(_ connection: PostgreSQLConnection, _ journal: JournalView) throws(SinkFailure) -> SequenceNumber {
+    /// Records hold text of the whole world, and the copy has to be theirs byte for byte.
+    private static func judgeEncoding(_ connection: PostgreSQLConnection) throws(SinkFailure) {
+        let encoding = try connection.run("SHOW server_encoding").first?.text(0) ?? ""
+        guard encoding == "UTF8" || encoding == "SQL_ASCII" else {
+            throw SinkFailure("the database's encoding is \(encoding), which can't hold the records' text: copy into a database with ENCODING 'UTF8'")
+        }
+    }
+
+    /// Behind the last record that the database has or has set aside, once that is known to be a record of this journal.
+    private func position(_ connection: PostgreSQLConnection, _ journal: JournalView) throws(SinkFailure) -> SequenceNumber {
         let last = try connection.run(
             "SELECT seq, line FROM hssgw_records WHERE instance = $1 ORDER BY seq DESC LIMIT 1", [journal.instance]
         ).first
-        guard let last, let number = last.integer(0), number >= 0 else { return try CentralBeginning.settle(journal, connection) }
-        let sequence = SequenceNumber(UInt64(number))
-        let line = try journal.line(of: sequence)
-        guard sequence < journal.durable(), line == nil || line == last.bytes(1) else {
-            throw SinkFailure("the database has records of another journal under the instance \(journal.instance)")
+        let aside = try connection.run(
+            "SELECT seq, leaf FROM hssgw_set_aside WHERE instance = $1 ORDER BY seq DESC LIMIT 1", [journal.instance]
+        ).first
+        witness = last?.bytes(1)
+        let other = SinkFailure("the database has records of another journal under the instance \(journal.instance)")
+        var end: SequenceNumber?
+        for (row, isAside) in [(last, false), (aside, true)] {
+            guard let row, let number = row.integer(0), number >= 0 else { continue }
+            let sequence = SequenceNumber(UInt64(number))
+            let line = try journal.line(of: sequence)
+            let leaf = line.map { $0.withUnsafeBytes { MerkleTree.leaf($0) }.description }
+            guard sequence < journal.durable(), line == nil || (isAside ? leaf == row.text(1) : line == row.bytes(1)) else { throw other }
+            end = max(end ?? sequence, sequence)
         }
-        return sequence.advanced(by: 1)
+        guard let end else { return try CentralBeginning.settle(journal, connection) }
+        return end.advanced(by: 1)
     }
 
-    /// Rows go out while the next ones are written, so that the server works meanwhile.
-    package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> Int {
+    package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> RefusedRecords {
         guard let connection else { throw SinkFailure("not connected") }
-        try connection.beginCopy("COPY hssgw_records (\(CentralRow.columns), line) FROM STDIN")
-        var text = CopyText(instance: instance)
-        var unreadable = 0
-        var failure: SinkFailure?
-        batch.forEach { (sequence, line) in
-            guard failure == nil else { return }
-            if !text.add(sequence, line: line) { unreadable += 1 }
-            guard text.bytes.count >= PostgreSQLConnection.pieceBytes else { return }
-            do throws(SinkFailure) { try connection.put(text.bytes) } catch { failure = error }
-            text.clear()
+        var refused = RefusedRecords()
+        var sieve = BatchSieve { [self] (batch) throws(SinkFailure) in
+            let (reason, unreadable) = try copy(batch, connection)
+            guard reason == nil else { return reason }
+            if !unreadable.isEmpty {
+                let reason = "the line is no record in UTF-8"
+                try setAside(unreadable, reason, connection)
+                refused.add(unreadable, because: reason)
+            }
+            witness = batch.slice(batch.count - 1..<batch.count).withFirst { Array($0) }
+            return nil
+        } offerWitness: { [self] () throws(SinkFailure) in
+            try copyWitness(connection)
         }
-        if let failure { throw failure }
-        try connection.put(text.bytes)
-        try connection.endCopy()
-        return unreadable
+        try sieve.sift(batch)
+        for (record, reason) in sieve.refused {
+            try setAside(record, reason, connection)
+            refused.add(record, because: reason)
+        }
+        return refused
+    }
+
+    /// Copies a batch in one transaction: all rows or none. Gives why its content was refused, and the lines that no table could hold. Rows go out
+    /// while the next ones are written, so that the server works meanwhile.
+    private func copy(_ batch: RecordBatch, _ connection: PostgreSQLConnection) throws(SinkFailure) -> (refusal: String?, unreadable: RecordBatch) {
+        var unreadable = RecordBatch(bounds)
+        do throws(SinkFailure) {
+            try connection.beginCopy("COPY hssgw_records (\(CentralRow.columns), line) FROM STDIN")
+            var text = CopyText(instance: instance)
+            var failure: SinkFailure?
+            batch.forEach { (sequence, line) in
+                guard failure == nil else { return }
+                if !text.add(sequence, line: line) { unreadable.add(SequenceNumber(sequence), line) }
+                guard text.bytes.count >= PostgreSQLConnection.pieceBytes else { return }
+                do throws(SinkFailure) { try connection.put(text.bytes) } catch { failure = error }
+                text.clear()
+            }
+            if let failure { throw failure }
+            try connection.put(text.bytes)
+            try connection.endCopy()
+        } catch {
+            guard error.isAboutContent else { throw error }
+            return (error.reason, unreadable)
+        }
+        return (nil, unreadable)
+    }
+
+    /// Offers a record that the tables have taken once more, under another instance's name and without keeping it.
+    private func copyWitness(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Bool? {
+        guard let witness else { return nil }
+        var batch = RecordBatch(bounds)
+        let number = witness.withUnsafeBytes { line -> Int64? in
+            guard let number = RecordFields(line)?.integer("seq"), number >= 0 else { return nil }
+            batch.add(SequenceNumber(UInt64(number)), line)
+            return number
+        }
+        guard number != nil else { return nil }
+        try connection.run("BEGIN")
+        let own = instance
+        instance += "/witness"
+        defer { instance = own }
+        let refusal = try copy(batch, connection).refusal
+        try connection.run("ROLLBACK")
+        return refusal == nil
+    }
+
+    /// Notes records that the tables can't take: number, leaf of the journal's tree and reason, so that the copy verifies without their content.
+    private func setAside(_ batch: RecordBatch, _ reason: String, _ connection: PostgreSQLConnection) throws(SinkFailure) {
+        var rows: [(sequence: UInt64, leaf: String)] = []
+        batch.forEach { sequence, line in rows.append((sequence, MerkleTree.leaf(line).description)) }
+        for row in rows {
+            try connection.run(
+                "INSERT INTO hssgw_set_aside (instance, seq, leaf, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                [instance, String(row.sequence), row.leaf, reason])
+        }
     }
 
     package func deliver(checkpoint note: String) throws(SinkFailure) {

@@ -59,7 +59,7 @@ package final class SyslogSink: RecordSink {
         return SequenceNumber(min(kept.value, doubtful))
     }
 
-    package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> Int {
+    package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> RefusedRecords {
         guard let connection, let message else { throw SinkFailure("not connected") }
         var messages: [[UInt8]] = []
         var begin: UInt64?
@@ -72,7 +72,7 @@ package final class SyslogSink: RecordSink {
             sent.append((begin, StopSignal.uptime()))
         }
         try connection.write(messages)
-        return 0
+        return RefusedRecords()
     }
 
     package func close() {

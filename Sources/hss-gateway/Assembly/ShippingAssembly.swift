@@ -13,10 +13,23 @@ enum ShippingAssembly {
         for sink in settings.audit.shipping {
             let make = try maker(of: sink)
             let name = sink.name
-            let tell: @Sendable (Shipper.News) -> Void = { news in log(news, sink: name, logger) }
-            shippers.append(Shipper(name: name, isRequired: sink.isRequired, journal: view, tell: tell, makeSink: make))
+            let desk = RefusalDesk(sink: name, events: GatewayEvents(journal: journal))
+            let tell: @Sendable (Shipper.News) -> Void = { news in
+                log(news, sink: name, logger)
+                if case .refused(let records) = news { desk.note(records, logger) }
+            }
+            shippers.append(
+                Shipper(name: name, isRequired: sink.isRequired, journal: view, comparison: comparison(of: sink), tell: tell, makeSink: make))
         }
         return shippers
+    }
+
+    /// Only a database can be asked what it has.
+    private static func comparison(of sink: AuditSettings.Shipping) -> Shipper.Comparison? {
+        guard case .postgresql(let file) = sink.target else { return nil }
+        return { (beginning, end, stop) throws(SinkFailure) in
+            try CentralComparison.objection(Instance.name, beginning, end, url: try SecretText.read(file), stop: stop)
+        }
     }
 
     private static func maker(of sink: AuditSettings.Shipping) throws(Failure) -> @Sendable (StopSignal) -> any RecordSink {
@@ -36,7 +49,9 @@ enum ShippingAssembly {
         switch news {
         case .connected(let position): logger.info("records are shipped", metadata: ["sink": "\(sink)", "from": "\(position)"])
         case .failed(let failure): logger.error("records can't be shipped", metadata: ["sink": "\(sink)", "reason": "\(failure.reason)"])
-        case .rejected(let count): logger.error("a sink refused records", metadata: ["sink": "\(sink)", "records": "\(count)"])
+        case .refused(let records):
+            logger.error(
+                "a sink refused records", metadata: ["sink": "\(sink)", "records": "\(records.count)", "reason": "\(records.reason)"])
         }
     }
 }
@@ -46,7 +61,8 @@ extension SinkFigures {
         let (seconds, attoseconds) = figures.lag.components
         self.init(
             name: figures.sink, lagSeconds: Double(seconds) + Double(attoseconds) / 1e18, shipped: figures.shipped, errors: figures.errors,
-            rejected: figures.rejected, position: figures.position.value, isConnected: figures.isConnected
+            rejected: figures.rejected, position: figures.position.value, isConnected: figures.isConnected, isRequired: figures.isRequired,
+            problem: figures.problem
         )
     }
 }

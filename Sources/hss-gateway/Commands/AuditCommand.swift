@@ -8,7 +8,7 @@ struct AuditCommand: AsyncParsableCommand {
         commandName: "audit", abstract: "Read the audit journal, and prove that it is whole.",
         subcommands: [
             AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditReconcileCommand.self,
-            AuditVerifyDatabaseCommand.self,
+            AuditVerifyDatabaseCommand.self, AuditRepairDatabaseCommand.self,
             AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self,
         ]
     )

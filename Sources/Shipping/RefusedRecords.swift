@@ -1,0 +1,87 @@
+/// Records that a sink can't take whatever is done, so that they are passed over; their content stays in the journal.
+package struct RefusedRecords: Sendable, Hashable {
+    /// The most numbers that are named.
+    private static let mostNamed = 32
+
+    /// How many there are.
+    package private(set) var count = 0
+    /// The numbers of the first of them, as far as the sink says which.
+    package private(set) var sequences: [UInt64] = []
+    /// Why the first was refused, without anything of its content.
+    package private(set) var reason = ""
+
+    package init() {}
+
+    var isEmpty: Bool { count == 0 }
+
+    /// Adds some of whom the sink doesn't say which they are.
+    mutating func add(count more: Int, because reason: String) {
+        guard more > 0 else { return }
+        if count == 0 { self.reason = reason }
+        count += more
+    }
+
+    /// Adds those of a batch.
+    mutating func add(_ batch: RecordBatch, because reason: String) {
+        add(count: batch.count, because: reason)
+        batch.forEach { sequence, _ in
+            if sequences.count < Self.mostNamed { sequences.append(sequence) }
+        }
+    }
+}
+
+/// Finds the records of a batch that a sink can't take, by halving it.
+///
+/// A sink that is set up wrongly refuses every record; passing them over would drain the journal into nothing. So a record counts as refused only
+/// when the sink has taken another one meanwhile: one of the batch, or one from before that is offered once more (the witness). When none passes,
+/// the sink stops and says so.
+struct BatchSieve {
+    /// Refusals in a row, with nothing taken, after which the rest isn't tried.
+    private static let patience = 24
+
+    /// Offers a batch; gives why its content was refused, or nothing when all of it was taken.
+    let offer: (RecordBatch) throws(SinkFailure) -> String?
+    /// Offers a record that was taken before; nothing when there is none.
+    let offerWitness: () throws(SinkFailure) -> Bool?
+
+    private var hasPassed = false
+    private var failures = 0
+    private(set) var refused: [(batch: RecordBatch, reason: String)] = []
+
+    init(offer: @escaping (RecordBatch) throws(SinkFailure) -> String?, offerWitness: @escaping () throws(SinkFailure) -> Bool?) {
+        self.offer = offer
+        self.offerWitness = offerWitness
+    }
+
+    /// Delivers all that can be delivered of a batch.
+    mutating func sift(_ batch: RecordBatch) throws(SinkFailure) {
+        guard let reason = try offer(batch) else { return }
+        // Nothing of what passes below can be taken back, so the question who is at fault comes first.
+        let witness = try offerWitness()
+        if witness == false { throw stop(reason) }
+        hasPassed = witness == true
+        try halve(batch, reason)
+        if !hasPassed { throw stop(reason) }
+    }
+
+    private mutating func halve(_ batch: RecordBatch, _ reason: String) throws(SinkFailure) {
+        guard batch.count > 1 else {
+            refused.append((batch, reason))
+            return
+        }
+        let middle = batch.count / 2
+        for half in [batch.slice(0..<middle), batch.slice(middle..<batch.count)] {
+            if let reason = try offer(half) {
+                failures += 1
+                if !hasPassed, failures >= Self.patience { throw stop(reason) }
+                try halve(half, reason)
+            } else {
+                hasPassed = true
+            }
+        }
+    }
+
+    private func stop(_ reason: String) -> SinkFailure {
+        SinkFailure("no record is taken, so it is not the records: \(reason)")
+    }
+}
