@@ -20,6 +20,10 @@ package struct JournalConfiguration: Sendable {
     package var lowSpace = 0.20
     /// Below this free part no request is taken that must be recorded before it leaves.
     package var criticalSpace = 0.05
+    /// The part of the disk that records of refusals may take, before they get no records of their own any more.
+    package var refusalShare = 0.05
+    /// The size of the file system that a path is on, bytes.
+    package var capacity: @Sendable (String) -> Int? = FreeSpace.capacity
     /// The free part of the file system that a path is on.
     package var freeSpace: @Sendable (String) -> Double? = FreeSpace.fraction
     /// The size that a signed checkpoint covers: numbers before it were given, even if the segments no longer have them.

@@ -13,26 +13,32 @@ final class JournalCore: Sendable {
     let head: Mutex<TreeHead>
     let watcher = Mutex<(any TreeWatcher)?>(nil)
     let space: Mutex<SpaceWatch>
+    let refusals: Mutex<RefusalSpace>
+    let takesRefusals = Atomic<Bool>(true)
     let durable: Atomic<UInt64>
     let isHealthy = Atomic<Bool>(true)
     let doorbell: Doorbell
 
     /// Makes the core of a journal that goes on behind `tree`.
-    init(_ configuration: JournalConfiguration, segment: Segment, tree: MerkleTree) throws(JournalError) {
+    init(
+        _ configuration: JournalConfiguration, segment: Segment, tree: MerkleTree, refusals: RefusalSpace = RefusalSpace()
+    ) throws(JournalError) {
         self.configuration = configuration
         intake = Mutex(Intake(next: tree.size, configuration: configuration))
         outlet = Mutex(Outlet(segment: segment, next: tree.size))
         head = Mutex(tree.head)
         space = Mutex(SpaceWatch())
+        self.refusals = Mutex(refusals)
         durable = Atomic(tree.size)
         doorbell = try Doorbell()
     }
 
     /// Takes a record; wakes the writer only when it sleeps without a deadline.
     func append(_ record: Record) throws(JournalError) -> SequenceNumber {
-        let (sequence, ring) = try intake.withLock { intake throws(JournalError) in
-            (try intake.append(record), intake.wakeForRecord())
+        let (sequence, ring, isFull) = try intake.withLock { intake throws(JournalError) in
+            (try intake.append(record), intake.wakeForRecord(), intake.refusalRoom == 0)
         }
+        if isFull, takesRefusals.load(ordering: .relaxed) { takesRefusals.store(false, ordering: .relaxed) }
         if ring { doorbell.ring() }
         return sequence
     }

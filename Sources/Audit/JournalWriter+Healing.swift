@@ -130,6 +130,8 @@ extension JournalWriter {
         core.recover()
         core.report(.durable(upTo: SequenceNumber(flight.end)))
         absorb()
+        let refused = core.intake.withLock { $0.refusalBytes }
+        core.refusals.withLock { $0.stop(refusals: refused, in: directory) }
         FrontierCache(tree: tree, segment: new.name, offset: new.length, oldestOpen: open.oldest).store(in: directory)
     }
 }

@@ -13,7 +13,9 @@ extension JournalWriter {
         var findings = recovery.findings
         if let tail = recovery.tail { findings.append(try keep(tail, before: recovery.tree.size, in: directory)) }
         let segment = try segment(after: recovery, in: directory, configuration)
-        let core = try JournalCore(configuration, segment: segment, tree: recovery.tree)
+        let refusals = RefusalSpace.load(from: directory)
+        let core = try JournalCore(configuration, segment: segment, tree: recovery.tree, refusals: refusals)
+        core.intake.withLock { $0.refusalBytes = refusals.current + recovery.refusalBytes }
         var writer = JournalWriter(core, directory, recovery.tree, OpenRequests())
         for finding in findings { core.append(event: finding.event, finding.detail) }
         for request in recovery.open.values.sorted(by: { $0.sequence < $1.sequence }) {

@@ -24,6 +24,9 @@ struct Recovery {
     /// Segments whose end is superseded by the next, and where.
     private(set) var superseded: [(SegmentName, Int)] = []
 
+    /// Bytes of the records of refusals that the cache doesn't know of.
+    private(set) var refusalBytes = 0
+
     private let directory: JournalDirectory
     private var next: UInt64 = 0
     /// Numbers before this one were durable once, by a checkpoint or by the cache.
@@ -158,6 +161,7 @@ struct Recovery {
     private mutating func take(_ scan: SegmentScan, _ name: SegmentName, isLast: Bool, length: Int) {
         (tree, open, next) = (scan.tree, scan.open, scan.next)
         findings += scan.damage
+        refusalBytes += scan.refusalBytes
         segment = name.isCompressed ? nil : name
         tail = nil
         guard length > scan.end, !name.isCompressed else { return }

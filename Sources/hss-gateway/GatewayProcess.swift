@@ -129,6 +129,7 @@ struct GatewayProcess {
         var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: initial.gateway)
         configuration.rotateSize = settings.audit.rotation.size.bytes
         configuration.rotateAge = settings.audit.rotation.age
+        configuration.refusalShare = settings.limits.refusalsDisk.fraction
         configuration.signedSize = try evidence.signedSize()
         configuration.observeSync = { syncs.record($0) }
         do throws(JournalError) {

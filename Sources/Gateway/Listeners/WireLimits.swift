@@ -19,6 +19,9 @@ package struct WireLimits: Sendable, Equatable {
     /// How long requests in flight may go on after a stop was asked for.
     package var drain: TimeAmount = .seconds(30)
 
+    /// How many refusals of one source get a record each.
+    package var refusals = RefusalRate()
+
     package init() {}
 
     /// A body that dribbles is cut off when it stays below this rate on the whole; 1 KiB/s lets 12 MiB take over three hours, so

@@ -65,6 +65,16 @@ extension ScalarKind where Value == ByteCount {
     }
 }
 
+extension ScalarKind where Value == Percentage {
+    /// A whole percentage within bounds.
+    static func percentage(_ range: ClosedRange<Int>) -> ScalarKind {
+        simple("a percentage such as 5%", render: \.description, parse: Percentage.init(text:))
+            .checked { part throws(ScalarFault) in
+                guard range.contains(part.hundredths) else { throw .invalid("must be from \(range.lowerBound)% to \(range.upperBound)%") }
+            }
+    }
+}
+
 extension ScalarKind where Value == Rate {
     /// At least one event in a second, minute, hour or day.
     static var rate: ScalarKind {

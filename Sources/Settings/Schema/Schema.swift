@@ -11,9 +11,13 @@ enum Schema {
         .section("caller_keys", values("store_file", "master_key_file")),
         .namedItems("policy", policy),
         .section("audit", audit),
-        .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
+        .section("limits", limits),
         .section("log", values("level", "format")),
     ]
+
+    static let limits: [SchemaKey] =
+        values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")
+        + [.section("refusals", values("per_source", "disk"))]
 
     static let listener: [SchemaKey] =
         values("name", "address", "unix", "mode", "anonymous")

@@ -52,6 +52,7 @@ enum ListenerAssembly {
         limits.idleTimeout = TimeAmount(settings.idleTimeout)
         limits.connections = settings.connections
         limits.inFlight = settings.inFlight
+        limits.refusals = RefusalRate(count: settings.refusalsPerSource.count, period: settings.refusalsPerSource.period)
         limits.drain = TimeAmount(settings.drain)
         return limits
     }
