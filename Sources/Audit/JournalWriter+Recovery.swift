@@ -51,8 +51,8 @@ extension JournalWriter {
         var keptAs: String?
         if tail.lines > 0 {
             let name = "torn-" + SegmentName(first: next).text
-            let source = openat(directory.descriptor, tail.segment.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-            let target = openat(directory.descriptor, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            let source = RegularFile.open(tail.segment.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
+            let target = RegularFile.open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, in: directory.descriptor)
             defer {
                 Glibc.close(source)
                 Glibc.close(target)
@@ -67,7 +67,7 @@ extension JournalWriter {
 
     /// The time of a segment's first record, so that restarts do not put off its rotation by age.
     private static func beginning(of name: SegmentName, in directory: JournalDirectory) -> Timestamp? {
-        let descriptor = openat(directory.descriptor, name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(name.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
         return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
@@ -79,7 +79,7 @@ extension JournalWriter {
     }
 
     private static func cut(_ name: SegmentName, to offset: Int, in directory: JournalDirectory) {
-        let descriptor = openat(directory.descriptor, name.text, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(name.text, O_WRONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return }
         if ftruncate(descriptor, off_t(offset)) == 0 { fdatasync(descriptor) }
         Glibc.close(descriptor)

@@ -67,7 +67,7 @@ struct Recovery {
     private func covers(_ cache: FrontierCache) -> Bool {
         guard cache.offset > 0, let length = directory.length(of: cache.segment.text), length >= cache.offset else { return true }
         let window = min(cache.offset, 1 << 20)
-        let descriptor = openat(directory.descriptor, cache.segment.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(cache.segment.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return false }
         defer { Glibc.close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: window)
@@ -124,7 +124,7 @@ struct Recovery {
     }
 
     private mutating func read(_ name: SegmentName, from offset: Int, limit: UInt64?) throws(JournalError) {
-        let descriptor = openat(directory.descriptor, name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(name.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { throw .cannotOpen(segment: name.text, code: errno) }
         defer { Glibc.close(descriptor) }
         // What the last run wrote and never synced must not be taken for durable. If this sync fails there is nothing to build on; if an

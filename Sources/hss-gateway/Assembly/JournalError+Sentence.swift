@@ -16,7 +16,7 @@ extension JournalError {
         }
     }
 
-    private static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+    private static func text(_ code: Int32) -> String { RegularFile.reason(code) }
 }
 
 extension TransportError {
