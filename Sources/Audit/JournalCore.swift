@@ -15,6 +15,8 @@ final class JournalCore: Sendable {
     let space: Mutex<SpaceWatch>
     let refusals: Mutex<RefusalSpace>
     let takesRefusals = Atomic<Bool>(true)
+    /// Durable records that somebody destroyed, in words, until an operator has taken note.
+    let damage = Mutex<String?>(nil)
     let durable: Atomic<UInt64>
     let isHealthy = Atomic<Bool>(true)
     let doorbell: Doorbell
@@ -48,7 +50,9 @@ final class JournalCore: Sendable {
     func append(event: String, _ detail: FieldObject) -> SequenceNumber {
         let now = configuration.now()
         let record = Record(event: event, id: configuration.identifiers.next(at: now), time: now, detail: detail)
-        return intake.withLock { $0.appendOwn(record) }
+        let sequence = intake.withLock { $0.appendOwn(record) }
+        configuration.observe?(JournalNotice(event: event, detail: detail))
+        return sequence
     }
 
     /// Hands everything appended to the kernel.
@@ -80,14 +84,20 @@ final class JournalCore: Sendable {
     /// Notes that the journal cannot be written; the first reason stays. The writer's thread is woken to heal it.
     func fail(_ reason: JournalError) {
         let now = configuration.now()
-        let ring = intake.withLock { intake in
-            guard case .open = intake.gate else { return false }
+        let (isFirst, ring) = intake.withLock { intake in
+            guard case .open = intake.gate else { return (false, false) }
             intake.gate = .failing(since: now, reason: reason)
             intake.counters.writeErrors += 1
             isHealthy.store(false, ordering: .releasing)
-            return intake.wakeAtOnce()
+            return (true, intake.wakeAtOnce())
         }
         if ring { doorbell.ring() }
+        if isFirst { configuration.observe?(JournalNotice(event: JournalNotice.failing, detail: reason.detail)) }
+    }
+
+    /// Notes that durable records are gone, which no healing brings back. The first sentence stays until an operator has taken note.
+    func noteDamage(_ sentence: String) {
+        damage.withLock { $0 = $0 ?? sentence }
     }
 
     /// Notes that the journal can be written again.

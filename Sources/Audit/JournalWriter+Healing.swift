@@ -124,6 +124,7 @@ extension JournalWriter {
         if let lost = damage.lost {
             detail.add("lost_from", .integer(Int64(lost.lowerBound)))
             detail.add("lost_to", .integer(Int64(lost.upperBound) - 1))
+            core.noteDamage("durable records \(lost.lowerBound) to \(lost.upperBound - 1) were destroyed in \(old.name.text)")
         }
         core.append(event: "journal_healed", detail)
         core.land(flight, length: new.length)

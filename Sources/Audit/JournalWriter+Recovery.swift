@@ -9,7 +9,11 @@ internal import Synchronization
 extension JournalWriter {
     /// Reads the directory back and gives a writer that is ready to run.
     static func recover(_ directory: JournalDirectory, _ configuration: JournalConfiguration) throws(JournalError) -> JournalWriter {
+        let begun = JournalNature.of(directory, try directory.segments())
         let recovery = try Recovery(reading: directory, signedSize: configuration.signedSize)
+        let isNew = recovery.tree.size == 0
+        guard isNew || begun == configuration.nature else { throw .otherNature(path: directory.path, began: begun) }
+        if isNew { try configuration.nature.mark(directory) }
         var findings = recovery.findings
         if let tail = recovery.tail { findings.append(try keep(tail, before: recovery.tree.size, in: directory)) }
         let segment = try segment(after: recovery, in: directory, configuration)
@@ -17,9 +21,13 @@ extension JournalWriter {
         let core = try JournalCore(configuration, segment: segment, tree: recovery.tree, refusals: refusals)
         core.intake.withLock { $0.refusalBytes = refusals.current + recovery.refusalBytes }
         var writer = JournalWriter(core, directory, recovery.tree, OpenRequests())
+        if isNew, configuration.nature == .sandbox { core.append(event: JournalNature.event, [:]) }
         for finding in findings { core.append(event: finding.event, finding.detail) }
         for request in recovery.open.values.sorted(by: { $0.sequence < $1.sequence }) {
             core.intake.withLock { $0.close(request, at: configuration.now()) }
+        }
+        if !recovery.open.isEmpty {
+            configuration.observe?(JournalNotice(event: "requests_unknown", detail: ["count": .integer(Int64(recovery.open.count))]))
         }
         if let failure = writer.commit() { throw failure }
         for (name, offset) in recovery.superseded { cut(name, to: offset, in: directory) }

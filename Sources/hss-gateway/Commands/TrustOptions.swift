@@ -18,6 +18,9 @@ struct TrustOptions: ParsableArguments {
     var publicKey: [String] = []
     @Option(help: ArgumentHelp("Checkpoints from an anchor, one or many; may be repeated.", valueName: "file")) var checkpoint: [String] = []
 
+    /// Whether the auditor brought anything along.
+    var isGiven: Bool { !publicKey.isEmpty || !checkpoint.isEmpty }
+
     /// The keys, the newest first; none when no file names any.
     func keys(_ location: JournalLocation, _ directory: String) throws(Failure) -> [NoteVerifier] {
         guard publicKey.isEmpty else { return try given() }
