@@ -49,18 +49,19 @@ package struct AdminState: Sendable {
         for (name, status) in CredentialBroker.statuses(credentials()) {
             checks.append(HealthCheck(name: "credential:\(name)", state: AdminState.credentialCheck(status)))
         }
-        let isFull = journal.space == .critical
-        checks.append(
-            HealthCheck(name: "journal", state: isFull ? .failing("the journal's disk is nearly full") : AdminState.journalCheck(journal.state)))
+        checks.append(HealthCheck(name: "journal", state: AdminState.journalCheck(journal)))
         checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(.now(), offset: dataPort.clock.duration)))
         checks += sinks().compactMap(\.check)
         checks.append(HealthCheck(name: "draining", state: dataPort.isDraining ? .failing("the gateway is stopping") : .passing))
         return checks
     }
 
-    private static func journalCheck(_ state: JournalState) -> HealthCheck.State {
-        switch state {
-        case .healthy: .passing
+    private static func journalCheck(_ journal: Journal) -> HealthCheck.State {
+        if journal.space == .critical { return .failing("the journal's disk is nearly full") }
+        return switch journal.state {
+        case .healthy:
+            // New records are safe again. The old ones are not, and somebody has to know: a reload says so.
+            journal.damage.map { .failing("\($0); look with `audit verify`, then reload to go on") } ?? .passing
         case .failing(_, let reason): .failing("the journal can't be written (\(reason.word))")
         case .closed: .failing("the journal is closed")
         }
@@ -104,6 +105,7 @@ extension JournalError {
         switch self {
         case .directoryUnusable: "directory unusable"
         case .directoryInUse: "directory in use"
+        case .otherNature: "the journal of another nature"
         case .cannotOpen: "cannot open"
         case .cannotRead: "cannot read"
         case .writeFailed: "write failed"

@@ -9,6 +9,8 @@ extension MetricsReport {
                 "Free part of the journal's disk; below 0.05 no request is taken that has to be recorded first.")
             out.sample("hssgw_audit_disk_free_ratio", [], free)
         }
+        out.family("hssgw_audit_damaged", .gauge, "1 while records were destroyed under this process and no reload has taken note of it.")
+        out.sample("hssgw_audit_damaged", [], journal.damage == nil ? 0 : 1)
         guard let figures = state.notary?.figures else { return }
         out.family("hssgw_audit_checkpoint_size", .gauge, "Records that the newest checkpoint covers.")
         out.sample("hssgw_audit_checkpoint_size", [], figures.size)

@@ -9,4 +9,11 @@ package enum FreeSpace {
         let usable = Double(status.f_blocks - status.f_bfree + status.f_bavail)
         return usable > 0 ? Double(status.f_bavail) / usable : nil
     }
+
+    /// The bytes that an ordinary user may fill of it; nothing when the system doesn't say.
+    package static func capacity(_ path: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return Int(clamping: (status.f_blocks - status.f_bfree + status.f_bavail).multipliedReportingOverflow(by: status.f_frsize).partialValue)
+    }
 }

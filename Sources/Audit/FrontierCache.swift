@@ -65,7 +65,7 @@ struct FrontierCache: Sendable, Hashable {
     /// Writes the file beside its old version and renames it. Not synced: a lost or torn one costs a longer start and nothing else.
     func store(in directory: JournalDirectory) {
         let draft = Self.fileName + ".new"
-        let descriptor = openat(directory.descriptor, draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return }
         var text = encoded
         let written = text.withUTF8 { Glibc.write(descriptor, $0.baseAddress, $0.count) == $0.count }
@@ -82,7 +82,7 @@ struct FrontierCache: Sendable, Hashable {
 
     /// Reads the file.
     static func load(from directory: JournalDirectory) -> Loaded {
-        let descriptor = openat(directory.descriptor, fileName, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(fileName, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return .absent }
         defer { Glibc.close(descriptor) }
         let text = String(unsafeUninitializedCapacity: lengthLimit) { max(read(descriptor, $0.baseAddress, lengthLimit), 0) }

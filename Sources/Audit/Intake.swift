@@ -37,6 +37,10 @@ struct Intake: Sendable {
     var droppedUntold: UInt64 = 0
     /// How little of the disk is free, when it is too little for requests.
     var spaceFreePerMille: Int?
+    /// Bytes of the current segment's records of refusals, as far as this run knows.
+    var refusalBytes = 0
+    /// Bytes that records of refusals may still take.
+    var refusalRoom = Int.max
     private(set) var held = 0
     private(set) var gathering: LineChunk
     private var encoder: RecordEncoder
@@ -62,6 +66,8 @@ struct Intake: Sendable {
             }
             throw refusal
         }
+        let before = gathering.count
+        defer { if record.phase == .refusal || record.phase == .event { countRefusal(record, bytes: gathering.count - before) } }
         return appendOwn(record, bound: bound)
     }
 
@@ -130,6 +136,13 @@ struct Intake: Sendable {
         guard bound <= pendingLimit else { return .recordTooLarge(bytes: bound) }
         let limit = phase == .response ? pendingLimit : pendingLimit - pendingLimit / Self.responseReserve
         return held < limit ? nil : .pendingLimitReached(bytes: held)
+    }
+
+    /// Sums of refusals take their share, too.
+    private mutating func countRefusal(_ record: Record, bytes: Int) {
+        guard record.phase == .refusal || record.event == RefusalSpace.sumEvent else { return }
+        refusalBytes += bytes
+        refusalRoom = max(0, refusalRoom - bytes)
     }
 
     private mutating func appendOwn(_ record: Record, bound: Int) -> SequenceNumber {

@@ -11,6 +11,17 @@ extension Journal {
     /// The free part of the disk, from 0 to 1; nothing before it was first asked.
     package var freeSpace: Double? { core.space.withLock { $0.free } }
 
+    /// What of the durable records was destroyed while this process ran, one sentence; nothing when nothing was, or an operator has taken note.
+    package var damage: String? { core.damage.withLock { $0 } }
+
+    /// An operator has taken note of the damage.
+    package func acknowledgeDamage() {
+        core.damage.withLock { $0 = nil }
+    }
+
+    /// Whether refusals get records of their own: not while they fill their share of the disk (`JournalConfiguration.refusalShare`).
+    package var takesRefusals: Bool { core.takesRefusals.load(ordering: .relaxed) }
+
     /// Looks how full the disk is, for times when nothing is written.
     func checkSpace() { core.checkSpace() }
 

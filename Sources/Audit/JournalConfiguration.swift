@@ -2,6 +2,8 @@
 package struct JournalConfiguration: Sendable {
     /// The directory that holds the segments; made with mode 0700 when it is missing.
     package var directory: String
+    /// Whether it tells of the cloud or of a stand-in. A journal that began as the other is not opened.
+    package var nature = JournalNature.real
     /// The name tag every record carries.
     package var gateway: Record.Gateway
     /// A segment longer than this many bytes is followed by a new one.
@@ -20,6 +22,10 @@ package struct JournalConfiguration: Sendable {
     package var lowSpace = 0.20
     /// Below this free part no request is taken that must be recorded before it leaves.
     package var criticalSpace = 0.05
+    /// The part of the disk that records of refusals may take, before they get no records of their own any more.
+    package var refusalShare = 0.05
+    /// The size of the file system that a path is on, bytes.
+    package var capacity: @Sendable (String) -> Int? = FreeSpace.capacity
     /// The free part of the file system that a path is on.
     package var freeSpace: @Sendable (String) -> Double? = FreeSpace.fraction
     /// The size that a signed checkpoint covers: numbers before it were given, even if the segments no longer have them.
@@ -28,6 +34,8 @@ package struct JournalConfiguration: Sendable {
     package var now: @Sendable () -> Timestamp = { Timestamp.now() }
     /// Makes the identifiers of the journal's own records; shared with the gateway, so that all grow together.
     package var identifiers = RecordIDGenerator()
+    /// Hears what the journal says of itself, for the operator's log. Called on whatever thread notices it, with no lock held; must be quick.
+    package var observe: (@Sendable (JournalNotice) -> Void)?
     /// Called on the writer's thread with the time each sync took, for metrics.
     package var observeSync: (@Sendable (Duration) -> Void)?
 

@@ -29,7 +29,9 @@ extension JournalCore {
             watch.next = .now + SpaceWatch.spacing
             return true
         }
-        guard isDue, let free = configuration.freeSpace(configuration.directory) else { return }
+        guard isDue else { return }
+        defer { checkRefusals() }
+        guard let free = configuration.freeSpace(configuration.directory) else { return }
         let level: DiskSpace = free < configuration.criticalSpace ? .critical : free < configuration.lowSpace ? .low : .ample
         let before = space.withLock { watch in
             defer { (watch.level, watch.free) = (level, free) }
@@ -40,5 +42,28 @@ extension JournalCore {
         append(
             event: level == .ample ? "disk_space_ample" : level == .low ? "disk_space_low" : "disk_space_critical",
             ["free_per_mille": .integer(Int64(free * 1_000))])
+    }
+
+    /// Measures how much of the disk refusals take, and tells of a change in an event.
+    /// On a disk that is nearly full, refusals get no records of their own either.
+    private func checkRefusals() {
+        guard let capacity = configuration.capacity(configuration.directory) else { return }
+        let share = Int(clamping: Int64(min(max(Double(capacity) * configuration.refusalShare, 0), 0x1p62)))
+        let isCritical = space.withLock { $0.level } == .critical
+        let closed = refusals.withLock { $0.closedBytes(in: configuration.directory) }
+        let (used, room) = intake.withLock { intake in
+            let used = closed + intake.refusalBytes
+            intake.refusalRoom = max(0, share - used)
+            return (used, intake.refusalRoom)
+        }
+        takesRefusals.store(room > 0 && !isCritical, ordering: .relaxed)
+        let wasTaking = refusals.withLock { refusals in
+            defer { refusals.isTaking = room > 0 }
+            return refusals.isTaking
+        }
+        guard wasTaking != (room > 0) else { return }
+        append(
+            event: room > 0 ? "refusals_disk_share_free" : "refusals_disk_share_used",
+            ["bytes": .integer(Int64(used)), "share": .integer(Int64(share))])
     }
 }

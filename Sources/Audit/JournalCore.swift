@@ -13,26 +13,34 @@ final class JournalCore: Sendable {
     let head: Mutex<TreeHead>
     let watcher = Mutex<(any TreeWatcher)?>(nil)
     let space: Mutex<SpaceWatch>
+    let refusals: Mutex<RefusalSpace>
+    let takesRefusals = Atomic<Bool>(true)
+    /// Durable records that somebody destroyed, in words, until an operator has taken note.
+    let damage = Mutex<String?>(nil)
     let durable: Atomic<UInt64>
     let isHealthy = Atomic<Bool>(true)
     let doorbell: Doorbell
 
     /// Makes the core of a journal that goes on behind `tree`.
-    init(_ configuration: JournalConfiguration, segment: Segment, tree: MerkleTree) throws(JournalError) {
+    init(
+        _ configuration: JournalConfiguration, segment: Segment, tree: MerkleTree, refusals: RefusalSpace = RefusalSpace()
+    ) throws(JournalError) {
         self.configuration = configuration
         intake = Mutex(Intake(next: tree.size, configuration: configuration))
         outlet = Mutex(Outlet(segment: segment, next: tree.size))
         head = Mutex(tree.head)
         space = Mutex(SpaceWatch())
+        self.refusals = Mutex(refusals)
         durable = Atomic(tree.size)
         doorbell = try Doorbell()
     }
 
     /// Takes a record; wakes the writer only when it sleeps without a deadline.
     func append(_ record: Record) throws(JournalError) -> SequenceNumber {
-        let (sequence, ring) = try intake.withLock { intake throws(JournalError) in
-            (try intake.append(record), intake.wakeForRecord())
+        let (sequence, ring, isFull) = try intake.withLock { intake throws(JournalError) in
+            (try intake.append(record), intake.wakeForRecord(), intake.refusalRoom == 0)
         }
+        if isFull, takesRefusals.load(ordering: .relaxed) { takesRefusals.store(false, ordering: .relaxed) }
         if ring { doorbell.ring() }
         return sequence
     }
@@ -42,7 +50,9 @@ final class JournalCore: Sendable {
     func append(event: String, _ detail: FieldObject) -> SequenceNumber {
         let now = configuration.now()
         let record = Record(event: event, id: configuration.identifiers.next(at: now), time: now, detail: detail)
-        return intake.withLock { $0.appendOwn(record) }
+        let sequence = intake.withLock { $0.appendOwn(record) }
+        configuration.observe?(JournalNotice(event: event, detail: detail))
+        return sequence
     }
 
     /// Hands everything appended to the kernel.
@@ -74,14 +84,20 @@ final class JournalCore: Sendable {
     /// Notes that the journal cannot be written; the first reason stays. The writer's thread is woken to heal it.
     func fail(_ reason: JournalError) {
         let now = configuration.now()
-        let ring = intake.withLock { intake in
-            guard case .open = intake.gate else { return false }
+        let (isFirst, ring) = intake.withLock { intake in
+            guard case .open = intake.gate else { return (false, false) }
             intake.gate = .failing(since: now, reason: reason)
             intake.counters.writeErrors += 1
             isHealthy.store(false, ordering: .releasing)
-            return intake.wakeAtOnce()
+            return (true, intake.wakeAtOnce())
         }
         if ring { doorbell.ring() }
+        if isFirst { configuration.observe?(JournalNotice(event: JournalNotice.failing, detail: reason.detail)) }
+    }
+
+    /// Notes that durable records are gone, which no healing brings back. The first sentence stays until an operator has taken note.
+    func noteDamage(_ sentence: String) {
+        damage.withLock { $0 = $0 ?? sentence }
     }
 
     /// Notes that the journal can be written again.

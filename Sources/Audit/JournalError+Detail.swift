@@ -4,6 +4,7 @@ extension JournalError {
         switch self {
         case .directoryUnusable(_, let code): ["reason": "directory_unusable", "errno": .integer(Int64(code))]
         case .directoryInUse: ["reason": "directory_in_use"]
+        case .otherNature(_, let began): ["reason": "other_nature", "began": .string(began.rawValue)]
         case .noResources(let code): ["reason": "no_resources", "errno": .integer(Int64(code))]
         case .cannotOpen(let segment, let code): ["reason": "cannot_open", "errno": .integer(Int64(code)), "segment": .string(segment)]
         case .cannotRead(let segment, let code): ["reason": "cannot_read", "errno": .integer(Int64(code)), "segment": .string(segment)]

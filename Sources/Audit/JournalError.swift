@@ -6,6 +6,8 @@ package enum JournalError: Error, Sendable, Hashable {
     case noResources(code: Int32)
     /// Another gateway holds the directory.
     case directoryInUse(path: String)
+    /// The journal began as a sandbox's and a real gateway wants to go on with it, or the reverse.
+    case otherNature(path: String, began: JournalNature)
     /// A segment cannot be opened or made.
     case cannotOpen(segment: String, code: Int32)
     /// A segment cannot be read at start.

@@ -124,12 +124,15 @@ extension JournalWriter {
         if let lost = damage.lost {
             detail.add("lost_from", .integer(Int64(lost.lowerBound)))
             detail.add("lost_to", .integer(Int64(lost.upperBound) - 1))
+            core.noteDamage("durable records \(lost.lowerBound) to \(lost.upperBound - 1) were destroyed in \(old.name.text)")
         }
         core.append(event: "journal_healed", detail)
         core.land(flight, length: new.length)
         core.recover()
         core.report(.durable(upTo: SequenceNumber(flight.end)))
         absorb()
+        let refused = core.intake.withLock { $0.refusalBytes }
+        core.refusals.withLock { $0.stop(refusals: refused, in: directory) }
         FrontierCache(tree: tree, segment: new.name, offset: new.length, oldestOpen: open.oldest).store(in: directory)
     }
 }

@@ -9,15 +9,25 @@ internal import Synchronization
 extension JournalWriter {
     /// Reads the directory back and gives a writer that is ready to run.
     static func recover(_ directory: JournalDirectory, _ configuration: JournalConfiguration) throws(JournalError) -> JournalWriter {
+        let begun = JournalNature.of(directory, try directory.segments())
         let recovery = try Recovery(reading: directory, signedSize: configuration.signedSize)
+        let isNew = recovery.tree.size == 0
+        guard isNew || begun == configuration.nature else { throw .otherNature(path: directory.path, began: begun) }
+        if isNew { try configuration.nature.mark(directory) }
         var findings = recovery.findings
         if let tail = recovery.tail { findings.append(try keep(tail, before: recovery.tree.size, in: directory)) }
         let segment = try segment(after: recovery, in: directory, configuration)
-        let core = try JournalCore(configuration, segment: segment, tree: recovery.tree)
+        let refusals = RefusalSpace.load(from: directory)
+        let core = try JournalCore(configuration, segment: segment, tree: recovery.tree, refusals: refusals)
+        core.intake.withLock { $0.refusalBytes = refusals.current + recovery.refusalBytes }
         var writer = JournalWriter(core, directory, recovery.tree, OpenRequests())
+        if isNew, configuration.nature == .sandbox { core.append(event: JournalNature.event, [:]) }
         for finding in findings { core.append(event: finding.event, finding.detail) }
         for request in recovery.open.values.sorted(by: { $0.sequence < $1.sequence }) {
             core.intake.withLock { $0.close(request, at: configuration.now()) }
+        }
+        if !recovery.open.isEmpty {
+            configuration.observe?(JournalNotice(event: "requests_unknown", detail: ["count": .integer(Int64(recovery.open.count))]))
         }
         if let failure = writer.commit() { throw failure }
         for (name, offset) in recovery.superseded { cut(name, to: offset, in: directory) }
@@ -49,8 +59,8 @@ extension JournalWriter {
         var keptAs: String?
         if tail.lines > 0 {
             let name = "torn-" + SegmentName(first: next).text
-            let source = openat(directory.descriptor, tail.segment.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-            let target = openat(directory.descriptor, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            let source = RegularFile.open(tail.segment.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
+            let target = RegularFile.open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, in: directory.descriptor)
             defer {
                 Glibc.close(source)
                 Glibc.close(target)
@@ -65,7 +75,7 @@ extension JournalWriter {
 
     /// The time of a segment's first record, so that restarts do not put off its rotation by age.
     private static func beginning(of name: SegmentName, in directory: JournalDirectory) -> Timestamp? {
-        let descriptor = openat(directory.descriptor, name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(name.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
         return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
@@ -77,7 +87,7 @@ extension JournalWriter {
     }
 
     private static func cut(_ name: SegmentName, to offset: Int, in directory: JournalDirectory) {
-        let descriptor = openat(directory.descriptor, name.text, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(name.text, O_WRONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return }
         if ftruncate(descriptor, off_t(offset)) == 0 { fdatasync(descriptor) }
         Glibc.close(descriptor)

@@ -37,6 +37,11 @@ extension JournalWriter {
         guard let new else { return }
         old.close()
         core.watcher.withLock { $0 }?.treeDidRotate(at: tree.head)
+        let refused = core.intake.withLock { intake in
+            defer { intake.refusalBytes = 0 }
+            return intake.refusalBytes
+        }
+        core.refusals.withLock { $0.close(old.name, refusals: refused, length: old.length, in: directory) }
         FrontierCache(tree: tree, segment: new.name, offset: 0, oldestOpen: open.oldest).store(in: directory)
         core.append(
             event: "rotation",

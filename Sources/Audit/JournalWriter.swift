@@ -143,6 +143,8 @@ struct JournalWriter: Sendable {
         if failure == nil {
             let place = FrontierCache(tree: tree, segment: segment.name, offset: segment.durableLength, oldestOpen: open.oldest)
             place.store(in: directory)
+            let refused = core.intake.withLock { $0.refusalBytes }
+            core.refusals.withLock { $0.stop(refusals: refused, in: directory) }
         }
         segment.close()
         core.watcher.withLock { $0 }?.treeDidEnd(at: tree.head)

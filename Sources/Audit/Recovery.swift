@@ -24,6 +24,9 @@ struct Recovery {
     /// Segments whose end is superseded by the next, and where.
     private(set) var superseded: [(SegmentName, Int)] = []
 
+    /// Bytes of the records of refusals that the cache doesn't know of.
+    private(set) var refusalBytes = 0
+
     private let directory: JournalDirectory
     private var next: UInt64 = 0
     /// Numbers before this one were durable once, by a checkpoint or by the cache.
@@ -64,7 +67,7 @@ struct Recovery {
     private func covers(_ cache: FrontierCache) -> Bool {
         guard cache.offset > 0, let length = directory.length(of: cache.segment.text), length >= cache.offset else { return true }
         let window = min(cache.offset, 1 << 20)
-        let descriptor = openat(directory.descriptor, cache.segment.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(cache.segment.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return false }
         defer { Glibc.close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: window)
@@ -121,7 +124,7 @@ struct Recovery {
     }
 
     private mutating func read(_ name: SegmentName, from offset: Int, limit: UInt64?) throws(JournalError) {
-        let descriptor = openat(directory.descriptor, name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(name.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { throw .cannotOpen(segment: name.text, code: errno) }
         defer { Glibc.close(descriptor) }
         // What the last run wrote and never synced must not be taken for durable. If this sync fails there is nothing to build on; if an
@@ -158,6 +161,7 @@ struct Recovery {
     private mutating func take(_ scan: SegmentScan, _ name: SegmentName, isLast: Bool, length: Int) {
         (tree, open, next) = (scan.tree, scan.open, scan.next)
         findings += scan.damage
+        refusalBytes += scan.refusalBytes
         segment = name.isCompressed ? nil : name
         tail = nil
         guard length > scan.end, !name.isCompressed else { return }

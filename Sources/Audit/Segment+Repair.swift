@@ -54,7 +54,8 @@ extension Segment {
         var end = 0
         var reader = LineReader(descriptor: descriptor)
         _ = reader.forEachLine { line in
-            guard line.isTerminated, RecordLineHead(line.bytes)?.sequence == next else { return false }
+            // The whole line counts: what was cut in its middle may go on with the beginning of a line that was appended since.
+            guard line.isTerminated, RecordLine(line.bytes)?.sequence == next else { return false }
             next += 1
             end = line.end
             return true

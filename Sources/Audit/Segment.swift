@@ -27,7 +27,7 @@ struct Segment: Sendable {
 
     private init(_ name: SegmentName, in directory: JournalDirectory, flags: Int32, openedAt: Timestamp) throws(JournalError) {
         // O_RDWR: should the file be deleted under us, what is in it can still be read and restored.
-        let descriptor = openat(directory.descriptor, name.text, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0o600)
+        let descriptor = RegularFile.open(name.text, O_RDWR | O_APPEND | O_NOFOLLOW | flags, in: directory.descriptor)
         guard descriptor >= 0 else { throw .cannotOpen(segment: name.text, code: errno) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {

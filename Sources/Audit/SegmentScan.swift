@@ -31,6 +31,8 @@ struct SegmentScan: Sendable {
     private(set) var suspects: Suspects?
     /// Damage that lies between records.
     private(set) var damage: [RecoveryFinding] = []
+    /// Bytes of the records of refusals among the lines that grew the tree.
+    private(set) var refusalBytes = 0
     private let name: SegmentName
     /// The first number of the segment that follows; lines from there on are superseded.
     private let limit: UInt64?
@@ -67,6 +69,7 @@ struct SegmentScan: Sendable {
             return true
         }
         settle()
+        if place >= tree.size, record.phase == .refusal { refusalBytes += line.bytes.count + 1 }
         Self.add(line.bytes, place, to: &tree)
         next = place + 1
         end = line.end

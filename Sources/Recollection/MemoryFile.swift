@@ -15,7 +15,7 @@ struct MemoryFile: Sendable {
 
     /// Its content, or nothing when it isn't there or can't be read.
     func load() -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(path, O_RDONLY | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()
@@ -35,7 +35,7 @@ struct MemoryFile: Sendable {
     /// Writes the file beside its old version and renames it; gives the error's code, or 0.
     func store(_ text: String) -> Int32 {
         let draft = path + ".new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         guard descriptor >= 0 else { return errno }
         var text = text
         var code = text.withUTF8 { Self.write($0, to: descriptor) }

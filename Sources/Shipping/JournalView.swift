@@ -37,7 +37,7 @@ package struct JournalView: Sendable {
 
     /// The newest signed checkpoint, whole; nil when there is none.
     func newestCheckpoint() -> String? {
-        let descriptor = open("\(directory)/checkpoint", O_RDONLY | O_CLOEXEC)
+        let descriptor = RegularFile.open("\(directory)/checkpoint", O_RDONLY)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: Self.checkpointBytes)

@@ -13,7 +13,7 @@ struct PositionFile: Sendable {
 
     /// The position, or 0 where there is none.
     func read() -> SequenceNumber {
-        let descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC)
+        let descriptor = RegularFile.open("\(directory)/\(name)", O_RDONLY)
         guard descriptor >= 0 else { return SequenceNumber(0) }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 32)
@@ -28,7 +28,7 @@ struct PositionFile: Sendable {
     func write(_ position: SequenceNumber) {
         mkdir(directory, 0o700)
         let temporary = "\(directory)/.\(name).new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let descriptor = RegularFile.open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
         guard descriptor >= 0 else { return }
         var text = Array("\(position.value)\n".utf8)
         let isWritten = Glibc.write(descriptor, &text, text.count) == text.count && fdatasync(descriptor) == 0

@@ -50,7 +50,8 @@ struct GatewayProcess {
         ProcessHardening.raiseDescriptorLimit()
         try await initial.prepare(source)
         let syncs = SyncDurations()
-        let journal = try openJournal(syncs)
+        let nature: JournalNature = companions.isEmpty ? .real : .sandbox
+        let journal = try openJournal(syncs, nature)
         let memory = try Memory.recalled(from: settings.audit.directory, logger)
         let keeper = MemoryKeeper(memory, journal: journal, directory: settings.audit.directory)
         defer {
@@ -70,7 +71,8 @@ struct GatewayProcess {
         let open = try await bind(dataPort)
         // The key stands in the journal too, so that a copy of it alone tells who should have signed.
         let key = notary.publicKeys.first.map { [("checkpoint_key", $0.text)] } ?? []
-        try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))] + key)
+        let mark = nature == .sandbox ? [("sandbox", "true")] : []
+        try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))] + key + mark)
 
         let inForce = ConfigurationInForce(configuration)
         let reloader = Reloader(
@@ -140,11 +142,14 @@ struct GatewayProcess {
 
     private var evidence: EvidenceAssembly { EvidenceAssembly(settings: settings.audit) }
 
-    private func openJournal(_ syncs: SyncDurations) throws(Failure) -> Journal {
+    private func openJournal(_ syncs: SyncDurations, _ nature: JournalNature) throws(Failure) -> Journal {
         var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: initial.gateway)
         configuration.rotateSize = settings.audit.rotation.size.bytes
         configuration.rotateAge = settings.audit.rotation.age
+        configuration.refusalShare = settings.limits.refusalsDisk.fraction
         configuration.signedSize = try evidence.signedSize()
+        configuration.nature = nature
+        configuration.observe = { [logger] in JournalLog.write($0, to: logger) }
         configuration.observeSync = { syncs.record($0) }
         do throws(JournalError) {
             return try Journal.open(configuration)

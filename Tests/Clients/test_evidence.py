@@ -168,3 +168,36 @@ def test_kill_9_at_random_points_under_load_loses_nothing_that_hss_saw(upstream,
     assert len(upstream.requests) <= len(asked), f"HSS saw {len(upstream.requests)}, the journal has {len(asked)}, seed {seed}"
     result = command("verify", "--directory", gateway.journal.directory)
     assert result.returncode == 0, f"{result.stdout} seed {seed}"
+
+
+def test_without_a_journal_there_is_no_verdict_and_nothing_is_made(filled, tmp_path):
+    empty, public = tmp_path / "empty", filled.journal.directory / "checkpoint.key.pub"
+    empty.mkdir()
+    (empty / "passwd").write_text("not a journal")
+    for directory in (empty, tmp_path / "nowhere"):
+        for arguments, status in [
+            (("verify",), 2), (("verify", "--public-key", public), 9), (("verify", "--checkpoint", filled.directory / "anchor"), 9),
+            (("query",), 2), (("tail", "--once"), 2), (("report",), 2), (("trail", "t"), 2), (("prove", "1"), 2), (("key", "show"), 2),
+        ]:
+            done = command(*arguments, "--directory", directory)
+            assert (done.returncode, done.stdout) == (status, ""), (arguments, done.stdout, done.stderr)
+            assert "no journal" in done.stderr
+    assert [path.name for path in empty.iterdir()] == ["passwd"]
+
+
+def test_destroyed_records_stay_known_until_an_operator_reloads(start, upstream):
+    upstream.handler = lambda received, connection: answer(b'{"task_id":"t"}')
+    gateway = start(upstream.url, signing)
+    for _ in range(5):
+        assert gateway.call("POST", EXPORT, JSON, b"{}").status == 200
+    segment = sorted(gateway.journal.directory.glob("journal-*.jsonl"))[-1]
+    os.truncate(segment, 100)
+    gateway.call("POST", EXPORT, JSON, b"{}")
+    eventually(lambda: gateway.readiness().status == 503, "a failing readiness")
+    assert "durable records 0 to" in gateway.readiness().body.decode()
+    assert "hssgw_audit_damaged 1" in gateway.metrics()
+    assert gateway.call("POST", EXPORT, JSON, b"{}").status == 200, "new records are safe, so requests are served"
+    assert "journal: journal_failing" in gateway.log and "journal: journal_healed" in gateway.log
+    assert wire.call(gateway.admin, "POST", "/-/reload").status == 200
+    assert gateway.readiness().status == 200
+    gateway.stop()

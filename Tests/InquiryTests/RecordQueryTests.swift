@@ -53,7 +53,23 @@ import Testing
         #expect(try #require(TimeText.read(text, now: Self.now)).microseconds - Self.now.microseconds == difference)
     }
 
-    @Test(arguments: ["", "yesterday", "2027-13-01", "2027-01-15T08:00:00", "5w", "-1h", "2027-01-15T08:00:00+99", "9999999999999999999d"])
+    @Test func `reads the leap days that there are`() {
+        for day in ["2028-02-29", "2000-02-29", "2026-12-31"] { #expect(TimeText.read(day, now: Self.now) != nil) }
+    }
+
+    @Test func `takes no span that ends before it begins, whichever end is said first`() throws {
+        for filters in [[("since", "2026-02-02"), ("until", "2026-02-01")], [("until", "7d"), ("since", "1d")]] {
+            let fault = #expect(throws: QueryFault.self) { try Self.query(filters) }
+            #expect(fault?.filter == filters[1].0)
+        }
+        #expect(try Self.query([("since", "7d"), ("until", "1d")]).since != nil)
+    }
+
+    @Test(arguments: [
+        "", "yesterday", "2027-13-01", "2027-01-15T08:00:00", "5w", "-1h", "2027-01-15T08:00:00+99", "9999999999999999999d", 
+        "2026-02-30", "2027-02-29", "2100-02-29", "2026-04-31", "2026-01-00",
+        "2026-01-15T25:00:00Z", "2026-01-15T24:00:00Z", "2026-01-15T23:60:00Z", "2026-01-15T23:59:60Z", "2026-01-15T08:00:00+24:00",
+    ])
     func `takes nothing else for a time`(text: String) {
         #expect(TimeText.read(text, now: Self.now) == nil)
     }

@@ -32,7 +32,8 @@ import Testing
             settings.limits
                 == LimitSettings(
                     requestBody: .mebibytes(12), headerBlock: .kibibytes(64), headerTimeout: .seconds(10), idleTimeout: .seconds(60),
-                    connections: 10_000, inFlight: 4_096, drain: .seconds(30), drainDelay: .zero))
+                    connections: 10_000, inFlight: 4_096, refusalsPerSource: Rate(count: 10, period: .seconds(1)), refusalsDisk: Percentage(5),
+                    drain: .seconds(30), drainDelay: .zero))
         #expect(settings.log == LogSettings(level: .info, format: .auto))
     }
 

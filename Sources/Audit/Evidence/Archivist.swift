@@ -27,6 +27,7 @@ final class Archivist: Sendable {
     private let configuration: NotaryConfiguration
     private let store: CheckpointStore
     private let state = Mutex(State())
+    private let watch = Mutex(SegmentWatch())
     private let bell: Doorbell
     private let thread: Mutex<BlockingThread?>
 
@@ -64,6 +65,7 @@ final class Archivist: Sendable {
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
         var complaint: String?
         while !isEnding {
+            lookAtClosed()
             var trouble = removeExpired()
             // A copy that isn't whole is no reason to leave segments as large as they are.
             if configuration.compresses, trouble == nil || trouble == objection { trouble = compressClosed() ?? trouble }
@@ -75,6 +77,16 @@ final class Archivist: Sendable {
         }
     }
 
+    /// Says what somebody did to closed segments since they were last looked at.
+    private func lookAtClosed() {
+        guard let names = try? DirectoryListing.segments(under: store.directory) else { return }
+        for finding in watch.withLock({ $0.look(names, in: store.directory) }) {
+            journal.note(
+                event: "segment_damaged", ["segment": .string(finding.segment.text), "reason": .string("segment_" + finding.change.rawValue)])
+            journal.core.noteDamage("the closed segment \(finding.segment.text) was \(finding.change.rawValue)")
+        }
+    }
+
     private func compressClosed() -> String? {
         guard let names = try? DirectoryListing.segments(under: store.directory) else { return "the directory can't be listed" }
         for name in names.dropLast() where !name.isCompressed && !isEnding && journal.space != .critical {
@@ -83,6 +95,8 @@ final class Archivist: Sendable {
             }
             state.withLock { $0.compressed += 1 }
         }
+        // What this made of them is nobody's doing.
+        if let names = try? DirectoryListing.segments(under: store.directory) { watch.withLock { _ = $0.look(names, in: store.directory) } }
         return nil
     }
 
@@ -150,6 +164,7 @@ final class Archivist: Sendable {
                 "before": .integer(Int64(end.first)), "root": .string(tree.root.description),
                 "segments": .list(names.map { .string($0.text) }),
             ])
+        watch.withLock { $0.forget(names) }
         for name in names {
             unlink("\(store.directory)/\(name.text)")
             state.withLock { $0.removed += 1 }

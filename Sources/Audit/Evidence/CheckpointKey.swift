@@ -14,6 +14,7 @@ package struct CheckpointKeyFault: Error, Sendable {
 /// The file with the key that signs checkpoints, mode 0600, and beside it the public keys (`.pub`).
 ///
 /// 1. One line is a key. A second line is the key before, kept until the journal says, signed by both, that the first has taken over; then it goes.
+///    `LOST` and a public key in its place is a key that nobody has any more: the journal says so, signed by the new one alone.
 /// 2. The origin of the journal is the key's name, made once: a host that gets another name goes on with the same journal.
 package struct CheckpointKey: Sendable {
     /// What the public keys' file has behind the key file's name.
@@ -23,6 +24,8 @@ package struct CheckpointKey: Sendable {
     package let signer: NoteSigner
     /// The key before, while the journal has not recorded the change.
     let retiring: NoteSigner?
+    /// The key before that is lost, while the journal has not recorded it.
+    let lost: NoteVerifier?
     let path: String
 
     /// The journal's name.
@@ -31,22 +34,65 @@ package struct CheckpointKey: Sendable {
     /// The file of the public keys.
     package var publicPath: String { path + Self.publicSuffix }
 
-    /// Reads the key, or makes it when there is none.
-    package static func load(path: String, instance: String) throws(CheckpointKeyFault) -> CheckpointKey {
-        switch SmallFile.read(path) {
-        case .success(let text): return try CheckpointKey(path: path, text: text)
-        case .failure(let error) where error.code == ENOENT: break
-        case .failure(let error): throw CheckpointKeyFault(sentence: "The checkpoint key \(path) can't be read: \(error.text).")
-        }
-        let key = CheckpointKey(path: path, signer: NoteSigner(name: origin(of: instance)), retiring: nil)
+    /// Reads the key, or makes it when there is none and never was: a new one beside a journal that another signed would give it another name,
+    /// and what the other signed would prove nothing any more.
+    /// - Parameter journal: the directory of the journal that it signs.
+    package static func load(path: String, instance: String, journal: String? = nil) throws(CheckpointKeyFault) -> CheckpointKey {
+        if let key = try found(path: path, journal: journal) { return key }
+        let key = CheckpointKey(path: path, signer: NoteSigner(name: origin(of: instance)), retiring: nil, lost: nil)
         try key.store()
         return key
     }
 
-    /// The key if there is one: what a start asks before it opens the journal.
+    /// The key that signs a journal; nothing where none was ever made, a fault where it is missing or another's.
+    package static func found(path: String, journal: String?) throws(CheckpointKeyFault) -> CheckpointKey? {
+        if let key = try existing(path: path) {
+            try key.check(journal)
+            return key
+        }
+        if let origin = Self.traces(path: path, journal: journal).origin {
+            throw CheckpointKeyFault(
+                sentence: "The checkpoint key \(path) is missing, and checkpoints of \(origin) were signed with it. Put it back from a backup. "
+                    + "If it is lost, `hss-gateway audit key renew` makes a new one for the same journal, which then says so.")
+        }
+        return nil
+    }
+
+    /// The key if there is one; never makes one.
     package static func existing(path: String) throws(CheckpointKeyFault) -> CheckpointKey? {
-        guard case .success(let text) = SmallFile.read(path) else { return nil }
-        return try CheckpointKey(path: path, text: text)
+        switch SmallFile.read(path) {
+        case .success(let text): return try CheckpointKey(path: path, text: text)
+        case .failure(let error) where error.code == ENOENT: return nil
+        case .failure(let error): throw CheckpointKeyFault(sentence: "The checkpoint key \(path) can't be read: \(error.text).")
+        }
+    }
+
+    /// Makes a new key in the place of one that is lost. The journal keeps its name; the next start records the loss.
+    package static func renew(path: String, journal: String) throws(CheckpointKeyFault) -> NoteVerifier {
+        guard try existing(path: path) == nil else {
+            throw CheckpointKeyFault(sentence: "The checkpoint key \(path) is there: `hss-gateway audit key rotate` changes it.")
+        }
+        let traces = traces(path: path, journal: journal)
+        guard let origin = traces.origin else {
+            throw CheckpointKeyFault(sentence: "Nothing was signed yet, so there is nothing to renew: the start makes the key.")
+        }
+        let key = CheckpointKey(path: path, signer: NoteSigner(name: origin), retiring: nil, lost: traces.key)
+        try key.store()
+        return key.signer.verifier
+    }
+
+    /// What a key leaves behind: the newest public key beside it, and the name that checkpoints have.
+    private static func traces(path: String, journal: String?) -> (origin: String?, key: NoteVerifier?) {
+        let key = (try? SmallFile.read(path + publicSuffix).get()).flatMap { publicKeys($0).first }
+        return (key?.name ?? journal.flatMap { CheckpointStore(directory: $0).newest()?.origin }, key)
+    }
+
+    /// A key of another journal, as a copy of the wrong file leaves it.
+    private func check(_ journal: String?) throws(CheckpointKeyFault) {
+        guard let signed = journal.flatMap({ CheckpointStore(directory: $0).newest()?.origin }), signed != origin else { return }
+        throw CheckpointKeyFault(
+            sentence: "The checkpoint key \(path) is that of \(origin), and the journal's checkpoints are of \(signed). "
+                + "Put the journal's own key back.")
     }
 
     /// The size that the newest checkpoint of a journal covers, if one of these keys signed it.
@@ -60,16 +106,17 @@ package struct CheckpointKey: Sendable {
         case .failure(let error): throw CheckpointKeyFault(sentence: "The checkpoint key \(path) can't be read: \(error.text).")
         case .success(let text):
             let old = try CheckpointKey(path: path, text: text)
-            guard old.retiring == nil else {
+            guard old.retiring == nil, old.lost == nil else {
                 throw CheckpointKeyFault(sentence: "The last change of the key is not recorded yet: start the gateway.")
             }
-            let new = CheckpointKey(path: path, signer: NoteSigner(name: old.origin), retiring: old.signer)
+            let new = CheckpointKey(path: path, signer: NoteSigner(name: old.origin), retiring: old.signer, lost: nil)
             try new.store()
             return new.signer.verifier
         }
     }
 
-    private init(path: String, signer: NoteSigner, retiring: NoteSigner?) {
+    private init(path: String, signer: NoteSigner, retiring: NoteSigner?, lost: NoteVerifier?) {
+        self.lost = lost
         self.path = path
         self.signer = signer
         self.retiring = retiring
@@ -85,18 +132,22 @@ package struct CheckpointKey: Sendable {
             throw CheckpointKeyFault(sentence: "The checkpoint key \(path) holds no key.")
         }
         let retiring = lines.count == 2 ? NoteSigner(lines[1]) : nil
-        guard lines.count == 1 || retiring?.verifier.name == signer.verifier.name else {
+        let lost = lines.count == 2 && lines[1].hasPrefix(Self.lostMark) ? NoteVerifier(lines[1].dropFirst(Self.lostMark.count)) : nil
+        guard lines.count == 1 || (retiring?.verifier.name ?? lost?.name) == signer.verifier.name else {
             throw CheckpointKeyFault(sentence: "The keys in \(path) don't belong together.")
         }
-        self.init(path: path, signer: signer, retiring: retiring)
+        self.init(path: path, signer: signer, retiring: retiring, lost: lost)
     }
 
+    private static let lostMark = "LOST "
+
     /// The key alone, its change recorded.
-    func settled() -> CheckpointKey { CheckpointKey(path: path, signer: signer, retiring: nil) }
+    func settled() -> CheckpointKey { CheckpointKey(path: path, signer: signer, retiring: nil, lost: nil) }
 
     /// Writes the file, and the public keys beside it: this one in front, earlier ones behind.
     func store() throws(CheckpointKeyFault) {
-        let text = signer.secretText + "\n" + (retiring.map { $0.secretText + "\n" } ?? "")
+        let second = retiring?.secretText ?? lost.map { Self.lostMark + $0.text }
+        let text = signer.secretText + "\n" + (second.map { $0 + "\n" } ?? "")
         if let error = SmallFile.replace(path, text, isDurable: true) {
             throw CheckpointKeyFault(sentence: "The checkpoint key \(path) can't be written: \(error.text).")
         }
@@ -114,8 +165,9 @@ package struct CheckpointKey: Sendable {
             keys.insert(key, at: 0)
         }
         let text = keys.map { $0.text + "\n" }.joined()
-        if (try? SmallFile.read(publicPath).get()) == text { return }
-        if let error = SmallFile.replace(publicPath, text, mode: 0o644, isDurable: true) {
+        var status = stat()
+        if (try? SmallFile.read(publicPath).get()) == text, stat(publicPath, &status) == 0, status.st_mode & 0o777 == 0o600 { return }
+        if let error = SmallFile.replace(publicPath, text, isDurable: true) {
             throw CheckpointKeyFault(sentence: "\(publicPath) can't be written: \(error.text).")
         }
     }

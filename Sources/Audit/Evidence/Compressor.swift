@@ -9,12 +9,12 @@ enum Compressor {
 
     /// Compresses a plain segment; gives the error, or nothing. Stops with ECANCELED when it is told to.
     static func compress(_ name: SegmentName, in directory: String, isCancelled: () -> Bool) -> ErrorCode? {
-        let source = open("\(directory)/\(name.text)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let source = RegularFile.open("\(directory)/\(name.text)", O_RDONLY | O_NOFOLLOW)
         guard source >= 0 else { return ErrorCode(errno) }
         defer { close(source) }
         let path = "\(directory)/\(name.compressed.text)"
         let draft = path + ".new"
-        let target = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let target = RegularFile.open(draft, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW)
         guard target >= 0 else { return ErrorCode(errno) }
         defer { close(target) }
         if let error = fill(target, from: source, isCancelled) ?? SmallFile.named(draft, as: path) {

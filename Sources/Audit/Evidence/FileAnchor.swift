@@ -12,7 +12,7 @@ package struct FileAnchor: CheckpointAnchor {
     package var name: String { "file:\(path)" }
 
     package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw AnchorFailure(ErrorCode(errno).text) }
         defer { close(descriptor) }
         // The empty line sets it off from half a note that an earlier failure may have left.

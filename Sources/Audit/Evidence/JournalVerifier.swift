@@ -105,6 +105,11 @@ package struct JournalVerifier {
                 return .init(kind: .forgedCheckpoint, first: tree.size - 1, last: tree.size - 1, sentence: sentence)
             }
         }
+        if event == KeyChange.lossEvent, let new = fields.text("detail", "new") {
+            report.remarks.append(
+                "record \(tree.size - 1) says that the checkpoint key was lost and \(new) took over, which nobody but that key signed: ask whoever "
+                    + "runs the gateway whether that is so")
+        }
         return nil
     }
 
@@ -121,6 +126,10 @@ package struct JournalVerifier {
             }
         }
         let missing = SegmentName(first: first).text
+        if let empty = (try? DirectoryListing.segments(under: directory))?.first(where: { $0.first == first }) {
+            let sentence = "records \(first) to \(last) are gone: the segment \(empty.text) was cut to nothing"
+            return .init(kind: .cutTail, first: first, last: last, file: empty.text, sentence: sentence)
+        }
         let isWhole = closed == nil || closed == missing || report.first == tree.size
         let sentence =
             isWhole

@@ -3,6 +3,9 @@ package struct KeyChange: Sendable {
     /// What the event is called.
     package static let event = "checkpoint_key_changed"
 
+    /// The event of a key that is lost: nobody signed that the new one may take over.
+    package static let lossEvent = "checkpoint_key_lost"
+
     /// The key before, and the one that has taken over.
     package let old: NoteVerifier
     package let new: NoteVerifier

@@ -42,7 +42,7 @@ struct LeafLedger {
         finish()
         let folder = "\(directory)/\(Self.directoryName)"
         if mkdir(folder, 0o700) != 0, errno != EEXIST { return }
-        descriptor = open("\(folder)/\(SegmentName.digits(first))", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        descriptor = RegularFile.open("\(folder)/\(SegmentName.digits(first))", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         if descriptor >= 0 { next = first }
     }
 
@@ -65,7 +65,7 @@ struct LeafLedger {
     /// The leaves from `first` on that one file has, at most `limit`; a later file is better than an earlier one that has them too.
     static func read(_ directory: String, from first: UInt64, limit: Int) -> [SHA256Hash] {
         for file in files(directory).reversed() where file <= first {
-            let descriptor = open("\(directory)/\(directoryName)/\(SegmentName.digits(file))", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            let descriptor = RegularFile.open("\(directory)/\(directoryName)/\(SegmentName.digits(file))", O_RDONLY | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
             let (place, isBeyond) = off_t(first - file).multipliedReportingOverflow(by: off_t(hashLength))

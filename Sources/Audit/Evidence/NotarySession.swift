@@ -8,6 +8,8 @@ struct NotarySession {
     private let subtrees: SubtreeLedger
     private var lastSigning = ContinuousClock.now
     private var isFailing = false
+    /// What was last said about the key's file.
+    private var complaint: String?
     /// The newest checkpoint of the last rotation, from which on checkpoints are thinned at the next.
     private var thinnedUpTo: UInt64
 
@@ -96,7 +98,9 @@ struct NotarySession {
     /// Notices a new key in the file, records the change in an event that both keys sign, signs the checkpoint that covers the event with both, and
     /// forgets the old one. Each step may be the last before a crash: the next start finds both keys in the file and begins again.
     private mutating func changeKey() {
-        guard let found = try? CheckpointKey.load(path: key.path, instance: ""), let old = found.retiring else { return }
+        guard let found = lookAtKey() else { return }
+        if let lost = found.lost { return recordLoss(of: lost, found) }
+        guard let old = found.retiring else { return }
         let statement = "\(key.origin)\nnew checkpoint key\n\(old.verifier.text)\n\(found.signer.verifier.text)\n"
         guard let note = SignedNote.make(statement, [old, found.signer]) else { return }
         let event = notary.journal.note(
@@ -109,6 +113,49 @@ struct NotarySession {
 }
 
 extension NotarySession {
+    /// The key as the file has it. One that vanished is written back from memory; another one in its place is left alone and not used, since nobody
+    /// signed that it may take over.
+    private mutating func lookAtKey() -> CheckpointKey? {
+        let found: CheckpointKey?
+        do throws(CheckpointKeyFault) {
+            found = try CheckpointKey.existing(path: key.path)
+        } catch {
+            complain("checkpoint_key_ignored", error.sentence)
+            return nil
+        }
+        guard let found else {
+            do throws(CheckpointKeyFault) {
+                try key.store()
+                notary.journal.note(event: "checkpoint_key_restored", ["key": .string(key.signer.verifier.text)])
+            } catch {
+                complain("checkpoint_key_missing", error.sentence)
+            }
+            return nil
+        }
+        guard ([found.signer, found.retiring].compactMap { $0?.verifier }).contains(key.signer.verifier) else {
+            complain("checkpoint_key_ignored", "The file holds another key, \(found.signer.verifier.text), that this journal's key did not sign.")
+            return nil
+        }
+        try? key.storePublicKeys()
+        complaint = nil
+        return found
+    }
+
+    /// One event for a row of looks that find the same.
+    private mutating func complain(_ event: String, _ reason: String) {
+        guard complaint != reason else { return }
+        complaint = reason
+        notary.journal.note(event: event, ["reason": .string(reason)])
+    }
+
+    /// The key before is gone for good: the journal says so. Nobody but the new key can sign that.
+    private mutating func recordLoss(of old: NoteVerifier, _ found: CheckpointKey) {
+        let event = notary.journal.note(event: KeyChange.lossEvent, ["old": .string(old.text), "new": .string(found.signer.verifier.text)])
+        guard let event, waitUntilHashed(event), sign(notary.journal.treeHead, isDurable: true, [found.signer]) else { return }
+        key = found.settled()
+        try? key.store()
+    }
+
     /// How often, and for how long each time, the thread looks whether an event has reached the tree.
     private static let looks = 200
     private static let look: Duration = .milliseconds(25)

@@ -7,7 +7,7 @@ enum SmallFile {
 
     /// The content, or the error's code.
     static func read(_ path: String, limit: Int = lengthLimit) -> Result<String, ErrorCode> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        let descriptor = RegularFile.open(path, O_RDONLY)
         guard descriptor >= 0 else { return .failure(ErrorCode(errno)) }
         defer { close(descriptor) }
         var content: [UInt8] = []
@@ -25,7 +25,7 @@ enum SmallFile {
     /// Replaces a file: a draft beside it, then a rename, so that a reader sees the old content or the new one.
     static func replace(_ path: String, _ content: String, mode: mode_t = 0o600, isDurable: Bool) -> ErrorCode? {
         let draft = path + ".new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+        let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
         guard descriptor >= 0 else { return ErrorCode(errno) }
         fchmod(descriptor, mode)
         var failure = write(content, to: descriptor)
@@ -70,5 +70,5 @@ struct ErrorCode: Error, Hashable {
     }
 
     /// What the system says about it.
-    var text: String { String(cString: strerror(code)) }
+    var text: String { RegularFile.reason(code) }
 }

@@ -24,7 +24,7 @@ struct SubtreeLedger {
     }
 
     private func keep(_ root: SHA256Hash, level: Int, index: UInt64) {
-        let file = open(Self.path(directory, level), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let file = RegularFile.open(Self.path(directory, level), O_RDWR | O_CREAT | O_NOFOLLOW)
         guard file >= 0 else { return }
         defer { close(file) }
         let place = off_t(index) * off_t(LeafLedger.hashLength)
@@ -76,7 +76,7 @@ struct SubtreeLedger {
 
     /// The hashes from a place on, as far as the file goes.
     private static func read(_ directory: String, level: Int, first: UInt64, count: Int) -> [SHA256Hash] {
-        let file = open(path(directory, level), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let file = RegularFile.open(path(directory, level), O_RDONLY | O_NOFOLLOW)
         guard file >= 0 else { return [] }
         defer { close(file) }
         return LeafLedger.hashes(file, at: off_t(first) * off_t(LeafLedger.hashLength), limit: count)

@@ -9,7 +9,7 @@ struct SegmentBytes: ~Copyable {
 
     /// Opens a segment of the journal under a path.
     init(_ name: SegmentName, under path: String) throws(JournalError) {
-        let descriptor = open(path + "/" + name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = RegularFile.open(path + "/" + name.text, O_RDONLY | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .cannotOpen(segment: name.text, code: errno) }
         var inflater: Inflater?
         if name.isCompressed {

@@ -39,6 +39,38 @@ extension Exchange {
         }
     }
 
+    /// What is asked for. A caller who asks for what isn't there is known all the same, and its limits count the request.
+    func asked(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> (RequestTarget, Operation) {
+        do throws(Refusal) {
+            let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
+            do throws(Refusal) {
+                return (target, try Operation.finding(head.method, target))
+            } catch {
+                record.learn(path: target.path)
+                throw error
+            }
+        } catch {
+            try recogniseRefused(head, fields)
+            throw error
+        }
+    }
+
+    /// The sender of a request that is refused for what it asks: known as far as its head alone proves it.
+    private func recogniseRefused(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) {
+        guard let caller = try? sender(of: head, fields) else { return }
+        record.learn(caller: caller)
+        try checkLimits(of: caller)
+    }
+
+    private func sender(of head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> Caller? {
+        let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds)
+        guard let facts = recognition?.facts else { return try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) } }
+        if facts.addressText != origin.evidence.text { record.learn(address: facts.addressText) }
+        guard recognition?.isComplete == true else { return nil }
+        if let key = facts.key { record.learn(keyID: key.id) }
+        return try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }
+    }
+
     /// The caller is known: may it do this?
     func admit(_ caller: Caller, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
         record.learn(caller: caller)

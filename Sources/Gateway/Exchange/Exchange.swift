@@ -121,10 +121,9 @@ final class Exchange {
         if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
 
-        let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
+        let (target, operation) = try asked(head, fields)
+        record.learn(operation: operation)
         do throws(Refusal) {
-            let operation = try Operation.finding(head.method, target)
-            record.learn(operation: operation)
             try recognise(head, fields, asking: operation, target)
             if unsettled != nil { try setPlaceAside() }
         } catch {
@@ -238,6 +237,11 @@ final class Exchange {
             let found = inspection?.result()
             if let decision { record.complete(decision) }
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
+            if joinsSum() {
+                record.count(in: worker.meters, operation: decision?.operation)
+                awaitedRecords += 1
+                return journalDidKeep()
+            }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             record.count(in: worker.meters, operation: decision?.operation)
             awaitedRecords += 1

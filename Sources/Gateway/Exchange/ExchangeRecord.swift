@@ -13,7 +13,7 @@ struct ExchangeRecord: DecisionWitness {
     /// Ties the records of the exchange together; the caller sees it as `Audit-Id`.
     let id: RecordID
     /// The same as text, made once.
-    let auditID: String
+    private(set) var auditID: String
     /// The caller's `X-Request-Id` where it is fit to be kept, otherwise the record's own id.
     let requestID: String
     /// HSS's `X-Request-Id`, once it answered.
@@ -33,6 +33,10 @@ struct ExchangeRecord: DecisionWitness {
     private var hasLeft = false
     private var isBroken = false
     private var isReplay = false
+    /// Whether a request record is in the journal, which needs one that closes it.
+    private var hasRequestRecord = false
+    /// Whether the caller is held to a rate, in which its refusals count.
+    private(set) var isLimited = false
     /// For its turn before HSS's quota, in all.
     private var waiting = Duration.zero
 
@@ -44,6 +48,10 @@ struct ExchangeRecord: DecisionWitness {
         self.draft = Record(
             id: id, phase: .refusal, time: time, requestID: self.requestID, caller: Record.Caller(name: nil, address: address),
             method: method?.rawValue, gateway: gateway)
+        // Only methods of the API go out; over HTTP/2 others may be as long as a head.
+        if let method = draft.method, method.utf8.count > ExchangeRecord.methodBytes {
+            draft.method = String(method.prefix(ExchangeRecord.methodBytes))
+        }
     }
 
     /// When the head was read.
@@ -63,15 +71,42 @@ struct ExchangeRecord: DecisionWitness {
     mutating func learn(rawTarget: String) {
         // An absolute target may begin with somebody's password.
         guard rawTarget.utf8.first == UInt8(ascii: "/") else { return }
-        let path = rawTarget.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(ExchangeRecord.rawPathBytes)
-        draft.path = String(decoding: Array(path), as: UTF8.self)
+        learn(path: String(decoding: Array(rawTarget.utf8.prefix { $0 != UInt8(ascii: "?") }), as: UTF8.self))
     }
 
-    /// Longest piece of a target that was refused, bytes.
-    private static let rawPathBytes = 1_024
-
+    /// A path that is too long for a record is cut, and its length and digest are kept.
     mutating func learn(path: String) {
-        draft.path = path
+        guard path.utf8.count > ExchangeRecord.pathBytes else {
+            draft.path = path
+            return
+        }
+        draft.path = cut(path, to: ExchangeRecord.pathBytes, "path_cut")
+    }
+
+    private mutating func learn(query: String) {
+        guard query.utf8.count > ExchangeRecord.queryBytes else {
+            draft.query = query
+            return
+        }
+        draft.query = cut(query, to: ExchangeRecord.queryBytes, "query_cut")
+    }
+
+    /// Longest method in a record, bytes; no registered one is longer.
+    private static let methodBytes = 32
+    /// Longest path in a record, bytes. The longest of the API is below 200.
+    static let pathBytes = 1_024
+    /// Longest query in a record, bytes.
+    static let queryBytes = 2_048
+
+    private mutating func cut(_ text: String, to length: Int, _ name: String) -> String {
+        var mark = FieldObject()
+        mark.add("bytes", .integer(Int64(text.utf8.count)))
+        mark.add("sha256", .string(SHA256Hash(SHA256.hash(data: Array(text.utf8)))?.description ?? ""))
+        note(name, .object(mark))
+        // Whole characters: the piece in the record is the text's own.
+        var end = text.utf8.index(text.startIndex, offsetBy: length)
+        while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        return String(text[..<end])
     }
 
     mutating func learn(operation: Operation) {
@@ -85,6 +120,7 @@ struct ExchangeRecord: DecisionWitness {
 
     mutating func learn(caller: Caller) {
         draft.caller = Record.Caller(name: caller.name, method: caller.method.text, address: caller.address)
+        isLimited = caller.limits?.requestsPerSecond != nil
     }
 
     mutating func learn(route: Route) {
@@ -119,8 +155,8 @@ struct ExchangeRecord: DecisionWitness {
 
     /// The target as it goes out, its secrets left out.
     mutating func learn(target: RequestTarget) {
-        draft.path = target.path
-        draft.query = target.queryRange.isEmpty ? nil : RedactedQuery.of(target)
+        learn(path: target.path)
+        if target.queryRange.isEmpty { draft.query = nil } else { learn(query: RedactedQuery.of(target)) }
     }
 
     mutating func learn(refusal: Refusal) {
@@ -223,13 +259,14 @@ struct ExchangeRecord: DecisionWitness {
     /// Written ahead: the request is about to leave.
     mutating func appendRequest(to journal: Journal) throws(JournalError) -> SequenceNumber {
         draft.phase = .request
+        hasRequestRecord = true
         defer { draft.phase = .refusal }
         return try journal.append(draft)
     }
 
     /// What is decided but never came so far as to be learned: a request that was refused for its body's size has its path, too.
     mutating func complete(_ decision: Exchange.Decision) {
-        if draft.path == nil { draft.path = decision.target.path }
+        if draft.path == nil { learn(path: decision.target.path) }
     }
 
     /// Makes it the one record that closes the exchange.
@@ -246,6 +283,16 @@ struct ExchangeRecord: DecisionWitness {
             draft.responseBody = Record.ResponseBody(bytes: bytes, sha256: digest.flatMap { SHA256Hash($0) })
         }
     }
+
+    /// The caller's name, once it is known.
+    var caller: String? { draft.caller?.name }
+    var address: String? { draft.caller?.address }
+    var isOfKnownOperation: Bool { draft.operation != nil }
+    /// Whether it is a refusal and nothing more: nothing left, no record of it is in the journal, and no earlier answer was given again.
+    var isBareRefusal: Bool { draft.phase == .refusal && !hasRequestRecord && !isReplay }
+
+    /// It has no record of its own: this one counts it.
+    mutating func joined(_ sum: RecordID) { auditID = sum.description }
 
     /// - Parameter reserved: the caller for whom room for an export is held; given back in the same step.
     mutating func append(to journal: Journal, _ memory: Memory, settling reserved: inout String?) throws(JournalError) -> SequenceNumber {

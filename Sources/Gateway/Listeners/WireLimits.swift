@@ -21,6 +21,9 @@ package struct WireLimits: Sendable, Equatable {
     /// How long requests in flight may go on after a stop was asked for.
     package var drain: TimeAmount = .seconds(30)
 
+    /// How many refusals of one source get a record each.
+    package var refusals = RefusalRate()
+
     package init() {}
 
     /// Accepted connections at a time.

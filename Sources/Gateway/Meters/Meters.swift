@@ -45,6 +45,8 @@ package final class Meters {
         package var requests = HistogramTable<RequestKey>()
         package var calls = HistogramTable<CallKey>()
         package var refusals: [RefusalCode: UInt64] = [:]
+        /// Those without a record of their own.
+        package var summedRefusals: UInt64 = 0
         package var retries: [String: UInt64] = [:]
         package var activeRequests = 0
         package var connections = 0
@@ -56,6 +58,7 @@ package final class Meters {
             requests.add(other.requests)
             calls.add(other.calls)
             refusals.merge(other.refusals, uniquingKeysWith: +)
+            summedRefusals += other.summedRefusals
             retries.merge(other.retries, uniquingKeysWith: +)
             activeRequests += other.activeRequests
             connections += other.connections
@@ -77,6 +80,8 @@ package final class Meters {
         let key = CallKey(address: host ?? "", status: status ?? 0, error: error?.word ?? "")
         reading.calls.record(key, .microseconds(summary.totalMicroseconds))
     }
+
+    func countSummedRefusal() { reading.summedRefusals += 1 }
 
     func countRetry(_ reason: String) {
         reading.retries[reason, default: 0] += 1

@@ -10,6 +10,8 @@ package struct Services: Sendable {
     package let memory: Memory
     /// What callers have used up of their limits: the same.
     package let allowances = CallerAllowances()
+    /// Which refusals get a record each, and the sums of the others.
+    let refusals: RefusalLedger
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// How far the cloud's clock is ahead; workers learn it from answers and sign by it.
@@ -24,6 +26,7 @@ package struct Services: Sendable {
     ) {
         self.journal = journal
         self.memory = memory
+        self.refusals = RefusalLedger(journal: journal)
         self.identifiers = journal.identifiers
         self.workerCount = workerCount
         self.clock = clock

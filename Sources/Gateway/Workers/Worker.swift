@@ -16,6 +16,7 @@ final class Worker {
     let journal: Journal
     let memory: Memory
     let allowances: CallerAllowances
+    let refusals: RefusalLedger
     /// That of `snapshot`.
     var transport: HTTPTransport
     /// Those of earlier configurations, as long as transfers are under way on them.
@@ -53,6 +54,7 @@ final class Worker {
         self.journal = services.journal
         self.memory = services.memory
         self.allowances = services.allowances
+        self.refusals = services.refusals
         self.identifiers = services.identifiers
         self.clock = services.clock
         self.snapshot = snapshot
@@ -87,6 +89,7 @@ final class Worker {
         }
         if !isDraining { renewTransport() }
         closeIdleTransports()
+        refusals.flushIfDue()
     }
 
     // MARK: - Credentials and load

@@ -8,11 +8,13 @@ final class WorkerPool: Sendable {
     let workers: [NIOLoopBound<Worker>]
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let flow: FlowControl
+    private let refusals: RefusalLedger
     private let draining = Atomic<Bool>(false)
 
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
         let flow = FlowControl(rules: snapshot.flow)
         self.flow = flow
+        self.refusals = services.refusals
         let (shared, calls) = (SharedReads(), IdempotentCalls())
         var workers: [NIOLoopBound<Worker>] = []
         var byLoop: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
@@ -94,5 +96,7 @@ final class WorkerPool: Sendable {
         for worker in workers {
             try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
         }
+        // No worker serves anybody any more.
+        refusals.flush()
     }
 }

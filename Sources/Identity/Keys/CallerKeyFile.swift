@@ -44,7 +44,7 @@ package struct CallerKeyFile: Sendable {
     /// Reads, changes and writes the list, nobody else in between.
     package func update(_ change: (inout CallerKeyList) throws(Fault) -> Void) throws(Fault) {
         if let reason = FileBytes.makeDirectory(of: path) { throw Fault(place: path, sentence: "can't be made: \(reason)") }
-        let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw Fault(place: path, sentence: "can't be locked: \(FileBytes.reason)") }
         defer { close(lock) }
         var list = try read()

@@ -53,7 +53,7 @@ package enum FileBytes {
     }
 
     private static func write(_ path: String, _ bytes: [UInt8], flags: Int32) -> Bool {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var rest = bytes[...]

@@ -38,8 +38,12 @@ extension RecordQuery {
         case "project": project = value
         case "outcome": outcome = try Self.word(value, of: name)
         case "phase": phase = try Self.word(value, of: name)
-        case "since": since = try Self.time(value, of: name, now: now)
-        case "until": until = try Self.time(value, of: name, now: now)
+        case "since":
+            since = try Self.time(value, of: name, now: now)
+            try checkSpan(name)
+        case "until":
+            until = try Self.time(value, of: name, now: now)
+            try checkSpan(name)
         case "task": task = value
         case "file_id": file = value
         case "sha256": digest = value.lowercased()
@@ -64,6 +68,12 @@ extension RecordQuery {
             throw QueryFault(filter: name, problem: "is none of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return word
+    }
+
+    /// A span that ends before it begins has no record, which nobody means to ask for.
+    private func checkSpan(_ name: String) throws(QueryFault) {
+        guard let since, let until, since > until else { return }
+        throw QueryFault(filter: name, problem: name == "since" ? "is behind until" : "is before since")
     }
 
     private static func time(_ value: String, of name: String, now: Timestamp) throws(QueryFault) -> Timestamp {

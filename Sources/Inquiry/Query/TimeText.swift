@@ -43,7 +43,8 @@ package enum TimeText {
         if text == [UInt8(ascii: "Z")] || text == [UInt8(ascii: "z")] { return 0 }
         let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }
         guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), digits.count == 4,
-            digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(String(decoding: digits, as: UTF8.self)), number % 100 < 60
+            digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(String(decoding: digits, as: UTF8.self)), number % 100 < 60,
+            number / 100 < 24
         else { return nil }
         // Bounded: four digits.
         let minutes = number / 100 * 60 + number % 100

@@ -25,7 +25,7 @@ struct SegmentReader: ~Copyable {
 
     init(_ segment: SegmentName, in directory: String) throws(InquiryError) {
         name = segment.text
-        descriptor = open(directory + "/" + segment.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        descriptor = RegularFile.open(directory + "/" + segment.text, O_RDONLY | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .segmentUnreadable(name: segment.text, code: errno) }
     }
 

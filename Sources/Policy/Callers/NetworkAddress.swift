@@ -33,6 +33,18 @@ package struct NetworkAddress: Sendable, Hashable {
     }
 }
 
+extension NetworkAddress {
+    /// The network that counts as one sender: an IPv4 address by itself, of an IPv6 address its /64 (RFC 4291 section 2.5.1), as text.
+    package var sourceNetwork: String {
+        if isIPv4 {
+            let octets = stride(from: 24, through: 0, by: -8).map { String((low >> UInt64($0)) & 0xFF) }
+            return octets.joined(separator: ".")
+        }
+        let groups = stride(from: 48, through: 0, by: -16).map { String((high >> UInt64($0)) & 0xFFFF, radix: 16) }
+        return groups.joined(separator: ":") + "::/64"
+    }
+}
+
 /// A network in CIDR notation (RFC 4632, RFC 4291 section 2.3).
 package struct Network: Sendable, Hashable {
     let prefix: NetworkAddress

@@ -65,6 +65,16 @@ extension ScalarKind where Value == ByteCount {
     }
 }
 
+extension ScalarKind where Value == Percentage {
+    /// A whole percentage within bounds.
+    static func percentage(_ range: ClosedRange<Int>) -> ScalarKind {
+        simple("a percentage such as 5%", render: \.description, parse: Percentage.init(text:))
+            .checked { part throws(ScalarFault) in
+                guard range.contains(part.hundredths) else { throw .invalid("must be from \(range.lowerBound)% to \(range.upperBound)%") }
+            }
+    }
+}
+
 extension ScalarKind where Value == Rate {
     /// More than this is no rate that anybody means; several times it still fits into an `Int`.
     private static var mostEvents: Int { 1_000_000_000 }

@@ -12,10 +12,13 @@ enum Schema {
         .namedItems("policy", policy),
         .section("audit", audit),
         .section("fleet", fleet),
-        .section(
-            "limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain", "drain_delay")),
+        .section("limits", limits),
         .section("log", values("level", "format")),
     ]
+
+    static let limits: [SchemaKey] =
+        values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain", "drain_delay")
+        + [.section("refusals", values("per_source", "disk"))]
 
     static let listener: [SchemaKey] =
         values("name", "address", "unix", "mode", "anonymous")

@@ -7,6 +7,10 @@ package struct LimitSettings: Sendable, Hashable {
     package let connections: Int
     /// Requests under way at a time.
     package let inFlight: Int
+    /// Refusals of one source that get a record each; more are summed up.
+    package let refusalsPerSource: Rate
+    /// The part of the journal's disk that records of refusals may take.
+    package let refusalsDisk: Percentage
     /// How long requests in flight may take to end after SIGTERM.
     package let drain: Duration
     /// How long new requests are still taken after SIGTERM, while `/readyz` fails already.

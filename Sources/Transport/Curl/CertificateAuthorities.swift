@@ -42,9 +42,12 @@ struct CertificateAuthorities: ~Copyable {
     }
 
     private static func contents(of path: String) throws(TransportError) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        // A FIFO in the file's place must not hold the start.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw .configuration(.certificateAuthorityFile) }
         defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .configuration(.certificateAuthorityFile) }
         var contents: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 64 * 1024)
         while contents.count <= TransportLimits.certificateFileBytes {

@@ -9,7 +9,7 @@ struct EvidenceAssembly {
     /// The size that was signed before this start.
     func signedSize() throws(Failure) -> UInt64 {
         do throws(CheckpointKeyFault) {
-            return try CheckpointKey.existing(path: settings.checkpoint.keyFile)?.signedSize(settings.directory) ?? 0
+            return try CheckpointKey.found(path: settings.checkpoint.keyFile, journal: settings.directory)?.signedSize(settings.directory) ?? 0
         } catch {
             throw Failure(.auditNotWritable, error.sentence)
         }
@@ -25,7 +25,7 @@ struct EvidenceAssembly {
         for setting in settings.checkpoint.anchors { configuration.anchors.append(try anchor(setting)) }
         configuration.guards = guards
         do throws(CheckpointKeyFault) {
-            let key = try CheckpointKey.load(path: settings.checkpoint.keyFile, instance: Instance.name)
+            let key = try CheckpointKey.load(path: settings.checkpoint.keyFile, instance: Instance.name, journal: settings.directory)
             return try start(journal, key, configuration)
         } catch {
             throw Failure(.auditNotWritable, error.sentence)

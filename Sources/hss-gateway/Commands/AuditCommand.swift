@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Audit
 import Settings
 
 /// `audit`: reads the journal, and proves things about it.
@@ -34,14 +34,18 @@ struct JournalLocation: ParsableArguments {
         }
     }
 
-    /// The directory, which must be there.
+    /// The directory, in which there must be a journal. Whatever reads one creates nothing anywhere else.
     func path() throws(Failure) -> String {
-        let configured = directory == nil ? try settings()?.audit.directory : nil
-        let path = directory ?? configured ?? ProcessEnvironment.variables["HSSGW_AUDIT_DIRECTORY"] ?? "audit"
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw Failure(.usage, "There is no journal at \(path): name its directory with --directory.")
+        let path = try chosenPath()
+        guard JournalPlace.holdsJournal(path) else {
+            throw Failure(.usage, "There is no journal in \(path): name its directory with --directory.")
         }
         return path
+    }
+
+    /// The directory that is meant, whatever is there.
+    func chosenPath() throws(Failure) -> String {
+        let configured = directory == nil ? try settings()?.audit.directory : nil
+        return directory ?? configured ?? ProcessEnvironment.variables["HSSGW_AUDIT_DIRECTORY"] ?? "audit"
     }
 }

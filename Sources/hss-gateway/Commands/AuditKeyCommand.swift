@@ -5,7 +5,7 @@ import Settings
 /// `audit key`: the key that signs checkpoints.
 struct AuditKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Show or change the key that signs checkpoints.", subcommands: [Show.self, Rotate.self]
+        commandName: "key", abstract: "Show or change the key that signs checkpoints.", subcommands: [Show.self, Rotate.self, Renew.self]
     )
 
     struct Show: ParsableCommand {
@@ -34,6 +34,26 @@ struct AuditKeyCommand: ParsableCommand {
             let path = try location.keyPath(location.path())
             do throws(CheckpointKeyFault) {
                 Console.output(try CheckpointKey.rotate(path: path).text)
+            } catch {
+                throw Failure(.runtime, error.sentence)
+            }
+        }
+    }
+}
+
+extension AuditKeyCommand {
+    struct Renew: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a new key in the place of one that is lost. The journal keeps its name, and the next start records the loss."
+        )
+
+        @OptionGroup var location: JournalLocation
+
+        func run() throws {
+            let directory = try location.path()
+            let path = try location.keyPath(directory)
+            do throws(CheckpointKeyFault) {
+                Console.output(try CheckpointKey.renew(path: path, journal: directory).text)
             } catch {
                 throw Failure(.runtime, error.sentence)
             }

@@ -6,7 +6,10 @@ struct AuditVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Recompute the journal's tree and compare it with every checkpoint.",
-        discussion: "Exit codes: 0 intact, 9 broken (the first bad record is named), 10 intact but with records that no checkpoint covers yet."
+        discussion: """
+            Exit codes: 0 intact, 9 broken (the first bad record is named), 10 intact but with records that no checkpoint covers yet. Where there is \
+            no journal there is no verdict: 9 when a key or a checkpoint was given, since what they vouch for is gone, 2 otherwise.
+            """
     )
 
     @OptionGroup var location: JournalLocation
@@ -14,7 +17,13 @@ struct AuditVerifyCommand: ParsableCommand {
     @Flag(help: "The report as JSON.") var json = false
 
     func run() throws {
-        let directory = try location.path()
+        let directory = try location.chosenPath()
+        guard JournalPlace.holdsJournal(directory) else {
+            let sentence = "There is no journal in \(directory)"
+            guard trust.isGiven else { throw Failure(.usage, "\(sentence): name its directory with --directory.") }
+            Console.error("\(sentence), and the key or checkpoint that was given vouches for one.")
+            throw ExitCode(9)
+        }
         var verifier = JournalVerifier(directory: directory, keys: try trust.keys(location, directory), elsewhere: try trust.checkpoints())
         let report: VerificationReport
         do throws(JournalError) {

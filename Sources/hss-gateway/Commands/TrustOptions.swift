@@ -7,6 +7,7 @@ import Shipping
 struct TrustOptions: ParsableArguments {
     /// A year of an anchor's checkpoints.
     private static let checkpointsLimit = 64 << 20
+    private static let keysLimit = 1 << 20
 
     @Option(
         name: [.customLong("public-key"), .customLong("key")],
@@ -16,6 +17,9 @@ struct TrustOptions: ParsableArguments {
             valueName: "file"))
     var publicKey: [String] = []
     @Option(help: ArgumentHelp("Checkpoints from an anchor, one or many; may be repeated.", valueName: "file")) var checkpoint: [String] = []
+
+    /// Whether the auditor brought anything along.
+    var isGiven: Bool { !publicKey.isEmpty || !checkpoint.isEmpty }
 
     /// The keys, the newest first; none when no file names any.
     func keys(_ location: JournalLocation, _ directory: String) throws(Failure) -> [NoteVerifier] {
@@ -39,11 +43,11 @@ struct TrustOptions: ParsableArguments {
     }
 
     private static func keys(_ path: String) throws(Failure) -> [NoteVerifier] {
-        do throws(CheckpointKeyFault) {
-            return try CheckpointKey.publicKeys(path: path)
-        } catch {
-            throw Failure(.usage, error.sentence)
-        }
+        // What the auditor brings may come through a pipe.
+        guard let text = TextFile.read(path, limit: keysLimit) else { throw Failure(.usage, "\(path) can't be read.") }
+        let keys = CheckpointKey.publicKeys(text)
+        guard !keys.isEmpty else { throw Failure(.usage, "\(path) holds no public key of checkpoints.") }
+        return keys
     }
 
     /// The content of the files with checkpoints, by their names.

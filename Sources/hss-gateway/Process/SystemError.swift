@@ -1,6 +1,6 @@
-import Glibc
+import Audit
 
 /// The system's words for its codes.
 enum SystemError {
-    static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+    static func text(_ code: Int32) -> String { RegularFile.reason(code) }
 }

@@ -10,6 +10,7 @@ enum FixedSettings {
             return "listeners.\(before.name).\(isUnix(after) ? "unix" : "address")"
         }
         if old.admin.address != new.admin.address { return "admin.address" }
+        if old.limits.refusalsDisk != new.limits.refusalsDisk { return "limits.refusals.disk" }
         return change(from: old.audit, to: new.audit)
     }
 

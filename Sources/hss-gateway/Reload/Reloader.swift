@@ -76,6 +76,7 @@ actor Reloader {
                 settings, source: source, surroundings, previous: old.credentials, generation: old.snapshot.generation + 1)
             try await new.prepare(source)
             try await apply(new)
+            if trigger != "file" { journal.acknowledgeDamage() }
             tell(new, because: trigger)
             return .reloaded(inForce.status)
         } catch {

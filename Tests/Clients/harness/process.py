@@ -108,13 +108,17 @@ class Process:
         raise AssertionError(f"no {name}")
 
 
+#: Tests refuse faster than anybody does by mistake, and look for each record.
+EVERY_REFUSAL_IS_RECORDED = {"HSSGW_LIMITS_REFUSALS_PER_SOURCE": "100000/s"}
+
+
 class Gateway(Process):
     """A `serve`, with its ports and its journal."""
 
     def __init__(
         self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None
     ):
-        super().__init__(directory, ["serve", *arguments], variables, stderr, descriptors)
+        super().__init__(directory, ["serve", *arguments], {**EVERY_REFUSAL_IS_RECORDED, **(variables or {})}, stderr, descriptors)
         self.journal = Journal(directory / "audit")
 
     @classmethod

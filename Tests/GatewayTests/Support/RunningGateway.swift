@@ -23,6 +23,8 @@ final class RunningGateway: Sendable {
         var workerCount = 1
         /// How much of the bodies records keep, for every kind.
         var bodies = BodyLevel.digest
+        /// What the one caller may use up.
+        var callerLimits: CallerLimits?
 
         init() {
             limits.drain = .seconds(20)
@@ -65,10 +67,12 @@ final class RunningGateway: Sendable {
         )
         var selection = Rule.Selection()
         selection.kinds = setup.allowed
+        var caller = CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["north"])
+        caller.limits = setup.callerLimits
         var parts = Snapshot.Parts(
             generation: 1, projects: projects,
             authenticator: Authenticator(
-                callers: [CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["north"])], projects: projects
+                callers: [caller], projects: projects
             ),
             authorizer: Authorizer(rules: [Rule(name: "some", action: .allow, selecting: selection)]),
             routes: [Route(project: project, origin: try Origin(url: upstream), credential: credential)],

@@ -1,0 +1,52 @@
+internal import Glibc
+
+/// The closed segments as they were when they were last looked at: nobody writes to them any more, so a change is somebody's doing.
+/// The segment that is being written is looked at with each batch (`Segment.change`).
+struct SegmentWatch {
+    private struct Seen: Hashable {
+        let inode: UInt64
+        let size: Int64
+        /// When the content was last changed, nanoseconds.
+        let changed: Int64
+    }
+
+    /// A segment that isn't what it was.
+    struct Finding: Sendable, Hashable {
+        let segment: SegmentName
+        let change: SegmentChange
+    }
+
+    private var seen: [SegmentName: Seen] = [:]
+
+    /// Looks at the closed segments of a directory.
+    /// - Parameter names: the segments there are, the newest last.
+    mutating func look(_ names: [SegmentName], in directory: String) -> [Finding] {
+        var findings: [Finding] = []
+        var now: [SegmentName: Seen] = [:]
+        for name in names.dropLast() {
+            guard let found = Self.look(name, in: directory) else { continue }
+            now[name] = found
+            guard let before = seen[name], before != found else { continue }
+            let change: SegmentChange = found.size < before.size ? .truncated : found.size > before.size ? .extended : .replaced
+            findings.append(Finding(segment: name, change: change))
+        }
+        for name in seen.keys.sorted(by: { $0.first < $1.first }) where now[name] == nil && now[name.compressed] == nil {
+            findings.append(Finding(segment: name, change: .deleted))
+        }
+        seen = now
+        return findings
+    }
+
+    /// Segments that retention removed are nobody's doing.
+    mutating func forget(_ names: [SegmentName]) {
+        for name in names { seen[name] = nil }
+    }
+
+    private static func look(_ name: SegmentName, in directory: String) -> Seen? {
+        var status = stat()
+        guard lstat("\(directory)/\(name.text)", &status) == 0 else { return nil }
+        return Seen(
+            inode: UInt64(status.st_ino), size: Int64(status.st_size),
+            changed: Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec))
+    }
+}

@@ -1,0 +1,24 @@
+internal import Glibc
+
+/// Opens files that are read or written by name and must be regular ones. Without O_NONBLOCK a FIFO in a file's place would hold whoever opens it
+/// for ever, and a device may do anything.
+package enum RegularFile {
+    /// Stands among the system's codes for what is no regular file; no call gives it for anything that is done here.
+    package static let notRegular: Int32 = EMEDIUMTYPE
+
+    /// Gives a descriptor, or -1 with the reason in `errno`.
+    package static func open(_ path: String, _ flags: Int32, mode: UInt32 = 0o600, in directory: Int32? = nil) -> Int32 {
+        let descriptor = openat(directory ?? AT_FDCWD, path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, mode)
+        guard descriptor >= 0 else { return -1 }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            errno = notRegular
+            return -1
+        }
+        return descriptor
+    }
+
+    /// What a code of the system says, in words.
+    package static func reason(_ code: Int32) -> String { code == notRegular ? "it is no regular file" : String(cString: strerror(code)) }
+}

@@ -1,0 +1,63 @@
+import Audit
+import NIOCore
+import Synchronization
+
+/// The refusals of all workers: which of them get a record each, and the records that sum up the others.
+final class RefusalLedger: Sendable {
+    static let event = "refusals_aggregated"
+
+    private let journal: Journal
+    private let tally = Mutex(RefusalTally())
+
+    init(journal: Journal) {
+        self.journal = journal
+    }
+
+    /// Counts a refusal.
+    /// - Parameters:
+    ///   - rate: nil when its source is held to limits of its own, so that only the disk's share bounds it.
+    /// - Returns: the record that will tell of it; nil when it gets one of its own.
+    func take(_ errorCode: String, of source: RefusalSource, at time: Timestamp, rate: RefusalRate?) -> RecordID? {
+        let hasRoom = journal.takesRefusals
+        guard rate != nil || !hasRoom else { return nil }
+        let now = Self.now
+        return tally.withLock { tally in
+            tally.take(errorCode, of: source, at: time, now: now, rate: hasRoom ? rate : nil) { journal.identifiers.next(at: time) }
+        }
+    }
+
+    /// Records the sums if they are due.
+    func flushIfDue() {
+        let now = Self.now
+        if tally.withLock({ $0.due.map { $0 <= now } ?? false }) { flush() }
+    }
+
+    /// Records the sums. What the journal doesn't take is counted on, and tried again.
+    func flush() {
+        let now = Self.now
+        let sums = tally.withLock { $0.flush(now: now) }
+        guard !sums.isEmpty else { return }
+        let refused = sums.filter { (try? journal.append(Self.record(of: $0))) == nil }
+        tally.withLock { $0.takeBack(refused, now: now) }
+        // A failure here is the journal's to heal: it has the records.
+        try? journal.write()
+    }
+
+    private static var now: Int64 { Int64(clamping: NIODeadline.now().uptimeNanoseconds) }
+
+    private static func record(of sum: RefusalTally.Sum) -> Record {
+        var record = Record(
+            event: event, id: sum.id, time: .now(),
+            detail: [
+                "error_code": .string(sum.errorCode), "source": .string(sum.source.text), "count": .integer(sum.count),
+                "first": .string(sum.first.description), "last": .string(sum.last.description),
+            ])
+        record.errorCode = sum.errorCode
+        switch sum.source {
+        case .address(let address): record.caller = Record.Caller(name: nil, address: address)
+        case .caller(let name): record.caller = Record.Caller(name: name)
+        case .others: break
+        }
+        return record
+    }
+}
