@@ -48,7 +48,11 @@ package final class HTTPTransport {
         let lifetime = configuration.connectionLifetime * Double.random(in: TransportLimits.shortestLifetimeShare...1)
         oldAge = .now() + .milliseconds(Int64(lifetime.wholeMilliseconds))
         let relay = EndRelay()
-        let multi = try CurlMulti(configuration, eventLoop: eventLoop) { handle, outcome in relay.transport?.ended(handle, outcome) }
+        let multi = try CurlMulti(configuration, eventLoop: eventLoop) { connection in
+            relay.transport?.active.contains { $0.state.connection == connection } ?? false
+        } ended: { handle, outcome in
+            relay.transport?.ended(handle, outcome)
+        }
         self.multi = multi
         do throws(TransportError) {
             bridge = try Self.makeBridge(readiness, watching: multi.sockets.epoll, eventLoop: eventLoop)

@@ -2,8 +2,12 @@
 ///
 /// Every call comes on the transport's event loop and never from inside ``HTTPTransport/send(_:to:)``, ``Transfer/resume()`` or
 /// ``Transfer/cancel()``. The order is: at most one head, then bodies, then exactly one of finished and failed, unless the transfer is
-/// cancelled: then nothing more comes. A delegate may send, resume and cancel from inside any of these calls.
+/// cancelled: then nothing more comes. Before them `mayLeave` may be asked. A delegate may send, resume and cancel from inside any of these
+/// calls but that one.
 package protocol TransferDelegate: AnyObject {
+    /// There is a connection, and the request is about to be sent on it; false withholds it, and the transfer fails with
+    /// ``TransportError/withheld``. Comes once more when libcurl sends the request again because a kept connection proved dead.
+    func mayLeave() -> Bool
     /// The final head has arrived.
     func head(_ head: ResponseHead)
     /// A piece of the body has arrived. The bytes belong to libcurl and are gone when this returns.
@@ -12,4 +16,8 @@ package protocol TransferDelegate: AnyObject {
     func finished(_ summary: TransferSummary)
     /// There will be no (more) response.
     func failed(_ error: TransportError, _ summary: TransferSummary)
+}
+
+extension TransferDelegate {
+    package func mayLeave() -> Bool { true }
 }

@@ -19,7 +19,7 @@ extension TransportError {
     /// How far the transfer had come when it failed.
     package var phase: Phase {
         switch self {
-        case .invalidRequest, .overloaded, .shutDown, .resources, .configuration: .preparing
+        case .invalidRequest, .withheld, .overloaded, .shutDown, .resources, .configuration: .preparing
         case .couldNotResolve, .couldNotConnect, .addressRefused, .proxy, .tls, .timedOut(.connect): .connecting
         case .timedOut(.firstByte), .connectionLost(afterHead: false), .protocolViolation, .headersTooLarge, .responseTooManyHeaders:
             .waiting
@@ -30,7 +30,7 @@ extension TransportError {
     /// Whose fault the failure is.
     package var blame: Blame {
         switch self {
-        case .invalidRequest, .overloaded, .shutDown, .resources, .configuration: .local
+        case .invalidRequest, .withheld, .overloaded, .shutDown, .resources, .configuration: .local
         case .couldNotResolve, .couldNotConnect, .addressRefused, .proxy, .timedOut(.connect): .network
         case .tls, .timedOut, .connectionLost, .protocolViolation, .headersTooLarge, .responseTooManyHeaders: .upstream
         }

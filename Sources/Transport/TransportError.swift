@@ -22,6 +22,8 @@ package enum TransportError: Error, Equatable, Sendable {
     case responseTooManyHeaders
     /// The request may not be sent as it is.
     case invalidRequest(RequestFault)
+    /// The delegate did not let the request leave; nothing of it did.
+    case withheld
     /// Too many transfers at the same time.
     case overloaded
     /// The transport was shut down.

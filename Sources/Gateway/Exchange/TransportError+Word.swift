@@ -22,6 +22,7 @@ extension TransportError {
         case .protocolViolation: "protocol"
         case .headersTooLarge, .responseTooManyHeaders: "headers_too_large"
         case .invalidRequest: "invalid_request"
+        case .withheld: "withheld"
         case .overloaded: "overloaded"
         case .shutDown: "shut_down"
         case .resources: "resources"

@@ -95,7 +95,7 @@ extension Refusal {
             Refusal(.upstreamProtocol, "HSS's answer is not proper HTTP.", hint: Refusal.hintAfterSending(summary))
         case .overloaded, .shutDown:
             Refusal(.overloaded, "The gateway has as many requests under way as it may.", hint: "Try again in a moment.")
-        case .invalidRequest, .configuration:
+        case .invalidRequest, .withheld, .configuration:
             internalFault
         }
     }

@@ -22,13 +22,14 @@ func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: In
 /// libcurl is about to send the request.
 func approveSending(
     _ handle: UnsafeMutableRawPointer?,
+    _ peerAddress: UnsafeMutablePointer<CChar>?,
     _: UnsafeMutablePointer<CChar>?,
-    _: UnsafeMutablePointer<CChar>?,
-    _: CInt,
-    _: CInt
+    _ peerPort: CInt,
+    _ ownPort: CInt
 ) -> CInt {
     guard let handle else { return CURL_PREREQFUNC_ABORT }
-    let approved = Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().approveSending()
+    let connection = ConnectionName(peerAddress: peerAddress, peerPort: peerPort, ownPort: ownPort)
+    let approved = Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().approveSending(on: connection)
     return approved ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
@@ -84,7 +85,7 @@ func watchSocket(
     case CURL_POLL_IN: owner.sockets.watch(descriptor, readable: true, writable: false)
     case CURL_POLL_OUT: owner.sockets.watch(descriptor, readable: false, writable: true)
     case CURL_POLL_INOUT: owner.sockets.watch(descriptor, readable: true, writable: true)
-    default: owner.sockets.rest(descriptor, mustBeSilent: handle(behind: easy)?.state.upstreamMustBeSilent ?? false)
+    default: owner.sockets.rest(descriptor, isTextAtRest: handle(behind: easy)?.state.isTextAtRest ?? false)
     }
     return 0
 }
@@ -148,13 +149,18 @@ extension EasyHandle {
     ///
     /// libcurl sends again on its own when a kept connection proves dead before an answer. A request that is not replayable may only
     /// be sent again when no byte of it had left.
-    fileprivate func approveSending() -> Bool {
+    fileprivate func approveSending(on connection: ConnectionName) -> Bool {
         guard !state.isCancelled else { return false }
         if state.attempts > 0, !state.isReplayable, requestSize > 0 {
             state.failure = .connectionLost(afterHead: false)
             return false
         }
+        guard state.delegate?.mayLeave() == true else {
+            state.failure = .withheld
+            return false
+        }
         state.attempts += 1
+        state.connection = connection
         state.stage = .waiting
         state.lastProgress = .now()
         parser.reset(isAnswerToHead: state.isAnswerToHead)

@@ -30,6 +30,7 @@ final class CurlMulti {
     private let multi: UnsafeMutableRawPointer
     private let eventLoop: any EventLoop
     private let ended: (EasyHandle, Outcome) -> Void
+    private let isCarrying: (ConnectionName) -> Bool
     private var actions: [Action] = []
     private var ready: [SocketSet.Event] = []
     private var isRunning = false
@@ -45,10 +46,13 @@ final class CurlMulti {
         let deadline: NIODeadline
     }
 
-    /// `ended` is told once of each transfer that was added, when libcurl has let go of it.
+    /// - Parameters:
+    ///   - isCarrying: says whether a transfer is under way on a connection.
+    ///   - ended: is told once of each transfer that was added, when libcurl has let go of it.
     init(
         _ configuration: TransportConfiguration,
         eventLoop: any EventLoop,
+        isCarrying: @escaping (ConnectionName) -> Bool,
         ended: @escaping (EasyHandle, Outcome) -> Void
     ) throws(TransportError) {
         guard let sockets = SocketSet() else { throw .configuration(.system) }
@@ -56,6 +60,7 @@ final class CurlMulti {
         self.sockets = sockets
         self.multi = multi
         self.eventLoop = eventLoop
+        self.isCarrying = isCarrying
         self.ended = ended
         let pointer = Unmanaged.passUnretained(self).toOpaque()
         ccurl_multi_set_socket_data(multi, pointer)
@@ -156,7 +161,7 @@ final class CurlMulti {
     /// Serves what is ready now.
     private func serveSockets() {
         ready.removeAll(keepingCapacity: true)
-        sockets.takeReady(into: &ready)
+        sockets.takeReady(into: &ready, isCarrying: isCarrying)
         for index in ready.indices {
             let event = ready[index]
             // An event before this one may have closed the socket, or ended libcurl's interest.
@@ -179,8 +184,12 @@ final class CurlMulti {
         var current: [Action] = []
         swap(&current, &actions)
         for action in current { perform(action) }
-        // Before libcurl sends on a kept connection, the socket set must have seen what has arrived on it unasked.
-        if timeoutIsDue, !isClosed { serveSockets() }
+        // Before libcurl sends on a kept connection, the socket set must have seen what has arrived on it unasked, and a transfer that is
+        // complete no longer counts as under way.
+        if timeoutIsDue, !isClosed {
+            reportEnded()
+            if !isClosed { serveSockets() }
+        }
         // Its storage serves again, unless a delegate noted something meanwhile.
         if actions.isEmpty {
             current.removeAll(keepingCapacity: true)

@@ -4,9 +4,11 @@ import Glibc
 // 1. The set knows what the kernel's epoll set holds for each descriptor, so that most of libcurl's wishes need no system call.
 // 2. A socket that this set opened stays registered when libcurl loses interest, since the next request on the kept connection wants it
 //    again. An event nobody wants takes it out then. That saves two system calls a request.
-// 3. An HTTP/1 upstream that says something on an idle connection says it out of turn, and libcurl 7.88.1 takes it for the answer to the
-//    next request on that connection: one caller would get what was meant for nobody, or for another. So such a connection is broken
-//    off the moment it is noticed, and the set is asked before any request is sent. On HTTP/2 frames between requests are in order.
+// 3. An HTTP/1 upstream that sends something on an idle connection sends it out of turn, and libcurl 7.88.1 takes it for the answer to the
+//    next request on that connection: one caller would get what was meant for nobody, or for another. So such a connection is reset as
+//    soon as it is noticed, and the set is asked before any request is sent. On HTTP/2 frames between requests are in order.
+//    Idle means that no transfer is under way on the connection. That is asked when the bytes arrive and not noted before: libcurl tells
+//    nothing when a transfer begins and pauses before it ever had to wait for the socket.
 // 4. A descriptor that libcurl made by itself (its resolver's wake-up pair) may be closed without a word, and its number may come back as
 //    something else; so it leaves the epoll set as soon as libcurl loses interest.
 
@@ -17,7 +19,8 @@ struct SocketSet: ~Copyable {
         var wanted: UInt32 = 0
         var registered: UInt32?
         var isOurs = false
-        var mustBeSilent = false
+        /// The last transfer on it was an HTTP/1 answer, and it is whole.
+        var isTextAtRest = false
     }
 
     /// One descriptor that became ready.
@@ -56,15 +59,17 @@ struct SocketSet: ~Copyable {
         sockets[Int(descriptor)] = Socket()
     }
 
-    /// Notes that libcurl waits for nothing on a descriptor. `mustBeSilent` says that the peer has nothing to say meanwhile either.
-    mutating func rest(_ descriptor: CInt, mustBeSilent: Bool) {
+    /// Notes that libcurl waits for nothing on a descriptor.
+    /// - Parameter isTextAtRest: whether it has just received a whole HTTP/1 answer there, so that the peer has nothing to send until the next
+    ///   request.
+    mutating func rest(_ descriptor: CInt, isTextAtRest: Bool) {
         makeRoom(for: descriptor)
         let index = Int(descriptor)
         sockets[index].wanted = 0
-        sockets[index].mustBeSilent = mustBeSilent
+        sockets[index].isTextAtRest = isTextAtRest
         if !sockets[index].isOurs {
             remove(descriptor)
-        } else if mustBeSilent, sockets[index].registered != clinux_epoll_in {
+        } else if isTextAtRest, sockets[index].registered != clinux_epoll_in {
             register(descriptor, clinux_epoll_in)
         }
     }
@@ -75,11 +80,13 @@ struct SocketSet: ~Copyable {
         let index = Int(descriptor)
         let wanted = (readable ? clinux_epoll_in : 0) | (writable ? clinux_epoll_out : 0)
         sockets[index].wanted = wanted
+        sockets[index].isTextAtRest = false
         if sockets[index].registered != wanted { register(descriptor, wanted) }
     }
 
     /// Takes what is ready now, without waiting, and hands each event on that libcurl waits for.
-    mutating func takeReady(into ready: inout [Event]) {
+    /// - Parameter isCarrying: whether a transfer is under way on a connection.
+    mutating func takeReady(into ready: inout [Event], isCarrying: (ConnectionName) -> Bool) {
         let count = Int(epoll_wait(epoll, events, CInt(TransportLimits.socketEventsPerWake), 0))
         guard count > 0 else { return }
         for index in 0..<count {
@@ -88,7 +95,7 @@ struct SocketSet: ~Copyable {
             let isFailed = event.events & clinux_epoll_failed != 0
             let happened = event.events & (clinux_epoll_in | clinux_epoll_out)
             if sockets[Int(descriptor)].wanted == 0 || (!isFailed && happened & sockets[Int(descriptor)].wanted == 0) {
-                settleUnwanted(descriptor)
+                settleUnwanted(descriptor, isCarrying)
                 continue
             }
             ready.append(
@@ -107,10 +114,12 @@ struct SocketSet: ~Copyable {
         sockets[Int(descriptor)].wanted != 0
     }
 
-    private mutating func settleUnwanted(_ descriptor: CInt) {
+    private mutating func settleUnwanted(_ descriptor: CInt, _ isCarrying: (ConnectionName) -> Bool) {
         let socket = sockets[Int(descriptor)]
         guard socket.wanted == 0 else { return register(descriptor, socket.wanted) }
-        if socket.isOurs, socket.mustBeSilent { breakOffIfSpoken(descriptor) }
+        if socket.isOurs, socket.isTextAtRest, let name = ConnectionName(ofSocket: descriptor), !isCarrying(name) {
+            breakOffIfSpoken(descriptor)
+        }
         remove(descriptor)
     }
 

@@ -37,9 +37,12 @@ struct TransferState {
     var bytesReceived = 0
     var uploadedBytes = 0
 
-    /// Whether the upstream has said all it may on this connection, given that libcurl waits for nothing more. Libcurl also waits for
-    /// nothing while a transfer is held back, and on HTTP/2 there is more than one stream to speak of.
-    var upstreamMustBeSilent: Bool { headReceived != nil && !isHeldByLibrary && !speaksHTTP2 }
+    /// The connection that the request is sent on, once libcurl has one.
+    var connection: ConnectionName?
+
+    /// Whether an HTTP/1 answer is whole, given that libcurl waits for nothing more. Libcurl also waits for nothing while a transfer is
+    /// paused, and on HTTP/2 there is more than one stream.
+    var isTextAtRest: Bool { headReceived != nil && !isHeldByLibrary && !speaksHTTP2 }
 
     /// Which timeout has passed at `now`, if one has. The connect timeout is libcurl's own.
     func expired(at now: NIODeadline, _ timeouts: TransferTimeouts) -> TimeoutPhase? {

@@ -38,7 +38,7 @@ final class IdentityTransfer: TransferDelegate {
 
     func failed(_ error: TransportError, _ summary: TransferSummary) {
         switch error {
-        case .couldNotResolve, .couldNotConnect, .addressRefused, .proxy, .timedOut(.connect), .overloaded, .shutDown, .resources,
+        case .couldNotResolve, .couldNotConnect, .addressRefused, .proxy, .timedOut(.connect), .withheld, .overloaded, .shutDown, .resources,
             .configuration:
             end(.failure(.unreachable))
         case .tls: end(.failure(.untrusted))
