@@ -1,14 +1,48 @@
+import Synchronization
+
 /// A named credential of the configuration, in one scope: tokens of IAM are good for one project each.
+///
+/// How far it is trusted is known for each endpoint on its own, since an endpoint that doesn't answer says nothing about another: `towards`
+/// gives the same credential as it stands with one of them.
 package final class Credential: Sendable {
     package let name: String
     private let source: any CredentialSource
-    private let lockout = LockoutGuard()
+    private let lockout: LockoutGuard
+    /// This one and those of the same key for other endpoints.
+    private let guards: GuardList
     private let uptime: @Sendable () -> Duration
+    /// Itself as it stands with endpoints. As many as regions were ever configured.
+    private let endpoints = Mutex<[String: Credential]>([:])
 
-    package init(name: String, source: any CredentialSource, uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime) {
+    /// What is known of one key at every endpoint, the identity services among them.
+    private final class GuardList: Sendable {
+        private let guards = Mutex<[LockoutGuard]>([])
+
+        func add(_ one: LockoutGuard) { guards.withLock { $0.append(one) } }
+        var all: [LockoutGuard] { guards.withLock { $0 } }
+    }
+
+    package convenience init(name: String, source: any CredentialSource, uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime) {
+        self.init(name: name, source: source, uptime: uptime, guards: GuardList())
+    }
+
+    private init(name: String, source: any CredentialSource, uptime: @escaping @Sendable () -> Duration, guards: GuardList) {
         self.name = name
         self.source = source
         self.uptime = uptime
+        self.guards = guards
+        lockout = LockoutGuard(uptime: uptime)
+        guards.add(lockout)
+    }
+
+    /// The same credential, as it stands with an endpoint; always the same one for the same name.
+    package func towards(_ endpoint: String) -> Credential {
+        endpoints.withLock { endpoints in
+            if let known = endpoints[endpoint] { return known }
+            let made = Credential(name: name, source: source, uptime: uptime, guards: guards)
+            endpoints[endpoint] = made
+            return made
+        }
     }
 
     package var type: CredentialType { source.type }
@@ -23,7 +57,7 @@ package final class Credential: Sendable {
 
     /// Whether it could vouch for a request now: it has something to do it with, and the cloud's refusals don't have it rest.
     package func isServiceable(at time: SigningTime) -> Bool {
-        source.materialAtHand(at: time) != nil && !lockout.rests(at: uptime())
+        source.materialAtHand(at: time) != nil && !lockout.rests
     }
 
     /// Whether a request may be vouched for now. Never waits; `whenChanged` says when asking again makes sense.
@@ -33,7 +67,7 @@ package final class Credential: Sendable {
         case .wait: return .wait(.material)
         case .material(let material):
             guard case .signingKey = material else { return .ready(CredentialPass(self, material, nil)) }
-            switch lockout.admit(at: uptime()) {
+            switch lockout.admit() {
             case .pass(let pass): return .ready(CredentialPass(self, material, pass))
             case .wait: return .wait(.room)
             case .suspended(let retryAfter): return .suspended(retryAfter: retryAfter)
@@ -56,8 +90,8 @@ package final class Credential: Sendable {
             if case .rotated = event { true } else { false }
         }
         // What is known about the old key says nothing about the new one.
-        if isNew { lockout.begin() }
-        let suspensions = lockout.takeEvents()
+        if isNew { for each in guards.all { each.begin() } }
+        let suspensions = guards.all.flatMap { $0.takeEvents() }
         if suspensions.contains(where: { $0.isSuspension }), let held = materialAtHand(at: SigningTime(secondsSinceEpoch: 0)) {
             // Temporary keys may have been withdrawn: others are fetched for the probe. Stored ones stay as they are.
             _ = source.reject(held)
@@ -70,10 +104,14 @@ package final class Credential: Sendable {
 
     package var status: CredentialStatus {
         var status = source.status
-        guard lockout.isSuspended else { return status }
+        let used = endpoints.withLock { $0 }
+        let resting = used.filter { $0.value.lockout.isSuspended }.map(\.key).sorted()
+        guard lockout.isSuspended || !resting.isEmpty else { return status }
         status.isSuspended = true
-        status.isReady = false
-        status.problem = "The cloud refused the key twice in a row, so it rests before it is tried again: check the key and its secret."
+        // An endpoint that accepts the key is still served.
+        if lockout.isSuspended || resting.count == used.count { status.isReady = false }
+        let place = resting.count == used.count || resting.isEmpty ? "The cloud" : resting.joined(separator: ", ")
+        status.problem = "\(place) refused the key twice in a row, so it rests before it is tried again: check the key and its secret."
         return status
     }
 
@@ -83,8 +121,14 @@ package final class Credential: Sendable {
         return try material.headers(for: request, at: time)
     }
 
+    func arrive(_ pass: LockoutGuard.Pass) -> Bool {
+        lockout.arrive(pass)
+    }
+
     func end(_ pass: LockoutGuard.Pass, _ outcome: TrustWindow.Outcome) {
-        lockout.end(pass, outcome, at: uptime())
+        guard lockout.end(pass, outcome) else { return }
+        // The cloud locks a key for all its endpoints: those that never accepted it must not find out one after the other.
+        for other in guards.all where other !== lockout { other.suspendUnlessProven() }
     }
 
     func reject(_ material: CredentialMaterial) -> Bool {

@@ -1,4 +1,5 @@
-/// The right to vouch for one request with certain material. Whoever holds it says in the end what became of the request.
+/// The right to prove one request's sender with certain material. Whoever holds it says in the end what became of the request; when it is let
+/// go of without a word, its place in the window of trust is given back all the same.
 package struct CredentialPass: Sendable {
     package let credential: Credential
     let material: CredentialMaterial
@@ -16,17 +17,44 @@ package struct CredentialPass: Sendable {
     /// The end of the access key id that signs; nil for a token.
     package var accessKeyTail: String? { material.accessKeyTail }
 
+    /// The request has a connection and is about to be sent.
+    /// - Returns: whether it may be. A key that has not proved itself yet signs for a few requests at a time; one too many asks for a pass anew.
+    package func arrive() -> Bool {
+        lockout.map { credential.arrive($0) } ?? true
+    }
+
+    /// What an answer, or its absence, says about the credential.
+    package enum Verdict: Sendable {
+        /// The cloud accepted it.
+        case accepted
+        /// The cloud refused it.
+        case refused
+        /// Nothing can be told.
+        case unknown
+        /// No connection came about.
+        case unreached
+    }
+
+    package func end(_ verdict: Verdict) {
+        guard let lockout else { return }
+        switch verdict {
+        case .accepted: credential.end(lockout, .proven)
+        case .refused: credential.end(lockout, .refused)
+        case .unknown: credential.end(lockout, .silent)
+        case .unreached: credential.end(lockout, .unreached)
+        }
+    }
+
     /// The cloud answered with this status; nil when nothing can be told about the credential.
     ///
-    /// 401 is a failed authentication. What can only be answered by somebody who knows who asks proves the key. Anything else may come from
-    /// in front of the question: 404 and 413 are decided before it, and 5xx by whoever is broken.
+    /// 401 is a failed authentication, for those whose answers have no other. What can only be answered by somebody who knows who asks proves
+    /// the key. Anything else may come from in front of the question: 404 and 413 are decided before it, and 5xx by whoever is broken.
     package func end(status: Int?) {
-        guard let lockout else { return }
-        // Every status that can't be told anything from, none included, ends as 0.
+        // Every status that nothing can be told from, none included, ends as 0.
         switch status ?? 0 {
-        case 401: credential.end(lockout, .refused)
-        case 200..<300, 400, 403, 405, 409, 429: credential.end(lockout, .proven)
-        default: credential.end(lockout, .silent)
+        case 401: end(.refused)
+        case 200..<300, 400, 403, 405, 409, 429: end(.accepted)
+        default: end(.unknown)
         }
     }
 

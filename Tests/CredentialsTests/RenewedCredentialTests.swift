@@ -142,7 +142,9 @@ import Testing
         let woken = Tally()
         for _ in 0..<200 {
             switch credential.admit(at: Self.time) {
-            case .ready(let pass): passes.append(pass)
+            case .ready(let pass):
+                #expect(pass.arrive())
+                passes.append(pass)
             case .wait(let wait):
                 let isKept = credential.whenChanged(wait) { woken.add() }
                 #expect(wait == .room && isKept)
@@ -166,5 +168,44 @@ import Testing
         }
         probe.end(status: 200)
         #expect(credential.refresh(uptime: .zero) == [.resumed])
+    }
+
+    private static func key(_ clock: HandClock) throws -> Credential {
+        Credential(
+            name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))), uptime: { clock.now })
+    }
+
+    private static func admitted(_ credential: Credential) throws -> CredentialPass {
+        guard case .ready(let pass) = credential.admit(at: time) else { throw CredentialError.notAtHand }
+        try #require(pass.arrive())
+        return pass
+    }
+
+    @Test func `an endpoint that never answers takes no other endpoint's places`() throws {
+        let credential = try Self.key(HandClock())
+        let (silent, healthy) = (credential.towards("a"), credential.towards("b"))
+        #expect(silent === credential.towards("a"))
+        let held = [try Self.admitted(silent), try Self.admitted(silent)]
+        guard case .wait(.room) = silent.admit(at: Self.time) else { throw CredentialError.notAtHand }
+        for _ in 0..<100 { try Self.admitted(healthy).end(.accepted) }
+        for pass in held { pass.end(.unknown) }
+        #expect(credential.status.isReady && !credential.status.isSuspended)
+    }
+
+    @Test func `a pass that is let go of without a word gives its place back`() throws {
+        let credential = try Self.key(HandClock())
+        for _ in 0..<100 { _ = try Self.admitted(credential) }
+        #expect(credential.status.isReady)
+    }
+
+    @Test func `a key that one endpoint refuses rests for all that have not accepted it, and is served by those that have`() throws {
+        let credential = try Self.key(HandClock())
+        let (refusing, proven, unproven) = (credential.towards("a"), credential.towards("b"), credential.towards("c"))
+        try Self.admitted(proven).end(.accepted)
+        for _ in 0..<2 { try Self.admitted(refusing).end(.refused) }
+        guard case .suspended = unproven.admit(at: Self.time) else { throw CredentialError.notAtHand }
+        try Self.admitted(proven).end(.accepted)
+        #expect(credential.status.isSuspended)
+        #expect(credential.refresh(uptime: .zero) == [.suspended(failures: 2)])
     }
 }

@@ -3,8 +3,9 @@ import Testing
 @testable import Credentials
 
 @Suite struct TrustWindowTests {
+    /// A request that has been admitted, has connected and is sent.
     private static func pass(_ window: Window, at uptime: Duration = .zero) throws -> TrustWindow.Pass {
-        guard case .pass(let pass) = window.admit(at: uptime) else { throw Refused() }
+        guard case .pass(var pass) = window.admit(at: uptime), window.arrive(&pass) else { throw Refused() }
         return pass
     }
 
@@ -34,9 +35,11 @@ import Testing
     @Test func `of two hundred at once against an upstream that refuses, two go`() throws {
         let window = Window()
         var passes: [TrustWindow.Pass] = []
-        for _ in 0..<200 {
-            if case .pass(let pass) = window.admit(at: .zero) { passes.append(pass) }
+        let admitted = (0..<200).compactMap { _ in
+            if case .pass(let pass) = window.admit(at: .zero) { pass } else { nil }
         }
+        #expect(admitted.count == TrustWindow.mostApproaching, "until one has connected nobody knows whether that is possible")
+        for var pass in admitted where window.arrive(&pass) { passes.append(pass) }
         #expect(passes.count == 2)
         #expect(window.end(passes[0], .refused, at: .zero) == .room)
         #expect(window.end(passes[1], .refused, at: .zero) == .suspended)
@@ -116,6 +119,59 @@ import Testing
         #expect(window.failures == 0)
     }
 
+    @Test func `an endpoint that nobody can connect to uses up no room`() throws {
+        let window = Window()
+        for _ in 0..<500 {
+            guard case .pass(let pass) = window.admit(at: .zero) else { throw Refused() }
+            #expect(window.end(pass, .unreached, at: .zero) == .room)
+        }
+        let first = try Self.pass(window)
+        _ = try Self.pass(window)
+        #expect(window.admit(at: .zero) == .wait, "connections are opened only for as many as may be sent")
+        // The two are still out when the endpoint stops answering; it is one of those to come that finds out.
+        _ = window.end(first, .silent, at: .zero)
+        guard case .pass(let lost) = window.admit(at: .zero) else { throw Refused() }
+        _ = window.end(lost, .unreached, at: .zero)
+        for _ in 0..<20 { if case .wait = window.admit(at: .zero) { Issue.record("it waits for what it can't reach") } }
+    }
+
+    @Test func `a request that connects after the room was taken asks anew`() throws {
+        let window = Window()
+        var passes = (0..<3).compactMap { _ in
+            if case .pass(let pass) = window.admit(at: .zero) { pass } else { nil }
+        }
+        #expect(window.arrive(&passes[0]) && window.arrive(&passes[1]))
+        #expect(!window.arrive(&passes[2]))
+        #expect(window.admit(at: .zero) == .wait)
+        #expect(window.end(passes[0], .proven, at: .zero) == .room)
+        _ = try Self.pass(window)
+        _ = try Self.pass(window)
+        #expect(window.admit(at: .zero) == .wait)
+    }
+
+    @Test func `the ends of a replaced key's requests neither count nor give back the new key's places`() throws {
+        let window = Window()
+        let old = [try Self.pass(window), try Self.pass(window)]
+        window.begin()
+        let new = [try Self.pass(window), try Self.pass(window)]
+        for pass in old { #expect(window.end(pass, .refused, at: .zero) == .none) }
+        #expect(window.failures == 0)
+        #expect(window.admit(at: .zero) == .wait, "both places are the new key's")
+        #expect(window.end(new[0], .proven, at: .zero) == .room)
+    }
+
+    @Test func `an endpoint that never accepted the key goes by another's suspension, one that did does not`() throws {
+        let (unproven, proven) = (Window(), Window())
+        _ = proven.end(try Self.pass(proven), .proven, at: .zero)
+        #expect(unproven.suspendUnlessProven(at: .zero) == .room)
+        #expect(proven.suspendUnlessProven(at: .zero) == .none)
+        #expect(unproven.admit(at: .seconds(1)) == .suspended(retryAfter: .seconds(59)))
+        _ = try Self.pass(proven)
+        // It is tried on its own, once.
+        let probe = try Self.pass(unproven, at: .seconds(60))
+        #expect(unproven.end(probe, .proven, at: .seconds(60)) == .resumed)
+    }
+
     /// Whatever happens, no more are under way than there is room for, and two refusals in a row always suspend.
     @Test func `holds its bounds whatever happens`() {
         var random = SplitMix64(seed: 4)
@@ -127,7 +183,13 @@ import Testing
             for _ in 0..<300 {
                 now += .milliseconds(Int(random.next() % 20_000))
                 if random.next() % 2 == 0 || underWay.isEmpty {
-                    if case .pass(let pass) = window.admit(at: now) { underWay.append(pass) }
+                    if case .pass(var pass) = window.admit(at: now) {
+                        if random.next() % 4 == 0 {
+                            _ = window.end(pass, .unreached, at: now)
+                        } else if window.arrive(&pass) {
+                            underWay.append(pass)
+                        }
+                    }
                 } else {
                     let pass = underWay.remove(at: Int(random.next() % UInt64(underWay.count)))
                     let outcome: TrustWindow.Outcome = [.proven, .refused, .silent][Int(random.next() % 3)]
@@ -135,11 +197,12 @@ import Testing
                     switch outcome {
                     case .refused: refusedInARow += 1
                     case .proven: refusedInARow = 0
-                    case .silent: break
+                    case .silent, .unreached: break
                     }
                     if refusedInARow >= 2 { #expect(window.phase != .open) }
                 }
-                #expect(underWay.filter(\.isProbe).count <= 1)
+                #expect(underWay.filter { $0.kind == .probe }.count <= 1)
+                #expect(underWay.count { $0.kind == .placed } <= TrustWindow.wideOpen)
             }
         }
     }
@@ -155,6 +218,8 @@ private final class Window {
     func admit(at uptime: Duration) -> TrustWindow.Admission { window.admit(at: uptime) }
     func rests(at uptime: Duration) -> Bool { window.rests(at: uptime) }
     func begin() { window.begin() }
+    func arrive(_ pass: inout TrustWindow.Pass) -> Bool { window.arrive(&pass) }
+    func suspendUnlessProven(at uptime: Duration) -> TrustWindow.Change { window.suspendUnlessProven(at: uptime) }
 
     func end(_ pass: TrustWindow.Pass, _ outcome: TrustWindow.Outcome, at uptime: Duration) -> TrustWindow.Change {
         window.end(pass, outcome, at: uptime)

@@ -32,7 +32,8 @@ import Testing
             settings.limits
                 == LimitSettings(
                     requestBody: .mebibytes(12), headerBlock: .kibibytes(64), headerTimeout: .seconds(10), idleTimeout: .seconds(60),
-                    connections: 10_000, inFlight: 4_096, refusalsPerSource: Rate(count: 10, period: .seconds(1)), refusalsDisk: Percentage(5),
+                    connections: 10_000, inFlight: 4_096, sameKey: 64, refusalsPerSource: Rate(count: 10, period: .seconds(1)),
+                    refusalsDisk: Percentage(5),
                     drain: .seconds(30), drainDelay: .zero))
         #expect(settings.log == LogSettings(level: .info, format: .auto))
     }
@@ -49,7 +50,7 @@ import Testing
         #expect(upstream.http2 == .auto)
         #expect(upstream.authorityFile == nil && upstream.pinnedPublicKey == nil && upstream.proxy == nil)
         #expect(upstream.retry == .init(attempts: 2, reasons: [.connect, .badGateway, .serviceUnavailable, .gatewayTimeout]))
-        #expect(upstream.flowControl == .adaptive)
+        #expect(upstream.flowControl == .adaptive(UpstreamSettings.Waiting(longest: .seconds(30), queue: 1_000)))
         #expect(upstream.coalescing == .on(polls: .seconds(2), reads: false))
         #expect(settings.regions.map(\.name) == ["cn-north-4"])
         #expect(settings.regions[0].hss?.description == "https://hss.cn-north-4.myhuaweicloud.com")

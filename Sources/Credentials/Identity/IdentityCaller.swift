@@ -47,7 +47,9 @@ struct IdentityCaller: Sendable {
         for _ in 0..<Self.mostWaits {
             let admission = credential.admit(at: clock.signingTime(wallMicroseconds: wall().microseconds))
             switch admission {
-            case .ready(let pass): return pass
+            case .ready(let pass):
+                // The exchange connects and sends in one go, so that the place is taken here.
+                if pass.arrive() { return pass }
             case .wait(let wait):
                 let isKept = await withCheckedContinuation { continuation in
                     let isKept = credential.whenChanged(wait) { continuation.resume(returning: true) }

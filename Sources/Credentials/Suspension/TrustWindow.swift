@@ -1,4 +1,4 @@
-/// Decides how many requests an access key may sign at a time, by what became of the earlier ones. Pure: time comes in.
+/// Decides how many requests an access key may sign at a time for one endpoint, by what became of the earlier ones. Pure: time comes in.
 ///
 /// The cloud locks a key for everybody after more than five failed authentications in a row (protocol page, APIG fault table), so:
 /// 1. A key begins with room for two requests. Each success widens the room by one, so that it doubles with each round trip, and from
@@ -6,6 +6,10 @@
 /// 2. A failure narrows it to two again; the second in a row suspends the key. A success counts only when its request left after the
 ///    last failure: the cloud may have judged an older one before it.
 /// 3. A suspended key is tried by one request at a time, after a pause that grows. A success ends the suspension.
+/// 4. A request takes its place when it has a connection and is about to be sent (`arrive`): before that the cloud can't judge anything, so
+///    an endpoint that can't be reached uses up no room. Until the endpoint is known to be reachable many may try to connect
+///    (`mostApproaching`); afterwards only as many as there is room for, so that no connection is opened in vain.
+/// 5. What requests of a replaced key become says nothing about the new one, and their ends give back no place of its own.
 struct TrustWindow: Sendable {
     /// Failures in a row that suspend.
     static let failuresUntilSuspension = 2
@@ -13,6 +17,8 @@ struct TrustWindow: Sendable {
     static let narrow = 2
     /// Room from which on nothing is counted.
     static let wideOpen = 64
+    /// Requests that try at the same time to connect to an endpoint that nobody has reached yet.
+    static let mostApproaching = 64
     /// The first pause; it doubles with each failed probe.
     static let firstPause = Duration.seconds(60)
     /// The cloud's own lock lasts five minutes.
@@ -29,9 +35,24 @@ struct TrustWindow: Sendable {
 
     /// The right to sign one request; given back by `end`.
     struct Pass: Sendable, Equatable {
-        let epoch: UInt32
-        let isCounted: Bool
-        let isProbe: Bool
+        enum Kind: Sendable, Equatable {
+            /// Nothing is counted.
+            case free
+            /// On its way to a connection.
+            case approaching
+            /// It has one of the places.
+            case placed
+            /// The one request that tries a suspended key.
+            case probe
+        }
+
+        fileprivate(set) var kind: Kind
+        /// Which key it is for.
+        fileprivate let key: UInt32
+        /// Which count its place belongs to.
+        fileprivate var count: UInt32
+        /// How many failures there had been when it left.
+        fileprivate var epoch: UInt32
     }
 
     enum Admission: Sendable, Equatable {
@@ -43,12 +64,14 @@ struct TrustWindow: Sendable {
 
     /// What became of a request.
     enum Outcome: Sendable, Equatable {
-        /// The cloud knew the key.
+        /// The cloud accepted the key.
         case proven
-        /// 401.
+        /// The cloud refused the key.
         case refused
         /// Nothing can be told.
         case silent
+        /// No connection came about.
+        case unreached
     }
 
     /// What a request's end changed, as far as anybody has to be told.
@@ -61,25 +84,56 @@ struct TrustWindow: Sendable {
     }
 
     private(set) var phase = Phase.guarded
+    /// Counts the keys.
+    private(set) var key: UInt32 = 0
     /// Counts failures ever, so that successes know whether they are older.
     private var epoch: UInt32 = 0
     private var room = narrow
-    private var underWay = 0
+    /// Changes whenever the two below begin anew.
+    private var count: UInt32 = 0
+    private var placed = 0
+    private var approaching = 0
+    /// Whether the last attempt to connect succeeded.
+    private var isReachable = false
+    /// Whether this endpoint has ever accepted this key.
+    private(set) var hasProven = false
     private(set) var failures = 0
     private var pause = firstPause
 
+    init() {}
+
     mutating func admit(at uptime: Duration) -> Admission {
         switch phase {
-        case .open: return .pass(Pass(epoch: epoch, isCounted: false, isProbe: false))
+        case .open: return .pass(pass(.free))
         case .guarded:
-            guard underWay < room else { return .wait }
-            underWay += 1
-            return .pass(Pass(epoch: epoch, isCounted: true, isProbe: false))
+            guard hasRoom else { return .wait }
+            approaching += 1
+            return .pass(pass(.approaching))
         case .suspended(let probeAt):
             guard uptime >= probeAt else { return .suspended(retryAfter: probeAt - uptime) }
             phase = .probing
-            return .pass(Pass(epoch: epoch, isCounted: false, isProbe: true))
+            return .pass(pass(.probe))
         case .probing: return .suspended(retryAfter: Self.pauseAfterSilence)
+        }
+    }
+
+    private func pass(_ kind: Pass.Kind) -> Pass { Pass(kind: kind, key: key, count: count, epoch: epoch) }
+
+    /// The request has a connection and is about to be sent.
+    /// - Returns: whether it may be. Otherwise the pass is over, and the request asks anew.
+    mutating func arrive(_ pass: inout Pass) -> Bool {
+        if pass.key == key { isReachable = true }
+        guard pass.kind == .approaching else { return true }
+        if pass.count == count { approaching -= 1 }
+        pass.kind = .free
+        switch phase {
+        case .open: return true
+        case .guarded:
+            guard placed < room, pass.key == key else { return false }
+            placed += 1
+            (pass.kind, pass.count, pass.epoch) = (.placed, count, epoch)
+            return true
+        case .suspended, .probing: return false
         }
     }
 
@@ -93,30 +147,47 @@ struct TrustWindow: Sendable {
     }
 
     /// Whether asking would not be answered by `wait`.
-    var hasRoom: Bool { phase != .guarded || underWay < room }
+    var hasRoom: Bool {
+        guard phase == .guarded else { return true }
+        return isReachable ? placed + approaching < room : placed < room && approaching < Self.mostApproaching
+    }
 
     mutating func end(_ pass: Pass, _ outcome: Outcome, at uptime: Duration) -> Change {
-        if pass.isCounted, underWay > 0 { underWay -= 1 }
-        if pass.isProbe, phase == .probing { return endProbe(outcome, at: uptime) }
+        if pass.count == count {
+            if pass.kind == .approaching { approaching -= 1 }
+            if pass.kind == .placed { placed -= 1 }
+        }
+        guard pass.key == key else { return .none }
+        if outcome == .unreached { isReachable = false }
+        if pass.kind == .probe, phase == .probing { return endProbe(outcome, at: uptime) }
         switch outcome {
-        case .silent: return pass.isCounted ? .room : .none
+        case .silent, .unreached: return pass.kind == .free ? .none : .room
         case .proven: return widen(pass)
         case .refused: return narrow(at: uptime)
         }
     }
 
-    /// Another key has taken this one's place; nothing is known about it.
-    mutating func begin() {
-        self = TrustWindow(epoch: epoch &+ 1)
+    /// The same for a request of the present key that left while nothing was counted.
+    mutating func endUncounted(_ outcome: Outcome, at uptime: Duration) -> Change {
+        end(pass(.free), outcome, at: uptime)
     }
 
-    init() {}
+    /// Another key has taken this one's place; nothing is known about it.
+    mutating func begin() {
+        var fresh = TrustWindow()
+        (fresh.key, fresh.epoch, fresh.count) = (key &+ 1, epoch &+ 1, count &+ 1)
+        self = fresh
+    }
 
-    private init(epoch: UInt32) {
-        self.epoch = epoch
+    /// Another endpoint suspended the key. One that has never accepted it goes by that.
+    mutating func suspendUnlessProven(at uptime: Duration) -> Change {
+        guard phase == .guarded, !hasProven else { return .none }
+        phase = .suspended(probeAt: uptime + pause)
+        return .room
     }
 
     private mutating func widen(_ pass: Pass) -> Change {
+        hasProven = true
         guard phase == .guarded else { return .none }
         guard pass.epoch == epoch else { return .room }
         failures = 0
@@ -130,7 +201,7 @@ struct TrustWindow: Sendable {
         switch phase {
         case .open:
             // What is under way was not counted, and what it says later still is.
-            (phase, room, underWay) = (.guarded, Self.narrow, 0)
+            (phase, room, placed, approaching, count) = (.guarded, Self.narrow, 0, 0, count &+ 1)
         case .guarded: room = Self.narrow
         case .suspended, .probing: return .none
         }
@@ -143,14 +214,16 @@ struct TrustWindow: Sendable {
     private mutating func endProbe(_ outcome: Outcome, at uptime: Duration) -> Change {
         switch outcome {
         case .proven:
-            self = TrustWindow(epoch: epoch &+ 1)
+            var fresh = TrustWindow()
+            (fresh.key, fresh.epoch, fresh.count, fresh.hasProven) = (key, epoch &+ 1, count &+ 1, true)
+            self = fresh
             return .resumed
         case .refused:
             epoch &+= 1
             failures += 1
             pause = min(pause * 2, Self.longestPause)
             phase = .suspended(probeAt: uptime + pause)
-        case .silent:
+        case .silent, .unreached:
             phase = .suspended(probeAt: uptime + Self.pauseAfterSilence)
         }
         return .none

@@ -4,15 +4,14 @@ import Transport
 
 extension Exchange {
     func downstreamDidDrain() {
-        transfer?.resume()
+        call?.transfer.resume()
     }
 
     /// The caller closed its connection: stop fetching, keep the record.
     func callerDidLeave() {
         guard stage != .done else { return }
-        transfer?.cancel()
-        transfer = nil
         if stage == .journalingEnd { return }
+        abandonCall(because: "caller_left")
         record.callerLeft()
         close(with: .cut)
     }

@@ -5,31 +5,24 @@ import NIOCore
 import Policy
 import Transport
 
-/// Who vouches for an exchange's request, and what became of that.
+/// An exchange's wait for something to prove itself with, and what it did about refusals of that.
 struct Vouching {
-    /// Longest wait of a request for something to vouch with.
+    /// Longest wait of a request for material that is being obtained.
     static let patience: TimeAmount = .seconds(6)
-    /// Longest answer that is read to find out why HSS refused a token, bytes. The gateway's own have a few hundred.
-    static let refusalBytes = 16 << 10
+    /// Longest wait of a request for others to prove the key: as long as they may take for that. Each answer lets twice as many go.
+    static let patienceWithProof: TimeAmount = .seconds(30)
+    /// A clock that was this wrong when a request was signed may be why it was refused, microseconds. The cloud's own bound is 15 minutes.
+    static let suspectOffset: Int64 = 300_000_000
 
-    var pass: CredentialPass?
     /// When waiting ends in a refusal; set with the first wait.
     var timer: Scheduled<Void>?
+    /// What it is set for.
+    var awaited: CredentialWait?
     var isOutOfPatience = false
     /// A new token is asked for once.
     var hasRenewed = false
-    /// This machine's clock when the request left, microseconds.
-    var departure: Int64 = 0
-    /// HSS's refusal of the token, until it is known what to do about it.
-    var refusal: KeptRefusal?
-}
-
-/// A refusal that is read before it is passed on. A class, so that an exchange which was not refused carries no room for it.
-final class KeptRefusal {
-    let head: ResponseHead
-    var body = ByteBuffer()
-
-    init(_ head: ResponseHead) { self.head = head }
+    /// A request that was signed by a wrong clock is signed anew once.
+    var hasLearntClock = false
 }
 
 // MARK: - Before the request leaves
@@ -54,7 +47,7 @@ extension Exchange {
             case .wait(let wait):
                 if isWaiting(for: wait, of: credential) { return nil }
                 switch wait {
-                case .room: refusal = .credentialSuspended(credential.name, retryAfter: .seconds(1))
+                case .room: refusal = .credentialUnproven(credential.name)
                 case .material: refusal = .credentialUnavailable(credential.name, retryAfter: .seconds(1))
                 }
             case .unavailable(let retryAfter): refusal = .credentialUnavailable(credential.name, retryAfter: retryAfter)
@@ -79,8 +72,11 @@ extension Exchange {
         stage = .awaitingCredential
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         guard credential.whenChanged(wait, { [loop = worker.loop] in loop.execute { bound.value.credentialDidChange() } }) else { return false }
-        if vouching.timer == nil {
-            vouching.timer = worker.loop.scheduleTask(in: Vouching.patience) { bound.value.patienceDidEnd() }
+        if vouching.timer == nil || vouching.awaited == .material && wait == .room {
+            vouching.timer?.cancel()
+            vouching.awaited = wait
+            let patience = wait == .material ? Vouching.patience : Vouching.patienceWithProof
+            vouching.timer = worker.loop.scheduleTask(in: patience) { bound.value.patienceDidEnd() }
         }
         return true
     }
@@ -100,93 +96,67 @@ extension Exchange {
         vouching.isOutOfPatience = true
         credentialDidChange()
     }
-
-    /// The request is about to leave with this pass.
-    /// - Returns: the moment that a signature claims: the cloud's, as far as it is known.
-    func begin(_ pass: CredentialPass, at now: Timestamp) -> SigningTime {
-        vouching.timer?.cancel()
-        vouching.timer = nil
-        vouching.pass = pass
-        vouching.departure = now.microseconds
-        return worker.clock.signingTime(wallMicroseconds: vouching.departure)
-    }
 }
 
 // MARK: - When HSS has answered
 
 extension Exchange {
-    /// The answer's status says whether the key is good, its date how the clocks stand.
-    func credentialWasJudged(by head: ResponseHead) {
+    /// The answer's date says how the clocks stand.
+    func clockWasSeen(in head: ResponseHead) {
+        guard let call else { return }
         let now = worker.now().microseconds
         let isSuspect = head.status == 401
-        if worker.clock.wantsObservation(receivedMicroseconds: now, isSuspect: isSuspect),
+        guard worker.clock.wantsObservation(receivedMicroseconds: now, isSuspect: isSuspect),
             let field = head.fields.indices.first(where: { head.fields.isNamed("date", at: $0) })
-        {
-            head.fields.withBytes(at: field) { _, date in
-                worker.clock.observe(date: date, sentMicroseconds: vouching.departure, receivedMicroseconds: now, isSuspect: isSuspect)
-            }
+        else { return }
+        head.fields.withBytes(at: field) { _, date in
+            worker.clock.observe(date: date, sentMicroseconds: call.signed, receivedMicroseconds: now, isSuspect: isSuspect)
         }
-        // A token's pass is still needed: its refusal is judged by the body.
-        guard vouching.pass?.isToken == false, let pass = vouching.pass.take() else { return }
-        pass.end(status: head.status)
     }
 
-    /// Whether the answer refuses the token, and is held back until its body says why.
-    func holdsRefusal(_ head: ResponseHead) -> Bool {
-        guard head.status == 401, !vouching.hasRenewed, vouching.pass?.isToken == true, Refusal.forUnusable(head) == nil
-        else { return false }
-        vouching.refusal = KeptRefusal(head)
-        stage = .judgingRefusal
-        return true
+    /// Whether the key is good, as far as an answer's head can tell.
+    func credentialWasJudged(by head: ResponseHead) {
+        guard let pass = call?.pass, !pass.isToken else { return }
+        if head.status == 401 { pass.end(HeldAnswer.verdictUnread(head)) } else { pass.end(status: head.status) }
     }
 
-    func keepRefusal(_ bytes: UnsafeRawBufferPointer) -> Demand {
-        guard let refusal = vouching.refusal else { return .continue }
-        refusal.body.writeBytes(bytes)
-        // Nothing of this length is a refusal that we know: it is the caller's.
-        if refusal.body.readableBytes > Vouching.refusalBytes { return passOnRefusal() ? .continue : .pause }
-        return .continue
+    /// Whether the key is good, by an answer that was read.
+    func judgeCredential(by held: HeldAnswer) {
+        guard let pass = call?.pass, !pass.isToken else { return }
+        if held.reason == .unauthenticated { pass.end(held.verdictOnKey) } else { pass.end(status: held.head.status) }
     }
 
-    /// The refusal is whole. One that a new token may mend is not shown to the caller: the request goes out once more.
-    /// - Returns: false when it is passed on instead.
-    func sendsAgain(_ summary: TransferSummary) -> Bool {
-        if let refusal = vouching.refusal, TokenRefusal.isMended(by: refusal.body), let pass = vouching.pass, pass.reject() {
-            worker.meters.countCall(to: decision?.route.origin.host, status: 401, error: nil, summary)
-            transfer = nil
+    /// A 401 is whole. One that another token or the right time may mend is not shown to the caller: the request goes out once more, once for
+    /// each reason. Nothing was executed, so that any kind may.
+    /// - Returns: whether it does.
+    func provesAgain(_ summary: TransferSummary) -> Bool {
+        guard let held, let call else { return false }
+        if call.pass.isToken {
+            guard !vouching.hasRenewed, GatewayCode.isMendedByToken(held.errorCode), call.pass.reject() else { return false }
             vouching.hasRenewed = true
-            vouching.pass = nil
-            vouching.isOutOfPatience = false
-            vouching.refusal = nil
-            if repeats(because: "token") { return true }
-            vouching.refusal = refusal
+            return leavesAgain(summary, because: "token")
         }
-        _ = passOnRefusal()
-        return false
+        // The key was not judged, the date was.
+        guard !vouching.hasLearntClock, held.verdictOnKey == .refused,
+            abs(worker.clock.microseconds - call.clockOffset) >= Vouching.suspectOffset
+        else { return false }
+        vouching.hasLearntClock = true
+        return leavesAgain(summary, because: "clock")
     }
 
-    /// The held answer goes to the caller after all.
-    private func passOnRefusal() -> Bool {
-        guard let refusal = vouching.refusal.take() else { return true }
-        stage = .sending
-        self.head(refusal.head, isFinal: true)
-        return refusal.body.withUnsafeReadableBytes { self.body($0) } == .continue
+    private func leavesAgain(_ summary: TransferSummary, because reason: String) -> Bool {
+        departureWasAnswered()
+        return repeats(because: reason, after: summary)
     }
 
-    /// The exchange ends; whoever waits for the key's room must not wait for this one.
-    func endVouching() {
-        vouching.timer?.cancel()
-        vouching.timer = nil
-        vouching.pass?.end(status: nil)
-        vouching.pass = nil
-    }
-}
-
-/// HSS's answers to a token that another one may mend: APIGW.0301 and .0307, or APIG. on dedicated gateways (protocol page c.3).
-enum TokenRefusal {
-    private static let codes: Set<String> = ["APIGW.0301", "APIGW.0307", "APIG.0301", "APIG.0307"]
-
-    static func isMended(by body: ByteBuffer) -> Bool {
-        JSONMembers(body.readableBytesView).string("error_code").map(codes.contains) ?? false
+    /// The request had a connection when the last place for it was gone: it was not sent, and asks for a place anew.
+    func callWasWithheld() {
+        guard let decision, let permit = try? authorizeAgain(decision) else { return refuse(Refusal.internalFault) }
+        call = nil
+        decision.permit = consume permit
+        attempts -= 1
+        record.attempts = attempts
+        if vouching.isOutOfPatience { return refuse(Refusal.credentialUnproven(decision.credential.name)) }
+        send()
     }
 }

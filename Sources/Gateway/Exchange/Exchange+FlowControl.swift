@@ -17,7 +17,7 @@ extension Exchange {
         case .adaptive where !worker.departures.isPaced(operation):
             decision.choose(worker.nextCredential(of: decision.route))
             let now = FlowControl.now
-            worker.departures.note(operation, credential: decision.credential.name, at: now)
+            worker.departures.note(operation, DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: now))
             departure = .unpaced(now)
         case .adaptive, .fixed:
             return queue(decision)
@@ -69,21 +69,30 @@ extension Exchange {
         return true
     }
 
-    /// What stood with flow control is over: the answer has begun, or there will be none.
-    func settleDeparture(isAnswered: Bool) {
+    /// HSS has answered, so that its quota counted the call before now.
+    func departureWasAnswered() { settleDeparture(.answered) }
+
+    /// What stood with flow control is over. Only what HSS may have seen counts.
+    func settleDeparture(_ reach: Reach) {
         let state = departure
         departure = .none
-        guard let operation = decision?.operation.index else { return }
+        guard let decision else { return }
+        let operation = decision.operation.index
         switch state {
-        case .none, .unpaced: break
+        case .none: break
+        case .unpaced(let time):
+            guard case .neverLeft = reach, !worker.departures.strike(operation, at: time) else { return }
+            // The operation has become paced since, and what had left was told.
+            worker.flow.neverLeft(
+                DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: time), operation, on: worker.loop)
         case .waiting(let request, let since):
             record.waited(FlowControl.now - since)
             worker.flow.withdraw(request.ticket, operation: operation, on: worker.loop)
         case .counted(let request):
-            if isAnswered {
-                worker.flow.answered(request.ticket, operation: operation, on: worker.loop)
-            } else {
-                worker.flow.ended(request.ticket, operation: operation, hasLeft: attempts > 0, on: worker.loop)
+            switch reach {
+            case .answered: worker.flow.answered(request.ticket, operation: operation, on: worker.loop)
+            case .mayHaveArrived: worker.flow.ended(request.ticket, operation: operation, hasLeft: true, on: worker.loop)
+            case .neverLeft: worker.flow.ended(request.ticket, operation: operation, hasLeft: false, on: worker.loop)
             }
         }
     }
@@ -113,78 +122,44 @@ extension Exchange: DepartureWaiter {
 
 // MARK: - HSS says 429
 
-/// A 429 of HSS while it is being read: what it says about the quota decides when the request may leave again.
-final class ThrottledAnswer {
-    /// Longest body that is read, bytes; these have some hundred.
-    static let maximumBytes = 16 << 10
-
-    let head: ResponseHead
-    private(set) var body = ByteBuffer()
-
-    init(head: ResponseHead) { self.head = head }
-
-    func take(_ bytes: UnsafeRawBufferPointer) {
-        body.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(ThrottledAnswer.maximumBytes - body.readableBytes)))
-    }
-
-    private var members: JSONMembers? { JSONMembers(body.readableBytesView) }
-
-    /// Whether the API gateway refused the call before HSS saw it (`APIGW.0308`, `APIG.0308` on dedicated ones).
-    var isUnexecuted: Bool {
-        guard let code = members?.string("error_code") else { return false }
-        return code == "APIGW.0308" || code == "APIG.0308"
-    }
-
-    var notice: QuotaNotice {
-        if let text = members?.string("error_msg"), QuotaNotice(text: text).quota != nil { return QuotaNotice(text: text) }
-        for (name, scope) in ThrottledAnswer.fields {
-            guard let value = head.fields.first(named: name), let quota = QuotaNotice(text: value).quota else { continue }
-            return QuotaNotice(scope: scope, quota: quota)
-        }
-        return QuotaNotice(text: members?.string("error_msg") ?? "")
-    }
-
-    /// What APIG tells on request, and some gateways always.
-    private static let fields: [(StaticString, QuotaNotice.Scope)] = [
-        ("x-apig-ratelimit-user", .credential), ("x-apig-ratelimit-ip", .all), ("x-apig-ratelimit-api", .all),
-    ]
-}
-
 extension Exchange {
-    /// Takes a 429 that flow control can do something about; says whether it did.
-    func holdsThrottle(_ head: ResponseHead) -> Bool {
-        guard head.status == 429, snapshot.flow.pace != .off, Refusal.forUnusable(head) == nil else { return false }
-        stage = .throttled
-        throttle = ThrottledAnswer(head: head)
+    /// A 429 is whole: the request takes its turn again while its time lasts. What the API gateway refused was not executed, so that any kind
+    /// may.
+    /// - Returns: false when nothing can be done about it.
+    func takesTurnAgain(_ summary: TransferSummary) -> Bool {
+        guard let held, let decision, GatewayCode.isThrottled(held.errorCode) || decision.operation.kind == .read else { return false }
+        let standing = departure
+        switch standing {
+        case .none, .waiting: return false
+        case .counted, .unpaced: break
+        }
+        guard let permit = try? authorizeAgain(decision) else { return false }
+        judgeCredential(by: held)
+        record.learn(summary, error: nil)
+        // Taken out first, so that the call's end doesn't settle it.
+        departure = .none
+        endCall(summary)
+        self.held = nil
+        worker.meters.countThrottle(decision.operation.index, credential: decision.credential.name)
+        decision.permit = consume permit
+        stopWaiting()
+        rejoin(decision, standing, held.quotaNotice)
         return true
     }
 
-    /// The 429 is whole: the request takes its turn again while its time lasts. Nothing was executed, so that any kind may.
-    func throttleDidEnd(_ summary: TransferSummary) {
-        guard let throttle, let decision else { return refuse(Refusal.internalFault) }
-        self.throttle = nil
-        transfer = nil
-        record.learn(summary, error: nil)
-        worker.meters.countCall(to: decision.route.origin.host, status: 429, error: nil, summary)
-        guard throttle.isUnexecuted || decision.operation.kind == .read else { return relay(throttle, summary) }
-        worker.meters.countThrottle(decision.operation.index, credential: decision.credential.name)
+    private func rejoin(_ decision: Decision, _ standing: DepartureState, _ notice: QuotaNotice) {
         let call: FlowScheduler.UnpacedCall
         let isCounted: Bool
-        switch departure {
+        switch standing {
         case .counted(let request):
             (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: .zero), true)
         case .unpaced(let time):
-            worker.departures.strike(decision.operation.index, at: time)
+            _ = worker.departures.strike(decision.operation.index, at: time)
             let request = request(decision)
             (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: time), false)
-        case .none, .waiting:
-            return relay(throttle, summary)
+        case .none, .waiting: return
         }
-        departure = .none
-        guard let permit = try? authorizeAgain(decision) else { return relay(throttle, summary) }
-        decision.permit = consume permit
-        let verdict = worker.flow.throttled(
-            call, isCounted: isCounted, operation: decision.operation.index, notice: throttle.notice, waiter: waiter)
+        let verdict = worker.flow.throttled(call, isCounted: isCounted, operation: decision.operation.index, notice: notice, waiter: waiter)
         switch verdict {
         case .wait:
             stage = .waiting
@@ -195,15 +170,6 @@ extension Exchange {
             record.wasThrottled()
             refuse(Refusal.outOfTurn(decision, wait))
         }
-    }
-
-    /// A 429 that nothing can be done about goes to the caller as HSS sent it.
-    private func relay(_ throttle: ThrottledAnswer, _ summary: TransferSummary) {
-        settleDeparture(isAnswered: true)
-        stage = .sending
-        head(throttle.head, isFinal: true)
-        throttle.body.withUnsafeReadableBytes { _ = body($0) }
-        finished(summary)
     }
 }
 

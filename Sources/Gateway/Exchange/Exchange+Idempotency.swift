@@ -69,7 +69,8 @@ extension Exchange {
         if let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) {
             return made.request == key.request ? replay(made, key) : refuse(Refusal.keyInUse)
         }
-        switch worker.idempotentCalls.enter(key.digest, request: key.request, waiter: NIOLoopBound(self, eventLoop: worker.loop)) {
+        let waiter = NIOLoopBound<any IdempotencyWaiter>(self, eventLoop: worker.loop)
+        switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: waiter) {
         case .first:
             idempotency = .first(key)
             // What another made in the moment between the two looks.
@@ -83,7 +84,7 @@ extension Exchange {
         case .conflict:
             refuse(Refusal.keyInUse)
         case .full:
-            refuse(Refusal.queueFull)
+            refuse(Refusal.tooManyWithKey)
         }
     }
 
@@ -134,6 +135,11 @@ extension Exchange: IdempotencyWaiter {
 }
 
 extension Refusal {
+    static let tooManyWithKey = Refusal(
+        .overloaded, "As many requests wait for the export with this Idempotency-Key as may.",
+        hint: "Send it again after Retry-After; the operator looks at limits.same_key.", retryAfterSeconds: 1
+    )
+
     static let keyInUse = Refusal(
         .idempotencyConflict, "This Idempotency-Key belongs to another request of the last 24 hours.",
         hint: "Repeat the same request with it, or send a new key with a new request."

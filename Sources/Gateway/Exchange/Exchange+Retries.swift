@@ -21,12 +21,19 @@ extension Exchange {
     }
 
     /// Sends the request once more, on a permit of its own.
-    func repeats(because reason: String) -> Bool {
+    /// - Parameter summary: the transport's account of the call that is repeated, where it has ended by itself.
+    func repeats(because reason: String, after summary: TransferSummary? = nil) -> Bool {
         guard let decision, outbound != nil, !worker.isDraining, let permit = try? authorizeAgain(decision) else { return false }
-        transfer?.cancel()
+        if let summary {
+            record.learn(summary, error: nil)
+            endCall(summary)
+        } else {
+            abandonCall(because: "")
+        }
+        held = nil
         decision.permit = consume permit
         worker.meters.countRetry(reason)
-        settleDeparture(isAnswered: false)
+        stopWaiting()
         takeTurn()
         return true
     }

@@ -46,7 +46,7 @@ extension Exchange {
         guard let age = snapshot.sharing.pollAge, decision.operation.kind == .read else { return nil }
         if decision.operation.exportStep == .poll { return age }
         // Answers that may echo a token are nobody else's.
-        return snapshot.sharing.reads && TokenEcho(of: decision.operation) == nil ? .zero : nil
+        return snapshot.sharing.reads && !TokenEcho.isPossible(for: decision.operation) ? .zero : nil
     }
 
     private func sharingKey(_ decision: Decision) -> SharingKey? {

@@ -32,7 +32,8 @@ final class Exchange {
     /// What `open` decided.
     var decision: Decision?
     var relay: ResponseRelay?
-    var transfer: Transfer?
+    /// The request to HSS that is under way.
+    var call: UpstreamCall?
     var outbound: OutboundRequest?
     /// How many of its fields stand there before a credential adds its own.
     private var ownFields = 0
@@ -46,17 +47,16 @@ final class Exchange {
     /// HSS's answer in so far as its content matters to the record.
     var inspection: BodyInspection?
     private var answer: Answer?
-    /// Where it stands with flow control and with shared reads; the 429 that is being read.
+    /// Where it stands with flow control and with shared reads.
     var departure = DepartureState.none
     var sharing = SharingState.none
     var idempotency = IdempotencyState.none
-    var throttle: ThrottledAnswer?
     /// The call that it waited for when its caller left.
     var leftBehind: SharingKey?
     /// Whether the request record is durable.
     private var isWrittenAhead = false
-    /// HSS's answer while a token may still be in it.
-    private var held: HeldAnswer?
+    /// HSS's answer while it is read before it is passed on.
+    var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
     var place = InFlight.Place.none
     /// Where this request counts among those that its caller has under way, if they are limited.
@@ -76,10 +76,8 @@ final class Exchange {
         /// Waits for something to vouch with.
         case awaitingCredential
         case sending
-        /// HSS says 429, and the request may leave again.
-        case throttled
-        /// HSS refused the token; its answer is read before it is passed on.
-        case judgingRefusal
+        /// HSS's answer is read, before it is known what happens next.
+        case holding
         case relaying
         /// The closing record is on its way; what is held back follows it.
         case journalingEnd
@@ -195,18 +193,19 @@ final class Exchange {
         stage = .sending
         attempts += 1
         record.attempts = attempts
+        let clockOffset = worker.clock.microseconds
         do throws(Refusal) {
             record.learn(pass: pass)
             // An earlier attempt's are dropped first.
             request.fields.truncate(to: ownFields)
-            try request.inject(pass, spending: permit, decision, at: begin(pass, at: now))
+            try request.inject(pass, spending: permit, decision, at: worker.clock.signingTime(wallMicroseconds: now.microseconds))
         } catch {
             return refuse(error)
         }
-        transfer = worker.transport.send(request, to: self)
-        // What HSS refuses for its quota or the token was not executed, so that any kind may leave again.
-        let mayLeaveAgain = decision.operation.kind == .read || snapshot.flow.pace != .off || pass.isToken
-        if mayLeaveAgain { outbound = consume request }
+        call = UpstreamCall(
+            transfer: worker.transport.send(request, to: self), pass: pass, signed: now.microseconds, clockOffset: clockOffset, begun: .now())
+        // What never left, or was refused for its quota, its token or its date, was not executed: any kind may leave again.
+        outbound = consume request
     }
 
     /// Whether nothing has been sent, refused or cut off yet.
@@ -217,17 +216,18 @@ final class Exchange {
     /// Answers in the gateway's own name. Safe to call until an answer has begun.
     func refuse(_ refusal: Refusal) {
         guard stage != .journalingEnd, stage != .done else { return }
-        transfer?.cancel()
-        transfer = nil
+        abandonCall(because: "given_up")
         record.learn(refusal: refusal)
         close(with: .refusal(refusal))
     }
 
     /// The answer is complete, or can't be completed: write the record, then let go of what was held back.
     func close(with answer: Answer) {
-        settleDeparture(isAnswered: false)
+        endCall()
+        settleDeparture(.neverLeft)
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
-        endVouching()
+        stopWaiting()
+        held = nil
         // Whoever waits for this export looks for it in memory, where its record puts it.
         defer { settleIdempotency() }
         stage = .journalingEnd
@@ -237,13 +237,13 @@ final class Exchange {
             let found = inspection?.result()
             if let decision { record.complete(decision) }
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
+            // Counted here, whether its record finds room or not.
+            record.count(in: worker.meters, operation: decision?.operation)
             if joinsSum() {
-                record.count(in: worker.meters, operation: decision?.operation)
                 awaitedRecords += 1
                 return journalDidKeep()
             }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
-            record.count(in: worker.meters, operation: decision?.operation)
             awaitedRecords += 1
             switch snapshot.durability {
             case .strict: worker.gate.whenDurable(sequence, self)
@@ -254,14 +254,14 @@ final class Exchange {
             worker.ticks.schedule()
         } catch {
             awaitedRecords += 1
-            journalDidFail()
+            // The journal counts what it drops, and says so in an event once it can.
+            if snapshot.durability == .bestEffort { journalDidKeep() } else { journalDidFail() }
         }
     }
 
     private func release() {
         guard stage == .journalingEnd, let answer else { return }
         stage = .done
-        transfer = nil
         switch answer {
         case .relayed: relay?.release()
         case .refusal(let refusal): write(refusal)
@@ -286,7 +286,7 @@ extension Exchange: JournalWaiter {
             isWrittenAhead = true
             send()
         case .journalingEnd: release()
-        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .throttled, .judgingRefusal, .relaying, .done: break
+        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .holding, .relaying, .done: break
         }
     }
 
@@ -305,7 +305,7 @@ extension Exchange: JournalWaiter {
                 answer = relay?.hasBegun == true ? .cut : .refusal(Refusal.answerNotRecorded)
             }
             release()
-        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .throttled, .judgingRefusal, .relaying, .done:
+        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .holding, .relaying, .done:
             break
         }
     }
@@ -315,68 +315,106 @@ extension Exchange: JournalWaiter {
 
 extension Exchange: TransferDelegate {
     func head(_ head: ResponseHead) {
-        self.head(head, isFinal: false)
+        guard stage == .sending else { return }
+        call?.status = head.status
+        clockWasSeen(in: head)
+        if let reason = reasonToHold(head) {
+            stage = .holding
+            held = HeldAnswer(head, for: reason)
+            return
+        }
+        credentialWasJudged(by: head)
+        passOn(head)
     }
 
-    /// - Parameter isFinal: whether it goes to the caller whatever it says.
-    func head(_ head: ResponseHead, isFinal: Bool) {
-        guard stage == .sending else { return }
-        credentialWasJudged(by: head)
-        if !isFinal, holdsThrottle(head) || holdsRefusal(head) { return }
-        settleDeparture(isAnswered: true)
+    /// Why an answer is read before it is known what happens next; nil where its head says it all.
+    private func reasonToHold(_ head: ResponseHead) -> HeldAnswer.Reason? {
+        guard Refusal.forUnusable(head) == nil else { return nil }
+        switch head.status {
+        case 429 where snapshot.flow.pace != .off: return .throttled
+        case 401 where call?.pass.isToken == false || !vouching.hasRenewed: return .unauthenticated
+        default: return nil
+        }
+    }
+
+    /// The answer goes to the caller, unless its status is one of those after which a read is sent again.
+    private func passOn(_ head: ResponseHead) {
+        departureWasAnswered()
         if retries(afterStatus: head.status) { return }
         record.learn(upstream: head)
         if let fault = Refusal.forUnusable(head) { return refuse(unusableAnswer: fault) }
         stage = .relaying
         leaderDidReceive(head)
         inspection?.begin(status: head.status)
-        if let operation = decision?.operation, let echo = TokenEcho(of: operation) {
-            if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }
-            held = HeldAnswer(head, echo)
-        } else {
+        guard let operation = decision?.operation, TokenEcho.isPossible(for: operation) else {
             relay?.begin(record.head(relaying: head))
+            return
         }
+        if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }
+        held = HeldAnswer(head, for: .tokenEcho)
+    }
+
+    /// An answer that was held goes to the caller after all, from its head to what is there of its body.
+    func passOnHeld() -> Demand {
+        guard let held = held.take() else { return .continue }
+        judgeCredential(by: held)
+        passOn(held.head)
+        guard stage == .relaying, held.body.readableBytes > 0 else { return .continue }
+        return held.body.withUnsafeReadableBytes { body($0) }
     }
 
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
-        throttle?.take(bytes)
-        if stage == .judgingRefusal { return keepRefusal(bytes) }
+        if stage == .holding {
+            if held?.take(bytes) == true { return .continue }
+            // Nothing of this length is what it was held for.
+            _ = passOnHeld()
+        }
         guard stage == .relaying else { return .continue }
         inspection?.take(bytes)
         leaderDidReceive(bytes)
-        if held != nil {
-            if held?.echo.take(bytes) == false { refuse(unusableAnswer: Refusal.unreadableSecret) }
+        if let held {
+            if !held.take(bytes) { refuse(unusableAnswer: Refusal.unreadableSecret) }
             return .continue
         }
         return relay?.relay(bytes) == false ? .pause : .continue
     }
 
     func finished(_ summary: TransferSummary) {
-        if stage == .throttled { return throttleDidEnd(summary) }
-        if stage == .judgingRefusal, sendsAgain(summary) { return }
+        if stage == .holding, settlesHeld(summary) { return }
         guard stage == .relaying else { return }
-        releaseHeld()
-        leaderDidFinish()
         record.learn(summary, error: nil)
-        worker.meters.countCall(to: decision?.route.origin.host, status: record.upstreamStatus, error: nil, summary)
-        close(with: .relayed)
+        endCall(summary)
+        releaseScrubbed()
+        leaderDidFinish()
+        close(with: relay?.isShort == true ? .cut : .relayed)
+    }
+
+    /// The answer that was held is whole.
+    /// - Returns: whether something else than passing it on follows from it.
+    private func settlesHeld(_ summary: TransferSummary) -> Bool {
+        switch held?.reason {
+        case .throttled: if takesTurnAgain(summary) { return true }
+        case .unauthenticated: if provesAgain(summary) { return true }
+        case .tokenEcho, nil: break
+        }
+        _ = passOnHeld()
+        return false
     }
 
     func failed(_ error: TransportError, _ summary: TransferSummary) {
-        transfer = nil
+        if error == .withheld, stage == .sending { return callWasWithheld() }
         record.learn(summary, error: error)
-        worker.meters.countCall(to: decision?.route.origin.host, status: record.upstreamStatus, error: error, summary)
+        if error.phase == .connecting { call?.pass.end(.unreached) }
+        endCall(summary, error: error.word)
         switch stage {
         case .sending:
             if retries(after: error, summary) { return }
             refuse(Refusal.translating(error, summary))
-        case .throttled, .judgingRefusal:
-            throttle = nil
-            settleDeparture(isAnswered: true)
+        case .holding:
             refuse(Refusal.translating(error, summary))
         case .relaying:
             // Part of the answer is out: the only honest end is a cut connection.
-            if relay?.hasBegun == true { close(with: .cut) } else { stage = .sending; refuse(Refusal.translating(error, summary)) }
+            if relay?.hasBegun == true { close(with: .cut) } else { refuse(Refusal.translating(error, summary)) }
         case .deciding, .sharing, .waiting, .journalingRequest, .awaitingCredential, .journalingEnd, .done:
             break
         }
@@ -385,14 +423,14 @@ extension Exchange: TransferDelegate {
     /// HSS answered, and the answer can't be passed on.
     private func refuse(unusableAnswer refusal: Refusal) {
         record.gaveUp(because: "unusable_answer")
+        abandonCall(because: "unusable_answer")
         refuse(refusal)
     }
 
     /// An answer that was held for the token in it goes on without.
-    private func releaseHeld() {
-        guard let held else { return }
-        self.held = nil
-        let (bytes, hadToken) = held.echo.scrubbed()
+    private func releaseScrubbed() {
+        guard let held = held.take() else { return }
+        let (bytes, hadToken) = TokenEcho.scrubbed(held.body)
         if hadToken { record.tokenWasRemoved() }
         var scrubbed = record.head(relaying: held.head)
         if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }

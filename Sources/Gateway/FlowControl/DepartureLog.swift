@@ -6,7 +6,8 @@ import Catalogue
 /// When an operation becomes paced the notes tell how many calls the upstream has counted already.
 final class DepartureLog {
     /// A call that left while its operation was not paced.
-    struct Entry {
+    struct Entry: Sendable {
+        let caller: String
         let credential: String
         let time: Duration
     }
@@ -21,19 +22,20 @@ final class DepartureLog {
 
     func isPaced(_ operation: Int) -> Bool { paced[operation] }
 
-    func note(_ operation: Int, credential: String, at time: Duration) {
-        let entry = Entry(credential: credential, time: time)
+    func note(_ operation: Int, _ entry: Entry) {
         guard recent[operation].count == DepartureLog.entriesPerOperation else { return recent[operation].append(entry) }
         recent[operation][oldest[operation]] = entry
         oldest[operation] = (oldest[operation] + 1) % DepartureLog.entriesPerOperation
     }
 
-    /// A noted call was refused by the upstream, so that it doesn't count there.
-    func strike(_ operation: Int, at time: Duration) {
-        guard let index = recent[operation].lastIndex(where: { $0.time == time }) else { return }
+    /// A noted call never reached the upstream or was refused by it, so that it doesn't count there.
+    /// - Returns: whether it was noted here.
+    func strike(_ operation: Int, at time: Duration) -> Bool {
+        guard let index = recent[operation].lastIndex(where: { $0.time == time }) else { return false }
         recent[operation].remove(at: index)
         oldest[operation] = 0
         recent[operation].sort { $0.time < $1.time }
+        return true
     }
 
     /// The operation is held to a pace from now on, or no longer.

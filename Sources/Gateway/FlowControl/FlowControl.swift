@@ -99,6 +99,13 @@ package final class FlowControl: Sendable {
         }
     }
 
+    /// A call that left while its operation was not paced never reached HSS.
+    func neverLeft(_ entry: DepartureLog.Entry, _ operation: Int, on loop: any EventLoop) {
+        change(on: loop) { state, now in
+            ((), state.scheduler.forget(entry.time, credential: entry.credential, operation: operation, at: now))
+        }
+    }
+
     /// HSS answered 429: the request takes its turn again, or is refused.
     func throttled(
         _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any DepartureWaiter>
@@ -164,10 +171,12 @@ package final class FlowControl: Sendable {
     private func remember(_ entries: [DepartureLog.Entry], operation: Int, on loop: any EventLoop) {
         guard !entries.isEmpty else { return }
         change(on: loop) { state, now in
+            var news: [OperationLine.News] = []
             for (credential, own) in Dictionary(grouping: entries, by: \.credential) {
-                state.scheduler.remember(own.map(\.time), credential: credential, operation: operation, at: now)
+                let departures = own.map { OperationLine.Departure(caller: $0.caller, time: $0.time) }
+                news += state.scheduler.remember(departures, credential: credential, operation: operation, at: now)
             }
-            return ((), [])
+            return ((), news)
         }
     }
 

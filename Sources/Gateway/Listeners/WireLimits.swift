@@ -18,6 +18,8 @@ package struct WireLimits: Sendable, Equatable {
     package var turnedAway = 64
     /// Requests under way at a time, those that wait for their turn included; what comes on top is refused. Each worker has its share.
     package var inFlight = 4_096
+    /// Exports with one `Idempotency-Key` that wait for the first of them; one more is refused.
+    package var sameKey = 64
     /// How long requests in flight may go on after a stop was asked for.
     package var drain: TimeAmount = .seconds(30)
 

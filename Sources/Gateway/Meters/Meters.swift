@@ -76,9 +76,9 @@ package final class Meters {
         if let refusal { reading.refusals[refusal, default: 0] += 1 }
     }
 
-    func countCall(to host: String?, status: Int?, error: TransportError?, _ summary: TransferSummary) {
-        let key = CallKey(address: host ?? "", status: status ?? 0, error: error?.word ?? "")
-        reading.calls.record(key, .microseconds(summary.totalMicroseconds))
+    /// One call to HSS has ended.
+    func countCall(to host: String?, status: Int?, error: String?, _ duration: Duration) {
+        reading.calls.record(CallKey(address: host ?? "", status: status ?? 0, error: error ?? ""), duration)
     }
 
     func countSummedRefusal() { reading.summedRefusals += 1 }

@@ -30,10 +30,20 @@ extension Refusal {
         )
     }
 
-    /// The cloud refused the key too often in a row, or it has not proved itself yet and others wait for that already.
+    /// The key has not proved itself at this endpoint yet, and waiting for those that try it took too long.
+    static func credentialUnproven(_ credential: String) -> Refusal {
+        Refusal(
+            .credentialUnavailable,
+            "The credential \(credential) is being proved after a start or a refusal, so nothing was sent to HSS: until HSS has accepted it, "
+                + "only a few requests leave at a time.",
+            hint: "Try again in a moment.", retryAfterSeconds: 1
+        )
+    }
+
+    /// The cloud refused the key too often in a row.
     static func credentialSuspended(_ credential: String, retryAfter: Duration) -> Refusal {
         Refusal(
-            .credentialSuspended, "The credential \(credential) rests, because the cloud refused it or has not accepted it yet.",
+            .credentialSuspended, "The credential \(credential) rests, because the cloud refused it.",
             hint: "Nothing was sent to HSS. The operator looks at the readiness check credential:\(credential).",
             retryAfterSeconds: retryAfter.secondsRoundedUp
         )
@@ -48,7 +58,9 @@ extension Refusal {
     }
 
     /// A mistake of ours, which must not look like one of the caller's or of HSS's.
-    static let internalFault = Refusal(.overloaded, "The gateway could not send this request.", hint: "Tell the operator the request id.")
+    static let internalFault = Refusal(
+        .internalFault, "A fault of the gateway's own kept this request from being sent.", hint: "Tell the operator the Audit-Id."
+    )
 }
 
 extension Duration {

@@ -20,6 +20,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     case rateLimited = 4290
     case quotaExhausted = 4291
     case headersTooLarge = 4310
+    case internalFault = 5000
     case cannotConnect = 5020
     case upstreamTLS = 5021
     case upstreamProtocol = 5022
@@ -42,6 +43,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .idempotencyConflict: 422
         case .rateLimited, .quotaExhausted: 429
         case .headersTooLarge: 431
+        case .internalFault: 500
         case .cannotConnect, .upstreamTLS, .upstreamProtocol: 502
         case .credentialUnavailable, .credentialSuspended, .auditUnavailable, .overloaded, .draining: 503
         case .upstreamTimeout: 504
@@ -71,6 +73,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .rateLimited: "rate_limited"
         case .quotaExhausted: "quota_exhausted"
         case .headersTooLarge: "headers_too_large"
+        case .internalFault: "internal_fault"
         case .cannotConnect: "cannot_connect"
         case .upstreamTLS: "upstream_tls"
         case .upstreamProtocol: "upstream_protocol"

@@ -53,6 +53,9 @@ final class ResponseRelay {
         return downstream.write(piece)
     }
 
+    /// Whether fewer bytes came than the head promised. Such an answer must be cut: the caller would take the next one's bytes for its rest.
+    var isShort: Bool { expected.map { bytes < $0 } ?? false }
+
     /// The record is safe: let the caller have the rest.
     func release() {
         var rest = Held.nothing

@@ -9,9 +9,6 @@ protocol IdempotencyWaiter: AnyObject {
 
 /// The exports with an `Idempotency-Key` that are under way, for all workers: a second one waits for the first.
 final class IdempotentCalls: Sendable {
-    /// How many may wait for one export.
-    static let waiterBound = 64
-
     enum Entrance {
         /// Nobody else has this key: go on, and say `end`.
         case first
@@ -34,14 +31,15 @@ final class IdempotentCalls: Sendable {
 
     private let state = Mutex(State())
 
-    func enter(_ key: String, request: String, waiter: NIOLoopBound<any IdempotencyWaiter>) -> Entrance {
+    /// - Parameter bound: how many may wait for one export.
+    func enter(_ key: String, request: String, bound: Int, waiter: NIOLoopBound<any IdempotencyWaiter>) -> Entrance {
         state.withLock { state in
             guard let call = state.calls[key] else {
                 state.calls[key] = Call(request: request)
                 return .first
             }
             guard call.request == request else { return .conflict }
-            guard call.waiters.count < IdempotentCalls.waiterBound else { return .full }
+            guard call.waiters.count < bound else { return .full }
             state.lastNumber += 1
             state.calls[key]?.waiters.append((state.lastNumber, waiter))
             return .wait(state.lastNumber)

@@ -104,8 +104,10 @@ package final class Route: Sendable {
     package init(
         project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallback: Credential? = nil
     ) {
+        // How far a key is trusted is known for each endpoint on its own.
+        let (credential, alternatives) = (credential.towards(origin.hostField), alternatives.map { $0.towards(origin.hostField) })
         self.project = project
-        self.fallback = fallback
+        self.fallback = fallback?.towards(origin.hostField)
         self.origin = origin
         self.credential = credential
         self.alternatives = alternatives

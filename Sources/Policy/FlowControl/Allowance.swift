@@ -72,9 +72,15 @@ struct Allowance: Sendable {
         typicalTransit = typicalTransit == .zero ? taken : (typicalTransit * 7 + taken) / 8
     }
 
-    /// The call never left.
+    /// The call never left, or was refused unexecuted.
     mutating func giveBack(_ ticket: Int) {
         uses.removeAll { $0.ticket == ticket }
+    }
+
+    /// The same, for one that was remembered.
+    mutating func giveBack(departedAt time: Duration) {
+        guard let index = uses.firstIndex(where: { $0.ticket == Allowance.unticketed && $0.departure == time }) else { return }
+        uses.remove(at: index)
     }
 
     // MARK: - Changing

@@ -89,8 +89,18 @@ package struct FlowScheduler: Sendable {
         }
     }
 
-    package mutating func remember(_ departures: [Duration], credential: String, operation: Int, at now: Duration) {
-        with(operation, at: now) { $0.remember(departures, credential: credential) }
+    package mutating func remember(
+        _ departures: [OperationLine.Departure], credential: String, operation: Int, at now: Duration
+    ) -> [OperationLine.News] {
+        with(operation, at: now) { $0.remember(departures, credential: credential, at: now) }
+    }
+
+    /// A remembered call never reached the upstream. Those whose turn that brings leave.
+    package mutating func forget(_ departure: Duration, credential: String, operation: Int, at now: Duration) -> [OperationLine.News] {
+        with(operation, at: now) { line in
+            line.forget(departure, credential: credential)
+            return line.advance(to: now)
+        }
     }
 
     /// Lets those leave whose moment has come.

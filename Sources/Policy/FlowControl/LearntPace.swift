@@ -22,8 +22,9 @@ struct LearntPace: Sendable {
     static let memory = Duration.seconds(3_600)
 
     /// A 429 came for a call that left at that time.
+    /// - Parameter assumed: the quota that a 429 without numbers means the first time.
     /// - Returns: how long nothing may leave; zero when this 429 belongs to a burst that is already answered for.
-    mutating func throttled(_ notice: QuotaNotice, departure: Duration, at now: Duration) -> Duration {
+    mutating func throttled(_ notice: QuotaNotice, assumed: Quota = .documented, departure: Duration, at now: Duration) -> Duration {
         let isNews = quota == nil || departure >= lastThrottled
         guard isNews else {
             if let stated = notice.quota { quota = stated }
@@ -39,7 +40,7 @@ struct LearntPace: Sendable {
             let limit = present.limit > proven ? proven : present.limit * 7 / 10
             quota = Quota(limit: max(1, limit), period: present.period)
         } else {
-            quota = .documented
+            quota = assumed
         }
         proven = quota?.limit ?? 0
         lastThrottled = now

@@ -20,8 +20,15 @@ extension OperationLine {
     /// - Returns: what becomes of it, and of those whose turn moved beyond their time.
     package mutating func throttled(_ ticket: Int, _ notice: QuotaNotice, at now: Duration) -> (verdict: Verdict, news: [News]) {
         guard let call = departed.removeValue(forKey: ticket) else { return (.refuse(retryAfter: .seconds(1)), []) }
-        allowances[call.credential]?.arrived(ticket, by: now)
-        shared.arrived(ticket, by: now)
+        if case .fixed = rules.pace {
+            // The upstream didn't execute it. Counted for the whole written period, which may be far longer than the upstream's own, a burst
+            // of refused calls would leave nothing for the others.
+            allowances[call.credential]?.giveBack(ticket)
+            shared.giveBack(ticket)
+        } else {
+            allowances[call.credential]?.arrived(ticket, by: now)
+            shared.arrived(ticket, by: now)
+        }
         learn(notice, credential: call.credential, departure: call.time, at: now)
         let verdict = rejoin(call.request, turn: call.turn, arrival: call.arrival, at: now)
         return (verdict, refuseHopeless(at: now))
@@ -37,10 +44,34 @@ extension OperationLine {
         return (verdict, refuseHopeless(at: now))
     }
 
-    /// Calls of a credential that left before the operation was paced.
-    package mutating func remember(_ departures: [Duration], credential: String) {
-        allowances[credential]?.remember(departures)
-        shared.remember(departures)
+    /// A call that left before the operation was paced, and was not refused.
+    package struct Departure: Sendable {
+        package let caller: String
+        package let time: Duration
+
+        package init(caller: String, time: Duration) {
+            self.caller = caller
+            self.time = time
+        }
+    }
+
+    /// Calls of a credential that left before the operation was paced. They count, and each of them was a turn of its caller: whoever had many
+    /// already stands behind those who had none.
+    /// - Returns: those whose turn moved beyond their time.
+    package mutating func remember(_ departures: [Departure], credential: String, at now: Duration) -> [News] {
+        allowances[credential]?.remember(departures.map(\.time))
+        shared.remember(departures.map(\.time))
+        let period = (allowances[credential]?.quota ?? shared.quota ?? .documented).period
+        for (caller, own) in Dictionary(grouping: departures.filter { now - $0.time < period }, by: \.caller) {
+            credit(caller, with: own.count)
+        }
+        return refuseHopeless(at: now)
+    }
+
+    /// One of those never reached the upstream after all.
+    package mutating func forget(_ departure: Duration, credential: String) {
+        allowances[credential]?.giveBack(departedAt: departure)
+        shared.giveBack(departedAt: departure)
     }
 
     private mutating func rejoin(_ request: Request, turn: Int, arrival: Duration, at now: Duration) -> Verdict {
@@ -51,26 +82,28 @@ extension OperationLine {
         return .wait
     }
 
+    /// What a 429 teaches. A pace that is written down stays, and is kept beside the one that the upstream states. Where it states none, the
+    /// written calls are spread evenly, since the upstream seems to count in shorter spans.
     private mutating func learn(_ notice: QuotaNotice, credential: String, departure: Duration, at now: Duration) {
-        guard rules.pace == .adaptive else {
-            guard case .fixed(let perOperation, let perAPI) = rules.pace else { return }
-            // Somebody else uses the quota too, or the gateway has just been restarted: a pause, and the pace stays what it is.
-            switch notice.scope {
-            case .credential: allowances[credential]?.hold(until: now + LearntPace.pause(perOperation, streak: 1))
-            case .all: shared.hold(until: now + LearntPace.pause(perAPI, streak: 1))
-            }
-            return
-        }
+        var (own, all) = (Quota.documented, Quota.documented)
+        if case .fixed(let perOperation, let perAPI) = rules.pace { (own, all) = (perOperation.spread, perAPI.spread) }
         switch notice.scope {
         case .credential:
-            let pause = paces[credential, default: LearntPace()].throttled(notice, departure: departure, at: now)
-            allowances[credential]?.set(paces[credential]?.quota)
-            allowances[credential]?.hold(until: now + pause)
+            let pause = paces[credential, default: LearntPace()].throttled(notice, assumed: own, departure: departure, at: now)
+            let (quota, end) = (quotaInForce(for: credential), now + max(pause, shortestPause(own)))
+            allowances[credential]?.set(quota)
+            allowances[credential]?.hold(until: end)
         case .all:
-            let pause = sharedPace.throttled(notice, departure: departure, at: now)
-            shared.set(sharedPace.quota)
-            shared.hold(until: now + pause)
+            let pause = sharedPace.throttled(notice, assumed: all, departure: departure, at: now)
+            let (quota, end) = (sharedQuotaInForce, now + max(pause, shortestPause(all)))
+            shared.set(quota)
+            shared.hold(until: end)
         }
+    }
+
+    /// With a written pace, somebody else uses the quota too or the gateway has just been restarted: one call's share of time is left to them.
+    private func shortestPause(_ spread: Quota) -> Duration {
+        if case .fixed = rules.pace { spread.period } else { .zero }
     }
 
     /// A 429 moved the turns: whoever can't leave within its time any more is told now, not when the time is up.
@@ -89,9 +122,14 @@ extension OperationLine {
 
     /// Time passes for what was learnt.
     mutating func pass(to now: Duration) {
-        guard rules.pace == .adaptive else { return }
+        guard rules.pace != .off else { return }
         let isWanted = !places.isEmpty
-        for name in paces.keys where paces[name]?.pass(to: now, isWanted: isWanted) == true { allowances[name]?.set(paces[name]?.quota) }
-        if sharedPace.pass(to: now, isWanted: isWanted) { shared.set(sharedPace.quota) }
+        for name in paces.keys where paces[name]?.pass(to: now, isWanted: isWanted) == true {
+            let quota = quotaInForce(for: name)
+            allowances[name]?.set(quota)
+        }
+        guard sharedPace.pass(to: now, isWanted: isWanted) else { return }
+        let quota = sharedQuotaInForce
+        shared.set(quota)
     }
 }

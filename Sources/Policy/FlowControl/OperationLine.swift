@@ -33,7 +33,7 @@ package struct OperationLine: Sendable {
 
     struct Place: Sendable {
         let request: Request
-        let turn: Int
+        var turn: Int
         /// When the request came; a refused one keeps it for its second attempt.
         let arrival: Duration
         var holder: Holder
@@ -188,27 +188,43 @@ package struct OperationLine: Sendable {
     package mutating func adopt(_ rules: FlowRules) {
         guard rules != self.rules else { return }
         self.rules = rules
-        switch rules.pace {
-        case .off:
-            for name in allowances.keys { allowances[name]?.set(nil) }
-            shared.set(nil)
-        case .adaptive:
-            for name in allowances.keys { allowances[name]?.set(paces[name]?.quota) }
-            shared.set(sharedPace.quota)
-        case .fixed(let perOperation, let perAPI):
-            for name in allowances.keys { allowances[name]?.set(perOperation) }
-            shared.set(perAPI)
+        for name in allowances.keys {
+            let quota = quotaInForce(for: name)
+            allowances[name]?.set(quota)
         }
+        let quota = sharedQuotaInForce
+        shared.set(quota)
     }
 
     private mutating func prepare(_ credentials: [String]) {
-        for name in credentials where allowances[name] == nil {
-            if case .fixed(let perOperation, _) = rules.pace {
-                allowances[name] = Allowance(quota: perOperation)
-            } else {
-                allowances[name] = Allowance(quota: nil)
-            }
+        for name in credentials where allowances[name] == nil { allowances[name] = Allowance(quota: quotaInForce(for: name)) }
+    }
+
+    /// What one credential is held to: what is written down, what was learnt, or both.
+    func quotaInForce(for credential: String) -> Quota? {
+        switch rules.pace {
+        case .off: nil
+        case .adaptive: paces[credential]?.quota
+        case .fixed(let perOperation, _): perOperation.keeping(paces[credential]?.quota)
         }
+    }
+
+    /// What all credentials together are held to.
+    var sharedQuotaInForce: Quota? {
+        switch rules.pace {
+        case .off: nil
+        case .adaptive: sharedPace.quota
+        case .fixed(_, let perAPI): perAPI.keeping(sharedPace.quota)
+        }
+    }
+
+    /// A caller had so many turns that nobody counted. Its places move behind those of callers who had fewer.
+    mutating func credit(_ caller: String, with turns: Int) {
+        served[caller] = max(served[caller] ?? round, round) + turns
+        for index in places.indices where places[index].request.caller == caller { places[index].turn += turns }
+        // Equal turns keep their order.
+        let order = places.indices.sorted { (places[$0].turn, $0) < (places[$1].turn, $1) }
+        places = order.map { places[$0] }
     }
 }
 

@@ -12,6 +12,22 @@ package struct Quota: Sendable, Hashable {
     /// What HSS documents for one user and one API.
     package static let documented = Quota(limit: 5, period: .seconds(60))
 
+    /// The same calls, one after the other.
+    var spread: Quota { Quota(limit: 1, period: period / limit) }
+
+    /// A pace that keeps both quotas, whatever spans they are for.
+    package func keeping(_ other: Quota?) -> Quota {
+        guard let other, other != self else { return self }
+        let (short, long) = period <= other.period ? (self, other) : (other, self)
+        // Who makes no more calls in the longer span than may be made in the shorter one keeps that, too.
+        if long.limit <= short.limit { return long }
+        // So many of the shorter spans lie, in whole or in part, in one of the longer.
+        let (span, whole) = (max(1, short.period.wholeMilliseconds), long.period.wholeMilliseconds)
+        let share = long.limit / max(1, whole / span + (whole % span == 0 ? 0 : 1))
+        if short.limit <= share { return short }
+        return share > 0 ? Quota(limit: share, period: short.period) : Quota(limit: 1, period: long.period / long.limit)
+    }
+
     /// Longest way of a request to the upstream that is reckoned with while its answer is out. An answer ends the doubt sooner.
     var transit: Duration { period / 50 }
 
@@ -41,5 +57,14 @@ package struct FlowRules: Sendable, Hashable {
         self.pace = pace
         self.longestWait = longestWait
         self.queue = queue
+    }
+}
+
+extension Duration {
+    /// Saturating, since rates come from outside.
+    fileprivate var wholeMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        let whole = seconds.multipliedReportingOverflow(by: 1_000)
+        return whole.overflow ? Int.max : Int(whole.partialValue) + Int(attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -11,6 +11,7 @@ extension LimitSettings {
         idleTimeout = reader.read("idle_timeout", .duration, default: .seconds(60))
         connections = reader.read("connections", .integer(Self.connectionBounds), default: 10_000)
         inFlight = reader.read("in_flight", .integer(Self.connectionBounds), default: 4_096)
+        sameKey = reader.read("same_key", .integer(Self.connectionBounds), default: 64)
         let refusals = reader.section("refusals")
         refusalsPerSource = refusals.read("per_source", .rate, default: Rate(count: 10, period: .seconds(1)))
         refusalsDisk = refusals.read("disk", .percentage(1...50), default: Percentage(5))

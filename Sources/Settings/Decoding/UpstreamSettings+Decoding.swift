@@ -23,9 +23,16 @@ extension UpstreamSettings {
 
     private static func flowControl(_ reader: SectionReader) -> FlowControl {
         guard let node = reader.node("flow_control"), node.entries != nil else {
-            return reader.read("flow_control", FlowControlWord.kind, default: .adaptive).flowControl
+            switch reader.read("flow_control", FlowControlWord.kind, default: .adaptive) {
+            case .adaptive: return .adaptive(.usual)
+            case .off: return .off
+            }
         }
-        return .fixed(FixedPace(reader.section("flow_control")))
+        let section = reader.section("flow_control")
+        let waiting = Waiting(section)
+        // Only a pace that is written down is a pace; how long to wait is a matter of both kinds.
+        guard section.node("per_operation") != nil || section.node("per_api") != nil else { return .adaptive(waiting) }
+        return .fixed(FixedPace(section), waiting)
     }
 
     private static func coalescing(_ reader: SectionReader) -> Coalescing {
@@ -50,7 +57,6 @@ extension UpstreamSettings {
         case adaptive
         case off
         static var kind: ScalarKind<FlowControlWord> { .word }
-        var flowControl: FlowControl { self == .adaptive ? .adaptive : .off }
     }
 }
 
@@ -66,7 +72,15 @@ extension UpstreamSettings.FixedPace {
         // The quota that HSS documents: 5 a minute per user, address and API, 600 a minute per API in all.
         perOperation = reader.read("per_operation", .rate, default: Rate(count: 5, period: .seconds(60)))
         perAPI = reader.read("per_api", .rate, default: Rate(count: 600, period: .seconds(60)))
-        longestWait = reader.read("max_wait", .duration, default: .seconds(30))
-        queue = reader.read("queue", .integer(UpstreamSettings.queueBounds), default: 1000)
+    }
+}
+
+extension UpstreamSettings.Waiting {
+    /// What holds where nothing is written down.
+    static let usual = UpstreamSettings.Waiting(longest: .seconds(30), queue: 1_000)
+
+    init(_ reader: SectionReader) {
+        longest = reader.read("max_wait", .duration, default: Self.usual.longest)
+        queue = reader.read("queue", .integer(UpstreamSettings.queueBounds), default: Self.usual.queue)
     }
 }

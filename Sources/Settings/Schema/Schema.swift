@@ -17,7 +17,7 @@ enum Schema {
     ]
 
     static let limits: [SchemaKey] =
-        values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain", "drain_delay")
+        values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key", "drain", "drain_delay")
         + [.section("refusals", values("per_source", "disk"))]
 
     static let listener: [SchemaKey] =

@@ -7,6 +7,8 @@ package struct LimitSettings: Sendable, Hashable {
     package let connections: Int
     /// Requests under way at a time.
     package let inFlight: Int
+    /// Exports with one `Idempotency-Key` that wait for the first of them.
+    package let sameKey: Int
     /// Refusals of one source that get a record each; more are summed up.
     package let refusalsPerSource: Rate
     /// The part of the journal's disk that records of refusals may take.

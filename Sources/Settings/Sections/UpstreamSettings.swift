@@ -44,17 +44,21 @@ package struct UpstreamSettings: Sendable, Hashable {
 
     /// How the gateway keeps within the cloud's quota.
     package enum FlowControl: Sendable, Hashable {
-        case adaptive
+        case adaptive(Waiting)
         case off
-        case fixed(FixedPace)
+        case fixed(FixedPace, Waiting)
+    }
+
+    /// How long and how many requests may wait for their turn.
+    package struct Waiting: Sendable, Hashable {
+        package let longest: Duration
+        package let queue: Int
     }
 
     /// A pace that is written down instead of learnt.
     package struct FixedPace: Sendable, Hashable {
         package let perOperation: Rate
         package let perAPI: Rate
-        package let longestWait: Duration
-        package let queue: Int
     }
 
     /// Whether identical reads in flight share one call, and how old an answer to a poll may be.

@@ -53,6 +53,7 @@ enum ListenerAssembly {
         limits.connections = budget.connections
         limits.turnedAway = budget.turnedAway
         limits.inFlight = min(settings.inFlight, budget.upstream)
+        limits.sameKey = settings.sameKey
         limits.refusals = RefusalRate(count: settings.refusalsPerSource.count, period: settings.refusalsPerSource.period)
         limits.drain = TimeAmount(settings.drain)
         return limits

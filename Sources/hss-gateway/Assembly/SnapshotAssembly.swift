@@ -88,10 +88,11 @@ extension FlowRules {
     init(_ setting: UpstreamSettings.FlowControl) {
         switch setting {
         case .off: self.init(pace: .off)
-        case .adaptive: self.init(pace: .adaptive)
-        case .fixed(let pace):
+        case .adaptive(let waiting): self.init(pace: .adaptive, longestWait: waiting.longest, queue: waiting.queue)
+        case .fixed(let pace, let waiting):
             self.init(
-                pace: .fixed(perOperation: Quota(pace.perOperation), perAPI: Quota(pace.perAPI)), longestWait: pace.longestWait, queue: pace.queue
+                pace: .fixed(perOperation: Quota(pace.perOperation), perAPI: Quota(pace.perAPI)), longestWait: waiting.longest,
+                queue: waiting.queue
             )
         }
     }

@@ -10,6 +10,7 @@ import Transport
 /// A data port in this process: real journal, real sockets, real libcurl; only the configuration is made by hand.
 final class RunningGateway: Sendable {
     static let projectID = "0123456789abcdef0123456789abcdef"
+    static let southID = "89abcdef0123456789abcdef01234567"
     static let defaultEnterpriseProject = "ep-of-project"
     static let secretKey = "secret-key-that-nobody-sees"
     static let accessKey = "HPUAEXAMPLEEXAMPLE01"
@@ -25,6 +26,14 @@ final class RunningGateway: Sendable {
         var bodies = BodyLevel.digest
         /// What the one caller may use up.
         var callerLimits: CallerLimits?
+        var flow = FlowRules(pace: .off)
+        var sharing = SharingRules(pollAge: nil, reads: false)
+        var retry = RetryRules(attempts: 1, onConnect: false, onStatus: [])
+        var transport = TransportConfiguration()
+        /// Another region with the same key, as the project `south`.
+        var south: String?
+        /// Bytes of records that the journal may hold before they are durable.
+        var pendingLimit: Int?
 
         init() {
             limits.drain = .seconds(20)
@@ -39,9 +48,10 @@ final class RunningGateway: Sendable {
 
     init(upstream: String, _ setup: Setup = Setup()) async throws {
         folder = try TemporaryFolder()
-        journal = try Journal.open(
-            JournalConfiguration(directory: folder.journal, gateway: Record.Gateway(instance: "test", version: "0", configSHA256: "0"))
-        )
+        var configuration = JournalConfiguration(
+            directory: folder.journal, gateway: Record.Gateway(instance: "test", version: "0", configSHA256: "0"))
+        if let limit = setup.pendingLimit { configuration.pendingLimit = limit }
+        journal = try Journal.open(configuration)
         dataPort = try await DataPort(
             services: Services(journal: journal, workerCount: setup.workerCount, version: "0"),
             snapshot: try Self.snapshot(upstream: upstream, setup),
@@ -61,13 +71,16 @@ final class RunningGateway: Sendable {
         let project = Project(
             name: "north", id: projectID, region: "cn-north-4", credential: "keys", enterpriseProjectID: defaultEnterpriseProject
         )
-        let projects = ProjectDirectory([project])
+        let south = Project(
+            name: "south", id: southID, region: "cn-south-1", credential: "keys", enterpriseProjectID: defaultEnterpriseProject
+        )
+        let projects = ProjectDirectory(setup.south == nil ? [project] : [project, south])
         let credential = Credential(
             name: "keys", source: try StoredCredential.accessKey(id: .value(Secret(accessKey)), secretKey: .value(Secret(secretKey)))
         )
         var selection = Rule.Selection()
         selection.kinds = setup.allowed
-        var caller = CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["north"])
+        var caller = CallerDefinition(name: "anonymous", isAnonymous: true, projects: projects.projects.map(\.name))
         caller.limits = setup.callerLimits
         var parts = Snapshot.Parts(
             generation: 1, projects: projects,
@@ -75,11 +88,16 @@ final class RunningGateway: Sendable {
                 callers: [caller], projects: projects
             ),
             authorizer: Authorizer(rules: [Rule(name: "some", action: .allow, selecting: selection)]),
-            routes: [Route(project: project, origin: try Origin(url: upstream), credential: credential)],
+            routes: try projects.projects.map { one in
+                Route(project: one, origin: try Origin(url: one.name == south.name ? setup.south ?? upstream : upstream), credential: credential)
+            },
             durability: setup.durability,
             bodyLevels: BodyLevels(read: setup.bodies, write: setup.bodies, export: setup.bodies, download: setup.bodies),
-            retry: RetryRules(attempts: 1, onConnect: false, onStatus: [])
+            retry: setup.retry
         )
+        parts.flow = setup.flow
+        parts.sharing = setup.sharing
+        parts.transport = setup.transport
         parts.listeners = [ListenerTerms(isAnonymous: true)]
         parts.limits = setup.limits
         return Snapshot(parts)

@@ -73,6 +73,44 @@ import Testing
         Self.check(world, "adaptive, no numbers", allowed: 300, shares: world.teams.map(\.served), rejections: 60)
     }
 
+    @Test(arguments: UpstreamWindow.Kind.allCases, [true, false])
+    func `a written pace of a longer span than the upstream's serves at the upstream's pace`(kind: UpstreamWindow.Kind, saysQuota: Bool) {
+        let written = FlowRules(
+            pace: .fixed(perOperation: Quota(limit: 600, period: .seconds(60)), perAPI: Quota(limit: 6_000, period: .seconds(60))),
+            longestWait: .seconds(60))
+        var world = FlowWorld(
+            rules: written, teams: [.flood(200)], upstreams: ["keys": UpstreamWindow(kind, Quota(limit: 10, period: .seconds(1)))], seed: 8,
+            way: (.milliseconds(5), .milliseconds(10)), notice: { QuotaNotice(quota: saysQuota ? $0 : nil) })
+        world.run(until: .seconds(60))
+        #expect(world.served >= 480)
+        #expect(world.rejected <= (saysQuota ? 400 : 800), "the first burst, and attempts at a higher pace")
+    }
+
+    @Test func `a team that had many before the first 429 stands behind those that had none`() {
+        var scheduler = FlowScheduler(rules: FlowRules(pace: .adaptive, longestWait: .seconds(600)))
+        let notice = QuotaNotice(quota: Quota(limit: 2, period: .seconds(60)))
+        func call(_ ticket: Int, _ caller: String) -> FlowScheduler.UnpacedCall {
+            FlowScheduler.UnpacedCall(
+                request: OperationLine.Request(ticket: ticket, caller: caller, credentials: ["keys"]), credential: "keys", departure: .zero)
+        }
+        // Of twelve that left at once two got through, both of the loud team; its others come back first, the quiet ones' after.
+        for ticket in 1...8 { _ = scheduler.throttled(unpaced: call(ticket, "loud"), operation: 7, notice: notice, at: .milliseconds(10)) }
+        for ticket in 11...12 {
+            _ = scheduler.throttled(unpaced: call(ticket, "quiet-\(ticket)"), operation: 7, notice: notice, at: .milliseconds(11))
+        }
+        _ = scheduler.remember(
+            [.init(caller: "loud", time: .zero), .init(caller: "loud", time: .zero)], credential: "keys", operation: 7, at: .milliseconds(12))
+        var order: [Int] = []
+        for second in 0...400 {
+            for news in scheduler.advance(to: .seconds(second)) {
+                if case .leave = news.verdict { order.append(news.ticket) }
+                scheduler.answered(news.ticket, operation: 7, at: .seconds(second))
+            }
+        }
+        #expect(Set(order.prefix(2)) == [11, 12])
+        #expect(order.count == 10)
+    }
+
     @Test func `two credentials carry twice as much`() {
         var world = FlowWorld(
             rules: Self.fixed(wait: .seconds(30)), teams: Array(repeating: .patient, count: 20),

@@ -48,7 +48,7 @@ struct FlowWorld {
     private var scheduler: FlowScheduler
     private let rules: FlowRules
     private var isPaced: Bool
-    private var departures: [String: [Duration]] = [:]
+    private var departures: [String: [OperationLine.Departure]] = [:]
     private var calls: [Int: Call] = [:]
     private var wasTold: Set<Int> = []
     private var events: [(time: Duration, order: Int, event: Event)] = []
@@ -139,7 +139,7 @@ struct FlowWorld {
         guard let call = calls[ticket] else { return }
         calls[ticket]?.credential = credential
         calls[ticket]?.left = isCounted ? nil : now
-        if !isCounted { departures[credential, default: []].append(now) }
+        if !isCounted { departures[credential, default: []].append(OperationLine.Departure(caller: teams[call.team].name, time: now)) }
         let waited = now - call.asked
         teams[call.team].longestWait = max(teams[call.team].longestWait, waited)
         // A forecast knows the ways of calls to come only from those before.
@@ -159,13 +159,15 @@ struct FlowWorld {
         let verdict: (verdict: OperationLine.Verdict, news: [OperationLine.News])
         if let left = call.left {
             let request = OperationLine.Request(ticket: ticket, caller: teams[call.team].name, credentials: credentials)
-            if let place = departures[call.credential]?.lastIndex(of: left) { departures[call.credential]?.remove(at: place) }
+            if let place = departures[call.credential]?.lastIndex(where: { $0.time == left }) { departures[call.credential]?.remove(at: place) }
             verdict = scheduler.throttled(
                 unpaced: FlowScheduler.UnpacedCall(request: request, credential: call.credential, departure: left), operation: operation,
                 notice: said, at: now)
-            if !isPaced { for (name, times) in departures { scheduler.remember(times, credential: name, operation: operation, at: now) } }
-            isPaced = true
             calls[ticket]?.left = nil
+            if !isPaced {
+                isPaced = true
+                for (name, left) in departures { tell(scheduler.remember(left, credential: name, operation: operation, at: now)) }
+            }
         } else {
             verdict = scheduler.throttled(ticket, operation: operation, notice: said, at: now)
         }

@@ -115,9 +115,10 @@ import Testing
             FlowScheduler.UnpacedCall(request: Self.request(ticket, "team-\(ticket)"), credential: "keys", departure: time)
         }
         let notice = QuotaNotice(text: "The throttling threshold has been reached: policy user over ratelimit,limit:2,time:1 minute")
-        line.remember([.zero], credential: "keys")
+        let early = OperationLine.Departure(caller: "early", time: .zero)
+        _ = line.remember([early], credential: "keys", at: .zero)
         let first = line.throttled(unpaced: call(1, .zero).request, credential: "keys", notice: notice, departure: .zero, at: .zero)
-        line.remember([.zero, .zero], credential: "keys")
+        _ = line.remember([early, early], credential: "keys", at: .zero)
         #expect(first.verdict == .wait || first.verdict == .leave(credential: "keys"))
         #expect(line.advance(to: .seconds(59)) == [])
         #expect(line.advance(to: .seconds(62)).map(\.ticket) == [1])

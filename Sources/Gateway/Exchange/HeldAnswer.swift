@@ -1,0 +1,106 @@
+import Credentials
+import NIOCore
+import Policy
+import Transport
+
+/// An answer of HSS that is read before any of it is passed on, because its content decides what happens next.
+///
+/// Each reason has a bound. An answer that grows past it is passed on whole, from its head to its last byte, or not at all.
+/// A class, so that an exchange with any other answer carries no room for it.
+final class HeldAnswer {
+    /// What it is read for.
+    enum Reason {
+        /// It says that a quota of HSS's is used up (429).
+        case throttled
+        /// It says that HSS does not know who asks (401).
+        case unauthenticated
+        /// The request's token may stand in it.
+        case tokenEcho
+
+        /// Longest body that is read, bytes. The API gateway's own have a few hundred; those that may hold a token are the settings of one
+        /// cluster, some kilobytes each.
+        var bound: Int {
+            switch self {
+            case .throttled, .unauthenticated: 16 << 10
+            case .tokenEcho: 4 << 20
+            }
+        }
+    }
+
+    let head: ResponseHead
+    let reason: Reason
+    private(set) var body = ByteBuffer()
+
+    init(_ head: ResponseHead, for reason: Reason) {
+        self.head = head
+        self.reason = reason
+    }
+
+    /// Keeps a piece of the body; false when the answer is longer than may be held, and nothing of the piece was kept.
+    func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count <= reason.bound - body.readableBytes else { return false }
+        body.writeBytes(bytes)
+        return true
+    }
+
+    private var members: JSONMembers { JSONMembers(body.readableBytesView) }
+
+    /// The API's code for what went wrong; nil where the body is no JSON object that has one.
+    var errorCode: String? { members.string("error_code") }
+
+    /// The sentence that goes with it.
+    var errorMessage: String? { members.string("error_msg") }
+}
+
+/// The codes of the API gateway in front of HSS: `APIGW.` on the public cloud, `APIG.` on dedicated ones (protocol page c.3).
+enum GatewayCode {
+    /// Whether a code is one of these numbers, of either gateway.
+    private static func isOne(of numbers: Set<Substring>, _ code: String?) -> Bool {
+        guard let code, let dot = code.firstIndex(of: "."), code[..<dot] == "APIGW" || code[..<dot] == "APIG" else { return false }
+        return numbers.contains(code[code.index(after: dot)...])
+    }
+
+    /// The call came over a quota, and HSS never saw it.
+    static func isThrottled(_ code: String?) -> Bool { isOne(of: ["0308"], code) }
+
+    /// A new token may mend it: IAM authentication failed, or the token must be updated.
+    static func isMendedByToken(_ code: String?) -> Bool { isOne(of: ["0301", "0307"], code) }
+
+    /// Authentication failed, of an IAM user, an app or a token. IAM's own codes say the same.
+    static func isAuthenticationFailure(_ code: String?) -> Bool {
+        isOne(of: ["0301", "0303", "0305", "0307"], code) || code?.hasPrefix("IAM.") == true
+    }
+}
+
+extension HeldAnswer {
+    /// What a 401 says about the key that signed the request. Only a failed authentication counts against it: HSS itself answers 401 to
+    /// somebody whom the API gateway let through, and a proxy's page says nothing about any key.
+    var verdictOnKey: CredentialPass.Verdict {
+        if GatewayCode.isAuthenticationFailure(errorCode) { return .refused }
+        if errorCode?.hasPrefix("HSS.") == true { return .accepted }
+        return HeldAnswer.verdictUnread(head, isUnread: body.readableBytes == 0 || head.fields.first(named: "content-encoding") != nil)
+    }
+
+    /// The verdict on a 401 whose body can't be read: where it claims to be the API's JSON, the careful reading is that the key was refused.
+    static func verdictUnread(_ head: ResponseHead, isUnread: Bool = true) -> CredentialPass.Verdict {
+        let isJSON = head.fields.first(named: "content-type")?.lowercased().hasPrefix("application/json") == true
+        return isUnread && isJSON ? .refused : .unknown
+    }
+}
+
+extension HeldAnswer {
+    /// What a 429 says about the quota: its body's sentence, or the fields that the API gateway adds on request and some always.
+    var quotaNotice: QuotaNotice {
+        let said = QuotaNotice(text: errorMessage ?? "")
+        if said.quota != nil { return said }
+        for (name, scope) in HeldAnswer.quotaFields {
+            guard let value = head.fields.first(named: name), let quota = QuotaNotice(text: value).quota else { continue }
+            return QuotaNotice(scope: scope, quota: quota)
+        }
+        return said
+    }
+
+    private static let quotaFields: [(StaticString, QuotaNotice.Scope)] = [
+        ("x-apig-ratelimit-user", .credential), ("x-apig-ratelimit-ip", .all), ("x-apig-ratelimit-api", .all),
+    ]
+}

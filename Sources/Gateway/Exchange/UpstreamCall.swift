@@ -1,0 +1,54 @@
+import Credentials
+import NIOCore
+import Transport
+
+/// One request to HSS, from the moment that it is handed to the transport to its end. It is counted once, at its end, whatever that is; its
+/// place in the window of trust goes back with the pass.
+struct UpstreamCall {
+    let transfer: Transfer
+    let pass: CredentialPass
+    /// This machine's clock when the request was signed, microseconds since 1970.
+    let signed: Int64
+    /// How far the cloud's clock was taken to be ahead then, microseconds.
+    let clockOffset: Int64
+    let begun: NIODeadline
+    /// Whether it had a connection and was let go.
+    var hasLeft = false
+    /// HSS's status, once there is a head.
+    var status: Int?
+}
+
+extension Exchange {
+    /// How far a call came, for those who count calls that HSS may have seen.
+    enum Reach {
+        /// Nothing of it left, or HSS answered that it was not executed and doesn't count it.
+        case neverLeft
+        /// HSS may have seen it.
+        case mayHaveArrived
+        case answered
+    }
+
+    /// The call under way, if any, is over: by the transport's account, or given up for a reason of the gateway's own.
+    func endCall(_ summary: TransferSummary? = nil, error: String? = nil) {
+        guard let call = call.take() else { return }
+        let duration = summary.map { Duration.microseconds($0.totalMicroseconds) } ?? .nanoseconds((NIODeadline.now() - call.begun).nanoseconds)
+        worker.meters.countCall(to: decision?.route.origin.host, status: call.status, error: error, duration)
+        let mayHaveArrived = summary?.requestMayHaveLeft ?? call.hasLeft
+        settleDeparture(call.status != nil ? .answered : mayHaveArrived ? .mayHaveArrived : .neverLeft)
+    }
+
+    /// Gives the call under way up. The transport tells nothing more of it.
+    func abandonCall(because word: String) {
+        guard let call else { return }
+        call.transfer.cancel()
+        endCall(error: word)
+    }
+
+    /// There is a connection, and the request is about to be sent on it.
+    func mayLeave() -> Bool {
+        guard let pass = call?.pass, pass.arrive() else { return false }
+        call?.hasLeft = true
+        stopWaiting()
+        return true
+    }
+}
