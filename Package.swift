@@ -118,7 +118,7 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
+                "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: house

@@ -68,6 +68,8 @@ struct Heartbeat {
         var retained = Duration.zero
         while !hasRung {
             try beat(session)
+            let paced = try ask(.pacedLines(), session).map(\.line)
+            for listener in member.pacedListeners.withLock({ $0 }) { listener(paced) }
             let next = Uptime.now + Self.interval
             if next - retained > Self.retention {
                 retained = next

@@ -99,30 +99,3 @@ CREATE TABLE hssgw_fleet.signatures (
     PRIMARY KEY (key_id, mark)
 );
 CREATE INDEX signatures_dated ON hssgw_fleet.signatures (dated);
-
--- Trials of cloud keys that are not proven, by an HMAC of the key.
-CREATE TABLE hssgw_fleet.trust (
-    credential bytea PRIMARY KEY,
-    phase text NOT NULL DEFAULT 'guarded',
-    failures integer NOT NULL DEFAULT 0,
-    generation bigint NOT NULL DEFAULT 0,
-    probe_at timestamptz,
-    pause interval NOT NULL DEFAULT interval '60 s',
-    changed timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-CREATE TABLE hssgw_fleet.trust_passes (
-    credential bytea NOT NULL,
-    pass uuid NOT NULL,
-    generation bigint NOT NULL,
-    instance text NOT NULL,
-    epoch bigint NOT NULL,
-    given timestamptz NOT NULL,
-    PRIMARY KEY (credential, pass)
-);
-
--- Caller keys that were revoked for the whole fleet. A row takes a right away and never gives one.
-CREATE TABLE hssgw_fleet.revocations (
-    key_id text PRIMARY KEY,
-    revoked timestamptz NOT NULL DEFAULT clock_timestamp(),
-    instance text NOT NULL
-);

@@ -98,12 +98,6 @@ extension Statement where Answer == Bool {
     }
 }
 
-extension Statement where Answer == [String] {
-    static func revokedKeys() -> Statement {
-        Statement("revoked_keys", []) { rows throws(FleetFault) in rows.compactMap { $0.text(0) } }
-    }
-}
-
 /// A member as operators see it.
 package struct MemberState: Sendable, Hashable {
     package let instance: String

@@ -12,7 +12,7 @@ final class WorkerPool: Sendable {
     private let draining = Atomic<Bool>(false)
 
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
-        let flow = FlowControl(rules: snapshot.flow)
+        let flow = FlowControl(rules: snapshot.flow, fleet: services.fleet, loop: group.next())
         self.flow = flow
         self.refusals = services.refusals
         let (shared, calls) = (SharedReads(), IdempotentCalls())
