@@ -166,6 +166,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Recollection"], swiftSettings: house),
         .testTarget(name: "IdentityTests", dependencies: ["Credentials", "Identity", "Policy", crypto], swiftSettings: house),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),

@@ -12,7 +12,7 @@ struct FleetRoutes {
 
     /// Longest body of an operator's act, bytes.
     private static let bodyBytes = 16 << 10
-    private static let longestReason = 1_024
+    private static let longestReason = 256
     /// Local mode ends by itself.
     private static let longestLocal = Duration.seconds(86_400)
 
@@ -60,19 +60,12 @@ struct FleetRoutes {
             json.member("away", standing.absence?.fault.sentence)
             switch (members, lines) {
             case (.success(let members), .success(let lines)):
-                Self.list("members", members, &json, Self.write)
-                Self.list("lines", lines, &json, Self.write)
+                json.list("members", members) { json, member in json.object { Self.write(member, to: &$0) } }
+                json.list("lines", lines) { json, line in json.object { Self.write(line, to: &$0) } }
             case (.failure(let fault), _), (_, .failure(let fault)):
                 json.member("fault", fault.sentence)
             }
         }
-    }
-
-    private static func list<Item>(_ name: String, _ items: [Item], _ json: inout JSONWriter, _ write: (Item, inout JSONWriter) -> Void) {
-        json.key(name)
-        json.open("[")
-        for item in items { json.object { write(item, &$0) } }
-        json.close("]")
     }
 
     private static func write(_ member: MemberState, to json: inout JSONWriter) {
@@ -115,7 +108,8 @@ struct FleetRoutes {
         }
         switch await asking({ shared.member.exports(in: state, then: $0) }) {
         case .failure(let fault): return unavailable(fault)
-        case .success(let exports): return Self.json { Self.list("exports", exports, &$0, Self.write) }
+        case .success(let exports):
+            return Self.json { json in json.list("exports", exports) { json, export in json.object { Self.write(export, to: &$0) } } }
         }
     }
 
@@ -124,10 +118,8 @@ struct FleetRoutes {
     /// The texts of a JSON object in the body; nothing where there is none.
     private func texts(_ names: [String], of request: Request) async -> [String?] {
         guard let body = try? await request.body.collect(upTo: Self.bodyBytes) else { return names.map { _ in nil } }
-        return body.withUnsafeReadableBytes { bytes in
-            let fields = RecordFields(bytes)
-            return names.map { fields?.text($0) }
-        }
+        let members = JSONMembers(body.readableBytesView)
+        return names.map { members.string($0) }
     }
 
     private static func isReason(_ text: String?) -> Bool { text.map { !$0.isEmpty && $0.utf8.count <= longestReason } ?? false }
