@@ -293,9 +293,34 @@ def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
     target, headers = signed(a, key, LIST.replace("_", PROJECT, 1) + "?limit=7", method="GET", body=b"")
     assert [send(gateway, "GET", target, headers, None).status for gateway in (a, b)] == [200, 200]
     eventually(lambda: figure(a, "hssgw_fleet_repeated_reads_total") + figure(b, "hssgw_fleet_repeated_reads_total") == 1, "the repetition")
+    # A key that is revoked for the fleet ends where its file was not changed as well.
+    other = create_key(a.directory, "sdk-team", "--virtual")
+    path = LIST.replace("_", PROJECT, 1)
+    eventually(lambda: send(b, "GET", *signed(b, other, path + "?limit=9", method="GET", body=b""), None).status == 200, "the other key")
+    store = (own.directory / "callers").read_bytes()
+    revoked = command(a.directory, "caller", "key", "revoke", other["access_key"], "--fleet", "--config", a.directory / "gateway.yaml")
+    assert revoked.returncode == 0, revoked.stderr
+    (own.directory / "callers").write_bytes(store)
+    eventually(lambda: outcome(send(b, "GET", *signed(b, other, path + "?limit=10", method="GET", body=b""), None)) == "HSSGW.4010", "its end")
     own.database.kill()
     target, headers = signed(b, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=6", body=b"{}")
     assert outcome(send(b, "POST", target, headers, b"{}")) == "HSSGW.5035" and own.exports == 1
+
+
+# --- Rates --------------------------------------------------------------------------------------------------------------------------
+
+def test_a_callers_rate_is_the_fleets(own):
+    def limited(document):
+        document["callers"][0]["limits"] = {"requests_per_second": 1, "burst": 60}
+
+    a, b = own.start("a", limited), own.start("b", limited)
+    # A bucket of sixty that is emptied on one gateway is empty on the other, which has let nothing through but one.
+    assert [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(50)] == [200] * 50
+    assert outcome(call(b, "GET", LIST)) == 200
+    eventually(lambda: float(own.query("SELECT full_again / 1e9 - extract(epoch FROM clock_timestamp()) FROM rates WHERE caller = 'one'") or 0) > 30, "told")
+    eventually(lambda: statements(b).get("rates_sync", 0) > 1, "heard")
+    left = sum(call(b, "GET", f"{LIST}?limit={n + 1}").status == 200 for n in range(55))
+    assert left < 50, "the other gateway has no bucket of its own"
 
 
 # --- HSS's quota --------------------------------------------------------------------------------------------------------------------
@@ -365,7 +390,7 @@ def test_reads_send_no_statement_beyond_the_beats(fleet):
             connection.send(wire.request("GET", f"{LIST}?limit={number % 200 + 1}"))
             assert connection.response().status == 200
     after = statements(a)
-    assert {name for name in after if after[name] != before.get(name, 0)} <= {"beat", "paced_lines", "retain"}
+    assert {name for name in after if after[name] != before.get(name, 0)} <= {"beat", "heard", "retain", "rates_sync"}
 
 
 def test_members_with_different_rules_are_seen(own):

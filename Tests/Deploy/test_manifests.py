@@ -152,9 +152,10 @@ class TestKubernetes:
 
 
 class TestCompose:
-    def test_fits_the_schema_of_the_compose_specification(self, deploy):
+    @pytest.mark.parametrize("name", ["compose.yaml", "compose.fleet.yaml"])
+    def test_fits_the_schema_of_the_compose_specification(self, deploy, name):
         command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "--output-format", "json"]
-        result = subprocess.run([*command, str(deploy / "compose.yaml")], capture_output=True, text=True, timeout=60)
+        result = subprocess.run([*command, str(deploy / name)], capture_output=True, text=True, timeout=60)
         assert result.returncode == 0, result.stdout
         assert json.loads(result.stdout)["status"] == "ok"
 

@@ -91,6 +91,9 @@ extension FleetMember {
     /// Hears with each beat which lines are held to a pace.
     package func whenPaced(_ listener: @escaping @Sendable ([String]) -> Void) { pacedListeners.withLock { $0.append(listener) } }
 
+    /// Says what callers with a rate have sent; the answer is how full their buckets are.
+    package func rates(_ uses: [RateUse], then: @escaping Answer<[RateLevel]>) { ask(.rates(uses), then: then) }
+
     package func members(then: @escaping Answer<[MemberState]>) { ask(.members(), then: then) }
     package func lines(then: @escaping Answer<[LineState]>) { ask(.lines(), then: then) }
     package func exports(in state: String, then: @escaping Answer<[ExportState]>) { ask(.exports(in: state), then: then) }

@@ -66,6 +66,7 @@ package final class FleetMember: Sendable {
     let state = Mutex(State())
     package let wakes = Wakes()
     package let known = KnownOwners()
+    package let revoked = RevokedKeys()
     let pacedListeners = Mutex<[@Sendable ([String]) -> Void]>([])
     private let stopBell = WakeBell()
     private let thread = Mutex<BlockingThread?>(nil)

@@ -267,9 +267,17 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.line_get(l text, v bigint, OUT version bi
     SELECT q.version, CASE WHEN q.version <> v THEN q.state END FROM hssgw_fleet.lines q WHERE q.line = l
 $$;
 
-CREATE OR REPLACE FUNCTION hssgw_fleet.paced_lines() RETURNS TABLE (line text, version bigint) LANGUAGE sql STABLE AS $$
-    SELECT q.line, q.version FROM hssgw_fleet.lines q WHERE q.paced
+-- What a member hears with each beat, whether or not a notification came: lines that are held to a pace (l), keys that were revoked (r).
+CREATE OR REPLACE FUNCTION hssgw_fleet.heard() RETURNS TABLE (kind text, name text) LANGUAGE sql STABLE AS $$
+    SELECT 'l', q.line FROM hssgw_fleet.lines q WHERE q.paced UNION ALL SELECT 'r', q.key_id FROM hssgw_fleet.revocations q
 $$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.revoke_key(k text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO hssgw_fleet.revocations (key_id) VALUES (k) ON CONFLICT DO NOTHING;
+    PERFORM pg_notify('hssgw_fleet', 'r' || k);
+    RETURN true;
+END $$;
 
 -- Whether this is the first use of a signature.
 CREATE OR REPLACE FUNCTION hssgw_fleet.signature_use(k text, m bytea, dated_us bigint) RETURNS boolean LANGUAGE sql AS $$
@@ -286,6 +294,18 @@ BEGIN
     INSERT INTO hssgw_fleet.signatures SELECT a, b, to_timestamp(d / 1000000.0) FROM unnest(k, m, dated_us) AS u(a, b, d) ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS fresh = ROW_COUNT;
     RETURN fresh;
+END $$;
+
+-- What callers with a rate have sent since the member last said so, for all of them in one call; gives when each bucket will be full again.
+CREATE OR REPLACE FUNCTION hssgw_fleet.rates_sync(c text[], spent bigint[], interval_ns bigint[]) RETURNS TABLE (who text, full_ns bigint)
+LANGUAGE plpgsql AS $$
+DECLARE now_ns bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000;
+BEGIN
+    SET LOCAL synchronous_commit = off;
+    -- In one order for all members, so that none waits for another in a circle.
+    RETURN QUERY INSERT INTO hssgw_fleet.rates AS r SELECT u.a, now_ns + u.n * u.w FROM unnest(c, spent, interval_ns) AS u(a, n, w) ORDER BY 1
+        ON CONFLICT (caller) DO UPDATE SET full_again = greatest(now_ns, r.full_again) + (excluded.full_again - now_ns)
+        RETURNING r.caller, r.full_again;
 END $$;
 
 -- Drops what is past its time. Any member, once an hour; one at a time, a thousand rows of a table at once.
@@ -306,6 +326,7 @@ BEGIN
     DELETE FROM hssgw_fleet.files WHERE ctid = ANY (ARRAY(
         SELECT q.ctid FROM hssgw_fleet.files q WHERE q.made < clock_timestamp() - interval '35 days' LIMIT 1000));
     DELETE FROM hssgw_fleet.days WHERE day < (clock_timestamp() AT TIME ZONE 'UTC')::date - 3;
+    DELETE FROM hssgw_fleet.rates WHERE full_again < ((extract(epoch FROM clock_timestamp()) - 3600) * 1000000)::bigint * 1000;
     DELETE FROM hssgw_fleet.members WHERE seen < clock_timestamp() - interval '30 days';
     RETURN true;
 END $$;

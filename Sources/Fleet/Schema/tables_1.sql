@@ -82,6 +82,12 @@ CREATE TABLE hssgw_fleet.days (
     PRIMARY KEY (caller, day)
 ) WITH (fillfactor = 50);
 
+-- The rate of each caller that has one: when its bucket will be full again, nanoseconds since 1970 (generic cell rate algorithm).
+CREATE TABLE hssgw_fleet.rates (
+    caller text PRIMARY KEY,
+    full_again bigint NOT NULL
+) WITH (fillfactor = 50);
+
 -- Lines before HSS's quota: the state is the pure machine's, replaced by whoever has seen the last version.
 CREATE TABLE hssgw_fleet.lines (
     line text PRIMARY KEY,
@@ -99,3 +105,9 @@ CREATE TABLE hssgw_fleet.signatures (
     PRIMARY KEY (key_id, mark)
 );
 CREATE INDEX signatures_dated ON hssgw_fleet.signatures (dated);
+
+-- Caller keys that were revoked for the whole fleet. A row takes a right away and never gives one.
+CREATE TABLE hssgw_fleet.revocations (
+    key_id text PRIMARY KEY,
+    revoked timestamptz NOT NULL DEFAULT clock_timestamp()
+);

@@ -91,7 +91,10 @@ extension Exchange {
     }
 
     private func admit(_ facts: CallerFacts, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
-        if let key = facts.key { record.learn(keyID: key.id) }
+        if let key = facts.key {
+            record.learn(keyID: key.id)
+            if worker.fleet?.member.revoked.contains(key.id) == true { throw Refusal(RecognitionFault.unknownKey) }
+        }
         let caller = try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }
         try admit(caller, to: operation, target)
     }

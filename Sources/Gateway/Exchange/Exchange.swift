@@ -255,7 +255,8 @@ final class Exchange {
             let found = inspection?.result()
             if let decision { record.complete(decision) }
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
-            if joinsSum() {
+            // What the fleet was asked about has a record of its own: from there it can be told again.
+            if sharedExport == nil, joinsSum() {
                 record.count(in: worker.meters, operation: decision?.operation)
                 awaitedRecords += 1
                 return journalDidKeep()
