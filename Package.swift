@@ -118,7 +118,7 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
+                "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: house
@@ -166,6 +166,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Recollection"], swiftSettings: house),
         .testTarget(name: "IdentityTests", dependencies: ["Credentials", "Identity", "Policy", crypto], swiftSettings: house),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),

@@ -36,6 +36,7 @@ struct AdminRoutes {
         let places = RecordPlaces(instance: state.instance, journal: state.archive, fleet: state.fleet)
         AuditRoutes(places: places).add(to: router, behind: LocalNames(token: token))
         EvidenceRoutes(state: state).add(to: router, behind: LocalNames(token: token))
+        FleetRoutes.add(state.shared, to: router, behind: LocalNames(token: token))
         ConsoleRoutes().add(to: router)
         return router
     }
@@ -55,6 +56,7 @@ struct AdminRoutes {
         json.member("commit", state.build.commit)
         json.member("swift", state.build.swift)
         json.member("config_sha256", state.configuration().digest)
+        if let digest = state.sharedDigest() { json.member("shared_sha256", digest) }
         json.close()
         return String(decoding: json.bytes, as: UTF8.self) + "\n"
     }

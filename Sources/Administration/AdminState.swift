@@ -14,6 +14,10 @@ package struct AdminState: Sendable {
     package var instance = ""
     /// The central copy of all gateways; nothing where no sink of type `postgresql` is configured.
     package var fleet: FleetArchive?
+    /// What several gateways share; nil for a gateway that is alone.
+    package var shared: SharedState?
+    /// The digest of what all members of a fleet must have in common.
+    package var sharedDigest: @Sendable () -> String? = { nil }
     /// The names and credentials of the configuration in force.
     package let credentials: @Sendable () -> [Credential]
     package let build: BuildInformation
@@ -52,6 +56,7 @@ package struct AdminState: Sendable {
         checks.append(HealthCheck(name: "journal", state: AdminState.journalCheck(journal)))
         checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(.now(), offset: dataPort.clock.duration)))
         checks += sinks().compactMap(\.check)
+        if let shared { checks.append(shared.check) }
         checks.append(HealthCheck(name: "draining", state: dataPort.isDraining ? .failing("the gateway is stopping") : .passing))
         return checks
     }

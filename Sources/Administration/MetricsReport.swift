@@ -17,6 +17,7 @@ struct MetricsReport {
         journalFigures(&out)
         SinkFigures.write(state.sinks(), to: &out)
         credentials(&out)
+        fleetFigures(&out)
         build(&out)
         ProcessFigures.read().write(to: &out)
         return out.finish()

@@ -27,9 +27,6 @@ struct GatewayProcess {
 
     /// - Parameter settings: what the source gave first.
     init(source: ConfigurationSource, settings: GatewaySettings, readyFile: ReadyFile?, logger: Logger) throws(Failure) {
-        guard settings.fleet == nil else {
-            throw Failure(.badConfiguration, "`fleet` can't be used yet: gateways of this version don't share their state.")
-        }
         self.source = source
         self.readyFile = readyFile
         self.logger = logger
@@ -67,19 +64,23 @@ struct GatewayProcess {
         let events = GatewayEvents(journal: journal)
         let configuration = try await firstConfiguration()
         sayWhatDescriptorsAllow()
-        let dataPort = try await makeDataPort(journal, memory, configuration.snapshot)
+        let inForce = ConfigurationInForce(configuration)
+        let shared = FleetAssembly.sharedState(settings, journal, inForce, logger)
+        try await FleetService.start(shared, logger)
+        let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
         let open = try await bind(dataPort)
         // The key stands in the journal too, so that a copy of it alone tells who should have signed.
         let key = notary.publicKeys.first.map { [("checkpoint_key", $0.text)] } ?? []
         let mark = nature == .sandbox ? [("sandbox", "true")] : []
         try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))] + key + mark)
 
-        let inForce = ConfigurationInForce(configuration)
         let reloader = Reloader(
             source: source, surroundings: surroundings, identity: identity, inForce: inForce, dataPort: dataPort, events: events,
             logger: logger)
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
         var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
+        state.shared = shared
+        if shared != nil { state.sharedDigest = { inForce.current.sharedDigest } }
         state.sinks = { shippers.map { SinkFigures($0.figures()) } }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -104,6 +105,7 @@ struct GatewayProcess {
                             events: events, logger: logger)),
                     .init(service: ShippingService(shippers: shippers, logger: logger)),
                     .init(service: MemoryWatch(keeper: keeper, logger: logger)),
+                ] + (shared.map { [.init(service: FleetService(shared: $0, logger: logger))] } ?? []) + [
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
                     .init(
                         service:
@@ -158,9 +160,10 @@ struct GatewayProcess {
         }
     }
 
-    private func makeDataPort(_ journal: Journal, _ memory: Memory, _ snapshot: Snapshot) async throws(Failure) -> DataPort {
-        let services = Services(
+    private func makeDataPort(_ journal: Journal, _ memory: Memory, _ snapshot: Snapshot, _ shared: SharedState?) async throws(Failure) -> DataPort {
+        var services = Services(
             journal: journal, memory: memory, workerCount: Instance.workers, version: Build.version, clock: surroundings.clock)
+        services.fleet = shared
         do throws(TransportError) {
             return try await DataPort(services: services, snapshot: snapshot, logger: logger)
         } catch {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/config.yaml", "systemd/config.yaml"]
+CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/config.yaml", "kubernetes/overlays/fleet/config.yaml", "systemd/config.yaml"]
 
 # Directories that exist where the gateway is deployed; each gets a stand-in here. The longer prefix comes first.
 PLACES = ["/run/credentials/hss-gateway.service", "/run/credentials", "/run/hss-gateway", "/etc/hss-gateway", "/var/lib/hss-gateway"]

@@ -50,7 +50,7 @@ import Testing
             ("Recollection", ["Audit"]),
             ("Fleet", ["Audit", "CLinux", "CPostgreSQL", "Policy", "Recollection"]),
             ("Gateway", ["Audit", "Catalogue", "Credentials", "Fleet", "Identity", "Inquiry", "Policy", "Recollection", "Transport"]),
-            ("Administration", ["Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy"]),
+            ("Administration", ["Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),
             ("Sandbox", ["Catalogue"]),
             ("Shipping", ["Audit", "CLinux", "CPostgreSQL", "Transport"]),
         ] as [(String, Set<String>)])

@@ -51,6 +51,8 @@ package final class FleetMember: Sendable {
         var beat: BeatAnswer?
         var clock = DatabaseClock()
         var mode = FleetMode.shared
+        /// When local mode ends by itself.
+        var localUntil: Duration?
         /// Something could not be said, so that the journal has to be told again.
         var mustPush = true
         var isPushing = false
@@ -64,6 +66,8 @@ package final class FleetMember: Sendable {
     let state = Mutex(State())
     package let wakes = Wakes()
     package let known = KnownOwners()
+    package let revoked = RevokedKeys()
+    let pacedListeners = Mutex<[@Sendable ([String]) -> Void]>([])
     private let stopBell = WakeBell()
     private let thread = Mutex<BlockingThread?>(nil)
 
@@ -144,4 +148,6 @@ package enum FleetNews: Sendable, Hashable {
     /// The journal was told: so many exports were missing.
     case pushed(missing: Int64)
     case failedOver(timeline: String)
+    case mode(FleetMode, reason: String)
+    case resolved(id: String, task: String?, reason: String)
 }

@@ -27,7 +27,11 @@ extension Exchange {
 
     private func queue(_ decision: Decision) {
         let request = request(decision)
-        switch worker.flow.arrive(request, operation: decision.operation.index, waiter: waiter) {
+        proceed(request, worker.flow.arrive(request, operation: decision.operation.index, waiter: waiter), decision)
+    }
+
+    private func proceed(_ request: OperationLine.Request, _ verdict: OperationLine.Verdict?, _ decision: Decision) {
+        switch verdict {
         case .wait:
             stage = .waiting
             departure = .waiting(request, since: FlowControl.now)
@@ -43,7 +47,7 @@ extension Exchange {
     private func request(_ decision: Decision) -> OperationLine.Request {
         OperationLine.Request(
             ticket: worker.flow.nextTicket(), caller: decision.caller.name,
-            credentials: worker.usableCredentials(of: decision.route).map(\.name)
+            credentials: worker.usableCredentials(of: decision.route).map(\.name), owner: worker.flow.owner
         )
     }
 
@@ -51,6 +55,7 @@ extension Exchange {
 
     private func leave(_ request: OperationLine.Request, with name: String) {
         departure = .counted(request)
+        turn = FlowControl.now
         if let decision, let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
         depart()
     }
@@ -59,12 +64,25 @@ extension Exchange {
     /// that one may is a line of its own, where the request takes its turn anew.
     /// - Returns: whether it does, so that it must not leave now.
     func changesLine() -> Bool {
+        if hasOutlivedTurn() { return true }
         guard case .counted(let request) = departure, let decision, !decision.route.alternatives.isEmpty,
             !worker.usableCredentials(of: decision.route).contains(where: { $0 === decision.credential })
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
         departure = .none
         stopWaiting()
+        queue(decision)
+        return true
+    }
+
+    /// The turn was granted so long ago, before a sync or a wait for a credential, that the call would reach HSS after it counts there: the turn is
+    /// given back, and the request takes another. Whoever has waited too long for a credential is refused instead.
+    private func hasOutlivedTurn() -> Bool {
+        guard case .counted(let request) = departure, let decision, !vouching.isOutOfPatience,
+            let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - turn > life
+        else { return false }
+        worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
+        departure = .none
         queue(decision)
         return true
     }
@@ -99,6 +117,14 @@ extension Exchange {
 }
 
 extension Exchange: DepartureWaiter {
+    func departureIsUnknown(_ request: OperationLine.Request) {
+        guard stage == .waiting, let decision, let fleet = worker.fleet, case .waiting = departure else { return }
+        departure = .none
+        guard fleet.terms.paced != .refuse else { return refuse(Refusal.fleetUnavailable) }
+        record.note("fleet", .string("local"))
+        proceed(request, worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: waiter), decision)
+    }
+
     /// Its turn came, or moved beyond its time.
     func departureDidCome(_ verdict: OperationLine.Verdict) {
         guard stage == .waiting, let decision, case .waiting(let request, let since) = departure else {

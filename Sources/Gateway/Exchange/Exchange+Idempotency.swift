@@ -57,6 +57,7 @@ extension Exchange {
     /// What is answered without a call to HSS never gets here: from now on an export counts.
     private func makeCall() {
         guard let decision else { return refuse(Refusal.internalFault) }
+        if decision.operation.kind == .export, let fleet = worker.fleet { return beginShared(fleet, decision) }
         do throws(Refusal) {
             try countExport(of: decision)
         } catch {
@@ -68,6 +69,9 @@ extension Exchange {
     private func enter(_ key: IdempotencyKey) {
         if let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) {
             return made.request == key.request ? replay(made, key) : refuse(Refusal.keyInUse)
+        }
+        if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) {
+            return refuse(Refusal.exportUnknown)
         }
         let waiter = NIOLoopBound<any IdempotencyWaiter>(self, eventLoop: worker.loop)
         switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: waiter) {
@@ -88,7 +92,7 @@ extension Exchange {
         }
     }
 
-    private func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {
+    func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {
         record.note(RecordFact.keyField, .string(key.digest))
         record.learn(replayOf: made)
         inspection = nil

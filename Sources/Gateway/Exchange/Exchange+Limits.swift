@@ -21,8 +21,9 @@ extension Exchange {
 
     /// Holds room for an export in its caller's day. The last step before the request record, so that whatever is answered without a call to
     /// HSS never gets here; the closing record says whether it counted (`ExportCounts`).
-    func countExport(of decision: Decision) throws(Refusal) {
-        guard decision.operation.kind == .export, let limit = decision.caller.limits?.exportsPerDay else { return }
+    /// - Parameter part: of how many gateways each has an equal part of the limit.
+    func countExport(of decision: Decision, part: Int = 1) throws(Refusal) {
+        guard decision.operation.kind == .export, let limit = decision.caller.limits?.exportsPerDay.map({ $0 / part }) else { return }
         let (name, begun) = (decision.caller.name, record.begun)
         guard worker.memory.change({ $0.exports.reserve(name, at: begun, limit: limit) }) else {
             throw .exportsUsedUp(decision.caller, limit: limit, seconds: ExportCounts.secondsUntilNextDay(from: worker.now()))
@@ -47,7 +48,7 @@ extension Refusal {
         )
     }
 
-    fileprivate static func exportsUsedUp(_ caller: Caller, limit: Int, seconds: Int) -> Refusal {
+    static func exportsUsedUp(_ caller: Caller, limit: Int, seconds: Int) -> Refusal {
         Refusal(
             .quotaExhausted, "The caller \(caller.name) has made the \(limit) exports that it may make in a day, UTC.",
             hint: "Wait until midnight UTC, as long as Retry-After says, or ask the gateway's operator for more.", retryAfterSeconds: seconds

@@ -1,5 +1,6 @@
 import Audit
 import Catalogue
+import Fleet
 import Identity
 import NIOCore
 import NIOHTTP1
@@ -75,12 +76,25 @@ extension Exchange {
     func admit(_ caller: Caller, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
         record.learn(caller: caller)
         try checkLimits(of: caller)
+        if let pending = ownersToAsk(caller, operation, target), !pending.names.isEmpty {
+            record.learn(path: target.path)
+            pendingOwners = pending
+            return
+        }
+        try decide(operation, target, for: caller, standing: nil)
+    }
+
+    /// - Parameter standing: whose export it is about, where the fleet has said so; nil asks this gateway's memory.
+    func decide(_ operation: Operation, _ target: RequestTarget, for caller: Caller, standing: TaskStanding?) throws(Refusal) {
         let question = Question(method: head?.method ?? .GET, reason: fields?.auditReason, time: record.time)
-        decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, &record)
+        decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, standing: standing, &record)
     }
 
     private func admit(_ facts: CallerFacts, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
-        if let key = facts.key { record.learn(keyID: key.id) }
+        if let key = facts.key {
+            record.learn(keyID: key.id)
+            if worker.fleet?.member.revoked.contains(key.id) == true { throw Refusal(RecognitionFault.unknownKey) }
+        }
         let caller = try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }
         try admit(caller, to: operation, target)
     }
@@ -92,13 +106,25 @@ extension Exchange {
         do throws(Refusal) {
             if let claim = waiting.recognition.signature.take() {
                 waiting.recognition.facts.key = try verify(claim, body: body, operation: waiting.operation)
+                let use = SignatureUse(key: claim.keyID, mark: claim.mark, seconds: claim.date)
+                if let fleet = mustShareSignature(of: waiting.operation) { return share(use, with: fleet, waiting, body: body) }
+                tellSignature(use)
             }
+        } catch {
+            return refuse(error)
+        }
+        settleRest(waiting, body: body)
+    }
+
+    /// The signature, if there is one, was good and new.
+    func settleRest(_ waiting: UnsettledCaller, body: ByteBuffer?) {
+        do throws(Refusal) {
             if let claim = waiting.recognition.token.take() { return fetchKeys(for: claim, waiting, body: body) }
             try admit(waiting.recognition.facts, to: waiting.operation, waiting.target)
         } catch {
             return refuse(error)
         }
-        proceed(body: body)
+        admitted(body: body)
     }
 
     private func verify(_ claim: SignatureClaim, body: ByteBuffer?, operation: Operation) throws(Refusal) -> ProvenKey {
@@ -141,6 +167,6 @@ extension Exchange {
         } catch {
             return refuse(error)
         }
-        proceed(body: body)
+        admitted(body: body)
     }
 }

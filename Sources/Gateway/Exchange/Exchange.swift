@@ -29,6 +29,12 @@ final class Exchange {
 
     /// Who is calling, as far as only the body or somebody else's keys can tell.
     var unsettled: UnsettledCaller?
+    /// Whose export it is about, until the fleet has said so.
+    var pendingOwners: PendingOwners?
+    /// Where an export stands with the fleet; nil for everything else and for a gateway that is alone.
+    var sharedExport: SharedExport?
+    /// It waits for the same key's export on another gateway, or for the fleet to settle.
+    var isWaitingForKey = false
     /// What `open` decided.
     var decision: Decision?
     var relay: ResponseRelay?
@@ -43,18 +49,22 @@ final class Exchange {
     var vouching = Vouching()
     /// How many records the gate still owes word of. A caller that leaves while its request record is under way makes it two; only
     /// the last one lets the exchange go on.
-    private var awaitedRecords = 0
+    var awaitedRecords = 0
+    /// The closing record could not be kept, while something else was still awaited.
+    var hasLostRecord = false
     /// HSS's answer in so far as its content matters to the record.
     var inspection: BodyInspection?
-    private var answer: Answer?
+    var answer: Answer?
     /// Where it stands with flow control and with shared reads.
     var departure = DepartureState.none
+    /// When its turn was granted, by this machine's uptime.
+    var turn = Duration.zero
     var sharing = SharingState.none
     var idempotency = IdempotencyState.none
     /// The call that it waited for when its caller left.
     var leftBehind: SharingKey?
     /// Whether the request record is durable.
-    private var isWrittenAhead = false
+    var isWrittenAhead = false
     /// HSS's answer while it is read before it is passed on.
     var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
@@ -67,6 +77,8 @@ final class Exchange {
     /// Where the exchange stands, so that late events find out that they are late.
     enum Stage {
         case deciding
+        /// Waits for the fleet's database.
+        case asking
         /// Waits for the answer to the same call of somebody else.
         case sharing
         /// Waits for its turn before HSS's quota.
@@ -134,13 +146,19 @@ final class Exchange {
 
     /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
-        guard unsettled != nil else { return proceed(body: body) }
+        guard unsettled != nil else { return admitted(body: body) }
         do throws(Refusal) {
             try admitToPlaces()
         } catch {
             return refuse(error)
         }
         settle(body: body)
+    }
+
+    /// The caller is known; whose export it is about may still have to be asked.
+    func admitted(body: ByteBuffer?) {
+        guard let pending = pendingOwners.take() else { return proceed(body: body) }
+        askOwners(pending, body: body)
     }
 
     /// Fill in the defaults, write ahead where promised, send.
@@ -239,12 +257,15 @@ final class Exchange {
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
             // Counted here, whether its record finds room or not.
             record.count(in: worker.meters, operation: decision?.operation)
-            if joinsSum() {
+            // What the fleet was asked about has a record of its own: from there it can be told again.
+            if sharedExport == nil, joinsSum() {
                 awaitedRecords += 1
                 return journalDidKeep()
             }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             awaitedRecords += 1
+            if endShared(record.exportOutcome) { awaitedRecords += 1 }
+            if tellFile(found?.marks) { awaitedRecords += 1 }
             switch snapshot.durability {
             case .strict: worker.gate.whenDurable(sequence, self)
             case .strictExports where kind.map(snapshot.durability.isWriteAhead) ?? false: worker.gate.whenDurable(sequence, self)
@@ -254,12 +275,13 @@ final class Exchange {
             worker.ticks.schedule()
         } catch {
             awaitedRecords += 1
+            if endShared(record.exportOutcome) { awaitedRecords += 1 }
             // The journal counts what it drops, and says so in an event once it can.
             if snapshot.durability == .bestEffort { journalDidKeep() } else { journalDidFail() }
         }
     }
 
-    private func release() {
+    func release() {
         guard stage == .journalingEnd, let answer else { return }
         stage = .done
         switch answer {
@@ -272,42 +294,6 @@ final class Exchange {
         downstream = nil
         leavePlaces()
         worker.meters.ended()
-    }
-}
-
-// MARK: - What the journal says
-
-extension Exchange: JournalWaiter {
-    func journalDidKeep() {
-        awaitedRecords -= 1
-        guard awaitedRecords == 0 else { return }
-        switch stage {
-        case .journalingRequest:
-            isWrittenAhead = true
-            send()
-        case .journalingEnd: release()
-        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .holding, .relaying, .done: break
-        }
-    }
-
-    /// The record could not be kept. Before the request left it must not leave; after it, the caller must not take the answer
-    /// for a recorded one.
-    func journalDidFail() {
-        awaitedRecords -= 1
-        guard awaitedRecords == 0 else { return }
-        switch stage {
-        case .journalingRequest:
-            stage = .deciding
-            refuse(Refusal.auditUnavailable)
-        case .journalingEnd:
-            if case .replay = answer { answer = .refusal(Refusal.auditUnavailable) }
-            if case .relayed = answer {
-                answer = relay?.hasBegun == true ? .cut : .refusal(Refusal.answerNotRecorded)
-            }
-            release()
-        case .deciding, .sharing, .waiting, .awaitingCredential, .sending, .holding, .relaying, .done:
-            break
-        }
     }
 }
 
@@ -415,7 +401,7 @@ extension Exchange: TransferDelegate {
         case .relaying:
             // Part of the answer is out: the only honest end is a cut connection.
             if relay?.hasBegun == true { close(with: .cut) } else { refuse(Refusal.translating(error, summary)) }
-        case .deciding, .sharing, .waiting, .journalingRequest, .awaitingCredential, .journalingEnd, .done:
+        case .deciding, .asking, .sharing, .waiting, .journalingRequest, .awaitingCredential, .journalingEnd, .done:
             break
         }
     }

@@ -294,6 +294,9 @@ struct ExchangeRecord: DecisionWitness {
     /// It has no record of its own: this one counts it.
     mutating func joined(_ sum: RecordID) { auditID = sum.description }
 
+    /// What became of the export that it is about, once it is closed.
+    var exportOutcome: ExportOutcome { ExportOutcome(RecordFact(draft)) }
+
     /// - Parameter reserved: the caller for whom room for an export is held; given back in the same step.
     mutating func append(to journal: Journal, _ memory: Memory, settling reserved: inout String?) throws(JournalError) -> SequenceNumber {
         guard RecordFact.isMemorable(draft.kind, joinsExport: draft.export != nil) else { return try journal.append(draft) }

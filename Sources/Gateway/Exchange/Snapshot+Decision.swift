@@ -1,5 +1,6 @@
 import Audit
 import Catalogue
+import Fleet
 import NIOHTTP1
 import Policy
 import Recollection
@@ -20,7 +21,7 @@ extension Snapshot {
     /// In which project, and whether it can be allowed, as far as the head says.
     func decide(
         _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
-        _ witness: inout some DecisionWitness
+        standing known: TaskStanding? = nil, _ witness: inout some DecisionWitness
     ) throws(Refusal) -> Exchange.Decision {
         var target = received
         let project = try Refusal.translating { () throws(Denial) in
@@ -32,7 +33,7 @@ extension Snapshot {
         if operation.hasProject { target = target.replacingProject(with: route.project.id) }
 
         let access = Access(
-            operation, project: project, task: standing(of: target, operation, by: route, caller, memory), time: question.time.seconds
+            operation, project: project, task: known ?? standing(of: target, operation, by: route, caller, memory), time: question.time.seconds
         )
         let decision = Exchange.Decision(
             operation: operation, project: project, route: route, target: target, caller: caller, access: access,
@@ -44,6 +45,24 @@ extension Snapshot {
             throw Refusal.reasonRequired(for: operation, caller)
         }
         return decision
+    }
+
+    /// The id of the project that a request is about, as far as that is known before it is decided; nil where deciding will say why not.
+    func projectIdentifier(of target: RequestTarget, _ operation: Operation, for caller: Caller) -> String? {
+        let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
+        let position = try? { () throws(Denial) in try projects.resolve(reference, for: caller) }()
+        return position.map { routes[$0].project.id }
+    }
+
+    /// Whose an export is, as far as this gateway's memory knows.
+    func standing(of name: ExportName, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
+        memory.recall { memories in
+            switch name {
+            case .task(let id): TaskStanding(of: caller, memories.tasks.owners(ofTask: id, in: project))
+            case .file(let id): TaskStanding(of: caller, memories.tasks.owners(ofFile: id, in: project))
+            case .any: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
+            }
+        }
     }
 
     /// Whose export task the request is about. Only polls and downloads cost a look into memory.

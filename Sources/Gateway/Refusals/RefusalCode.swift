@@ -15,6 +15,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     case enterpriseProjectDenied = 4032
     case projectDenied = 4033
     case callerTooSlow = 4080
+    case exportUnknown = 4090
     case bodyTooLarge = 4130
     case idempotencyConflict = 4220
     case rateLimited = 4290
@@ -29,6 +30,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     case auditUnavailable = 5032
     case overloaded = 5033
     case draining = 5034
+    case fleetUnavailable = 5035
     case upstreamTimeout = 5040
 
     /// The HTTP status that goes with it (RFC 9110 section 15; 508 from RFC 5842, 429 and 431 from RFC 6585).
@@ -39,13 +41,14 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .callerUnknown, .signatureMismatch, .dateOutsideWindow, .replay: 401
         case .operationUnknown, .policyDenied, .enterpriseProjectDenied, .projectDenied: 403
         case .callerTooSlow: 408
+        case .exportUnknown: 409
         case .bodyTooLarge: 413
         case .idempotencyConflict: 422
         case .rateLimited, .quotaExhausted: 429
         case .headersTooLarge: 431
         case .internalFault: 500
         case .cannotConnect, .upstreamTLS, .upstreamProtocol: 502
-        case .credentialUnavailable, .credentialSuspended, .auditUnavailable, .overloaded, .draining: 503
+        case .credentialUnavailable, .credentialSuspended, .auditUnavailable, .overloaded, .draining, .fleetUnavailable: 503
         case .upstreamTimeout: 504
         case .badRequest, .badEnterpriseProject, .reasonRequired: 400
         }
@@ -68,6 +71,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .enterpriseProjectDenied: "enterprise_project_denied"
         case .projectDenied: "project_denied"
         case .callerTooSlow: "caller_too_slow"
+        case .exportUnknown: "export_unknown"
         case .bodyTooLarge: "body_too_large"
         case .idempotencyConflict: "idempotency_conflict"
         case .rateLimited: "rate_limited"
@@ -82,6 +86,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .auditUnavailable: "audit_unavailable"
         case .overloaded: "overloaded"
         case .draining: "draining"
+        case .fleetUnavailable: "fleet_unavailable"
         case .upstreamTimeout: "upstream_timeout"
         }
     }
@@ -90,7 +95,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     package var isRetryable: Bool {
         switch self {
         case .rateLimited, .quotaExhausted, .callerTooSlow, .cannotConnect, .credentialUnavailable, .credentialSuspended,
-            .auditUnavailable, .overloaded, .draining, .upstreamTimeout:
+            .auditUnavailable, .overloaded, .draining, .fleetUnavailable, .upstreamTimeout:
             true
         default:
             false

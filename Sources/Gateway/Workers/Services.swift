@@ -20,6 +20,8 @@ package struct Services: Sendable {
     package let product: String
     /// Told apart from every other process: a request that comes back with it in `User-Agent` has gone in a circle.
     package let loopMark: String
+    /// What several gateways share; nil for a gateway that is alone.
+    package var fleet: SharedState?
 
     package init(
         journal: Journal, memory: Memory = Memory(), workerCount: Int, version: String, clock: ClockOffset = ClockOffset()

@@ -29,6 +29,8 @@ final class Worker {
     var inFlight = InFlight()
     let flow: FlowControl
     let shared: SharedReads
+    /// What several gateways share; nil for a gateway that is alone.
+    let fleet: SharedState?
     let idempotentCalls: IdempotentCalls
     let departures = DepartureLog()
     /// Which of a project's credentials is next where nothing else decides.
@@ -67,6 +69,7 @@ final class Worker {
         self.loopMark = services.loopMark
         self.flow = flow
         self.shared = shared
+        self.fleet = services.fleet
         self.idempotentCalls = calls
         flow.add(NIOLoopBound(departures, eventLoop: loop))
         startSweep()

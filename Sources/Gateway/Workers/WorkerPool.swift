@@ -9,10 +9,18 @@ final class WorkerPool: Sendable {
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let flow: FlowControl
     private let refusals: RefusalLedger
+    /// Tells a fleet what callers with a rate have sent.
+    private let rateRounds: RepeatedTask?
     private let draining = Atomic<Bool>(false)
 
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
-        let flow = FlowControl(rules: snapshot.flow)
+        let flow = FlowControl(rules: snapshot.flow, fleet: services.fleet, loop: group.next())
+        if let fleet = services.fleet {
+            let rates = SharedRates(member: fleet.member, allowances: services.allowances)
+            rateRounds = group.next().scheduleRepeatedTask(initialDelay: SharedRates.pace, delay: SharedRates.pace) { _ in rates.round() }
+        } else {
+            rateRounds = nil
+        }
         self.flow = flow
         self.refusals = services.refusals
         let (shared, calls) = (SharedReads(), IdempotentCalls())
@@ -93,6 +101,7 @@ final class WorkerPool: Sendable {
     }
 
     func stop() async {
+        rateRounds?.cancel()
         for worker in workers {
             try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fleet
 import Settings
 
 /// `config`: looks at a configuration without running it.
@@ -26,6 +27,7 @@ struct ConfigCommand: AsyncParsableCommand {
             }
             guard !problems.isEmpty else {
                 if !json { Console.output("The configuration has no fault.") }
+                if let settings = try? ConfigurationOptions.loader.load(sources) { warnOfReplicas(settings) }
                 if connect { try await prove() }
                 return
             }
@@ -33,11 +35,35 @@ struct ConfigCommand: AsyncParsableCommand {
             throw ExitCode(Failure.Code.badConfiguration.rawValue)
         }
 
+        /// A pod that is not the first of its set serves the same callers as the others; without a fleet each of them decides alone.
+        private func warnOfReplicas(_ settings: GatewaySettings) {
+            let name = ProcessEnvironment.variables["HOSTNAME"] ?? ""
+            let number = name.split(separator: "-").last.flatMap { Int($0) } ?? 0
+            guard settings.fleet == nil, name.contains("-"), number > 0, settings.listeners.contains(where: { !$0.isLocal }) else { return }
+            Console.error(
+                "Warning: this looks like one of several replicas, and the configuration has no section `fleet`: exports, keys and daily limits "
+                    + "are each replica's own.")
+        }
+
+        /// Whether the fleet's database can be used with the role that the URL has; true where there is no fleet.
+        private func proveFleet(_ settings: GatewaySettings) -> Bool {
+            guard let fleet = settings.fleet else { return true }
+            do throws(FleetFault) {
+                let finding = try FleetRole.prove(url: try FleetURL.read(fleet.urlFile), fleet: fleet.name)
+                if !json { Console.output(finding) }
+                return true
+            } catch {
+                Console.error("The fleet's database can't be used: \(error.sentence).")
+                return false
+            }
+        }
+
         private func prove() async throws {
             let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
             let findings = try await ConnectionCheck(settings: settings, environment: ProcessEnvironment.variables).run()
             for finding in findings { Console.output(json ? finding.json : finding.text) }
-            guard findings.allSatisfy(\.isProven) else { throw ExitCode(Failure.Code.credentialFails.rawValue) }
+            let isFleetProven = proveFleet(settings)
+            guard findings.allSatisfy(\.isProven), isFleetProven else { throw ExitCode(Failure.Code.credentialFails.rawValue) }
         }
     }
 

@@ -11,6 +11,7 @@ enum FixedSettings {
         }
         if old.admin.address != new.admin.address { return "admin.address" }
         if old.limits.refusalsDisk != new.limits.refusalsDisk { return "limits.refusals.disk" }
+        if old.fleet != new.fleet { return "fleet" }
         return change(from: old.audit, to: new.audit)
     }
 

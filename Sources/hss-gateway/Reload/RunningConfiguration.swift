@@ -37,6 +37,9 @@ struct RunningConfiguration: Sendable {
             snapshot.recogniser, settings, now: Timestamp.now().microseconds / 1_000_000, isReload: snapshot.generation > 1)
     }
 
+    /// SHA-256 of what all members of a fleet must have in common.
+    var sharedDigest: String { SharedConfiguration.digest(of: settings) }
+
     /// SHA-256 of the effective settings, without their secrets.
     var digest: String { gateway.configSHA256 }
 }
