@@ -60,6 +60,9 @@ extension SharedState {
         guard let beat = standing.beat else {
             return terms.isNeededToBeReady ? .failing("not joined yet") : .warning("not joined yet")
         }
+        if let line = standing.unreadableLines.first {
+            return .warning("the state of the line \(line) can't be read: a newer version wrote it, or somebody edited it; it is paced apart")
+        }
         if standing.mode == .local { return .warning("local mode: each gateway decides for itself") }
         if let drift = standing.drift, drift > terms.driftGrace {
             return .warning("the members have \(beat.configurations) different configurations")

@@ -114,6 +114,18 @@ def test_an_own_task_is_asked_for_once_and_never_again(fleet):
     assert statements(a).get("owners_of", 0) == here.get("owners_of", 0)
 
 
+def test_whoever_may_see_own_tasks_alone_sees_them_on_every_gateway(own):
+    def strict(document):
+        document["policy"] = [{"name": "own", "callers": ["*"], "tasks": "own", "action": "allow"}]
+
+    a, b = own.start("a", strict), own.start("b", strict)
+    task = export(a).json["task_id"]
+    for gateway in (b, b, a):
+        assert outcome(call(gateway, "GET", POLL + task)) == 200
+        assert outcome(call(gateway, "GET", f"{DOWNLOAD}file-of-{task}")) == 200
+    assert outcome(call(b, "GET", POLL + "made-in-the-console")) == "HSSGW.4031"
+
+
 def test_an_answer_that_could_not_be_told_leaves_the_task_to_nobody_else(fleet):
     a, b = fleet.gateways["a"], fleet.gateways["b"]
     release = threading.Event()
@@ -360,6 +372,19 @@ def test_a_429_of_hss_holds_the_other_gateway_back_as_well(own):
     before = len(own.upstream.requests)
     eventually(lambda: figure(b, 'hssgw_flow_quota_per_minute{operation="ListVulnerabilities",credential="keys"}') == 5, "the other one knows")
     assert outcome(call(b, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) == before
+
+
+def test_a_line_that_somebody_edited_is_said_and_never_overwritten(own):
+    a, b = own.start("a", paced), own.start("b", paced)
+    assert call(a, "GET", LIST).status == 200
+    own.query("UPDATE lines SET state = '\\x02ff', version = version + 5")
+    assert call(b, "GET", LIST).status == 200
+    eventually(lambda: b"the line ListVulnerabilities can't be read" in b.readiness().body, "the check says it")
+    assert b.readiness().status == 200 and own.query("SELECT state FROM lines") == "\\x02ff"
+    # Without the row the line begins anew.
+    own.query("DELETE FROM lines")
+    assert call(b, "GET", LIST).status == 200
+    eventually(lambda: b"can't be read" not in b.readiness().body, "it is well again")
 
 
 def test_while_the_database_is_away_each_gateway_has_its_part_of_the_pace(own):

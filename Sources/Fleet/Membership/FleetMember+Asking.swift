@@ -113,6 +113,8 @@ package struct FleetStanding: Sendable {
     package let mode: FleetMode
     /// Why the database is away, and for how long; nil while it answers.
     package let absence: (for: Duration, fault: FleetFault)?
+    /// Lines whose state this program can't read: a newer one wrote it, or somebody edited it.
+    package let unreadableLines: [String]
     /// For how long members have had different configurations.
     package let drift: Duration?
     /// Whether something is still to be said from the journal.
@@ -129,7 +131,8 @@ extension FleetMember {
         return state.withLock { state in
             FleetStanding(
                 beat: state.beat, epoch: state.epoch, isSuperseded: state.isSuperseded, mode: mode,
-                absence: absence.map { (Uptime.now - $0.since, $0.fault) }, drift: state.driftSince.map { Uptime.now - $0 },
+                absence: absence.map { (Uptime.now - $0.since, $0.fault) }, unreadableLines: state.unreadableLines.sorted(),
+                drift: state.driftSince.map { Uptime.now - $0 },
                 mustPush: state.mustPush || state.isPushing, fenced: state.fenced, clock: state.clock.time(at: Uptime.now))
         }
     }

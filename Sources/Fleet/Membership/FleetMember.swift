@@ -57,6 +57,8 @@ package final class FleetMember: Sendable {
         var mustPush = true
         var isPushing = false
         var fenced: UInt64 = 0
+        /// Lines whose state this program can't read.
+        var unreadableLines: Set<String> = []
         /// Since when members have had different configurations.
         var driftSince: Duration?
     }
@@ -131,6 +133,13 @@ package final class FleetMember: Sendable {
     /// A change was refused because the epoch is over; the next beat finds out why.
     func wasFenced() {
         state.withLock { $0.fenced += 1 }
+    }
+
+    /// A line's state can't be read, or can be again.
+    package func line(_ name: String, isReadable: Bool) {
+        state.withLock { state in
+            if isReadable { state.unreadableLines.remove(name) } else { state.unreadableLines.insert(name) }
+        }
     }
 
     /// Something could not be said to the database; it is said again from the journal.

@@ -76,7 +76,8 @@ extension Exchange {
     func admit(_ caller: Caller, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
         record.learn(caller: caller)
         try checkLimits(of: caller)
-        if let pending = ownersToAsk(caller, operation, target), !pending.names.isEmpty {
+        if let pending = ownersToAsk(caller, operation, target) {
+            if pending.names.isEmpty { return try decide(operation, target, for: caller, standing: .own) }
             record.learn(path: target.path)
             pendingOwners = pending
             return

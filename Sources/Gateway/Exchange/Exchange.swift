@@ -157,7 +157,7 @@ final class Exchange {
 
     /// The caller is known; whose export it is about may still have to be asked.
     func admitted(body: ByteBuffer?) {
-        guard let pending = pendingOwners.take() else { return proceed(body: body) }
+        guard let pending = pendingOwners else { return proceed(body: body) }
         askOwners(pending, body: body)
     }
 

@@ -7,7 +7,8 @@ import Recollection
 import Transport
 
 /// A request about an export task that this gateway's memory doesn't know as the caller's own: the fleet is asked before it is decided.
-struct PendingOwners {
+/// A class, so that an exchange which asks nothing carries no room for it.
+final class PendingOwners {
     let caller: Caller
     let operation: Operation
     let target: RequestTarget
@@ -17,10 +18,19 @@ struct PendingOwners {
     var answers: [TaskStanding] = []
     /// Somebody's answer was no answer.
     var isDoubtful = false
+
+    init(_ caller: Caller, _ operation: Operation, _ target: RequestTarget, in project: String, names: [ExportName]) {
+        self.caller = caller
+        self.operation = operation
+        self.target = target
+        self.project = project
+        self.names = names
+    }
 }
 
 extension Exchange {
-    /// What must be asked before this request can be decided; nil when the memory's own answer will do.
+    /// What must be asked before this request can be decided; with no name left to ask for, all of it is the caller's own. Nil when the request is
+    /// about no export, or nobody is there to be asked.
     func ownersToAsk(_ caller: Caller, _ operation: Operation, _ target: RequestTarget) -> PendingOwners? {
         guard let fleet = worker.fleet, !fleet.isLocal, let reference = ExportReference(target, of: operation),
             let project = snapshot.projectIdentifier(of: target, operation, for: caller)
@@ -34,7 +44,7 @@ extension Exchange {
         let open = names.filter { name in
             !fleet.member.known.isOwn(name, in: project, of: caller.name) && !isOwn(name, in: project, of: caller.name)
         }
-        return PendingOwners(caller: caller, operation: operation, target: target, project: project, names: open)
+        return PendingOwners(caller, operation, target, in: project, names: open)
     }
 
     private func isOwn(_ name: ExportName, in project: String, of caller: String) -> Bool {
@@ -49,7 +59,7 @@ extension Exchange {
 
     /// Asks for one name after the other, then decides and goes on.
     func askOwners(_ pending: PendingOwners, body: ByteBuffer?) {
-        guard let fleet = worker.fleet, let name = pending.names.first else { return decide(pending, body: body) }
+        guard let fleet = worker.fleet, let name = pending.names.popLast() else { return decide(pending, body: body) }
         stage = .asking
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
@@ -57,15 +67,13 @@ extension Exchange {
         fleet.ask(on: worker.loop) {
             fleet.member.owners(of: name, in: project, for: caller, then: $0)
         } then: { result in
-            bound.value.ownersDidCome(result, of: name, pending, body: body)
+            bound.value.ownersDidCome(result, of: name, body: body)
         }
     }
 
-    private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, _ pending: PendingOwners, body: ByteBuffer?) {
+    private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, body: ByteBuffer?) {
         // The caller may have left meanwhile; then all is said and done.
-        guard stage == .asking, let fleet = worker.fleet else { return }
-        var pending = pending
-        pending.names.removeFirst()
+        guard stage == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
         switch result {
         case .success(let found):
             if let owners = found.owners {
@@ -87,6 +95,7 @@ extension Exchange {
 
     private func decide(_ pending: PendingOwners, body: ByteBuffer?) {
         stage = .deciding
+        pendingOwners = nil
         let isOthers = pending.answers.contains(.others)
         // What can't be decided is decided as if it were others': whoever may see those, may see this.
         let standing: TaskStanding = isOthers || pending.isDoubtful ? .others : pending.answers.contains(.unclaimed) ? .unclaimed : .own

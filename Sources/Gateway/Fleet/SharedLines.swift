@@ -217,13 +217,17 @@ package final class SharedLines: Sendable {
 
     /// Takes over what somebody else stored; false when it can't be read.
     private func take(_ found: StoredLine, _ operation: Int) -> Bool {
-        state.withLock { state in
+        let isReadable = state.withLock { state in
+            // The row is gone: what is known here is stored anew.
+            if found.version == 0 { state.lines[operation]?.version = 0 }
             guard let bytes = found.state else { return true }
             guard let machine = OperationLine(decoding: bytes, rules: state.rules) else { return false }
             state.lines[operation, default: Line(machine: machine)].machine = machine
             state.lines[operation]?.version = found.version
             return true
         }
+        member.line(name(operation), isReadable: isReadable)
+        return isReadable
     }
 
     private func wasStored(_ operation: Int, _ machine: OperationLine, _ version: Int64, _ news: [OperationLine.News], at now: Duration) {
@@ -232,6 +236,7 @@ package final class SharedLines: Sendable {
             state.lines[operation]?.version = version
             for item in news where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
         }
+        member.line(name(operation), isReadable: true)
         for item in news { tell(item, operation, machine, at: now) }
         if machine.isPaced { tellPaced([operation], areAll: false) }
         settle(operation, machine)
