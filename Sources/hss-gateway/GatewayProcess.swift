@@ -164,6 +164,7 @@ struct GatewayProcess {
         var services = Services(
             journal: journal, memory: memory, workerCount: Instance.workers, version: Build.version, clock: surroundings.clock)
         services.fleet = shared
+        services.requestLog = LogSetup.requests
         do throws(TransportError) {
             return try await DataPort(services: services, snapshot: snapshot, logger: logger)
         } catch {
@@ -203,7 +204,7 @@ struct GatewayProcess {
         state.notary = notary
         state.instance = Instance.name
         state.fleet = ShippingAssembly.fleet(settings)
-        state.droppedLogLines = { LogSetup.output.dropped }
+        state.droppedLogLines = { LogSetup.dropped }
         return state
     }
 

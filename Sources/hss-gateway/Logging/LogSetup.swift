@@ -1,3 +1,4 @@
+import Gateway
 import Glibc
 import Logging
 import Settings
@@ -13,6 +14,21 @@ enum LogSetup {
     static let output = LogOutput(descriptor: STDERR_FILENO) { count in
         line(.warning, "log lines dropped, since nobody read them in time", [("lines", String(count))])
     }
+
+    /// stdout, for the lines of requests, from the first use on.
+    private static let requestOutput = LogOutput(descriptor: STDOUT_FILENO) { count in
+        line(.warning, "request lines dropped, since nobody read them in time", [("lines", String(count))])
+    }
+
+    /// What the log says of requests.
+    static let requests = RequestLog { line in
+        let text = LogSetup.line(line.isStep ? .debug : .info, line.message, line.fields)
+        (!line.isStep && requestsGoToOutput.load(ordering: .relaxed) ? requestOutput : output).write(text)
+    }
+    private static let requestsGoToOutput = Atomic<Bool>(false)
+
+    /// Lines that nobody will see.
+    static var dropped: UInt64 { output.dropped + (requestsGoToOutput.load(ordering: .relaxed) ? requestOutput.dropped : 0) }
 
     /// How long the end of the process waits for the last lines.
     private static let farewell = Duration.seconds(1)
@@ -39,6 +55,14 @@ enum LogSetup {
             case .error: .error
             }
         manner.change(to: LogManner.Choice(form: form, level: level))
+        requestsGoToOutput.store(settings.requests != .off && settings.requestsTo == .stdout, ordering: .relaxed)
+        let choice: RequestLog.Choice =
+            switch settings.requests {
+            case .off: .off
+            case .refused: .refused
+            case .all: .all
+            }
+        requests.adjust(choice, follows: level == .debug)
     }
 
     /// A line as the log has them.
@@ -54,5 +78,6 @@ enum LogSetup {
         }
         if let message { output.write(message) }
         output.flush(within: farewell)
+        if requestsGoToOutput.load(ordering: .relaxed) { requestOutput.flush(within: farewell) }
     }
 }
