@@ -68,7 +68,7 @@ enum FullConfiguration {
           retain: 400d
           ship: []
         limits: { request_body: 12MiB, header_block: 64KiB, header_timeout: 10s, idle_timeout: 60s, connections: 10000, drain: 30s, drain_delay: 0s }
-        log: { level: info, format: auto }
+        log: { level: info, format: auto, requests: off }
 
         """
 }

@@ -35,7 +35,7 @@ import Testing
                     connections: 10_000, inFlight: 4_096, sameKey: 64, refusalsPerSource: Rate(count: 10, period: .seconds(1)),
                     refusalsDisk: Percentage(5),
                     drain: .seconds(30), drainDelay: .zero))
-        #expect(settings.log == LogSettings(level: .info, format: .auto))
+        #expect(settings.log == LogSettings(level: .info, format: .auto, requests: .off, requestsTo: .stdout))
     }
 
     @Test func `decodes upstream and regions as documented`() throws {

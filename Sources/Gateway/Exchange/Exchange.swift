@@ -116,7 +116,7 @@ final class Exchange {
         let now = worker.now()
         self.record = ExchangeRecord(
             id: worker.identifiers.next(at: now), time: now, requestID: fields?.requestID, address: origin.evidence.text, method: head?.method,
-            gateway: snapshot.gateway
+            gateway: snapshot.gateway, log: worker.requestLog
         )
     }
 
@@ -257,6 +257,7 @@ final class Exchange {
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
             // Counted here, whether its record finds room or not.
             record.count(in: worker.meters, operation: decision?.operation)
+            record.log(to: worker.requestLog)
             // What the fleet was asked about has a record of its own: from there it can be told again.
             if sharedExport == nil, joinsSum() {
                 awaitedRecords += 1

@@ -23,6 +23,9 @@ package struct Services: Sendable {
     /// What several gateways share; nil for a gateway that is alone.
     package var fleet: SharedState?
 
+    /// What the operational log says of requests; nothing where nobody made one.
+    package var requestLog: RequestLog?
+
     package init(
         journal: Journal, memory: Memory = Memory(), workerCount: Int, version: String, clock: ClockOffset = ClockOffset()
     ) {

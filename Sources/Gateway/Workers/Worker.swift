@@ -21,6 +21,8 @@ final class Worker {
     var transport: HTTPTransport
     /// Those of earlier configurations, as long as transfers are under way on them.
     var retired: [HTTPTransport] = []
+    /// That of a configuration which is about to come into force.
+    var prepared: HTTPTransport?
     let gate: DurabilityGate
     let ticks: TickQueue
     let outputs = OutputBuffers()
@@ -32,6 +34,7 @@ final class Worker {
     /// What several gateways share; nil for a gateway that is alone.
     let fleet: SharedState?
     let idempotentCalls: IdempotentCalls
+    let requestLog: RequestLog?
     let departures = DepartureLog()
     /// Which of a project's credentials is next where nothing else decides.
     private var rotation = 0
@@ -71,6 +74,7 @@ final class Worker {
         self.shared = shared
         self.fleet = services.fleet
         self.idempotentCalls = calls
+        self.requestLog = services.requestLog
         flow.add(NIOLoopBound(departures, eventLoop: loop))
         startSweep()
     }
@@ -139,7 +143,7 @@ final class Worker {
     func stop() -> EventLoopFuture<Void> {
         sweep?.cancel()
         sweep = nil
-        let ends = ([transport] + retired).map { $0.shutdown() }
+        let ends = ([transport, prepared].compactMap(\.self) + retired).map { $0.shutdown() }
         retired.removeAll()
         return EventLoopFuture.andAllComplete(ends, on: loop)
     }

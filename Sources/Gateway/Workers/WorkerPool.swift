@@ -12,6 +12,7 @@ final class WorkerPool: Sendable {
     /// Tells a fleet what callers with a rate have sent.
     private let rateRounds: RepeatedTask?
     private let draining = Atomic<Bool>(false)
+    private let isStopping = Mutex(false)
 
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
         let flow = FlowControl(rules: snapshot.flow, fleet: services.fleet, loop: group.next())
@@ -56,31 +57,31 @@ final class WorkerPool: Sendable {
             for worker in workers { prepared.append(try await prepare(snapshot, on: worker)) }
         } catch {
             for (worker, preparation) in zip(workers, prepared) {
-                try? await worker.eventLoop.submit { worker.value.discard(preparation.value) }.get()
+                await ask(worker) { worker.value.discard(preparation.value) }
             }
             throw error
         }
         for (worker, preparation) in zip(workers, prepared) {
-            try? await worker.eventLoop.submit { worker.value.adopt(snapshot, preparation.value) }.get()
+            await ask(worker) { worker.value.adopt(snapshot, preparation.value) }
         }
     }
 
     private func prepare(_ snapshot: Snapshot, on worker: NIOLoopBound<Worker>) async throws(TransportError) -> NIOLoopBound<Worker.Preparation> {
-        let made = try? await worker.eventLoop.submit {
+        let made = await ask(worker) {
             Result { () throws(TransportError) in NIOLoopBound(try worker.value.prepare(snapshot), eventLoop: worker.eventLoop) }
-        }.get()
+        }
         guard let preparation = try made?.get() else { throw .shutDown }
         return preparation
     }
 
     func endUntrustedConnections() async {
-        for worker in workers { try? await worker.eventLoop.submit { worker.value.endUntrustedConnections() }.get() }
+        for worker in workers { await ask(worker) { worker.value.endUntrustedConnections() } }
     }
 
     func reading() async -> Meters.Reading {
         var sum = Meters.Reading()
         for worker in workers {
-            if let reading = try? await worker.eventLoop.submit({ worker.value.reading }).get() { sum.add(reading) }
+            if let reading = await ask(worker, { worker.value.reading }) { sum.add(reading) }
         }
         sum.waiting = flow.reading
         return sum
@@ -100,8 +101,18 @@ final class WorkerPool: Sendable {
         for end in ends { try? await end.get() }
     }
 
+    /// Runs something on a worker's loop; nil once the workers were told to stop, since a loop that has ended never answers. A reload or a look at
+    /// the metrics may come at any moment of the end.
+    @discardableResult
+    private func ask<Answer: Sendable>(_ worker: NIOLoopBound<Worker>, _ body: @escaping @Sendable () -> Answer) async -> Answer? {
+        // Under the lock, so that what is submitted stands before the stop on the loop.
+        let answer = isStopping.withLock { isStopping in isStopping ? nil : worker.eventLoop.submit(body) }
+        return try? await answer?.get()
+    }
+
     func stop() async {
         rateRounds?.cancel()
+        isStopping.withLock { $0 = true }
         for worker in workers {
             try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
         }

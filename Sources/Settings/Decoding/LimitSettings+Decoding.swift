@@ -16,7 +16,7 @@ extension LimitSettings {
         refusalsPerSource = refusals.read("per_source", .rate, default: Rate(count: 10, period: .seconds(1)))
         refusalsDisk = refusals.read("disk", .percentage(1...50), default: Percentage(5))
         drain = reader.read("drain", .duration, default: .seconds(30))
-        drainDelay = reader.read("drain_delay", .duration, default: .zero)
+        drainDelay = reader.read("drain_delay", .delay, default: .zero)
     }
 }
 
@@ -24,5 +24,7 @@ extension LogSettings {
     init(_ reader: SectionReader) {
         level = reader.read("level", .word, default: .info)
         format = reader.read("format", .word, default: .auto)
+        requests = reader.read("requests", .word, default: .off)
+        requestsTo = reader.read("requests_to", .word, default: .stdout)
     }
 }

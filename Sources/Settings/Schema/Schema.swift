@@ -13,7 +13,7 @@ enum Schema {
         .section("audit", audit),
         .section("fleet", fleet),
         .section("limits", limits),
-        .section("log", values("level", "format")),
+        .section("log", values("level", "format", "requests", "requests_to")),
     ]
 
     static let limits: [SchemaKey] =

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Credentials
 import Settings
 
@@ -25,7 +26,8 @@ struct HealthCommand: ParsableCommand {
         guard let address = ListenAddress(text: text) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let answer = try ProbeClient(address: address, patienceSeconds: Self.patience, token: try token()).get(live ? "/livez?verbose" : "/readyz?verbose")
+        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: try token())
+        let answer = try client.get(live ? "/livez?verbose" : "/readyz?verbose")
         Console.output(answer.body)
         guard answer.status == 200 else { throw ExitCode(1) }
     }
