@@ -7,6 +7,7 @@ import ServiceLifecycle
 /// sends can be taken for it, and it answers from threads of its own so that it answers when the workers are busy.
 package struct AdminPort: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
+    private let witness: AdminWitness
 
     /// Where the port opens; 0 lets the system choose.
     package struct Address: Sendable {
@@ -26,6 +27,7 @@ package struct AdminPort: Service {
     ) {
         var quiet = logger
         quiet.logLevel = .critical
+        self.witness = state.witness
         self.application = Application(
             router: AdminRoutes(state: state, token: token).router(),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: nil),
@@ -35,6 +37,7 @@ package struct AdminPort: Service {
     }
 
     package func run() async throws {
+        defer { witness.settle(isEnd: true) }
         try await application.run()
     }
 }
