@@ -6,12 +6,12 @@ enum Schema {
         .section("upstream", upstream),
         .table("regions", values("hss", "iam", "sts")),
         .namedItems("credentials", credential),
-        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials")]),
+        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials"), .list("regions")]),
         .namedItems("callers", caller),
         .section("caller_keys", values("store_file", "master_key_file")),
         .namedItems("policy", policy),
         .section("audit", audit),
-        .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
+        .section("limits", values("request_body", "header_block", "token", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
         .section("log", values("level", "format")),
     ]
 
