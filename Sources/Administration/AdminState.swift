@@ -10,6 +10,8 @@ package struct AdminState: Sendable {
     package let journal: Journal
     /// The journal as readers see it.
     package let archive: RecordArchive
+    /// Wrong tokens and readers of the evidence.
+    let witness: AdminWitness
     /// What this gateway's records call it.
     package var instance = ""
     /// The central copy of all gateways; nothing where no sink of type `postgresql` is configured.
@@ -39,6 +41,7 @@ package struct AdminState: Sendable {
     ) {
         self.dataPort = dataPort
         self.journal = journal
+        self.witness = AdminWitness(journal: journal)
         self.archive = archive
         self.build = build
         self.syncDurations = syncDurations

@@ -17,8 +17,8 @@ struct FleetRoutes {
     private static let longestLocal = Duration.seconds(86_400)
 
     /// - Parameter shared: nil for a gateway that is alone; then there is nothing at these paths.
-    static func add(_ shared: SharedState?, to router: Router<BasicRequestContext>, behind guardian: LocalNames) {
-        let group = router.group("/").add(middleware: guardian)
+    static func add(_ shared: SharedState?, to router: Router<BasicRequestContext>) {
+        let group = router.group("/")
         @Sendable func answer(_ body: (FleetRoutes) async -> Response) async -> Response {
             guard let shared else { return AdminAnswer.fault(.notFound, "This gateway is alone: its configuration has no section `fleet`.") }
             return await body(FleetRoutes(shared: shared))

@@ -30,7 +30,8 @@ def proxied(document):
     (["192.0.2.7"], "office", "192.0.2.7"), (["192.0.2.7, 10.1.2.3"], "office", "192.0.2.7"), (["2001:db8::7"], "office", "2001:db8::7"),
     # What stands before the last foreign address the client wrote itself.
     (["192.0.2.7, 203.0.113.9"], None, "203.0.113.9"), (["192.0.2.7", "203.0.113.9, 10.1.2.3"], None, "203.0.113.9"),
-    ([], "proxy", "127.0.0.1"), (["10.1.2.3, 127.0.0.1"], None, "10.1.2.3"),
+    # A proxy is nobody's client, not its own either.
+    ([], None, "127.0.0.1"), ([""], None, "127.0.0.1"), (["10.1.2.3, 127.0.0.1"], None, "10.1.2.3"),
 ])
 def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, address):
     gateway = start(sandbox.url, proxied)
@@ -42,6 +43,10 @@ def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, 
     # On a listener without trusted proxies anybody may write anything.
     direct = wire.call(gateway.addresses["listener.direct"], "GET", TARGET, [("X-Forwarded-For", value) for value in fields])
     assert caller_of(gateway, direct)["name"] == "proxy"
+    if fields:
+        # Which is worth a word, once.
+        wire.call(gateway.addresses["listener.direct"], "GET", TARGET, [("Forwarded", "for=192.0.2.7")])
+        assert gateway.log.count("forwarding fields are not believed") == 1
 
 
 def test_a_word_that_is_no_address_proves_nothing(sandbox, start):

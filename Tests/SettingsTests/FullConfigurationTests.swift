@@ -31,10 +31,9 @@ import Testing
         #expect(
             settings.limits
                 == LimitSettings(
-                    requestBody: .mebibytes(12), headerBlock: .kibibytes(64), headerTimeout: .seconds(10), idleTimeout: .seconds(60),
-                    connections: 10_000, inFlight: 4_096, sameKey: 64, refusalsPerSource: Rate(count: 10, period: .seconds(1)),
-                    refusalsDisk: Percentage(5),
-                    drain: .seconds(30), drainDelay: .zero))
+                    requestBody: .mebibytes(12), headerBlock: .kibibytes(64), token: .kibibytes(8), headerTimeout: .seconds(10),
+                    idleTimeout: .seconds(60), connections: 10_000, inFlight: 4_096, sameKey: 64,
+                    refusalsPerSource: Rate(count: 10, period: .seconds(1)), refusalsDisk: Percentage(5), drain: .seconds(30), drainDelay: .zero))
         #expect(settings.log == LogSettings(level: .info, format: .auto, requests: .off, requestsTo: .stdout))
     }
 
@@ -79,7 +78,7 @@ import Testing
             settings.projects == [
                 ProjectSettings(
                     name: "prod-north", identifier: "0123456789abcdef0123456789abcdef", region: "cn-north-4", credentials: ["prod-keys"],
-                    enterpriseProject: "0")
+                    enterpriseProject: "0", otherRegions: ["cn-north-1"])
             ])
         let caller = settings.callers[0]
         #expect(caller.authentication.apiKey && !caller.authentication.virtualKey)

@@ -9,7 +9,8 @@ struct CallerKeyLedger {
     private var recorded: CallerKeyList
 
     init(directory: String) {
-        file = CallerKeyFile(path: "\(directory)/caller-keys.recorded")
+        // It stands in the journal's directory, which is as safe as the journal.
+        file = CallerKeyFile(path: "\(directory)/caller-keys.recorded", isJudged: false)
         recorded = (try? file.read()) ?? CallerKeyList()
     }
 

@@ -20,7 +20,8 @@ final class IdentityAssembly: Sendable {
         }
         let authorities = try authorities(settings)
         return Recogniser(
-            keys: CallerKeyRing(table), replays: replays, tokens: authorities.isEmpty ? nil : TokenVerifier(authorities: authorities)
+            keys: CallerKeyRing(table), replays: replays,
+            tokens: authorities.isEmpty ? nil : TokenVerifier(authorities: authorities, longest: settings.limits.token.bytes)
         )
     }
 

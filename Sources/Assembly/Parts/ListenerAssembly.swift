@@ -1,4 +1,5 @@
 import Gateway
+import Logging
 import NIOCore
 import Policy
 import Settings
@@ -34,6 +35,13 @@ enum ListenerAssembly {
         for listener in settings.listeners {
             var terms = ListenerTerms(isAnonymous: listener.allowsAnonymous, servedHosts: Set(listener.hosts.map { $0.lowercased() }))
             terms.trustedProxies = listener.trustedProxies.compactMap { Network($0.masked.description) }
+            if terms.trustedProxies.isEmpty {
+                terms.forwardingNotice = OnceNotice { [name = listener.name] in
+                    Logger(label: "hss-gateway").warning(
+                        "forwarding fields are not believed: a proxy in front makes all of its clients one caller; name it in trusted_proxies",
+                        metadata: ["listener": "\(name)"])
+                }
+            }
             do throws(ListenerTLS.Fault) {
                 terms.tls = try listener.tls.map { tls throws(ListenerTLS.Fault) in try ListenerTLS(ListenerTLS.Files(tls)) }
             } catch {

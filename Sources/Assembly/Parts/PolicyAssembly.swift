@@ -14,7 +14,7 @@ struct PolicyAssembly {
             settings.projects.map { project in
                 Project(
                     name: project.name, id: identifiers.identifier(of: project) ?? Project.unknownID, region: project.region,
-                    credential: project.credential, enterpriseProjectID: project.enterpriseProject
+                    credential: project.credential, enterpriseProjectID: project.enterpriseProject, otherRegions: Set(project.otherRegions)
                 )
             }
         )
@@ -56,8 +56,7 @@ struct PolicyAssembly {
         proof.quantity = authentication.required == .all ? .all : .any
         if authentication.apiKey { proof.keys.insert(.api) }
         if authentication.virtualKey { proof.keys.insert(.virtual) }
-        // DNS names have no case; everything with a scheme has one.
-        proof.certificateNames = Set(authentication.subjectAlternativeNames.map { $0.contains(":") ? $0 : $0.lowercased() })
+        proof.certificateNames = Set(authentication.subjectAlternativeNames.map(CertificateName.init(configured:)))
         proof.token = authentication.jwt.map { rule in
             CallerProof.TokenRule(
                 issuer: rule.issuer, audience: rule.audience,

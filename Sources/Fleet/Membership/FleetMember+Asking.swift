@@ -42,12 +42,12 @@ extension FleetMember {
     }
 
     /// Whether a signature is used for the first time.
-    package func use(_ signature: SignatureUse, then: @escaping Answer<Bool>) {
+    package func use(_ signature: SharedSignature, then: @escaping Answer<Bool>) {
         ask(.signature(signature.mark, of: signature.key, dated: signature.seconds), then: then)
     }
 
     /// Signatures of reads; the answer is how many were new.
-    package func use(_ signatures: [SignatureUse], then: @escaping Answer<Int64>) {
+    package func use(_ signatures: [SharedSignature], then: @escaping Answer<Int64>) {
         guard !signatures.isEmpty else { return then(.success(0)) }
         ask(.signatures(signatures), then: then)
     }

@@ -134,7 +134,7 @@ extension Statement where Answer == Int64 {
     }
 
     /// Marks of reads' signatures.
-    static func signatures(_ uses: [SignatureUse]) -> Statement {
+    static func signatures(_ uses: [SharedSignature]) -> Statement {
         Statement(
             "signatures_used",
             [
@@ -146,7 +146,7 @@ extension Statement where Answer == Int64 {
 }
 
 /// A signature of a virtual key that was used.
-package struct SignatureUse: Sendable {
+package struct SharedSignature: Sendable {
     /// The key's id.
     package let key: String
     /// Half of the signature.

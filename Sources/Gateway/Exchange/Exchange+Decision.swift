@@ -58,9 +58,11 @@ extension Operation {
         }
         let path = target.bytes.span.extracting(target.pathRange)
         guard let operation = OperationMatcher.match(method, path: path) else {
+            let near = OperationSuggestion.nearest(to: method, path: Array(target.bytes[target.pathRange]))
             throw Refusal(
                 .operationUnknown, "No HSS operation has this method and path.",
-                hint: "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
+                hint: near.map { "Did you mean \($0.method.rawValue) \($0.template) (\($0.name))?" }
+                    ?? "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
             )
         }
         return operation

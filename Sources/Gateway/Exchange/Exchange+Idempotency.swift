@@ -79,6 +79,7 @@ extension Exchange {
             idempotency = .first(key)
             // What another made in the moment between the two looks.
             if let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) { return replay(made, key) }
+            if case .repeated = signature { return refuse(Refusal.replay) }
             record.note(RecordFact.keyField, .string(key.digest))
             record.note(RecordFact.requestField, .string(key.request))
             makeCall()

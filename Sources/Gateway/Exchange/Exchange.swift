@@ -73,6 +73,8 @@ final class Exchange {
     var allowance: CallerAllowance?
     /// The caller for whose day an export was let through; settled with the closing record.
     var reservedExport: String?
+    /// What became of a virtual key's signature (`Exchange+Recognition`).
+    var signature = SignatureStanding.none
 
     /// Where the exchange stands, so that late events find out that they are late.
     enum Stage {
@@ -125,15 +127,20 @@ final class Exchange {
     /// Who asks what of whom, and whether they may: steps that need no body, so that a refusal comes before the upload.
     func open() throws(Refusal) {
         guard let head, let fields else { return }
-        record.learn(reason: fields.auditReason.flatMap(AuditReason.sane))
+        let reason = Result { () throws(Refusal) in try fields.reason() }
+        record.learn(reason: try? reason.get())
+        if let region = fields.region { record.learn(regionHeader: region) }
         if worker.isDraining { throw Refusal.draining }
         try takePlace()
         if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
+        try origin.checkCertificate(at: record.time.seconds)
 
         let (target, operation) = try asked(head, fields)
         record.learn(operation: operation)
         do throws(Refusal) {
+            _ = try reason.get()
+            try fields.checkRepetitions()
             try recognise(head, fields, asking: operation, target)
             if unsettled != nil { try setPlaceAside() }
         } catch {
@@ -246,6 +253,7 @@ final class Exchange {
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
         stopWaiting()
         held = nil
+        settleSignature()
         // Whoever waits for this export looks for it in memory, where its record puts it.
         defer { settleIdempotency() }
         stage = .journalingEnd

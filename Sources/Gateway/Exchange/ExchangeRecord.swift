@@ -32,9 +32,10 @@ struct ExchangeRecord: DecisionWitness {
     private var draft: Record
     private var upstream: Record.Upstream?
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
-    private var hasLeft = false
+    private(set) var hasLeft = false
     private var isBroken = false
-    private var isReplay = false
+    private(set) var isReplay = false
+    var hasReason: Bool { draft.reason != nil }
     /// Whether a request record is in the journal, which needs one that closes it.
     private var hasRequestRecord = false
     /// Whether the caller is held to a rate, in which its refusals count.
@@ -134,6 +135,18 @@ struct ExchangeRecord: DecisionWitness {
         follower?.step("project known", of: requestID, [("project", route.project.name), ("endpoint", route.origin.hostField)])
     }
 
+    mutating func learn(refusedProject name: String) {
+        draft.project = Record.Project(name: String(decoding: Array(name.utf8.prefix(ExchangeRecord.refusedProjectBytes)), as: UTF8.self))
+    }
+
+    /// Longest name of a refused project that is kept, bytes; ids have at most as many.
+    private static let refusedProjectBytes = 256
+
+    /// The `region` header as it came, cut where none could be that long.
+    mutating func learn(regionHeader: String) {
+        draft.regionHeader = String(decoding: Array(regionHeader.utf8.prefix(RegionHeader.maximumBytes)), as: UTF8.self)
+    }
+
     /// Who vouched, which may be the fallback, and with what: keys rotate, so the tail is known only when it was used.
     mutating func learn(pass: CredentialPass) {
         draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
@@ -175,8 +188,8 @@ struct ExchangeRecord: DecisionWitness {
         if let rule = refusal.rule { draft.rule = rule }
         follower?.step("refused", of: requestID, [("error_code", refusal.code.text), ("rule", refusal.rule)])
         switch refusal.code {
-        case .policyDenied, .projectDenied, .enterpriseProjectDenied, .operationUnknown, .callerUnknown, .signatureMismatch,
-            .dateOutsideWindow, .replay:
+        case .policyDenied, .projectDenied, .enterpriseProjectDenied, .crossSite, .regionDenied, .operationUnknown, .callerUnknown,
+            .signatureMismatch, .dateOutsideWindow, .replay:
             draft.decision = .deny
         default: break
         }

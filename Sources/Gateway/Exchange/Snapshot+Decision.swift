@@ -8,8 +8,13 @@ import Recollection
 /// What there is to know of a request beside its target.
 struct Question {
     let method: HTTPMethod
-    /// `X-Audit-Reason` as it came.
-    let reason: String?
+    /// Whether `X-Audit-Reason` says something.
+    let hasReason: Bool
+    /// The header `region` as it came.
+    var region: String?
+    /// Whether `Authorization` holds the caller's own key or token. It keeps the SDKs for Go and Java from filling in the project that they were
+    /// given, so that what stands in the path means no project of the caller's choice.
+    var showsBearer = false
     let time: Timestamp
 
     /// Whether a body may come that names an enterprise project.
@@ -24,11 +29,10 @@ extension Snapshot {
         standing known: TaskStanding? = nil, _ witness: inout some DecisionWitness
     ) throws(Refusal) -> Exchange.Decision {
         var target = received
-        let project = try Refusal.translating { () throws(Denial) in
-            try projects.resolve(operation.hasProject ? target.projectReference ?? .placeholder : .placeholder, for: caller)
-        }
+        let project = try self.project(of: operation, received, question, for: caller, &witness)
         let route = routes[project]
         witness.learn(route: route)
+        try RegionHeader.check(question.region, in: route.project)
         if operation.hasProject, route.project.id == Project.unknownID { throw Refusal.projectUnknown(route.project.name) }
         if operation.hasProject { target = target.replacingProject(with: route.project.id) }
 
@@ -40,8 +44,15 @@ extension Snapshot {
             isWriteAhead: durability.isWriteAhead(for: operation.kind)
         )
         decision.access.enterpriseProject = decision.foreseenScope(question)
-        witness.learn(rule: try Refusal.translating { () throws(Denial) in try authorizer.foresee(caller, decision.access) })
-        guard !caller.reasonRequired.contains(operation.kind) || question.reason.flatMap(AuditReason.sane) != nil else {
+        do throws(Denial) {
+            witness.learn(rule: try authorizer.foresee(caller, decision.access))
+        } catch {
+            if case .enterpriseProject(let value, _) = error {
+                witness.learn(enterpriseProject: Record.EnterpriseProjectID(value: value, injected: target.enterpriseProject == nil))
+            }
+            throw Refusal(error)
+        }
+        guard !caller.reasonRequired.contains(operation.kind) || question.hasReason else {
             throw Refusal.reasonRequired(for: operation, caller)
         }
         return decision
@@ -58,10 +69,26 @@ extension Snapshot {
     func standing(of name: ExportName, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
         memory.recall { memories in
             switch name {
-            case .task(let id): TaskStanding(of: caller, memories.tasks.owners(ofTask: id, in: project))
-            case .file(let id): TaskStanding(of: caller, memories.tasks.owners(ofFile: id, in: project))
+            case .task(let id): TaskStanding(memories.tasks.standing(ofTask: id, in: project, for: caller.name))
+            case .file(let id): TaskStanding(memories.tasks.standing(ofFile: id, in: project, for: caller.name))
             case .any: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
             }
+        }
+    }
+
+    /// Position of the project that the path means.
+    private func project(
+        of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ witness: inout some DecisionWitness
+    ) throws(Refusal) -> Int {
+        let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
+        do throws(Denial) {
+            if reference == .template, question.showsBearer, caller.projects.count > 1 {
+                throw .severalProjects(caller: caller.name, granted: projects.names(of: caller))
+            }
+            return try projects.resolve(reference, for: caller)
+        } catch {
+            if case .project(let name, _, _) = error { witness.learn(refusedProject: name) }
+            throw Refusal(error)
         }
     }
 
@@ -73,8 +100,8 @@ extension Snapshot {
         let project = route.project.id
         return memory.recall { memories in
             switch reference {
-            case .file(let id): TaskStanding(of: caller, memories.tasks.owners(ofFile: id, in: project))
-            case .tasks(let ids): ids.map { TaskStanding(of: caller, memories.tasks.owners(ofTask: $0, in: project)) }.strictest
+            case .file(let id): TaskStanding(memories.tasks.standing(ofFile: id, in: project, for: caller.name))
+            case .tasks(let ids): ids.map { TaskStanding(memories.tasks.standing(ofTask: $0, in: project, for: caller.name)) }.strictest
             // It may be about any task of the project.
             case .unnamed: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
             }
@@ -106,9 +133,12 @@ extension Exchange.Decision {
 }
 
 extension TaskStanding {
-    /// - Parameter owners: nil when nobody of ours is known to have created the task.
-    fileprivate init(of caller: Caller, _ owners: [String]?) {
-        self = owners.map { $0.contains(caller.name) ? .own : .others } ?? .unclaimed
+    fileprivate init(_ standing: TaskOwners.Standing) {
+        switch standing {
+        case .own: self = .own
+        case .others: self = .others
+        case .unclaimed: self = .unclaimed
+        }
     }
 }
 

@@ -18,12 +18,12 @@ extension Exchange {
     }
 
     /// Told afterwards, with others.
-    func tellSignature(_ use: SignatureUse) {
+    func tellSignature(_ use: SharedSignature) {
         guard let fleet = worker.fleet, !fleet.isLocal, fleet.terms.signatures == .changes else { return }
         fleet.reads.add(use, on: worker.loop)
     }
 
-    func share(_ use: SignatureUse, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?) {
+    func share(_ use: SharedSignature, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?) {
         stage = .asking
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)

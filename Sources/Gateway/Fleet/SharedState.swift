@@ -88,7 +88,7 @@ package final class ReadSignatures: Sendable {
     private static let most = 1_000
 
     private struct State {
-        var uses: [SignatureUse] = []
+        var uses: [SharedSignature] = []
         var isScheduled = false
         var repeated: UInt64 = 0
         var untold: UInt64 = 0
@@ -102,7 +102,7 @@ package final class ReadSignatures: Sendable {
     /// How many were used on another gateway before, and how many the database was not told of.
     package var figures: (repeated: UInt64, untold: UInt64) { state.withLock { ($0.repeated, $0.untold) } }
 
-    func add(_ use: SignatureUse, on loop: any EventLoop) {
+    func add(_ use: SharedSignature, on loop: any EventLoop) {
         let mustSchedule = state.withLock { state in
             guard state.uses.count < Self.most else {
                 state.untold += 1

@@ -48,9 +48,9 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
 
     private func learnCertificate(_ context: ChannelHandlerContext) {
         guard let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
-            let der = try? handler.peerCertificate?.toDERBytes()
+            let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
         else { return }
-        connection.origin.learn(certificateNames: PeerCertificate.names(der: der))
+        connection.origin.learn(certificateNames: PeerCertificate.names(der: der), end: Int64(certificate.notValidAfter))
     }
 
     private func decide(forHTTP2: Bool, _ context: ChannelHandlerContext) {

@@ -6,6 +6,11 @@ extension Refusal {
         .loop, "This request comes from this gateway itself.", hint: "The operator checks that no region's endpoint points at the gateway."
     )
 
+    static let crossSite = Refusal(
+        .crossSite, "A page of another site made this request, and its caller is known by its place alone.",
+        hint: "Call from a program. A page may call with a key or token of its own, from the gateway's own origin."
+    )
+
     static let auditUnavailable = Refusal(
         .auditUnavailable, "The audit journal can't be written, so nothing was sent to HSS.",
         hint: "Try again in a moment; the operator checks the journal's disk."

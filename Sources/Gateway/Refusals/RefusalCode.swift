@@ -14,6 +14,8 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     case policyDenied = 4031
     case enterpriseProjectDenied = 4032
     case projectDenied = 4033
+    case crossSite = 4034
+    case regionDenied = 4035
     case callerTooSlow = 4080
     case exportUnknown = 4090
     case bodyTooLarge = 4130
@@ -39,7 +41,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .loop: 508
         case .notInAPI: 404
         case .callerUnknown, .signatureMismatch, .dateOutsideWindow, .replay: 401
-        case .operationUnknown, .policyDenied, .enterpriseProjectDenied, .projectDenied: 403
+        case .operationUnknown, .policyDenied, .enterpriseProjectDenied, .projectDenied, .crossSite, .regionDenied: 403
         case .callerTooSlow: 408
         case .exportUnknown: 409
         case .bodyTooLarge: 413
@@ -70,6 +72,8 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .policyDenied: "policy_denied"
         case .enterpriseProjectDenied: "enterprise_project_denied"
         case .projectDenied: "project_denied"
+        case .crossSite: "cross_site"
+        case .regionDenied: "region_denied"
         case .callerTooSlow: "caller_too_slow"
         case .exportUnknown: "export_unknown"
         case .bodyTooLarge: "body_too_large"

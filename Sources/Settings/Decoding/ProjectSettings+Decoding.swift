@@ -5,6 +5,7 @@ extension ProjectSettings {
         region = reader.required("region", .nameOf("a region, e.g. cn-north-4"), placeholder: "")
         credentials = Self.credentials(reader)
         enterpriseProject = reader.read("enterprise_project_id", .enterpriseProject, default: "0")
+        otherRegions = reader.list("regions", .nameOf("a region, e.g. cn-north-4"), default: [])
     }
 
     /// More credentials of one project than this can't be looked after by anybody.

@@ -6,7 +6,7 @@ enum Schema {
         .section("upstream", upstream),
         .table("regions", values("hss", "iam", "sts")),
         .namedItems("credentials", credential),
-        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials")]),
+        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials"), .list("regions")]),
         .namedItems("callers", caller),
         .section("caller_keys", values("store_file", "master_key_file")),
         .namedItems("policy", policy),
@@ -17,7 +17,7 @@ enum Schema {
     ]
 
     static let limits: [SchemaKey] =
-        values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key", "drain", "drain_delay")
+        values("request_body", "header_block", "token", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key", "drain", "drain_delay")
         + [.section("refusals", values("per_source", "disk"))]
 
     static let listener: [SchemaKey] =

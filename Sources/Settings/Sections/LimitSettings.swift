@@ -2,6 +2,8 @@
 package struct LimitSettings: Sendable, Hashable {
     package let requestBody: ByteCount
     package let headerBlock: ByteCount
+    /// Of a caller's JSON Web Token.
+    package let token: ByteCount
     package let headerTimeout: Duration
     package let idleTimeout: Duration
     package let connections: Int

@@ -20,6 +20,7 @@ extension Validation {
                 checkReference(name, path.key(key), settings.credentials.map(\.name), noun: "credential")
             }
             checkRegion(project.region, path.key("region"))
+            for (position, region) in project.otherRegions.enumerated() { checkIdentityRegion(region, path.key("regions").index(position)) }
         }
         checkIdentifiers()
     }

@@ -64,7 +64,7 @@ import Testing
         ("POST \(export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 99999999\r\n\r\n", 413, "HSSGW.4130"),
         ("POST \(export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 5\r\n\r\n{\"a\":", 400, "HSSGW.4000"),
         (
-            "POST \(export)?enterprise_project_id=a HTTP/1.1\r\nHost: gw\r\nContent-Length: 29\r\n\r\n{\"enterprise_project_id\":\"b\"}",
+            "POST \(export)?enterprise_project_id=a HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n{\"enterprise_project_id\":\"b\"}",
             400, "HSSGW.4003"
         ),
     ])
