@@ -128,14 +128,22 @@ let package = Package(
             dependencies: ["Catalogue", crypto, nioCore, nioHTTP1, nioPosix],
             swiftSettings: house
         ),
+        .target(
+            name: "Assembly",
+            dependencies: [
+                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry",
+                "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Transport",
+                crypto, lifecycle, logging, nioCore, nioPosix, signals,
+            ],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry",
-                "Policy", "Recollection",
-                "Sandbox", "Settings", "Shipping", "Transport",
+                "Assembly", "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry", "Policy", "Recollection", "Sandbox",
+                "Settings", "Shipping",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                crypto, lifecycle, logging, nioCore, nioPosix, signals,
+                lifecycle, logging, signals,
             ],
             swiftSettings: house,
             linkerSettings: inOrder + readOnlyAddresses
@@ -150,8 +158,10 @@ let package = Package(
         .testTarget(name: "AuditTests", dependencies: ["Audit", crypto], swiftSettings: house),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator"], swiftSettings: house),
         .testTarget(
-            name: "CommandTests",
-            dependencies: ["hss-gateway", "Administration", "Catalogue", "Credentials", "Gateway", "Policy", "Settings", "Transport", logging],
+            name: "AssemblyTests",
+            dependencies: [
+                "Assembly", "Administration", "Audit", "Catalogue", "Credentials", "Gateway", "Identity", "Policy", "Settings", "Transport", logging,
+            ],
             swiftSettings: house
         ),
         .testTarget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Glibc
 
 /// The program: one binary, a command for each thing that one does with it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 import Settings
 
@@ -28,7 +29,7 @@ struct JournalLocation: ParsableArguments {
             var sources = SettingsSources(
                 file: file, environment: ProcessEnvironment.variables, workingDirectory: ProcessEnvironment.workingDirectory)
             sources.otherVariables = ProcessVariables.all
-            return try ConfigurationOptions.loader.load(sources)
+            return try SettingsLoader.gateway.load(sources)
         } catch {
             throw Failure(.badConfiguration, SettingsReport.text(error.problems))
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 
 /// `audit verify`: recomputes the tree and compares it with every checkpoint.

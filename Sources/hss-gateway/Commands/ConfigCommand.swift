@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Fleet
 import Settings
 
@@ -20,14 +21,14 @@ struct ConfigCommand: AsyncParsableCommand {
 
         func run() async throws {
             let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
-            var problems = ConfigurationOptions.loader.problems(sources)
+            var problems = SettingsLoader.gateway.problems(sources)
             // What certificates, keys and key sets hold is looked at when everything else is in order.
-            if problems.isEmpty, let settings = try? ConfigurationOptions.loader.load(sources) {
+            if problems.isEmpty, let settings = try? SettingsLoader.gateway.load(sources) {
                 problems = SettingsProblems(SecretCheck.problems(settings) + (await IdentityCheck.problems(settings))).problems
             }
             guard !problems.isEmpty else {
                 if !json { Console.output("The configuration has no fault.") }
-                if let settings = try? ConfigurationOptions.loader.load(sources) { warnOfReplicas(settings) }
+                if let settings = try? SettingsLoader.gateway.load(sources) { warnOfReplicas(settings) }
                 if connect { try await prove() }
                 return
             }
@@ -78,7 +79,7 @@ struct ConfigCommand: AsyncParsableCommand {
         func run() throws {
             let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
             do throws(SettingsProblems) {
-                let settings = try ConfigurationOptions.loader.load(sources)
+                let settings = try SettingsLoader.gateway.load(sources)
                 Console.output(json ? SettingsReport.jsonLines(settings) : SettingsReport.yaml(settings))
             } catch {
                 throw Failure(.badConfiguration, SettingsReport.text(error.problems))

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalogue
+import Assembly
 import Settings
 
 /// Where the configuration comes from, for every command that needs one.
@@ -32,7 +32,7 @@ struct ConfigurationOptions: ParsableArguments {
     func load(environment: [String: String], completesFromEnvironment: Bool) throws(Failure) -> GatewaySettings {
         let sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
         do throws(SettingsProblems) {
-            let settings = try Self.loader.load(sources)
+            let settings = try SettingsLoader.gateway.load(sources)
             // The journal opens its directory itself and has an exit code of its own for not being able to.
             let faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
             guard faults.isEmpty else { throw SettingsProblems(faults) }
@@ -42,16 +42,19 @@ struct ConfigurationOptions: ParsableArguments {
         }
     }
 
-    static let loader = SettingsLoader(
-        vocabulary: Vocabulary(
-            operations: Operation.allCases.map(\.name),
-            endpoints: Dictionary(uniqueKeysWithValues: Region.all.map { ($0.id, .init(hss: $0.hss, iam: $0.iam, sts: $0.sts)) }))
-    )
-
     private var flags: [FlagValue] {
         var flags: [FlagValue] = []
         if let admin { flags.append(FlagValue("--admin", setting: "admin.address", to: admin)) }
         if let auditDirectory { flags.append(FlagValue("--audit-directory", setting: "audit.directory", to: auditDirectory)) }
         return flags
+    }
+}
+
+extension ConfigurationSource {
+    /// The file and flags of a command line, beside an environment.
+    init(options: ConfigurationOptions, environment: [String: String], secrets: [String: String] = [:], completesFromEnvironment: Bool = false) {
+        self.init(file: options.config, secrets: secrets) { () throws(Failure) in
+            try options.load(environment: environment, completesFromEnvironment: completesFromEnvironment)
+        }
     }
 }
