@@ -1,6 +1,6 @@
 # Everything a developer runs. `make help` lists it; each target installs what it needs first (scripts/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: run-fleet help setup setup-tests run test lint format generate bench release outdated clean
+.PHONY: run-fleet help setup setup-tests run test lint format generate bench release outdated deb clean
 
 # Where a Swift toolchain is usually unpacked, for shells that don't have it on PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
@@ -41,6 +41,9 @@ bench: setup-tests ## Measures the gateway beside nginx, in one run
 
 release: setup ## Makes a stripped binary, its SHA-256 and its list of parts (SPDX) in dist/
 	binary=$$(scripts/build-release.sh) && scripts/package.sh "$$binary"
+
+deb: setup ## Makes a Debian package of the release in dist/
+	binary=$$(scripts/build-release.sh) && scripts/deb.sh "$$binary"
 
 outdated: setup ## Says which pinned packages have a newer version
 	@scripts/outdated.sh
