@@ -134,7 +134,9 @@ def test_reloads_and_looks_at_the_metrics_hold_up_no_end(start, upstream):
         while not ended.is_set():
             number += 1
             try:
-                (gateway.directory / "gateway.yaml").write_text(json.dumps({**document, "upstream": {"connections": 3 + number % 3}}))
+                fresh = gateway.directory / f"new-{threading.get_ident()}"
+                fresh.write_text(json.dumps({**document, "upstream": {"connections": 3 + number % 3}}))
+                fresh.rename(gateway.directory / "gateway.yaml")
                 wire.call(gateway.admin, "POST", "/-/reload", [("Content-Length", "0")])
                 wire.call(gateway.admin, "GET", "/metrics")
             except (OSError, AssertionError):

@@ -41,17 +41,26 @@ actor Reloader {
 
     /// - Parameter trigger: one word for the record: `signal`, `file`, `request`.
     func reload(because trigger: String) async -> ReloadOutcome {
-        while let underWay { _ = await underWay.value }
+        await othersToEnd()
         let task = Task { await attempt(because: trigger) }
         underWay = task
         let outcome = await task.value
-        underWay = nil
+        if underWay == task { underWay = nil }
         return outcome
+    }
+
+    /// Waits for a reload that is under way. Whoever wakes first takes it away: to wait for a task that has ended doesn't suspend, so that a loop
+    /// would never let the one that began it run.
+    private func othersToEnd() async {
+        while let current = underWay {
+            _ = await current.value
+            if underWay == current { underWay = nil }
+        }
     }
 
     /// Puts the ids of projects into force that IAM has said meanwhile; the settings stay.
     func projectsWereFound() async {
-        while let underWay { _ = await underWay.value }
+        await othersToEnd()
         let old = inForce.current
         guard
             let new = try? RunningConfiguration(
