@@ -93,6 +93,7 @@ struct GatewayProcess {
                     .init(service: ShippingService(shippers: shippers, logger: logger)),
                     .init(service: MemoryWatch(keeper: keeper, logger: logger)),
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
+                    .init(service: SystemdWatchdog(dataPort: dataPort)),
                     .init(service: DataService(dataPort: dataPort, listeners: open, events: events, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],

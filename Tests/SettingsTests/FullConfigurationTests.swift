@@ -31,7 +31,8 @@ import Testing
         #expect(
             settings.limits
                 == LimitSettings(
-                    requestBody: .mebibytes(12), headerBlock: .kibibytes(64), headerTimeout: .seconds(10), idleTimeout: .seconds(60),
+                    requestBody: .mebibytes(12), bodies: .mebibytes(256), headerBlock: .kibibytes(64), headerTimeout: .seconds(10),
+                    idleTimeout: .seconds(60),
                     connections: 10_000, inFlight: 4_096, drain: .seconds(30)))
         #expect(settings.log == LogSettings(level: .info, format: .auto))
     }

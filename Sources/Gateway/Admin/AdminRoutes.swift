@@ -12,7 +12,7 @@ struct AdminRoutes {
         let router = Router()
         router.add(middleware: TokenMiddleware(token: token))
         router.get("/livez") { request, _ in
-            health([HealthCheck(name: "ping", state: .passing)], probe: "livez", request)
+            health(state.liveness(), probe: "livez", request)
         }
         router.get("/readyz") { request, _ in health(state.readiness(), probe: "readyz", request) }
         router.get("/healthz") { request, _ in health(state.readiness(), probe: "healthz", request) }

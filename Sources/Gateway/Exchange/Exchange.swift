@@ -59,6 +59,8 @@ final class Exchange {
     private var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
     var place = InFlight.Place.none
+    /// Its body's share of `limits.bodies`.
+    var bodyLoan: BodyLoan?
     /// Where this request counts among those that its caller has under way, if they are limited.
     var allowance: CallerAllowance?
     /// The caller for whose day an export was let through; settled with the closing record.
@@ -116,9 +118,9 @@ final class Exchange {
     func open() throws(Refusal) {
         guard let head, let fields else { return }
         record.learn(reason: fields.auditReason.flatMap(AuditReason.sane))
-        if worker.isDraining { throw Refusal.draining }
+        if worker.takesNoMore { throw Refusal.draining }
         try takePlace()
-        if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
+        if fields.comesFromGateway || fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
 
         let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
@@ -137,13 +139,7 @@ final class Exchange {
 
     /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
-        guard unsettled != nil else { return proceed(body: body) }
-        do throws(Refusal) {
-            try admitToPlaces()
-        } catch {
-            return refuse(error)
-        }
-        settle(body: body)
+        if unsettled == nil { proceed(body: body) } else { settle(body: body) }
     }
 
     /// Fill in the defaults, write ahead where promised, send.
@@ -266,6 +262,7 @@ final class Exchange {
         }
         relay = nil
         downstream = nil
+        outbound = nil
         leavePlaces()
         worker.meters.ended()
     }

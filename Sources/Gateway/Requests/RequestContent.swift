@@ -18,20 +18,34 @@ struct RequestContent {
     static func judge(
         _ body: ByteBuffer?, of operation: Operation, head: HTTPRequestHead?, fields: InboundFields?
     ) throws(Refusal) -> RequestContent {
+        try judgeFields(fields)
+        guard let body, body.readableBytes > 0 else {
+            return RequestContent(body: nil, contentType: jsonType(fields?.contentType), enterpriseProject: nil)
+        }
+        try judgeMethod(head)
+        if operation.requestBody == .multipart { return try multipart(body, contentType: fields?.contentType) }
+        return RequestContent(body: body, contentType: jsonType(fields?.contentType), enterpriseProject: try enterpriseProject(in: body))
+    }
+
+    /// What the head alone says of a body that is about to come. A chunked one may still prove empty.
+    static func judgeAnnouncement(head: HTTPRequestHead?, fields: InboundFields?) throws(Refusal) {
+        try judgeFields(fields)
+        if (fields?.contentLengthCount ?? 0) > 0 { try judgeMethod(head) }
+    }
+
+    private static func judgeFields(_ fields: InboundFields?) throws(Refusal) {
         if let encoding = fields?.contentEncoding, !encoding.isField("identity") {
             throw WireJudge.malformed("A compressed request body can't be judged.", "Send the body without Content-Encoding.")
         }
         if (fields?.contentTypeCount ?? 0) > 1 {
             throw WireJudge.malformed("Content-Type stands more than once.", "Send one Content-Type.")
         }
-        guard let body, body.readableBytes > 0 else {
-            return RequestContent(body: nil, contentType: jsonType(fields?.contentType), enterpriseProject: nil)
-        }
+    }
+
+    private static func judgeMethod(_ head: HTTPRequestHead?) throws(Refusal) {
         if head?.method == .GET || head?.method == .HEAD {
             throw WireJudge.malformed("No GET operation of HSS has a body.", "Send what you ask for in the query.")
         }
-        if operation.requestBody == .multipart { return try multipart(body, contentType: fields?.contentType) }
-        return RequestContent(body: body, contentType: jsonType(fields?.contentType), enterpriseProject: try enterpriseProject(in: body))
     }
 
     /// HSS's bodies are JSON whatever a client calls them (`curl -d` says form data): the body itself is judged and goes out

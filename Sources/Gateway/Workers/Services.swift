@@ -10,6 +10,8 @@ package struct Services: Sendable {
     package let memory: Memory
     /// What callers have used up of their limits: the same.
     package let allowances = CallerAllowances()
+    /// Request bodies in hand; how many bytes they may have, each configuration says.
+    let bodies = BodyBudget(capacity: WireLimits().bodies)
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// How far the cloud's clock is ahead; workers learn it from answers and sign by it.

@@ -8,7 +8,9 @@ final class WorkerPool: Sendable {
     let workers: [NIOLoopBound<Worker>]
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let flow: FlowControl
+    private let pulses: [Pulse]
     private let draining = Atomic<Bool>(false)
+    private let stopped = Atomic<Bool>(false)
 
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
         let flow = FlowControl(rules: snapshot.flow)
@@ -16,6 +18,7 @@ final class WorkerPool: Sendable {
         let (shared, calls) = (SharedReads(), IdempotentCalls())
         var workers: [NIOLoopBound<Worker>] = []
         var byLoop: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
+        var pulses: [Pulse] = []
         for loop in group.makeIterator() {
             let made = try? await loop.submit {
                 Result { () throws(TransportError) in
@@ -25,10 +28,12 @@ final class WorkerPool: Sendable {
             }.get()
             guard let worker = try made?.get() else { throw .shutDown }
             workers.append(worker)
+            pulses.append((try? await loop.submit { worker.value.pulse }.get()) ?? Pulse())
             byLoop[ObjectIdentifier(loop)] = worker
         }
         self.workers = workers
         self.byLoop = byLoop
+        self.pulses = pulses
     }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
@@ -86,7 +91,21 @@ final class WorkerPool: Sendable {
         for end in ends { try? await end.get() }
     }
 
+    /// Returns when each loop has done what it had to do, and what that gave the others to do. A new connection goes to and fro between its
+    /// listener's loop and its own three times.
+    func settle() async {
+        for _ in 0..<3 {
+            for worker in workers { try? await worker.eventLoop.submit {}.get() }
+        }
+    }
+
+    /// Event loops that have shown no sign of life for so long; none once they were told to stop.
+    func silentLoops(for bound: TimeAmount) -> Int {
+        stopped.load(ordering: .relaxed) ? 0 : pulses.count { $0.isSilent(for: bound) }
+    }
+
     func stop() async {
+        stopped.store(true, ordering: .relaxed)
         for worker in workers {
             try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
         }

@@ -11,7 +11,7 @@ enum Schema {
         .section("caller_keys", values("store_file", "master_key_file")),
         .namedItems("policy", policy),
         .section("audit", audit),
-        .section("limits", values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
+        .section("limits", values("request_body", "bodies", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "drain")),
         .section("log", values("level", "format")),
     ]
 

@@ -1,6 +1,8 @@
 /// Limits of the data listeners.
 package struct LimitSettings: Sendable, Hashable {
     package let requestBody: ByteCount
+    /// All request bodies in hand together.
+    package let bodies: ByteCount
     package let headerBlock: ByteCount
     package let headerTimeout: Duration
     package let idleTimeout: Duration

@@ -2,10 +2,10 @@ import ArgumentParser
 import Credentials
 import Settings
 
-/// `health`: asks a running gateway whether it is ready, for containers that have no other client.
+/// `health`: asks a running gateway whether it is ready, or only whether it lives, for containers that have no other client.
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Ask a running gateway whether it is ready.", discussion: "Exit codes: 0 ready, 1 not ready."
+        commandName: "health", abstract: "Ask a running gateway whether it is ready.", discussion: "Exit codes: 0 ready (--live: alive), 1 not."
     )
 
     @Option(help: ArgumentHelp("The admin port to ask; HSSGW_ADMIN_ADDRESS, then 127.0.0.1:9090, when left out.", valueName: "host:port"))
@@ -13,6 +13,8 @@ struct HealthCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"))
     var tokenFile: String?
+
+    @Flag(help: "Ask only whether it lives: a full disk or a missing key makes it not ready, and a restart mends neither.") var live = false
 
     /// Longest wait for the answer, seconds: a probe has its own limit, and a hanging gateway isn't ready.
     private static let patience = 3
@@ -22,7 +24,8 @@ struct HealthCommand: ParsableCommand {
         guard let address = ListenAddress(text: text) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let answer = try ProbeClient(address: address, patienceSeconds: Self.patience, token: try token()).get("/readyz?verbose")
+        let answer = try ProbeClient(address: address, patienceSeconds: Self.patience, token: try token()).get(
+            live ? "/livez?verbose" : "/readyz?verbose")
         Console.output(answer.body)
         guard answer.status == 200 else { throw ExitCode(1) }
     }

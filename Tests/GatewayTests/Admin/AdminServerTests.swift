@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test func `answers with a date, one request after the other`() async throws {
-        try await Self.withServer { _ in } _: { _, port in
+        try await Self.withServer { _ in
+        } _: { _, port in
             let caller = try RawCaller(port: port)
             for _ in 0..<2 {
                 caller.send(Self.request)
@@ -54,7 +55,9 @@ import Testing
     }
 
     @Test func `ends a connection whose answer is not taken`() async throws {
-        try await Self.withServer { $0.idleTimeout = .milliseconds(300) } _: { server, port in
+        try await Self.withServer {
+            $0.idleTimeout = .milliseconds(300)
+        } _: { server, port in
             let caller = try RawCaller(port: port)
             caller.send("GET /large HTTP/1.1\r\nHost: gw\r\n\r\n")
             while server.connectionCount == 0 { await Task.yield() }
@@ -63,7 +66,9 @@ import Testing
     }
 
     @Test func `lets the next one in when one of as many as may be leaves`() async throws {
-        try await Self.withServer { $0.connections = 1 } _: { _, port in
+        try await Self.withServer {
+            $0.connections = 1
+        } _: { _, port in
             var first: RawCaller? = try RawCaller(port: port)
             first?.send(Self.request)
             #expect(await first?.answer()?.status == 200)
