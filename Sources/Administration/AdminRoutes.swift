@@ -16,7 +16,7 @@ struct AdminRoutes {
         router.add(middleware: LocalNames(token: token))
         router.add(middleware: TokenMiddleware(token: token, witness: state.witness))
         router.get("/livez") { request, _ in
-            health([HealthCheck(name: "ping", state: .passing)], probe: "livez", request)
+            health(state.liveness(), probe: "livez", request)
         }
         router.get("/readyz") { request, _ in health(state.readiness(), probe: "readyz", request) }
         router.get("/healthz") { request, _ in health(state.readiness(), probe: "healthz", request) }

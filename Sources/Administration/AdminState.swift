@@ -50,6 +50,14 @@ package struct AdminState: Sendable {
         self.credentials = credentials
     }
 
+    /// The checks behind `/livez`: what only a restart mends.
+    func liveness() -> [HealthCheck] {
+        let silent = dataPort.silentLoops
+        let loops = HealthCheck(
+            name: "event-loops", state: silent == 0 ? .passing : .failing("\(silent) of \(dataPort.loops) event loops hang"))
+        return [HealthCheck(name: "ping", state: .passing), loops]
+    }
+
     /// The checks behind `/readyz`. `config` is there because a gateway without a valid one never gets this far.
     func readiness() -> [HealthCheck] {
         var checks = [HealthCheck(name: "config", state: .passing)]

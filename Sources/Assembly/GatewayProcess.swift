@@ -107,6 +107,7 @@ package struct GatewayProcess {
                     .init(service: MemoryWatch(keeper: keeper, logger: logger)),
                 ] + (shared.map { [.init(service: FleetService(shared: $0, logger: logger))] } ?? []) + [
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
+                    .init(service: SystemdWatchdog(dataPort: dataPort)),
                     .init(
                         service:
                             DataService(

@@ -69,3 +69,14 @@ def test_the_kernel_says_who_is_behind_a_unix_socket(sandbox, start, tmp_path, u
     assert (record.get("name"), answer.status) == (caller, 200 if caller else 401)
     if caller:
         assert record == {"name": "here", "method": "unix_uid", "address": "unix"}
+
+
+def test_an_ipv4_caller_of_a_listener_for_both_families_has_its_own_address(sandbox, start):
+    def both(document):
+        document["listeners"] = [{"name": "both", "address": "[::]:0"}]
+
+    gateway = start(sandbox.url, both)
+    port = gateway.data.rsplit(":", 1)[1]
+    answer = wire.call(f"127.0.0.1:{port}", "GET", TARGET)
+    assert answer.status == 200
+    assert caller_of(gateway, answer) == {"name": "team", "method": "cidr", "address": "127.0.0.1"}

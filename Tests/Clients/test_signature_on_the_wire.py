@@ -16,7 +16,7 @@ SECURITY_TOKEN = "temporary+token/with=marks" * 40
 # Everything that a request to HSS may carry. Whatever else arrives came from somewhere that it must not come from.
 ALLOWED = {
     "host", "content-type", "content-length", "user-agent", "accept", "accept-language", "accept-encoding", "x-language", "region",
-    "x-sdk-date", "x-sdk-content-sha256", "x-project-id", "x-security-token", "authorization",
+    "x-sdk-date", "x-sdk-content-sha256", "x-project-id", "x-security-token", "x-hssgw-hops", "authorization",
 }
 JSON = [("Content-Type", "application/json")]
 REGION_FIELD = [("region", "cn-north-4")]

@@ -229,3 +229,21 @@ def test_config_check_names_what_is_wrong_with_certificates(authority, stranger,
         done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
         assert done.returncode == 3 and word in done.stderr and "gateway.yaml:" in done.stderr, done.stderr
         assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 3
+
+
+def test_half_a_hello_has_as_long_as_a_head(sandbox, authority, tmp_path):
+    document = configuration(tmp_path, sandbox.url)
+    certificate, key = authority.issue("short", SERVER, usage="serverAuth")
+    document["listeners"][0]["tls"] = {"certificate_file": certificate, "private_key_file": key}
+    document["limits"] = {"header_timeout": "500ms", "idle_timeout": "1h"}
+    gateway = serve(tmp_path, document)
+    for begun in (b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+        with socket.create_connection(wire.parse_address(gateway.data), timeout=20) as half:
+            half.sendall(begun)
+            assert half.recv(1) == b"", "it is closed"
+    # A connection that has shaken hands and asks nothing is idle, and no slow head.
+    context = client(authority)
+    with context.wrap_socket(socket.create_connection(wire.parse_address(gateway.data), timeout=2), server_hostname="gateway.test") as idle:
+        with pytest.raises(TimeoutError):
+            idle.recv(1)
+    gateway.stop()

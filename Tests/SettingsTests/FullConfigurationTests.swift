@@ -31,8 +31,8 @@ import Testing
         #expect(
             settings.limits
                 == LimitSettings(
-                    requestBody: .mebibytes(12), headerBlock: .kibibytes(64), token: .kibibytes(8), headerTimeout: .seconds(10),
-                    idleTimeout: .seconds(60), connections: 10_000, inFlight: 4_096, sameKey: 64,
+                    requestBody: .mebibytes(12), bodies: .mebibytes(256), headerBlock: .kibibytes(64), token: .kibibytes(8),
+                    headerTimeout: .seconds(10), idleTimeout: .seconds(60), connections: 10_000, inFlight: 4_096, sameKey: 64,
                     refusalsPerSource: Rate(count: 10, period: .seconds(1)), refusalsDisk: Percentage(5), drain: .seconds(30), drainDelay: .zero))
         #expect(settings.log == LogSettings(level: .info, format: .auto, requests: .off, requestsTo: .stdout))
     }

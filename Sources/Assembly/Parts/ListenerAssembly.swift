@@ -55,6 +55,7 @@ enum ListenerAssembly {
     static func limits(_ settings: LimitSettings, _ budget: DescriptorBudget) -> WireLimits {
         var limits = WireLimits()
         limits.requestBody = settings.requestBody.bytes
+        limits.bodies = max(settings.bodies.bytes, settings.requestBody.bytes / 3 * 4)
         limits.headerBlock = settings.headerBlock.bytes
         limits.headerTimeout = TimeAmount(settings.headerTimeout)
         limits.idleTimeout = TimeAmount(settings.idleTimeout)

@@ -12,6 +12,7 @@ enum SnapshotAssembly {
         _ settings: GatewaySettings, credentials: CredentialSet, identifiers: ProjectIdentifiers, recogniser: Recogniser, generation: Int,
         gateway: Record.Gateway
     ) throws(Failure) -> Snapshot {
+        try OwnListeners.checkEndpoints(settings)
         let policy = PolicyAssembly(settings, identifiers: identifiers)
         var routes: [Route] = []
         for project in policy.projects.projects {

@@ -4,6 +4,15 @@ import Glibc
 enum SystemdNotification {
     static func ready() { send("READY=1\n") }
     static func stopping() { send("STOPPING=1\n") }
+    static func alive() { send("WATCHDOG=1\n") }
+
+    /// How often systemd wants to hear that the service lives (sd_watchdog_enabled(3)); nil when it doesn't, or asks another process.
+    static var watchdogInterval: Duration? {
+        let variables = ProcessEnvironment.variables
+        guard let text = variables["WATCHDOG_USEC"], let microseconds = Int64(text), microseconds > 0 else { return nil }
+        if let process = variables["WATCHDOG_PID"], process != String(getpid()) { return nil }
+        return .microseconds(microseconds)
+    }
 
     private static let patienceSeconds = 1
 

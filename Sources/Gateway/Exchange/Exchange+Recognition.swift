@@ -145,6 +145,7 @@ extension Exchange {
         guard let waiting = unsettled else { return }
         unsettled = nil
         do throws(Refusal) {
+            try admitToPlaces()
             if let claim = waiting.recognition.signature.take() {
                 waiting.recognition.facts.key = try verify(claim, body: body, operation: waiting.operation)
                 noteUncovered(by: claim, body: body)

@@ -69,6 +69,8 @@ final class Exchange {
     var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
     var place = InFlight.Place.none
+    /// Its body's share of `limits.bodies`.
+    var bodyLoan: BodyLoan?
     /// Where this request counts among those that its caller has under way, if they are limited.
     var allowance: CallerAllowance?
     /// The caller for whose day an export was let through; settled with the closing record.
@@ -130,9 +132,9 @@ final class Exchange {
         let reason = Result { () throws(Refusal) in try fields.reason() }
         record.learn(reason: try? reason.get())
         if let region = fields.region { record.learn(regionHeader: region) }
-        if worker.isDraining { throw Refusal.draining }
+        if worker.takesNoMore { throw Refusal.draining }
         try takePlace()
-        if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
+        if fields.comesFromGateway || fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
         try origin.checkCertificate(at: record.time.seconds)
 
@@ -153,13 +155,7 @@ final class Exchange {
 
     /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
-        guard unsettled != nil else { return admitted(body: body) }
-        do throws(Refusal) {
-            try admitToPlaces()
-        } catch {
-            return refuse(error)
-        }
-        settle(body: body)
+        if unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
     /// The caller is known; whose export it is about may still have to be asked.
@@ -301,6 +297,7 @@ final class Exchange {
         }
         relay = nil
         downstream = nil
+        outbound = nil
         leavePlaces()
         worker.meters.ended()
     }

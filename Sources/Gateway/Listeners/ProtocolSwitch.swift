@@ -41,6 +41,7 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted(let agreed)? = event as? TLSUserEvent, !isDecided {
             learnCertificate(context)
+            connection.handshakeDidEnd()
             decide(forHTTP2: agreed == "h2", context)
         }
         context.fireUserInboundEventTriggered(event)
@@ -63,6 +64,24 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
         }
         if let received, received.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(received)) }
         received = nil
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+}
+
+/// Stands in front of TLS until the first byte comes: from then on a handshake has as long as a head has.
+final class HandshakeStart: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let connection: ConnectionHandler
+
+    init(_ connection: ConnectionHandler) {
+        self.connection = connection
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.handshakeDidBegin()
+        context.fireChannelRead(data)
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 }

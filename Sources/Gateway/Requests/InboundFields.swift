@@ -26,6 +26,8 @@ final class InboundFields {
     private(set) var auditReason: String?
     private(set) var auditReasonCount = 0
     private(set) var userAgent: String?
+    /// Whether another gateway has passed the request on.
+    private(set) var comesFromGateway = false
     private(set) var idempotencyKey: String?
     private(set) var idempotencyKeyCount = 0
 
@@ -46,6 +48,9 @@ final class InboundFields {
     private(set) var language: String?
     private(set) var region: String?
     private(set) var regionCount = 0
+    /// Which part of a file is wanted, and of which version of it (RFC 9110 section 14.2).
+    private(set) var range: String?
+    private(set) var ifRange: String?
 
     init(_ headers: HTTPHeaders) {
         // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
@@ -77,6 +82,10 @@ final class InboundFields {
     private func take(_ name: String, _ value: String) {
         // Names are compared by length first: nearly every field of a request is told apart by it without a loop.
         switch name.utf8.count {
+        case 5 where name.isField("range"):
+            range = value
+        case 8 where name.isField("if-range"):
+            ifRange = value
         case 4 where name.isField("host"):
             host = value
             hostCount += 1
@@ -105,6 +114,8 @@ final class InboundFields {
                 contentTypeCount += 1
             } else if name.isField("x-request-id") {
                 requestID = value
+            } else if name.isField("x-hssgw-hops") {
+                comesFromGateway = comesFromGateway || value != "0"
             }
         case 11 where name.isField("x-hssgw-key"):
             callerKey.append(value)

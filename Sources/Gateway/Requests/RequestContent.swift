@@ -18,18 +18,11 @@ struct RequestContent {
     static func judge(
         _ body: ByteBuffer?, of operation: Operation, head: HTTPRequestHead?, fields: InboundFields?
     ) throws(Refusal) -> RequestContent {
-        if let encoding = fields?.contentEncoding, !encoding.isField("identity") {
-            throw WireJudge.malformed("A compressed request body can't be judged.", "Send the body without Content-Encoding.")
-        }
-        if (fields?.contentTypeCount ?? 0) > 1 {
-            throw WireJudge.malformed("Content-Type stands more than once.", "Send one Content-Type.")
-        }
+        try judgeFields(fields)
         guard let body, body.readableBytes > 0 else {
             return RequestContent(body: nil, contentType: jsonType(fields?.contentType), enterpriseProject: nil)
         }
-        if head?.method == .GET || head?.method == .HEAD {
-            throw WireJudge.malformed("No GET operation of HSS has a body.", "Send what you ask for in the query.")
-        }
+        try judgeMethod(head)
         if operation.requestBody == .multipart { return try multipart(body, contentType: fields?.contentType) }
         // `explain` judges a body that nobody sent.
         guard let fields else { return RequestContent(body: body, contentType: json, enterpriseProject: try enterpriseProject(in: body)) }
@@ -38,6 +31,27 @@ struct RequestContent {
                 "The body doesn't say that it is JSON.", "Send Content-Type: application/json (curl: -H 'Content-Type: application/json').")
         }
         return RequestContent(body: body, contentType: declared, enterpriseProject: try enterpriseProject(in: body))
+    }
+
+    /// What the head alone says of a body that is about to come. A chunked one may still prove empty.
+    static func judgeAnnouncement(head: HTTPRequestHead?, fields: InboundFields?) throws(Refusal) {
+        try judgeFields(fields)
+        if (fields?.contentLengthCount ?? 0) > 0 { try judgeMethod(head) }
+    }
+
+    private static func judgeFields(_ fields: InboundFields?) throws(Refusal) {
+        if let encoding = fields?.contentEncoding, !encoding.isField("identity") {
+            throw WireJudge.malformed("A compressed request body can't be judged.", "Send the body without Content-Encoding.")
+        }
+        if (fields?.contentTypeCount ?? 0) > 1 {
+            throw WireJudge.malformed("Content-Type stands more than once.", "Send one Content-Type.")
+        }
+    }
+
+    private static func judgeMethod(_ head: HTTPRequestHead?) throws(Refusal) {
+        if head?.method == .GET || head?.method == .HEAD {
+            throw WireJudge.malformed("No GET operation of HSS has a body.", "Send what you ask for in the query.")
+        }
     }
 
     /// What a request without a body says of it. A charset that a client added stays, because the SDK for Java signs without and sends with it.

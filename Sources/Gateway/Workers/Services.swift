@@ -12,6 +12,8 @@ package struct Services: Sendable {
     package let allowances = CallerAllowances()
     /// Which refusals get a record each, and the sums of the others.
     let refusals: RefusalLedger
+    /// Request bodies in hand; how many bytes they may have, each configuration says.
+    let bodies = BodyBudget(capacity: WireLimits().bodies)
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// How far the cloud's clock is ahead; workers learn it from answers and sign by it.

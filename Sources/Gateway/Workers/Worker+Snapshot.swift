@@ -35,6 +35,7 @@ extension Worker {
         self.snapshot = snapshot
         limits = snapshot.limits
         flow.adopt(snapshot.flow, on: loop)
+        bodies.setCapacity(snapshot.limits.bodies)
         connections.capacity = max(1, snapshot.limits.connections / workerCount)
         endUntrustedConnections()
     }

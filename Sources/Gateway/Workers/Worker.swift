@@ -29,6 +29,9 @@ final class Worker {
     let connections: ConnectionRegistry
     let meters: Meters
     var inFlight = InFlight()
+    let bodies: BodyBudget
+    /// Shows that the loop runs, at each sweep.
+    let pulse = Pulse()
     let flow: FlowControl
     let shared: SharedReads
     /// What several gateways share; nil for a gateway that is alone.
@@ -47,7 +50,7 @@ final class Worker {
     let forwardedHead: ForwardedHead
     /// What this process's `User-Agent` has that no other's has.
     let loopMark: String
-    private(set) var isDraining = false
+    private var drainsSince: NIODeadline?
     private var sweep: RepeatedTask?
 
     init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl, shared: SharedReads, calls: IdempotentCalls)
@@ -60,6 +63,8 @@ final class Worker {
         self.memory = services.memory
         self.allowances = services.allowances
         self.refusals = services.refusals
+        self.bodies = services.bodies
+        bodies.setCapacity(snapshot.limits.bodies)
         self.identifiers = services.identifiers
         self.clock = services.clock
         self.snapshot = snapshot
@@ -90,6 +95,7 @@ final class Worker {
     }
 
     private func sweepDeadlines() {
+        pulse.beat()
         let now = NIODeadline.now()
         for connection in connections.all {
             if let deadline = connection.deadline, deadline <= now { connection.deadlineDidPass() }
@@ -128,10 +134,15 @@ final class Worker {
 
     // MARK: - Stopping
 
+    var isDraining: Bool { drainsSince != nil }
+
+    /// Whether a request that begins now comes too late. What was on its way when the drain began is still answered.
+    var takesNoMore: Bool { drainsSince.map { $0 + limits.lastRequests <= .now() } ?? false }
+
     /// Ends idle connections and lets busy ones end with their answer.
     /// - Returns: succeeds when the last one has gone.
     func beginDraining() -> EventLoopFuture<Void> {
-        isDraining = true
+        drainsSince = .now()
         for connection in connections.all { connection.beginDraining() }
         return connections.whenEmpty(on: loop)
     }

@@ -8,6 +8,7 @@ final class WorkerPool: Sendable {
     let workers: [NIOLoopBound<Worker>]
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let flow: FlowControl
+    private let pulses: [Pulse]
     private let refusals: RefusalLedger
     /// Tells a fleet what callers with a rate have sent.
     private let rateRounds: RepeatedTask?
@@ -27,6 +28,7 @@ final class WorkerPool: Sendable {
         let (shared, calls) = (SharedReads(), IdempotentCalls())
         var workers: [NIOLoopBound<Worker>] = []
         var byLoop: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
+        var pulses: [Pulse] = []
         for loop in group.makeIterator() {
             let made = try? await loop.submit {
                 Result { () throws(TransportError) in
@@ -36,10 +38,12 @@ final class WorkerPool: Sendable {
             }.get()
             guard let worker = try made?.get() else { throw .shutDown }
             workers.append(worker)
+            pulses.append((try? await loop.submit { worker.value.pulse }.get()) ?? Pulse())
             byLoop[ObjectIdentifier(loop)] = worker
         }
         self.workers = workers
         self.byLoop = byLoop
+        self.pulses = pulses
     }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
@@ -99,6 +103,19 @@ final class WorkerPool: Sendable {
             }
         }
         for end in ends { try? await end.get() }
+    }
+
+    /// Returns when each loop has done what it had to do, and what that gave the others to do. A new connection goes to and fro between its
+    /// listener's loop and its own three times.
+    func settle() async {
+        for _ in 0..<3 {
+            for worker in workers { try? await worker.eventLoop.submit {}.get() }
+        }
+    }
+
+    /// Event loops that have shown no sign of life for so long; none once they were told to stop.
+    func silentLoops(for bound: TimeAmount) -> Int {
+        isStopping.withLock { $0 } ? 0 : pulses.count { $0.isSilent(for: bound) }
     }
 
     /// Runs something on a worker's loop; nil once the workers were told to stop, since a loop that has ended never answers. A reload or a look at

@@ -1,12 +1,14 @@
 extension LimitSettings {
     /// A body is held in memory to be signed, so the ceiling is what one request may cost.
     static let bodyBounds = ByteCount.kibibytes(1)...ByteCount.gibibytes(1)
+    static let allBodiesBounds = ByteCount.mebibytes(1)...ByteCount.gibibytes(1_024)
     static let headerBounds = ByteCount.kibibytes(1)...ByteCount.mebibytes(1)
     static let tokenBounds = ByteCount.kibibytes(1)...ByteCount.kibibytes(64)
     static let connectionBounds = 1...1_000_000
 
     init(_ reader: SectionReader) {
         requestBody = reader.read("request_body", .byteCount(Self.bodyBounds), default: .mebibytes(12))
+        bodies = reader.read("bodies", .byteCount(Self.allBodiesBounds), default: .mebibytes(256))
         headerBlock = reader.read("header_block", .byteCount(Self.headerBounds), default: .kibibytes(64))
         token = reader.read("token", .byteCount(Self.tokenBounds), default: .kibibytes(8))
         headerTimeout = reader.read("header_timeout", .duration, default: .seconds(10))

@@ -17,7 +17,8 @@ enum Schema {
     ]
 
     static let limits: [SchemaKey] =
-        values("request_body", "header_block", "token", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key", "drain", "drain_delay")
+        values("request_body", "bodies", "header_block", "token", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key")
+        + values("drain", "drain_delay")
         + [.section("refusals", values("per_source", "disk"))]
 
     static let listener: [SchemaKey] =

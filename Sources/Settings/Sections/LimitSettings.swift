@@ -1,6 +1,8 @@
 /// Limits of the data listeners.
 package struct LimitSettings: Sendable, Hashable {
     package let requestBody: ByteCount
+    /// All request bodies in hand together.
+    package let bodies: ByteCount
     package let headerBlock: ByteCount
     /// Of a caller's JSON Web Token.
     package let token: ByteCount
