@@ -34,7 +34,8 @@ def own(tmp_path):
 
 
 def call(gateway, method, target, team="one", fields=(), body=None):
-    with wire.Connection(gateway.data, source=TEAMS[team]) as connection:
+    # Longer than any wait for a turn.
+    with wire.Connection(gateway.data, timeout=60, source=TEAMS[team]) as connection:
         connection.send(wire.request(method, target, list(fields), body))
         return connection.response()
 
@@ -367,11 +368,12 @@ def test_a_429_of_hss_holds_the_other_gateway_back_as_well(own):
     throttle = b'{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:5,time:1 minute"}'
     own.upstream.handler = lambda received, connection: answer(throttle, 429) if len(own.upstream.requests) > 5 else answer(b'{"total_num":0}')
     assert [call(gateway, "GET", f"{LIST}?limit={n + 1}").status for n, gateway in enumerate((a, a, b, b, b))] == [200] * 5
-    # What leaves in the moment before its earlier calls are counted meets another 429, which HSS doesn't execute.
-    assert outcome(call(a, "GET", LIST)) == "HSSGW.4290" and 6 <= len(own.upstream.requests) <= 8
-    before = len(own.upstream.requests)
+    # Its calls leave in the moments before all earlier ones are counted, and meet other 429s, which HSS doesn't execute.
+    held = threading.Thread(target=call, args=(a, "GET", LIST))
+    held.start()
     eventually(lambda: figure(b, 'hssgw_flow_quota_per_minute{operation="ListVulnerabilities",credential="keys"}') == 5, "the other one knows")
-    assert outcome(call(b, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) == before
+    assert outcome(call(b, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) <= 12
+    held.join(60)
 
 
 def test_a_line_that_somebody_edited_is_said_and_never_overwritten(own):
