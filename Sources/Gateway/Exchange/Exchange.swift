@@ -74,28 +74,6 @@ final class Exchange {
     /// The caller for whose day an export was let through; settled with the closing record.
     var reservedExport: String?
 
-    /// Where the exchange stands, so that late events find out that they are late.
-    enum Stage {
-        case deciding
-        /// Waits for the fleet's database.
-        case asking
-        /// Waits for the answer to the same call of somebody else.
-        case sharing
-        /// Waits for its turn before HSS's quota.
-        case waiting
-        /// Waits for the request record.
-        case journalingRequest
-        /// Waits for something to vouch with.
-        case awaitingCredential
-        case sending
-        /// HSS's answer is read, before it is known what happens next.
-        case holding
-        case relaying
-        /// The closing record is on its way; what is held back follows it.
-        case journalingEnd
-        case done
-    }
-
     /// What is written once the closing record is safe. The rare ones are boxes, so that the usual one is copied without a look at them.
     enum Answer {
         case relayed
@@ -153,12 +131,6 @@ final class Exchange {
             return refuse(error)
         }
         settle(body: body)
-    }
-
-    /// The caller is known; whose export it is about may still have to be asked.
-    func admitted(body: ByteBuffer?) {
-        guard let pending = pendingOwners else { return proceed(body: body) }
-        askOwners(pending, body: body)
     }
 
     /// Fill in the defaults, write ahead where promised, send.
