@@ -34,7 +34,8 @@ def own(tmp_path):
 
 
 def call(gateway, method, target, team="one", fields=(), body=None):
-    with wire.Connection(gateway.data, source=TEAMS[team]) as connection:
+    # Longer than any wait for a turn.
+    with wire.Connection(gateway.data, timeout=60, source=TEAMS[team]) as connection:
         connection.send(wire.request(method, target, list(fields), body))
         return connection.response()
 
@@ -82,7 +83,8 @@ def test_status_names_the_members(fleet):
     seen = json.loads(wire.call(fleet.gateways["a"].admin, "GET", "/fleet").body)
     assert [member["instance"] for member in seen["members"] if member["alive"]] == ["a", "b"] and seen["mode"] == "shared"
     assert len({member["shared_sha256"] for member in seen["members"]}) == 1
-    assert b"[+]fleet ok\n" in fleet.gateways["a"].readiness().body
+    # Until the next beat it says that members still tell what their journals say.
+    eventually(lambda: b"[+]fleet ok\n" in fleet.gateways["a"].readiness().body, "the check is well")
 
 
 # --- Ownership -------------------------------------------------------------------------------------------------------------------
@@ -258,8 +260,9 @@ def test_what_a_failover_lost_comes_back_from_the_journals_before_an_export_leav
     call(a, "GET", POLL + made[0])
     # A standby that had none of it takes over, on another timeline.
     own.query("TRUNCATE exports, keys, days, files; UPDATE fleet SET timeline = '00000000'; UPDATE members SET pushed_timeline = '00000000'")
-    again = export(b, key="k-1")
-    assert again.value("Idempotency-Replayed") == "true" and again.json["task_id"] == made[0]
+    # Until both have told what their journals say, exports are refused with 5035 and nothing is sent.
+    again = eventually(lambda: (response := export(b, key="k-1")).status != 503 and response, "the fleet has recovered")
+    assert again.value("Idempotency-Replayed") == "true" and again.json["task_id"] == made[0] and own.exports == 2
     assert outcome(export(b, key="k-3")) == "HSSGW.4291" and own.query("SELECT used FROM days") == "2"
     for task in made:
         assert {outcome(call(gateway, "GET", POLL + task, "two")) for gateway in (a, b)} == {"HSSGW.4031"}
@@ -367,11 +370,12 @@ def test_a_429_of_hss_holds_the_other_gateway_back_as_well(own):
     throttle = b'{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:5,time:1 minute"}'
     own.upstream.handler = lambda received, connection: answer(throttle, 429) if len(own.upstream.requests) > 5 else answer(b'{"total_num":0}')
     assert [call(gateway, "GET", f"{LIST}?limit={n + 1}").status for n, gateway in enumerate((a, a, b, b, b))] == [200] * 5
-    # What leaves in the moment before its earlier calls are counted meets another 429, which HSS doesn't execute.
-    assert outcome(call(a, "GET", LIST)) == "HSSGW.4290" and 6 <= len(own.upstream.requests) <= 8
-    before = len(own.upstream.requests)
+    # Its calls leave in the moments before all earlier ones are counted, and meet other 429s, which HSS doesn't execute.
+    held = threading.Thread(target=call, args=(a, "GET", LIST))
+    held.start()
     eventually(lambda: figure(b, 'hssgw_flow_quota_per_minute{operation="ListVulnerabilities",credential="keys"}') == 5, "the other one knows")
-    assert outcome(call(b, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) == before
+    assert outcome(call(b, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) <= 12
+    held.join(60)
 
 
 def test_a_line_that_somebody_edited_is_said_and_never_overwritten(own):

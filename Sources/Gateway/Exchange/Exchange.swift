@@ -78,28 +78,6 @@ final class Exchange {
     /// What became of a virtual key's signature (`Exchange+Recognition`).
     var signature = SignatureStanding.none
 
-    /// Where the exchange stands, so that late events find out that they are late.
-    enum Stage {
-        case deciding
-        /// Waits for the fleet's database.
-        case asking
-        /// Waits for the answer to the same call of somebody else.
-        case sharing
-        /// Waits for its turn before HSS's quota.
-        case waiting
-        /// Waits for the request record.
-        case journalingRequest
-        /// Waits for something to vouch with.
-        case awaitingCredential
-        case sending
-        /// HSS's answer is read, before it is known what happens next.
-        case holding
-        case relaying
-        /// The closing record is on its way; what is held back follows it.
-        case journalingEnd
-        case done
-    }
-
     /// What is written once the closing record is safe. The rare ones are boxes, so that the usual one is copied without a look at them.
     enum Answer {
         case relayed
@@ -156,12 +134,6 @@ final class Exchange {
     /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
         if unsettled == nil { admitted(body: body) } else { settle(body: body) }
-    }
-
-    /// The caller is known; whose export it is about may still have to be asked.
-    func admitted(body: ByteBuffer?) {
-        guard let pending = pendingOwners else { return proceed(body: body) }
-        askOwners(pending, body: body)
     }
 
     /// Fill in the defaults, write ahead where promised, send.

@@ -47,6 +47,12 @@ extension Exchange {
         return PendingOwners(caller, operation, target, in: project, names: open)
     }
 
+    /// The caller is known; whose export it is about may still have to be asked.
+    func admitted(body: ByteBuffer?) {
+        guard let pending = pendingOwners else { return proceed(body: body) }
+        askOwners(pending, body: body)
+    }
+
     private func isOwn(_ name: ExportName, in project: String, of caller: String) -> Bool {
         worker.memory.recall { memories in
             switch name {
