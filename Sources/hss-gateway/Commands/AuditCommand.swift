@@ -9,7 +9,7 @@ struct AuditCommand: AsyncParsableCommand {
         subcommands: [
             AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditReconcileCommand.self,
             AuditVerifyDatabaseCommand.self, AuditRepairDatabaseCommand.self,
-            AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self,
+            AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self, AuditBackupCommand.self, AuditRestoreCommand.self,
         ]
     )
 }
