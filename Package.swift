@@ -94,7 +94,7 @@ let package = Package(
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
         .target(name: "Identity", dependencies: ["Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
-        .target(name: "Audit", dependencies: ["CZlib", crypto], swiftSettings: house),
+        .target(name: "Audit", dependencies: ["CZlib", crypto], resources: [.embedInCode("Bundle/Page")], swiftSettings: house),
         .target(name: "Inquiry", dependencies: ["Audit", "CSQLite", crypto], swiftSettings: house),
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
         // YAML as events with their places; no third party's tree, so that bounds, places and repeated keys are ours.

@@ -8,9 +8,11 @@ struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Read the audit journal, and prove that it is whole.",
         subcommands: [
-            AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditReconcileCommand.self,
+            AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditUsageCommand.self,
+            AuditReconcileCommand.self,
             AuditVerifyDatabaseCommand.self, AuditRepairDatabaseCommand.self,
-            AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self,
+            AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self, AuditBackupCommand.self, AuditRestoreCommand.self,
+            AuditBundleCommand.self, AuditVerifyBundleCommand.self,
         ]
     )
 }
