@@ -87,6 +87,10 @@ package final class Credential: Sendable {
         lockout.end(pass, outcome, at: uptime())
     }
 
+    func accepted(_ material: CredentialMaterial) {
+        source.accepted(material)
+    }
+
     func reject(_ material: CredentialMaterial) -> Bool {
         source.reject(material)
     }

@@ -21,12 +21,23 @@ package struct CredentialPass: Sendable {
     /// 401 is a failed authentication. What can only be answered by somebody who knows who asks proves the key. Anything else may come from
     /// in front of the question: 404 and 413 are decided before it, and 5xx by whoever is broken.
     package func end(status: Int?) {
-        guard let lockout else { return }
         // Every status that can't be told anything from, none included, ends as 0.
-        switch status ?? 0 {
-        case 401: credential.end(lockout, .refused)
-        case 200..<300, 400, 403, 405, 409, 429: credential.end(lockout, .proven)
-        default: credential.end(lockout, .silent)
+        let status = status ?? 0
+        guard let lockout else {
+            if Self.isProof(status) { credential.accepted(material) }
+            return
+        }
+        if status == 401 {
+            credential.end(lockout, .refused)
+        } else {
+            credential.end(lockout, Self.isProof(status) ? .proven : .silent)
+        }
+    }
+
+    private static func isProof(_ status: Int) -> Bool {
+        switch status {
+        case 200..<300, 400, 403, 405, 409, 429: true
+        default: false
         }
     }
 

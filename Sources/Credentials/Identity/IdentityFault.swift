@@ -20,6 +20,8 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case forbidden
         /// The domain, agency, project or identity provider named does not exist.
         case notFound
+        /// IAM shows the credential no project that has exactly the region's name.
+        case noProject(region: String)
         case throttled
         /// The service itself fails, or refuses for a reason of its own: the status.
         case failing(status: Int)
@@ -62,7 +64,7 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case .locked: "locked"
         case .clock: "clock"
         case .forbidden: "forbidden"
-        case .notFound: "not_found"
+        case .notFound, .noProject: "not_found"
         case .throttled: "throttled"
         case .failing: "failing"
         case .exchange(.unreachable): "unreachable"
@@ -89,6 +91,9 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case .clock: return "\(who) refuses the signature's date\(code): set this machine's clock, best by NTP."
         case .forbidden: return "\(who) knows the credential and does not allow the call\(code): grant its user the permission."
         case .notFound: return "\(who) does not know the domain, agency, project or identity provider\(code): correct its name."
+        case .noProject(let region):
+            return "\(who) shows no project that is called exactly \(region): write the project's `id`; a sub-project such as \(region)_name is only "
+                + "reached by its id."
         case .throttled: return "\(who) is asked too often\(code): nothing to do, it is tried again later."
         case .failing(let status): return "\(who) answers with status \(status)\(code): try later, or check the endpoint."
         case .exchange(let fault): return broken(fault)

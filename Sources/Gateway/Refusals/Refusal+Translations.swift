@@ -57,7 +57,7 @@ extension Refusal {
         case .enterpriseProject(let fault):
             Refusal(.badEnterpriseProject, fault.sentence, hint: "Send enterprise_project_id once, in the query, as plain text.")
         default:
-            Refusal(.badRequest, error.sentence, hint: "Percent-encode path and query once, as RFC 3986 has it.")
+            Refusal(.badRequest, error.sentence, hint: error.hint)
         }
     }
 
