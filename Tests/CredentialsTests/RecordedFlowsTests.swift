@@ -231,7 +231,7 @@ import Testing
         let exchange = ScriptedExchange([ScriptedExchange.answer(401), ScriptedExchange.answer(200, #"{"account_id":"d1"}"#)])
         let keys = Credential(name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))))
         let agency = Agency(domain: .name("o"), name: "a", duration: .seconds(900))
-        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test")) {
+        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test", proof: .key)) {
             _ = try await AgencyFetcher(source: keys, agency: agency, place: Self.place(exchange)).fetch()
         }
         #expect(exchange.asked.count == 1)

@@ -21,9 +21,10 @@ struct ConfigurationOptions: ParsableArguments {
         }
         var environment = environment
         // A list's item is set by its name, and without a file the one listener has this one.
-        if let listen { environment["HSSGW_LISTENERS_INTERNAL_ADDRESS"] = listen }
+        if let listen { environment[Self.listenVariable] = listen }
         var sources = SettingsSources(file: file, environment: environment, workingDirectory: ProcessEnvironment.workingDirectory)
         sources.flags = flags
+        if listen != nil { sources.flagsByVariable = [Self.listenVariable: "--listen"] }
         sources.otherVariables = ProcessVariables.all
         sources.completesFromEnvironment = completesFromEnvironment
         return sources
@@ -42,11 +43,29 @@ struct ConfigurationOptions: ParsableArguments {
         }
     }
 
+    /// The settings alone: the files that they name are not looked at.
+    func settings() throws(Failure) -> GatewaySettings {
+        let sources = try sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+        do throws(SettingsProblems) {
+            return try Self.loader.load(sources)
+        } catch {
+            throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+        }
+    }
+
     static let loader = SettingsLoader(
         vocabulary: Vocabulary(
             operations: Operation.allCases.map(\.name),
+            facts: Dictionary(uniqueKeysWithValues: Operation.allCases.compactMap { operation in facts(of: operation).map { (operation.name, $0) } }),
             endpoints: Dictionary(uniqueKeysWithValues: Region.all.map { ($0.id, .init(hss: $0.hss, iam: $0.iam, sts: $0.sts)) }))
     )
+
+    private static func facts(of operation: Operation) -> Vocabulary.Facts? {
+        guard let kind = KindWord(rawValue: operation.kind.rawValue), let method = MethodWord(rawValue: operation.method.rawValue) else { return nil }
+        return Vocabulary.Facts(kind: kind, method: method)
+    }
+
+    private static let listenVariable = "HSSGW_LISTENERS_INTERNAL_ADDRESS"
 
     private var flags: [FlagValue] {
         var flags: [FlagValue] = []
