@@ -157,6 +157,7 @@ let package = Package(
 
         .testTarget(name: "AuditTests", dependencies: ["Audit", crypto], swiftSettings: house),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator"], swiftSettings: house),
+        .testTarget(name: "CommandTests", dependencies: ["hss-gateway"], swiftSettings: house),
         .testTarget(
             name: "AssemblyTests",
             dependencies: [

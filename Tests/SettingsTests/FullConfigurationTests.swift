@@ -65,7 +65,7 @@ import Testing
                         accessKey: .reference(.file("/run/credentials/ak")), secretKey: .file("/run/credentials/sk"), securityToken: nil)),
                 .token(.file("/run/credentials/token")),
                 .password(.init(domain: "acme", username: "hss-robot", password: .file("/run/credentials/pw"))),
-                .agency(.init(source: "prod-keys", domain: "other", agency: "hss-reader", duration: .seconds(3600))),
+                .agency(.init(source: "prod-keys", domain: .name("other"), agency: "hss-reader", duration: .seconds(3600))),
                 .ecsMetadata(nil), .podIdentity(.init(endpoint: nil, token: nil)),
                 .federation(.init(identityProvider: "cce", tokenFile: "/var/run/secrets/tokens/huawei")),
                 .defaultChain,

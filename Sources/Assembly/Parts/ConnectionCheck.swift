@@ -49,8 +49,8 @@ package struct ConnectionCheck {
         var sentence: String
         var isProven = true
         do throws(IdentityFault) {
-            try await CredentialProof(made.credential, at: made.place).identify(orFind: made.place.region)
-            sentence = "proved itself."
+            sentence = try await identified(made)
+            sentence += try await readProjects(made)
         } catch {
             (sentence, isProven) = (error.sentence, false)
         }
@@ -59,5 +59,61 @@ package struct ConnectionCheck {
             sentence += " This machine's clock is \(abs(seconds)) s \(seconds < 0 ? "ahead of" : "behind") the cloud's: set it, best by NTP."
         }
         return Finding(credential: made.setting.name, type: made.setting.kind.rawValue, sentence: sentence, isProven: isProven)
+    }
+
+    private func identified(_ made: CredentialSet.Made) async throws(IdentityFault) -> String {
+        do throws(IdentityFault) {
+            try await CredentialProof(made.credential, at: made.place).identify(orFind: made.place.region)
+            return "proved itself."
+        } catch {
+            // Without an IAM of its own cloud HSS alone is asked.
+            guard case .endpointUnknown = error.kind, !projects(of: made).isEmpty else { throw error }
+            return "was shown to HSS alone, since the region's IAM is not known."
+        }
+    }
+
+    /// Asks HSS itself in the projects where the credential acts: whoever may log in may still lack the role.
+    private func readProjects(_ made: CredentialSet.Made) async throws(IdentityFault) -> String {
+        let all = projects(of: made)
+        var read: [String] = []
+        for project in all.prefix(Self.mostProjects) {
+            let proof = CredentialProof(made.credential, at: made.place)
+            guard let hss = try? IdentityEndpoints.endpoint(of: project.region, in: settings) else { continue }
+            var found = project.identifier
+            if found == nil { found = try await proof.projectID(region: project.region) }
+            guard let found else { continue }
+            do throws(IdentityFault) {
+                try await proof.read(project: found, enterpriseProject: project.enterpriseProject, at: hss)
+            } catch {
+                // Whoever is told to wait is known and allowed.
+                guard error.kind == .throttled else { throw error.naming(project: project.name) }
+            }
+            read.append(project.name)
+        }
+        guard !read.isEmpty else { return "" }
+        let rest = all.count > read.count ? " \(all.count - read.count) more were not asked." : ""
+        return " HSS lets it read in \(read.joined(separator: ", ")).\(rest)"
+    }
+
+    /// HSS takes five calls of an operation a minute from one user.
+    private static let mostProjects = 5
+
+    /// The projects that a credential acts in, itself or as a fallback; a token for one project only that one.
+    private func projects(of made: CredentialSet.Made) -> [ProjectSettings] {
+        settings.projects.filter { project in
+            switch made.scope {
+            case .domain: return false
+            case .project(let id) where project.identifier != id: return false
+            case .region(let region) where project.region != region || project.identifier != nil: return false
+            default: break
+            }
+            var names = project.credentials
+            var reached: Set<String> = []
+            while let name = names.popLast() {
+                guard reached.insert(name).inserted else { continue }
+                if let fallback = settings.credentials.first(where: { $0.name == name })?.fallback { names.append(fallback) }
+            }
+            return reached.contains(made.setting.name)
+        }
     }
 }

@@ -6,9 +6,18 @@ struct CredentialAssembly {
     let settings: GatewaySettings
     let surroundings: CredentialSurroundings
     private let endpoints: IdentityEndpoints
-    private let previous: [CredentialSet.Made]
+    private let previous: [Key: [CredentialSet.Made]]
+    private let byName: [String: CredentialSettings]
     private var set = CredentialSet()
+    /// Where a credential stands in the set, so that each is found at once, however many there are.
+    private var places: [Key: Int] = [:]
     private var logins: [String: PasswordLogin] = [:]
+
+    /// What tells the credentials of a set apart.
+    private struct Key: Hashable {
+        let name: String
+        let scope: TokenScope?
+    }
 
     /// - Parameter previous: the credentials in force. One that is configured as before goes on: its tokens are still good, and what is
     ///   known about a key that the cloud refuses must not be forgotten.
@@ -23,34 +32,44 @@ struct CredentialAssembly {
     init(for settings: GatewaySettings, _ surroundings: CredentialSurroundings, _ previous: CredentialSet = CredentialSet()) {
         self.settings = settings
         self.surroundings = surroundings
-        self.previous = previous.made
+        self.previous = Dictionary(grouping: previous.made) { Key(name: $0.setting.name, scope: $0.scope) }
+        byName = Dictionary(settings.credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         endpoints = IdentityEndpoints(settings: settings, environment: surroundings.environment)
     }
 
     private mutating func make() throws(Failure) {
         for project in settings.projects {
             var own: [Credential] = []
-            var fallback: Credential?
             for name in project.credentials {
-                guard let setting = setting(name) else {
+                guard let setting = byName[name] else {
                     throw Failure(.badConfiguration, "The project \(project.name) names the credential \(name), which is not there.")
                 }
                 own.append(try credential(setting, for: project))
-                if fallback == nil, let other = setting.fallback.flatMap({ self.setting($0) }) { fallback = try credential(other, for: project) }
             }
             set.acting[project.name] = CredentialSet.Acting(
-                credential: own[0], alternatives: Array(own.dropFirst()), fallback: fallback)
+                credential: own[0], alternatives: Array(own.dropFirst()), fallbacks: try fallbacks(of: project))
         }
         // Those that no project uses: they are looked after and checked all the same.
-        for setting in settings.credentials where !set.made.contains(where: { $0.setting.name == setting.name }) {
+        var made = Set(set.made.map(\.setting.name))
+        for setting in settings.credentials where made.insert(setting.name).inserted {
             _ = try credential(setting, scope: .domain, region: endpoints.regions.region(of: setting.name))
         }
-        let order = settings.credentials.map(\.name)
-        set.made.sort { (order.firstIndex(of: $0.setting.name) ?? 0) < (order.firstIndex(of: $1.setting.name) ?? 0) }
+        let order = Dictionary(settings.credentials.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        set.made.sort { (order[$0.setting.name] ?? 0) < (order[$1.setting.name] ?? 0) }
     }
 
-    func setting(_ name: String) -> CredentialSettings? {
-        settings.credentials.first { $0.name == name }
+    /// Whoever takes over for the project's own credentials, for those again, and so on; each once.
+    private mutating func fallbacks(of project: ProjectSettings) throws(Failure) -> [Credential] {
+        var seen = Set(project.credentials)
+        var found: [Credential] = []
+        for name in project.credentials {
+            var next = byName[name]?.fallback
+            while let name = next, let setting = byName[name], seen.insert(name).inserted {
+                found.append(try credential(setting, for: project))
+                next = setting.fallback
+            }
+        }
+        return found
     }
 
     private mutating func credential(_ setting: CredentialSettings, for project: ProjectSettings) throws(Failure) -> Credential {
@@ -64,30 +83,33 @@ struct CredentialAssembly {
         // What has no scope belongs to one region, whichever project asks first.
         var region = region
         if setting.kind != .iamPassword { (scope, region) = (nil, endpoints.regions.region(of: setting.name)) }
-        if let made = set.made.first(where: { $0.setting.name == setting.name && $0.scope == scope }) { return made.credential }
+        let key = Key(name: setting.name, scope: scope)
+        if let place = places[key] { return set.made[place].credential }
         var place = try endpoints.place(
             region: region, honoursVariables: setting.kind == .defaultChain, exchange: surroundings.exchange, clock: surroundings.clock)
         if setting.kind == .defaultChain { place = try defaultChain().place(place) }
         // A token that assumes an agency is one of the account, not of a project.
         var source: Credential?
-        if case .agency(let agency) = setting.source, let assuming = self.setting(agency.source) {
+        if let name = setting.assumedBy, let assuming = byName[name] {
             source = try credential(assuming, scope: .domain, region: endpoints.regions.region(of: assuming.name))
         }
         let stored = try stored(setting)
-        let kept = previous.first { old in
-            old.setting == setting && old.scope == scope && old.place.isSame(as: place) && old.source === source
+        let kept = previous[key]?.first { old in
+            old.setting == setting && old.place.isSame(as: place) && old.source === source
                 && (stored.map { old.stored?.wasRead(fromSame: $0) ?? false } ?? true)
         }
-        if let kept {
-            set.made.append(kept)
-            return kept.credential
-        }
+        if let kept { return add(kept, key) }
         let yielding: any CredentialSource
         if let stored { yielding = stored } else { yielding = try obtained(setting, scope: scope ?? .domain, assumedBy: source, at: place) }
         let credential = Credential(name: setting.name, source: yielding)
-        set.made.append(
-            CredentialSet.Made(setting: setting, scope: scope, place: place, stored: stored, source: source, credential: credential))
-        return credential
+        return add(
+            CredentialSet.Made(setting: setting, scope: scope, place: place, stored: stored, source: source, credential: credential), key)
+    }
+
+    private mutating func add(_ made: CredentialSet.Made, _ key: Key) -> Credential {
+        places[key] = set.made.count
+        set.made.append(made)
+        return made.credential
     }
 }
 
@@ -105,7 +127,7 @@ extension CredentialAssembly {
                 return try StoredCredential.accessKey(
                     id: id, secretKey: source(pair.secretKey), securityToken: pair.securityToken.map { source($0) })
             case .token(let reference): return try StoredCredential.token(source(reference))
-            case .password, .agency, .ecsMetadata, .podIdentity, .federation, .assumedRole, .defaultChain: return nil
+            case .password, .agency, .trustAgency, .ecsMetadata, .podIdentity, .federation, .assumedRole, .defaultChain: return nil
             }
         } catch {
             throw Failure(.badConfiguration, "The credential \(setting.name) can't be used. \(error.sentence)")
@@ -119,8 +141,17 @@ extension CredentialAssembly {
         case .password(let login): return RenewedCredential.password(self.login(login, of: setting.name), scope: scope, at: place)
         case .agency(let agency):
             guard let assuming else { preconditionFailure("settings check that an agency's source is there") }
-            let role = Agency(domain: agency.domain, name: agency.agency, duration: agency.duration)
-            return RenewedCredential.agency(role, assumedBy: assuming, at: place)
+            let domain: Agency.Domain =
+                switch agency.domain {
+                case .name(let name): .name(name)
+                case .id(let id): .id(id)
+                }
+            return RenewedCredential.agency(
+                Agency(domain: domain, name: agency.agency, duration: agency.duration), assumedBy: assuming, at: place)
+        case .trustAgency(let agency):
+            guard let assuming else { preconditionFailure("settings check that an agency's source is there") }
+            let trusted = TrustAgency(urn: agency.urn, sessionName: agency.sessionName, duration: agency.duration)
+            return RenewedCredential.trustAgency(trusted, assumedBy: assuming, at: place)
         case .ecsMetadata(let endpoint):
             var known: IdentityEndpoint?
             if let endpoint { known = try IdentityEndpoints.endpoint(endpoint.origin) }

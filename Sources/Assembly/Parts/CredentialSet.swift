@@ -16,8 +16,8 @@ struct CredentialSet: Sendable {
         let credential: Credential
         /// More of them, which share the load.
         let alternatives: [Credential]
-        /// Takes over while none of these can vouch.
-        let fallback: Credential?
+        /// Take over one after the other while none of these can vouch.
+        let fallbacks: [Credential]
     }
 
     /// A credential with all that it was made of: when another configuration says the same, it goes on with what it holds.

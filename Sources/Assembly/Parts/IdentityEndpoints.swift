@@ -62,6 +62,13 @@ struct IdentityEndpoints {
         try endpoint(url(text))
     }
 
+    /// HSS in a region, for the check of a configuration.
+    static func endpoint(of region: String, in settings: GatewaySettings) throws(Failure) -> IdentityEndpoint {
+        let origin = try TransportAssembly.origin(of: region, in: settings)
+        let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
+        return IdentityEndpoint(url: "\(origin.scheme.rawValue)://\(host):\(origin.port)", host: origin.hostField)
+    }
+
     /// A base URL to which tokens may be sent.
     private static func url(_ text: String) -> String? {
         guard let url = try? EndpointURL(text: text), url.scheme == "https" || url.scheme == "http" && url.isLoopback,

@@ -1,41 +1,54 @@
 import Credentials
 package import Settings
 
-/// What `config check` finds in the files of credentials' secrets and of the admin port's token, beyond that they are there. Their values are
-/// read and let go.
+/// What `config check` finds in the secrets of credentials and of the admin port, beyond that they are there. Their values are read and let go.
 package enum SecretCheck {
     package static func problems(_ settings: GatewaySettings) -> [SettingsProblem] {
-        var files = settings.credentials.flatMap { Self.files(of: $0.source) }
-        if case .file(let path)? = settings.admin.token { files.append((path, .headerText)) }
-        return files.compactMap { path, format -> SettingsProblem? in
+        var places: [(section: SettingPath, part: Part)] = []
+        for (index, credential) in settings.credentials.enumerated() {
+            let path = SettingPath.root.key("credentials").index(index)
+            places += secrets(of: credential.source).map { (path, $0) }
+        }
+        if let token = settings.admin.token { places.append((SettingPath.root.key("admin"), ("token", source(token), .headerText))) }
+        let sites = Dictionary(settings.effective.map { ($0.site.path, $0.site) }, uniquingKeysWith: { first, _ in first })
+        return places.compactMap { section, part -> SettingsProblem? in
             do throws(SecretFault) {
-                _ = try Secret.read(.file(path: path), as: format)
+                _ = try Secret.read(part.source, as: part.format)
                 return nil
             } catch {
-                guard let file = settings.files.first(where: { $0.path == path }) else { return nil }
-                return SettingsProblem(.unusableFile, file.site, error.sentence)
+                guard let site = sites[section.key("\(part.key)_file")] ?? sites[section.key(part.key)] else { return nil }
+                return SettingsProblem(.unusableFile, site, error.sentence)
             }
         }
     }
 
-    /// The files that a credential is read from, each with the form of what must stand in it.
-    private static func files(of source: CredentialSettings.Source) -> [(path: String, format: SecretFormat)] {
-        let parts: [(SecretReference?, SecretFormat)]
+    private typealias Part = (key: String, source: SecretSource, format: SecretFormat)
+
+    /// What a credential is read from, by its key, each with the form of what must stand in it.
+    private static func secrets(of source: CredentialSettings.Source) -> [Part] {
         switch source {
         case .accessKey(let pair):
-            var accessKey: SecretReference?
-            if case .reference(let reference) = pair.accessKey { accessKey = reference }
-            parts = [(accessKey, .accessKeyID), (pair.secretKey, .text), (pair.securityToken, .headerText)]
-        case .token(let token): parts = [(token, .headerText)]
-        case .password(let login): parts = [(login.password, .text)]
-        case .podIdentity(let agent): parts = [(agent.token, .headerText)]
-        case .federation(let federation): return [(federation.tokenFile, .headerText)]
-        case .assumedRole(let role): return [(role.tokenFile, .headerText)]
-        case .agency, .ecsMetadata, .defaultChain: return []
+            let accessKey: SecretSource =
+                switch pair.accessKey {
+                case .literal(let text): .value(Secret(text))
+                case .reference(let reference): Self.source(reference)
+                }
+            var parts: [Part] = [("access_key", accessKey, .accessKeyID), ("secret_key", Self.source(pair.secretKey), .text)]
+            if let token = pair.securityToken { parts.append(("security_token", Self.source(token), .headerText)) }
+            return parts
+        case .token(let token): return [("token", Self.source(token), .headerText)]
+        case .password(let login): return [("password", Self.source(login.password), .text)]
+        case .podIdentity(let agent): return agent.token.map { [("token", Self.source($0), .headerText)] } ?? []
+        case .federation(let federation): return [("id_token", .file(path: federation.tokenFile), .headerText)]
+        case .assumedRole(let role): return [("id_token", .file(path: role.tokenFile), .headerText)]
+        case .agency, .trustAgency, .ecsMetadata, .defaultChain: return []
         }
-        return parts.compactMap { reference, format in
-            guard case .file(let path)? = reference else { return nil }
-            return (path, format)
+    }
+
+    private static func source(_ reference: SecretReference) -> SecretSource {
+        switch reference {
+        case .file(let path): .file(path: path)
+        case .environment(let name): .environment(name: name)
         }
     }
 }

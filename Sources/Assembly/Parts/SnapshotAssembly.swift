@@ -20,7 +20,7 @@ enum SnapshotAssembly {
             routes.append(
                 Route(
                     project: project, origin: try TransportAssembly.origin(of: project.region, in: settings), credential: acting.credential,
-                    alternatives: acting.alternatives, fallback: acting.fallback)
+                    alternatives: acting.alternatives, fallbacks: acting.fallbacks)
             )
         }
         var parts = Snapshot.Parts(

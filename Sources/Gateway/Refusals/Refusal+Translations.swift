@@ -80,7 +80,7 @@ extension Refusal {
                 .badRequest, "The path begins with two slashes.",
                 hint: "Leave the slash at the end of the endpoint out: http://gateway:8080. The SDK for Java puts one more behind it.")
         default:
-            Refusal(.badRequest, error.sentence, hint: "Percent-encode path and query once, as RFC 3986 has it.")
+            Refusal(.badRequest, error.sentence, hint: error.hint)
         }
     }
 

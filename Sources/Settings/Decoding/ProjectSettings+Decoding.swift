@@ -20,7 +20,7 @@ extension ProjectSettings {
         }
         let key = reader.has("credentials") ? "credentials" : "credential"
         let names = reader.list(key, .nameOf("a credential"), default: [])
-        if names.isEmpty { reader.report(.missing, key, "no credential is named", hint: "name at least one") }
+        if reader.node(key)?.elements?.isEmpty == true { reader.report(.missing, key, "no credential is named", hint: "name at least one") }
         if names.count > credentialBound { reader.report(.invalidValue, key, "at most \(credentialBound) credentials can share the load") }
         if Set(names).count < names.count { reader.report(.conflict, key, "a credential stands here twice") }
         return names.isEmpty ? [""] : names

@@ -37,7 +37,7 @@ enum Schema {
     static let credential: [SchemaKey] =
         values("name", "type") + secret("access_key") + secret("secret_key") + secret("security_token") + secret("token")
         + secret("password")
-        + values("domain", "username", "source", "agency", "duration", "idp", "id_token_file")
+        + values("domain", "domain_id", "username", "source", "agency", "duration", "idp", "id_token_file")
         + values("provider_urn", "agency_urn", "session_name", "endpoint", "region", "fallback")
 
     static let caller: [SchemaKey] = [

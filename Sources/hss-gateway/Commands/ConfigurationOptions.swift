@@ -21,9 +21,10 @@ struct ConfigurationOptions: ParsableArguments {
         }
         var environment = environment
         // A list's item is set by its name, and without a file the one listener has this one.
-        if let listen { environment["HSSGW_LISTENERS_INTERNAL_ADDRESS"] = listen }
+        if let listen { environment[Self.listenVariable] = listen }
         var sources = SettingsSources(file: file, environment: environment, workingDirectory: ProcessEnvironment.workingDirectory)
         sources.flags = flags
+        if listen != nil { sources.flagsByVariable = [Self.listenVariable: "--listen"] }
         sources.otherVariables = ProcessVariables.all
         sources.completesFromEnvironment = completesFromEnvironment
         return sources
@@ -41,6 +42,18 @@ struct ConfigurationOptions: ParsableArguments {
             throw Failure(.badConfiguration, SettingsReport.text(error.problems))
         }
     }
+
+    /// The settings alone: the files that they name are not looked at.
+    func settings() throws(Failure) -> GatewaySettings {
+        let sources = try sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+        do throws(SettingsProblems) {
+            return try SettingsLoader.gateway.load(sources)
+        } catch {
+            throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+        }
+    }
+
+    private static let listenVariable = "HSSGW_LISTENERS_INTERNAL_ADDRESS"
 
     private var flags: [FlagValue] {
         var flags: [FlagValue] = []
