@@ -390,15 +390,4 @@ extension Exchange: TransferDelegate {
         abandonCall(because: "unusable_answer")
         refuse(refusal)
     }
-
-    /// An answer that was held for the token in it goes on without.
-    private func releaseScrubbed() {
-        guard let held = held.take() else { return }
-        let (bytes, hadToken) = TokenEcho.scrubbed(held.body)
-        if hadToken { record.tokenWasRemoved() }
-        var scrubbed = record.head(relaying: held.head)
-        if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
-        relay?.begin(scrubbed)
-        _ = bytes.withUnsafeBytes { relay?.relay($0) }
-    }
 }

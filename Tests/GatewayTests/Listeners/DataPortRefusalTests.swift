@@ -162,7 +162,7 @@ import Testing
         try await withGateway(upstream: upstream.url, setup) { gateway in
             func post(_ bytes: Int) -> (head: String, body: String) {
                 let body = "{\"note\":\"" + String(repeating: "x", count: bytes - 11) + "\"}"
-                return ("POST \(Self.export) HTTP/1.1\r\nHost: gw\r\nContent-Length: \(bytes)\r\n\r\n", body)
+                return ("POST \(Self.export) HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\nContent-Length: \(bytes)\r\n\r\n", body)
             }
             let slow = try RawCaller(port: gateway.port)
             let (head, body) = post(700_000)
