@@ -114,7 +114,7 @@ def check_refusal(response: wire.Response, status: int, code: str) -> dict:
     assert (response.status, response.error_code) == (status, f"HSSGW.{code}"), response.body
     body = response.json
     assert set(body) - {"rule"} == MEMBERS and body["status"] == status
-    assert body["error_msg"].endswith(".") and body["hint"].endswith(".") and body["request_id"] == response.value("X-Request-Id")
+    assert body["error_msg"].endswith(".") and body["hint"].endswith((".", "?")) and body["request_id"] == response.value("X-Request-Id")
     assert response.value("X-HSSGW-Source") == "gateway" and response.value("Content-Type") == "application/json"
     if status in (429, 503):
         assert int(response.value("Retry-After")) > 0
@@ -195,18 +195,17 @@ def test_slow_senders_are_told_so(upstream, start):
     assert upstream.requests == []
 
 
-def test_a_loop_back_to_itself_ends_at_once(start, tmp_path):
-    """A gateway whose region points at its own port: it must not call itself until nothing is left."""
+def test_a_region_that_points_at_the_gateway_itself_is_found_at_the_start(start, tmp_path):
+    """A gateway whose region points at its own port must not call itself until nothing is left."""
     with socket.create_server(("127.0.0.1", 0)) as unused:
         address = f"127.0.0.1:{unused.getsockname()[1]}"
 
     def change(document):
         document["listeners"][0]["address"] = address
 
-    gateway = start(f"http://{address}", change)
-    response = gateway.call("GET", LIST)
-    assert (response.status, response.error_code) == (508, "HSSGW.4001")
-    assert len([r for r in gateway.journal.records() if r["phase"] != "event"]) == 2
+    with pytest.raises(AssertionError, match="the gateway ended with 3") as fault:
+        start(f"http://{address}", change)
+    assert f"http://{address}, where this gateway's own listener internal is" in str(fault.value)
 
 
 # Unusual, and right.

@@ -173,6 +173,10 @@ def test_what_somebody_does_to_the_newest_segment_is_noticed_in_one_batch_and_to
         status = 503
     assert status == 200 or durability != "best-effort" and status == 503
     eventually(lambda: figure(gateway, "hssgw_audit_write_errors_total") == 1, "it is counted, once")
+    if intrude is truncate:
+        # Durable records were destroyed: the gateway serves on and says so until somebody has seen it.
+        eventually(lambda: figure(gateway, "hssgw_audit_damaged") == 1 and gateway.readiness().status == 503, "the loss shows")
+        assert wire.call(gateway.admin, "POST", "/-/reload", [("Content-Length", "0")]).status == 200
     eventually(lambda: gateway.readiness().status == 200, "the journal heals")
     assert export(gateway).status == 200
     eventually(lambda: INTRUSIONS[intrude] in reasons(gateway), "the event of the healing")

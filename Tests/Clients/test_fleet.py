@@ -9,6 +9,7 @@ import pytest
 
 from harness import wire
 from harness.browser import BROWSER, browse
+from harness.deadline import eventually
 from harness.fleet import LIST, Fleet, caught_up, ship_end
 from harness.upstream import answer
 
@@ -122,9 +123,17 @@ def ask(gateway, target):
 
 def test_the_admin_api_answers_for_the_fleet_when_it_is_asked(fleet):
     one = fleet.gateways["one"]
+
+    def known_ends():
+        return [member["end"] for member in ask(one, "/audit/instances").json["instances"]]
+
+    def kept():
+        return [len(fleet.gateways[name].journal.lines()) for name in ("one", "two")]
+
+    # That the evidence is read is an event too, which has to reach the copy first.
+    eventually(lambda: known_ends() == kept(), "the copy has what the journals have")
     known = ask(one, "/audit/instances").json
     assert (known["instance"], known["fleet"], [member["instance"] for member in known["instances"]]) == ("one", True, ["one", "two"])
-    assert [member["end"] for member in known["instances"]] == [len(fleet.gateways[name].journal.lines()) for name in ("one", "two")]
     own = ask(one, "/audit/records?limit=1000").json["records"]
     assert {record["gateway"]["instance"] for record in own} == {"one"}
     seen, cursor = [], ""

@@ -16,6 +16,12 @@ struct ClockEstimate: Sendable {
     private var bounds: ClosedRange<Int64>?
     private var candidate: ClosedRange<Int64>?
     private var contradictions = 0
+    private let needed: Int
+
+    /// - Parameter needed: how many answers must agree; one is enough for a command that asks once and only tells.
+    init(needed: Int = contradictionsNeeded) {
+        self.needed = needed
+    }
 
     /// The offset to sign with, microseconds.
     var offset: Int64 {
@@ -40,7 +46,7 @@ struct ClockEstimate: Sendable {
         }
         contradictions = candidate?.overlaps(seen) == true ? contradictions + 1 : 1
         candidate = seen
-        if isSuspect || contradictions >= Self.contradictionsNeeded {
+        if isSuspect || contradictions >= needed {
             self.bounds = seen
             candidate = nil
             contradictions = 0

@@ -9,11 +9,18 @@ package final class ClockOffset: Sendable {
     /// Answers that are looked at, at most: one in this time.
     private static let observationIntervalMicroseconds: Int64 = 500_000
 
-    private let estimate = Mutex(ClockEstimate())
+    private let estimate: Mutex<ClockEstimate>
     private let published = Atomic<Int64>(0)
     private let lastObservation = Atomic<Int64>(.min)
 
-    package init() {}
+    package init() {
+        estimate = Mutex(ClockEstimate())
+    }
+
+    /// - Parameter answersNeeded: how many answers must agree before this machine's clock is taken to be wrong.
+    package init(answersNeeded: Int) {
+        estimate = Mutex(ClockEstimate(needed: answersNeeded))
+    }
 
     /// Microseconds to add to this machine's clock.
     package var microseconds: Int64 { published.load(ordering: .relaxed) }

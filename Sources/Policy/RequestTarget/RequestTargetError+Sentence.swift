@@ -47,7 +47,7 @@ extension RequestTargetError {
         case .dotSegment, .emptySegment, .trailingSlash:
             "Write the path as the API page has it, without empty or dot segments and without a slash at its end."
         case .queryName: "Write the parameter's name as the API page has it: ASCII letters, digits, '_', '-' and '.', 64 bytes at most."
-        case .projectInQuery: "Name the project in the path: /v5/PROJECT/…"
+        case .projectInQuery: "Name the project in the path, behind /v5/, and nowhere else."
         case .credentialInQuery: "Leave it out."
         case .tooLong, .tooManySegments, .tooManyQueryPairs: "Send less: filters that take lists can be split over several requests."
         case .notOriginForm: "Send the path with its query, from the first '/' on."
