@@ -67,7 +67,7 @@ def metric(gateway: Gateway, name: str, sink: str) -> float:
 def calls(gateway: Gateway, count: int):
     for number in range(count):
         if number % 5 == 0:
-            response = gateway.call("POST", EXPORT, [("Content-Type", "application/json"), ("X-Audit-Reason", "tab\there \\ ünd")], b"{}")
+            response = gateway.call("POST", EXPORT, [("Content-Type", "application/json"), ("X-Audit-Reason", "tab\there \\ ünd".encode().decode("latin-1"))], b"{}")
         else:
             response = gateway.call("GET", f"{LIST}?limit={number}")
         assert response.status == 200

@@ -159,7 +159,7 @@ import Testing
         let places = /(?:events\.record\(|event: |tell\(|complain\(|[eE]vent = )/
         let name = /"([a-z]+(?:_[a-z]+)*)"(?!:)/
         let events = Set(
-            SourceFile.sources.filter { ["Audit", "Gateway", "hss-gateway"].contains($0.target) }.flatMap { file in
+            SourceFile.sources.filter { ["Administration", "Assembly", "Audit", "Gateway", "hss-gateway"].contains($0.target) }.flatMap { file in
                 let isList = file.path.hasSuffix("RecoveryFinding.swift")
                 return file.lines.filter { isList ? $0.contains("case .") : $0.contains(places) && !$0.contains("//") }.flatMap { line in
                     line.split(separator: ", [").first.map { $0.matches(of: name).map { String($0.1) } } ?? []
