@@ -180,8 +180,8 @@ let package = Package(
         .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Recollection"], swiftSettings: house),
         .testTarget(name: "IdentityTests", dependencies: ["Credentials", "Identity", "Policy", crypto], swiftSettings: house),
         .testTarget(
-            name: "FuzzTests", dependencies: ["Gateway", "Policy", nioCore, nioHPACK, nioHTTP1], path: "Tests/Fuzz", exclude: ["Corpus"],
-            swiftSettings: house
+            name: "FuzzTests", dependencies: ["Audit", "Gateway", "Inquiry", "Policy", nioCore, nioHPACK, nioHTTP1], path: "Tests/Fuzz",
+            exclude: ["Corpus"], swiftSettings: house
         ),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),

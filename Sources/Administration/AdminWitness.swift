@@ -56,7 +56,7 @@ package final class AdminWitness: Sendable {
 
     private static func due(_ state: inout State, at now: Timestamp, isEnd: Bool = false) -> Failures? {
         guard state.failures.count > 0 else { return nil }
-        // Bounded: both are this machine's clock.
+        // Bounded: both are times of this machine's clock, far from the ends of 64 bits.
         if !isEnd, let told = state.told, now.microseconds - told.microseconds < summing, now >= told { return nil }
         defer { state.failures = Failures() }
         state.told = now
@@ -70,7 +70,7 @@ package final class AdminWitness: Sendable {
             let last = state.readers[reader]
             if state.readers.count >= AdminWitness.mostReaders, last == nil { state.readers.removeAll() }
             state.readers[reader] = now
-            // Bounded: both are this machine's clock.
+            // Bounded: both are times of this machine's clock, far from the ends of 64 bits.
             return last.map { now.microseconds - $0.microseconds > AdminWitness.pause } ?? true
         }
         guard isNew else { return }

@@ -10,6 +10,8 @@ struct AuditRoutes {
 
     /// Exports of one page: each is a search of its own.
     private static let mostExports = 100
+    /// Bytes after which a list of exports ends and names the next page.
+    private static let largestAnswer = 8 << 20
 
     func add(to router: Router<BasicRequestContext>) {
         let group = router.group("/audit")
@@ -120,13 +122,21 @@ struct AuditRoutes {
         var query = question.query
         let source = question.source
         query.limit = min(query.limit, AuditRoutes.mostExports)
-        let (trails, next) = try AuditRoutes.asking { () throws(InquiryError) -> ([ExportTrail], RecordCursor?) in
-            guard let digest = query.digest else { return try source.exports(query) }
-            return (try source.trails(digest: digest), nil)
-        }
         var json = JSONWriter()
         json.open()
-        json.list("exports", trails) { json, trail in trail.write(to: &json, withRecords: false) }
+        json.key("exports")
+        json.open("[")
+        // Written while they are read: no more than one life is in memory, and the answer ends where it is large enough.
+        let next = try AuditRoutes.asking { () throws(InquiryError) -> RecordCursor? in
+            func write(_ trail: ExportTrail) -> Bool {
+                trail.write(to: &json, withRecords: false)
+                return json.bytes.count < AuditRoutes.largestAnswer
+            }
+            guard let digest = query.digest else { return try source.forEachExport(query, write) }
+            try source.forEachTrail(digest: digest, write)
+            return nil
+        }
+        json.close("]")
         json.member("next_cursor", next?.description)
         json.close()
         json.newline()

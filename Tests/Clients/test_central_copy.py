@@ -45,6 +45,20 @@ def test_an_untouched_copy_is_intact_and_says_whose_word_that_is(fleet):
     assert trusted["one"]["remarks"] == [] and "cut off its end" in trusted["two"]["remarks"][0]
 
 
+def test_reconcile_finds_in_the_copy_what_any_gateway_sent_and_names_what_none_did(fleet):
+    calls = [record for name in ("one", "two") for record in fleet.gateways[name].journal.records() if record["phase"] == "response" and "upstream" in record]
+    traces = [{"trace_id": f"t{number}", "trace_name": record["operation"], "service_type": "HSS", "request_id": record["upstream"]["request_id"],
+               "time": record["time"], "user": {"access_key_id": "TESTACCESSKEY0000001"}} for number, record in enumerate(calls)]
+    assert {record["gateway"]["instance"] for record in calls} == {"one", "two"}
+    exported = fleet.directory / "cts.json"
+    exported.write_text(json.dumps(traces))
+    done = fleet.command("reconcile", "--reads", "--cts", exported)
+    assert done.returncode == 0 and done.stdout.startswith(f"{len(calls)} matched, 0 past the gateway, 0 unknown to CTS."), done.stdout + done.stderr
+    exported.write_text(json.dumps([*traces[1:], {**traces[0], "trace_id": "stray", "request_id": "e" * 32}]))
+    done = fleet.command("reconcile", "--reads", "--cts", exported, "--format", "json")
+    assert done.returncode == 9 and [trace["trace_id"] for trace in json.loads(done.stdout)["past_the_gateway"]] == ["stray"], done.stdout + done.stderr
+
+
 CHANGES = {
     "a value in a line": ("UPDATE hssgw_records SET line = replace(line, '127.0.0.1', '127.0.0.2') WHERE instance = 'two' AND seq = 7", "changed", None),
     "a value in a column": ("UPDATE hssgw_records SET caller = 'nobody' WHERE instance = 'two' AND seq = 9", "changed", 9),

@@ -1,6 +1,7 @@
 """Reading the journal: the commands beside a running gateway and without one, the admin API, and the life of an export."""
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -257,3 +258,27 @@ def test_reconcile_finds_what_went_past_the_gateway(upstream, start):
     said = json.loads(audit(directory, "reconcile", "--cts", "cts.json", "--format", "json", status=9))
     assert [entry["request_id"] for entry in said["past_the_gateway"]] == ["0" * 31 + "x"]
     assert [entry["seq"] for entry in said["unknown_to_cts"]] == [records[1]["seq"]]
+
+
+def test_reconcile_counts_the_calls_of_all_gateways_that_use_a_key_and_reads_compressed_pages(upstream, start, tmp_path):
+    gateways = [start(upstream.url, directory=tmp_path / name) for name in ("one", "other")]
+    numbers = iter(range(1, 100))
+    upstream.handler = lambda received, connection: answer().replace(b"f" * 32, f"{next(numbers):032d}".encode())
+    for gateway in gateways:
+        gateway.call("DELETE", "/v5/_/app/policy", JSON, b"{}")
+    now = int(time.time() * 1000)
+    traces = [{"trace_id": f"t{number}", "trace_name": "deletePolicy", "service_type": "HSS", "request_id": record["upstream"]["request_id"], "time": now,
+               "trace_type": "ApiCall", "user": {"name": "robot", "access_key_id": "TESTACCESSKEY0000001"}}
+              for number, record in enumerate(record for gateway in gateways for record in gateway.journal.records() if record["phase"] == "response")]
+    console = {"trace_id": "c", "trace_name": "deletePolicy", "service_type": "HSS", "request_id": "null", "time": now, "trace_type": "ConsoleAction",
+               "user": {"name": "somebody"}}
+    one = gateways[0].directory
+    # Two pages one behind the other, each as a program that writes byte order marks saves it; the second overlaps with the first.
+    pages = [{"traces": traces[:1]}, {"traces": [*traces, console]}]
+    (one / "cts.json.gz").write_bytes(gzip.compress("".join("\ufeff" + json.dumps(page) for page in pages).encode()))
+    arguments = ["reconcile", "--cts", "cts.json.gz", "--cts", "cts.json.gz"]
+    assert "1 matched, 1 past the gateway, 0 unknown to CTS" in audit(one, *arguments, status=9)
+    both = audit(one, *arguments, "--journal", str(gateways[1].directory / "audit"))
+    assert "2 matched, 0 past the gateway, 0 unknown to CTS" in both and "Not compared: 1 traces" in both
+    (one / "cut.json.gz").write_bytes((one / "cts.json.gz").read_bytes()[:-20])
+    assert "damaged or not whole" in audit(one, "reconcile", "--cts", "cut.json.gz", status=2)

@@ -12,7 +12,7 @@ CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/con
 
 # Directories that exist where the gateway is deployed; each gets a stand-in here. The longer prefix comes first.
 PLACES = ["/run/credentials/hss-gateway.service", "/run/credentials", "/run/hss-gateway", "/etc/hss-gateway", "/var/lib/hss-gateway"]
-PLACES += ["/var/run/secrets/tokens"]
+PLACES += ["/var/run/secrets/tokens", "/run/fleet"]
 
 # Of most files the check wants to know only that they can be read.
 # What the gateway makes itself is left out.

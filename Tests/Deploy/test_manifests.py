@@ -136,9 +136,9 @@ class TestKubernetes:
         assert only(deploy, "StatefulSet")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] >= seconds + 10
 
     def test_the_bodies_of_all_callers_fit_into_the_pod(self, deploy):
-        limits = yaml.safe_load((deploy / "kubernetes/config.yaml").read_text())["limits"]
+        bodies = yaml.safe_load((deploy / "kubernetes/config.yaml").read_text())["limits"].get("bodies", "256MiB")
         memory = only(deploy, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"]
-        assert memory == "1Gi" and limits["connections"] * int(limits["request_body"].removesuffix("MiB")) <= 1024 - 200
+        assert int(bodies.removesuffix("MiB")) <= int(memory.removesuffix("Mi")) - 200
 
     def test_one_pod_that_may_be_moved(self, deploy):
         """Several don't share their state, and one that must always be there would keep its node from being drained."""

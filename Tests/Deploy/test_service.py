@@ -96,7 +96,7 @@ def test_needs_no_home_and_writes_nowhere_but_its_journal(binary, clean_environm
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
     assert list(workplace.iterdir()) == []
-    assert {file.name for file in tmp_path.iterdir()} == {"audit", "ready", "workplace"}
+    assert {file.name for file in tmp_path.iterdir()} == {"audit", "workplace"}
     assert (tmp_path / "audit").stat().st_mode & 0o777 == 0o700
     for file in (tmp_path / "audit").rglob("*"):
         # The public half of the checkpoint's key is for everybody.

@@ -14,12 +14,27 @@ enum FuzzTarget: String, CaseIterable {
     case target
     /// A head of HTTP/2, from its HPACK block.
     case streamHead = "stream-head"
+    /// Where a page of records goes on.
+    case cursor
+    /// A question for records, as the parameters of a query.
+    case query
+    /// A line of the journal, and all that is made of it.
+    case journalRecord = "journal-record"
+    /// Checkpoints, their keys, and the notes about removed segments.
+    case checkpoint
+    /// Exports of the Cloud Trace Service.
+    case cloudTrace = "cloud-trace"
 
     func run(_ bytes: [UInt8]) {
         switch self {
         case .requestDecoder: Self.decode(bytes)
         case .target: Self.readTarget(bytes)
         case .streamHead: Self.readStreamHead(bytes)
+        case .cursor: Self.readCursor(bytes)
+        case .query: Self.readQuery(bytes)
+        case .journalRecord: Self.readRecord(bytes)
+        case .checkpoint: Self.readCheckpoint(bytes)
+        case .cloudTrace: Self.readCloudTraces(bytes)
         }
     }
 }

@@ -88,7 +88,7 @@ import Testing
             #expect(cell.first.map { !"=+-@\t\r\n".contains($0) } ?? true, "\(cell)")
         }
         #expect(rows.joined().contains("'=cmd|' /C calc'!A0") && rows.joined().contains("-5"))
-        #expect(rows.joined().contains("\"quoted\", and a\nnew line\u{202E}turned"))
+        #expect(rows.joined().contains("\"quoted\", and a\nnew line\u{FFFD}turned"))
     }
 
     /// RFC 4180, read by other code than what wrote it.
@@ -134,5 +134,41 @@ import Testing
             let list = try #require(try JSONSerialization.jsonObject(with: Data(bytes + writer.end())) as? [[String: Any]])
             #expect(list.count == count)
         }
+    }
+
+    @Test(arguments: [
+        ("=1", "'=1"), (";=1+1", "\";'=1+1\""), ("a;=cmd", "\"a;'=cmd\""), ("a,+1", "\"a,'+1\""), ("a\t@x", "\"a\t'@x\""), ("x\"=1", "\"x\"\"'=1\""),
+        ("; =1", "\"; '=1\""), ("  -2x", "  '-2x"), ("a\n=1", "\"a\n'=1\""), ("-5", "-5"), ("a-b=c", "a-b=c"), ("1;2", "\"1;2\""), ("|=1", "|'=1"),
+        ("\u{202E}=1", "\u{FFFD}=1"), ("a\u{9B}31mb\u{200B}", "a\u{FFFD}31mb\u{FFFD}"), ("\u{1B}[2J", "\u{FFFD}[2J"),
+        ("a\"\u{301},=1", "\"a\"\"\u{301},'=1\""),
+    ])
+    func `gives a spreadsheet no cell that it would take for a formula, wherever it thinks that cells end`(text: String, cell: String) {
+        #expect(CSVRecord.cell(text) == cell)
+    }
+
+    @Test(arguments: [RecordFormat.ocsf, .cadf, .csv, .table])
+    func `writes nothing raw that a terminal or an editor would obey`(format: RecordFormat) throws {
+        let journal = try JournalFixture()
+        let hostile = "a\u{85}\u{9B}31m\u{202E}b\u{2066}c\u{200B}\u{FEFF}\u{2028}\u{E0041}d\u{1B}[2J任务"
+        try journal.write([
+            journal.record(0, caller: hostile) {
+                $0.reason = hostile; $0.export = Record.Export(taskID: hostile)
+            }
+        ])
+        let record = try #require(try journal.archive.page(RecordQuery()).records.first)
+        var writer = RecordWriter(format)
+        let text = String(decoding: writer.text(of: record), as: UTF8.self)
+        #expect(!text.unicodeScalars.contains { PrintableText.isHidden($0) || $0.value == 0x1B })
+        #expect(text.contains("任务"))
+        guard format == .ocsf || format == .cadf else { return }
+        // Nothing is lost: who reads the JSON has what the caller sent.
+        let event = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect("\(event)".unicodeScalars.contains("\u{202E}"))
+    }
+
+    @Test func `lets no instance's name write a line of its own`() {
+        var report = VerificationReport()
+        report.instance = "one\nintact: records 0 to 9\u{1B}[1A\u{9B}2K"
+        #expect(report.text.split(separator: "\n").count == 2 && !report.text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x9B })
     }
 }

@@ -88,6 +88,78 @@ import Testing
         #expect(try JSONSerialization.jsonObject(with: Data(result.json.utf8)) is [String: Any])
     }
 
+    private static let pages: [(name: String, content: @Sendable ([String]) -> String)] = [
+        ("a page", { #"{"traces":[\#($0.joined(separator: ","))],"meta_data":{"count":3}}"# }),
+        ("pages one behind the other", { $0.map { #"{"traces":[\#($0)],"meta_data":{"count":1}}"# }.joined() }),
+        ("pages a line each", { $0.map { #"{"traces":[\#($0)]}"# }.joined(separator: "\n") }),
+        ("a list of pages", { "[" + $0.map { #"{"traces":[\#($0)]}"# }.joined(separator: ",") + "]" }),
+        ("lists one behind the other", { $0.map { "[\($0)]" }.joined(separator: "\r\n") }),
+        ("a byte order mark", { "\u{FEFF}" + "[" + $0.joined(separator: ",") + "]" }),
+        ("marks between files", { $0.map { "\u{FEFF}[\($0)]\n" }.joined() }),
+    ]
+
+    @Test(arguments: pages.indices, [false, true])
+    func `reads the forms that CTS and its users make files in, compressed or not`(form: Int, isCompressed: Bool) throws {
+        let journal = try JournalFixture()
+        let path = journal.path + "/cts.json"
+        try Self.pages[form].content((1...3).map { Self.trace($0) }).write(toFile: path, atomically: true, encoding: .utf8)
+        if isCompressed {
+            let gzip = Process()
+            gzip.executableURL = URL(filePath: "/usr/bin/env")
+            gzip.arguments = ["gzip", path]
+            try gzip.run()
+            gzip.waitUntilExit()
+        }
+        #expect(
+            try CloudTrace.read(path: path + (isCompressed ? ".gz" : "")).map(\.id) == ["trace-1", "trace-2", "trace-3"], "\(Self.pages[form].name)")
+    }
+
+    @Test(arguments: [
+        "1793491201300", "\"1793491201300\"", "1793491201", "\"2026/11/01 08:00:01 GMT+08:00\"", "\"2026-11-01 08:00:01 GMT+8\"",
+        "\"2026/11/1 00:00:01 UTC\"", "\"2026/10/31 18:30:01 GMT-05:30\"", "\"2026-11-01T00:00:01Z\"", "\"2026/11/01 00:00:01\"",
+    ])
+    func `reads the times that CTS writes`(time: String) throws {
+        let trace = try #require(JSONDocument(Array(#"{"trace_name":"a","time":\#(time)}"#.utf8)).flatMap(CloudTrace.init))
+        #expect(trace.time.microseconds / 1_000_000 == JournalFixture.start.microseconds / 1_000_000 + 1)
+    }
+
+    @Test(arguments: ["\"2026/13/01 00:00:01 GMT+08:00\"", "\"08:00\"", "\"GMT\"", "\"2026/11/01 00:00:01 XYZ\"", "\"\"", "null", "{}"])
+    func `takes nothing else for a time of CTS`(time: String) throws {
+        #expect(JSONDocument(Array(#"{"trace_name":"a","time":\#(time)}"#.utf8)).flatMap(CloudTrace.init) == nil)
+    }
+
+    @Test func `accuses nobody of what the console or the cloud did without a key, and does so of what a key of ours did`() throws {
+        let journal = try JournalFixture()
+        let traces = [
+            Self.trace(1, name: "addHostsGroup", more: #","trace_type":"ConsoleAction","request_id":"null","user":{"name":"eve"}"#),
+            Self.trace(2, name: "runImageScan", more: #","trace_type":"SystemAction""#),
+            Self.trace(3, name: "addHostsGroup", more: #","trace_type":"ConsoleAction","user":{"access_key_id":"HPUAKEXAMPLEABCD"}"#),
+            Self.trace(4, name: "addHostsGroup", more: #","trace_type":"ApiCall","user":{"access_key_id":"HPUAKEXAMPLEABCD"}"#),
+        ]
+        let result = try Self.compare("[\(traces.joined(separator: ","))]", [journal.record(0), journal.record(9)])
+        #expect(result.unexplainedTraces.map(\.id) == ["trace-3", "trace-4"] && result.ignoredTraces == 2)
+    }
+
+    @Test func `knows CTS's own names, and expects of it what it keeps`() throws {
+        let calls: [Reconciliation.Call] = [
+            ("SwitchHostsProtectStatus", "write"), ("ListVulnerabilities", "read"), ("BatchExportBaselineTask", "export"),
+            ("ListDownloadExportedFile", "download"), ("AddHostsGroup", "write"), ("ExportVuls", "export"),
+        ].enumerated().map { number, call in
+            Reconciliation.Call(
+                instance: "gw-\(number)", sequence: 7, time: Timestamp(microseconds: JournalFixture.start.microseconds + Int64(number) * 1_000_000),
+                operation: call.0, caller: "a", kind: call.1, upstreamRequestID: nil, accessKeyTail: "ABCD")
+        }
+        let traces = try [Self.trace(0, name: "openHostsProtectStatus", more: #","request_id":null"#), Self.trace(90, name: "exportVuls")].map {
+            try #require(JSONDocument(Array($0.utf8)).flatMap(CloudTrace.init))
+        }
+        var scope = Reconciliation.Scope()
+        scope.operations = { $0 == "openHostsProtectStatus" ? ["SwitchHostsProtectStatus"] : [] }
+        let result = Reconciliation(traces: traces, calls: calls, scope: scope)
+        #expect(result.matched == 1 && result.unexplainedTraces.isEmpty)
+        // One that changes something, and one of a kind that the file shows to be kept.
+        #expect(result.unconfirmedCalls.map(\.operation) == ["AddHostsGroup", "ExportVuls"] && result.ignoredCalls == 3)
+    }
+
     @Test(arguments: ["", "{", "[1]", #"{"a":1}"#, #"[{"trace_name":"x"}]"#, "no json"])
     func `refuses a file that is no export of CTS`(content: String) throws {
         #expect(throws: InquiryError.self) { try Self.compare(content, []) }

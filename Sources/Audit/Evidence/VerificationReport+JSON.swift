@@ -37,6 +37,8 @@ extension VerificationReport {
         case nil: lines.append("intact: records \(first) to \(Int64(head.size) - 1), root \(head.root)")
         }
         lines.append("\(checkpoints) checkpoints fit; the newest covers \(signed) records")
-        return (lines + remarks.map { "note: \($0)" }).map { line in instance.map { "\($0): \(line)" } ?? line }.joined(separator: "\n")
+        // A name that came from a database may hold a line break and a verdict behind it.
+        return (lines + remarks.map { "note: \($0)" }).map { line in PrintableText.line(instance.map { "\($0): \(line)" } ?? line) }
+            .joined(separator: "\n")
     }
 }

@@ -10,6 +10,8 @@ package struct FleetArchive: RecordSource {
 
     /// Rows that are asked for at a time.
     private static let group = 2_000
+    /// The same before anybody knows how large they are.
+    private static let firstGroup = 100
     static let table = "hssgw_records"
 
     private let fetch: Fetch
@@ -25,18 +27,20 @@ package struct FleetArchive: RecordSource {
 
     package func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError) {
         var page = query
-        page.limit = min(query.limit, Self.group)
+        page.limit = min(query.limit, Self.firstGroup)
+        var largest = 0
         while true {
             let rows = try fetch(page.selection("line, instance, seq, time_us", from: Self.table, columns: .central))
             var last: JournalRecord?
             for row in rows {
                 let record = try Self.record(row)
                 last = record
+                largest = max(largest, record.line.count)
                 if query.matches(record), !body(record) { return }
             }
             guard rows.count > page.limit, let last else { return }
             page.cursor = cursor(behind: last)
-            page.limit = Self.group
+            page.limit = PageBounds.piece(largest: largest, most: Self.group)
         }
     }
 

@@ -66,10 +66,21 @@ package struct RecordArchive: RecordSource {
         let reader = IndexReader(database: database, bounds: Self.bounds(query, Int64(state.first)..<Int64(state.next)))
         var candidates: [IndexReader.Found] = []
         var goesOn = true
+        var largest: Int?
         // Bounded: by `RecordQuery.limitBound`; without a page's limit the caller says what it takes.
-        var size = min(query.limit + 1, Self.group)
+        var size = min(query.limit.saturatingSum(1), Self.group)
         func flush() throws {
-            for record in try files.records(at: candidates) where goesOn && query.matches(record) { goesOn = body(record) }
+            // Candidates are read in pieces that fit: a record may have a whole body in it.
+            var rest = candidates[...]
+            while goesOn, !rest.isEmpty {
+                let piece = rest.prefix(PageBounds.piece(largest: largest ?? PageBounds.unknown, most: Self.group))
+                rest = rest.dropFirst(piece.count)
+                for record in try files.records(at: Array(piece)) {
+                    largest = max(largest ?? 0, record.line.count)
+                    guard goesOn, query.matches(record) else { continue }
+                    goesOn = body(record)
+                }
+            }
             candidates.removeAll(keepingCapacity: true)
             size = Self.group
         }
@@ -97,14 +108,24 @@ package struct RecordArchive: RecordSource {
         let bounds = Self.bounds(query, Int64(first)..<Int64.max)
         guard !bounds.isEmpty else { return }
         var kept: [JournalRecord] = []
+        var keptBytes = 0
         try files.forEachRecord(from: UInt64(bounds.lowerBound), hint: hint) { (visit) throws(InquiryError) in
             guard visit.sequence < UInt64(bounds.upperBound) else { return false }
             guard let record = visit.record, query.matches(record) else { return true }
             if query.order == .oldest { return body(record) }
             kept.append(record)
-            if kept.count > 2 * (RecordQuery.limitBound + 1), query.limit <= RecordQuery.limitBound {
-                kept.removeFirst(kept.count - (RecordQuery.limitBound + 1))
+            keptBytes += record.line.count
+            // A page never has more, in number or in bytes. Whoever asks for everything, newest first, asks for as much memory.
+            guard query.limit <= RecordQuery.limitBound else { return true }
+            let isLong = kept.count > 2 * (RecordQuery.limitBound + 1)
+            guard isLong || keptBytes > 4 * PageBounds.bytes else { return true }
+            var bytes = 0
+            let room = kept.reversed().prefix(RecordQuery.limitBound + 1).prefix { record in
+                bytes += record.line.count
+                return bytes - record.line.count <= PageBounds.bytes
             }
+            kept.removeFirst(max(0, kept.count - max(2, room.count + 1)))
+            keptBytes = kept.reduce(0) { $0 + $1.line.count }
             return true
         }
         for record in kept.reversed() where !body(record) { return }

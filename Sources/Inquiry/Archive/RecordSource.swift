@@ -1,3 +1,5 @@
+import Audit
+
 /// Whoever answers a query with records: one gateway's journal, or the central copy of many. What is asked of records is written once, on this.
 package protocol RecordSource: Sendable {
     /// Every record that a query asks for, in its order and from its cursor on, until `body` says false. The query's limit is a hint of how many
@@ -15,18 +17,36 @@ package struct RecordPage: Sendable {
     package let next: RecordCursor?
 }
 
+/// What one answer may hold in memory, whatever the journal has.
+enum PageBounds {
+    /// Lines of a page, bytes; one record of any size has room.
+    static let bytes = 8 << 20
+    /// Lines that are read ahead, bytes.
+    static let ahead = 4 << 20
+
+    /// How large a line is taken to be before one was seen.
+    static let unknown = ahead / 8
+
+    /// How many lines to read at once, after the largest that was seen.
+    static func piece(largest: Int, most: Int) -> Int { max(1, min(most, ahead / max(largest, 1))) }
+}
+
 extension RecordSource {
     /// Most records of one exchange: its request and its end, and room for what later versions add.
     private var recordsOfExchange: Int { 16 }
 
-    /// One page of what a query asks for.
+    /// One page of what a query asks for. A page ends early when its records are large, so that it has a bound in bytes too.
     package func page(_ query: RecordQuery) throws(InquiryError) -> RecordPage {
         var records: [JournalRecord] = []
+        var bytes = 0
+        var isFull = false
         try forEach(query) { record in
+            isFull = records.count == query.limit || !records.isEmpty && bytes.saturatingSum(record.line.count) > PageBounds.bytes
             records.append(record)
-            return records.count <= query.limit
+            bytes += record.line.count
+            return !isFull
         }
-        guard records.count > query.limit else { return RecordPage(records: records, next: nil) }
+        guard isFull else { return RecordPage(records: records, next: nil) }
         records.removeLast()
         return RecordPage(records: records, next: records.last.map(cursor(behind:)))
     }

@@ -1,3 +1,5 @@
+import Audit
+
 extension ExportTrail {
     /// The trail for a terminal: one line for each step, polls of the same caller and outcome in one.
     package var text: String {
@@ -55,17 +57,8 @@ extension ExportTrail {
 
 /// Text of strangers on a terminal.
 package enum PlainText {
-    /// The text without what could move the cursor, end the line or turn the writing around: control characters and those that change direction.
-    package static func line(_ text: String) -> String {
-        var clean = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: clean.append("\u{FFFD}")
-            default: clean.append(scalar)
-            }
-        }
-        return String(clean)
-    }
+    /// The text without what could move the cursor, end the line or turn the writing around.
+    package static func line(_ text: String) -> String { PrintableText.line(text) }
 }
 
 extension String {

@@ -22,43 +22,59 @@ extension RecordSource {
 
     /// The lives of the exports whose file somebody holds, by its SHA-256 in 64 digits. Usually there is one; a file without rows may be several's.
     package func trails(digest: String) throws(InquiryError) -> [ExportTrail] {
+        var trails: [ExportTrail] = []
+        try forEachTrail(digest: digest) { trail in
+            trails.append(trail)
+            return trails.count < Self.mostTrails
+        }
+        return trails
+    }
+
+    /// Most lives that are held at once.
+    private static var mostTrails: Int { 100 }
+
+    /// The same one after the other, each let go before the next is read, until `body` says false.
+    package func forEachTrail(digest: String, _ body: (ExportTrail) -> Bool) throws(InquiryError) {
         var query = RecordQuery()
         query.digest = digest
-        var trails: [ExportTrail] = []
         var known: Set<String> = []
-        for download in try all(query) {
-            guard let file = download[.fileID] else { continue }
+        for file in try Set(all(query).compactMap { $0[.fileID] }).sorted() {
             var steps = RecordQuery()
             steps.file = file
             let records = try all(steps)
             let task = records.lazy.compactMap { $0[.taskID] }.first
             guard known.insert(task.map { "task:" + $0 } ?? "file:" + file).inserted else { continue }
-            if let task, let trail = try trail(task: task) { trails.append(trail) } else { trails.append(ExportTrail(taskID: nil, records: records)) }
+            let found = if let task { try trail(task: task) } else { ExportTrail?.none }
+            guard body(found ?? ExportTrail(taskID: nil, records: records)) else { return }
         }
-        return trails
     }
 
-    /// A page of exports by their creation, with the life of each.
-    package func exports(_ query: RecordQuery) throws(InquiryError) -> (trails: [ExportTrail], next: RecordCursor?) {
+    /// A page of exports by their creation: the life of each, one after the other and each let go before the next is read, until `body` says false.
+    /// Gives where the page behind the last one begins; nothing when that was the last of all.
+    package func forEachExport(_ query: RecordQuery, _ body: (ExportTrail) -> Bool) throws(InquiryError) -> RecordCursor? {
         var creations = query
         creations.kind = .export
         creations.phase = .response
         let page = try page(creations)
-        var trails: [ExportTrail] = []
-        for creation in page.records {
-            let trail = if let task = creation[.taskID] { try trail(task: task) } else { ExportTrail?.none }
-            trails.append(trail ?? ExportTrail(taskID: nil, records: [creation]))
+        for (index, creation) in page.records.enumerated() {
+            let found = if let task = creation[.taskID] { try trail(task: task) } else { ExportTrail?.none }
+            guard body(found ?? ExportTrail(taskID: nil, records: [creation])) else {
+                return index + 1 < page.records.count ? cursor(behind: creation) : page.next
+            }
         }
-        return (trails, page.next)
+        return page.next
     }
 
+    /// The records that a query asks for, the oldest first, as many as one life may have: by number and by bytes.
     private func all(_ query: RecordQuery) throws(InquiryError) -> [JournalRecord] {
         var query = query
         query.order = .oldest
         var records: [JournalRecord] = []
+        var bytes = 0
         try forEach(query) { record in
             records.append(record)
-            return records.count < recordsOfExport
+            bytes += record.line.count
+            return records.count < recordsOfExport && bytes < PageBounds.bytes
         }
         return records
     }

@@ -1,3 +1,5 @@
+import Audit
+
 /// Records as comma-separated values (RFC 4180) that a spreadsheet can't be attacked with.
 enum CSVRecord {
     /// The columns: a name, and the field it shows.
@@ -19,14 +21,28 @@ enum CSVRecord {
         columns.map { cell(record[$0.1] ?? "") }.joined(separator: ",") + "\r\n"
     }
 
-    /// One cell. A text that a spreadsheet would take for a formula gets an apostrophe before it, which spreadsheets take for the sign of a text
-    /// (OWASP, CSV injection); a plain number is none.
+    /// One cell. Where a spreadsheet would take a text for a formula, an apostrophe stands before it, which spreadsheets take for the sign of a text
+    /// (OWASP, CSV injection); a plain number is none. That is at the beginning, and behind everything that some spreadsheet, in some country, takes
+    /// for the end of a cell: where `;` separates, quotation marks that don't begin a cell protect nothing.
     static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.unicodeScalars.first, dangerous.contains(first.value), Int64(text) == nil { text = "'" + text }
-        guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B || $0 == 0x09 }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        var cell = ""
+        var isAtBeginning = true
+        let isNumber = Int64(text) != nil
+        for scalar in PrintableText.lines(text).unicodeScalars {
+            let isRisky = dangerous.contains(scalar.value) && (cell.isEmpty || !scalar.properties.isWhitespace)
+            if isAtBeginning, isRisky, !isNumber { cell.append("'") }
+            isAtBeginning = separators.contains(scalar) || isAtBeginning && scalar.properties.isWhitespace
+            cell.unicodeScalars.append(scalar)
+        }
+        guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B || $0 == 0x09 }) else { return cell }
+        // By scalars: a quotation mark with an accent on it is another character for Swift, and still a quotation mark for who reads the file.
+        var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+        for scalar in cell.unicodeScalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
+        return String(quoted) + "\""
     }
+
+    /// What ends a cell or a text somewhere.
+    private static let separators: Set<Unicode.Scalar> = [",", ";", "\t", "\n", "\r", "|", "\"", "'"]
 
     /// `=`, `+`, `-`, `@`, tab, carriage return, line feed, and the wide forms that some spreadsheets read as the narrow ones.
     private static let dangerous: Set<UInt32> = [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D, 0x0A, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20]

@@ -15,6 +15,22 @@ package struct JSONDocument: Sendable {
         self.init(bytes, found, isText: found.lowerBound > 0 && bytes[found.lowerBound - 1] == UInt8(ascii: "\""))
     }
 
+    /// Reads texts that stand one behind the other, with blanks, line breaks or commas between them or nothing; nothing when one is no JSON value.
+    package static func all(in bytes: [UInt8]) -> [JSONDocument]? {
+        var places: [(range: Range<Int>, isText: Bool)] = []
+        let isWhole = bytes.withUnsafeBytes { buffer in
+            var walker = JSONWalker(buffer)
+            while !walker.isAtEnd {
+                let isText = buffer[walker.position] == UInt8(ascii: "\"")
+                guard let range = walker.value() else { return false }
+                places.append((range, isText))
+                _ = walker.skip(UInt8(ascii: ","))
+            }
+            return true
+        }
+        return isWhole ? places.map { JSONDocument(bytes, $0.range, isText: $0.isText) } : nil
+    }
+
     private init(_ bytes: [UInt8], _ range: Range<Int>, isText: Bool) {
         self.bytes = bytes
         self.range = range

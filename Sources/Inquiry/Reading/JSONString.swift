@@ -1,3 +1,5 @@
+import Audit
+
 /// The content of JSON strings (RFC 8259 section 7).
 enum JSONString {
     /// What a string's content means. A broken escape stands as it is: this reads what a journal or a cloud wrote, and judges neither.
@@ -38,22 +40,41 @@ enum JSONString {
         }
     }
 
-    /// Appends a text with its quotation marks. Bytes past ASCII go out as they are, so the text stays UTF-8.
+    /// Appends a text with its quotation marks. Letters past ASCII go out as they are, so the text stays UTF-8; what an editor or a terminal would
+    /// obey instead of showing it is escaped.
     static func append(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\n"): out += "\\n".utf8
-            case UInt8(ascii: "\r"): out += "\\r".utf8
-            case UInt8(ascii: "\t"): out += "\\t".utf8
-            case 0..<0x20, 0x7F:
-                out += "\\u00".utf8
-                out += [hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-            default: out.append(byte)
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            for byte in text.utf8 { append(byte, to: &out) }
+        } else {
+            for scalar in text.unicodeScalars {
+                if scalar.value < 0x80 {
+                    append(UInt8(truncatingIfNeeded: scalar.value), to: &out)
+                } else if PrintableText.isHidden(scalar) {
+                    for unit in String(scalar).utf16 { escape(unit, to: &out) }
+                } else {
+                    out += String(scalar).utf8
+                }
             }
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    /// An ASCII character, escaped where it has to be.
+    private static func append(_ byte: UInt8, to out: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+        case UInt8(ascii: "\n"): out += "\\n".utf8
+        case UInt8(ascii: "\r"): out += "\\r".utf8
+        case UInt8(ascii: "\t"): out += "\\t".utf8
+        case 0..<0x20, 0x7F: escape(UInt16(byte), to: &out)
+        default: out.append(byte)
+        }
+    }
+
+    private static func escape(_ unit: UInt16, to out: inout [UInt8]) {
+        out += "\\u".utf8
+        for shift in [12, 8, 4, 0] as [UInt16] { out.append(hexadecimal[Int(unit >> shift & 15)]) }
     }
 
     private static let hexadecimal = Array("0123456789abcdef".utf8)

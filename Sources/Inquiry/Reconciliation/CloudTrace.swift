@@ -1,5 +1,4 @@
 package import Audit
-import Glibc
 
 /// One trace of Huawei's Cloud Trace Service (CTS), as its API, its console's export and its files in OBS have it.
 package struct CloudTrace: Sendable, Hashable {
@@ -22,6 +21,11 @@ package struct CloudTrace: Sendable, Hashable {
     package let path: String?
     /// The HTTP status.
     package let code: String?
+    /// `ApiCall`, `ConsoleAction` or `SystemAction`, where the trace says.
+    package let type: String?
+
+    /// Whether somebody in the console or the cloud itself did it, with no key of anybody's.
+    package var isWithoutKey: Bool { accessKey == nil && (type == "ConsoleAction" || type == "SystemAction") }
 
     /// Reads one trace; nothing without a time and a name.
     init?(_ trace: JSONDocument) {
@@ -29,49 +33,95 @@ package struct CloudTrace: Sendable, Hashable {
         id = trace["trace_id"]?.text ?? ""
         self.name = name
         self.time = time
-        requestID = trace["request_id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+        requestID = Self.said(trace["request_id"])
+        type = Self.said(trace["trace_type"])
         service = trace["service_type"]?.text ?? ""
         // In files of OBS the user is a text that holds JSON.
         let user = trace["user"].flatMap { $0.isObject ? $0 : $0.text.flatMap { JSONDocument(Array($0.utf8)) } }
-        accessKey = (user?["access_key_id"] ?? trace["access_key_id"])?.text.flatMap { $0.isEmpty ? nil : $0 }
+        accessKey = Self.said(user?["access_key_id"]) ?? Self.said(trace["access_key_id"])
         self.user = user?["user_name"]?.text ?? user?["name"]?.text
         sourceIP = trace["source_ip"]?.text
         path = trace["resource_url"]?.text
         code = trace["code"]?.text
     }
 
+    /// A text that says something: CTS writes what it doesn't know as nothing, as an empty text or as the word `null`.
+    private static func said(_ value: JSONDocument?) -> String? {
+        value?.text.flatMap { $0.isEmpty || $0.lowercased() == "null" ? nil : $0 }
+    }
+
     /// Past every year that RFC 3339 can write; 1,000 times this fits into 64 bits.
     private static let latestMilliseconds: Int64 = 1 << 50
 
+    /// Numbers below this one are seconds: as milliseconds they would lie in 1973.
+    private static let earliestMilliseconds: Int64 = 100_000_000_000
+
     private static func time(_ trace: JSONDocument) -> Timestamp? {
-        for name in ["time", "record_time"] {
+        for name in ["time", "record_time", "event_time"] {
             guard let text = trace[name]?.text else { continue }
-            if let milliseconds = Int64(text), (0..<latestMilliseconds).contains(milliseconds) {
-                // Bounded: by `latestMilliseconds`.
-                return Timestamp(microseconds: milliseconds * 1_000)
+            if let number = Int64(text) {
+                guard (0..<latestMilliseconds).contains(number) else { continue }
+                // Bounded: by `latestMilliseconds`, and seconds by `earliestMilliseconds`.
+                return Timestamp(microseconds: number < earliestMilliseconds ? number * 1_000_000 : number * 1_000)
             }
-            if let time = TimeText.read(text, now: Timestamp(microseconds: 0)) { return time }
+            if let time = TimeText.read(text, now: Timestamp(microseconds: 0)) ?? consoleTime(text) { return time }
         }
         return nil
+    }
+
+    /// `2026/12/08 11:07:28 GMT+08:00`, as the console and its exports write times; with `-` in the date, with `UTC`, with `+8`, with a fraction too.
+    private static func consoleTime(_ text: String) -> Timestamp? {
+        var words = text.split(separator: " ")
+        guard words.count >= 2, let zone = words.popLast() else { return nil }
+        let isZoned = words.count >= 2
+        let clock = isZoned ? words.removeLast() : zone
+        let date = words.joined().split(whereSeparator: { $0 == "/" || $0 == "-" }).map { $0.count == 1 ? "0" + $0 : String($0) }
+        guard date.count == 3, let offset = isZoned ? zoneOffset(zone) : "Z" else { return nil }
+        return TimeText.read("\(date.joined(separator: "-"))T\(clock)\(offset)", now: Timestamp(microseconds: 0))
+    }
+
+    /// `GMT+08:00`, `GMT+8`, `UTC` as an offset of RFC 3339.
+    private static func zoneOffset(_ zone: Substring) -> String? {
+        guard zone.hasPrefix("GMT") || zone.hasPrefix("UTC") else { return zone == "Z" ? "Z" : nil }
+        let offset = zone.dropFirst(3)
+        guard let sign = offset.first else { return "Z" }
+        guard sign == "+" || sign == "-" else { return nil }
+        let parts = offset.dropFirst().split(separator: ":")
+        switch (parts.count, parts.first?.count) {
+        case (1, 1): return "\(sign)0\(parts[0]):00"
+        case (1, 2): return "\(sign)\(parts[0]):00"
+        case (1, 4): return "\(sign)\(parts[0])"
+        case (2, 1): return "\(sign)0\(parts[0]):\(parts[1])"
+        case (2, 2): return "\(sign)\(parts[0]):\(parts[1])"
+        default: return nil
+        }
     }
 
     /// Largest export that is read, bytes: about a million traces.
     private static let largestFile = 1 << 30
 
-    /// Reads an export: a list of traces, an object with `traces`, or one trace a line.
+    /// Reads an export: a list of traces, an object with `traces` (a page of the API), one trace a line, or several of them one behind the other;
+    /// compressed by gzip or not, with a byte order mark or not.
     package static func read(path: String) throws(InquiryError) -> [CloudTrace] {
-        guard let file = fopen(path, "re") else { throw .fileUnreadable(path: path, code: errno) }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = fread(&piece, 1, piece.count, file)
-            if count == 0 { break }
-            bytes += piece[..<count]
-            guard bytes.count <= largestFile else { throw .notUnderstood(path: path, problem: "is larger than \(largestFile >> 20) MiB") }
+        let bytes: [UInt8]
+        do throws(GzipFile.Fault) {
+            bytes = try GzipFile.read(path, limit: largestFile)
+        } catch {
+            switch error {
+            case .unreadable(let code): throw .fileUnreadable(path: path, code: code)
+            case .larger(let limit): throw .notUnderstood(path: path, problem: "is larger than \(limit >> 20) MiB")
+            case .damaged: throw .notUnderstood(path: path, problem: "can't be decompressed: it is damaged or not whole")
+            }
         }
-        guard ferror(file) == 0 else { throw .fileUnreadable(path: path, code: EIO) }
-        guard let traces = documents(in: bytes) else { throw .notUnderstood(path: path, problem: "is no JSON list of CTS traces") }
+        return try read(bytes, named: path)
+    }
+
+    /// The same of a file's content.
+    package static func read(_ content: [UInt8], named path: String) throws(InquiryError) -> [CloudTrace] {
+        if content.starts(with: [0xFF, 0xFE]) || content.starts(with: [0xFE, 0xFF]) {
+            throw .notUnderstood(path: path, problem: "is text in UTF-16: save it as UTF-8")
+        }
+        guard let traces = documents(in: withoutMarks(content)) else { throw .notUnderstood(path: path, problem: "is no JSON list of CTS traces") }
         var read: [CloudTrace] = []
         for (number, document) in traces.enumerated() {
             guard let trace = CloudTrace(document) else {
@@ -82,12 +132,32 @@ package struct CloudTrace: Sendable, Hashable {
         return read
     }
 
-    private static func documents(in bytes: [UInt8]) -> [JSONDocument]? {
-        if let whole = JSONDocument(bytes) {
-            if let items = whole.items ?? whole["traces"]?.items { return items }
-            return whole.isObject && whole["trace_name"] != nil ? [whole] : nil
+    /// The content with blanks for byte order marks, wherever files that had one were put one behind the other. Within a text such a mark is a
+    /// character that nobody sees.
+    private static func withoutMarks(_ content: [UInt8]) -> [UInt8] {
+        guard content.starts(with: [0xEF, 0xBB, 0xBF]) else { return content }
+        var content = content
+        for index in content.indices.dropLast(2) where content[index] == 0xEF && content[index + 1] == 0xBB && content[index + 2] == 0xBF {
+            for place in index...(index + 2) { content[place] = 0x20 }
         }
-        let lines = bytes.split(separator: UInt8(ascii: "\n")).map { JSONDocument(Array($0)) }
-        return lines.isEmpty || lines.contains { $0 == nil } ? nil : lines.compactMap(\.self)
+        return content
+    }
+
+    /// The traces of all documents; nothing when one is neither a trace, a list nor a page.
+    private static func documents(in bytes: [UInt8]) -> [JSONDocument]? {
+        guard let found = JSONDocument.all(in: bytes), !found.isEmpty else { return nil }
+        var traces: [JSONDocument] = []
+        for document in found {
+            if let items = document.items {
+                // A list of traces, or of pages.
+                for item in items { traces += item["traces"]?.items ?? [item] }
+            } else if let items = document["traces"]?.items {
+                traces += items
+            } else {
+                guard document.isObject, document["trace_name"] != nil else { return nil }
+                traces.append(document)
+            }
+        }
+        return traces
     }
 }

@@ -48,6 +48,7 @@ extension Reconciliation {
         json.open("[")
         for call in unconfirmedCalls {
             json.open()
+            json.member("instance", call.instance)
             json.member("seq", Int64(call.sequence))
             json.member("time", call.time.description)
             json.member("operation", call.operation)

@@ -6,11 +6,14 @@ package import Audit
 /// 1. A trace and a record belong together when HSS' request id is the same. Where the trace has none: when the operation's name is the same but for
 ///    its case, and the times differ by at most the tolerance; each record and each trace counts once.
 /// 2. Only what both can know is compared: traces of the service within the journal's time, of access keys that the journal knows; and records
-///    that reached HSS within the traces' time. CTS records what changes something: records of reads are missing there and count only when
-///    the file has traces of reads.
+///    that reached HSS within the traces' time. What somebody did in the console, or the cloud itself, with no key of anybody's, accuses nobody.
+/// 3. CTS keeps what changes something. Records of exports and downloads count as unknown to it only when it is known to keep that operation, by its
+///    list or since the file has a trace of it; records of reads only when they are asked for.
 package struct Reconciliation: Sendable {
     /// A record that reached HSS, in so far as it is compared.
     package struct Call: Sendable, Hashable {
+        /// Whose record it is.
+        package var instance: String?
         package let sequence: UInt64
         package let time: Timestamp
         package let operation: String
@@ -28,6 +31,10 @@ package struct Reconciliation: Sendable {
         package var service = "hss"
         /// Whether reads must have a trace too.
         package var includesReads = false
+        /// The operations that a trace's name can stand for.
+        package var operations: @Sendable (String) -> [String] = { _ in [] }
+        /// Whether CTS is known to keep an operation.
+        package var keeps: @Sendable (String) -> Bool = { _ in false }
 
         package init() {}
     }
@@ -39,7 +46,7 @@ package struct Reconciliation: Sendable {
     package private(set) var matched = 0
     /// Traces of other services, other credentials, or outside the journal's time.
     package private(set) var ignoredTraces = 0
-    /// Records outside the traces' time, or reads.
+    /// Records outside the traces' time, or of what CTS isn't known to keep.
     package private(set) var ignoredCalls = 0
 
     /// Whether both say the same.
@@ -50,39 +57,56 @@ package struct Reconciliation: Sendable {
         let tails = Set(calls.compactMap(\.accessKeyTail))
         let journalTime = Self.range(calls.map(\.time), scope.tolerance)
         let ours = traces.filter { trace in
-            trace.service.lowercased() == scope.service && journalTime?.contains(trace.time) == true
+            trace.service.lowercased() == scope.service && !trace.isWithoutKey && journalTime?.contains(trace.time) == true
                 && trace.accessKey.map { key in tails.contains { key.hasSuffix($0) } } ?? true
         }
         ignoredTraces = traces.count - ours.count
         let traceTime = Self.range(traces.map(\.time), scope.tolerance)
         let comparable = calls.filter { traceTime?.contains($0.time) == true }
-        var taken: Set<UInt64> = []
+        ignoredCalls = calls.count - comparable.count
+        // Numbers are one journal's; between several only the place in this list tells records apart.
+        var taken = [Bool](repeating: false, count: comparable.count)
+        let withID = comparable.indices.filter { comparable[$0].upstreamRequestID != nil }
+        let byID = Dictionary(grouping: withID) { comparable[$0].upstreamRequestID ?? "" }
         var open: [CloudTrace] = []
-        let byID = Dictionary(grouping: comparable.filter { $0.upstreamRequestID != nil }, by: { $0.upstreamRequestID ?? "" })
         for trace in ours {
-            if let id = trace.requestID, let call = byID[id]?.first(where: { !taken.contains($0.sequence) }) {
-                taken.insert(call.sequence)
+            if let id = trace.requestID, let call = byID[id]?.first(where: { !taken[$0] }) {
+                taken[call] = true
                 matched += 1
             } else {
                 open.append(trace)
             }
         }
-        let byName = Dictionary(grouping: comparable.filter { !taken.contains($0.sequence) }, by: { $0.operation.lowercased() })
+        let byName = Dictionary(grouping: comparable.indices.filter { !taken[$0] }) { comparable[$0].operation.lowercased() }
         for trace in open {
-            let candidates = trace.requestID == nil ? byName[trace.name.lowercased()] ?? [] : []
-            let nearest = candidates.filter { !taken.contains($0.sequence) && Self.distance($0.time, trace.time) <= scope.tolerance }
-                .min { Self.distance($0.time, trace.time) < Self.distance($1.time, trace.time) }
+            let names = Set([trace.name.lowercased()] + scope.operations(trace.name).map { $0.lowercased() })
+            let candidates = trace.requestID == nil ? names.flatMap { byName[$0] ?? [] } : []
+            let nearest = candidates.filter { !taken[$0] && Self.distance(comparable[$0].time, trace.time) <= scope.tolerance }
+                .min { Self.distance(comparable[$0].time, trace.time) < Self.distance(comparable[$1].time, trace.time) }
             if let nearest {
-                taken.insert(nearest.sequence)
+                taken[nearest] = true
                 matched += 1
             } else {
                 unexplainedTraces.append(trace)
             }
         }
-        for call in comparable where !taken.contains(call.sequence) {
-            if call.kind == Record.Kind.read.rawValue, !scope.includesReads { ignoredCalls += 1 } else { unconfirmedCalls.append(call) }
+        judge(comparable.indices.filter { !taken[$0] }.map { comparable[$0] }, traces, scope)
+    }
+
+    /// Calls without a trace: unknown to CTS, or nothing that it keeps.
+    private mutating func judge(_ calls: [Call], _ traces: [CloudTrace], _ scope: Scope) {
+        let seen = Set(
+            traces.filter { $0.service.lowercased() == scope.service }.map(\.name)
+                .flatMap { [$0.lowercased()] + scope.operations($0).map { $0.lowercased() } })
+        for call in calls {
+            let isRead = call.kind == Record.Kind.read.rawValue
+            let isKept = call.kind == Record.Kind.write.rawValue || scope.keeps(call.operation) || seen.contains(call.operation.lowercased())
+            if isRead ? scope.includesReads : isKept {
+                unconfirmedCalls.append(call)
+            } else {
+                ignoredCalls += 1
+            }
         }
-        ignoredCalls += calls.count - comparable.count
     }
 
     private static func distance(_ left: Timestamp, _ right: Timestamp) -> Duration {
@@ -102,7 +126,7 @@ extension Reconciliation.Call {
     package init?(_ record: JournalRecord) {
         guard record.phase == .response, let operation = record[.operation] else { return nil }
         self.init(
-            sequence: record.sequence, time: record.time, operation: operation, caller: record[.callerName] ?? "", kind: record[.kind] ?? "",
-            upstreamRequestID: record[.upstreamRequestID], accessKeyTail: record[.accessKeyTail])
+            instance: record.instance, sequence: record.sequence, time: record.time, operation: operation, caller: record[.callerName] ?? "",
+            kind: record[.kind] ?? "", upstreamRequestID: record[.upstreamRequestID], accessKeyTail: record[.accessKeyTail])
     }
 }

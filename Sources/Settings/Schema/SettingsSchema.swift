@@ -128,8 +128,13 @@ package struct SettingsSchema {
         }
         // The caller `anonymous` needs less than others; a key that has a twin may be left out.
         let always = Set(missing("{ name: anonymous }") + ["name"])
-        let twins = Set(list.children.map(\.name))
-        return missing("{ }").filter { name in always.contains(name) && !twins.contains("\(name)s") && !twins.contains("\(name)_file") }
+        let others = Set(list.children.map(\.name))
+        func hasTwin(_ name: String) -> Bool {
+            [("\(name)s", "[a]"), ("\(name)_file", "a")].contains { twin, value in
+                others.contains(twin) && !missing("{ \(twin): \(value) }").contains(name)
+            }
+        }
+        return missing("{ }").filter { always.contains($0) && !hasTwin($0) }
     }
 
     private func problems(of path: [SchemaKey], _ value: String, type: String) -> [SettingsProblem] {

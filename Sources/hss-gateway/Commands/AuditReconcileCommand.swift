@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assembly
 import Audit
+import Catalogue
 import Inquiry
 
 /// `audit reconcile`: the journal beside the cloud's own account.
@@ -18,8 +19,14 @@ struct AuditReconcileCommand: ParsableCommand {
         case text, json
     }
 
-    @OptionGroup var location: JournalLocation
-    @Option(help: ArgumentHelp("The export of CTS: JSON, as its API, its console or its bucket give it.", valueName: "file")) var cts: String
+    @OptionGroup var place: RecordPlace
+    @Option(
+        help: ArgumentHelp("The journal of another gateway that uses the same credential; may stand several times.", valueName: "directory"))
+    var journal: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "An export of CTS: JSON, as its API, its console or its bucket give it, compressed or not; may stand several times.", valueName: "file"))
+    var cts: [String]
     @Option(help: ArgumentHelp("How far the two clocks may differ, seconds.", valueName: "seconds")) var tolerance = 5
     @Flag(help: "Miss traces of reads too; CTS keeps them only where a data tracker does.") var reads = false
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
@@ -32,23 +39,55 @@ struct AuditReconcileCommand: ParsableCommand {
     }
 
     func run() throws {
-        let traces = try InquiryError.translating { () throws(InquiryError) in try CloudTrace.read(path: cts) }
-        let directory = try location.path()
-        var calls: [Reconciliation.Call] = []
-        do throws(JournalError) {
-            var reader = JournalReader(directory: directory)
-            try reader.forEachRecord { _, line in
-                if let record = JournalRecord(Array(line)), let call = Reconciliation.Call(record) { calls.append(call) }
-                return true
-            }
-        } catch {
-            throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
-        }
+        var traces: [CloudTrace] = []
+        for path in cts { traces += try InquiryError.translating { () throws(InquiryError) in try CloudTrace.read(path: path) } }
+        // Pages that overlap, or a file that was named twice: a trace counts once.
+        var known: Set<CloudTrace> = []
+        traces.removeAll { !known.insert($0).inserted }
+        let calls = try calls()
         var scope = Reconciliation.Scope()
         scope.tolerance = .seconds(tolerance)
         scope.includesReads = reads
+        scope.operations = { CloudTraceNames.operations(ofTrace: $0) }
+        scope.keeps = { CloudTraceNames.keeps($0) }
         let result = Reconciliation(traces: traces, calls: calls, scope: scope)
         Console.output(format == .json ? result.json : result.text)
         if !result.agrees { throw ExitCode(Self.differs) }
+    }
+
+    /// What all gateways sent, each record once, whichever way it was read.
+    private func calls() throws -> [Reconciliation.Call] {
+        var calls: [Reconciliation.Call] = []
+        var known: Set<[String]> = []
+        func take(_ record: JournalRecord) {
+            guard let call = Reconciliation.Call(record), known.insert([call.instance ?? "", String(call.sequence), call.time.description]).inserted
+            else { return }
+            calls.append(call)
+        }
+        if place.isOfFleet {
+            let source = try place.source()
+            var everything = RecordQuery()
+            everything.order = .oldest
+            everything.limit = .max
+            try InquiryError.translating { () throws(InquiryError) in
+                try source.forEach(everything) { record in
+                    take(record)
+                    return true
+                }
+            }
+        }
+        let own = place.isOfFleet ? [] : [try place.location.path()]
+        for directory in own + journal {
+            do throws(JournalError) {
+                var reader = JournalReader(directory: directory)
+                try reader.forEachRecord { _, line in
+                    if let record = JournalRecord(Array(line)) { take(record) }
+                    return true
+                }
+            } catch {
+                throw Failure(.runtime, "The journal at \(directory) can't be read: \(error.sentence)")
+            }
+        }
+        return calls
     }
 }

@@ -78,7 +78,7 @@ struct AuditReportCommand: ParsableCommand {
     /// A report of the central copy, of which every journal is verified first.
     private func proved(_ database: String) throws -> (ActivityReport, String) {
         let proofs = try ProvedRecords.of(CentralProof(database: database, trust: trust.central()).reports())
-        let sentences = proofs.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.sentence)" }
+        let sentences = proofs.sorted { $0.key < $1.key }.map { PrintableText.line("\($0.key): \($0.value.sentence)") }
         return (ActivityReport(fleet: proofs.mapValues(\.end)), sentences.joined(separator: " "))
     }
 }

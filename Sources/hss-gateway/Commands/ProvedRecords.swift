@@ -36,7 +36,7 @@ struct ProvedRecords {
     private static func of(_ report: VerificationReport) throws -> ProvedRecords {
         if let fault = report.fault {
             let whose = report.instance.map { " of \($0)" } ?? ""
-            Console.error("No report: the journal\(whose) is broken: \(fault.sentence).")
+            Console.error(PrintableText.line("No report: the journal\(whose) is broken: \(fault.sentence)."))
             throw ExitCode(broken)
         }
         return ProvedRecords(end: report.signed, sentence: sentence(report))

@@ -59,7 +59,7 @@ extension InquiryError {
         case .notUnderstood(let path, let problem): Failure(.usage, "\(path) \(problem).")
         case .databaseUnreadable(let reason): Failure(.runtime, "The database can't be read: \(reason).")
         case .copyTouched(let instance, let sequence):
-            Failure(.runtime, "Record \(sequence) of \(instance) is not what its row says: run `audit verify-database`.")
+            Failure(.runtime, "Record \(sequence) of \(PrintableText.line(instance)) is not what its row says: run `audit verify-database`.")
         case .noResources: Failure(.runtime, "The system has no resources left.")
         }
     }

@@ -1,0 +1,73 @@
+import Administration
+import Gateway
+import Settings
+import Testing
+
+@testable import Assembly
+
+@Suite(.timeLimit(.minutes(1))) struct ReloaderTests {
+    private static let second = "policy: [{ name: second, callers: [\"*\"], action: deny }]\n"
+
+    @Test func `puts what the sources say now into force, and records it`() async throws {
+        try await withRunningParts { parts in
+            let before = parts.inForce.current.digest
+            parts.say(Self.second)
+            #expect(await parts.reloader.reload(because: "request") == .reloaded(parts.inForce.status))
+            #expect(parts.inForce.current.snapshot.generation == 2)
+            #expect(parts.inForce.current.digest != before)
+            let reloadCount = try parts.recorded("reload").count
+            #expect(reloadCount == 1)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (nil, "the file is gone"), ("polcy: []\n", "policy"), ("listeners: [{ name: internal, address: \"127.0.0.1:7\" }]\n", "listeners"),
+            ("upstream: { ca_file: /nonexistent/authorities }\n", "ca_file"),
+        ] as [(String?, String)])
+    func `refuses a configuration whole and keeps the one in force`(text: String?, word: String) async throws {
+        try await withRunningParts { parts in
+            let before = parts.inForce.current.digest
+            parts.say(text.map { $0 + Self.second })
+            guard case .refused(let reason) = await parts.reloader.reload(because: "signal") else {
+                Issue.record("it was taken")
+                return
+            }
+            #expect(reason.contains(word), "\(reason)")
+            #expect(parts.inForce.current.digest == before)
+            #expect(!parts.inForce.status.newestWasTaken)
+            let refusedCount = try parts.recorded("reload_refused").count
+            #expect(refusedCount == 1)
+            parts.say(Self.second)
+            #expect(await parts.reloader.reload(because: "signal") == .reloaded(parts.inForce.status))
+            #expect(parts.inForce.status.newestWasTaken)
+        }
+    }
+
+    @Test func `takes one reload after the other and ends with what was said last`() async throws {
+        try await withRunningParts { parts in
+            await withTaskGroup { group in
+                for number in 0..<8 {
+                    parts.say("upstream: { connections: \(3 + number) }\n" + Self.second)
+                    group.addTask { _ = await parts.reloader.reload(because: "request") }
+                }
+            }
+            #expect(parts.inForce.current.settings.upstream.connections == 10)
+            #expect(parts.inForce.current.snapshot.generation == 9)
+        }
+    }
+
+    /// A loop that has ended never answers; whoever waited for it kept the process from its end.
+    @Test func `is refused once the workers have ended, and waits for nobody`() async throws {
+        try await withRunningParts { parts in
+            await parts.drain()
+            parts.say("upstream: { connections: 5 }\n" + Self.second)
+            guard case .refused = await parts.reloader.reload(because: "file") else {
+                Issue.record("it was taken by workers that are gone")
+                return
+            }
+            await parts.reloader.projectsWereFound()
+            await parts.dataPort.endUntrustedConnections()
+        }
+    }
+}

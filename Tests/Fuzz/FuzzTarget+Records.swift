@@ -1,0 +1,65 @@
+import Audit
+
+@testable import Inquiry
+
+/// The time from which relative times of questions are reckoned.
+private let now = Timestamp(microseconds: 1_793_491_200_000_000)
+
+// MARK: - Questions
+
+extension FuzzTarget {
+    static func readCursor(_ bytes: [UInt8]) {
+        guard let cursor = RecordCursor(String(decoding: bytes, as: UTF8.self)) else { return }
+        precondition(RecordCursor(cursor.description) == cursor, "what is written is read as the same cursor")
+        var query = RecordQuery()
+        query.cursor = cursor
+        for order in RecordQuery.Order.allCases {
+            query.order = order
+            _ = query.selection("line", from: "r")
+        }
+    }
+
+    static func readQuery(_ bytes: [UInt8]) {
+        var query = RecordQuery()
+        for parameter in bytes.split(separator: UInt8(ascii: "&")) {
+            let parts = parameter.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { continue }
+            try? query.set(String(decoding: parts[0], as: UTF8.self), to: String(decoding: parts[1], as: UTF8.self), now: now)
+        }
+        _ = query.selection("line", from: "r")
+    }
+}
+
+// MARK: - Records and what they are compared with
+
+extension FuzzTarget {
+    static func readRecord(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { RecordFields($0)?.integer("export", "record_total_num") }
+        guard let record = JournalRecord(bytes) else { return }
+        for field in RecordField.allCases { _ = (record[field], record.integer(field)) }
+        for format in RecordFormat.allCases {
+            var writer = RecordWriter(format)
+            _ = writer.text(of: record)
+        }
+        var report = ActivityReport(provedUpTo: .max)
+        for _ in 0..<3 { report.add(record) }
+        _ = (report.csv, report.text(proof: ""), report.json(proof: ""))
+        var json = JSONWriter()
+        let trail = ExportTrail(taskID: nil, records: [record, record])
+        trail.write(to: &json, withRecords: true)
+        _ = (trail.text, Reconciliation.Call(record))
+    }
+
+    static func readCheckpoint(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let keys = [NoteVerifier(text)].compactMap(\.self)
+        for checkpoint in SignedCheckpoint.all(in: text) + [SignedCheckpoint(note: text)].compactMap(\.self) { _ = checkpoint.signer(among: keys) }
+        _ = RemovedPrefix(text)?.text
+    }
+
+    static func readCloudTraces(_ bytes: [UInt8]) {
+        guard let traces = try? CloudTrace.read(bytes, named: "fuzz") else { return }
+        let text = Reconciliation(traces: traces, calls: []).text
+        precondition(text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A }, "a stranger's text controls no terminal")
+    }
+}
