@@ -2,11 +2,6 @@ import NIOCore
 package import Policy
 import Synchronization
 
-/// Somebody whose request waits for its turn.
-protocol DepartureWaiter: AnyObject {
-    func departureDidCome(_ verdict: OperationLine.Verdict)
-}
-
 /// Where a request stands with flow control.
 enum DepartureState {
     /// Nothing of it is known there.
@@ -24,14 +19,14 @@ enum DepartureState {
 /// Only requests of operations that are held to a pace come here, a few in a minute, so nobody stands in line for the lock. The timer
 /// that wakes the next one runs on the loop of whoever set it.
 package final class FlowControl: Sendable {
-    private struct Waiter: Sendable {
+    private struct Waiting: Sendable {
         let operation: Int
-        let waiter: NIOLoopBound<any DepartureWaiter>
+        let waiter: NIOLoopBound<any Waiter>
     }
 
     private struct State {
         var scheduler: FlowScheduler
-        var waiters: [Int: Waiter] = [:]
+        var waiters: [Int: Waiting] = [:]
         var lastTicket = 0
         /// When the next timer rings, if one is set.
         var alarm: Duration?
@@ -67,11 +62,11 @@ package final class FlowControl: Sendable {
 
     /// A request wants to leave; nil when as many wait as may. Where it waits, the waiter is told on its loop.
     func arrive(
-        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any DepartureWaiter>
+        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
         change(on: waiter.eventLoop) { state, now in
             let verdict = state.scheduler.arrive(request, operation: operation, at: now)
-            if verdict == .wait { state.waiters[request.ticket] = Waiter(operation: operation, waiter: waiter) }
+            if verdict == .wait { state.waiters[request.ticket] = Waiting(operation: operation, waiter: waiter) }
             return (verdict, [])
         }
     }
@@ -108,7 +103,7 @@ package final class FlowControl: Sendable {
 
     /// HSS answered 429: the request takes its turn again, or is refused.
     func throttled(
-        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any DepartureWaiter>
+        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict {
         change(on: waiter.eventLoop) { state, now in
             let ticket = call.request.ticket
@@ -116,7 +111,7 @@ package final class FlowControl: Sendable {
                 isCounted
                 ? state.scheduler.throttled(ticket, operation: operation, notice: notice, at: now)
                 : state.scheduler.throttled(unpaced: call, operation: operation, notice: notice, at: now)
-            if result.verdict == .wait { state.waiters[ticket] = Waiter(operation: operation, waiter: waiter) }
+            if result.verdict == .wait { state.waiters[ticket] = Waiting(operation: operation, waiter: waiter) }
             return (result.verdict, result.news)
         }
     }
@@ -147,7 +142,7 @@ package final class FlowControl: Sendable {
     private func tell(_ news: [OperationLine.News], _ state: inout State) {
         for item in news where item.verdict != .wait {
             guard let waiter = state.waiters.removeValue(forKey: item.ticket)?.waiter else { continue }
-            waiter.eventLoop.execute { waiter.value.departureDidCome(item.verdict) }
+            waiter.eventLoop.execute { waiter.value.wake(.departure(item.verdict)) }
         }
     }
 
