@@ -1,6 +1,6 @@
 # Everything a developer runs. `make help` lists it; each target installs what it needs first (scripts/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint format generate bench release outdated clean
+.PHONY: run-fleet help setup setup-tests run test lint format generate bench release outdated deb clean
 
 # Where a Swift toolchain is usually unpacked, for shells that don't have it on PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
@@ -18,6 +18,9 @@ setup-tests: ## The same, and the Python tools of the tests in .venv
 
 run: setup ## Builds the release, then shows one export from the call to the verified file, on a stand-in for HSS
 	binary=$$(scripts/build-release.sh) && scripts/demo.sh "$$binary"
+
+run-fleet: setup-tests ## Shows two gateways that act as one, with a PostgreSQL and nginx, as plain processes
+	binary=$$(scripts/build-release.sh) && scripts/fleet-demo.sh "$$binary"
 
 test: setup-tests ## Builds once and runs every test
 	@scripts/test.sh
@@ -38,6 +41,9 @@ bench: setup-tests ## Measures the gateway beside nginx, in one run
 
 release: setup ## Makes a stripped binary, its SHA-256 and its list of parts (SPDX) in dist/
 	binary=$$(scripts/build-release.sh) && scripts/package.sh "$$binary"
+
+deb: setup ## Makes a Debian package of the release in dist/
+	binary=$$(scripts/build-release.sh) && scripts/deb.sh "$$binary"
 
 outdated: setup ## Says which pinned packages have a newer version
 	@scripts/outdated.sh

@@ -94,7 +94,7 @@ let package = Package(
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
         .target(name: "Identity", dependencies: ["Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
-        .target(name: "Audit", dependencies: ["CZlib", crypto], swiftSettings: house),
+        .target(name: "Audit", dependencies: ["CZlib", crypto], resources: [.embedInCode("Bundle/Page")], swiftSettings: house),
         .target(name: "Inquiry", dependencies: ["Audit", "CSQLite", crypto], swiftSettings: house),
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
         // YAML as events with their places; no third party's tree, so that bounds, places and repeated keys are ours.
@@ -118,7 +118,7 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
+                "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: house
@@ -128,14 +128,22 @@ let package = Package(
             dependencies: ["Catalogue", crypto, nioCore, nioHTTP1, nioPosix],
             swiftSettings: house
         ),
+        .target(
+            name: "Assembly",
+            dependencies: [
+                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry",
+                "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Transport",
+                crypto, lifecycle, logging, nioCore, nioPosix, signals,
+            ],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry",
-                "Policy", "Recollection",
-                "Sandbox", "Settings", "Shipping", "Transport",
+                "Assembly", "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Identity", "Inquiry", "Policy", "Recollection", "Sandbox",
+                "Settings", "Shipping",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                crypto, lifecycle, logging, nioCore, nioPosix, signals,
+                lifecycle, logging, signals,
             ],
             swiftSettings: house,
             linkerSettings: inOrder + readOnlyAddresses
@@ -149,9 +157,12 @@ let package = Package(
 
         .testTarget(name: "AuditTests", dependencies: ["Audit", crypto], swiftSettings: house),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator"], swiftSettings: house),
+        .testTarget(name: "CommandTests", dependencies: ["hss-gateway"], swiftSettings: house),
         .testTarget(
-            name: "CommandTests",
-            dependencies: ["hss-gateway", "Administration", "Catalogue", "Credentials", "Gateway", "Policy", "Settings", "Transport", logging],
+            name: "AssemblyTests",
+            dependencies: [
+                "Assembly", "Administration", "Audit", "Catalogue", "Credentials", "Gateway", "Identity", "Policy", "Settings", "Transport", logging,
+            ],
             swiftSettings: house
         ),
         .testTarget(
@@ -166,7 +177,12 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Recollection"], swiftSettings: house),
         .testTarget(name: "IdentityTests", dependencies: ["Credentials", "Identity", "Policy", crypto], swiftSettings: house),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["Gateway", "Policy", nioCore, nioHPACK, nioHTTP1], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: house
+        ),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),

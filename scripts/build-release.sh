@@ -13,5 +13,24 @@ PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin:${HOME:-/root}/.local/sh
 # A .build from before these flags has to be cleaned: the compiler keeps an object whose code hasn't changed, whatever the flags.
 set -- swift build -c release --product "$product" --static-swift-stdlib --disable-local-rpath -Xcc -ffunction-sections \
     -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -enforce-exclusivity=unchecked
-"$@" >&2
+
+# On a terminal one line says what is built, how many of how many, and for how long; elsewhere SwiftPM's own lines pass as they are.
+took=.build/release-build-seconds
+begun=$(date +%s)
+if [ -t 2 ]; then
+    if [ -s "$took" ]; then last=", the last build took $(cat "$took") s"; else last=', the first build takes some minutes'; fi
+    printf 'building %s%s\n' "$product" "$last" >&2
+    result=$(mktemp)
+    trap 'rm -f "$result"' EXIT
+    { "$@" 2>&1 && echo 0 >"$result"; } | awk -v begun="$begun" '
+        /^\[[0-9]+\/[0-9]+\]/ { "date +%s" | getline now; close("date +%s"); printf "\r\033[K%s  %d s", substr($0, 1, 70), now - begun; fflush(); next }
+        { printf "\r\033[K%s\n", $0; fflush() }
+        END { printf "\r\033[K" }' >&2
+    [ -s "$result" ] || { echo "building $product failed; the reason stands above" >&2; exit 1; }
+else
+    "$@" >&2
+fi
+# A build that had next to nothing to do says nothing about the next one.
+seconds=$(($(date +%s) - begun))
+if [ -d .build ] && [ "$seconds" -ge 20 ]; then echo "$seconds" >"$took"; fi
 printf '%s/%s\n' "$("$@" --show-bin-path)" "$product"

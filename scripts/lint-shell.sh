@@ -10,7 +10,7 @@ done
 [ -n "$shellcheck" ] || echo "lint: shellcheck is not here ('make setup-tests' installs it); the scripts are only parsed" >&2
 
 status=0
-for script in scripts/*.sh .ci/run Benchmarks/*.sh; do
+for script in scripts/*.sh deploy/debian/* .ci/run Benchmarks/*.sh; do
     [ -e "$script" ] || continue
     case "$(head -n 1 "$script")" in
         *bash*) bash -n "$script" || status=1 ;;

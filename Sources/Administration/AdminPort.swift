@@ -10,6 +10,7 @@ package struct AdminPort: Service {
     private let address: Address
     private let server: AdminServer
     private let onBound: @Sendable (Int) -> Void
+    private let witness: AdminWitness
 
     /// Where the port opens; 0 lets the system choose.
     package struct Address: Sendable {
@@ -32,12 +33,14 @@ package struct AdminPort: Service {
         self.onBound = onBound
         var quiet = logger
         quiet.logLevel = .critical
+        self.witness = state.witness
         self.server = AdminServer(
             responder: AdminRoutes(state: state, token: token).router().buildResponder(), gate: AcceptGate(capacity: limits.connections),
             limits: limits, logger: quiet)
     }
 
     package func run() async throws {
+        defer { witness.settle(isEnd: true) }
         let listener = try await server.open(address)
         onBound(listener.localAddress?.port ?? address.port)
         try? await gracefulShutdown()

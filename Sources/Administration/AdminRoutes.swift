@@ -12,9 +12,11 @@ struct AdminRoutes {
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
-        router.add(middleware: TokenMiddleware(token: token))
+        router.add(middleware: ForeignPages())
+        router.add(middleware: LocalNames(token: token))
+        router.add(middleware: TokenMiddleware(token: token, witness: state.witness))
         router.get("/livez") { request, _ in
-            health([HealthCheck(name: "ping", state: .passing)], probe: "livez", request)
+            health(state.liveness(), probe: "livez", request)
         }
         router.get("/readyz") { request, _ in health(state.readiness(), probe: "readyz", request) }
         router.get("/healthz") { request, _ in health(state.readiness(), probe: "healthz", request) }
@@ -34,8 +36,9 @@ struct AdminRoutes {
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
         let places = RecordPlaces(instance: state.instance, journal: state.archive, fleet: state.fleet)
-        AuditRoutes(places: places).add(to: router, behind: LocalNames(token: token))
-        EvidenceRoutes(state: state).add(to: router, behind: LocalNames(token: token))
+        AuditRoutes(places: places).add(to: router)
+        EvidenceRoutes(state: state).add(to: router)
+        FleetRoutes.add(state.shared, to: router)
         ConsoleRoutes().add(to: router)
         return router
     }
@@ -55,6 +58,7 @@ struct AdminRoutes {
         json.member("commit", state.build.commit)
         json.member("swift", state.build.swift)
         json.member("config_sha256", state.configuration().digest)
+        if let digest = state.sharedDigest() { json.member("shared_sha256", digest) }
         json.close()
         return String(decoding: json.bytes, as: UTF8.self) + "\n"
     }
@@ -72,15 +76,23 @@ struct AdminRoutes {
 /// the process. Nor do the console's files: they hold nothing, and the page asks its reader for the token.
 private struct TokenMiddleware: RouterMiddleware {
     let token: @Sendable () -> AdminToken?
+    let witness: AdminWitness
 
     func handle(
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        guard let token = token(), request.uri.path != "/livez", !ConsoleRoutes.paths.contains(request.uri.path),
+        let asked = token()
+        guard let token = asked, request.uri.path != "/livez", !ConsoleRoutes.paths.contains(request.uri.path),
             !token.admits(request.headers[.authorization])
         else {
-            return try await next(request, context)
+            let response = try await next(request, context)
+            if request.uri.path.hasPrefix("/audit"), response.status == .ok {
+                witness.evidenceWasRead(by: asked == nil ? "anybody" : "operator", path: request.uri.path)
+            }
+            return response
         }
+        // Who shows none is asked for it: a console that was opened, a probe. A wrong one is somebody's attempt.
+        if request.headers[.authorization] != nil { witness.tokenWasWrong() }
         return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])
     }
 }

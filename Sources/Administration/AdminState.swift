@@ -10,10 +10,16 @@ package struct AdminState: Sendable {
     package let journal: Journal
     /// The journal as readers see it.
     package let archive: RecordArchive
+    /// Wrong tokens and readers of the evidence.
+    let witness: AdminWitness
     /// What this gateway's records call it.
     package var instance = ""
     /// The central copy of all gateways; nothing where no sink of type `postgresql` is configured.
     package var fleet: FleetArchive?
+    /// What several gateways share; nil for a gateway that is alone.
+    package var shared: SharedState?
+    /// The digest of what all members of a fleet must have in common.
+    package var sharedDigest: @Sendable () -> String? = { nil }
     /// The names and credentials of the configuration in force.
     package let credentials: @Sendable () -> [Credential]
     package let build: BuildInformation
@@ -35,12 +41,21 @@ package struct AdminState: Sendable {
     ) {
         self.dataPort = dataPort
         self.journal = journal
+        self.witness = AdminWitness(journal: journal)
         self.archive = archive
         self.build = build
         self.syncDurations = syncDurations
         self.configuration = configuration
         self.reload = reload
         self.credentials = credentials
+    }
+
+    /// The checks behind `/livez`: what only a restart mends.
+    func liveness() -> [HealthCheck] {
+        let silent = dataPort.silentLoops
+        let loops = HealthCheck(
+            name: "event-loops", state: silent == 0 ? .passing : .failing("\(silent) of \(dataPort.loops) event loops hang"))
+        return [HealthCheck(name: "ping", state: .passing), loops]
     }
 
     /// The checks behind `/readyz`. `config` is there because a gateway without a valid one never gets this far.
@@ -52,6 +67,7 @@ package struct AdminState: Sendable {
         checks.append(HealthCheck(name: "journal", state: AdminState.journalCheck(journal)))
         checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(.now(), offset: dataPort.clock.duration)))
         checks += sinks().compactMap(\.check)
+        if let shared { checks.append(shared.check) }
         checks.append(HealthCheck(name: "draining", state: dataPort.isDraining ? .failing("the gateway is stopping") : .passing))
         return checks
     }

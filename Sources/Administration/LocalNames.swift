@@ -10,7 +10,8 @@ struct LocalNames: RouterMiddleware {
     func handle(
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        guard token() == nil, !LocalNames.isLocal(request.head.authority ?? "") else { return try await next(request, context) }
+        // A browser always names a host; a probe may speak HTTP/1.0 and name none.
+        guard token() == nil, let authority = request.head.authority, !LocalNames.isLocal(authority) else { return try await next(request, context) }
         return AdminAnswer.fault(.misdirectedRequest, "Without a token this port answers to addresses and to local names only.")
     }
 

@@ -17,6 +17,7 @@ struct MetricsReport {
         journalFigures(&out)
         SinkFigures.write(state.sinks(), to: &out)
         credentials(&out)
+        fleetFigures(&out)
         build(&out)
         ProcessFigures.read().write(to: &out)
         return out.finish()
@@ -110,6 +111,10 @@ struct MetricsReport {
     }
 
     private func build(_ out: inout Exposition) {
+        // Whoever scrapes also sees to it that what was summed up gets into the journal.
+        state.witness.settle()
+        out.family("hssgw_admin_auth_failures_total", .counter, "Wrong tokens shown to the admin port.")
+        out.sample("hssgw_admin_auth_failures_total", [], state.witness.failures)
         out.family("hssgw_config_last_reload_successful", .gauge, "Whether the newest configuration is the one in force.")
         let configuration = state.configuration()
         out.sample("hssgw_config_last_reload_successful", [], configuration.newestWasTaken ? 1 : 0)

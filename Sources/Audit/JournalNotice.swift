@@ -25,7 +25,8 @@ package struct JournalNotice: Sendable {
             "checkpoint_key_restored", "checkpoint_key_lost", "checkpoint_key_ignored", "checkpoint_key_missing", "segment_damaged":
             .error
         case "journal_healed": detail.fields.contains { $0.name == "lost_from" } ? .error : .warning
-        case "torn_tail", "disk_space_low", "refusals_disk_share_used", "anchor_failed", "housekeeping_failed", "segments_held", "requests_unknown":
+        case "torn_tail", "disk_space_low", "refusals_disk_share_used", "anchor_failed", "housekeeping_failed", "segments_held", "requests_unknown",
+            JournalRestore.event:
             .warning
         default: .info
         }

@@ -22,6 +22,8 @@ extension JournalWriter {
         core.intake.withLock { $0.refusalBytes = refusals.current + recovery.refusalBytes }
         var writer = JournalWriter(core, directory, recovery.tree, OpenRequests())
         if isNew, configuration.nature == .sandbox { core.append(event: JournalNature.event, [:]) }
+        let restored = JournalRestore.mark(directory)
+        if let restored { core.append(event: JournalRestore.event, ["tree_size": .integer(Int64(clamping: restored))]) }
         for finding in findings { core.append(event: finding.event, finding.detail) }
         for request in recovery.open.values.sorted(by: { $0.sequence < $1.sequence }) {
             core.intake.withLock { $0.close(request, at: configuration.now()) }
@@ -30,6 +32,7 @@ extension JournalWriter {
             configuration.observe?(JournalNotice(event: "requests_unknown", detail: ["count": .integer(Int64(recovery.open.count))]))
         }
         if let failure = writer.commit() { throw failure }
+        if restored != nil { JournalRestore.unmark(directory) }
         for (name, offset) in recovery.superseded { cut(name, to: offset, in: directory) }
         if let tail = recovery.tail, tail.segment != segment.name { cut(tail.segment, to: tail.offset, in: directory) }
         return writer

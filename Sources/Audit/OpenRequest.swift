@@ -6,4 +6,6 @@ struct OpenRequest: Sendable {
     let sequence: UInt64
     /// The members of the request record between `time` and `gateway`, as they stand in its line, without a comma at either end.
     let members: [UInt8]
+    /// Its `"detail":` with the value, or nothing: an export's idempotency key stands there, which its end must name as well.
+    let detail: [UInt8]
 }

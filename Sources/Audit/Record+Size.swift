@@ -5,6 +5,7 @@ extension Record {
         bound += Self.bound(rule) + Self.bound(errorCode) + Self.bound(reason) + Self.bound(event)
         if let caller { bound += Self.bound(caller.name) + Self.bound(caller.method) + Self.bound(caller.address) }
         if let project { bound += Self.bound(project.name) + Self.bound(project.id) + Self.bound(project.region) }
+        bound += Self.bound(regionHeader)
         if let enterpriseProjectID { bound += Self.bound(enterpriseProjectID.value) }
         if let credential { bound += Self.bound(credential.name) + Self.bound(credential.type) + Self.bound(credential.accessKeyTail) }
         if let upstream { bound += Self.bound(upstream.requestID) + Self.bound(upstream.error) }

@@ -25,6 +25,8 @@ package struct Record: Sendable {
     package var query: String?
     /// The HSS project.
     package var project: Project?
+    /// The `region` header as the caller sent it: the region whose assets are meant.
+    package var regionHeader: String?
     /// The enterprise project, and whether the gateway added it.
     package var enterpriseProjectID: EnterpriseProjectID?
     /// The credential the request left with.

@@ -34,6 +34,7 @@ struct RecordEncoder: Sendable {
         line.member("\"path\":", record.path)
         line.member("\"query\":", record.query)
         if let project = record.project { Self.encode(project, to: &line) }
+        line.member("\"region_header\":", record.regionHeader)
         if let enterpriseProjectID = record.enterpriseProjectID { Self.encode(enterpriseProjectID, to: &line) }
         if let credential = record.credential { Self.encode(credential, to: &line) }
         line.member("\"decision\":", record.decision?.rawValue)
@@ -72,6 +73,10 @@ struct RecordEncoder: Sendable {
         line.member("\"outcome\":", Record.Outcome.unknown.rawValue)
         line.member("\"source\":", Record.Source.gateway.rawValue)
         line.put(gateway.bytes)
+        if !request.detail.isEmpty {
+            line.put(request.detail)
+            line.put(byte: UInt8(ascii: ","))
+        }
         end(&line)
     }
 

@@ -9,12 +9,15 @@ struct RecordLine {
     let phase: Record.Phase
     /// Where, within the line, the members behind `time` and before `gateway` lie; empty when there are none.
     let members: Range<Int>
+    /// Where `"detail":` and its value lie; empty when there is none.
+    let detail: Range<Int>
 
     /// Reads a line without its newline; nothing when it is not a whole record.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard let head = RecordLineHead(bytes) else { return nil }
         var scanner = JSONScanner(bytes, at: head.end)
         var gateway: Int?
+        var detail = 0..<0
         // `head.end` is where the value of `phase` ends. Members follow as `,"key":value` until the closing brace.
         var afterTime: Int?
         while scanner.skip(UInt8(ascii: ",")) {
@@ -25,12 +28,15 @@ struct RecordLine {
                 afterTime = scanner.position
             } else if gateway == nil, bytes[key].elementsEqual("gateway".utf8) {
                 gateway = start - 1
+            } else if gateway != nil, bytes[key].elementsEqual("detail".utf8) {
+                detail = start..<scanner.position
             }
         }
         guard let afterTime, scanner.skip(UInt8(ascii: "}")), scanner.isAtEnd else { return nil }
         sequence = head.sequence
         id = head.id
         phase = head.phase
+        self.detail = detail
         let end = gateway ?? scanner.position - 1
         members = afterTime < end ? afterTime + 1..<end : afterTime..<afterTime
     }

@@ -97,7 +97,9 @@ struct SegmentScan: Sendable {
 
     private mutating func note(_ record: RecordLine, _ line: UnsafeRawBufferPointer) {
         switch record.phase {
-        case .request: open[record.id] = OpenRequest(id: record.id, sequence: record.sequence, members: Array(line[record.members]))
+        case .request:
+            open[record.id] = OpenRequest(
+                id: record.id, sequence: record.sequence, members: Array(line[record.members]), detail: Array(line[record.detail]))
         case .response, .refusal: open[record.id] = nil
         case .event: break
         }

@@ -12734,12 +12734,16 @@ components:
         | `HSSGW.4031` | refused by policy |
         | `HSSGW.4032` | enterprise project not granted |
         | `HSSGW.4033` | project not granted |
+        | `HSSGW.4034` | a page of another site made the request |
+        | `HSSGW.4035` | region not granted |
         | `HSSGW.4080` | caller too slow |
+        | `HSSGW.4090` | an export under this idempotency key has an unknown end |
         | `HSSGW.4130` | body too large |
         | `HSSGW.4220` | idempotency key used with another body |
         | `HSSGW.4290` | too many requests |
         | `HSSGW.4291` | quota used up |
         | `HSSGW.4310` | headers too large |
+        | `HSSGW.5000` | a fault of the gateway's own |
         | `HSSGW.5020` | cannot connect to HSS |
         | `HSSGW.5021` | TLS with HSS failed |
         | `HSSGW.5022` | HSS broke the protocol, or answered a redirect |
@@ -12748,6 +12752,7 @@ components:
         | `HSSGW.5032` | audit journal unavailable |
         | `HSSGW.5033` | overloaded |
         | `HSSGW.5034` | draining |
+        | `HSSGW.5035` | what several gateways share can't be decided now |
         | `HSSGW.5040` | HSS took too long |
       type: object
       required: [error_code, error_msg, request_id, type, title, status, retryable]

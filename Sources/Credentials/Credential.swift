@@ -131,6 +131,10 @@ package final class Credential: Sendable {
         for other in guards.all where other !== lockout { other.suspendUnlessProven() }
     }
 
+    func accepted(_ material: CredentialMaterial) {
+        source.accepted(material)
+    }
+
     func reject(_ material: CredentialMaterial) -> Bool {
         source.reject(material)
     }

@@ -11,6 +11,14 @@ package enum CredentialMaterial: Sendable {
         }
     }
 
+    /// Something that tells a token from every other one in use; nil for keys.
+    var mark: UInt? {
+        switch self {
+        case .signingKey: nil
+        case .token(let token): UInt(bitPattern: ObjectIdentifier(token))
+        }
+    }
+
     /// Whether both came from the same fetch or reading. Contents are not compared.
     func isSame(as other: CredentialMaterial) -> Bool {
         switch (self, other) {

@@ -36,7 +36,10 @@ package struct CredentialPass: Sendable {
     }
 
     package func end(_ verdict: Verdict) {
-        guard let lockout else { return }
+        guard let lockout else {
+            if verdict == .accepted { credential.accepted(material) }
+            return
+        }
         switch verdict {
         case .accepted: credential.end(lockout, .proven)
         case .refused: credential.end(lockout, .refused)

@@ -30,6 +30,15 @@ package struct CredentialProof: Sendable {
         }
     }
 
+    /// Asks HSS for one host of a project, which changes nothing and takes the least of permissions.
+    package func read(project id: String, enterpriseProject: String, at hss: IdentityEndpoint) async throws(IdentityFault) {
+        let caller = place.caller(credential)
+        var call = IdentityCaller.Call(endpoint: hss, service: .hss, path: "/v5/\(id)/host-management/hosts")
+        call.query = [QueryItem("enterprise_project_id", enterpriseProject), QueryItem("limit", "1")]
+        call.projectID = id
+        try await explaining { () async throws(IdentityFault) in _ = try await caller.send(call) }
+    }
+
     /// Where the credential itself has nothing, its own reason says more than that it has nothing.
     private func explaining<Found>(_ action: () async throws(IdentityFault) -> Found) async throws(IdentityFault) -> Found {
         do throws(IdentityFault) {

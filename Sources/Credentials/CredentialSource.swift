@@ -11,6 +11,9 @@ package protocol CredentialSource: Sendable {
     /// Calls back, from any thread, once asking again makes sense. False when too many wait already.
     func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool
 
+    /// The cloud answered a request that this material vouched for as it answers only whom it knows.
+    func accepted(_ material: CredentialMaterial)
+
     /// HSS refused this material although it had not expired.
     /// - Returns: whether other material is there or under way, so that asking again makes sense.
     func reject(_ material: CredentialMaterial) -> Bool
@@ -23,6 +26,10 @@ package protocol CredentialSource: Sendable {
 
     /// Why the last attempt to obtain something brought nothing; nil when it did, or when there is nothing to obtain.
     var fault: IdentityFault? { get }
+}
+
+extension CredentialSource {
+    package func accepted(_ material: CredentialMaterial) {}
 }
 
 /// What a request that needs material does.

@@ -14,6 +14,9 @@ package struct FleetView {
         try statement.decode(try session.run(statement.sql(in: schema), statement.arguments.map(\.text), by: Uptime.now + .seconds(10)))
     }
 
+    /// Ends a caller's key on every gateway.
+    package func revoke(_ key: String) throws(FleetFault) { _ = try ask(.revoke(key)) }
+
     package func version() throws(FleetFault) -> Int { Int(try ask(Statement<Int64>.schemaVersion())) }
     package func members() throws(FleetFault) -> [MemberState] { try ask(.members()) }
     package func lines() throws(FleetFault) -> [LineState] { try ask(.lines()) }

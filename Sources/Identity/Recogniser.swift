@@ -23,12 +23,14 @@ package struct Recogniser: Sendable {
         _ request: PresentedRequest, on connection: ConnectionEvidence, proxies: [Network], now: Int64
     ) throws(RecognitionFault) -> Recognition {
         var recognition = Recognition(facts: CallerFacts(connection))
-        if !proxies.isEmpty, let client = try ForwardedFor.client(request.forwardedFor, trusted: proxies) {
-            recognition.facts.address = client.address
-            recognition.facts.addressText = client.text
+        if !proxies.isEmpty {
+            // A proxy that names no client proves nobody by its own address.
+            let client = try ForwardedFor.client(request.forwardedFor, trusted: proxies)
+            recognition.facts.address = client?.address
+            recognition.facts.addressText = client?.text ?? connection.text
             recognition.isConnectionAlone = false
         }
-        guard request.key.count <= 1, request.token.count <= 1 else { throw .severalProofs }
+        guard request.key.count <= 1, request.token.count <= 1, request.authorization.count <= 1 else { throw .severalProofs }
         if let key = request.key.first { try take(key: key, &recognition) }
         if let token = request.token.first { try take(token: token, isOurs: true, &recognition, now: now) }
         for value in request.authorization { try take(authorization: value, of: request, &recognition, now: now) }

@@ -9,6 +9,8 @@ package enum RecognitionFault: Error, Sendable, Equatable {
     /// A field that was signed is missing or stands more than once, or `X-Sdk-Date` isn't among them.
     case unsignedDate
     case signatureMismatch
+    /// The signature leaves the body out, and only a form's may be left out.
+    case unsignedBody
     /// `X-Sdk-Date` is further from the gateway's clock than it may be.
     case dateOutsideWindow
     case replay
@@ -22,6 +24,8 @@ package enum RecognitionFault: Error, Sendable, Equatable {
     case tokenSignature
     /// It can't be read.
     case unreadableToken
+    /// It is longer than any token may be.
+    case tokenTooLong
     /// It is of an issuer of ours and lacks what every token must say, or says what nobody here understands.
     case incompleteToken
     /// The issuer's keys could not be had.

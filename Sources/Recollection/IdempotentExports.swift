@@ -2,7 +2,8 @@ package import Audit
 
 /// Which task an export with an `Idempotency-Key` made, so that the same request answers it again.
 ///
-/// 1. Only a task that HSS named counts: an export that failed, or whose end nobody knows, may be sent again under its key.
+/// 1. A key makes at most one export that HSS may have executed. One that certainly failed may be sent again under its key; one whose end nobody
+///    knows may not, and stays unknown until its time is over.
 /// 2. Keys and requests are known by their digests; the caller is part of the key's, so that callers can't meet each other's keys.
 /// 3. What is older than `span`, or was pushed out by `limit` newer ones, is unknown again.
 package struct IdempotentExports: Remembered {
@@ -23,8 +24,21 @@ package struct IdempotentExports: Remembered {
         /// The record that says so.
         package let auditID: String
         let time: Timestamp
+
+        package init(request: String, taskID: String, recordTotalNum: Int64?, auditID: String, time: Timestamp) {
+            self.request = request
+            self.taskID = taskID
+            self.recordTotalNum = recordTotalNum
+            self.auditID = auditID
+            self.time = time
+        }
+
+        /// Stands for an export whose end nobody knows. No task is called so: HSS's names are not empty.
+        fileprivate static let unknownTask = ""
+        fileprivate var isUnknown: Bool { taskID == Made.unknownTask }
     }
 
+    /// By key: what it made, and those whose end nobody knows.
     private var made: [String: Made] = [:]
     /// The keys in the order in which they were used. Those before `oldest` are forgotten.
     private var order: [(key: String, time: Timestamp)] = []
@@ -36,14 +50,24 @@ package struct IdempotentExports: Remembered {
 
     /// What the key made within the span.
     package func made(by key: String, asOf now: Timestamp) -> Made? {
-        made[key].flatMap { now.since($0.time) <= Self.span ? $0 : nil }
+        made[key].flatMap { !$0.isUnknown && now.since($0.time) <= Self.span ? $0 : nil }
+    }
+
+    /// Whether an export was sent with the key within the span, and nobody knows what became of it.
+    package func isUnknown(_ key: String, asOf now: Timestamp) -> Bool {
+        made[key].map { $0.isUnknown && now.since($0.time) <= Self.span } ?? false
     }
 
     package mutating func note(_ fact: RecordFact) {
-        guard fact.phase == .response, fact.outcome == .success, fact.kind == .export, let key = fact.idempotencyKey,
-            let request = fact.idempotentRequest, let task = fact.taskID, task.utf8.count <= Self.identifierLimit
-        else { return }
-        add(key, Made(request: request, taskID: task, recordTotalNum: fact.recordTotalNum, auditID: fact.id.description, time: fact.time))
+        guard fact.phase == .response, fact.kind == .export, let key = fact.idempotencyKey, let request = fact.idempotentRequest else { return }
+        let (id, time) = (fact.id.description, fact.time)
+        switch ExportOutcome(fact) {
+        case .made(let task, let total) where !task.isEmpty && task.utf8.count <= Self.identifierLimit:
+            add(key, Made(request: request, taskID: task, recordTotalNum: total, auditID: id, time: time))
+        case .made, .unknown:
+            add(key, Made(request: request, taskID: Made.unknownTask, recordTotalNum: nil, auditID: id, time: time))
+        case .failed: break
+        }
     }
 
     package mutating func forget(asOf now: Timestamp) {

@@ -21,6 +21,13 @@ package struct TaskOwners: Remembered {
         let id: String
     }
 
+    /// Whose a task or a file is, as seen by one caller.
+    package enum Standing: Sendable, Hashable {
+        case own, others
+        /// Nobody of ours is known to have made it.
+        case unclaimed
+    }
+
     struct Task {
         var owners: [String]
         var files: [String]
@@ -30,6 +37,8 @@ package struct TaskOwners: Remembered {
     private var tasks: [Key: Task] = [:]
     /// By file, the task.
     private var files: [Key: Key] = [:]
+    /// The ids of tasks and files by what a lenient reader takes them for.
+    private var spellings: [Key: [Spelling]] = [:]
     /// By project, how many tasks each caller owns.
     private var owned: [String: [String: Int]] = [:]
     /// The tasks in the order in which they were made. Those before `oldest` are forgotten.
@@ -39,6 +48,25 @@ package struct TaskOwners: Remembered {
     package init() {}
 
     package var count: Int { tasks.count }
+
+    /// Whose task an id names. Nobody documents how HSS compares ids, so one that is spelled like a known one stands for that, and one that is no
+    /// plain text may stand for any.
+    package func standing(ofTask id: String, in project: String, for caller: String) -> Standing {
+        standing(of: id, owners(ofTask: id, in: project), in: project, for: caller)
+    }
+
+    /// Whose file an id names.
+    package func standing(ofFile id: String, in project: String, for caller: String) -> Standing {
+        standing(of: id, owners(ofFile: id, in: project), in: project, for: caller)
+    }
+
+    private func standing(of id: String, _ owners: [String]?, in project: String, for caller: String) -> Standing {
+        if let owners { return owners.contains(caller) ? .own : .others }
+        guard Spelling.isPlain(id) else { return hasOwners(otherThan: caller, in: project) ? .others : .unclaimed }
+        let alike = spellings[Key(project: project, id: Spelling.folded(id))] ?? []
+        let known = alike.flatMap { $0.isFile ? self.owners(ofFile: $0.id, in: project) ?? [] : self.owners(ofTask: $0.id, in: project) ?? [] }
+        return known.isEmpty ? .unclaimed : known.contains { $0 != caller } ? .others : .own
+    }
 
     /// The callers a task belongs to; nil when nobody of ours made it.
     package func owners(ofTask id: String, in project: String) -> [String]? {
@@ -70,8 +98,13 @@ package struct TaskOwners: Remembered {
     package mutating func forget(asOf now: Timestamp) {
         while oldest < order.count, tasks.count > Self.limit || isStale(order[oldest], now) {
             if let task = tasks.removeValue(forKey: order[oldest]) {
-                for owner in task.owners { count(owner, in: order[oldest].project, -1) }
-                for file in task.files { files[Key(project: order[oldest].project, id: file)] = nil }
+                let key = order[oldest]
+                for owner in task.owners { count(owner, in: key.project, -1) }
+                removeSpelling(Spelling(id: key.id, isFile: false), in: key.project)
+                for file in task.files {
+                    files[Key(project: key.project, id: file)] = nil
+                    removeSpelling(Spelling(id: file, isFile: true), in: key.project)
+                }
             }
             oldest += 1
         }
@@ -89,6 +122,7 @@ package struct TaskOwners: Remembered {
         guard var task = tasks[key] else {
             count(caller, in: key.project, 1)
             tasks[key] = Task(owners: [caller], files: [], made: time)
+            addSpelling(Spelling(id: key.id, isFile: false), in: key.project)
             order.append(key)
             if tasks.count > Self.limit { forget(asOf: time) }
             return
@@ -104,12 +138,54 @@ package struct TaskOwners: Remembered {
         owned[project, default: [:]][caller] = count > 0 ? count : nil
     }
 
+    private mutating func addSpelling(_ spelling: Spelling, in project: String) {
+        spellings[Key(project: project, id: Spelling.folded(spelling.id)), default: []].append(spelling)
+    }
+
+    private mutating func removeSpelling(_ spelling: Spelling, in project: String) {
+        let place = Key(project: project, id: Spelling.folded(spelling.id))
+        spellings[place]?.removeAll { $0 == spelling }
+        if spellings[place]?.isEmpty == true { spellings[place] = nil }
+    }
+
     private mutating func add(file: String, to key: Key) {
         let name = Key(project: key.project, id: file)
         // The first task keeps its file: a later poll can't move somebody's file to another task.
         guard files[name] == nil, tasks[key] != nil else { return }
         files[name] = key
+        addSpelling(Spelling(id: file, isFile: true), in: key.project)
         tasks[key]?.files.append(file)
+    }
+}
+
+/// The id of a task or a file as HSS wrote it.
+private struct Spelling: Hashable {
+    let id: String
+    let isFile: Bool
+
+    /// Whether an id is of letters, digits and the marks that ids are seen to have.
+    static func isPlain(_ id: String) -> Bool {
+        id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default:
+                false
+            }
+        }
+    }
+
+    /// Letters in lower case and digits, without zeros in front: what is left of an id however it is spelled.
+    static func folded(_ id: String) -> String {
+        let kept = id.utf8.compactMap { byte -> UInt8? in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+            default: nil
+            }
+        }
+        return String(decoding: kept.drop { $0 == UInt8(ascii: "0") }, as: UTF8.self)
     }
 }
 

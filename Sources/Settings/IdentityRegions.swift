@@ -90,7 +90,7 @@ package struct IdentityRegions: Sendable {
             found[name, default: []].append(own)
             if let fallback = credential.fallback { pending.append((fallback, region)) }
             // Whoever assumes an agency does so at the agency's own IAM.
-            if case .agency(let agency) = credential.source { pending.append((agency.source, own)) }
+            if let source = credential.assumedBy { pending.append((source, own)) }
         }
     }
 

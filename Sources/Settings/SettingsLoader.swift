@@ -14,10 +14,16 @@ package struct SettingsLoader: Sendable {
     }
 
     /// All faults, those of the files that are named included; empty when there are none. Also looks at files when the rest is faulty.
-    package func problems(_ sources: SettingsSources) -> [SettingsProblem] {
+    /// - Parameter looksAtFiles: false where the files are not, as in a pipeline.
+    package func problems(_ sources: SettingsSources, looksAtFiles: Bool = true) -> [SettingsProblem] {
         let reading = read(sources)
-        let files = reading.settings.map { FileCheck.problems($0.files) } ?? []
+        let files = looksAtFiles ? reading.settings.map { FileCheck.problems($0.files) } ?? [] : []
         return SettingsProblems(reading.problems + files).problems
+    }
+
+    /// What is allowed and yet hardly meant, of settings without a fault.
+    package func warnings(_ settings: GatewaySettings) -> [SettingsProblem] {
+        SettingsProblems(PolicyWarnings.warnings(settings, vocabulary) + DurationWarnings.warnings(settings)).problems
     }
 
     /// What one reading gives: settings as far as they could be decoded, usable only without problems.
@@ -73,7 +79,7 @@ package struct SettingsLoader: Sendable {
             others.insert(EnvironmentStart.region)
             if let region = sources.environment[EnvironmentStart.region] { regions.insert(region) }
         }
-        overlay.lay(sources.environment, regions: regions, otherVariables: others)
+        overlay.lay(sources.environment, regions: regions, otherVariables: others, flags: sources.flagsByVariable)
         overlay.lay(sources.flags)
         problems += overlay.problems
         return overlay.tree

@@ -4,6 +4,8 @@ package struct SettingsSources: Sendable {
     package var file: SettingsFile?
     package var environment: [String: String]
     package var flags: [FlagValue]
+    /// Flags that stand in `environment` as the variable that reaches the same setting, by that variable: faults are theirs.
+    package var flagsByVariable: [String: String] = [:]
     /// Relative paths in variables and flags start here; those in the file start at the file.
     package var workingDirectory: String
     /// Variables with our prefix that the program reads for itself, and which are therefore no mistake.

@@ -13,14 +13,28 @@ package struct Vocabulary: Sendable {
         }
     }
 
+    /// What rules ask of an operation beside its name.
+    package struct Facts: Sendable, Hashable {
+        package let kind: KindWord
+        package let method: MethodWord
+
+        package init(kind: KindWord, method: MethodWord) {
+            self.kind = kind
+            self.method = method
+        }
+    }
+
     /// Every operation's name.
     package let operations: [String]
+    /// By operation; empty where nobody looks at rules.
+    package let facts: [String: Facts]
     /// Every region whose HSS is built in.
     package let regions: Set<String>
     /// What is built in, by region.
     package let endpoints: [String: Endpoints]
 
-    package init(operations: [String], endpoints: [String: Endpoints]) {
+    package init(operations: [String], facts: [String: Facts] = [:], endpoints: [String: Endpoints]) {
+        self.facts = facts
         self.operations = operations.sorted()
         self.endpoints = endpoints
         regions = Set(endpoints.lazy.filter { $0.value.hss != nil }.map(\.key))

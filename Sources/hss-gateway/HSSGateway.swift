@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Glibc
 
 /// The program: one binary, a command for each thing that one does with it.
@@ -10,7 +11,8 @@ struct HSSGateway: AsyncParsableCommand {
         discussion: "stdout is data, stderr is messages. No secret is ever the value of a flag: name a file or an environment variable.",
         version: Build.versionText,
         subcommands: [
-            ServeCommand.self, SandboxCommand.self, ConfigCommand.self, CallerCommand.self, AuditCommand.self, ExplainCommand.self,
+            ServeCommand.self, SandboxCommand.self, ConfigCommand.self, PolicyCommand.self, CallerCommand.self, AuditCommand.self,
+            ExplainCommand.self,
             HealthCommand.self, FleetCommand.self,
         ]
     )
@@ -39,7 +41,12 @@ struct HSSGateway: AsyncParsableCommand {
             // Help and version are data; a wrong command line is a message and exit code 2.
             let text = fullMessage(for: error)
             let isSuccess = exitCode(for: error) == .success
-            if isSuccess { Console.output(text) } else { LogSetup.finish(saying: text) }
+            if isSuccess {
+                Console.output(text)
+            } else {
+                let question = CommandSuggestion.question(for: CommandLine.arguments.dropFirst(), of: Self.self)
+                LogSetup.finish(saying: [text, question].compactMap(\.self).joined(separator: "\n"))
+            }
             Glibc.exit(isSuccess ? 0 : Failure.Code.usage.rawValue)
         }
     }

@@ -30,7 +30,8 @@ def proxied(document):
     (["192.0.2.7"], "office", "192.0.2.7"), (["192.0.2.7, 10.1.2.3"], "office", "192.0.2.7"), (["2001:db8::7"], "office", "2001:db8::7"),
     # What stands before the last foreign address the client wrote itself.
     (["192.0.2.7, 203.0.113.9"], None, "203.0.113.9"), (["192.0.2.7", "203.0.113.9, 10.1.2.3"], None, "203.0.113.9"),
-    ([], "proxy", "127.0.0.1"), (["10.1.2.3, 127.0.0.1"], None, "10.1.2.3"),
+    # A proxy is nobody's client, not its own either.
+    ([], None, "127.0.0.1"), ([""], None, "127.0.0.1"), (["10.1.2.3, 127.0.0.1"], None, "10.1.2.3"),
 ])
 def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, address):
     gateway = start(sandbox.url, proxied)
@@ -42,6 +43,10 @@ def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, 
     # On a listener without trusted proxies anybody may write anything.
     direct = wire.call(gateway.addresses["listener.direct"], "GET", TARGET, [("X-Forwarded-For", value) for value in fields])
     assert caller_of(gateway, direct)["name"] == "proxy"
+    if fields:
+        # Which is worth a word, once.
+        wire.call(gateway.addresses["listener.direct"], "GET", TARGET, [("Forwarded", "for=192.0.2.7")])
+        assert gateway.log.count("forwarding fields are not believed") == 1
 
 
 def test_a_word_that_is_no_address_proves_nothing(sandbox, start):
@@ -64,3 +69,14 @@ def test_the_kernel_says_who_is_behind_a_unix_socket(sandbox, start, tmp_path, u
     assert (record.get("name"), answer.status) == (caller, 200 if caller else 401)
     if caller:
         assert record == {"name": "here", "method": "unix_uid", "address": "unix"}
+
+
+def test_an_ipv4_caller_of_a_listener_for_both_families_has_its_own_address(sandbox, start):
+    def both(document):
+        document["listeners"] = [{"name": "both", "address": "[::]:0"}]
+
+    gateway = start(sandbox.url, both)
+    port = gateway.data.rsplit(":", 1)[1]
+    answer = wire.call(f"127.0.0.1:{port}", "GET", TARGET)
+    assert answer.status == 200
+    assert caller_of(gateway, answer) == {"name": "team", "method": "cidr", "address": "127.0.0.1"}

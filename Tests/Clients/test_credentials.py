@@ -520,7 +520,7 @@ def test_a_project_that_iam_has_not_named_yet_is_refused_and_found_later(tmp_pat
         response = gateway.call("GET", LIST)
         assert (response.status, response.error_code) == (503, "HSSGW.5030") and response.value("Retry-After")
         assert upstream.requests == []
-        iam.handler = lambda r, c: answer(b'{"projects":[{"id":"p1"}]}')
+        iam.handler = lambda r, c: answer(json.dumps({"projects": [{"id": "p1", "name": REGION}]}).encode())
         eventually(lambda: gateway.call("GET", LIST).status == 200, "the project")
         assert upstream.requests[-1].target.startswith("/v5/p1/")
     finally:
@@ -547,6 +547,34 @@ def check(directory: Path, document: dict) -> tuple[int, str]:
 def test_the_check_proves_each_type(name, cloud, tmp_path):
     code, text = check(tmp_path, identity_document(tmp_path, name, cloud))
     assert code == 0 and text.count("proved itself") == len(IDENTITY[name]), text
+
+
+def test_the_check_asks_hss_itself_with_a_call_that_changes_nothing(tmp_path, iam, upstream):
+    document = configuration(tmp_path, upstream.url)
+    document["regions"][REGION]["iam"] = iam.url
+    iam.handler = lambda r, c: answer(b'{"domains":[{"id":"d1"}]}')
+    code, text = check(tmp_path, document)
+    assert code == 0 and "HSS lets it read in prod" in text, text
+    assert [(r.method, r.target) for r in upstream.requests] == [
+        ("GET", f"/v5/{PROJECT}/host-management/hosts?enterprise_project_id=0&limit=1")
+    ]
+    denied = b'{"error_code":"HSS.0013","error_description":"no","error_msg":"no"}'
+    for status, body in [(400, denied), (403, b'{"error_code":"APIGW.0302","error_msg":"no"}')]:
+        upstream.handler = lambda r, c: answer(body, status)
+        code, text = check(tmp_path, document)
+        assert code == 7 and "project prod" in text and "role" in text, text
+    # Whoever is told to slow down is known and allowed.
+    upstream.handler = lambda r, c: answer(b'{"error_code":"APIGW.0308","error_msg":"slow"}', 429)
+    assert check(tmp_path, document)[0] == 0
+
+
+def test_a_wrong_secret_key_is_not_called_a_password(tmp_path, iam, upstream):
+    document = configuration(tmp_path, upstream.url)
+    document["regions"][REGION]["iam"] = iam.url
+    iam.handler = lambda r, c: answer(b'{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"}', 401)
+    code, text = check(tmp_path, document)
+    assert code == 7 and "secret key" in text and "password" not in text, text
+    assert upstream.requests == []
 
 
 def test_the_check_says_what_to_fix(tmp_path, iam, upstream):

@@ -201,3 +201,94 @@ def test_destroyed_records_stay_known_until_an_operator_reloads(start, upstream)
     assert wire.call(gateway.admin, "POST", "/-/reload").status == 200
     assert gateway.readiness().status == 200
     gateway.stop()
+
+
+@pytest.fixture
+def exported(start, upstream):
+    """A journal with one export, from its creation to its download."""
+    def handler(received, connection):
+        if received.method == "POST":
+            return answer(b'{"task_id":"task-1"}')
+        if "/export-task/" in received.target:
+            return answer(b'{"task_id":"task-1","task_status":"success","file_id":"file-1"}')
+        return answer(b"a;b\r\n1;2\r\n")
+
+    upstream.handler = handler
+    gateway = start(upstream.url, signing)
+    assert gateway.call("POST", EXPORT, JSON, b"{}").status == 200
+    assert gateway.call("GET", "/v5/_/export-task/task-1").status == 200
+    assert gateway.call("GET", "/v5/_/download/file-1").status == 200
+    gateway.stop()
+    return gateway
+
+
+def test_a_bundle_convinces_our_command_and_a_browser_and_names_what_was_changed(exported, tmp_path):
+    directory, page = exported.journal.directory, tmp_path / "bundle.html"
+    made = command("bundle", "task-1", "--output", page, "--directory", directory)
+    assert made.returncode == 0, made.stderr
+    for keys in ([], ["--public-key", directory / "checkpoint.key.pub"]):
+        done = command("verify-bundle", page, *keys)
+        assert (done.returncode, done.stdout.splitlines()[0].split(":")[0]) == (0, "intact"), done.stdout
+    text = page.read_text()
+    document = json.loads(text.split('id="bundle">\n')[1].split("</script>")[0])
+    kinds = [(json.loads(record["line"])["phase"], json.loads(record["line"])["kind"]) for record in document["records"]]
+    assert {("request", "export"), ("response", "export"), ("request", "download"), ("response", "download"), ("response", "read")} == set(kinds)
+    chromium = shutil.which("chromium")
+    assert shown(chromium, page).startswith("Intact:")
+
+    victim = document["records"][1]
+    changed = tmp_path / "changed.html"
+    changed.write_text(text.replace('\\"team\\"', '\\"tram\\"', 1))
+    done = command("verify-bundle", changed)
+    first = document["records"][0]["seq"]
+    assert done.returncode == 9 and done.stdout.startswith(f"broken: record {first} was changed"), done.stdout
+    assert f"Record {first} is not the one that the checkpoint signs" in shown(chromium, changed)
+    changed.write_text(text.replace(json.dumps(victim["path"][0])[1:-1], "A" * 43 + "="))
+    assert command("verify-bundle", changed).returncode == 9
+
+    alone = tmp_path / "bundle.json"
+    audit_id = json.loads(victim["line"])["id"]
+    assert command("bundle", audit_id, "--output", alone, "--directory", directory).returncode == 0
+    assert json.loads(alone.read_text())["subject"] == f"exchange {audit_id}"
+    assert command("verify-bundle", alone).returncode == 0
+    assert command("bundle", "nobody", "--output", alone, "--directory", directory).returncode == 1
+    assert command("verify-bundle", tmp_path / "nothing").returncode == 2
+
+
+def shown(chromium: str, page) -> str:
+    """What a page's verdict says in a browser without a network."""
+    done = subprocess.run(
+        [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000", "--host-resolver-rules=MAP * ~NOTFOUND",
+         f"--user-data-dir={page.parent}/profile", "--dump-dom", f"file://{page}"], capture_output=True, text=True, timeout=120)
+    return done.stdout.split('role="status"', 1)[1].split(">", 1)[1].split("</p>", 1)[0]
+
+
+def test_a_backup_of_a_running_gateway_becomes_a_gateway_again(start, upstream, tmp_path):
+    upstream.handler = lambda received, connection: answer(b'{"task_id":"t"}')
+    gateway = start(upstream.url, signing)
+    backup = tmp_path / "backup"
+    for _ in range(3):
+        for _ in range(30):
+            assert gateway.call("POST", EXPORT, JSON, b"{}").status == 200
+        done = command("backup", backup, "--directory", gateway.journal.directory)
+        assert done.returncode == 0 and "key checkpoint.key: in the backup" in done.stdout, done.stdout + done.stderr
+    gateway.stop()
+    assert subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=backup).returncode == 0
+    shutil.rmtree(gateway.journal.directory)
+
+    assert command("restore", backup, "--directory", gateway.journal.directory).returncode == 0
+    assert command("verify", "--directory", gateway.journal.directory).returncode in (0, 10)
+    again = start(upstream.url, signing)
+    assert again.call("POST", EXPORT, JSON, b"{}").status == 200
+    again.stop()
+    assert command("verify", "--directory", gateway.journal.directory).returncode == 0
+    assert [record["event"] for record in again.journal.check_form() if record.get("event") == "journal_restored"] == ["journal_restored"]
+    assert command("restore", backup, "--directory", gateway.journal.directory).returncode == 1
+
+
+def test_usage_counts_what_callers_did_and_what_they_were_refused(exported):
+    done = command("usage", "--directory", exported.journal.directory, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    (caller,) = json.loads(done.stdout)["callers"]
+    assert (caller["name"], caller["requests"], caller["exports"]) == ("team", 3, 1) and caller["bytes"] > 0
+    assert "team" in command("usage", "--directory", exported.journal.directory).stdout

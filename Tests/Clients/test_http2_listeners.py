@@ -62,7 +62,8 @@ def test_curl_speaks_it_with_prior_knowledge(gateway):
     done = curl("--http2-prior-knowledge", "-w", "\n%{http_version} %{http_code}", url)
     assert done.stdout.splitlines()[-1] == "2 200", done
     posted = curl(
-        "--http2-prior-knowledge", "-w", "\n%{http_version} %{http_code}", "-d", '{"operate_all":true}',
+        "--http2-prior-knowledge", "-w", "\n%{http_version} %{http_code}", "-H", "Content-Type: application/json", "-d",
+        '{"operate_all":true}',
         f"http://{gateway.data}{EXPORT.decode()}")
     assert posted.stdout.splitlines()[-1] == "2 200" and json.loads(posted.stdout.splitlines()[0])["task_id"]
     # An upgrade from HTTP/1.1 is ignored, as it may be.

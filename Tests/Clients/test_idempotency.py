@@ -117,6 +117,26 @@ def test_one_that_failed_may_be_sent_again(start, counting):
     assert counting.calls == 2
 
 
+def test_one_whose_end_nobody_knows_is_never_sent_again(start, counting):
+    first = start()
+    counting.status = 500
+    assert export(first).status == 500
+    counting.status = 200
+    unknown = export(first)
+    assert (unknown.status, unknown.error_code, unknown.json["retryable"]) == (409, "HSSGW.4090", False)
+    # Nor is one whose gateway died while it was under way.
+    counting.gate.clear()
+    thread = threading.Thread(target=lambda: pytest.raises((wire.Truncated, OSError), export, first, "key-2"))
+    thread.start()
+    eventually(lambda: counting.calls == 2, "the call is under way")
+    first.kill()
+    counting.gate.set()
+    thread.join(30)
+    second = start()
+    assert [export(second, key).error_code for key in ("key-1", "key-2")] == ["HSSGW.4090"] * 2
+    assert export(second, "key-3").status == 200 and counting.calls == 3
+
+
 def test_a_second_one_waits_for_the_first(start, counting):
     gateway = start()
     counting.gate.clear()

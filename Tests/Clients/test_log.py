@@ -9,7 +9,7 @@ import pytest
 
 from harness import wire
 from harness.deadline import eventually
-from harness.process import configuration, serve, write_secret
+from harness.process import PROJECT, configuration, serve, write_secret
 
 
 class FullPipe:
@@ -84,9 +84,9 @@ def test_a_log_that_nobody_reads_stops_nothing(unread):
 
 
 def test_what_was_dropped_is_counted_and_said_once_somebody_reads(unread, pipe):
-    # Each refusal names thousands of unknown keys: some of them are more than the log's buffer holds.
+    # Each refusal names a hundred long unknown keys: a dozen of them are more than the log's buffer holds.
     path = Path(unread.directory / "gateway.yaml")
-    path.write_text(json.dumps({f"unknown_key_{number}": number for number in range(2000)}))
+    path.write_text(json.dumps({f"{number:03}" + "x" * 200: number for number in range(100)}))
     dropped = lambda: int(re.search(r"^hssgw_log_dropped_lines_total (\d+)$", unread.metrics(), re.M).group(1))
     for _ in range(100):
         assert reload(unread).status == 422
@@ -110,3 +110,60 @@ def test_the_log_as_an_anchor_is_behind_while_nobody_reads_it(unread, pipe):
     assert json.loads(checkpoint)["note"].count("\n") > 3
     eventually(lambda: figure("size") > 0, "the copy that counts")
     unread.stop()
+
+
+TARGET = f"/v5/{PROJECT}/image/baseline/risk-configs"
+
+
+def lines(text: str, message: str | None = None) -> list[dict]:
+    found = [json.loads(line) for line in text.splitlines()]
+    return [line for line in found if message is None or line["msg"] == message]
+
+
+@pytest.mark.parametrize(("choice", "seen"), [("off", []), ("refused", [404, 403]), ("all", [200, 404, 403])])
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_each_request_has_one_line_where_it_was_asked_for(start, upstream, stream, choice, seen):
+    def change(document):
+        document["log"] = {"requests": choice, "requests_to": stream}
+        document["policy"].insert(0, {"name": "no-writes", "callers": ["*"], "kinds": ["write"], "action": "deny"})
+
+    gateway = start(upstream.url, change)
+    gateway.call("GET", TARGET + "?enterprise_project_id=7", [("X-Request-Id", "request-7")])
+    statuses = [gateway.call("GET", "/v5/unknown/path").status, gateway.call("PUT", f"/v5/{PROJECT}/host-management/groups/x").status]
+    gateway.stop()
+    texts = {"stderr": gateway.log, "stdout": (gateway.directory / "stdout").read_text()}
+    found = lines(texts[stream], "request")
+    assert [int(line["status"]) for line in found] == [status for status in [200, *statuses] if seen and (status != 200 or choice == "all")]
+    other = "stdout" if stream == "stderr" else "stderr"
+    assert lines(texts[other], "request") == []
+    if choice == "all":
+        (line, *_) = found
+        record = gateway.journal.closing(line["audit_id"])
+        assert (line["request_id"], line["operation"], line["caller"]) == ("request-7", record["operation"], "team")
+        assert line["path"] == record["path"] and "7" not in line["path"].split("/"), "a path, and no query"
+
+
+def test_level_debug_follows_a_request_by_its_id(start, upstream):
+    gateway = start(upstream.url, lambda document: document.update(log={"level": "debug"}))
+    for number in (1, 2):
+        assert gateway.call("GET", TARGET, [("X-Request-Id", f"followed-{number}")]).status == 200
+    assert gateway.call("GET", "/v5/nothing/there", [("X-Request-Id", "followed-3")]).status >= 400
+    gateway.stop()
+    steps = {number: [line["msg"] for line in lines(gateway.log) if line.get("request_id") == f"followed-{number}"] for number in (1, 2, 3)}
+    assert steps[1] == steps[2]
+    assert steps[1][0] == "request begins" and steps[1][-1] == "request ends"
+    assert {"caller known", "allowed", "signed", "answer begins", "call ended"} <= set(steps[1])
+    assert "refused" in steps[3] and steps[3][-1] == "request ends" and "signed" not in steps[3]
+    assert all(line["level"] == "debug" for line in lines(gateway.log) if line["msg"] in steps[1])
+
+
+def test_what_is_said_of_requests_follows_a_reload(start, upstream):
+    gateway = start(upstream.url)
+    document = json.loads((gateway.directory / "gateway.yaml").read_text())
+    gateway.call("GET", TARGET)
+    (gateway.directory / "gateway.yaml").write_text(json.dumps({**document, "log": {"requests": "all", "level": "debug"}}))
+    assert reload(gateway).status == 200
+    gateway.call("GET", TARGET)
+    gateway.stop()
+    assert len(lines((gateway.directory / "stdout").read_text(), "request")) == 1
+    assert len(lines(gateway.log, "request ends")) == 1

@@ -4,6 +4,7 @@ import json
 import socket
 import stat
 import subprocess
+import threading
 
 import pytest
 
@@ -120,3 +121,35 @@ def test_what_is_no_socket_is_left_alone(on_socket, tmp_path):
     with pytest.raises(AssertionError, match="ended with 3"):
         start_one("first")
     assert path.read_text() == "somebody's file"
+
+
+def test_reloads_and_looks_at_the_metrics_hold_up_no_end(start, upstream):
+    """Whatever is asked of workers that have ended is answered or refused; nothing waits for them."""
+    gateway = start(upstream.url)
+    document = json.loads((gateway.directory / "gateway.yaml").read_text())
+    ended = threading.Event()
+
+    def ask_on():
+        number = 0
+        while not ended.is_set():
+            number += 1
+            try:
+                fresh = gateway.directory / f"new-{threading.get_ident()}"
+                fresh.write_text(json.dumps({**document, "upstream": {"connections": 3 + number % 3}}))
+                fresh.rename(gateway.directory / "gateway.yaml")
+                wire.call(gateway.admin, "POST", "/-/reload", [("Content-Length", "0")])
+                wire.call(gateway.admin, "GET", "/metrics")
+            except (OSError, AssertionError):
+                continue
+
+    threads = [threading.Thread(target=ask_on) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        eventually(lambda: gateway.log.count("configuration reloaded") > 3, "reloads")
+        gateway.stop()
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+    assert "event loop that has already shut down" not in gateway.log.lower()

@@ -76,6 +76,8 @@ def call(address: str, context: ssl.SSLContext, target: str = TARGET) -> wire.Re
 @pytest.mark.parametrize(("names", "caller"), [
     ("URI:spiffe://corp.test/ns/sec/sa/scanner", "scanner"), ("DNS:team.corp.test", "by-name"), ("DNS:TEAM.CORP.test,DNS:x.test", "by-name"),
     ("URI:spiffe://corp.test/ns/sec/sa/other", None), ("URI:spiffe://corp.test/ns/sec/sa/scanner/x", None), ("", None),
+    # A name of one type is none of another, however it is spelled.
+    ("DNS:spiffe://corp.test/ns/sec/sa/scanner", None), ("URI:team.corp.test", None),
     ("DNS:corp.test", None), ("email:team.corp.test@x.test", None), ("URI:SPIFFE://corp.test/ns/sec/sa/scanner", None),
 ])
 def test_a_certificate_is_the_caller_that_its_names_say(gateway, authority, names, caller):
@@ -98,6 +100,38 @@ def test_whom_the_authority_does_not_vouch_for_gets_no_answer_at_all(gateway, au
         with pytest.raises((ssl.SSLError, OSError, wire.Truncated)):
             call(gateway.addresses["listener.mutual"], client(authority, certificate))
     assert sandbox.ledger.total() == start
+
+
+def ask(secure: ssl.SSLSocket) -> wire.Response:
+    connection = wire.Connection.over(secure)
+    secure.sendall(f"GET {TARGET} HTTP/1.1\r\nHost: gateway.test\r\n\r\n".encode())
+    return connection.response()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=lambda version: version.name)
+def test_a_certificate_proves_nobody_after_its_end_neither_on_an_open_connection_nor_by_resumption(gateway, authority, version):
+    context = client(authority, authority.issue_for(8, "URI:spiffe://corp.test/ns/sec/sa/scanner"), minimum_version=version, maximum_version=version)
+    host, port = wire.parse_address(gateway.addresses["listener.mutual"])
+
+    def connect(session=None) -> ssl.SSLSocket:
+        return context.wrap_socket(socket.create_connection((host, port), timeout=20), server_hostname="gateway.test", session=session)
+
+    with connect() as open_one:
+        assert ask(open_one).status == 200
+        session = open_one.session
+        with connect(session) as resumed:
+            # Otherwise the test would prove nothing.
+            assert resumed.session_reused and ask(resumed).status == 200
+        eventually(lambda: ask(open_one).status == 401, "the end of the certificate")
+        late = ask(open_one)
+        assert late.error_code == "HSSGW.4010" and "expired" in late.json["error_msg"]
+        assert "name" not in gateway.journal.of(late.value("Audit-Id"))[-1]["caller"]
+    with connect(session) as resumed:
+        assert resumed.session_reused
+        assert (ask(resumed).status, ask(resumed).error_code) == (401, "HSSGW.4010")
+    with pytest.raises((ssl.SSLError, OSError, wire.Truncated)):
+        with connect() as new:
+            ask(new)
 
 
 def test_both_protocols_are_offered_and_nothing_old(gateway, authority):
@@ -195,3 +229,21 @@ def test_config_check_names_what_is_wrong_with_certificates(authority, stranger,
         done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
         assert done.returncode == 3 and word in done.stderr and "gateway.yaml:" in done.stderr, done.stderr
         assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 3
+
+
+def test_half_a_hello_has_as_long_as_a_head(sandbox, authority, tmp_path):
+    document = configuration(tmp_path, sandbox.url)
+    certificate, key = authority.issue("short", SERVER, usage="serverAuth")
+    document["listeners"][0]["tls"] = {"certificate_file": certificate, "private_key_file": key}
+    document["limits"] = {"header_timeout": "500ms", "idle_timeout": "1h"}
+    gateway = serve(tmp_path, document)
+    for begun in (b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+        with socket.create_connection(wire.parse_address(gateway.data), timeout=20) as half:
+            half.sendall(begun)
+            assert half.recv(1) == b"", "it is closed"
+    # A connection that has shaken hands and asks nothing is idle, and no slow head.
+    context = client(authority)
+    with context.wrap_socket(socket.create_connection(wire.parse_address(gateway.data), timeout=2), server_hostname="gateway.test") as idle:
+        with pytest.raises(TimeoutError):
+            idle.recv(1)
+    gateway.stop()

@@ -174,6 +174,72 @@ def test_no_secret_key_is_kept_anywhere(place):
     assert SECRET_KEY not in gateway.log
 
 
+def test_what_a_signature_leaves_out_is_marked_in_the_record(place):
+    gateway, key = place
+    added = {"X-Audit-Reason": "made up on the way", "X-Request-Id": "mine-1"}
+
+    def not_signed(headers) -> list[str] | None:
+        answer = send(gateway, "POST", target, headers, b"{}")
+        assert answer.status == 200, answer.body
+        return gateway.journal.of(answer.value("Audit-Id"))[-1]["detail"].get("not_signed")
+
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
+    assert not_signed(headers | added) == ["x-audit-reason", "x-request-id"]
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}", fields=added)
+    assert not_signed(headers) is None
+
+
+def test_a_body_that_the_signature_leaves_out_is_named_in_words(place):
+    gateway, key = place
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), fields={"X-Sdk-Content-Sha256": "UNSIGNED-PAYLOAD"})
+    answer = send(gateway, "POST", target, headers, b'{"operate_all":true}')
+    assert (answer.status, answer.error_code) == (401, "HSSGW.4011") and "body isn't covered" in answer.json["error_msg"]
+
+
+def test_what_the_gateway_refused_may_come_again_byte_by_byte(sandbox, start):
+    def limited(document):
+        virtual(document)
+        document["callers"][0]["limits"] = {"requests_per_second": 1, "burst": 1}
+        document["callers"][0]["require_reason"] = ["export"]
+
+    gateway = start(sandbox.url, limited)
+    key = create_key(gateway.directory, "sdk-team", "--virtual")
+    eventually(lambda: call(client_of(gateway, key)) is None, "the new key")
+
+    def wait_out(call):
+        answers = []
+        eventually(lambda: answers.append(call()) or answers[-1].error_code_or_none != "HSSGW.4290", "the end of the limit")
+        return answers
+
+    target, headers = signed(gateway, key, f"/v5/{PROJECT}/host-management/hosts?limit=77", method="GET", body=b"")
+    answers = wait_out(lambda: coded(send(gateway, "GET", target, headers, None)))
+    assert [answer.error_code_or_none for answer in answers[:-1]] == ["HSSGW.4290"] * (len(answers) - 1) and answers[-1].status == 200
+    assert wait_out(lambda: coded(send(gateway, "GET", target, headers, None)))[-1].error_code == "HSSGW.4013"
+    # What the policy refused takes no room either: it is refused for the same reason again, not as a replay.
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
+    for _ in range(2):
+        assert wait_out(lambda: coded(send(gateway, "POST", target, headers, b"{}")))[-1].error_code == "HSSGW.4004"
+
+
+def coded(answer: wire.Response) -> wire.Response:
+    answer.error_code_or_none = None if answer.status == 200 else answer.error_code
+    return answer
+
+
+def test_the_same_bytes_with_an_idempotency_key_get_the_first_answer(place, sandbox):
+    gateway, key = place
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}", fields={"Idempotency-Key": f"retry-{next(counter)}"})
+    first, second = (send(gateway, "POST", target, headers, b"{}") for _ in range(2))
+    assert (first.status, second.status) == (200, 200) and first.json["task_id"] == second.json["task_id"]
+    assert second.value("Idempotency-Replayed") == "true"
+    # A key that somebody put beside a signature which was used without it makes no second export.
+    start = sandbox.ledger.total()
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
+    assert send(gateway, "POST", target, headers, b"{}").status == 200
+    forged = send(gateway, "POST", target, headers | {"Idempotency-Key": f"forged-{next(counter)}"}, b"{}")
+    assert (forged.status, forged.error_code) == (401, "HSSGW.4013") and sandbox.ledger.total() == start + 1
+
+
 # --- Go and Java -----------------------------------------------------------------------------------------------------------------
 
 def canonical(language: str, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> tuple[str, str]:
@@ -234,4 +300,6 @@ def test_what_go_and_java_send_is_accepted_when_signed_with_a_virtual_key(place,
     first = answer()
     assert first.status != 401, first.body
     second = answer()
-    assert (second.status, second.error_code) == (401, "HSSGW.4013")
+    # What the gateway itself refused wasn't let through, so it is refused for the same reason again.
+    refused = dict(first.fields)["X-HSSGW-Source"] == "gateway"
+    assert (second.status, second.error_code) == ((first.status, first.error_code) if refused else (401, "HSSGW.4013"))

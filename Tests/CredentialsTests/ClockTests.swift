@@ -34,15 +34,34 @@ import Testing
         #expect(abs(estimate.offset - 1_200_500_000) < 600_000)
     }
 
-    @Test func `doesn't follow one answer that contradicts all others, and follows two`() {
+    @Test func `doesn't follow one answer that contradicts all others, and follows three`() {
         var estimate = Self.estimate(ahead: .zero)
         let sent = Duration.seconds(Self.moment + 60)
         estimate.observe(date: Self.moment - 86_400, sent: sent, received: sent, isSuspect: false)
         #expect(estimate.offset == 0)
-        estimate.observe(date: Self.moment + 60 + 300, sent: sent, received: sent, isSuspect: false)
-        #expect(estimate.offset == 0, "the second contradicts the first")
+        for _ in 0..<2 {
+            estimate.observe(date: Self.moment + 60 + 300, sent: sent, received: sent, isSuspect: false)
+            #expect(estimate.offset == 0, "the first contradicts the one before it, and two may be wrong")
+        }
         estimate.observe(date: Self.moment + 60 + 300, sent: sent, received: sent, isSuspect: false)
         #expect(abs(estimate.offset - 300_500_000) < 600_000)
+    }
+
+    /// The first answer is no better than any other, and what no clock says moves none.
+    @Test func `believes no single answer, and no date that can't be`() {
+        let sent = Duration.seconds(Self.moment)
+        for (date, isSuspect) in [(Self.moment + 86_400, false), (253_402_300_799, false), (253_402_300_799, true), (0, true)] {
+            var estimate = ClockEstimate()
+            estimate.observe(date: date, sent: sent, received: sent, isSuspect: isSuspect)
+            #expect(estimate.offset == 0)
+            estimate.observe(date: Self.moment, sent: sent, received: sent, isSuspect: false)
+            #expect(estimate.offset == 0)
+        }
+        var estimate = ClockEstimate()
+        for number in 1...3 {
+            estimate.observe(date: Self.moment + 900, sent: sent, received: sent, isSuspect: false)
+            #expect((estimate.offset == 0) == (number < 3), "\(number)")
+        }
     }
 
     @Test func `learns nothing from an answer that took long`() {
@@ -54,7 +73,7 @@ import Testing
     @Test func `signs by the cloud's clock`() {
         let offset = ClockOffset()
         #expect(offset.wantsObservation(receivedMicroseconds: 5, isSuspect: false))
-        offset.observe(seconds: Self.moment + 1_200, sent: .seconds(Self.moment), received: .seconds(Self.moment), isSuspect: false)
+        offset.observe(seconds: Self.moment + 1_200, sent: .seconds(Self.moment), received: .seconds(Self.moment), isSuspect: true)
         #expect(offset.signingTime(wallMicroseconds: Self.moment * 1_000_000).secondsSinceEpoch == Self.moment + 1_200)
         #expect(!offset.wantsObservation(receivedMicroseconds: Self.moment * 1_000_000 + 1_000, isSuspect: false))
         #expect(offset.wantsObservation(receivedMicroseconds: Self.moment * 1_000_000 + 1_000, isSuspect: true))

@@ -134,7 +134,8 @@ import Testing
     }
 
     @Test func `the project of a region, signed as the SDK signs`() async throws {
-        let exchange = ScriptedExchange([ScriptedExchange.answer(200, #"{"projects":[{"id":"0123456789abcdef0123456789abcdef"}]}"#)])
+        let body = #"{"projects":[{"id":"0123456789abcdef0123456789abcdef","name":"cn-north-4"}]}"#
+        let exchange = ScriptedExchange([ScriptedExchange.answer(200, body)])
         let keys = Credential(
             name: "keys", source: try StoredCredential.accessKey(id: .value(Secret("DUMMYAK")), secretKey: .value(Secret("DUMMYSK"))))
         let id = try await CredentialProof(keys, at: Self.place(exchange)).projectID(region: "cn-north-4")
@@ -153,14 +154,26 @@ import Testing
         #expect(authorization == SDKHMACSigner.sign(canonical, with: key, at: SigningTime(secondsSinceEpoch: 1_795_421_730)))
     }
 
-    @Test(arguments: [#"{"projects":[]}"#, #"{"projects":[{"id":"a"},{"id":"b"}]}"#, #"{"projects":[{"id":"a/b"}]}"#])
-    func `takes nothing but exactly one project`(body: String) async throws {
+    @Test(arguments: [
+        #"{"projects":[]}"#, #"{"projects":[{"id":"a","name":"cn-north-4"},{"id":"b","name":"cn-north-4"}]}"#,
+        #"{"projects":[{"id":"a/b","name":"cn-north-4"}]}"#, #"{"projects":[{"id":"a","name":"cn-north-4_dev"}]}"#,
+        #"{"projects":[{"id":"a","name":"MOS"}]}"#, #"{"projects":[{"id":"a","name":"CN-NORTH-4"}]}"#, #"{"projects":[{"id":"a"}]}"#,
+    ])
+    func `takes nothing but the one project that has exactly the region's name`(body: String) async throws {
         let exchange = ScriptedExchange([ScriptedExchange.answer(200, body)])
         let token = Credential(name: "t", source: try StoredCredential.token(.value(Secret("T"))))
         let proof = CredentialProof(token, at: Self.place(exchange))
         let fault = await #expect(throws: IdentityFault.self) { _ = try await proof.projectID(region: "cn-north-4") }
-        #expect(fault?.kind == .notFound)
+        #expect(fault?.kind == .noProject(region: "cn-north-4") && fault?.sentence.contains("`id`") == true)
         #expect(exchange.asked[0].fields["X-Auth-Token"] == "T")
+    }
+
+    @Test func `finds the region's own project among its sub-projects, also by an id of 256 characters`() async throws {
+        let id = String(repeating: "a", count: 256)
+        let body = #"{"projects":[{"id":"x","name":"cn-north-4_dev"},{"id":"\#(id)","name":"cn-north-4"}]}"#
+        let token = Credential(name: "t", source: try StoredCredential.token(.value(Secret("T"))))
+        let proof = CredentialProof(token, at: Self.place(ScriptedExchange([ScriptedExchange.answer(200, body)])))
+        #expect(try await proof.projectID(region: "cn-north-4") == id)
     }
 
     @Test func `an agency is assumed with signed calls that name the own account`() async throws {
@@ -168,7 +181,7 @@ import Testing
         let exchange = ScriptedExchange([domains, ScriptedExchange.keys(), ScriptedExchange.keys()])
         let keys = Credential(name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))))
         let fetcher = AgencyFetcher(
-            source: keys, agency: Agency(domain: "other", name: "hss-reader", duration: .seconds(3_600)), place: Self.place(exchange))
+            source: keys, agency: Agency(domain: .name("other"), name: "hss-reader", duration: .seconds(3_600)), place: Self.place(exchange))
         try expectTemporaryKeys(try await fetcher.fetch())
         #expect(exchange.asked.map(\.target) == ["/v3/auth/domains", "/v3.0/OS-CREDENTIAL/securitytokens"])
         #expect(exchange.asked[1].fields["X-Domain-Id"] == "d0")
@@ -179,11 +192,36 @@ import Testing
         #expect(exchange.asked.count == 3, "the account's id is asked for once")
     }
 
+    @Test func `an agency of an account that is known by its id`() async throws {
+        let exchange = ScriptedExchange([ScriptedExchange.keys()])
+        let token = Credential(name: "t", source: try StoredCredential.token(.value(Secret("T"))))
+        let agency = Agency(domain: .id("d7"), name: "hss-reader", duration: .seconds(900))
+        try expectTemporaryKeys(try await AgencyFetcher(source: token, agency: agency, place: Self.place(exchange)).fetch())
+        #expect(exchange.asked[0].body.contains(#""domain_id":"d7""#) && !exchange.asked[0].body.contains("domain_name"))
+    }
+
+    @Test func `a trust agency is assumed at STS with a signed call`() async throws {
+        let answer =
+            #"{"credentials":{"access_key_id":"TMPAK","secret_access_key":"TMP/SK","security_token":"TMPSECTOKEN","#
+            + #""expiration":"2099-01-01T00:00:00Z"},"assumed_agency":{"urn":"u","id":"i"}}"#
+        let exchange = ScriptedExchange([ScriptedExchange.answer(200, answer)])
+        let pair = try StoredCredential.accessKey(
+            id: .value(Secret("AK")), secretKey: .value(Secret("SK")), securityToken: .value(Secret("TOK")))
+        let agency = TrustAgency(urn: "iam::d7:agency:hss", sessionName: "nightly", duration: .seconds(1_800))
+        let fetcher = TrustAgencyFetcher(source: Credential(name: "k", source: pair), agency: agency, place: Self.place(exchange))
+        try expectTemporaryKeys(try await fetcher.fetch())
+        let asked = try #require(exchange.asked.first)
+        #expect((asked.method, asked.host, asked.target) == ("POST", "sts.test", "/v5/agencies/assume"))
+        #expect(asked.fields["Authorization"]?.hasPrefix("SDK-HMAC-SHA256 Access=AK, ") == true && asked.fields["X-Security-Token"] == "TOK")
+        let body: NSDictionary = ["agency_urn": "iam::d7:agency:hss", "agency_session_name": "nightly", "duration_seconds": 1_800]
+        #expect(try json(asked.body) == body)
+    }
+
     @Test func `who may not list domains asks STS who he is`() async throws {
         let identity = ScriptedExchange.answer(200, #"{"account_id":"d1"}"#)
         let exchange = ScriptedExchange([ScriptedExchange.answer(403), identity, ScriptedExchange.keys()])
         let keys = Credential(name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))))
-        let agency = Agency(domain: "o", name: "a", duration: .seconds(900))
+        let agency = Agency(domain: .name("o"), name: "a", duration: .seconds(900))
         _ = try await AgencyFetcher(source: keys, agency: agency, place: Self.place(exchange)).fetch()
         #expect(exchange.asked.map(\.host) == ["iam.test", "sts.test", "iam.test"])
         #expect(exchange.asked[2].fields["X-Domain-Id"] == "d1")
@@ -192,8 +230,8 @@ import Testing
     @Test func `a refused key is not tried again for the account's id`() async throws {
         let exchange = ScriptedExchange([ScriptedExchange.answer(401), ScriptedExchange.answer(200, #"{"account_id":"d1"}"#)])
         let keys = Credential(name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))))
-        let agency = Agency(domain: "o", name: "a", duration: .seconds(900))
-        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test")) {
+        let agency = Agency(domain: .name("o"), name: "a", duration: .seconds(900))
+        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test", proof: .key)) {
             _ = try await AgencyFetcher(source: keys, agency: agency, place: Self.place(exchange)).fetch()
         }
         #expect(exchange.asked.count == 1)

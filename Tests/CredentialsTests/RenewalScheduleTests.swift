@@ -105,17 +105,17 @@ import Testing
 
     @Test func `a token that HSS refused is replaced at once, and everybody joins`() {
         let schedule = Self.holding()
-        schedule.rejected(at: .seconds(50))
+        schedule.rejected()
         #expect(schedule.demand(at: .seconds(50)) == .join(begins: true))
         for _ in 0..<200 {
-            schedule.rejected(at: .seconds(50))
+            schedule.rejected()
             #expect(schedule.demand(at: .seconds(50)) == .join(begins: false))
         }
     }
 
     @Test func `a token that is refused soon after it was obtained is replaced within the second`() {
         let schedule = Self.holding()
-        schedule.rejected(at: .milliseconds(200))
+        schedule.rejected()
         #expect(schedule.demand(at: .milliseconds(200)) == .join(begins: false))
         #expect(schedule.begins(at: .seconds(1)))
     }
@@ -125,7 +125,7 @@ import Testing
         var attempts: [Duration] = []
         for tenth in 100..<3_100 {
             let now = Duration.milliseconds(100 * tenth)
-            schedule.rejected(at: now)
+            schedule.rejected()
             var begins = false
             if case .join(true) = schedule.demand(at: now) { begins = true } else { begins = schedule.begins(at: now) }
             if begins {
@@ -137,9 +137,27 @@ import Testing
         #expect(attempts.count <= 11, "\(attempts.count) in five minutes")
     }
 
+    @Test func `one that HSS took and then refuses is replaced within a second, however soon that is and however often`() {
+        let schedule = Self.holding()
+        var now = Duration.seconds(100)
+        for _ in 0..<50 {
+            schedule.rejected(wasAccepted: true)
+            guard case .join(let begins) = schedule.demand(at: now) else {
+                Issue.record("not waited for")
+                return
+            }
+            if !begins {
+                now += .seconds(1)
+                #expect(schedule.begins(at: now))
+            }
+            schedule.succeeded(at: now, lifetime: Self.hour, chance: 0)
+            now += .milliseconds(300)
+        }
+    }
+
     @Test func `one that was refused is used again when nothing better can be had`() {
         let schedule = Self.holding()
-        schedule.rejected(at: .seconds(50))
+        schedule.rejected()
         _ = schedule.begins(at: .seconds(50))
         schedule.failed(at: .seconds(51), isRefusal: false, wait: nil, chance: 0)
         #expect(schedule.demand(at: .seconds(51)) == .use)
@@ -153,7 +171,7 @@ private final class Schedule {
     func demand(at uptime: Duration) -> RenewalSchedule.Demand { schedule.demand(at: uptime) }
     func begins(at uptime: Duration) -> Bool { schedule.begins(at: uptime) }
     func isValid(at uptime: Duration) -> Bool { schedule.isValid(at: uptime) }
-    func rejected(at uptime: Duration) { schedule.rejected(at: uptime) }
+    func rejected(wasAccepted: Bool = false) { schedule.rejected(wasAccepted: wasAccepted) }
     func inputsChanged(at uptime: Duration) { schedule.inputsChanged(at: uptime) }
 
     func succeeded(at uptime: Duration, lifetime: Duration?, chance: Double) {

@@ -72,6 +72,24 @@ import Testing
         #expect(!credential.status.isReady)
     }
 
+    @Test(arguments: [true, false])
+    func `a replacement that HSS took is replaced again within a second, one that it never took is not`(isTaken: Bool) async throws {
+        let clock = HandClock()
+        let exchange = ScriptedExchange((0..<4).map { ScriptedExchange.token("T\($0)") })
+        let credential = Self.password(exchange, clock)
+        _ = credential.demand(at: Self.time)
+        await Self.settle(credential)
+        for round in 0..<2 {
+            clock.advance(by: .seconds(1))
+            let material = try #require(credential.materialAtHand(at: Self.time))
+            if isTaken { credential.accepted(material) }
+            _ = credential.reject(material)
+            _ = credential.refresh(uptime: clock.now)
+            if round == 0 || isTaken { await Self.settle(credential) }
+        }
+        #expect(credential.status.renewals.succeeded == (isTaken ? 3 : 2))
+    }
+
     @Test func `a wrong password is sent once, whoever asks and however often`() async throws {
         let clock = HandClock()
         let exchange = ScriptedExchange(Array(repeating: ScriptedExchange.answer(401, #"{"error":{"code":401}}"#), count: 20))

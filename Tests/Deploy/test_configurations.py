@@ -2,12 +2,13 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
-CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/config.yaml", "systemd/config.yaml"]
+CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/config.yaml", "kubernetes/overlays/fleet/config.yaml", "systemd/config.yaml"]
 
 # Directories that exist where the gateway is deployed; each gets a stand-in here. The longer prefix comes first.
 PLACES = ["/run/credentials/hss-gateway.service", "/run/credentials", "/run/hss-gateway", "/etc/hss-gateway", "/var/lib/hss-gateway"]
@@ -97,3 +98,37 @@ def test_the_full_example_shows_every_key_that_config_show_knows(deploy, binary,
     names -= {"cn-north-4"}
     missing = sorted(name for name in names if not re.search(rf"\b{re.escape(name)}(_file)?\b", text))
     assert missing == []
+
+
+@pytest.fixture(scope="module")
+def schema(binary, tmp_path_factory):
+    file = tmp_path_factory.mktemp("schema") / "schema.json"
+    file.write_text(subprocess.run([binary, "config", "schema"], capture_output=True, text=True, timeout=120, check=True).stdout)
+    return file
+
+
+def validate(schema: Path, configuration: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), str(configuration)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_fits_the_schema_that_the_gateway_prints(name, deploy, schema):
+    result = validate(schema, deploy / name)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("level: info", "level: loud"), ("connect_timeout: 3s", "connect_timeout: 3"), ("connections: 64", "connections: many"),
+        ("upstream:", "upsteam:"), ("type: aksk", "type: aksks"), ("flow_control: adaptive", "flow_control: { per_operation: 5/fortnight }"),
+        ("    region: cn-north-4\n", ""), ("flow_control: adaptive", "flow_control: sometimes"),
+    ],
+)
+def test_the_schema_refuses_what_the_gateway_refuses(change, deploy, schema, tmp_path):
+    text = (deploy / "examples/full.yaml").read_text()
+    assert change[0] in text
+    copy = tmp_path / "full.yaml"
+    copy.write_text(text.replace(*change, 1))
+    assert validate(schema, copy).returncode == 1

@@ -54,7 +54,7 @@ class TestKubernetes:
     def test_every_file_is_in_the_kustomization_or_known_not_to_be(self, deploy):
         listed = yaml.safe_load((deploy / "kubernetes/kustomization.yaml").read_text())
         generated = [name for generator in listed["configMapGenerator"] for name in generator["files"]]
-        known = set(listed["resources"]) | set(generated) | {"kustomization.yaml", "secret.example.yaml"}
+        known = set(listed["resources"]) | set(generated) | {"kustomization.yaml", "secret.example.yaml", "overlays"}
         assert {file.name for file in (deploy / "kubernetes").iterdir()} == known
 
     def test_the_pod_keeps_to_the_restricted_profile(self, deploy):
@@ -111,6 +111,24 @@ class TestKubernetes:
         open_rules = [rule for rule in rules if any("ipBlock" in peer for peer in rule["to"])]
         assert {port["port"] for rule in open_rules for port in rule["ports"]} == {443}
 
+    @pytest.mark.parametrize("version", KUBERNETES_VERSIONS)
+    def test_the_fleet_has_two_gateways_a_migration_and_the_shared_database(self, deploy, version):
+        overlay = deploy / "kubernetes/overlays/fleet"
+        kustomization = yaml.safe_load((overlay / "kustomization.yaml").read_text())
+        named = set(kustomization["resources"]) | {patch["path"] for patch in kustomization["patches"]} | {"kustomization.yaml", "config.yaml"}
+        assert {file.name for file in overlay.iterdir()} == named - {"../.."}
+        migration = yaml.safe_load((overlay / "migration.yaml").read_text())
+        kubernetes_validate.validate(migration, version, strict=True)
+        workload = yaml.safe_load((overlay / "statefulset.yaml").read_text())["spec"]
+        assert (only(deploy, "StatefulSet")["spec"]["replicas"], workload["replicas"]) == (1, 2)
+        pod, job = workload["template"]["spec"], migration["spec"]["template"]["spec"]
+        # The owner's URL stays with the Job, and each file lies where it is looked for.
+        assert [item["key"] for item in pod["volumes"][0]["secret"]["items"]] == ["url"]
+        assert [item["key"] for item in job["volumes"][0]["secret"]["items"]] == ["owner-url"]
+        fleet = yaml.safe_load((overlay / "config.yaml").read_text())["fleet"]
+        assert fleet["url_file"] == pod["containers"][0]["volumeMounts"][0]["mountPath"] + "/url"
+        assert job["containers"][0]["args"][-1] == job["containers"][0]["volumeMounts"][0]["mountPath"] + "/owner-url"
+
     def test_the_pod_has_more_time_to_stop_than_the_drain_takes(self, deploy):
         limits = yaml.safe_load((deploy / "kubernetes/config.yaml").read_text())["limits"]
         seconds = sum(int(limits[name].removesuffix("s")) for name in ("drain_delay", "drain"))
@@ -134,9 +152,10 @@ class TestKubernetes:
 
 
 class TestCompose:
-    def test_fits_the_schema_of_the_compose_specification(self, deploy):
+    @pytest.mark.parametrize("name", ["compose.yaml", "compose.fleet.yaml"])
+    def test_fits_the_schema_of_the_compose_specification(self, deploy, name):
         command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "--output-format", "json"]
-        result = subprocess.run([*command, str(deploy / "compose.yaml")], capture_output=True, text=True, timeout=60)
+        result = subprocess.run([*command, str(deploy / name)], capture_output=True, text=True, timeout=60)
         assert result.returncode == 0, result.stdout
         assert json.loads(result.stdout)["status"] == "ok"
 

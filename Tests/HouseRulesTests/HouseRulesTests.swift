@@ -3,7 +3,8 @@ import Testing
 /// What the compiler can't hold of the architecture and the house style, held by reading the sources.
 @Suite struct HouseRulesTests {
     private static let ours: Set<String> = [
-        "Transport", "Catalogue", "Policy", "Credentials", "Identity", "Audit", "Settings", "Gateway", "Administration", "Inquiry", "Recollection",
+        "Transport", "Catalogue", "Policy", "Credentials", "Identity", "Audit", "Settings", "Gateway", "Administration", "Assembly", "Inquiry",
+        "Recollection",
         "Sandbox", "Shipping", "Fleet", "YAML", "CCurl", "CCurlMemory", "CLibYAML", "CLinux", "CSQLite", "CPostgreSQL", "CZlib", "CBuildStamp",
     ]
 
@@ -50,7 +51,7 @@ import Testing
             ("Recollection", ["Audit"]),
             ("Fleet", ["Audit", "CLinux", "CPostgreSQL", "Policy", "Recollection"]),
             ("Gateway", ["Audit", "Catalogue", "Credentials", "Fleet", "Identity", "Inquiry", "Policy", "Recollection", "Transport"]),
-            ("Administration", ["Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy"]),
+            ("Administration", ["Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),
             ("Sandbox", ["Catalogue"]),
             ("Shipping", ["Audit", "CLinux", "CPostgreSQL", "Transport"]),
         ] as [(String, Set<String>)])
@@ -152,6 +153,24 @@ import Testing
             file.isGenerated ? [] : zip(1..., file.lines).compactMap { $1.count > 150 ? "\(file):\($0)" : nil }
         }
         #expect(long == [])
+    }
+
+    @Test func `describes every event of the journal`() throws {
+        let places = /(?:events\.record\(|event: |tell\(|complain\(|[eE]vent = )/
+        let name = /"([a-z]+(?:_[a-z]+)*)"(?!:)/
+        let events = Set(
+            SourceFile.sources.filter { ["Administration", "Assembly", "Audit", "Fleet", "Gateway", "hss-gateway"].contains($0.target) }.flatMap {
+                file in
+                let isList = file.path.hasSuffix("RecoveryFinding.swift")
+                return file.lines.filter { isList ? $0.contains("case .") : $0.contains(places) && !$0.contains("//") }.flatMap { line in
+                    line.split(separator: ", [").first.map { $0.matches(of: name).map { String($0.1) } } ?? []
+                }
+            })
+        // The moment from which nothing can be written has no record, closed requests have records of their own, and two are members of a detail.
+        let unwritten: Set<String> = ["journal_failing", "requests_unknown", "created", "revoked"]
+        #expect(events.count > 30, "\(events.sorted())")
+        let page = try SourceFile.document("docs/audit-record.md")
+        #expect(events.subtracting(unwritten).filter { !page.contains("`\($0)`") }.sorted() == [])
     }
 
     @Test func `names types by what they are`() {

@@ -34,6 +34,11 @@ struct SourceFile: CustomStringConvertible, Sendable {
     private static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    /// A document of the repository.
+    static func document(_ path: String) throws -> String {
+        try String(contentsOfFile: root.appending(path: path).path(percentEncoded: false), encoding: .utf8)
+    }
+
     private static func files(below folder: String, endings: Set<String>) -> [SourceFile] {
         let top = root.appending(path: folder).path(percentEncoded: false)
         return (FileManager.default.subpaths(atPath: top) ?? []).sorted().compactMap { name in

@@ -92,7 +92,14 @@ import Testing
         expect(.tokenAlgorithm, try key.token(Self.payload(), header: #"{"alg":"none"}"#))
         expect(.tokenAlgorithm, "\(Self.base64(#"{"alg":"none"}"#.utf8)).\(parts[1]).")
         expect(.unreadableToken, "a.b.c")
-        expect(.unreadableToken, String(repeating: "a", count: 20_000))
+        expect(.unreadableToken, String(repeating: "a", count: 8_192))
+        expect(.tokenTooLong, String(repeating: "a", count: 8_193))
+        expect(.unreadableToken, "\(good).")
+        // Claims that nobody signed are not worth a look: neither what they miss nor what they are made of.
+        expect(.tokenSignature, try other.token(Self.payload(expires: Self.now - 31)))
+        expect(
+            .tokenSignature,
+            try other.token(#"{"iss":"\#(Self.issuer)","a":\#(String(repeating: "[", count: 100))\#(String(repeating: "]", count: 100))}"#))
         // The classic confusion: the public key's bytes as the secret of an HMAC.
         let head = Self.base64(#"{"alg":"HS256","kid":"one"}"#.utf8)
         let code = HMAC<SHA256>.authenticationCode(for: Array("\(head).\(parts[1])".utf8), using: SymmetricKey(data: Array(key.jwk().utf8)))
@@ -130,6 +137,42 @@ import Testing
         #expect(shared.count < 1 + 20)
         #expect(try recognise(text, now: Self.now + 11).facts.token != nil)
         #expect(throws: RecognitionFault.tokenSignature) { try recognise(Key(id: "third").token(Self.payload()), now: Self.now + 12) }
+    }
+
+    @Test func `fetches the keys once for a bad signature: another key may stand under the same name, or under none`() async throws {
+        for named in [true, false] {
+            let (old, new) = (Key(id: "one"), Key(id: "one"))
+            let set = { (key: Key) in #"{"keys":[\#(named ? key.jwk() : key.jwk().replacing(#""kid":"one","#, with: ""))]}"# }
+            let shared = Shared(set(old))
+            let authority = TokenAuthority(issuer: Self.issuer, place: "test") { shared.load() }
+            await authority.refresh(now: Self.now)
+            let verifier = TokenVerifier(authorities: [authority])
+            let header = named ? nil : #"{"alg":"ES256"}"#
+            let text = try new.token(Self.payload(expires: Self.now + 1_000), header: header)
+            shared.replace(set(new))
+            // Not sooner than the last fetch allows.
+            #expect(throws: RecognitionFault.tokenSignature) { try verifier.verify(text, now: Self.now + 9) }
+            guard case .unknownKey(let asked) = try verifier.verify(text, now: Self.now + 10) else {
+                Issue.record("the replaced key was not asked for")
+                return
+            }
+            await asked.refresh(now: Self.now + 10)
+            #expect(token(try verifier.verify(text, now: Self.now + 10)) != nil)
+            // Who makes signatures up leads to no more fetches than that.
+            for _ in 0..<5 {
+                let forged = try Key(id: "one").token(Self.payload(), header: header)
+                #expect(throws: RecognitionFault.tokenSignature) { try verifier.verify(forged, now: Self.now + 11) }
+            }
+            #expect(shared.count == 2)
+        }
+    }
+
+    @Test func `reads the issuer however its text is escaped`() async throws {
+        let key = Key(id: "one")
+        let verifier = try await verifier(#"{"keys":[\#(key.jwk())]}"#)
+        let escaped = Self.issuer.replacing("/", with: #"\/"#)
+        let text = try key.token(#"{"iss":"\#(escaped)","exp":\#(Self.now + 60)}"#)
+        #expect(token(try verifier.verify(text, now: Self.now))?.issuer == Self.issuer)
     }
 
     /// A key set that changes, and how often it was asked for.

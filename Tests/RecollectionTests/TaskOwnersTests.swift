@@ -25,6 +25,25 @@ import Testing
         #expect(owners.owners(ofTask: "t", in: "p1") == ["a", "b"])
     }
 
+    @Test func `takes an id in another spelling for the one that it is like`() {
+        let owners = Self.owners([
+            Exchange(task: "Task-07"), Exchange(kind: .read, task: "Task-07", file: "File_A"), Exchange(caller: "b", task: "007"),
+        ])
+        for id in ["task-07", "TASK_07", "Task07", "00Task-07"] {
+            #expect(owners.standing(ofTask: id, in: "p1", for: "a") == .own, "\(id)")
+            #expect(owners.standing(ofTask: id, in: "p1", for: "b") == .others, "\(id)")
+            #expect(owners.standing(ofTask: id, in: "p2", for: "b") == .unclaimed, "\(id)")
+        }
+        #expect(owners.standing(ofTask: "7", in: "p1", for: "a") == .others && owners.standing(ofTask: "7", in: "p1", for: "b") == .own)
+        #expect(owners.standing(ofFile: "file_a", in: "p1", for: "b") == .others && owners.standing(ofFile: "file_a", in: "p1", for: "a") == .own)
+        // What is no plain text may stand for any.
+        for id in ["Task-07 ", "Task\u{2010}07", "Ｔask-07", "Task-07\u{0}", "a/b"] {
+            #expect(owners.standing(ofTask: id, in: "p1", for: "a") == .others, "\(id)")
+            #expect(owners.standing(ofTask: id, in: "p2", for: "a") == .unclaimed, "\(id)")
+        }
+        #expect(owners.standing(ofTask: "elsewhere", in: "p1", for: "a") == .unclaimed)
+    }
+
     @Test func `moves no file from one task to another`() {
         let owners = Self.owners([
             Exchange(task: "t"), Exchange(caller: "b", task: "u"), Exchange(kind: .read, task: "t", file: "f"),

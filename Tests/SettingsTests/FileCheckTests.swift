@@ -39,14 +39,25 @@ import Testing
             let problems = try load(directory, more).checkFiles()
             #expect(
                 problems.map { "\($0.path): \($0.message.replacing(directory, with: "D"))" } == [
-                    "credentials[0].access_key_file: the file named here, in D, is not there",
-                    "credentials[0].secret_key_file: the file named here, in D, is empty",
+                    "credentials[0].access_key_file: the file D/ak is not there",
+                    "credentials[0].secret_key_file: the file D/sk is empty",
                     "upstream.ca_file: the file named here, in \(URL(fileURLWithPath: directory).deletingLastPathComponent().path), is not a regular file",
-                    "listeners[0].unix: the file named here, in D/gone, can't be made: its directory is missing or not writable",
-                    "admin.token_file: the file named here, in D, can be changed by every user of this machine",
-                    "audit.directory: the file named here, in D, is not a directory",
+                    "listeners[0].unix: the file D/gone/s.sock can't be made: its directory is missing or not writable",
+                    "admin.token_file: the file D/wide can be changed by every user of this machine",
+                    "audit.directory: the file D/audit is not a directory",
                 ])
         }
+    }
+
+    @Test(arguments: [
+        ("/none/extra-ca2.pem", true), ("/none/token", true), ("/none/Hunter2", false), ("/none/correct-horse-battery-staple", false),
+        ("/none/hunter.two", false),
+    ])
+    func `names the missing file, unless its name could be the secret itself`(path: String, isNamed: Bool) throws {
+        let settings = try Fixture.load(Fixture.minimal.replacing("/run/sk", with: path))
+        let problem = try #require(settings.checkFiles().first { $0.path.description == "credentials[0].secret_key_file" })
+        #expect(problem.message.contains(path) == isNamed)
+        #expect(problem.message.contains("/none"))
     }
 
     @Test func `looks at files although other things are wrong`() throws {

@@ -49,6 +49,7 @@ enum FullConfiguration {
             region: cn-north-4
             credential: prod-keys
             enterprise_project_id: "0"
+            regions: [cn-north-1]
         callers:
           - name: image-team
             authenticate: { api_key: true }
@@ -67,8 +68,9 @@ enum FullConfiguration {
           rotate: { size: 256MiB, age: 24h }
           retain: 400d
           ship: []
-        limits: { request_body: 12MiB, header_block: 64KiB, header_timeout: 10s, idle_timeout: 60s, connections: 10000, drain: 30s, drain_delay: 0s }
-        log: { level: info, format: auto }
+        limits:
+          { request_body: 12MiB, header_block: 64KiB, token: 8KiB, header_timeout: 10s, idle_timeout: 60s, connections: 10000, drain: 30s, drain_delay: 0s }
+        log: { level: info, format: auto, requests: off }
 
         """
 }

@@ -31,11 +31,10 @@ import Testing
         #expect(
             settings.limits
                 == LimitSettings(
-                    requestBody: .mebibytes(12), headerBlock: .kibibytes(64), headerTimeout: .seconds(10), idleTimeout: .seconds(60),
-                    connections: 10_000, inFlight: 4_096, sameKey: 64, refusalsPerSource: Rate(count: 10, period: .seconds(1)),
-                    refusalsDisk: Percentage(5),
-                    drain: .seconds(30), drainDelay: .zero))
-        #expect(settings.log == LogSettings(level: .info, format: .auto))
+                    requestBody: .mebibytes(12), bodies: .mebibytes(256), headerBlock: .kibibytes(64), token: .kibibytes(8),
+                    headerTimeout: .seconds(10), idleTimeout: .seconds(60), connections: 10_000, inFlight: 4_096, sameKey: 64,
+                    refusalsPerSource: Rate(count: 10, period: .seconds(1)), refusalsDisk: Percentage(5), drain: .seconds(30), drainDelay: .zero))
+        #expect(settings.log == LogSettings(level: .info, format: .auto, requests: .off, requestsTo: .stdout))
     }
 
     @Test func `decodes upstream and regions as documented`() throws {
@@ -66,7 +65,7 @@ import Testing
                         accessKey: .reference(.file("/run/credentials/ak")), secretKey: .file("/run/credentials/sk"), securityToken: nil)),
                 .token(.file("/run/credentials/token")),
                 .password(.init(domain: "acme", username: "hss-robot", password: .file("/run/credentials/pw"))),
-                .agency(.init(source: "prod-keys", domain: "other", agency: "hss-reader", duration: .seconds(3600))),
+                .agency(.init(source: "prod-keys", domain: .name("other"), agency: "hss-reader", duration: .seconds(3600))),
                 .ecsMetadata(nil), .podIdentity(.init(endpoint: nil, token: nil)),
                 .federation(.init(identityProvider: "cce", tokenFile: "/var/run/secrets/tokens/huawei")),
                 .defaultChain,
@@ -79,7 +78,7 @@ import Testing
             settings.projects == [
                 ProjectSettings(
                     name: "prod-north", identifier: "0123456789abcdef0123456789abcdef", region: "cn-north-4", credentials: ["prod-keys"],
-                    enterpriseProject: "0")
+                    enterpriseProject: "0", otherRegions: ["cn-north-1"])
             ])
         let caller = settings.callers[0]
         #expect(caller.authentication.apiKey && !caller.authentication.virtualKey)

@@ -80,4 +80,13 @@ import Testing
         let yaml = Fixture.minimal + "listeners: [{ name: a-b }, { name: a_b, unix: /s }]\n"
         #expect(Fixture.problems(yaml, ["HSSGW_LISTENERS_A_B_UNIX": "/t"]).map(\.kind) == [.conflict])
     }
+
+    @Test func `a flag that reaches a list is blamed by its own name`() {
+        var sources = Fixture.sources(Fixture.minimal, ["HSSGW_LISTENERS_INTERNAL_ADDRESS": "foo"])
+        sources.flagsByVariable = ["HSSGW_LISTENERS_INTERNAL_ADDRESS": "--listen"]
+        #expect(Fixture.places(Fixture.problems(sources)) == ["flag --listen wrong_type"])
+        sources.file = SettingsFile(path: "/etc/gw/config.yaml", text: Fixture.minimal + "listeners: [{ name: other, address: \"127.0.0.1:1\" }]\n")
+        let problems = Fixture.problems(sources)
+        #expect(Fixture.places(problems) == ["flag --listen reference"] && problems[0].message.contains("`internal`"))
+    }
 }

@@ -19,9 +19,16 @@ import Testing
         #expect(rule.tasks == .any)
     }
 
+    @Test func `a run of days may go over the week's end, and a day that is none is told so, not that the list is empty`() throws {
+        let settings = try Fixture.load(Self.rule("hours: { days: [fri..mon] }"))
+        #expect(settings.policy[0].hours?.days == [.mon, .fri, .sat, .sun])
+        let problems = Fixture.problems(Self.rule("hours: { days: [friday] }"))
+        #expect(problems.count == 1 && problems[0].message.contains("a day such as mon"))
+    }
+
     @Test(arguments: [
         "hours: { from: \"8:00\" }", "hours: { to: \"24:01\" }", "hours: { zone: Europe/Berlin }", "hours: { zone: \"+15:00\" }",
-        "hours: { days: [fri..mon] }", "hours: { days: [monday] }", "hours: { days: [] }", "hours: { from: \"08:00\", to: \"08:00\" }",
+        "hours: { days: [mon..mon] }", "hours: { days: [monday] }", "hours: { days: [] }", "hours: { from: \"08:00\", to: \"08:00\" }",
         "tasks: mine", "enterprise_projects: []",
     ])
     func `refuses hours and tasks that say nothing`(rest: String) {

@@ -31,6 +31,9 @@ struct CheckpointJury {
         file == CheckpointStore.newestName || file.hasPrefix(CheckpointStore.directoryName + "/")
     }
 
+    /// The largest size that a checkpoint speaks of.
+    var largest: UInt64 { awaited.last?.size ?? 0 }
+
     /// The size of the next checkpoint to come.
     var nextSize: UInt64? { position < awaited.count ? awaited[position].size : nil }
 

@@ -17,6 +17,10 @@ package struct JournalVerifier {
     private var good = MerkleTree()
     private var removedBefore: UInt64 = 0
     private let hasKey: Bool
+    /// Hears how many records were read, and how many the newest checkpoint says that there are; not more often than every `step` records.
+    package var observe: ((_ read: UInt64, _ of: UInt64) -> Void)?
+    /// A small part of a second's work.
+    private static let step: UInt64 = 4_096
 
     /// Makes a verifier.
     /// - Parameters:
@@ -78,6 +82,7 @@ package struct JournalVerifier {
             while tree.size < limit ?? .max, let line = try source.next() {
                 guard let record = RecordLine(line), record.sequence == tree.size else { return diagnose(name, line) }
                 tree.append(line)
+                if tree.size % Self.step == 0 { observe?(tree.size, max(tree.size, jury.largest)) }
                 if record.phase == .event, let fault = judge(event: line) { return fault }
                 if jury.nextSize == tree.size {
                     if let fault = jury.judge(tree.head, removedBefore: removedBefore) { return explain(fault) }

@@ -34,7 +34,17 @@ package struct Prover {
     /// A proof that a record is in the journal, as c2sp.org/tlog-proof: the record itself is the extra data.
     /// - Parameter size: which checkpoint; the newest when left out.
     package func inclusion(of sequence: UInt64, at size: UInt64? = nil) throws(ProofFault) -> String {
-        guard let checkpoint = size.map(store.checkpoint) ?? store.newest(), checkpoint.head.size > sequence else { throw .noCheckpoint }
+        guard let checkpoint = size.map(store.checkpoint) ?? store.newest() else { throw .noCheckpoint }
+        let proof = try proof(of: sequence, under: checkpoint)
+        return "c2sp.org/tlog-proof@v1\nextra \(Base64.encode(proof.line))\nindex \(sequence)\n" + Self.lines(proof.path) + "\n" + checkpoint.note
+    }
+
+    /// The newest checkpoint.
+    var newest: SignedCheckpoint? { store.newest() }
+
+    /// A record's line and the hashes that lead from it to the root of a checkpoint, the lowest first.
+    func proof(of sequence: UInt64, under checkpoint: SignedCheckpoint) throws(ProofFault) -> (line: [UInt8], path: [SHA256Hash]) {
+        guard checkpoint.head.size > sequence else { throw .noCheckpoint }
         if let removed, sequence < removed.tree.size { throw .removed(before: removed.tree.size) }
         let line = try line(sequence)
         let leaf = line.withUnsafeBytes { MerkleTree.leaf($0) }
@@ -42,7 +52,7 @@ package struct Prover {
         for basis in Basis.allCases {
             guard let path = try hashes(ranges, basis) else { continue }
             guard MerkleProof.root(leaf: leaf, index: sequence, size: checkpoint.head.size, path: path) == checkpoint.head.root else { continue }
-            return "c2sp.org/tlog-proof@v1\nextra \(Base64.encode(line))\nindex \(sequence)\n" + Self.lines(path) + "\n" + checkpoint.note
+            return (line, path)
         }
         throw .broken
     }

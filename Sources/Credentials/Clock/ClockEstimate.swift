@@ -6,8 +6,11 @@
 struct ClockEstimate: Sendable {
     /// An answer that took longer says too little.
     static let longestExchange = Duration.seconds(30)
-    /// How many answers in a row must contradict what was known before it is given up: one may come from a cache or a broken proxy.
-    static let contradictionsNeeded = 2
+    /// How many answers in a row must agree with each other before what was known is given up, or this machine's own clock at the beginning: one may
+    /// come from a cache or a broken proxy.
+    static let contradictionsNeeded = 3
+    /// No answer is of another time than these, in seconds since 1970: 2026, before which this program wasn't made, to 2100.
+    static let plausible: Range<Int64> = 1_767_225_600..<4_102_444_800
 
     /// Microseconds that the cloud's clock is ahead, at least and at most; nil before the first answer.
     private var bounds: ClosedRange<Int64>?
@@ -23,17 +26,14 @@ struct ClockEstimate: Sendable {
     /// Takes in an answer.
     /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: it needs no second witness.
     mutating func observe(date: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
-        guard received >= sent, received - sent <= Self.longestExchange else { return }
+        guard received >= sent, received - sent <= Self.longestExchange, Self.plausible.contains(date) else { return }
         let low = date * 1_000_000 - received.microseconds
         let high = (date + 1) * 1_000_000 - sent.microseconds
         guard low <= high else { return }
         let seen = low...high
-        guard let bounds else {
-            self.bounds = seen
-            return
-        }
-        if bounds.overlaps(seen) {
-            self.bounds = bounds.clamped(to: seen)
+        // Until the first answer this machine's clock is believed.
+        if (bounds ?? 0...0).overlaps(seen) {
+            bounds = bounds?.clamped(to: seen) ?? seen
             candidate = nil
             contradictions = 0
             return

@@ -17,21 +17,25 @@ struct AccountLookup: Sendable {
         return IdentityDocument(response.body)?.text("account_id")
     }
 
-    /// The id of the project that a region has by its own name: `GET /v3/projects?name=` has to answer with exactly one.
+    /// The id of the project that has exactly the region's name: `GET /v3/projects?name=` answers with the region's sub-projects too, and
+    /// with others of the credential's where it doesn't know the name.
     func projectID(region: String) async throws(IdentityFault) -> String {
         var call = IdentityCaller.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/projects")
         call.query = [QueryItem("name", region)]
         let response = try await caller.send(call)
-        guard let projects = IdentityDocument(response.body)?.elements("projects") else { throw IdentityFault(.iam, .malformed, host: response.host) }
-        guard projects.count == 1, let id = projects[0].text("id"), Self.isIdentifier(id) else {
-            throw IdentityFault(.iam, .notFound, host: response.host)
+        guard let projects = IdentityDocument(response.body)?.elements("projects") else {
+            throw IdentityFault(.iam, .malformed, host: response.host)
+        }
+        let own = projects.filter { $0.text("name") == region }
+        guard own.count == 1, let id = own[0].text("id"), Self.isIdentifier(id) else {
+            throw IdentityFault(.iam, .noProject(region: region), host: response.host)
         }
         return id
     }
 
     /// It goes into paths and signatures.
     private static func isIdentifier(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
+        (1...256).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
             }

@@ -35,8 +35,14 @@ final class AgencyFetcher: MaterialFetcher {
         var body = IdentityBody(secrets: 0)
         body.append(#"{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"#)
         body.append(quoted: agency.name)
-        body.append(#","domain_name":"#)
-        body.append(quoted: agency.domain)
+        switch agency.domain {
+        case .name(let name):
+            body.append(#","domain_name":"#)
+            body.append(quoted: name)
+        case .id(let id):
+            body.append(#","domain_id":"#)
+            body.append(quoted: id)
+        }
         body.append(#","duration_seconds":"#)
         body.append(Int(agency.duration.components.seconds))
         body.append("}}}}")
@@ -46,13 +52,55 @@ final class AgencyFetcher: MaterialFetcher {
 
 /// An agency: who made it, its name, and how long keys are asked for.
 package struct Agency: Sendable {
-    package let domain: String
+    /// The account that made it.
+    package enum Domain: Sendable, Hashable {
+        case name(String)
+        case id(String)
+    }
+
+    package let domain: Domain
     package let name: String
     package let duration: Duration
 
-    package init(domain: String, name: String, duration: Duration) {
+    package init(domain: Domain, name: String, duration: Duration) {
         self.domain = domain
         self.name = name
+        self.duration = duration
+    }
+}
+
+/// Temporary keys of a trust agency that another credential's keys assume: `POST /v5/agencies/assume` of STS.
+struct TrustAgencyFetcher: MaterialFetcher {
+    let source: Credential
+    let agency: TrustAgency
+    let place: IdentityPlace
+
+    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+        var call = IdentityCaller.Call(
+            method: "POST", endpoint: try place.endpoint(of: .sts), service: .sts, path: "/v5/agencies/assume")
+        var body = IdentityBody(secrets: 0)
+        body.append(#"{"agency_urn":"#)
+        body.append(quoted: agency.urn)
+        body.append(#","agency_session_name":"#)
+        body.append(quoted: agency.sessionName)
+        body.append(#","duration_seconds":"#)
+        body.append(Int(agency.duration.components.seconds))
+        body.append("}")
+        call.body = body.take()
+        return try TemporaryKeys.readSTS(try await place.caller(source).send(call), at: place)
+    }
+}
+
+/// A trust agency, which IAM's newer identity policies make.
+package struct TrustAgency: Sendable {
+    package let urn: String
+    /// Stands in the cloud's own trail beside what is done with the keys.
+    package let sessionName: String
+    package let duration: Duration
+
+    package init(urn: String, sessionName: String, duration: Duration) {
+        self.urn = urn
+        self.sessionName = sessionName
         self.duration = duration
     }
 }

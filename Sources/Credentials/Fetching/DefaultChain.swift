@@ -41,7 +41,8 @@ package struct DefaultChain: Sendable {
 
     /// Says what is missing beside what is there.
     package static func incomplete(_ there: [String], _ missing: String) -> String {
-        "\(there.joined(separator: ", ")) \(there.count == 1 ? "is" : "are") set and \(missing) is not: set all that belong together, or none of them."
+        let verb = there.count == 1 ? "is" : "are"
+        return "\(there.joined(separator: ", ")) \(verb) set and \(missing) is not: set all that belong together, or none of them."
     }
 
     func fetcher(_ place: IdentityPlace) -> ChainFetcher {

@@ -9,6 +9,11 @@ extension RenewedCredential {
         RenewedCredential(type: .agency, fetcher: AgencyFetcher(source: source, agency: agency, place: place))
     }
 
+    /// `agency` by its URN.
+    package static func trustAgency(_ agency: TrustAgency, assumedBy source: Credential, at place: IdentityPlace) -> RenewedCredential {
+        RenewedCredential(type: .agency, fetcher: TrustAgencyFetcher(source: source, agency: agency, place: place))
+    }
+
     /// `ecs_metadata`. Without an endpoint the usual address is asked.
     package static func metadata(endpoint: IdentityEndpoint?, at place: IdentityPlace) -> RenewedCredential {
         RenewedCredential(type: .ecsMetadata, fetcher: MetadataFetcher(endpoint: endpoint ?? MetadataFetcher.usualEndpoint, place: place))

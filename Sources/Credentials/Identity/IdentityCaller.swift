@@ -20,6 +20,8 @@ struct IdentityCaller: Sendable {
         var body: Secret?
         /// Signed calls to services that are not regional name the account (protocol page a.7).
         var domainID: String?
+        /// Calls to HSS name the project.
+        var projectID: String?
     }
 
     /// - Throws: also when the answer is no success.
@@ -34,7 +36,7 @@ struct IdentityCaller: Sendable {
                 hasRetried = true
                 continue
             }
-            throw IdentityFault(response, of: call.service)
+            throw IdentityFault(response, of: call.service, to: pass.isToken ? .token : .key)
         }
     }
 
@@ -93,6 +95,10 @@ struct IdentityCaller: Sendable {
         if let domainID = call.domainID {
             headers.append(SignedHeader("X-Domain-Id", domainID))
             request.add("X-Domain-Id", domainID)
+        }
+        if let projectID = call.projectID {
+            headers.append(SignedHeader("X-Project-Id", projectID))
+            request.add("X-Project-Id", projectID)
         }
         if let token = key.securityToken {
             headers.append(SignedHeader("X-Security-Token", token.withBytes { String(decoding: $0, as: UTF8.self) }))

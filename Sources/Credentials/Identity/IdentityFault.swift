@@ -4,6 +4,8 @@ package struct IdentityFault: Error, Equatable, Sendable {
     package enum Service: String, Sendable {
         case iam = "IAM"
         case sts = "STS"
+        /// Asked by the check of a configuration alone.
+        case hss = "HSS"
         case metadata = "the metadata service"
         case podIdentity = "the pod identity agent"
     }
@@ -20,6 +22,8 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case forbidden
         /// The domain, agency, project or identity provider named does not exist.
         case notFound
+        /// IAM shows the credential no project that has exactly the region's name.
+        case noProject(region: String)
         case throttled
         /// The service itself fails, or refuses for a reason of its own: the status.
         case failing(status: Int)
@@ -38,16 +42,29 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case endpointUnknown(region: String?)
     }
 
+    /// What was shown to the service.
+    package enum Proof: Sendable {
+        case key
+        case token
+    }
+
     package let service: Service
     package let kind: Kind
+    /// Nil for a password or an identity token, which stand in the request itself.
+    package let proof: Proof?
     /// The service's error code, where it gave one of the usual form.
     package let code: String?
     /// What the service asked for, seconds.
     package let retryAfter: Int?
     /// Who was asked: host, and port where it isn't the usual one. Nil when nobody was.
     package let host: String?
+    /// The project that HSS was asked about, by its name in the configuration.
+    package private(set) var project: String?
 
-    package init(_ service: Service, _ kind: Kind, code: String? = nil, retryAfter: Int? = nil, host: String? = nil) {
+    package init(
+        _ service: Service, _ kind: Kind, code: String? = nil, retryAfter: Int? = nil, host: String? = nil, proof: Proof? = nil
+    ) {
+        self.proof = proof
         self.service = service
         self.kind = kind
         self.code = code
@@ -62,7 +79,7 @@ package struct IdentityFault: Error, Equatable, Sendable {
         case .locked: "locked"
         case .clock: "clock"
         case .forbidden: "forbidden"
-        case .notFound: "not_found"
+        case .notFound, .noProject: "not_found"
         case .throttled: "throttled"
         case .failing: "failing"
         case .exchange(.unreachable): "unreachable"
@@ -87,8 +104,16 @@ package struct IdentityFault: Error, Equatable, Sendable {
             return "\(who) says that the user or the key is locked after failed attempts\(code): "
                 + "wait for the lock to end, or have an administrator unlock it."
         case .clock: return "\(who) refuses the signature's date\(code): set this machine's clock, best by NTP."
-        case .forbidden: return "\(who) knows the credential and does not allow the call\(code): grant its user the permission."
+        case .forbidden:
+            guard let project else {
+                return "\(who) knows the credential and does not allow the call\(code): grant its user the permission."
+            }
+            return "\(who) knows the credential and does not let it read in the project \(project)\(code): "
+                + "give its user a role for HSS there, `HSS ReadOnlyAccess` at least."
         case .notFound: return "\(who) does not know the domain, agency, project or identity provider\(code): correct its name."
+        case .noProject(let region):
+            return "\(who) shows no project that is called exactly \(region): write the project's `id`; a sub-project such as \(region)_name is only "
+                + "reached by its id."
         case .throttled: return "\(who) is asked too often\(code): nothing to do, it is tried again later."
         case .failing(let status): return "\(who) answers with status \(status)\(code): try later, or check the endpoint."
         case .exchange(let fault): return broken(fault)
@@ -105,6 +130,13 @@ package struct IdentityFault: Error, Equatable, Sendable {
         }
     }
 
+    /// The same with the project that it was about.
+    package func naming(project: String) -> IdentityFault {
+        var fault = self
+        fault.project = project
+        return fault
+    }
+
     /// The service with its host, as a sentence begins.
     private var who: String {
         let name = service.rawValue.prefix(1).uppercased() + service.rawValue.dropFirst()
@@ -112,13 +144,16 @@ package struct IdentityFault: Error, Equatable, Sendable {
     }
 
     private func refusal(_ code: String) -> String {
-        switch service {
-        case .iam:
-            "\(who) refuses the domain, the user's name, the password or the key\(code): correct what is wrong; "
+        switch (proof, service) {
+        case (.key, _):
+            "\(who) refuses the access key or its signature\(code): check that the secret key belongs to the access key, and that the key is active."
+        case (.token, _): "\(who) refuses the token\(code): it has ended or was revoked; put a new one in its place."
+        case (nil, .iam), (nil, .hss):
+            "\(who) refuses the domain, the user's name, the password or the identity token\(code): correct what is wrong; "
                 + "it is not tried again before the secret's file changes."
-        case .sts: "\(who) refuses the identity token\(code): check the provider's and the agency's URN, and the token's audience."
-        case .metadata: "\(who) hands out no keys: give the machine an agency in its ECS settings."
-        case .podIdentity: "\(who) refuses the pod's token\(code): check the service account's association."
+        case (nil, .sts): "\(who) refuses the identity token\(code): check the provider's and the agency's URN, and the token's audience."
+        case (nil, .metadata): "\(who) hands out no keys: give the machine an agency in its ECS settings."
+        case (nil, .podIdentity): "\(who) refuses the pod's token\(code): check the service account's association."
         }
     }
 

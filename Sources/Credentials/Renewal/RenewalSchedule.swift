@@ -21,8 +21,6 @@ struct RenewalSchedule: Sendable {
     static let refusalPeriod = Duration.seconds(900)
     /// What callers are told while an operator is needed.
     static let retryAfterRefusal = Duration.seconds(60)
-    /// Material that HSS refuses sooner than this was refused at once: another one won't do better.
-    static let refusedAtOnce = Duration.seconds(2)
 
     enum Demand: Sendable, Equatable {
         case use
@@ -45,7 +43,6 @@ struct RenewalSchedule: Sendable {
     /// Whether new inputs make a renewal due that isn't by time.
     private var isWanted = false
     private var rejectionsInARow = 0
-    private var obtained = Duration.zero
     /// The secret in use was refused.
     private(set) var isBlocked = false
     private var refusals: [Duration] = []
@@ -100,7 +97,6 @@ struct RenewalSchedule: Sendable {
         (isFetching, failures, isBlocked, isWanted, hasMaterial) = (false, 0, false, false, true)
         isReplacement = isRejected
         isRejected = false
-        obtained = uptime
         expiry = lifetime.map { start + $0 }
         renewal = lifetime.map { start + $0 * (Self.renewalPart + Self.spread * chance) }
     }
@@ -122,10 +118,12 @@ struct RenewalSchedule: Sendable {
     }
 
     /// HSS refused what is at hand, which had not expired.
-    mutating func rejected(at uptime: Duration) {
+    /// - Parameter wasAccepted: whether HSS has taken it before. Then it was revoked since, and another one helps; a replacement that was
+    ///   never taken says that the next one won't be either.
+    mutating func rejected(wasAccepted: Bool) {
         guard hasMaterial, !isRejected else { return }
         isRejected = true
-        rejectionsInARow = isReplacement && uptime - obtained < Self.refusedAtOnce ? rejectionsInARow + 1 : 0
+        rejectionsInARow = isReplacement && !wasAccepted ? rejectionsInARow + 1 : 0
     }
 
     /// A secret's file was replaced: what it was refused for before no longer counts, as far as the bound allows.

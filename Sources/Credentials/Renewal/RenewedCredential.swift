@@ -10,6 +10,9 @@ package final class RenewedCredential: CredentialSource {
     private let uptime: @Sendable () -> Duration
     private let chance: @Sendable () -> Double
     private let state: Mutex<State>
+    /// The token that HSS has taken last, as its object's address; 0 for none. Every answered request looks at it, without the lock. A
+    /// reused address could let a token pass for taken that was not: its successor would be fetched sooner, no more.
+    private let accepted = Atomic<UInt>(0)
 
     /// Requests that wait for one attempt; one more is refused.
     static let mostWaiters = 4_096
@@ -73,13 +76,18 @@ package final class RenewedCredential: CredentialSource {
         return isKept
     }
 
+    package func accepted(_ material: CredentialMaterial) {
+        guard let mark = material.mark, accepted.load(ordering: .relaxed) != mark else { return }
+        accepted.store(mark, ordering: .relaxed)
+    }
+
     package func reject(_ material: CredentialMaterial) -> Bool {
         let now = uptime()
         let (isWorthRetrying, begins) = state.withLock { state -> (Bool, Bool) in
             guard let held = state.held?.material else { return (false, false) }
             // Another request has said so before, and the answer is already there.
             guard held.isSame(as: material) else { return (true, false) }
-            state.schedule.rejected(at: now)
+            state.schedule.rejected(wasAccepted: accepted.load(ordering: .relaxed) == held.mark)
             state.renewals.rejected += 1
             guard case .join(let begins) = state.schedule.demand(at: now) else { return (false, false) }
             return (true, begins)
@@ -147,6 +155,7 @@ package final class RenewedCredential: CredentialSource {
                 if state.fault != nil { Self.keep(.renewalRecovered, in: &state) }
                 if state.isRotating { Self.keep(.rotated(accessKeyTail: fetched.material.accessKeyTail), in: &state) }
                 state.held = fetched
+                accepted.store(0, ordering: .relaxed)
                 (state.fault, state.isRotating) = (nil, false)
                 state.renewals.succeeded += 1
             case .failure(let fault):

@@ -34,12 +34,17 @@ package struct SecretFault: Error, Equatable, Sendable {
         case .empty: "The \(origin) is empty."
         case .lineBreak: "The \(origin) holds a line break inside the value; put one value there."
         case .invisible(let scalar, let byte):
-            "The \(origin) holds an invisible character at byte \(byte), \(Self.name(scalar)): remove it, or write the value anew without copying it."
+            "The \(origin) holds \(Self.kind(of: scalar)) at byte \(byte), \(Self.name(scalar)): "
+                + "remove it, or write the value anew without copying it."
         case .notText(let byte): "The \(origin) is no UTF-8 text from byte \(byte) on: write it anew as plain UTF-8."
         case .surroundingSpace: "The \(origin) begins or ends with a space; remove it."
         case .notHeaderText(let byte):
             "The \(origin) holds a character at byte \(byte) that can't be sent in a header; only visible ASCII can."
         }
+    }
+
+    private static func kind(of scalar: Unicode.Scalar) -> String {
+        scalar.properties.generalCategory == .control ? "a control character" : "an invisible character"
     }
 
     /// The code point, with the words that people know it by.

@@ -84,11 +84,12 @@ final class StatementPool: Sendable {
     private func take() -> Job? {
         state.withLock { state in
             guard state.next < state.jobs.count else { return nil }
-            defer { state.next += 1 }
             let job = state.jobs[state.next]
-            if state.next > Self.mostWaiting {
-                state.jobs.removeFirst(state.next + 1)
-                state.next = -1
+            state.next += 1
+            // Nothing of what was taken stays: its callbacks hold requests.
+            if state.next == state.jobs.count || state.next >= Self.mostWaiting {
+                state.jobs.removeFirst(state.next)
+                state.next = 0
             }
             return job
         }

@@ -42,9 +42,57 @@ extension FleetMember {
     }
 
     /// Whether a signature is used for the first time.
-    package func use(_ signature: SignatureUse, then: @escaping Answer<Bool>) {
+    package func use(_ signature: SharedSignature, then: @escaping Answer<Bool>) {
         ask(.signature(signature.mark, of: signature.key, dated: signature.seconds), then: then)
     }
+
+    /// Signatures of reads; the answer is how many were new.
+    package func use(_ signatures: [SharedSignature], then: @escaping Answer<Int64>) {
+        guard !signatures.isEmpty else { return then(.success(0)) }
+        ask(.signatures(signatures), then: then)
+    }
+
+    /// Who decides now. Local mode ends by itself.
+    package var mode: FleetMode {
+        let (mode, isOver) = state.withLock { state in (state.mode, state.localUntil.map { Uptime.now > $0 } ?? false) }
+        guard mode == .local, isOver else { return mode }
+        set(.shared, for: .zero, because: "its time is over")
+        return .shared
+    }
+
+    /// An operator's word; what was decided locally is told from the journal at its end.
+    package func set(_ mode: FleetMode, for span: Duration, because reason: String) {
+        let isNews = state.withLock { state in
+            let isNews = state.mode != mode
+            state.mode = mode
+            state.localUntil = mode == .local ? Uptime.now + span : nil
+            state.mustPush = true
+            return isNews
+        }
+        if isNews { configuration.tell(.mode(mode, reason: reason)) }
+    }
+
+    /// Replaces a line's state by one that was computed over a version of it.
+    package func put(
+        _ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, then: @escaping Answer<LineVerdict>
+    ) {
+        do throws(FleetFault) {
+            ask(.put(line, over: version, state, at: time, isPaced: isPaced, try signature())) { [self] result in
+                if case .success(.fenced) = result { wasFenced() }
+                then(result)
+            }
+        } catch {
+            then(.failure(error))
+        }
+    }
+
+    package func line(_ name: String, since version: Int64, then: @escaping Answer<StoredLine>) { ask(.line(name, since: version), then: then) }
+
+    /// Hears with each beat which lines are held to a pace.
+    package func whenPaced(_ listener: @escaping @Sendable ([String]) -> Void) { pacedListeners.withLock { $0.append(listener) } }
+
+    /// Says what callers with a rate have sent; the answer is how full their buckets are.
+    package func rates(_ uses: [RateUse], then: @escaping Answer<[RateLevel]>) { ask(.rates(uses), then: then) }
 
     package func members(then: @escaping Answer<[MemberState]>) { ask(.members(), then: then) }
     package func lines(then: @escaping Answer<[LineState]>) { ask(.lines(), then: then) }
@@ -65,6 +113,8 @@ package struct FleetStanding: Sendable {
     package let mode: FleetMode
     /// Why the database is away, and for how long; nil while it answers.
     package let absence: (for: Duration, fault: FleetFault)?
+    /// Lines whose state this program can't read: a newer one wrote it, or somebody edited it.
+    package let unreadableLines: [String]
     /// For how long members have had different configurations.
     package let drift: Duration?
     /// Whether something is still to be said from the journal.
@@ -77,11 +127,12 @@ package struct FleetStanding: Sendable {
 
 extension FleetMember {
     package var standing: FleetStanding {
-        let absence = pool.absence
+        let (absence, mode) = (pool.absence, mode)
         return state.withLock { state in
             FleetStanding(
-                beat: state.beat, epoch: state.epoch, isSuperseded: state.isSuperseded, mode: state.mode,
-                absence: absence.map { (Uptime.now - $0.since, $0.fault) }, drift: state.driftSince.map { Uptime.now - $0 },
+                beat: state.beat, epoch: state.epoch, isSuperseded: state.isSuperseded, mode: mode,
+                absence: absence.map { (Uptime.now - $0.since, $0.fault) }, unreadableLines: state.unreadableLines.sorted(),
+                drift: state.driftSince.map { Uptime.now - $0 },
                 mustPush: state.mustPush || state.isPushing, fenced: state.fenced, clock: state.clock.time(at: Uptime.now))
         }
     }

@@ -51,10 +51,14 @@ package final class FleetMember: Sendable {
         var beat: BeatAnswer?
         var clock = DatabaseClock()
         var mode = FleetMode.shared
+        /// When local mode ends by itself.
+        var localUntil: Duration?
         /// Something could not be said, so that the journal has to be told again.
         var mustPush = true
         var isPushing = false
         var fenced: UInt64 = 0
+        /// Lines whose state this program can't read.
+        var unreadableLines: Set<String> = []
         /// Since when members have had different configurations.
         var driftSince: Duration?
     }
@@ -64,6 +68,8 @@ package final class FleetMember: Sendable {
     let state = Mutex(State())
     package let wakes = Wakes()
     package let known = KnownOwners()
+    package let revoked = RevokedKeys()
+    let pacedListeners = Mutex<[@Sendable ([String]) -> Void]>([])
     private let stopBell = WakeBell()
     private let thread = Mutex<BlockingThread?>(nil)
 
@@ -129,6 +135,13 @@ package final class FleetMember: Sendable {
         state.withLock { $0.fenced += 1 }
     }
 
+    /// A line's state can't be read, or can be again.
+    package func line(_ name: String, isReadable: Bool) {
+        state.withLock { state in
+            if isReadable { state.unreadableLines.remove(name) } else { state.unreadableLines.insert(name) }
+        }
+    }
+
     /// Something could not be said to the database; it is said again from the journal.
     package func mustSayAgain() {
         state.withLock { $0.mustPush = true }
@@ -144,4 +157,6 @@ package enum FleetNews: Sendable, Hashable {
     /// The journal was told: so many exports were missing.
     case pushed(missing: Int64)
     case failedOver(timeline: String)
+    case mode(FleetMode, reason: String)
+    case resolved(id: String, task: String?, reason: String)
 }

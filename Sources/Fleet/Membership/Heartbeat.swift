@@ -68,13 +68,19 @@ struct Heartbeat {
         var retained = Duration.zero
         while !hasRung {
             try beat(session)
+            let heard = try ask(.heard(), session)
+            member.revoked.replace(with: heard.revokedKeys)
+            for listener in member.pacedListeners.withLock({ $0 }) { listener(heard.pacedLines) }
             let next = Uptime.now + Self.interval
             if next - retained > Self.retention {
                 retained = next
                 _ = try ask(.retain(), session)
             }
             while Uptime.now < next, !hasRung {
-                for payload in try session.notifications(until: next) { member.wakes.notify(payload) }
+                for payload in try session.notifications(until: next) {
+                    if payload.hasPrefix("r") { member.revoked.add(String(payload.dropFirst())) }
+                    member.wakes.notify(payload)
+                }
             }
         }
     }

@@ -91,7 +91,7 @@ $$;
 -- An export wants to leave. Verdicts: go, replay, wait, conflict, unknown, day_full, recovering, fenced.
 -- Asking again with the same id, after a connection was lost, finds the row that the first attempt made.
 CREATE OR REPLACE FUNCTION hssgw_fleet.export_begin(
-    i text, e bigint, x uuid, c text, p text, o text, day_limit integer, k bytea, r bytea, OUT verdict text, OUT task text, OUT total bigint
+    i text, e bigint, x uuid, c text, p text, o text, day_limit integer, k bytea, r bytea, OUT verdict text, OUT task text, OUT total bigint, OUT first uuid
 ) LANGUAGE plpgsql AS $$
 DECLARE
     today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
@@ -111,7 +111,7 @@ BEGIN
             IF known.key IS NULL THEN verdict := 'wait'; RETURN; END IF;
             IF known.expires > clock_timestamp() THEN
                 IF known.request <> r THEN verdict := 'conflict'; RETURN; END IF;
-                IF known.state = 'made' THEN verdict := 'replay'; task := known.task; total := known.total; RETURN; END IF;
+                IF known.state = 'made' THEN verdict := 'replay'; task := known.task; total := known.total; first := known.export_id; RETURN; END IF;
                 IF known.state = 'open' AND hssgw_fleet.is_alive(known.instance, known.epoch) THEN verdict := 'wait'; RETURN; END IF;
                 -- Its holder is gone while the call was under way: HSS may have made a task. Nobody tries again under this key.
                 UPDATE hssgw_fleet.keys q SET state = 'unknown' WHERE q.key = k AND q.state = 'open';
@@ -267,9 +267,17 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.line_get(l text, v bigint, OUT version bi
     SELECT q.version, CASE WHEN q.version <> v THEN q.state END FROM hssgw_fleet.lines q WHERE q.line = l
 $$;
 
-CREATE OR REPLACE FUNCTION hssgw_fleet.paced_lines() RETURNS TABLE (line text, version bigint) LANGUAGE sql STABLE AS $$
-    SELECT q.line, q.version FROM hssgw_fleet.lines q WHERE q.paced
+-- What a member hears with each beat, whether or not a notification came: lines that are held to a pace (l), keys that were revoked (r).
+CREATE OR REPLACE FUNCTION hssgw_fleet.heard() RETURNS TABLE (kind text, name text) LANGUAGE sql STABLE AS $$
+    SELECT 'l', q.line FROM hssgw_fleet.lines q WHERE q.paced UNION ALL SELECT 'r', q.key_id FROM hssgw_fleet.revocations q
 $$;
+
+CREATE OR REPLACE FUNCTION hssgw_fleet.revoke_key(k text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO hssgw_fleet.revocations (key_id) VALUES (k) ON CONFLICT DO NOTHING;
+    PERFORM pg_notify('hssgw_fleet', 'r' || k);
+    RETURN true;
+END $$;
 
 -- Whether this is the first use of a signature.
 CREATE OR REPLACE FUNCTION hssgw_fleet.signature_use(k text, m bytea, dated_us bigint) RETURNS boolean LANGUAGE sql AS $$
@@ -288,73 +296,17 @@ BEGIN
     RETURN fresh;
 END $$;
 
--- The right to sign with a cloud key that is not proven: two calls at a time in the whole fleet. Verdicts: open, pass, probe, wait, rest.
-CREATE OR REPLACE FUNCTION hssgw_fleet.trust_pass(i text, e bigint, c bytea, p uuid, OUT verdict text, OUT rest_us bigint) LANGUAGE plpgsql AS $$
-DECLARE r hssgw_fleet.trust; busy bigint;
+-- What callers with a rate have sent since the member last said so, for all of them in one call; gives when each bucket will be full again.
+CREATE OR REPLACE FUNCTION hssgw_fleet.rates_sync(c text[], spent bigint[], interval_ns bigint[]) RETURNS TABLE (who text, full_ns bigint)
+LANGUAGE plpgsql AS $$
+DECLARE now_ns bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000;
 BEGIN
-    IF NOT hssgw_fleet.is_alive(i, e) THEN verdict := 'fenced'; RETURN; END IF;
-    INSERT INTO hssgw_fleet.trust (credential) VALUES (c) ON CONFLICT DO NOTHING;
-    SELECT * INTO r FROM hssgw_fleet.trust q WHERE q.credential = c FOR UPDATE;
-    IF r.phase = 'open' THEN verdict := 'open'; RETURN; END IF;
-    -- Whoever is gone, or took longer than any call may, gives its room back.
-    DELETE FROM hssgw_fleet.trust_passes q WHERE q.credential = c
-        AND (q.given < clock_timestamp() - interval '45 s' OR NOT hssgw_fleet.is_alive(q.instance, q.epoch));
-    IF EXISTS (SELECT FROM hssgw_fleet.trust_passes q WHERE q.credential = c AND q.pass = p) THEN verdict := 'pass'; RETURN; END IF;
-    SELECT count(*) INTO busy FROM hssgw_fleet.trust_passes q WHERE q.credential = c;
-    IF r.phase = 'resting' AND (clock_timestamp() < r.probe_at OR busy > 0) THEN
-        verdict := 'rest';
-        rest_us := greatest(1000000, (extract(epoch FROM r.probe_at - clock_timestamp()) * 1000000)::bigint);
-        RETURN;
-    END IF;
-    IF busy >= 2 THEN verdict := 'wait'; RETURN; END IF;
-    INSERT INTO hssgw_fleet.trust_passes VALUES (c, p, r.generation, i, e, clock_timestamp());
-    verdict := CASE r.phase WHEN 'resting' THEN 'probe' ELSE 'pass' END;
+    SET LOCAL synchronous_commit = off;
+    -- In one order for all members, so that none waits for another in a circle.
+    RETURN QUERY INSERT INTO hssgw_fleet.rates AS r SELECT u.a, now_ns + u.n * u.w FROM unnest(c, spent, interval_ns) AS u(a, n, w) ORDER BY 1
+        ON CONFLICT (caller) DO UPDATE SET full_again = greatest(now_ns, r.full_again) + (excluded.full_again - now_ns)
+        RETURNING r.caller, r.full_again;
 END $$;
-
--- What became of it: proven, refused or silent.
-CREATE OR REPLACE FUNCTION hssgw_fleet.trust_end(c bytea, p uuid, how text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE r hssgw_fleet.trust; own bigint;
-BEGIN
-    INSERT INTO hssgw_fleet.trust (credential) VALUES (c) ON CONFLICT DO NOTHING;
-    SELECT * INTO r FROM hssgw_fleet.trust q WHERE q.credential = c FOR UPDATE;
-    DELETE FROM hssgw_fleet.trust_passes q WHERE q.credential = c AND q.pass = p RETURNING q.generation INTO own;
-    IF how = 'refused' THEN
-        IF r.phase = 'resting' THEN
-            IF own = r.generation THEN
-                r.failures := r.failures + 1;
-                r.pause := least(r.pause * 2, interval '300 s');
-                r.probe_at := clock_timestamp() + r.pause;
-            END IF;
-        ELSE
-            r.failures := r.failures + 1;
-            r.phase := CASE WHEN r.failures >= 2 THEN 'resting' ELSE 'guarded' END;
-            r.probe_at := CASE WHEN r.failures >= 2 THEN clock_timestamp() + r.pause END;
-        END IF;
-        r.generation := r.generation + 1;
-    ELSIF how = 'proven' AND r.phase <> 'open' AND own = r.generation THEN
-        r.phase := 'open';
-        r.failures := 0;
-        r.probe_at := NULL;
-        r.pause := interval '60 s';
-    ELSE
-        RETURN r.phase;
-    END IF;
-    UPDATE hssgw_fleet.trust q SET phase = r.phase, failures = r.failures, generation = r.generation, probe_at = r.probe_at, pause = r.pause,
-        changed = clock_timestamp() WHERE q.credential = c;
-    PERFORM pg_notify('hssgw_fleet', 't' || encode(c, 'hex'));
-    RETURN r.phase;
-END $$;
-
-CREATE OR REPLACE FUNCTION hssgw_fleet.revoke_key(k text, i text) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO hssgw_fleet.revocations (key_id, instance) VALUES (k, i) ON CONFLICT DO NOTHING;
-    PERFORM pg_notify('hssgw_fleet', 'r' || k);
-    RETURN true;
-END $$;
-
-CREATE OR REPLACE FUNCTION hssgw_fleet.revoked_keys() RETURNS SETOF text LANGUAGE sql STABLE AS $$
-    SELECT key_id FROM hssgw_fleet.revocations
-$$;
 
 -- Drops what is past its time. Any member, once an hour; one at a time, a thousand rows of a table at once.
 CREATE OR REPLACE FUNCTION hssgw_fleet.retain() RETURNS boolean LANGUAGE plpgsql AS $$
@@ -374,6 +326,7 @@ BEGIN
     DELETE FROM hssgw_fleet.files WHERE ctid = ANY (ARRAY(
         SELECT q.ctid FROM hssgw_fleet.files q WHERE q.made < clock_timestamp() - interval '35 days' LIMIT 1000));
     DELETE FROM hssgw_fleet.days WHERE day < (clock_timestamp() AT TIME ZONE 'UTC')::date - 3;
+    DELETE FROM hssgw_fleet.rates WHERE full_again < ((extract(epoch FROM clock_timestamp()) - 3600) * 1000000)::bigint * 1000;
     DELETE FROM hssgw_fleet.members WHERE seen < clock_timestamp() - interval '30 days';
     RETURN true;
 END $$;

@@ -82,6 +82,12 @@ CREATE TABLE hssgw_fleet.days (
     PRIMARY KEY (caller, day)
 ) WITH (fillfactor = 50);
 
+-- The rate of each caller that has one: when its bucket will be full again, nanoseconds since 1970 (generic cell rate algorithm).
+CREATE TABLE hssgw_fleet.rates (
+    caller text PRIMARY KEY,
+    full_again bigint NOT NULL
+) WITH (fillfactor = 50);
+
 -- Lines before HSS's quota: the state is the pure machine's, replaced by whoever has seen the last version.
 CREATE TABLE hssgw_fleet.lines (
     line text PRIMARY KEY,
@@ -100,29 +106,8 @@ CREATE TABLE hssgw_fleet.signatures (
 );
 CREATE INDEX signatures_dated ON hssgw_fleet.signatures (dated);
 
--- Trials of cloud keys that are not proven, by an HMAC of the key.
-CREATE TABLE hssgw_fleet.trust (
-    credential bytea PRIMARY KEY,
-    phase text NOT NULL DEFAULT 'guarded',
-    failures integer NOT NULL DEFAULT 0,
-    generation bigint NOT NULL DEFAULT 0,
-    probe_at timestamptz,
-    pause interval NOT NULL DEFAULT interval '60 s',
-    changed timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-CREATE TABLE hssgw_fleet.trust_passes (
-    credential bytea NOT NULL,
-    pass uuid NOT NULL,
-    generation bigint NOT NULL,
-    instance text NOT NULL,
-    epoch bigint NOT NULL,
-    given timestamptz NOT NULL,
-    PRIMARY KEY (credential, pass)
-);
-
 -- Caller keys that were revoked for the whole fleet. A row takes a right away and never gives one.
 CREATE TABLE hssgw_fleet.revocations (
     key_id text PRIMARY KEY,
-    revoked timestamptz NOT NULL DEFAULT clock_timestamp(),
-    instance text NOT NULL
+    revoked timestamptz NOT NULL DEFAULT clock_timestamp()
 );

@@ -25,7 +25,7 @@ package struct ExportClaim: Sendable {
 package enum ExportVerdict: Sendable, Hashable {
     case go
     /// The same request made this task before.
-    case replay(task: String, total: Int64?)
+    case replay(task: String, total: Int64?, auditID: String)
     /// Another replica makes the call, or did until now.
     case wait
     /// The key is another request's.
@@ -50,7 +50,7 @@ extension Statement where Answer == ExportVerdict {
             let row = try rows.one()
             switch row.text(0) {
             case "go": return .go
-            case "replay": return row.text(1).map { .replay(task: $0, total: row.integer(2)) } ?? .unknown
+            case "replay": return row.text(1).map { .replay(task: $0, total: row.integer(2), auditID: row.text(3) ?? "") } ?? .unknown
             case "wait": return .wait
             case "conflict": return .conflict
             case "unknown": return .unknown
@@ -86,10 +86,6 @@ extension Statement where Answer == Bool {
     }
 
     static func retain() -> Statement { Statement("retain", []) { rows throws(FleetFault) in try rows.one().flag(0) } }
-
-    static func revoke(_ key: String, by instance: String) -> Statement {
-        Statement("revoke_key", [.text(key), .text(instance)]) { rows throws(FleetFault) in try rows.one().flag(0) }
-    }
 }
 
 /// What an export task or file is called.
@@ -138,7 +134,7 @@ extension Statement where Answer == Int64 {
     }
 
     /// Marks of reads' signatures.
-    static func signatures(_ uses: [SignatureUse]) -> Statement {
+    static func signatures(_ uses: [SharedSignature]) -> Statement {
         Statement(
             "signatures_used",
             [
@@ -150,7 +146,7 @@ extension Statement where Answer == Int64 {
 }
 
 /// A signature of a virtual key that was used.
-package struct SignatureUse: Sendable {
+package struct SharedSignature: Sendable {
     /// The key's id.
     package let key: String
     /// Half of the signature.

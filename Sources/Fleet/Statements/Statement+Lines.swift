@@ -55,20 +55,6 @@ extension Statement where Answer == StoredLine {
     }
 }
 
-extension Statement where Answer == [StoredLineName] {
-    static func pacedLines() -> Statement {
-        Statement("paced_lines", []) { rows throws(FleetFault) in
-            rows.compactMap { row in row.text(0).map { StoredLineName(line: $0, version: row.integer(1) ?? 0) } }
-        }
-    }
-}
-
-/// A line that is held to a pace, and its version.
-package struct StoredLineName: Sendable, Hashable {
-    package let line: String
-    package let version: Int64
-}
-
 extension Statement where Answer == [LineState] {
     static func lines() -> Statement {
         Statement("line_list", []) { rows throws(FleetFault) in

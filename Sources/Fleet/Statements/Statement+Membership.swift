@@ -98,9 +98,28 @@ extension Statement where Answer == Bool {
     }
 }
 
-extension Statement where Answer == [String] {
-    static func revokedKeys() -> Statement {
-        Statement("revoked_keys", []) { rows throws(FleetFault) in rows.compactMap { $0.text(0) } }
+/// What a member hears with each beat.
+struct Heard: Sendable {
+    var pacedLines: [String] = []
+    var revokedKeys: Set<String> = []
+}
+
+extension Statement where Answer == Heard {
+    static func heard() -> Statement {
+        Statement("heard", []) { rows throws(FleetFault) in
+            var heard = Heard()
+            for row in rows {
+                guard let name = row.text(1) else { continue }
+                if row.text(0) == "l" { heard.pacedLines.append(name) } else { heard.revokedKeys.insert(name) }
+            }
+            return heard
+        }
+    }
+}
+
+extension Statement where Answer == Bool {
+    static func revoke(_ key: String) -> Statement {
+        Statement("revoke_key", [.text(key)]) { rows throws(FleetFault) in try rows.one().flag(0) }
     }
 }
 

@@ -1,5 +1,6 @@
 import Audit
 import Catalogue
+import Fleet
 import Identity
 import NIOCore
 import NIOHTTP1
@@ -20,14 +21,45 @@ final class UnsettledCaller {
     }
 }
 
+/// Where a request stands with the signature of a virtual key.
+enum SignatureStanding {
+    case none
+    /// It used this one up, unless nothing comes of it.
+    case used(SignatureUse)
+    /// The same request was let through before, byte by byte: it may get the answer of that one, and nothing else.
+    case repeated
+}
+
 /// Who is calling. Usually the connection or a key in the head says so, and the request is decided before its body is read. A signature
 /// covers the body, and a token may be signed with a key that has to be fetched first: then the decision waits.
 extension Exchange {
     private var seconds: Int64 { worker.now().seconds }
 
+    /// The operation that is asked for. Who asks for none is recorded all the same, as far as that can be told without the body.
+    func finding(_ head: HTTPRequestHead, _ fields: InboundFields, _ target: RequestTarget) throws(Refusal) -> Operation {
+        do throws(Refusal) {
+            return try Operation.finding(head.method, target)
+        } catch {
+            if let caller = recognised(head, fields) { record.learn(caller: caller) }
+            throw error
+        }
+    }
+
+    private func recognised(_ head: HTTPRequestHead, _ fields: InboundFields) -> Caller? {
+        do {
+            guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
+                return try origin.caller(by: snapshot)
+            }
+            return recognition.isComplete ? try origin.caller(recognition.facts, by: snapshot) : nil
+        } catch {
+            return nil
+        }
+    }
+
     func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation, _ target: RequestTarget) throws(Refusal) {
         guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
             let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
+            origin.noteForwarding(fields, of: caller, by: snapshot)
             return try admit(caller, to: operation, target)
         }
         if recognition.facts.addressText != origin.evidence.text { record.learn(address: recognition.facts.addressText) }
@@ -74,13 +106,36 @@ extension Exchange {
     /// The caller is known: may it do this?
     func admit(_ caller: Caller, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
         record.learn(caller: caller)
+        try refuseForeignPage(as: caller)
         try checkLimits(of: caller)
-        let question = Question(method: head?.method ?? .GET, reason: fields?.auditReason, time: record.time)
-        decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, &record)
+        if let pending = ownersToAsk(caller, operation, target) {
+            if pending.names.isEmpty { return try decide(operation, target, for: caller, standing: .own) }
+            record.learn(path: target.path)
+            pendingOwners = pending
+            return
+        }
+        try decide(operation, target, for: caller, standing: nil)
+    }
+
+    /// - Parameter standing: whose export it is about, where the fleet has said so; nil asks this gateway's memory.
+    func decide(_ operation: Operation, _ target: RequestTarget, for caller: Caller, standing: TaskStanding?) throws(Refusal) {
+        let question = Question(
+            method: head?.method ?? .GET, hasReason: record.hasReason, region: fields?.region, showsBearer: fields?.showsBearer(by: caller) ?? false,
+            time: record.time)
+        decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, standing: standing, &record)
+    }
+
+    /// A page of another site acts with whatever its reader's browser proves: not as a caller that is known by its place alone.
+    private func refuseForeignPage(as caller: Caller) throws(Refusal) {
+        guard let browser = fields?.browser, !browser.isSilent, !caller.method.isShown, browser.isForeign(to: fields?.host) else { return }
+        throw Refusal.crossSite
     }
 
     private func admit(_ facts: CallerFacts, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
-        if let key = facts.key { record.learn(keyID: key.id) }
+        if let key = facts.key {
+            record.learn(keyID: key.id)
+            if worker.fleet?.member.revoked.contains(key.id) == true { throw Refusal(RecognitionFault.unknownKey) }
+        }
         let caller = try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }
         try admit(caller, to: operation, target)
     }
@@ -90,32 +145,76 @@ extension Exchange {
         guard let waiting = unsettled else { return }
         unsettled = nil
         do throws(Refusal) {
+            try admitToPlaces()
             if let claim = waiting.recognition.signature.take() {
                 waiting.recognition.facts.key = try verify(claim, body: body, operation: waiting.operation)
+                noteUncovered(by: claim, body: body)
+                let use = SharedSignature(key: claim.keyID, mark: claim.mark, seconds: claim.date)
+                if let fleet = mustShareSignature(of: waiting.operation) { return share(use, with: fleet, waiting, body: body) }
+                tellSignature(use)
             }
+        } catch {
+            return refuse(error)
+        }
+        settleRest(waiting, body: body)
+    }
+
+    /// The signature, if there is one, was good and new.
+    func settleRest(_ waiting: UnsettledCaller, body: ByteBuffer?) {
+        do throws(Refusal) {
             if let claim = waiting.recognition.token.take() { return fetchKeys(for: claim, waiting, body: body) }
             try admit(waiting.recognition.facts, to: waiting.operation, waiting.target)
         } catch {
             return refuse(error)
         }
-        proceed(body: body)
+        admitted(body: body)
     }
 
     private func verify(_ claim: SignatureClaim, body: ByteBuffer?, operation: Operation) throws(Refusal) -> ProvenKey {
         do throws(RecognitionFault) {
             let isForm = operation.requestBody == .multipart
-            let (replays, now) = (snapshot.recogniser.replays, seconds)
-            return try (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes throws(RecognitionFault) in
-                try claim.verify(body: bytes, isForm: isForm, replays: replays, now: now)
+            let now = seconds
+            let proven = try (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes throws(RecognitionFault) in
+                try claim.verify(body: bytes, isForm: isForm, now: now)
             }
+            do throws(RecognitionFault) {
+                signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
+            } catch .replay where operation.kind == .export && fields?.idempotencyKey != nil {
+                // An SDK sends the same bytes again when it heard no answer. What they made is answered, and nothing is made twice.
+                signature = .repeated
+            }
+            return proven.key
         } catch {
             throw Refusal(error)
         }
     }
 
+    /// A signature that nothing came of may come again: an SDK repeats what was refused for want of room, byte by byte.
+    func settleSignature() {
+        guard case .used(let use) = signature, !record.hasLeft, !record.isReplay else { return }
+        signature = .none
+        snapshot.recogniser.replays.giveBack(use)
+    }
+
+    /// The record says which of the caller's words somebody on the way could have put there.
+    private func noteUncovered(by claim: SignatureClaim, body: ByteBuffer?) {
+        guard let fields else { return }
+        var names: [FieldValue] = []
+        func note(_ isThere: Bool, _ name: String) {
+            if isThere, !claim.covers(name) { names.append(.string(name)) }
+        }
+        note(fields.host != nil, "host")
+        note(fields.auditReason != nil, "x-audit-reason")
+        note(fields.requestID != nil, "x-request-id")
+        note(fields.region != nil, "region")
+        note(fields.idempotencyKey != nil, "idempotency-key")
+        if (body?.readableBytes ?? 0) > 0, claim.leavesBodyOut { names.append(.string("body")) }
+        if !names.isEmpty { record.note("not_signed", .list(names)) }
+    }
+
     /// Waits on another thread for the issuer's keys; how long, the one who fetches bounds.
     private func fetchKeys(for claim: TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
-        go(.fetchesKeys)
+        go(.asks)
         let now = seconds
         let settled = worker.loop.makeFutureWithTask { () async -> Result<ProvenToken, RecognitionFault> in
             do throws(RecognitionFault) {
@@ -126,8 +225,8 @@ extension Exchange {
         }
         settled.assumeIsolated().whenSuccess { result in
             // The caller may have left meanwhile; then all is said and done.
-            guard self.state == .recognising else { return }
-            self.go(.keysCame)
+            guard self.state == .asking else { return }
+            self.go(.isAnswered)
             self.resume(waiting, result, body: body)
         }
     }
@@ -143,7 +242,7 @@ extension Exchange {
         } catch {
             return refuse(error)
         }
-        proceed(body: body)
+        admitted(body: body)
     }
 }
 
@@ -166,14 +265,23 @@ extension Exchange {
     /// Holds room for an export in its caller's day. The last step before the request record, so that whatever is answered without a call to
     /// HSS never gets here; the closing record says whether it counted (`ExportCounts`).
     func countExport(_ decision: Decision) -> ExchangeMachine.Input? {
-        guard decision.operation.kind == .export, let limit = decision.caller.limits?.exportsPerDay else { return .passes(.exportQuota) }
+        guard decision.operation.kind == .export else { return .passes(.exportQuota) }
+        if let fleet = worker.fleet { return beginShared(fleet, decision) }
+        return reservesExport(decision) ? .passes(.exportQuota) : nil
+    }
+
+    /// Holds the room in this gateway's own memory.
+    /// - Parameter part: of how many gateways each has an equal part of the limit.
+    /// - Returns: whether there was room; otherwise the request is refused.
+    func reservesExport(_ decision: Decision, part: Int = 1) -> Bool {
+        guard let limit = decision.caller.limits?.exportsPerDay.map({ $0 / part }) else { return true }
         let (name, begun) = (decision.caller.name, record.begun)
         guard worker.memory.change({ $0.exports.reserve(name, at: begun, limit: limit) }) else {
             refuse(.exportsUsedUp(decision.caller, limit: limit, seconds: ExportCounts.secondsUntilNextDay(from: worker.now())))
-            return nil
+            return false
         }
         reservedExport = name
-        return .passes(.exportQuota)
+        return true
     }
 }
 
@@ -193,7 +301,7 @@ extension Refusal {
         )
     }
 
-    fileprivate static func exportsUsedUp(_ caller: Caller, limit: Int, seconds: Int) -> Refusal {
+    static func exportsUsedUp(_ caller: Caller, limit: Int, seconds: Int) -> Refusal {
         Refusal(
             .quotaExhausted, "The caller \(caller.name) has made the \(limit) exports that it may make in a day, UTC.",
             hint: "Wait until midnight UTC, as long as Retry-After says, or ask the gateway's operator for more.", retryAfterSeconds: seconds

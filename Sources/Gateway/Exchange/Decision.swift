@@ -1,6 +1,7 @@
 import Audit
 import Catalogue
 import Credentials
+import Fleet
 import NIOHTTP1
 import Policy
 import Recollection
@@ -45,6 +46,8 @@ extension Exchange {
 /// Hears what is found out about a request while it is decided, also when the end is a refusal: the record, and `explain`.
 protocol DecisionWitness {
     mutating func learn(rawTarget: String)
+    /// The project that a path named and the caller may not use.
+    mutating func learn(refusedProject: String)
     mutating func learn(route: Route)
     mutating func learn(rule: String)
     mutating func learn(enterpriseProject: Record.EnterpriseProjectID?)
@@ -104,9 +107,11 @@ extension Operation {
         }
         let path = target.bytes.span.extracting(target.pathRange)
         guard let operation = OperationMatcher.match(method, path: path) else {
+            let near = OperationSuggestion.nearest(to: method, path: Array(target.bytes[target.pathRange]))
             throw Refusal(
                 .operationUnknown, "No HSS operation has this method and path.",
-                hint: "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
+                hint: near.map { "Did you mean \($0.method.rawValue) \($0.template) (\($0.name))?" }
+                    ?? "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
             )
         }
         return operation
@@ -146,8 +151,13 @@ extension OperationMethod {
 /// What there is to know of a request beside its target.
 struct Question {
     let method: HTTPMethod
-    /// `X-Audit-Reason` as it came.
-    let reason: String?
+    /// Whether `X-Audit-Reason` says something.
+    let hasReason: Bool
+    /// The header `region` as it came.
+    var region: String?
+    /// Whether `Authorization` holds the caller's own key or token. It keeps the SDKs for Go and Java from filling in the project that they were
+    /// given, so that what stands in the path means no project of the caller's choice.
+    var showsBearer = false
     let time: Timestamp
 
     /// Whether a body may come that names an enterprise project.
@@ -159,30 +169,70 @@ extension Snapshot {
     /// In which project, and whether it can be allowed, as far as the head says.
     func decide(
         _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
-        _ witness: inout some DecisionWitness
+        standing known: TaskStanding? = nil, _ witness: inout some DecisionWitness
     ) throws(Refusal) -> Exchange.Decision {
         var target = received
-        let project = try Refusal.translating { () throws(Denial) in
-            try projects.resolve(operation.hasProject ? target.projectReference ?? .placeholder : .placeholder, for: caller)
-        }
+        let project = try self.project(of: operation, received, question, for: caller, &witness)
         let route = routes[project]
         witness.learn(route: route)
+        try RegionHeader.check(question.region, in: route.project)
         if operation.hasProject, route.project.id == Project.unknownID { throw Refusal.projectUnknown(route.project.name) }
         if operation.hasProject { target = target.replacingProject(with: route.project.id) }
 
         let access = Access(
-            operation, project: project, task: standing(of: target, operation, by: route, caller, memory), time: question.time.seconds
+            operation, project: project, task: known ?? standing(of: target, operation, by: route, caller, memory), time: question.time.seconds
         )
         let decision = Exchange.Decision(
             operation: operation, project: project, route: route, target: target, caller: caller, access: access,
             isWriteAhead: durability.isWriteAhead(for: operation.kind)
         )
         decision.access.enterpriseProject = decision.foreseenScope(question)
-        witness.learn(rule: try Refusal.translating { () throws(Denial) in try authorizer.foresee(caller, decision.access) })
-        guard !caller.reasonRequired.contains(operation.kind) || question.reason.flatMap(AuditReason.sane) != nil else {
+        do throws(Denial) {
+            witness.learn(rule: try authorizer.foresee(caller, decision.access))
+        } catch {
+            if case .enterpriseProject(let value, _) = error {
+                witness.learn(enterpriseProject: Record.EnterpriseProjectID(value: value, injected: target.enterpriseProject == nil))
+            }
+            throw Refusal(error)
+        }
+        guard !caller.reasonRequired.contains(operation.kind) || question.hasReason else {
             throw Refusal.reasonRequired(for: operation, caller)
         }
         return decision
+    }
+
+    /// The id of the project that a request is about, as far as that is known before it is decided; nil where deciding will say why not.
+    func projectIdentifier(of target: RequestTarget, _ operation: Operation, for caller: Caller) -> String? {
+        let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
+        let position = try? { () throws(Denial) in try projects.resolve(reference, for: caller) }()
+        return position.map { routes[$0].project.id }
+    }
+
+    /// Whose an export is, as far as this gateway's memory knows.
+    func standing(of name: ExportName, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
+        memory.recall { memories in
+            switch name {
+            case .task(let id): TaskStanding(memories.tasks.standing(ofTask: id, in: project, for: caller.name))
+            case .file(let id): TaskStanding(memories.tasks.standing(ofFile: id, in: project, for: caller.name))
+            case .any: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
+            }
+        }
+    }
+
+    /// Position of the project that the path means.
+    private func project(
+        of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ witness: inout some DecisionWitness
+    ) throws(Refusal) -> Int {
+        let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
+        do throws(Denial) {
+            if reference == .template, question.showsBearer, caller.projects.count > 1 {
+                throw .severalProjects(caller: caller.name, granted: projects.names(of: caller))
+            }
+            return try projects.resolve(reference, for: caller)
+        } catch {
+            if case .project(let name, _, _) = error { witness.learn(refusedProject: name) }
+            throw Refusal(error)
+        }
     }
 
     /// Whose export task the request is about. Only polls and downloads cost a look into memory.
@@ -193,8 +243,8 @@ extension Snapshot {
         let project = route.project.id
         return memory.recall { memories in
             switch reference {
-            case .file(let id): TaskStanding(of: caller, memories.tasks.owners(ofFile: id, in: project))
-            case .tasks(let ids): ids.map { TaskStanding(of: caller, memories.tasks.owners(ofTask: $0, in: project)) }.strictest
+            case .file(let id): TaskStanding(memories.tasks.standing(ofFile: id, in: project, for: caller.name))
+            case .tasks(let ids): ids.map { TaskStanding(memories.tasks.standing(ofTask: $0, in: project, for: caller.name)) }.strictest
             // It may be about any task of the project.
             case .unnamed: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
             }
@@ -226,9 +276,12 @@ extension Exchange.Decision {
 }
 
 extension TaskStanding {
-    /// - Parameter owners: nil when nobody of ours is known to have created the task.
-    fileprivate init(of caller: Caller, _ owners: [String]?) {
-        self = owners.map { $0.contains(caller.name) ? .own : .others } ?? .unclaimed
+    fileprivate init(_ standing: TaskOwners.Standing) {
+        switch standing {
+        case .own: self = .own
+        case .others: self = .others
+        case .unclaimed: self = .unclaimed
+        }
     }
 }
 

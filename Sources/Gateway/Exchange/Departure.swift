@@ -22,11 +22,7 @@ extension Exchange {
             departure = .unpaced(now)
         case .adaptive, .fixed:
             let request = request(decision)
-            guard let verdict = worker.flow.arrive(request, operation: operation, waiter: bound) else {
-                refuse(Refusal.queueFull)
-                return nil
-            }
-            return follow(verdict, request, decision)
+            return follow(worker.flow.arrive(request, operation: operation, waiter: bound), request, decision)
         }
         return .passes(.departure)
     }
@@ -34,12 +30,13 @@ extension Exchange {
     private func request(_ decision: Decision) -> OperationLine.Request {
         OperationLine.Request(
             ticket: worker.flow.nextTicket(), caller: decision.caller.name,
-            credentials: worker.usableCredentials(of: decision.route).map(\.name)
+            credentials: worker.usableCredentials(of: decision.route).map(\.name), owner: worker.flow.owner
         )
     }
 
     /// Does as the line says.
-    private func follow(_ verdict: OperationLine.Verdict, _ request: OperationLine.Request, _ decision: Decision) -> ExchangeMachine.Input? {
+    /// - Parameter verdict: nil when as many wait as may.
+    private func follow(_ verdict: OperationLine.Verdict?, _ request: OperationLine.Request, _ decision: Decision) -> ExchangeMachine.Input? {
         switch verdict {
         case .wait:
             departure = .waiting(request, since: FlowControl.now)
@@ -50,11 +47,15 @@ extension Exchange {
         case .refuse(let wait):
             refuse(Refusal.outOfTurn(decision, wait))
             return nil
+        case nil:
+            refuse(Refusal.queueFull)
+            return nil
         }
     }
 
     private func leave(_ request: OperationLine.Request, with name: String, _ decision: Decision) {
         departure = .counted(request)
+        turn = FlowControl.now
         if let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
     }
 
@@ -62,12 +63,24 @@ extension Exchange {
     /// that one may is a line of its own, where the request takes its turn anew.
     /// - Returns: whether it does, so that it must not leave now.
     func changesLine(_ decision: Decision) -> Bool {
+        if hasOutlivedTurn(decision) { return true }
         guard case .counted(let request) = departure, !decision.route.alternatives.isEmpty,
             !worker.usableCredentials(of: decision.route).contains(where: { $0 === decision.credential })
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
         departure = .none
         stopWaiting()
+        return true
+    }
+
+    /// The turn was granted so long ago, before a sync or a wait for a credential, that the call would reach HSS after it counts there: the turn is
+    /// given back, and the request takes another. Whoever has waited too long for a credential is refused instead.
+    private func hasOutlivedTurn(_ decision: Decision) -> Bool {
+        guard case .counted(let request) = departure, !vouching.isOutOfPatience,
+            let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - turn > life
+        else { return false }
+        worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
+        departure = .none
         return true
     }
 
@@ -101,6 +114,17 @@ extension Exchange {
 }
 
 extension Exchange {
+    /// The fleet's database can't say when its turn comes; other gateways may use the quota meanwhile.
+    func departureIsUnknown(_ request: OperationLine.Request) {
+        guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting = departure else { return }
+        departure = .none
+        guard fleet.terms.paced != .refuse else { return refuse(Refusal.fleetUnavailable) }
+        record.note("fleet", .string("local"))
+        let verdict = worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: bound)
+        // Told to wait, it goes on waiting as it does.
+        if follow(verdict, request, decision) == .passes(.departure) { go(.wakes(.departure)) }
+    }
+
     /// Its turn came, or moved beyond its time.
     func departureDidCome(_ verdict: OperationLine.Verdict) {
         guard state == .waiting(.departure), let decision, case .waiting(let request, let since) = departure else {

@@ -26,6 +26,12 @@ final class Exchange {
 
     /// Who is calling, as far as only the body or somebody else's keys can tell.
     var unsettled: UnsettledCaller?
+    /// Whose export it is about, until the fleet has said so.
+    var pendingOwners: PendingOwners?
+    /// Where an export stands with the fleet; nil for everything else and for a gateway that is alone.
+    var sharedExport: SharedExport?
+    /// It waits for the same key's export on another gateway, or for the fleet to settle.
+    var isWaitingForKey = false
     /// What `open` decided.
     var decision: Decision?
     var relay: ResponseRelay?
@@ -43,6 +49,8 @@ final class Exchange {
     private var answer: Answer?
     /// Where it stands with flow control and with shared reads.
     var departure = DepartureState.none
+    /// When its turn was granted, by this machine's uptime.
+    var turn = Duration.zero
     /// The call that HSS's quota threw back, until it has taken its turn again.
     var thrownBack: ThrownBack?
     var sharing = SharingState.none
@@ -53,10 +61,14 @@ final class Exchange {
     var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
     var place = InFlight.Place.none
+    /// Its body's share of `limits.bodies`.
+    var bodyLoan: BodyLoan?
     /// Where this request counts among those that its caller has under way, if they are limited.
     var allowance: CallerAllowance?
     /// The caller for whose day an export was let through; settled with the closing record.
     var reservedExport: String?
+    /// What became of a virtual key's signature (`Admission`).
+    var signature = SignatureStanding.none
 
     /// What is written once the closing record is safe. The rare ones are boxes, so that the usual one is copied without a look at them.
     enum Answer {
@@ -78,7 +90,7 @@ final class Exchange {
         let now = worker.now()
         self.record = ExchangeRecord(
             id: worker.identifiers.next(at: now), time: now, requestID: fields?.requestID, address: origin.evidence.text, method: head?.method,
-            gateway: snapshot.gateway
+            gateway: snapshot.gateway, log: worker.requestLog
         )
     }
 
@@ -87,15 +99,20 @@ final class Exchange {
     /// Who asks what of whom, and whether they may: steps that need no body, so that a refusal comes before the upload.
     func open() throws(Refusal) {
         guard let head, let fields else { return }
-        record.learn(reason: fields.auditReason.flatMap(AuditReason.sane))
-        if worker.isDraining { throw Refusal.draining }
+        let reason = Result { () throws(Refusal) in try fields.reason() }
+        record.learn(reason: try? reason.get())
+        if let region = fields.region { record.learn(regionHeader: region) }
+        if worker.takesNoMore { throw Refusal.draining }
         try takePlace()
-        if fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
+        if fields.comesFromGateway || fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
+        try origin.checkCertificate(at: record.time.seconds)
 
         let (target, operation) = try asked(head, fields)
         record.learn(operation: operation)
         do throws(Refusal) {
+            _ = try reason.get()
+            try fields.checkRepetitions()
             try recognise(head, fields, asking: operation, target)
             if unsettled != nil { try setPlaceAside() }
         } catch {
@@ -108,13 +125,7 @@ final class Exchange {
 
     /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
-        guard unsettled != nil else { return proceed(body: body) }
-        do throws(Refusal) {
-            try admitToPlaces()
-        } catch {
-            return refuse(error)
-        }
-        settle(body: body)
+        if unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
     /// Fill in the defaults, write ahead where promised, send.
@@ -210,6 +221,7 @@ final class Exchange {
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
         stopWaiting()
         held = nil
+        settleSignature()
         // Whoever waits for this export looks for it in memory, where its record puts it.
         defer { settleIdempotency() }
         self.answer = answer
@@ -221,8 +233,12 @@ final class Exchange {
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
             // Counted here, whether its record finds room or not.
             record.count(in: worker.meters, operation: decision?.operation)
-            if joinsSum() { return go(.recorded(isKept: true)) }
+            record.log(to: worker.requestLog)
+            // What the fleet was asked about has a record of its own: from there it can be told again.
+            if sharedExport == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
+            if endShared(record.exportOutcome) { go(.tells) }
+            if tellFile(found?.marks) { go(.tells) }
             switch snapshot.durability {
             case .strict: worker.gate.whenDurable(sequence, self)
             case .strictExports where kind.map(snapshot.durability.isWriteAhead) ?? false: worker.gate.whenDurable(sequence, self)
@@ -231,6 +247,7 @@ final class Exchange {
             }
             worker.ticks.schedule()
         } catch {
+            if endShared(record.exportOutcome) { go(.tells) }
             // The journal counts what it drops, and says so in an event once it can.
             go(.recorded(isKept: snapshot.durability == .bestEffort))
         }
@@ -249,6 +266,7 @@ final class Exchange {
         }
         relay = nil
         downstream = nil
+        outbound = nil
         leavePlaces()
         worker.meters.ended()
     }

@@ -36,9 +36,6 @@ struct ExchangeMachine: ~Copyable {
             }
         }
 
-        /// Whether it may have to wait.
-        var canWait: Bool { self != .exportQuota }
-
         /// Whether it is done again when what it waited for is there; otherwise it has passed then.
         var isRepeatedWhenWoken: Bool { self == .sameKey || self == .sending }
     }
@@ -58,8 +55,9 @@ struct ExchangeMachine: ~Copyable {
     enum State: Hashable {
         /// The head, the caller and the body are judged.
         case deciding
-        /// The issuer's keys for the caller's token are fetched.
-        case recognising
+        /// Somebody else has to say something before the request can be decided: the issuer of the caller's token its keys, or the fleet whether a
+        /// signature is new and whose export it is.
+        case asking
         case performing(Step)
         case waiting(Step)
         /// A request to HSS is under way.
@@ -73,9 +71,9 @@ struct ExchangeMachine: ~Copyable {
     }
 
     enum Input: Hashable {
-        /// The caller's token needs its issuer's keys.
-        case fetchesKeys
-        case keysCame
+        /// What decides the request is asked for elsewhere.
+        case asks
+        case isAnswered
         /// The request may be made; this brings its first permit.
         case decided
         case passes(Step)
@@ -95,14 +93,16 @@ struct ExchangeMachine: ~Copyable {
         /// This attempt is not shown to the caller, and another one is due; this brings another permit.
         case leavesAgain
         case ends(Ending)
-        /// A record was kept, or can't be.
+        /// The fleet is told of the end as well, which is awaited as a record is.
+        case tells
+        /// A record was kept, or can't be; or the fleet was told.
         case recorded(isKept: Bool)
 
         /// Whether it comes from somebody who doesn't know where the request stands, so that it may come late.
         var isFromOutside: Bool {
             switch self {
-            case .keysCame, .wakes, .isWithheld, .answers, .ends, .recorded: true
-            case .fetchesKeys, .decided, .passes, .waits, .changesLine, .leaves, .passesOn, .leavesAgain: false
+            case .isAnswered, .wakes, .isWithheld, .answers, .ends, .recorded: true
+            case .asks, .decided, .passes, .waits, .changesLine, .leaves, .passesOn, .leavesAgain, .tells: false
             }
         }
     }
@@ -123,15 +123,17 @@ struct ExchangeMachine: ~Copyable {
     private var isWriteAhead = false
     private var isWrittenAhead = false
     private var permits = 0
-    /// Records of which the journal has not said yet what became of them. A caller that leaves while the request record is under way makes it
-    /// two.
+    /// Records of which the journal has not said yet what became of them, and what the fleet has not been told yet. A caller that leaves while
+    /// the request record is under way makes it two; an export of a fleet tells its end as well.
     private var awaitedRecords = 0
+    /// A record could not be kept, while something else was still awaited for the end.
+    private var hasLostRecord = false
 
     /// Whether the request's end is decided.
     var isEnding: Bool {
         switch state {
         case .closing, .done: true
-        case .deciding, .recognising, .performing, .waiting, .calling, .holding, .relaying: false
+        case .deciding, .asking, .performing, .waiting, .calling, .holding, .relaying: false
         }
     }
 
@@ -152,12 +154,17 @@ struct ExchangeMachine: ~Copyable {
         case .leaves:
             guard mayLeave else { return .fail }
             permits = 0
-        case .waits(.record), .ends: awaitedRecords += 1
-        case .recorded:
+        case .waits(.record), .ends, .tells: awaitedRecords += 1
+        case .recorded(let isKept):
             awaitedRecords -= 1
+            if isEnding, !isKept { hasLostRecord = true }
             guard awaitedRecords == 0 else { return .nothing }
             if case .performing(.sending) = next { isWrittenAhead = true }
-        case .fetchesKeys, .keysCame, .passes, .waits, .wakes, .changesLine, .answers, .passesOn: break
+            if hasLostRecord, case .answer(let ending, _) = action {
+                state = next
+                return .answer(ending, isRecorded: false)
+            }
+        case .asks, .isAnswered, .passes, .waits, .wakes, .changesLine, .answers, .passesOn: break
         }
         state = next
         return action
@@ -174,18 +181,18 @@ struct ExchangeMachine: ~Copyable {
         if case .ends(let ending) = input {
             switch state {
             case .closing, .done: return nil
-            case .deciding, .recognising, .performing, .waiting, .calling, .holding, .relaying: return (.closing(ending), .nothing)
+            case .deciding, .asking, .performing, .waiting, .calling, .holding, .relaying: return (.closing(ending), .nothing)
             }
         }
         switch (state, input) {
-        case (.deciding, .fetchesKeys): return (.recognising, .nothing)
-        case (.recognising, .keysCame): return (.deciding, .nothing)
+        case (.deciding, .asks): return (.asking, .nothing)
+        case (.asking, .isAnswered): return (.deciding, .nothing)
         case (.deciding, .decided): return (.performing(.sameKey), .perform(.sameKey))
         case (.performing(let step), .passes(let passed)) where passed == step: return step.next.map { (.performing($0), .perform($0)) }
-        case (.performing(let step), .waits(let waiting)) where waiting == step && step.canWait: return (.waiting(step), .nothing)
+        case (.performing(let step), .waits(let waiting)) where waiting == step: return (.waiting(step), .nothing)
         case (.waiting(.record), .recorded(true)): return (.performing(.sending), .perform(.sending))
         case (.waiting(.record), .recorded(false)): return (.performing(.record), .refuseUnrecorded)
-        case (.waiting(let step), .wakes(let woken)) where woken == step && step != .record && step.canWait:
+        case (.waiting(let step), .wakes(let woken)) where woken == step && step != .record:
             if step.isRepeatedWhenWoken { return (.performing(step), .perform(step)) }
             return step.next.map { (.performing($0), .perform($0)) }
         case (.performing(.sending), .changesLine): return (.performing(.departure), .perform(.departure))
@@ -194,6 +201,7 @@ struct ExchangeMachine: ~Copyable {
         case (.calling, .answers(let isHeld)): return (isHeld ? .holding : .relaying, .nothing)
         case (.holding, .passesOn): return (.relaying, .nothing)
         case (.calling, .leavesAgain), (.holding, .leavesAgain): return (.performing(.departure), .perform(.departure))
+        case (.closing(let ending), .tells): return (.closing(ending), .nothing)
         case (.closing(let ending), .recorded(let isKept)): return (.done, .answer(ending, isRecorded: isKept))
         default: return nil
         }

@@ -26,13 +26,16 @@ struct ExchangeRecord: DecisionWitness {
     private(set) var refusal: RefusalCode?
     /// HSS's status, once it answered.
     private(set) var upstreamStatus: Int?
+    /// Where its steps are written; nothing unless the log's level is debug.
+    private let follower: RequestLog?
     private let start: NIODeadline
     private var draft: Record
     private var upstream: Record.Upstream?
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
-    private var hasLeft = false
+    private(set) var hasLeft = false
     private var isBroken = false
-    private var isReplay = false
+    private(set) var isReplay = false
+    var hasReason: Bool { draft.reason != nil }
     /// Whether a request record is in the journal, which needs one that closes it.
     private var hasRequestRecord = false
     /// Whether the caller is held to a rate, in which its refusals count.
@@ -40,7 +43,7 @@ struct ExchangeRecord: DecisionWitness {
     /// For its turn before HSS's quota, in all.
     private var waiting = Duration.zero
 
-    init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?) {
+    init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?, log: RequestLog? = nil) {
         self.id = id
         self.start = .now()
         self.auditID = id.description
@@ -52,6 +55,8 @@ struct ExchangeRecord: DecisionWitness {
         if let method = draft.method, method.utf8.count > ExchangeRecord.methodBytes {
             draft.method = String(method.prefix(ExchangeRecord.methodBytes))
         }
+        follower = log.flatMap { $0.isFollowing ? $0 : nil }
+        follower?.step("request begins", of: self.requestID, [("audit_id", auditID), ("address", address), ("method", draft.method)])
     }
 
     /// When the head was read.
@@ -121,17 +126,32 @@ struct ExchangeRecord: DecisionWitness {
     mutating func learn(caller: Caller) {
         draft.caller = Record.Caller(name: caller.name, method: caller.method.text, address: caller.address)
         isLimited = caller.limits?.requestsPerSecond != nil
+        follower?.step("caller known", of: requestID, [("caller", caller.name), ("method", caller.method.text)])
     }
 
     mutating func learn(route: Route) {
         draft.project = Record.Project(name: route.project.name, id: route.project.id, region: route.project.region)
         draft.credential = Record.Credential(name: route.credential.name, type: route.credential.type.rawValue)
+        follower?.step("project known", of: requestID, [("project", route.project.name), ("endpoint", route.origin.hostField)])
+    }
+
+    mutating func learn(refusedProject name: String) {
+        draft.project = Record.Project(name: String(decoding: Array(name.utf8.prefix(ExchangeRecord.refusedProjectBytes)), as: UTF8.self))
+    }
+
+    /// Longest name of a refused project that is kept, bytes; ids have at most as many.
+    private static let refusedProjectBytes = 256
+
+    /// The `region` header as it came, cut where none could be that long.
+    mutating func learn(regionHeader: String) {
+        draft.regionHeader = String(decoding: Array(regionHeader.utf8.prefix(RegionHeader.maximumBytes)), as: UTF8.self)
     }
 
     /// Who vouched, which may be the fallback, and with what: keys rotate, so the tail is known only when it was used.
     mutating func learn(pass: CredentialPass) {
         draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
         draft.credential?.accessKeyTail = pass.accessKeyTail
+        follower?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts + 1))])
     }
 
     /// What the request itself says about an export, so that it stands in the record even when no answer comes.
@@ -146,6 +166,7 @@ struct ExchangeRecord: DecisionWitness {
     mutating func learn(rule: String) {
         draft.decision = .allow
         draft.rule = rule
+        follower?.step("allowed", of: requestID, [("rule", rule), ("operation", draft.operation)])
     }
 
     mutating func learn(body content: RequestContent, level: BodyLevel) {
@@ -165,9 +186,10 @@ struct ExchangeRecord: DecisionWitness {
         draft.status = refusal.code.status
         draft.source = .gateway
         if let rule = refusal.rule { draft.rule = rule }
+        follower?.step("refused", of: requestID, [("error_code", refusal.code.text), ("rule", refusal.rule)])
         switch refusal.code {
-        case .policyDenied, .projectDenied, .enterpriseProjectDenied, .operationUnknown, .callerUnknown, .signatureMismatch,
-            .dateOutsideWindow, .replay:
+        case .policyDenied, .projectDenied, .enterpriseProjectDenied, .crossSite, .regionDenied, .operationUnknown, .callerUnknown,
+            .signatureMismatch, .dateOutsideWindow, .replay:
             draft.decision = .deny
         default: break
         }
@@ -177,6 +199,7 @@ struct ExchangeRecord: DecisionWitness {
         hasLeft = true
         upstreamRequestID = head.fields.first(named: "x-request-id").flatMap { RequestIdentifier.isSane($0) ? $0 : nil }
         upstreamStatus = head.status
+        follower?.step("answer begins", of: requestID, [("status", String(head.status)), ("upstream_request_id", upstreamRequestID)])
         draft.status = head.status
         draft.source = .upstream
     }
@@ -184,6 +207,7 @@ struct ExchangeRecord: DecisionWitness {
     mutating func learn(_ summary: TransferSummary, error: TransportError?) {
         hasLeft = hasLeft || summary.requestMayHaveLeft
         isBroken = error != nil
+        follower?.step("call ended", of: requestID, [("attempts", String(summary.attempts)), ("error", error?.word)])
         upstream = Record.Upstream(
             requestID: upstreamRequestID, attempts: attempts, connectMicroseconds: summary.connectMicroseconds,
             firstByteMicroseconds: summary.firstByteMicroseconds, totalMicroseconds: summary.totalMicroseconds, error: error?.word)
@@ -294,6 +318,9 @@ struct ExchangeRecord: DecisionWitness {
     /// It has no record of its own: this one counts it.
     mutating func joined(_ sum: RecordID) { auditID = sum.description }
 
+    /// What became of the export that it is about, once it is closed.
+    var exportOutcome: ExportOutcome { ExportOutcome(RecordFact(draft)) }
+
     /// - Parameter reserved: the caller for whom room for an export is held; given back in the same step.
     mutating func append(to journal: Journal, _ memory: Memory, settling reserved: inout String?) throws(JournalError) -> SequenceNumber {
         guard RecordFact.isMemorable(draft.kind, joinsExport: draft.export != nil) else { return try journal.append(draft) }
@@ -308,6 +335,13 @@ struct ExchangeRecord: DecisionWitness {
             caller: draft.caller?.name, operation: operation?.index, method: draft.method, status: draft.status, outcome: draft.outcome,
             source: draft.source)
         meters.count(key, draft.duration, refusal: refusal)
+    }
+
+    /// Its line in the operational log, where one is wanted.
+    mutating func log(to log: RequestLog?) {
+        guard let log else { return }
+        follower?.step("request ends", of: requestID, [("outcome", draft.outcome?.rawValue), ("status", draft.status.map { String($0) })])
+        if log.isWanted(refused: refusal != nil) { log.end(draft, auditID: auditID) }
     }
 
     @inline(__always)

@@ -59,11 +59,13 @@ extension Exchange {
         // Woken, it looks again as if it had just come.
         idempotency = .none
         if try isReplayed(key) { return nil }
+        if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) { throw Refusal.exportUnknown }
         switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: bound) {
         case .first:
             idempotency = .first(key)
             // What another made in the moment between the two looks.
             if try isReplayed(key) { return nil }
+            if case .repeated = signature { throw Refusal.replay }
             record.note(RecordFact.keyField, .string(key.digest))
             record.note(RecordFact.requestField, .string(key.request))
             return .passes(.sameKey)
@@ -83,7 +85,7 @@ extension Exchange {
         return true
     }
 
-    private func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {
+    func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {
         record.note(RecordFact.keyField, .string(key.digest))
         record.learn(replayOf: made)
         inspection = nil

@@ -100,12 +100,12 @@ extension Exchange {
         return .refused(refusal ?? BodyLimit.exceeded(limit: BodyLimit.signedBody))
     }
 
-    /// The one whose turn it is, the others of the project, the fallback.
+    /// The one whose turn it is, the others of the project, the fallbacks.
     private func candidates(of route: Route) -> [Credential] {
         let chosen = decision?.credential ?? route.credential
         // The one that there is, in the route's own array.
-        if route.alternatives.isEmpty, route.fallback == nil { return route.credentials }
-        return [chosen] + route.credentials.filter { $0 !== chosen } + (route.fallback.map { [$0] } ?? [])
+        if route.alternatives.isEmpty, route.fallbacks.isEmpty { return route.credentials }
+        return [chosen] + route.credentials.filter { $0 !== chosen } + route.fallbacks
     }
 
     /// Waits, unless that has taken too long already or too many do.

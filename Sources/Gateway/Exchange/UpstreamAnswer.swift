@@ -105,7 +105,7 @@ extension Exchange: TransferDelegate {
         case .relaying:
             // Part of the answer is out: the only honest end is a cut connection.
             if relay?.hasBegun == true { close(with: .cut) } else { refuse(Refusal.translating(error, summary)) }
-        case .deciding, .recognising, .performing, .waiting, .closing, .done: break
+        case .deciding, .asking, .performing, .waiting, .closing, .done: break
         }
     }
 
@@ -114,16 +114,5 @@ extension Exchange: TransferDelegate {
         record.gaveUp(because: "unusable_answer")
         abandonCall(because: "unusable_answer")
         refuse(refusal)
-    }
-
-    /// An answer that was held for the token in it goes on without.
-    private func releaseScrubbed() {
-        guard let held = held.take() else { return }
-        let (bytes, hadToken) = TokenEcho.scrubbed(held.body)
-        if hadToken { record.tokenWasRemoved() }
-        var scrubbed = record.head(relaying: held.head)
-        if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
-        relay?.begin(scrubbed)
-        _ = bytes.withUnsafeBytes { relay?.relay($0) }
     }
 }

@@ -48,7 +48,7 @@ package struct Explanation: Sendable {
         do throws(Refusal) {
             let target = try RequestTarget.reading(request.target, host: nil, into: &witness)
             let question = Question(
-                method: HTTPMethod(rawValue: request.method), reason: request.reason,
+                method: HTTPMethod(rawValue: request.method), hasReason: request.reason.flatMap { (try? AuditReason.reading($0)) ?? nil } != nil,
                 time: Timestamp(microseconds: request.secondsSinceEpoch * 1_000_000))
             let operation = try Operation.finding(question.method, target)
             witness.operation = operation
@@ -118,6 +118,7 @@ private struct ExplanationWitness: DecisionWitness {
     var enterpriseProject: Record.EnterpriseProjectID?
 
     mutating func learn(rawTarget: String) {}
+    mutating func learn(refusedProject: String) {}
     mutating func learn(route: Route) { self.route = route }
     mutating func learn(rule: String) { self.rule = rule }
     mutating func learn(enterpriseProject: Record.EnterpriseProjectID?) { self.enterpriseProject = enterpriseProject }

@@ -1,3 +1,5 @@
+import Catalogue
+import Fleet
 import NIOCore
 package import Policy
 import Synchronization
@@ -26,6 +28,8 @@ package final class FlowControl: Sendable {
 
     private struct State {
         var scheduler: FlowScheduler
+        /// The rules of the configuration, of which a member of a fleet has its part while the database is away.
+        var whole: FlowRules
         var waiters: [Int: Waiting] = [:]
         var lastTicket = 0
         /// When the next timer rings, if one is set.
@@ -36,9 +40,27 @@ package final class FlowControl: Sendable {
 
     private let state: Mutex<State>
 
-    init(rules: FlowRules) {
-        state = Mutex(State(scheduler: FlowScheduler(rules: rules)))
+    /// The lines that a fleet shares; nil for a gateway that is alone.
+    let lines: SharedLines?
+    private let fleet: SharedState?
+
+    /// - Parameter loop: whose timers the shared lines use.
+    init(rules: FlowRules, fleet: SharedState? = nil, loop: (any EventLoop)? = nil) {
+        state = Mutex(State(scheduler: FlowScheduler(rules: rules), whole: rules))
+        self.fleet = fleet
+        guard let fleet, let loop else {
+            lines = nil
+            return
+        }
+        lines = SharedLines(
+            member: fleet.member, loop: loop, rules: rules, name: { Operation(index: $0).name }, operation: { FlowControl.indices[$0] })
+        lines?.whenPaced { [weak self] operations, areAll in self?.arePaced(operations, areAll: areAll) }
     }
+
+    private static let indices = Dictionary(Operation.allCases.map { ($0.name, $0.index) }) { first, _ in first }
+
+    /// Names this gateway's requests in lines that several share; 0 where it is alone.
+    var owner: Int64 { lines?.owner ?? 0 }
 
     /// The clock of everything here.
     static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
@@ -54,7 +76,9 @@ package final class FlowControl: Sendable {
     // MARK: - What exchanges ask, on their loops
 
     func nextTicket() -> Int {
-        state.withLock { state in
+        // Unlike any other gateway's.
+        if lines != nil { return Int.random(in: 1...(1 << 62)) }
+        return state.withLock { state in
             state.lastTicket += 1
             return state.lastTicket
         }
@@ -64,7 +88,19 @@ package final class FlowControl: Sendable {
     func arrive(
         _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
-        change(on: waiter.eventLoop) { state, now in
+        if let lines, fleet?.isLocal == false { return lines.arrive(request, operation: operation, waiter: waiter) ? .wait : nil }
+        return arriveAlone(request, operation: operation, waiter: waiter)
+    }
+
+    /// The same where this gateway decides alone: because it is, or because the fleet's database is away.
+    func arriveAlone(
+        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
+    ) -> OperationLine.Verdict? {
+        change(on: waiter.eventLoop) { [fleet] state, now in
+            if let fleet, fleet.terms.paced == .part {
+                let members = Int(clamping: fleet.member.standing.beat?.members ?? 1)
+                _ = state.scheduler.adopt(state.whole.part(of: max(1, members)), at: now)
+            }
             let verdict = state.scheduler.arrive(request, operation: operation, at: now)
             if verdict == .wait { state.waiters[request.ticket] = Waiting(operation: operation, waiter: waiter) }
             return (verdict, [])
@@ -73,6 +109,7 @@ package final class FlowControl: Sendable {
 
     /// The caller of a waiting request hung up.
     func withdraw(_ ticket: Int, operation: Int, on loop: any EventLoop) {
+        if let lines, lines.knows(ticket) { return lines.withdraw(ticket, operation: operation) }
         change(on: loop) { state, now in
             state.waiters[ticket] = nil
             return ((), state.scheduler.withdraw(ticket, operation: operation, at: now))
@@ -81,6 +118,7 @@ package final class FlowControl: Sendable {
 
     /// HSS answered a counted request, whatever it said but 429.
     func answered(_ ticket: Int, operation: Int, on loop: any EventLoop) {
+        if let lines, lines.knows(ticket) { return lines.answered(ticket, operation: operation) }
         change(on: loop) { state, now in
             state.scheduler.answered(ticket, operation: operation, at: now)
             return ((), [])
@@ -89,13 +127,16 @@ package final class FlowControl: Sendable {
 
     /// A counted request ended without an answer.
     func ended(_ ticket: Int, operation: Int, hasLeft: Bool, on loop: any EventLoop) {
+        if let lines, lines.knows(ticket) { return lines.ended(ticket, operation: operation, hasLeft: hasLeft) }
         change(on: loop) { state, now in
             ((), state.scheduler.ended(ticket, operation: operation, hasLeft: hasLeft, at: now))
         }
     }
 
-    /// A call that left while its operation was not paced never reached HSS.
+    /// A call that left while its operation was not paced never reached HSS. Lines that several gateways share go on counting it for their
+    /// period: the clock that they go by is not this machine's, so that the moment can't be found again.
     func neverLeft(_ entry: DepartureLog.Entry, _ operation: Int, on loop: any EventLoop) {
+        if lines != nil { return }
         change(on: loop) { state, now in
             ((), state.scheduler.forget(entry.time, credential: entry.credential, operation: operation, at: now))
         }
@@ -105,7 +146,11 @@ package final class FlowControl: Sendable {
     func throttled(
         _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict {
-        change(on: waiter.eventLoop) { state, now in
+        if let lines, fleet?.isLocal == false, !isCounted || lines.knows(call.request.ticket) {
+            lines.throttled(call, isCounted: isCounted, operation: operation, notice: notice, waiter: waiter)
+            return .wait
+        }
+        return change(on: waiter.eventLoop) { state, now in
             let ticket = call.request.ticket
             let result =
                 isCounted
@@ -118,9 +163,17 @@ package final class FlowControl: Sendable {
 
     /// A configuration came into force: what was learnt and who waits stays.
     func adopt(_ rules: FlowRules, on loop: any EventLoop) {
+        lines?.adopt(rules)
         change(on: loop) { state, now in
-            ((), state.scheduler.rules == rules ? [] : state.scheduler.adopt(rules, at: now))
+            state.whole = rules
+            return ((), state.scheduler.rules == rules ? [] : state.scheduler.adopt(rules, at: now))
         }
+    }
+
+    /// How long a granted turn is good for: what takes longer to leave is no longer the call that is counted.
+    func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
+        if let lines { return lines.lifeOfTurn(operation, with: credential) }
+        return state.withLock { $0.scheduler.lifeOfTurn(operation, with: credential) }
     }
 
     // MARK: - Telling and waking
@@ -148,7 +201,16 @@ package final class FlowControl: Sendable {
 
     /// Tells every worker which operations became paced, and takes in what each sent of them before.
     private func tellPaced(_ state: inout State) {
-        let paced = Set(state.scheduler.pacedOperations)
+        guard lines == nil else { return }
+        tell(paced: Set(state.scheduler.pacedOperations), &state)
+    }
+
+    /// The fleet says which operations are paced.
+    private func arePaced(_ operations: Set<Int>, areAll: Bool) {
+        state.withLock { state in tell(paced: areAll ? operations : state.paced.union(operations), &state) }
+    }
+
+    private func tell(paced: Set<Int>, _ state: inout State) {
         guard paced != state.paced else { return }
         for (operations, isPaced) in [(paced.subtracting(state.paced), true), (state.paced.subtracting(paced), false)] {
             for operation in operations {
@@ -165,6 +227,13 @@ package final class FlowControl: Sendable {
 
     private func remember(_ entries: [DepartureLog.Entry], operation: Int, on loop: any EventLoop) {
         guard !entries.isEmpty else { return }
+        if let lines {
+            for (credential, own) in Dictionary(grouping: entries, by: \.credential) {
+                let departures = own.map { OperationLine.Departure(caller: $0.caller, time: $0.time) }
+                lines.remember(departures, credential: credential, operation: operation)
+            }
+            return
+        }
         change(on: loop) { state, now in
             var news: [OperationLine.News] = []
             for (credential, own) in Dictionary(grouping: entries, by: \.credential) {
@@ -198,9 +267,17 @@ package final class FlowControl: Sendable {
     package struct Reading: Sendable {
         package var waiting: [Int: Int] = [:]
         package var quotas: [(operation: Int, credential: String?, quota: Quota)] = []
+        /// Nil for a gateway that is alone.
+        package var lines: SharedLines.Figures?
     }
 
     var reading: Reading {
-        state.withLock { Reading(waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas) }
+        var reading = state.withLock { Reading(waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas) }
+        guard let lines else { return reading }
+        let shared = lines.reading
+        reading.waiting.merge(shared.waiting, uniquingKeysWith: +)
+        reading.quotas += shared.quotas
+        reading.lines = lines.figures
+        return reading
     }
 }

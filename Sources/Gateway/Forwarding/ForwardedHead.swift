@@ -28,6 +28,10 @@ struct ForwardedHead {
         if let encoding = fields?.acceptEncoding, !BodyInspection.isNeeded(for: operation) {
             outbound.append("Accept-Encoding", encoding)
         }
+        if operation.kind == .download {
+            if let range = fields?.range { outbound.append("Range", range) }
+            if let condition = fields?.ifRange { outbound.append("If-Range", condition) }
+        }
         return OutboundRequest(
             origin: decision.route.origin,
             method: method,
@@ -39,7 +43,11 @@ struct ForwardedHead {
         )
     }
 
+    /// Says how many gateways the request has passed: whoever gets it from one refuses it, or two that point at each other would send it to and
+    /// fro.
+    private static let hop = HeaderField("X-HSSGW-Hops", "1")
+
     private static func beginning(_ contentType: String, _ userAgent: String) -> OutboundFields {
-        OutboundFields([HeaderField("Content-Type", contentType), HeaderField("User-Agent", userAgent)])
+        OutboundFields([HeaderField("Content-Type", contentType), HeaderField("User-Agent", userAgent), hop])
     }
 }

@@ -18,27 +18,52 @@ struct RequestContent {
     static func judge(
         _ body: ByteBuffer?, of operation: Operation, head: HTTPRequestHead?, fields: InboundFields?
     ) throws(Refusal) -> RequestContent {
+        try judgeFields(fields)
+        guard let body, body.readableBytes > 0 else {
+            return RequestContent(body: nil, contentType: jsonType(fields?.contentType), enterpriseProject: nil)
+        }
+        try judgeMethod(head)
+        if operation.requestBody == .multipart { return try multipart(body, contentType: fields?.contentType) }
+        // `explain` judges a body that nobody sent.
+        guard let fields else { return RequestContent(body: body, contentType: json, enterpriseProject: try enterpriseProject(in: body)) }
+        guard let declared = fields.contentType, isJSON(declared) else {
+            throw WireJudge.malformed(
+                "The body doesn't say that it is JSON.", "Send Content-Type: application/json (curl: -H 'Content-Type: application/json').")
+        }
+        return RequestContent(body: body, contentType: declared, enterpriseProject: try enterpriseProject(in: body))
+    }
+
+    /// What the head alone says of a body that is about to come. A chunked one may still prove empty.
+    static func judgeAnnouncement(head: HTTPRequestHead?, fields: InboundFields?) throws(Refusal) {
+        try judgeFields(fields)
+        if (fields?.contentLengthCount ?? 0) > 0 { try judgeMethod(head) }
+    }
+
+    private static func judgeFields(_ fields: InboundFields?) throws(Refusal) {
         if let encoding = fields?.contentEncoding, !encoding.isField("identity") {
             throw WireJudge.malformed("A compressed request body can't be judged.", "Send the body without Content-Encoding.")
         }
         if (fields?.contentTypeCount ?? 0) > 1 {
             throw WireJudge.malformed("Content-Type stands more than once.", "Send one Content-Type.")
         }
-        guard let body, body.readableBytes > 0 else {
-            return RequestContent(body: nil, contentType: jsonType(fields?.contentType), enterpriseProject: nil)
-        }
+    }
+
+    private static func judgeMethod(_ head: HTTPRequestHead?) throws(Refusal) {
         if head?.method == .GET || head?.method == .HEAD {
             throw WireJudge.malformed("No GET operation of HSS has a body.", "Send what you ask for in the query.")
         }
-        if operation.requestBody == .multipart { return try multipart(body, contentType: fields?.contentType) }
-        return RequestContent(body: body, contentType: jsonType(fields?.contentType), enterpriseProject: try enterpriseProject(in: body))
     }
 
-    /// HSS's bodies are JSON whatever a client calls them (`curl -d` says form data): the body itself is judged and goes out
-    /// under its true name. A charset that a client added stays, because the SDK for Java signs without and sends with it.
+    /// What a request without a body says of it. A charset that a client added stays, because the SDK for Java signs without and sends with it.
     private static func jsonType(_ declared: String?) -> String {
-        guard let declared, declared.lowercased().hasPrefix(json) else { return json }
+        guard let declared, isJSON(declared) else { return json }
         return declared
+    }
+
+    /// Whether a media type is JSON's, with or without parameters (RFC 9110 section 8.3.1). A page can have a browser send forms and plain text
+    /// to another site without asking, and JSON only after asking: so nothing else is taken for JSON.
+    private static func isJSON(_ mediaType: String) -> Bool {
+        String(mediaType.prefix { $0 != ";" }.trimmingBlanks()).isField("application/json")
     }
 
     private static func enterpriseProject(in body: ByteBuffer) throws(Refusal) -> String? {
@@ -59,26 +84,12 @@ struct RequestContent {
         guard let contentType, contentType.lowercased().hasPrefix("multipart/form-data") else {
             throw WireJudge.malformed("This operation takes multipart/form-data.", "Send the file as multipart/form-data.")
         }
-        // A field of that name would decide the tenant where nobody looks.
-        guard !body.contains("enterprise_project_id") else {
-            throw Refusal(.badEnterpriseProject, "enterprise_project_id stands in a form.", hint: "Send it in the query.")
+        do throws(FormFault) {
+            // A field of that name would decide the tenant where nobody looks.
+            _ = try body.withUnsafeReadableBytes { bytes throws(FormFault) in try FormScan(form: bytes, contentType: contentType) }
+        } catch {
+            throw Refusal.translating(error)
         }
         return RequestContent(body: body, contentType: contentType, enterpriseProject: nil, isJSON: false)
-    }
-}
-
-extension ByteBuffer {
-    /// Whether the text occurs, in any case of its letters.
-    fileprivate func contains(_ lowercase: String) -> Bool {
-        let pattern = Array(lowercase.utf8)
-        return withUnsafeReadableBytes { bytes in
-            guard bytes.count >= pattern.count else { return false }
-            return (0...(bytes.count - pattern.count)).contains { start in
-                pattern.indices.allSatisfy { offset in
-                    let byte = bytes[start + offset]
-                    return (byte &- 0x41 < 26 ? byte | 0x20 : byte) == pattern[offset]
-                }
-            }
-        }
     }
 }

@@ -5,7 +5,8 @@ import NIOCore
 
 extension ConnectionHandler: RequestCarrier, TickParticipant {
     func begin(_ head: DownstreamHead) {
-        if case .unknown = head.framing, isHTTP10 { keepsAlive = false }
+        isDelimitedByEnd = isHTTP10 && head.framing == .unknown
+        if isDelimitedByEnd { keepsAlive = false }
         makeRoom(for: 0)
         encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
         scheduleFlush()
@@ -34,10 +35,13 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     }
 
     func abort() {
-        output = ByteBuffer()
+        flush()
         phase = .closed
-        // RST rather than FIN: an answer that is delimited by the connection's end must not look whole.
-        (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+        // What was received is passed on. A length or chunks show that it isn't all; an answer that is delimited by the connection's end must
+        // not look whole: RST rather than FIN.
+        if isDelimitedByEnd {
+            (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+        }
         context?.close(promise: nil)
     }
 

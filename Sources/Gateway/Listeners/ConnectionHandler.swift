@@ -32,6 +32,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var encoder = HTTP1ResponseEncoder()
     var output = ByteBuffer()
     var isFlushScheduled = false
+    /// Whether only the connection's end says where the answer's body ends (HTTP/1.0).
+    var isDelimitedByEnd = false
     /// When the sweep acts; nil while nothing is expected of the caller.
     var deadline: NIODeadline?
     /// Whether a read is asked for of which nothing has come yet. To ask again changes nothing, and cost 900 instructions a request.
@@ -75,7 +77,7 @@ extension ConnectionHandler {
             reader.fail(Refusal(.overloaded, "The gateway serves as many connections as it may.", hint: "Try again in a moment."))
             return
         }
-        deadline = .now() + worker.limits.idleTimeout
+        deadline = .now() + (worker.isDraining ? worker.limits.lastRequests : worker.limits.idleTimeout)
         read()
     }
 
@@ -156,7 +158,9 @@ extension ConnectionHandler {
     func proceed() {
         while phase == .open, !isExchanging {
             do throws(Refusal) {
-                guard let part = try decoder.next() else { break }
+                let part = try decoder.next()
+                if let announced = decoder.announcedBytes { reader.expect(bodyBytes: announced) }
+                guard let part else { break }
                 handle(part)
             } catch {
                 reader.fail(error)
@@ -176,6 +180,18 @@ extension ConnectionHandler {
     /// A head that has begun has its own, shorter time to end.
     private func noteUnfinishedHead() {
         if isIdle, decoder.isInHead, !isHeadUnfinished { headDidBegin() }
+    }
+
+    /// The first byte of TLS has come.
+    func handshakeDidBegin() {
+        if isIdle, !isHeadUnfinished { headDidBegin() }
+    }
+
+    /// What comes now is the protocol's that TLS carries.
+    func handshakeDidEnd() {
+        hasReceived = true
+        isHeadUnfinished = false
+        if isIdle { deadline = .now() + (worker.isDraining ? worker.limits.lastRequests : worker.limits.idleTimeout) }
     }
 
     private func headDidBegin() {
@@ -212,7 +228,7 @@ extension ConnectionHandler: SweptConnection {
         switch (phase, reader.state) {
         case (.open, .idle):
             // Bytes of an unfinished head, or nobody there: a slow head gets an answer, an idle connection is just closed.
-            if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { context?.close(promise: nil) }
+            if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { closeIdle() }
         case (.open, .receiving), (.open, .discarding):
             reader.fail(WireFault.slowBody)
         case (.lingering, _):
@@ -222,10 +238,27 @@ extension ConnectionHandler: SweptConnection {
         }
     }
 
-    /// Told when the gateway begins to drain, or when this connection shall end: an idle connection ends, a busy one ends with its answer.
+    /// Told when the gateway begins to drain, or when this connection shall end: a busy one ends with its answer. An idle one ends at once; while the
+    /// gateway drains a little later, since a request may be on its way to it, and closing over bytes that nobody read would reset it.
     func beginDraining() {
         (keepsAlive, isLeaving) = (false, true)
-        if isIdle { context?.close(promise: nil) }
+        guard isIdle else { return }
+        guard worker.isDraining else {
+            context?.close(promise: nil)
+            return
+        }
+        if !isHeadUnfinished { deadline = .now() + worker.limits.lastRequests }
+    }
+
+    private func closeIdle() {
+        guard worker.isDraining else {
+            context?.close(promise: nil)
+            return
+        }
+        phase = .lingering
+        deadline = .now() + WireLimits.lingering
+        context?.channel.close(mode: .output, promise: nil)
+        read()
     }
 
     /// The drain's time is up.

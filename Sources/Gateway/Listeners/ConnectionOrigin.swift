@@ -34,10 +34,20 @@ final class ConnectionOrigin {
         return caller
     }
 
-    /// The handshake is done, and this is what the client's certificate calls it.
-    func learn(certificateNames: [String]) {
+    /// The handshake is done, and this is what the client's certificate calls it. TLS looks at the dates of a certificate once, in the first
+    /// handshake: a resumed session (RFC 8446 section 2.2) and an open connection outlive them.
+    func learn(certificateNames: [CertificateName], end: Int64) {
         evidence.certificateNames = certificateNames
+        evidence.certificateEnd = end
         known = nil
+    }
+
+    /// Whoever was let in for a certificate stays as long as that is valid.
+    /// - Parameter now: seconds since 1970-01-01T00:00:00Z.
+    func checkCertificate(at now: Int64) throws(Refusal) {
+        guard let end = evidence.certificateEnd, now > end else { return }
+        throw Refusal(
+            .callerUnknown, "The client certificate of this connection has expired.", hint: "Connect anew, with a certificate that is valid.")
     }
 
     /// What a request shows of its sender beyond the connection; nil when that is nothing.
@@ -60,7 +70,18 @@ final class ConnectionOrigin {
 
     /// The caller that the facts of one request prove.
     func caller(_ facts: CallerFacts, by snapshot: Snapshot) throws(Denial) -> Caller {
-        try snapshot.authenticator.authenticate(facts, isAnonymousAllowed: snapshot.terms(ofListener: listener).isAnonymous)
+        do throws(Denial) {
+            return try snapshot.authenticator.authenticate(facts, isAnonymousAllowed: snapshot.terms(ofListener: listener).isAnonymous)
+        } catch .unknownCaller(let address) where facts.address == nil && evidence.address != nil {
+            throw .silentProxy(address: address)
+        }
+    }
+
+    /// Says once that somebody writes forwarding fields which nobody here believes: then a proxy stands in front, and all of its clients are
+    /// taken for the one caller that its address proves.
+    func noteForwarding(_ fields: InboundFields, of caller: Caller, by snapshot: Snapshot) {
+        guard fields.showsForwarding, caller.method.contains(.cidr) else { return }
+        snapshot.terms(ofListener: listener).forwardingNotice?.tell()
     }
 
     /// Refuses a request that was addressed to somebody else: a page in a browser that had its own name resolved to this

@@ -17,6 +17,7 @@ package final class DataPort: Sendable {
     /// Bounds what all listeners together accept.
     let gate: AcceptGate
     private let isLeaving = Atomic<Bool>(false)
+    private let bodies: BodyBudget
     /// How far the cloud's clock is ahead.
     package let clock: ClockOffset
 
@@ -24,6 +25,7 @@ package final class DataPort: Sendable {
     package init(services: Services, snapshot: Snapshot, logger: Logger) async throws(TransportError) {
         self.logger = logger
         self.clock = services.clock
+        self.bodies = services.bodies
         self.gate = AcceptGate(capacity: snapshot.limits.accepted) {
             logger.warning("out of descriptors; accepting pauses", metadata: ["hint": "raise the limit of open files (LimitNOFILE, ulimit -n)"])
         }
@@ -83,11 +85,18 @@ package final class DataPort: Sendable {
 
     /// Stops accepting, lets what is under way end, cuts what takes longer than `limits.drain`, and stops the workers.
     package func drain(_ listeners: OpenListeners) async {
-        await listeners.close()
+        await stopAccepting(listeners)
         logger.info("draining")
         await pool.drain()
         await pool.stop()
         try? await group.shutdownGracefully()
+    }
+
+    /// What was accepted reaches its worker before its listener closes: NIO would close what it is still setting up then.
+    private func stopAccepting(_ listeners: OpenListeners) async {
+        for channel in listeners.listeners.map(\.channel) { try? await channel.setOption(.autoRead, value: false).get() }
+        await pool.settle()
+        await listeners.close()
     }
 
     /// Puts another configuration in force on every worker, or on none.
@@ -106,5 +115,17 @@ package final class DataPort: Sendable {
         await pool.reading()
     }
 
+    /// Bytes of request bodies in hand.
+    package var bodyBytes: Int { bodies.bytes }
+
     package var isDraining: Bool { isLeaving.load(ordering: .relaxed) || pool.isDraining }
+
+    /// How long an event loop may be busy with one thing before the process is taken for hanging.
+    static let patience = TimeAmount.seconds(10)
+
+    /// Event loops in all.
+    package var loops: Int { pool.workers.count }
+
+    /// Event loops that hang.
+    package var silentLoops: Int { pool.silentLoops(for: Self.patience) }
 }

@@ -84,16 +84,26 @@ struct Listener {
     }
 
     private static func furnish(_ channel: any Channel, _ position: Int, worker: Worker) throws {
-        let address = channel.remoteAddress?.ipAddress
+        let address = channel.remoteAddress?.ipAddress.map(withoutMapping)
         var evidence = ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix")
         if evidence.address == nil { evidence.userID = PeerCredentials.userID(of: channel) }
         let tls = worker.snapshot.terms(ofListener: position).tls?.handler()
         let origin = ConnectionOrigin(evidence: evidence, listener: position, clientAuthorities: tls?.clientAuthorities)
         let connection = ConnectionHandler(worker: worker, origin: origin)
         let pipeline = channel.pipeline.syncOperations
-        if let tls { try pipeline.addHandler(tls.handler) }
+        if let tls {
+            try pipeline.addHandler(HandshakeStart(connection))
+            try pipeline.addHandler(tls.handler)
+        }
         try pipeline.addHandler(ProtocolSwitch(isTLS: tls != nil, connection: connection))
         try pipeline.addHandler(connection)
+    }
+
+    /// A listener for both families shows IPv4 addresses in IPv6's form (RFC 4291 section 2.5.5.2); records have one spelling for each.
+    private static func withoutMapping(_ address: String) -> String {
+        let prefix = "::ffff:"
+        guard address.hasPrefix(prefix), address.dropFirst(prefix.count).contains(".") else { return address }
+        return String(address.dropFirst(prefix.count))
     }
 
     private var wanted: String {

@@ -1,4 +1,5 @@
 package import Policy
+import Synchronization
 
 /// One place where callers are accepted. It is bound once; what holds for its connections may change (`ListenerTerms`).
 package struct ListenerConfiguration: Sendable, Equatable {
@@ -27,6 +28,8 @@ package struct ListenerTerms: Sendable, Equatable {
     package let servedHosts: Set<String>
     /// Networks of proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: [Network] = []
+    /// What is said when forwarding fields arrive and no proxy is trusted; nil where one is.
+    package var forwardingNotice: OnceNotice?
     /// Nil for a listener in clear.
     package var tls: ListenerTLS?
 
@@ -34,6 +37,23 @@ package struct ListenerTerms: Sendable, Equatable {
         self.isAnonymous = isAnonymous
         self.servedHosts = servedHosts
     }
+}
+
+/// Something to be said the first time it happens and not again.
+package final class OnceNotice: Sendable, Equatable {
+    private let isSaid = Atomic<Bool>(false)
+    private let words: @Sendable () -> Void
+
+    package init(_ words: @escaping @Sendable () -> Void) {
+        self.words = words
+    }
+
+    func tell() {
+        guard !isSaid.load(ordering: .relaxed), !isSaid.exchange(true, ordering: .relaxed) else { return }
+        words()
+    }
+
+    package static func == (left: OnceNotice, right: OnceNotice) -> Bool { left === right }
 }
 
 /// A listener that is accepting, and where.

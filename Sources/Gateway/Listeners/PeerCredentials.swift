@@ -17,6 +17,8 @@ enum PeerCredentials {
         let answer: EventLoopFuture<Credentials> = sockets.unsafeGetSocketOption(level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
         // On the channel's own loop the answer is there before the call returns.
         answer.assumeIsolated().whenSuccess { found = $0.user }
+        // In a user namespace of our own the kernel writes one number for all users that it doesn't show: that is nobody in particular.
+        if found == UserNamespace.overflowUser, UserNamespace.hidesUsers { return nil }
         return found == .max ? nil : found
     }
 }

@@ -41,6 +41,7 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted(let agreed)? = event as? TLSUserEvent, !isDecided {
             learnCertificate(context)
+            connection.handshakeDidEnd()
             decide(forHTTP2: agreed == "h2", context)
         }
         context.fireUserInboundEventTriggered(event)
@@ -48,9 +49,9 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
 
     private func learnCertificate(_ context: ChannelHandlerContext) {
         guard let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
-            let der = try? handler.peerCertificate?.toDERBytes()
+            let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
         else { return }
-        connection.origin.learn(certificateNames: PeerCertificate.names(der: der))
+        connection.origin.learn(certificateNames: PeerCertificate.names(der: der), end: Int64(certificate.notValidAfter))
     }
 
     private func decide(forHTTP2: Bool, _ context: ChannelHandlerContext) {
@@ -63,6 +64,24 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
         }
         if let received, received.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(received)) }
         received = nil
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+}
+
+/// Stands in front of TLS until the first byte comes: from then on a handshake has as long as a head has.
+final class HandshakeStart: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let connection: ConnectionHandler
+
+    init(_ connection: ConnectionHandler) {
+        self.connection = connection
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.handshakeDidBegin()
+        context.fireChannelRead(data)
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 }

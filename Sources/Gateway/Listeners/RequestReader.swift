@@ -62,6 +62,7 @@ final class RequestReader {
         }
         do {
             try exchange.open()
+            try exchange.judgeBeforeBody(length)
             try BodyLimit.check(length, limit: exchange.bodyLimit)
             state = .receiving(exchange)
             expectBody(length, fields: fields)
@@ -97,7 +98,9 @@ final class RequestReader {
     /// The rest of the request can't be read: malformed bytes, or none for too long.
     func fail(_ refusal: Refusal) {
         switch state {
-        case .receiving(let exchange), .discarding(let exchange, _): refuseAtOnce(exchange, refusal)
+        case .receiving(let exchange): refuseAtOnce(exchange, refusal)
+        // It was refused before, and for a better reason.
+        case .discarding(let exchange, let first): refuseAtOnce(exchange, first)
         case .idle: answer(refusal)
         case .exchanging: break
         }
@@ -153,6 +156,7 @@ extension RequestReader {
             body = nil
             return refuseAtOnce(exchange, BodyLimit.exceeded(limit: exchange.bodyLimit))
         }
+        guard exchange.holdBody(bytes.readableBytes) else { return refuseAtOnce(exchange, Refusal.tooManyBodies) }
         let allowance = worker.limits.headerTimeout + .seconds(Int64(bodyBytes / WireLimits.slowestBodyBytesPerSecond))
         carrier?.deadline = bodyStart + allowance
         if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }
@@ -161,6 +165,18 @@ extension RequestReader {
     private func discard(_ bytes: ByteBuffer, _ exchange: Exchange, _ refusal: Refusal) {
         bodyBytes += bytes.readableBytes
         if bodyBytes > WireLimits.discardedBody { refuseAtOnce(exchange, refusal) }
+    }
+
+    /// A chunk's head says how long the body will be at least.
+    func expect(bodyBytes announced: Int) {
+        switch state {
+        case .receiving(let exchange) where announced > exchange.bodyLimit:
+            refuseAtOnce(exchange, BodyLimit.exceeded(limit: exchange.bodyLimit))
+        case .discarding(let exchange, let refusal) where announced > WireLimits.discardedBody:
+            refuseAtOnce(exchange, refusal)
+        case .idle, .receiving, .discarding, .exchanging:
+            break
+        }
     }
 
     private func refuseAtOnce(_ exchange: Exchange, _ refusal: Refusal) {

@@ -5,6 +5,7 @@ enum WireFault {
     static let malformed = WireJudge.malformed(
         "The bytes received are not an HTTP/1.1 request.", "Check that the client speaks plain HTTP/1.1 to this port."
     )
+    static let blankInTarget = WireJudge.malformed("There is a blank in the request's path or query.", "Percent-encode it: a blank is %20.")
     static let unknownMethod = WireJudge.malformed(
         "The request's method is not one that this gateway knows.", "Use GET, HEAD, POST, PUT or DELETE."
     )

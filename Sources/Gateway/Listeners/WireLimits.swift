@@ -4,6 +4,8 @@ package import NIOCore
 package struct WireLimits: Sendable, Equatable {
     /// Largest request body, bytes.
     package var requestBody = 12 << 20
+    /// All request bodies in hand together, bytes.
+    package var bodies = 256 << 20
     /// Largest sum of field names and values of one request, and largest target, bytes.
     package var headerBlock = 64 << 10
     /// Most fields of one request. 200 is twice what any client of the SDKs was seen to send, many times over.
@@ -25,6 +27,8 @@ package struct WireLimits: Sendable, Equatable {
 
     /// How many refusals of one source get a record each.
     package var refusals = RefusalRate()
+    /// How long after a stop was asked for requests may still come in on connections that are open: some were on their way.
+    package var lastRequests: TimeAmount = .milliseconds(500)
 
     package init() {}
 

@@ -23,6 +23,10 @@ extension Refusal {
             self.init(
                 .signatureMismatch, "The signature doesn't belong to this request and this key.",
                 hint: "Check the secret key, and that nothing between the SDK and the gateway changes the host, the path, the query or the body.")
+        case .unsignedBody:
+            self.init(
+                .signatureMismatch, "The body isn't covered by the signature: X-Sdk-Content-Sha256 says UNSIGNED-PAYLOAD.",
+                hint: "Sign the body: set X-Sdk-Content-Sha256 to its SHA-256 in hexadecimal, or leave the field out. Only forms may go unsigned.")
         case .dateOutsideWindow:
             self.init(
                 .dateOutsideWindow, "X-Sdk-Date is more than 15 minutes from the gateway's clock.",
@@ -38,9 +42,13 @@ extension Refusal {
         }
     }
 
+    static let replay = Refusal(RecognitionFault.replay)
+
     private static func token(_ fault: RecognitionFault) -> Refusal {
         switch fault {
         case .tokenExpired: Refusal(.callerUnknown, "The token has expired.", hint: "Get a new one from its issuer.")
+        case .tokenTooLong:
+            Refusal(.callerUnknown, "The token is longer than this gateway reads.", hint: "Get a shorter one; the operator sets `limits.token`.")
         case .tokenNotYetValid: Refusal(.callerUnknown, "The token is not valid yet.", hint: "Check the clocks of the issuer and the gateway.")
         case .tokenAlgorithm:
             Refusal(

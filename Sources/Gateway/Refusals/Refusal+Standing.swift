@@ -3,7 +3,13 @@ extension Refusal {
     static let draining = Refusal(.draining, "The gateway is stopping.", hint: "Try again; another instance or the restarted one will answer.")
 
     static let loop = Refusal(
-        .loop, "This request comes from this gateway itself.", hint: "The operator checks that no region's endpoint points at the gateway."
+        .loop, "This request was passed on by a gateway already, by this one or by another.",
+        hint: "The operator checks that no region's endpoint points at a gateway."
+    )
+
+    static let crossSite = Refusal(
+        .crossSite, "A page of another site made this request, and its caller is known by its place alone.",
+        hint: "Call from a program. A page may call with a key or token of its own, from the gateway's own origin."
     )
 
     static let auditUnavailable = Refusal(
@@ -14,6 +20,11 @@ extension Refusal {
     static let answerNotRecorded = Refusal(
         .auditUnavailable, "HSS answered, but the audit journal could not be written, so the answer is withheld.",
         hint: "HSS has executed the request: check before repeating anything but a read."
+    )
+
+    static let tooManyBodies = Refusal(
+        .overloaded, "The gateway holds as many bytes of request bodies as it may.",
+        hint: "Try again as Retry-After says; the operator sets `limits.bodies`."
     )
 
     static let unreadableSecret = Refusal(

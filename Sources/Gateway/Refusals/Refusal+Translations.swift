@@ -18,15 +18,26 @@ extension Refusal {
                 .callerUnknown, "The gateway doesn't know who calls from \(address).",
                 hint: "Ask the gateway's operator to add this address to a caller's `authenticate`."
             )
+        case .silentProxy(let address):
+            self.init(
+                .callerUnknown, "The proxy at \(address) doesn't say whose request this is.",
+                hint: "The operator has the proxy write X-Forwarded-For, or takes it out of `trusted_proxies`."
+            )
         case .insufficientProof(let address):
             self.init(
                 .callerUnknown, "The key or token is good, and does not make a caller of who sends it from \(address).",
                 hint: "Ask the gateway's operator what else this caller's `authenticate` asks for."
             )
-        case .project(let name, let caller):
+        case .project(let name, let caller, let granted):
             self.init(
                 .projectDenied, "The caller \(caller) may not use the project \(name.prefix(128)).",
-                hint: "Use a project that is granted to this caller, or _ for its first one."
+                hint: granted.isEmpty ? "Ask the gateway's operator to grant a project." : "Use \(Refusal.list(granted)), or _ for the first one."
+            )
+        case .severalProjects(let caller, let granted):
+            self.init(
+                .projectDenied,
+                "The path says {project_id}, and the caller \(caller) has several projects: \(Refusal.list(granted, before: "and")).",
+                hint: "Name one in the path: the SDK fills none in while Authorization is set. Send the key as X-HSSGW-Key, or use a virtual key."
             )
         case .policy(let operation, let caller, let rule):
             self.init(
@@ -52,13 +63,31 @@ extension Refusal {
         }
     }
 
+    /// Names in a sentence, not more than can be read.
+    private static func list(_ names: [String], before word: String = "or") -> String {
+        let shown = names.prefix(16)
+        if names.count > shown.count { return shown.joined(separator: ", ") + " \(word) \(names.count - shown.count) more" }
+        guard let last = shown.last, shown.count > 1 else { return shown.joined() }
+        return shown.dropLast().joined(separator: ", ") + " \(word) \(last)"
+    }
+
     static func translating(_ error: RequestTargetError) -> Refusal {
         switch error {
         case .enterpriseProject(let fault):
             Refusal(.badEnterpriseProject, fault.sentence, hint: "Send enterprise_project_id once, in the query, as plain text.")
+        case .emptySegment(at: 1):
+            Refusal(
+                .badRequest, "The path begins with two slashes.",
+                hint: "Leave the slash at the end of the endpoint out: http://gateway:8080. The SDK for Java puts one more behind it.")
         default:
-            Refusal(.badRequest, error.sentence, hint: "Percent-encode path and query once, as RFC 3986 has it.")
+            Refusal(.badRequest, error.sentence, hint: error.hint)
         }
+    }
+
+    static func translating(_ fault: FormFault) -> Refusal {
+        fault == .enterpriseProject
+            ? Refusal(.badEnterpriseProject, fault.sentence, hint: "Send it once, in the query.")
+            : Refusal(.badRequest, fault.sentence, hint: "Send plain multipart/form-data (RFC 7578), as the SDKs and curl -F do.")
     }
 
     static func translating(_ fault: JSONFault) -> Refusal {

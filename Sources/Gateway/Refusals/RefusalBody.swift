@@ -10,7 +10,7 @@ enum RefusalBody {
         var json = JSONText(capacity: 512)
         json.open()
         json.member("error_code", refusal.code.text)
-        json.member("error_msg", refusal.message)
+        json.member("error_msg", refusal.messageWithWait)
         json.member("request_id", requestID)
         json.member("type", typePrefix + String(refusal.code.rawValue))
         json.member("title", refusal.code.title)
@@ -21,6 +21,14 @@ enum RefusalBody {
         json.close()
         json.bytes.append(UInt8(ascii: "\n"))
         return ByteBuffer(bytes: json.bytes)
+    }
+}
+
+extension Refusal {
+    /// The SDKs show their users nothing of an answer but `error_msg`, so that the wait stands there as well.
+    fileprivate var messageWithWait: String {
+        guard let seconds = retryAfterSeconds else { return message }
+        return "\(message) Try again in \(seconds) s."
     }
 }
 

@@ -14,7 +14,10 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     case policyDenied = 4031
     case enterpriseProjectDenied = 4032
     case projectDenied = 4033
+    case crossSite = 4034
+    case regionDenied = 4035
     case callerTooSlow = 4080
+    case exportUnknown = 4090
     case bodyTooLarge = 4130
     case idempotencyConflict = 4220
     case rateLimited = 4290
@@ -29,6 +32,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     case auditUnavailable = 5032
     case overloaded = 5033
     case draining = 5034
+    case fleetUnavailable = 5035
     case upstreamTimeout = 5040
 
     /// The HTTP status that goes with it (RFC 9110 section 15; 508 from RFC 5842, 429 and 431 from RFC 6585).
@@ -37,15 +41,16 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .loop: 508
         case .notInAPI: 404
         case .callerUnknown, .signatureMismatch, .dateOutsideWindow, .replay: 401
-        case .operationUnknown, .policyDenied, .enterpriseProjectDenied, .projectDenied: 403
+        case .operationUnknown, .policyDenied, .enterpriseProjectDenied, .projectDenied, .crossSite, .regionDenied: 403
         case .callerTooSlow: 408
+        case .exportUnknown: 409
         case .bodyTooLarge: 413
         case .idempotencyConflict: 422
         case .rateLimited, .quotaExhausted: 429
         case .headersTooLarge: 431
         case .internalFault: 500
         case .cannotConnect, .upstreamTLS, .upstreamProtocol: 502
-        case .credentialUnavailable, .credentialSuspended, .auditUnavailable, .overloaded, .draining: 503
+        case .credentialUnavailable, .credentialSuspended, .auditUnavailable, .overloaded, .draining, .fleetUnavailable: 503
         case .upstreamTimeout: 504
         case .badRequest, .badEnterpriseProject, .reasonRequired: 400
         }
@@ -67,7 +72,10 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .policyDenied: "policy_denied"
         case .enterpriseProjectDenied: "enterprise_project_denied"
         case .projectDenied: "project_denied"
+        case .crossSite: "cross_site"
+        case .regionDenied: "region_denied"
         case .callerTooSlow: "caller_too_slow"
+        case .exportUnknown: "export_unknown"
         case .bodyTooLarge: "body_too_large"
         case .idempotencyConflict: "idempotency_conflict"
         case .rateLimited: "rate_limited"
@@ -82,6 +90,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         case .auditUnavailable: "audit_unavailable"
         case .overloaded: "overloaded"
         case .draining: "draining"
+        case .fleetUnavailable: "fleet_unavailable"
         case .upstreamTimeout: "upstream_timeout"
         }
     }
@@ -90,7 +99,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     package var isRetryable: Bool {
         switch self {
         case .rateLimited, .quotaExhausted, .callerTooSlow, .cannotConnect, .credentialUnavailable, .credentialSuspended,
-            .auditUnavailable, .overloaded, .draining, .upstreamTimeout:
+            .auditUnavailable, .overloaded, .draining, .fleetUnavailable, .upstreamTimeout:
             true
         default:
             false

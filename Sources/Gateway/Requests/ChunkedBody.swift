@@ -20,6 +20,8 @@ struct ChunkedBody {
     /// Bytes of extensions and trailers so far.
     private var extra = 0
     private var trailers = 0
+    /// Bytes of data that have come or were announced by a chunk's size.
+    private(set) var announced = 0
 
     /// Digits of a chunk's size: more than any body may have, and far from an overflow.
     private static let mostDigits = 15
@@ -58,6 +60,9 @@ struct ChunkedBody {
         let limit = if case .line(isLast: true) = state { limits.headerBlock } else { Self.longestSizeLine }
         let view = input.readableBytesView
         guard let newline = view[view.index(view.startIndex, offsetBy: scanned)...].firstIndex(of: 0x0A) else {
+            // No byte more is waited for when a carriage return isn't followed by its line feed.
+            let unseen = view[view.index(view.startIndex, offsetBy: max(0, scanned - 1))...]
+            if let carriage = unseen.firstIndex(of: 0x0D), carriage + 1 < view.endIndex { throw WireFault.badChunk }
             scanned = view.count
             guard scanned <= limit else { throw WireFault.badChunk }
             return nil
@@ -85,6 +90,8 @@ struct ChunkedBody {
             throw WireFault.badChunk
         }
         try count(extensions.count)
+        let (sum, overflow) = announced.addingReportingOverflow(size)
+        announced = overflow ? .max : sum
         state = size == 0 ? .line(isLast: true) : .data(size)
     }
 

@@ -16,6 +16,8 @@ struct HeadLines {
     /// Behind the request line's CRLF; 0 while it is not whole.
     private(set) var fieldsStart = 0
     private(set) var fieldCount = 0
+    /// Behind the fields that were judged before the head was whole.
+    private var judged = 0
 
     init(limits: WireLimits) {
         self.limits = limits
@@ -47,6 +49,7 @@ struct HeadLines {
             }
             try judgeSize()
         }
+        try judgeUnfinished(bytes)
         scanned = bytes.count
         try judgeSize()
         // What can't begin a request is not waited for: another protocol's greeting may have no line end.
@@ -54,6 +57,18 @@ struct HeadLines {
             throw WireFault.malformed
         }
         return nil
+    }
+
+    /// What can't become a head is not waited on: a field that is none, a control character, a carriage return without its line feed.
+    private mutating func judgeUnfinished(_ bytes: UnsafeRawBufferPointer) throws(Refusal) {
+        judged = max(judged, fieldsStart)
+        while fieldsStart > 0, judged < lineStart, let newline = Self.newline(in: bytes, from: judged) {
+            _ = try HeadParser.field(UnsafeRawBufferPointer(rebasing: bytes[judged..<newline - 1]))
+            judged = newline + 1
+        }
+        for index in max(lineStart, scanned - 1)..<bytes.count where bytes[index] < 0x20 && bytes[index] != 0x09 || bytes[index] == 0x7F {
+            guard bytes[index] == 0x0D, index == bytes.count - 1 else { throw WireFault.malformed }
+        }
     }
 
     /// Request line and fields have a bound each; empty lines count for the former.

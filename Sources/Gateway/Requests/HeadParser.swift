@@ -32,7 +32,12 @@ enum HeadParser {
         guard space > 0, line.count > space + 2 + versionBytes, line[space] == 0x20 else { throw WireFault.malformed }
         let targetEnd = line.count - versionBytes - 1
         guard line[targetEnd] == 0x20 else { throw WireFault.malformed }
-        guard UnsafeRawBufferPointer(rebasing: line[space + 1..<targetEnd]).hasNoControlNorBlank else { throw WireFault.malformed }
+        let target = UnsafeRawBufferPointer(rebasing: line[space + 1..<targetEnd])
+        guard target.hasNoControlNorBlank else {
+            // The usual mistake: a path or query that a client put together without encoding it.
+            let isText = target.first == UInt8(ascii: "/") && target.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+            throw isText ? WireFault.blankInTarget : WireFault.malformed
+        }
         let version = try version(UnsafeRawBufferPointer(rebasing: line[(targetEnd + 1)...]))
         return RequestLine(method: 0..<space, target: space + 1..<targetEnd, version: version)
     }

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Policy
 
 /// The fields of a caller's request that mean something to the gateway, picked out in one pass.
 ///
@@ -23,7 +24,10 @@ final class InboundFields {
     /// Ours.
     private(set) var requestID: String?
     private(set) var auditReason: String?
+    private(set) var auditReasonCount = 0
     private(set) var userAgent: String?
+    /// Whether another gateway has passed the request on.
+    private(set) var comesFromGateway = false
     private(set) var idempotencyKey: String?
     private(set) var idempotencyKeyCount = 0
 
@@ -31,6 +35,10 @@ final class InboundFields {
     private(set) var authorization: [String] = []
     private(set) var callerKey: [String] = []
     private(set) var callerToken: [String] = []
+    /// Whether a proxy says whose request it is.
+    private(set) var showsForwarding = false
+    /// What a browser says of the page that made the request.
+    private(set) var browser = BrowserOrigin()
     var showsSender: Bool { !authorization.isEmpty || !callerKey.isEmpty || !callerToken.isEmpty }
 
     /// Forwarded when the operation and the kind allow it.
@@ -39,15 +47,45 @@ final class InboundFields {
     private(set) var acceptEncoding: String?
     private(set) var language: String?
     private(set) var region: String?
+    private(set) var regionCount = 0
+    /// Which part of a file is wanted, and of which version of it (RFC 9110 section 14.2).
+    private(set) var range: String?
+    private(set) var ifRange: String?
 
     init(_ headers: HTTPHeaders) {
         // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
         for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
     }
 
+    /// Whether a caller was recognised by what `Authorization` holds as a bearer's.
+    func showsBearer(by caller: Caller) -> Bool {
+        guard let first = authorization.first, !caller.method.isDisjoint(with: [.apiKey, .token]) else { return false }
+        return String(first.prefix(7)).isField("bearer ")
+    }
+
+    /// Of two fields that decide or explain something the gateway would have to choose one.
+    func checkRepetitions() throws(Refusal) {
+        if regionCount > 1 { throw WireJudge.malformed("The region header stands more than once.", "Send one region header.") }
+    }
+
+    /// The caller's `X-Audit-Reason` in the form that is kept; nil when it says nothing.
+    func reason() throws(Refusal) -> String? {
+        guard let auditReason else { return nil }
+        if auditReasonCount > 1 { throw WireJudge.malformed("X-Audit-Reason stands more than once.", "Send one X-Audit-Reason.") }
+        do throws(AuditReason.Unreadable) {
+            return try AuditReason.reading(auditReason)
+        } catch {
+            throw WireJudge.malformed("X-Audit-Reason is not UTF-8.", "Send it in UTF-8, or percent-encode its UTF-8: 审计 is %E5%AE%A1%E8%AE%A1.")
+        }
+    }
+
     private func take(_ name: String, _ value: String) {
         // Names are compared by length first: nearly every field of a request is told apart by it without a loop.
         switch name.utf8.count {
+        case 5 where name.isField("range"):
+            range = value
+        case 8 where name.isField("if-range"):
+            ifRange = value
         case 4 where name.isField("host"):
             host = value
             hostCount += 1
@@ -56,8 +94,11 @@ final class InboundFields {
                 accept = value
             } else if name.isField("region") {
                 region = value
+                regionCount += 1
             } else if name.isField("expect") {
                 expectsContinue = expectsContinue || value.isField("100-continue")
+            } else if name.isField("origin") {
+                browser.add(origin: value)
             }
         case 10:
             if name.isField("connection") {
@@ -73,6 +114,8 @@ final class InboundFields {
                 contentTypeCount += 1
             } else if name.isField("x-request-id") {
                 requestID = value
+            } else if name.isField("x-hssgw-hops") {
+                comesFromGateway = comesFromGateway || value != "0"
             }
         case 11 where name.isField("x-hssgw-key"):
             callerKey.append(value)
@@ -88,12 +131,17 @@ final class InboundFields {
                 contentLengthCount += 1
             } else if name.isField("x-audit-reason") {
                 auditReason = value
+                auditReasonCount += 1
+            } else if name.isField("sec-fetch-site") {
+                browser.add(site: value)
             }
         case 15:
             if name.isField("accept-language") {
                 acceptLanguage = value
             } else if name.isField("accept-encoding") {
                 acceptEncoding = value
+            } else if name.isField("x-forwarded-for") {
+                showsForwarding = true
             } else if name.isField("idempotency-key") {
                 idempotencyKey = value
                 idempotencyKeyCount += 1
@@ -103,6 +151,8 @@ final class InboundFields {
         case 17 where name.isField("transfer-encoding"):
             transferEncoding = value
             transferEncodingCount += 1
+        case 9 where name.isField("forwarded") || name.isField("x-real-ip"):
+            showsForwarding = true
         default:
             break
         }

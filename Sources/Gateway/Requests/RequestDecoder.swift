@@ -47,6 +47,9 @@ struct RequestDecoder {
     /// Whether a request has begun whose head is not complete.
     var isInHead: Bool { if case .head = state { lines.hasBegun } else { false } }
 
+    /// How many bytes the chunked body under way has at least; nil outside of one.
+    var announcedBytes: Int? { if case .chunks(let body) = state { body.announced } else { nil } }
+
     /// Takes what was read from the connection.
     mutating func feed(_ bytes: ByteBuffer) {
         if case .failed = state { return }

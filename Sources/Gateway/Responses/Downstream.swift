@@ -40,6 +40,6 @@ protocol Downstream: AnyObject {
     /// Returns false when the caller reads more slowly than we write: stop until `Exchange.downstreamDidDrain`.
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool
     func end()
-    /// Cuts the connection in mid-answer: the caller must see that the answer is not whole.
+    /// Cuts the connection in mid-answer, behind what was written: the caller must see that the answer is not whole.
     func abort()
 }

@@ -1,6 +1,6 @@
 /// The strings and whole numbers among the members of one JSON object, nested values skipped. It reads leniently what HSS
 /// answered: anything unexpected just ends the reading.
-struct JSONMembers {
+package struct JSONMembers {
     private enum Value {
         case string(String)
         case integer(Int64)
@@ -11,7 +11,7 @@ struct JSONMembers {
     /// Longest text that is taken out, bytes: identifiers and codes are short.
     private static let maximumText = 256
 
-    init(_ bytes: some Sequence<UInt8>) {
+    package init(_ bytes: some Sequence<UInt8>) {
         var reader = Reader(bytes: Array(bytes))
         guard reader.skip(to: UInt8(ascii: "{")) else { return }
         while let name = reader.member() {
@@ -26,7 +26,7 @@ struct JSONMembers {
         }
     }
 
-    func string(_ name: String) -> String? {
+    package func string(_ name: String) -> String? {
         if case .string(let text) = value(of: name) { text } else { nil }
     }
 

@@ -21,7 +21,11 @@ struct ResponseFields {
     }
 
     static func passesAlways(_ name: UnsafeRawBufferPointer) -> Bool {
-        switch name.count {
+        // Which pages may read an answer is the gateway's to say, and it says none (Fetch standard, CORS protocol).
+        if name.count > 15, name[0] | 0x20 == UInt8(ascii: "a"), UnsafeRawBufferPointer(rebasing: name.prefix(15)).isField("access-control-") {
+            return false
+        }
+        return switch name.count {
         case 2: !name.isField("te")  // Hop-by-hop, RFC 9110 section 7.6.1.
         case 7: !name.isField("trailer") && !name.isField("upgrade") && !name.isField("alt-svc")  // Trailers are dropped; no upgrades;
         // an alternative service would lead the caller around the gateway (RFC 7838).
@@ -35,7 +39,9 @@ struct ResponseFields {
         case 16: !name.isField("proxy-connection")
         case 17: !name.isField("transfer-encoding")
         case 18: !name.isField("proxy-authenticate")  // Between the gateway and its egress proxy.
+        case 19: !name.isField("timing-allow-origin")  // As with Access-Control: for foreign pages.
         case 25: !name.isField("proxy-authentication-info")
+        case 28: !name.isField("cross-origin-resource-policy")
         default: true
         }
     }

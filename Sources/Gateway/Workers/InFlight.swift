@@ -62,11 +62,13 @@ extension Exchange {
 
     func admitToPlaces() throws(Refusal) {
         place = worker.inFlight.admit(place, limit: limit)
+        bodyLoan?.prove()
         if place == .none { throw Refusal.tooManyInFlight }
     }
 
     /// Gives back what counts as under way, of the gateway's and of the caller's. May be called again.
     func leavePlaces() {
+        bodyLoan = nil
         worker.inFlight.leave(place)
         place = .none
         allowance?.leave()

@@ -12,6 +12,8 @@ package struct Services: Sendable {
     package let allowances = CallerAllowances()
     /// Which refusals get a record each, and the sums of the others.
     let refusals: RefusalLedger
+    /// Request bodies in hand; how many bytes they may have, each configuration says.
+    let bodies = BodyBudget(capacity: WireLimits().bodies)
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// How far the cloud's clock is ahead; workers learn it from answers and sign by it.
@@ -20,6 +22,11 @@ package struct Services: Sendable {
     package let product: String
     /// Told apart from every other process: a request that comes back with it in `User-Agent` has gone in a circle.
     package let loopMark: String
+    /// What several gateways share; nil for a gateway that is alone.
+    package var fleet: SharedState?
+
+    /// What the operational log says of requests; nothing where nobody made one.
+    package var requestLog: RequestLog?
 
     package init(
         journal: Journal, memory: Memory = Memory(), workerCount: Int, version: String, clock: ClockOffset = ClockOffset()

@@ -94,26 +94,26 @@ package final class Route: Sendable {
     package let credential: Credential
     /// More credentials that may act in the project; they share the load with the first.
     package let alternatives: [Credential]
-    /// Takes over while none of these can vouch, and for bodies that are too large to be signed.
-    package let fallback: Credential?
+    /// Take over one after the other while none of these can vouch, and for bodies that are too large to be signed.
+    package let fallbacks: [Credential]
     /// The first and the alternatives.
     let credentials: [Credential]
     /// Whether one of them all vouches with a token, so that a body may have more bytes than the cloud takes with a signature.
     let maySendToken: Bool
 
     package init(
-        project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallback: Credential? = nil
+        project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallbacks: [Credential] = []
     ) {
         // How far a key is trusted is known for each endpoint on its own.
         let (credential, alternatives) = (credential.towards(origin.hostField), alternatives.map { $0.towards(origin.hostField) })
         self.project = project
-        self.fallback = fallback?.towards(origin.hostField)
+        self.fallbacks = fallbacks.map { $0.towards(origin.hostField) }
         self.origin = origin
         self.credential = credential
         self.alternatives = alternatives
         // Made once: each request asks for both, and made two arrays for the answer.
         self.credentials = [credential] + alternatives
-        self.maySendToken = credentials.contains(where: \.sendsToken) || fallback?.sendsToken == true
+        self.maySendToken = (credentials + fallbacks).contains(where: \.sendsToken)
     }
 }
 

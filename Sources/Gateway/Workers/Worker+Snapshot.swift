@@ -17,14 +17,17 @@ extension Worker {
         guard snapshot.transport != self.snapshot.transport else { return Preparation(transport: nil) }
         // An operator who goes back and forth between two configurations gets the old connections back.
         if let index = retired.firstIndex(where: { $0.configuration == snapshot.transport && !$0.isOutlived }) {
-            return Preparation(transport: retired.remove(at: index))
+            prepared = retired.remove(at: index)
+            return Preparation(transport: prepared)
         }
         guard retired.count < Worker.retiredTransportLimit else { throw .overloaded }
-        return Preparation(transport: try HTTPTransport(configuration: snapshot.transport, eventLoop: loop))
+        prepared = try HTTPTransport(configuration: snapshot.transport, eventLoop: loop)
+        return Preparation(transport: prepared)
     }
 
     /// Puts a configuration in force. Requests under way end by the one that began them, their transfers on their own transport.
     func adopt(_ snapshot: Snapshot, _ preparation: Preparation) {
+        prepared = nil
         if let transport = preparation.transport {
             retired.append(self.transport)
             self.transport = transport
@@ -32,6 +35,7 @@ extension Worker {
         self.snapshot = snapshot
         limits = snapshot.limits
         flow.adopt(snapshot.flow, on: loop)
+        bodies.setCapacity(snapshot.limits.bodies)
         connections.capacity = max(1, snapshot.limits.connections / workerCount)
         endUntrustedConnections()
     }
@@ -43,6 +47,7 @@ extension Worker {
 
     /// Lets go of what was prepared for a configuration that another worker could not take.
     func discard(_ preparation: Preparation) {
+        prepared = nil
         guard let transport = preparation.transport else { return }
         retired.append(transport)
         closeIdleTransports()

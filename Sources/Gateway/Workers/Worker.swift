@@ -21,15 +21,23 @@ final class Worker {
     var transport: HTTPTransport
     /// Those of earlier configurations, as long as transfers are under way on them.
     var retired: [HTTPTransport] = []
+    /// That of a configuration which is about to come into force.
+    var prepared: HTTPTransport?
     let gate: DurabilityGate
     let ticks: TickQueue
     let outputs = OutputBuffers()
     let connections: ConnectionRegistry
     let meters: Meters
     var inFlight = InFlight()
+    let bodies: BodyBudget
+    /// Shows that the loop runs, at each sweep.
+    let pulse = Pulse()
     let flow: FlowControl
     let shared: SharedReads
+    /// What several gateways share; nil for a gateway that is alone.
+    let fleet: SharedState?
     let idempotentCalls: IdempotentCalls
+    let requestLog: RequestLog?
     let departures = DepartureLog()
     /// Which of a project's credentials is next where nothing else decides.
     private var rotation = 0
@@ -42,7 +50,7 @@ final class Worker {
     let forwardedHead: ForwardedHead
     /// What this process's `User-Agent` has that no other's has.
     let loopMark: String
-    private(set) var isDraining = false
+    private var drainsSince: NIODeadline?
     private var sweep: RepeatedTask?
 
     init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl, shared: SharedReads, calls: IdempotentCalls)
@@ -55,6 +63,8 @@ final class Worker {
         self.memory = services.memory
         self.allowances = services.allowances
         self.refusals = services.refusals
+        self.bodies = services.bodies
+        bodies.setCapacity(snapshot.limits.bodies)
         self.identifiers = services.identifiers
         self.clock = services.clock
         self.snapshot = snapshot
@@ -67,7 +77,9 @@ final class Worker {
         self.loopMark = services.loopMark
         self.flow = flow
         self.shared = shared
+        self.fleet = services.fleet
         self.idempotentCalls = calls
+        self.requestLog = services.requestLog
         flow.add(NIOLoopBound(departures, eventLoop: loop))
         startSweep()
     }
@@ -83,6 +95,7 @@ final class Worker {
     }
 
     private func sweepDeadlines() {
+        pulse.beat()
         let now = NIODeadline.now()
         for connection in connections.all {
             if let deadline = connection.deadline, deadline <= now { connection.deadlineDidPass() }
@@ -121,10 +134,15 @@ final class Worker {
 
     // MARK: - Stopping
 
+    var isDraining: Bool { drainsSince != nil }
+
+    /// Whether a request that begins now comes too late. What was on its way when the drain began is still answered.
+    var takesNoMore: Bool { drainsSince.map { $0 + limits.lastRequests <= .now() } ?? false }
+
     /// Ends idle connections and lets busy ones end with their answer.
     /// - Returns: succeeds when the last one has gone.
     func beginDraining() -> EventLoopFuture<Void> {
-        isDraining = true
+        drainsSince = .now()
         for connection in connections.all { connection.beginDraining() }
         return connections.whenEmpty(on: loop)
     }
@@ -136,7 +154,7 @@ final class Worker {
     func stop() -> EventLoopFuture<Void> {
         sweep?.cancel()
         sweep = nil
-        let ends = ([transport] + retired).map { $0.shutdown() }
+        let ends = ([transport, prepared].compactMap(\.self) + retired).map { $0.shutdown() }
         retired.removeAll()
         return EventLoopFuture.andAllComplete(ends, on: loop)
     }

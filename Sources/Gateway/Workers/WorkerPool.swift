@@ -8,16 +8,27 @@ final class WorkerPool: Sendable {
     let workers: [NIOLoopBound<Worker>]
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let flow: FlowControl
+    private let pulses: [Pulse]
     private let refusals: RefusalLedger
+    /// Tells a fleet what callers with a rate have sent.
+    private let rateRounds: RepeatedTask?
     private let draining = Atomic<Bool>(false)
+    private let isStopping = Mutex(false)
 
     init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
-        let flow = FlowControl(rules: snapshot.flow)
+        let flow = FlowControl(rules: snapshot.flow, fleet: services.fleet, loop: group.next())
+        if let fleet = services.fleet {
+            let rates = SharedRates(member: fleet.member, allowances: services.allowances)
+            rateRounds = group.next().scheduleRepeatedTask(initialDelay: SharedRates.pace, delay: SharedRates.pace) { _ in rates.round() }
+        } else {
+            rateRounds = nil
+        }
         self.flow = flow
         self.refusals = services.refusals
         let (shared, calls) = (SharedReads(), IdempotentCalls())
         var workers: [NIOLoopBound<Worker>] = []
         var byLoop: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
+        var pulses: [Pulse] = []
         for loop in group.makeIterator() {
             let made = try? await loop.submit {
                 Result { () throws(TransportError) in
@@ -27,10 +38,12 @@ final class WorkerPool: Sendable {
             }.get()
             guard let worker = try made?.get() else { throw .shutDown }
             workers.append(worker)
+            pulses.append((try? await loop.submit { worker.value.pulse }.get()) ?? Pulse())
             byLoop[ObjectIdentifier(loop)] = worker
         }
         self.workers = workers
         self.byLoop = byLoop
+        self.pulses = pulses
     }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
@@ -48,31 +61,31 @@ final class WorkerPool: Sendable {
             for worker in workers { prepared.append(try await prepare(snapshot, on: worker)) }
         } catch {
             for (worker, preparation) in zip(workers, prepared) {
-                try? await worker.eventLoop.submit { worker.value.discard(preparation.value) }.get()
+                await ask(worker) { worker.value.discard(preparation.value) }
             }
             throw error
         }
         for (worker, preparation) in zip(workers, prepared) {
-            try? await worker.eventLoop.submit { worker.value.adopt(snapshot, preparation.value) }.get()
+            await ask(worker) { worker.value.adopt(snapshot, preparation.value) }
         }
     }
 
     private func prepare(_ snapshot: Snapshot, on worker: NIOLoopBound<Worker>) async throws(TransportError) -> NIOLoopBound<Worker.Preparation> {
-        let made = try? await worker.eventLoop.submit {
+        let made = await ask(worker) {
             Result { () throws(TransportError) in NIOLoopBound(try worker.value.prepare(snapshot), eventLoop: worker.eventLoop) }
-        }.get()
+        }
         guard let preparation = try made?.get() else { throw .shutDown }
         return preparation
     }
 
     func endUntrustedConnections() async {
-        for worker in workers { try? await worker.eventLoop.submit { worker.value.endUntrustedConnections() }.get() }
+        for worker in workers { await ask(worker) { worker.value.endUntrustedConnections() } }
     }
 
     func reading() async -> Meters.Reading {
         var sum = Meters.Reading()
         for worker in workers {
-            if let reading = try? await worker.eventLoop.submit({ worker.value.reading }).get() { sum.add(reading) }
+            if let reading = await ask(worker, { worker.value.reading }) { sum.add(reading) }
         }
         sum.waiting = flow.reading
         return sum
@@ -92,7 +105,31 @@ final class WorkerPool: Sendable {
         for end in ends { try? await end.get() }
     }
 
+    /// Returns when each loop has done what it had to do, and what that gave the others to do. A new connection goes to and fro between its
+    /// listener's loop and its own three times.
+    func settle() async {
+        for _ in 0..<3 {
+            for worker in workers { try? await worker.eventLoop.submit {}.get() }
+        }
+    }
+
+    /// Event loops that have shown no sign of life for so long; none once they were told to stop.
+    func silentLoops(for bound: TimeAmount) -> Int {
+        isStopping.withLock { $0 } ? 0 : pulses.count { $0.isSilent(for: bound) }
+    }
+
+    /// Runs something on a worker's loop; nil once the workers were told to stop, since a loop that has ended never answers. A reload or a look at
+    /// the metrics may come at any moment of the end.
+    @discardableResult
+    private func ask<Answer: Sendable>(_ worker: NIOLoopBound<Worker>, _ body: @escaping @Sendable () -> Answer) async -> Answer? {
+        // Under the lock, so that what is submitted stands before the stop on the loop.
+        let answer = isStopping.withLock { isStopping in isStopping ? nil : worker.eventLoop.submit(body) }
+        return try? await answer?.get()
+    }
+
     func stop() async {
+        rateRounds?.cancel()
+        isStopping.withLock { $0 = true }
         for worker in workers {
             try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
         }

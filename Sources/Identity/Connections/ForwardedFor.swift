@@ -4,7 +4,7 @@ import Policy
 /// the first address that is no trusted proxy's is the client's, and whatever stands before it is that client's own invention.
 enum ForwardedFor {
     /// - Parameter values: the fields of this name in the order received.
-    /// - Returns: nil when no field says anything; the peer itself is then the client.
+    /// - Returns: nil when no field says anything.
     static func client(_ values: [String], trusted: [Network]) throws(RecognitionFault) -> (address: NetworkAddress, text: String)? {
         var last: (NetworkAddress, String)?
         for hop in values.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).reversed() {

@@ -1,3 +1,4 @@
+package import Policy
 import SwiftASN1
 import X509
 
@@ -6,19 +7,28 @@ package enum PeerCertificate {
     /// More names than this are nobody's.
     private static let mostNames = 64
 
-    /// DNS names in lower case and URIs as they stand there; empty when the certificate has none, or can't be read.
-    ///
-    /// A URI without a colon is left out, so that none can pass for a DNS name.
-    package static func names(der: [UInt8]) -> [String] {
+    /// DNS names and URIs; empty when the certificate has none, or can't be read. A DNS name with bytes that no DNS name has is left out.
+    package static func names(der: [UInt8]) -> [CertificateName] {
         guard let certificate = try? Certificate(derEncoded: der), let names = try? certificate.extensions.subjectAlternativeNames else {
             return []
         }
         return names.prefix(mostNames).compactMap { name in
             switch name {
-            case .dnsName(let text): text.lowercased()
-            case .uniformResourceIdentifier(let text): text.contains(":") ? text : nil
+            case .dnsName(let text): text.utf8.allSatisfy(isNameByte) ? .dns(text.lowercased()) : nil
+            case .uniformResourceIdentifier(let text): .uri(text)
             default: nil
             }
+        }
+    }
+
+    /// Letters, digits and the marks of names and wildcards (RFC 1034 section 3.5, RFC 6125 section 6.4.3).
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "*"):
+            true
+        default:
+            false
         }
     }
 }

@@ -9,8 +9,12 @@ package struct CallerKeyFile: Sendable {
     /// Room for as many keys as there may be, several times over.
     private static let largestFile = 8 << 20
 
-    package init(path: String) {
+    private let isJudged: Bool
+
+    /// - Parameter isJudged: whether owner and permissions are looked at before the file is believed.
+    package init(path: String, isJudged: Bool = true) {
         self.path = path
+        self.isJudged = isJudged
     }
 
     /// Why the file can't be used, with its place: `path` or `path:line`.
@@ -22,10 +26,20 @@ package struct CallerKeyFile: Sendable {
             self.place = place
             self.sentence = sentence
         }
+
+        static func unlessTrusted(_ path: String, isSecret: Bool) throws(Fault) {
+            do throws(FileTrust.Fault) {
+                try FileTrust.check(path, isSecret: isSecret)
+            } catch {
+                throw Fault(place: error.place, sentence: error.sentence)
+            }
+        }
     }
 
     /// The keys that are there; none when there is no file.
     package func read() throws(Fault) -> CallerKeyList {
+        // A line that anybody could add would be a key that anybody has.
+        if isJudged { try Fault.unlessTrusted(path, isSecret: false) }
         let bytes: [UInt8]
         do throws(FileBytes.Fault) {
             bytes = try FileBytes.read(path, limit: CallerKeyFile.largestFile)

@@ -11,6 +11,7 @@ package struct MasterKeyFile: Sendable {
     }
 
     package func read() throws(CallerKeyFile.Fault) -> VirtualSecretKey {
+        try CallerKeyFile.Fault.unlessTrusted(path, isSecret: true)
         let master: Secret
         do throws(SecretFault) {
             master = try Secret.read(.file(path: path))

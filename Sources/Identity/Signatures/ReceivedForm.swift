@@ -4,7 +4,9 @@ import Crypto
 /// The canonical request as the receiving side rebuilds it, from nothing but what arrived (protocol page a.1 to a.5, and table a.9 for
 /// where the SDKs for Python, Go and Java differ).
 ///
-/// 1. Path: decoded once, cut at `/`, every segment encoded anew, a `/` at the end. All three sign this for what they send.
+/// 1. Path: decoded once, cut at `/`, every segment encoded anew, a `/` at the end. All three sign this for what they send. The SDK for Node
+///    encodes the segments as they stand instead, so that `%7B` is signed as `%257B`. No accepted path holds an escaped escape, so that the
+///    two forms of different requests are never alike.
 /// 2. Query: decoded pairs encoded anew, `k` as `k=` (Go sends it so). Sorted by name, then by value (Python, Go) or within a name as
 ///    received (Java).
 /// 3. Fields: exactly those named as signed, in that order, without blanks around the value.
@@ -20,8 +22,9 @@ struct ReceivedForm {
     init(method: String, target: String, fields: [(name: String, value: String)]) {
         let target = Array(target.utf8)
         let end = target.firstIndex(of: UInt8(ascii: "?")) ?? target.count
-        let start = Array(method.utf8) + [0x0A] + ReceivedForm.path(target[..<end]) + [0x0A]
-        beginnings = ReceivedForm.queries(end < target.count ? target[(end + 1)...] : []).map { start + $0 + [0x0A] }
+        let queries = ReceivedForm.queries(end < target.count ? target[(end + 1)...] : [])
+        let starts: [[UInt8]] = ReceivedForm.paths(target[..<end]).map { Array(method.utf8) + [0x0A] + $0 + [0x0A] }
+        beginnings = starts.flatMap { start in queries.map { query in start + query + [0x0A] } }
         var middle: [UInt8] = []
         for field in fields {
             middle += field.name.utf8
@@ -48,8 +51,12 @@ struct ReceivedForm {
         }
     }
 
-    private static func path(_ raw: ArraySlice<UInt8>) -> [UInt8] {
-        let segments = decoded(raw).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    private static func paths(_ raw: ArraySlice<UInt8>) -> [[UInt8]] {
+        raw.contains(UInt8(ascii: "%")) ? [path(decoded(raw)), path(Array(raw))] : [path(Array(raw))]
+    }
+
+    private static func path(_ text: [UInt8]) -> [UInt8] {
+        let segments = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         var path = Array(segments.map { encoded($0) }.joined(separator: [UInt8(ascii: "/")]))
         if path.last != UInt8(ascii: "/") { path.append(UInt8(ascii: "/")) }
         return path

@@ -1,10 +1,32 @@
 import Synchronization
 
-/// The signatures that were accepted, for as long as their date would let them pass again; shared by all workers.
+/// One use of a signature: the right to one request.
+package struct SignatureUse: Sendable, Hashable {
+    /// 16 of the signature's 32 bytes.
+    let high: UInt64
+    let low: UInt64
+    let key: String
+    /// Seconds since 1970-01-01T00:00:00Z, as signed.
+    let date: Int64
+
+    /// - Parameter signature: 32 bytes that were found good.
+    init(of signature: [UInt8], by key: String, date: Int64) {
+        precondition(signature.count == 32, "an HMAC-SHA256 has 32 bytes")
+        (high, low) = signature.withUnsafeBytes { bytes in
+            (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        }
+        self.key = key
+        self.date = date
+    }
+}
+
+/// The signatures of requests that were let through, for as long as their date would let them pass again; shared by all workers.
 ///
-/// Only good signatures get in, so nobody without a key can fill it. What is remembered of each are 16 of its 32 bytes. They lie in
-/// compartments of five minutes by the date that was signed, and a whole compartment is forgotten once no date in it could pass.
-/// When it is full the gateway refuses rather than forgets: a forgotten signature could be used again.
+/// 1. A signature is used before anything is done for it, so that of two equal requests at the same time one is refused; and given back when
+///    nothing came of it, so that what the gateway refused takes no room and may come again.
+/// 2. Only good signatures get in, so nobody without a key can fill it. They lie in compartments of five minutes by the date that was signed,
+///    and a whole compartment is forgotten once no date in it could pass.
+/// 3. When it is full the gateway refuses rather than forgets: a forgotten signature could be used again.
 package final class ReplayMemory: Sendable {
     /// Of all keys together: about 40 MB at worst. At the rate that HSS documents (600 calls a minute) not a hundredth is in use.
     static let capacity = 1_000_000
@@ -42,22 +64,34 @@ package final class ReplayMemory: Sendable {
         self.capacityPerKey = capacityPerKey
     }
 
-    /// Remembers a signature that was found good. Throws when it was there before, or when there is no room.
-    func remember(_ signature: [UInt8], of key: String, date: Int64, now: Int64) throws(RecognitionFault) {
-        precondition(signature.count == 32, "an HMAC-SHA256 has 32 bytes")
-        let mark = signature.withUnsafeBytes { bytes in
-            Mark(high: bytes.loadUnaligned(as: UInt64.self), low: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        }
-        let compartment = date / ReplayMemory.compartment
+    /// Uses a signature that was found good. Throws when it was used before, or when there is no room.
+    package func use(_ use: SignatureUse, now: Int64) throws(RecognitionFault) -> SignatureUse {
+        let (mark, compartment) = ReplayMemory.place(of: use)
         let fault: RecognitionFault? = state.withLock { state in
             forget(before: (now - SignatureDate.window) / ReplayMemory.compartment, in: &state)
-            if state.keys[key]?.compartments[compartment]?.contains(mark) == true { return .replay }
-            guard state.count < capacity, (state.keys[key]?.count ?? 0) < capacityPerKey else { return .tooManySignatures }
-            state.keys[key, default: KeyMemory()].compartments[compartment, default: []].insert(mark)
+            if state.keys[use.key]?.compartments[compartment]?.contains(mark) == true { return .replay }
+            guard state.count < capacity, (state.keys[use.key]?.count ?? 0) < capacityPerKey else { return .tooManySignatures }
+            state.keys[use.key, default: KeyMemory()].compartments[compartment, default: []].insert(mark)
             state.count += 1
             return nil
         }
         if let fault { throw fault }
+        return use
+    }
+
+    /// Nothing was done for a signature that was used: it is as if it had never come.
+    package func giveBack(_ use: SignatureUse) {
+        let (mark, compartment) = ReplayMemory.place(of: use)
+        state.withLock { state in
+            guard state.keys[use.key]?.compartments[compartment]?.remove(mark) != nil else { return }
+            state.count -= 1
+            if state.keys[use.key]?.compartments[compartment]?.isEmpty == true { state.keys[use.key]?.compartments[compartment] = nil }
+            if state.keys[use.key]?.compartments.isEmpty == true { state.keys[use.key] = nil }
+        }
+    }
+
+    private static func place(of use: SignatureUse) -> (Mark, compartment: Int64) {
+        (Mark(high: use.high, low: use.low), use.date / compartment)
     }
 
     /// A clock that was set back moves no horizon: what could pass again stays remembered.

@@ -2,6 +2,12 @@ import Crypto
 import Credentials
 package import Policy
 
+/// A signature that was found good, and whose key made it. It must be used (`ReplayMemory.use`) before anything is done for it.
+package struct ProvenSignature: Sendable {
+    package let key: ProvenKey
+    package let signature: SignatureUse
+}
+
 /// The claim that a request was signed with a virtual key. It can only be judged once the body is there.
 package struct SignatureClaim: Sendable {
     private let header: SignatureHeader
@@ -10,7 +16,8 @@ package struct SignatureClaim: Sendable {
     private let target: String
     private let fields: [(name: String, value: String)]
     private let dateText: String
-    private let date: Int64
+    /// The date that was signed, seconds since 1970.
+    package let date: Int64
     /// What the request says of its body, when that was signed.
     private let declaredPayload: String?
 
@@ -42,10 +49,16 @@ package struct SignatureClaim: Sendable {
         self.declaredPayload = values["x-sdk-content-sha256"]
     }
 
+    /// The id of the key that it names.
+    package var keyID: String { String(header.accessKeyID) }
+
+    /// Half of the signature: enough to know it again.
+    package var mark: [UInt8] { Array(header.signature.prefix(16)) }
+
     /// - Parameters:
     ///   - body: the body as received.
     ///   - isForm: whether the operation takes a form, whose bytes the SDKs leave unsigned.
-    package func verify(body: UnsafeRawBufferPointer, isForm: Bool, replays: ReplayMemory, now: Int64) throws(RecognitionFault) -> ProvenKey {
+    package func verify(body: UnsafeRawBufferPointer, isForm: Bool, now: Int64) throws(RecognitionFault) -> ProvenSignature {
         guard abs(date - now) <= SignatureDate.window else { throw .dateOutsideWindow }
         let payloads = try payloads(of: body, isForm: isForm)
         let form = ReceivedForm(method: method, target: target, fields: fields)
@@ -55,9 +68,16 @@ package struct SignatureClaim: Sendable {
             return expected == header.signature
         }
         guard isGood else { throw .signatureMismatch }
-        try replays.remember(header.signature, of: String(header.accessKeyID), date: date, now: now)
-        return ProvenKey(kind: .virtual, id: String(header.accessKeyID), caller: entry.caller)
+        let id = String(header.accessKeyID)
+        return ProvenSignature(
+            key: ProvenKey(kind: .virtual, id: id, caller: entry.caller), signature: SignatureUse(of: header.signature, by: id, date: date))
     }
+
+    /// Whether a field, by its name in lower case, can't have been changed or added after the signature was made.
+    package func covers(_ name: String) -> Bool { header.signedHeaders.contains(name) }
+
+    /// Whether the signature says nothing of the body.
+    package var leavesBodyOut: Bool { declaredPayload == ReceivedForm.unsignedPayload }
 
     /// What may stand for the body in the canonical request.
     private func payloads(of body: UnsafeRawBufferPointer, isForm: Bool) throws(RecognitionFault) -> [String] {
@@ -67,6 +87,7 @@ package struct SignatureClaim: Sendable {
         case ReceivedForm.unsignedPayload where isForm || body.isEmpty:
             // Of an empty body Python signs the digest all the same (protocol page a.5, item 2).
             return body.isEmpty ? [ReceivedForm.unsignedPayload, digest] : [ReceivedForm.unsignedPayload]
+        case ReceivedForm.unsignedPayload: throw .unsignedBody
         default: throw .signatureMismatch
         }
     }

@@ -1,7 +1,8 @@
 /// What a record's line can say, by the place in the line.
 package enum RecordField: Int, Sendable, CaseIterable {
     case sequence, id, phase, time, requestID, callerName, callerMethod, callerAddress, operation, kind, method, path, query, projectName, projectID
-    case projectRegion, enterpriseValue, enterpriseInjected, credentialName, credentialType, accessKeyTail, decision, rule, errorCode, reason
+    case projectRegion, regionHeader, enterpriseValue, enterpriseInjected, credentialName, credentialType, accessKeyTail, decision, rule, errorCode,
+        reason
     case requestBytes, requestSHA256, requestFields, status, outcome, source, upstreamRequestID, attempts, connect, firstByte, total, upstreamError
     case responseBytes, responseSHA256, taskID, fileID, recordTotalNum, duration, instance, version, configSHA256, event, detail
 }
@@ -26,6 +27,7 @@ struct RecordKey: Sendable {
         RecordKey("operation", .operation), RecordKey("kind", .kind), RecordKey("method", .method), RecordKey("path", .path),
         RecordKey("query", .query),
         RecordKey("project", nil, [RecordKey("name", .projectName), RecordKey("id", .projectID), RecordKey("region", .projectRegion)]),
+        RecordKey("region_header", .regionHeader),
         RecordKey("enterprise_project_id", nil, [RecordKey("value", .enterpriseValue), RecordKey("injected", .enterpriseInjected)]),
         RecordKey(
             "credential", nil,

@@ -99,7 +99,7 @@ extension ActivityReport {
 
     private static func name(_ caller: String) -> String { caller.isEmpty ? "(nobody recognised)" : PlainText.line(caller) }
 
-    private static func aligned(_ rows: [[String]]) -> [String] {
+    static func aligned(_ rows: [[String]]) -> [String] {
         let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         return rows.map { row in
             var line = row.enumerated().map { $1.padded(to: widths[$0]) }.joined(separator: "  ")

@@ -85,9 +85,17 @@ package struct ActivityReport: Sendable {
             return
         }
         records += 1
-        guard record.phase == .response || record.phase == .refusal else { return }
+        let summed = RefusalSum.count(record)
+        guard record.phase == .response || record.phase == .refusal || summed != nil else { return }
         let key = Key(month: String(record[.time]?.prefix(7) ?? ""), caller: record[.callerName] ?? "")
         var sum = totals[key] ?? Totals()
+        if let summed {
+            // Refusals without records of their own.
+            sum.calls = sum.calls.saturatingSum(Int(clamping: summed))
+            sum.refusals = sum.refusals.saturatingSum(Int(clamping: summed))
+            totals[key] = sum
+            return
+        }
         sum.calls += 1
         switch record[.outcome] {
         case "failure": sum.failures += 1

@@ -16,6 +16,10 @@ package struct AuthenticationMethod: OptionSet, Sendable, Hashable {
     package static let cidr = AuthenticationMethod(rawValue: 16)
     package static let unixUser = AuthenticationMethod(rawValue: 32)
 
+    /// Whether it rests on something that the sender has to add to each request on purpose. A browser adds the rest - an address, a socket, a
+    /// certificate - to the requests of every page that it shows.
+    package var isShown: Bool { !isDisjoint(with: [.apiKey, .virtualKey, .token]) }
+
     private static let words: [(AuthenticationMethod, String)] = [
         (.apiKey, "api_key"), (.virtualKey, "virtual_key"), (.certificate, "mtls_san"), (.token, "jwt"), (.unixUser, "unix_uid"),
         (.cidr, "cidr"),

@@ -5,14 +5,15 @@ package struct ConnectionEvidence: Sendable {
     package let address: NetworkAddress?
     /// The same for a record: an IP address without port, or `unix`.
     package let text: String
-    /// The subject alternative names of a client certificate that the listener's authority vouches for: DNS names in lower case, URIs as
-    /// they stand there.
-    package var certificateNames: [String]
+    /// The subject alternative names of a client certificate that the listener's authority vouches for.
+    package var certificateNames: [CertificateName]
+    /// The last second in which that certificate is valid, since 1970-01-01T00:00:00Z; nil without one.
+    package var certificateEnd: Int64?
     /// The user at the other end of a Unix socket, as the kernel says.
     package var userID: UInt32?
 
     package init(
-        address: NetworkAddress?, text: String, certificateNames: [String] = [], userID: UInt32? = nil
+        address: NetworkAddress?, text: String, certificateNames: [CertificateName] = [], userID: UInt32? = nil
     ) {
         self.address = address
         self.text = text

@@ -20,7 +20,7 @@ struct CallerIndex: Sendable {
     private var byToken: [TokenPlace: [Int]] = [:]
     /// The claims by which the callers of one issuer and audience are told apart.
     private var claims: [TokenKind: Set<String>] = [:]
-    private var byCertificateName: [String: [Int]] = [:]
+    private var byCertificateName: [CertificateName: [Int]] = [:]
     private var byUser: [UInt32: [Int]] = [:]
     private var networks = NetworkTable()
 

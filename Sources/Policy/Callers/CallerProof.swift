@@ -24,7 +24,7 @@ package struct CallerProof: Sendable, Hashable {
 
     /// Either sort of key is one kind: nobody can send both.
     package var keys: Set<ProvenKey.Kind> = []
-    package var certificateNames: Set<String> = []
+    package var certificateNames: Set<CertificateName> = []
     package var token: TokenRule?
     package var networks: [Network] = []
     package var users: Set<UInt32> = []

@@ -7,7 +7,7 @@
 /// 2. Without a quota nothing is counted and nothing held back.
 struct Allowance: Sendable {
     /// A call that may still count at the upstream.
-    private struct Use {
+    struct Use {
         let ticket: Int
         let departure: Duration
         /// The latest moment at which it can have arrived, once its answer is there.
@@ -15,11 +15,11 @@ struct Allowance: Sendable {
     }
 
     private(set) var quota: Quota?
-    private var uses: [Use] = []
+    var uses: [Use] = []
     /// After a 429: nothing leaves before.
-    private(set) var notBefore = Duration.zero
+    var notBefore = Duration.zero
     /// How long answers take, smoothed; for forecasts only.
-    private var typicalTransit = Duration.zero
+    var typicalTransit = Duration.zero
 
     init(quota: Quota?) { self.quota = quota }
 

@@ -37,6 +37,11 @@ package struct FlowScheduler: Sendable {
         return value
     }
 
+    /// How long a granted turn is good for; nil where nothing is paced.
+    package func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
+        lines[operation].flatMap { $0.isPaced ? $0.lifeOfTurn(with: credential) : nil }
+    }
+
     /// A request wants to leave; nil when as many wait as may.
     package mutating func arrive(_ request: OperationLine.Request, operation: Int, at now: Duration) -> OperationLine.Verdict? {
         let hasRoom = waitingCount < rules.queue

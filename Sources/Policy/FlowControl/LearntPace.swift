@@ -5,15 +5,15 @@
 /// as `patience` says passed without a 429 although somebody waited. Every 429 doubles the patience, so that an upstream which
 /// means it is asked less and less often. Without any 429 for an hour nothing is held back any more.
 struct LearntPace: Sendable {
-    private(set) var quota: Quota?
-    private var lastThrottled = Duration.zero
+    var quota: Quota?
+    var lastThrottled = Duration.zero
     /// Since when there was demand and no 429.
-    private var calmSince = Duration.zero
-    private var patience = LearntPace.firstPatience
+    var calmSince = Duration.zero
+    var patience = LearntPace.firstPatience
     /// The largest limit that the upstream has let pass for a while; where a raise fails the pace goes back to it.
-    private var proven = 0
+    var proven = 0
     /// 429s in a row, for calls that left one after another.
-    private var streak = 0
+    var streak = 0
 
     /// Periods without a 429 before the pace goes up.
     static let firstPatience = 10

@@ -11,7 +11,7 @@ extension OperationLine {
     }
 
     /// How long a slot is kept free for a claim's caller: the moment in which it is expected.
-    private func patience(for claim: Place) -> Duration {
+    func patience(for claim: Place) -> Duration {
         let quota = claim.request.credentials.lazy.compactMap { allowances[$0]?.quota }.first ?? shared.quota
         return min(.seconds(1), (quota ?? .documented).period / 25)
     }

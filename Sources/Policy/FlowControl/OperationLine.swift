@@ -17,11 +17,14 @@ package struct OperationLine: Sendable {
         package let caller: String
         /// The credentials that it may leave with; they share the load.
         package let credentials: [String]
+        /// Which of several gateways it came to; 0 where there is one.
+        package let owner: Int64
 
-        package init(ticket: Int, caller: String, credentials: [String]) {
+        package init(ticket: Int, caller: String, credentials: [String], owner: Int64 = 0) {
             self.ticket = ticket
             self.caller = caller
             self.credentials = credentials
+            self.owner = owner
         }
     }
 
@@ -37,6 +40,8 @@ package struct OperationLine: Sendable {
         /// When the request came; a refused one keeps it for its second attempt.
         let arrival: Duration
         var holder: Holder
+        /// Since when a slot has been kept for a request of another gateway.
+        var heldSince: Duration?
     }
 
     enum Holder: Sendable {
@@ -63,9 +68,9 @@ package struct OperationLine: Sendable {
     var places: [Place] = []
     var departed: [Int: Departed] = [:]
     /// The turn of the request that left last.
-    private var round = 0
+    var round = 0
     /// The last turn that each caller was served in, as long as it lies ahead of the present one.
-    private var served: [String: Int] = [:]
+    var served: [String: Int] = [:]
 
     package init(rules: FlowRules) {
         self.rules = rules
@@ -102,10 +107,30 @@ package struct OperationLine: Sendable {
         let deadline = arrival + rules.longestWait
         let (index, time) = position(for: request, turn: turn, deadline: deadline, at: now)
         if time <= now, let credential = freeCredential(for: request, at: now) { return depart(request, turn, arrival, credential, at: now) }
-        guard time <= deadline else { return refuse(request, turn: turn, arrival: arrival, index: index, time: time, at: now) }
+        guard time <= deadline, isWithinShare(request) else {
+            // Beyond its share it is told to come back when its patience would have been over.
+            return refuse(request, turn: turn, arrival: arrival, index: index, time: max(time, deadline + .seconds(1)), at: now)
+        }
         guard hasRoom else { return nil }
         places.insert(Place(request: request, turn: turn, arrival: arrival, holder: .request(deadline: deadline)), at: index)
         return .wait
+    }
+
+    /// Whether a caller may be promised one more turn: no more within `longestWait` than its share of them. A promise once given beats a newcomer's
+    /// turn, so that with a long wait one caller's flood would take the turns of all who come after it.
+    private func isWithinShare(_ request: Request) -> Bool {
+        guard let quota = request.credentials.lazy.compactMap({ allowances[$0]?.quota }).first ?? shared.quota else { return true }
+        var callers: Set = [request.caller]
+        var own = 0
+        for place in places {
+            callers.insert(place.request.caller)
+            if place.isRequest, place.request.caller == request.caller { own += 1 }
+        }
+        for (caller, turn) in served where turn >= round - 1 { callers.insert(caller) }
+        let turns = rules.longestWait / quota.period * Double(quota.limit * request.credentials.count)
+        // A caller that is alone takes nobody's turn by using a whole period's quota.
+        let least = callers.count == 1 ? quota.limit * request.credentials.count : 1
+        return own < max(least, Int(min(turns / Double(callers.count), 1_000_000)))
     }
 
     /// Keeps the caller's turn and says when it comes.

@@ -48,6 +48,13 @@ package struct FlowRules: Sendable, Hashable {
     }
 
     package var pace: Pace
+    /// The same for one of several gateways that know nothing of each other: a call at a time, at its part of a written pace.
+    package func part(of gateways: Int) -> FlowRules {
+        guard case .fixed(let operation, let api) = pace, gateways > 1 else { return self }
+        func part(_ quota: Quota) -> Quota { Quota(limit: 1, period: quota.period * gateways / quota.limit) }
+        return FlowRules(pace: .fixed(perOperation: part(operation), perAPI: part(api)), longestWait: longestWait, queue: queue)
+    }
+
     /// How long a request may wait for its turn.
     package var longestWait: Duration
     /// How many requests may wait in all.

@@ -8,6 +8,9 @@ package final class CallerAllowance: Sendable {
     /// Nanoseconds of uptime.
     private let fullAgain = Atomic<Int64>(0)
     private let running = Atomic<Int>(0)
+    /// Requests that were let through since they were last told to a fleet, and nanoseconds between two of them.
+    private let untold = Atomic<Int64>(0)
+    private let interval = Atomic<Int64>(0)
 
     package init() {}
 
@@ -22,8 +25,27 @@ package final class CallerAllowance: Sendable {
             let due = max(now, seen)
             guard due - now <= tolerance else { return due - now - tolerance }
             let (exchanged, original) = fullAgain.compareExchange(expected: seen, desired: due + interval, ordering: .relaxed)
-            if exchanged { return nil }
+            if exchanged {
+                untold.wrappingAdd(1, ordering: .relaxed)
+                self.interval.store(interval, ordering: .relaxed)
+                return nil
+            }
             // Another worker was faster; one of them always gets on.
+            seen = original
+        }
+    }
+
+    /// What was let through since this was last asked, and the nanoseconds between two at the caller's rate.
+    package func takeUntold() -> (count: Int64, interval: Int64) {
+        (untold.exchange(0, ordering: .relaxed), interval.load(ordering: .relaxed))
+    }
+
+    /// Other gateways have used the bucket as well: it is full again no earlier than that.
+    package func isFull(noEarlierThan time: Int64) {
+        var seen = fullAgain.load(ordering: .relaxed)
+        while seen < time {
+            let (exchanged, original) = fullAgain.compareExchange(expected: seen, desired: time, ordering: .relaxed)
+            if exchanged { return }
             seen = original
         }
     }
@@ -46,6 +68,9 @@ package final class CallerAllowances: Sendable {
     private let byName = Mutex<[String: CallerAllowance]>([:])
 
     package init() {}
+
+    /// All of them, for a fleet.
+    package var all: [String: CallerAllowance] { byName.withLock { $0 } }
 
     /// The caller's, which is made when it is asked for first. There are no more than callers with limits were ever configured.
     package subscript(name: String) -> CallerAllowance {

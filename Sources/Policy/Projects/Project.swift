@@ -8,17 +8,25 @@ package struct Project: Sendable, Hashable {
     package let credential: String
     /// The value injected when an operation takes `enterprise_project_id` and nobody said one.
     package let enterpriseProjectID: String
+    /// Values of the `region` header that may be sent beside the project's own region.
+    package let otherRegions: Set<String>
 
     /// Stands for an id that IAM has still to say. No path can hold it.
     package static let unknownID = ""
 
-    package init(name: String, id: String, region: String, credential: String, enterpriseProjectID: String) {
+    package init(
+        name: String, id: String, region: String, credential: String, enterpriseProjectID: String, otherRegions: Set<String> = []
+    ) {
         self.name = name
         self.id = id
         self.region = region
         self.credential = credential
         self.enterpriseProjectID = enterpriseProjectID
+        self.otherRegions = otherRegions
     }
+
+    /// Whether a request may say that it means a region's assets; without a word it means those of the project's own.
+    package func allows(regionHeader: String) -> Bool { regionHeader == region || otherRegions.contains(regionHeader) }
 }
 
 /// All projects of the configuration, found by name or id.
@@ -39,17 +47,20 @@ package struct ProjectDirectory: Sendable {
 
     package func position(ofName name: String) -> Int? { positions[name] }
 
+    /// The names of a caller's projects, in its order.
+    package func names(of caller: Caller) -> [String] { caller.projects.map { projects[$0].name } }
+
     /// The project that a path's segment means to a caller. A placeholder means the caller's first project.
     ///
     /// A project that exists but isn't granted and one that doesn't exist are the same answer: a caller can't probe for ids.
     package func resolve(_ reference: ProjectReference, for caller: Caller) throws(Denial) -> Int {
         switch reference {
-        case .placeholder:
-            guard let first = caller.projects.first else { throw .project(named: "_", caller: caller.name) }
+        case .placeholder, .template:
+            guard let first = caller.projects.first else { throw .project(named: "_", caller: caller.name, granted: []) }
             return first
         case .named(let segment):
             guard let position = positions[segment], caller.projects.contains(position) else {
-                throw .project(named: segment, caller: caller.name)
+                throw .project(named: segment, caller: caller.name, granted: names(of: caller))
             }
             return position
         }

@@ -14,6 +14,8 @@ package enum EnterpriseProjectFault: Error, Equatable, Sendable {
     case tooLong
     /// Its value holds something else than letters, digits, `_` and `-`.
     case forbiddenCharacter
+    /// A value that a lenient server may take for `all_granted_eps`.
+    case lookAlikeValue
     /// In a JSON body: its value is not a string.
     case notAString
     /// In a JSON body: it is there in more objects than are looked at.
@@ -29,6 +31,7 @@ package enum EnterpriseProjectFault: Error, Equatable, Sendable {
         case .empty: "enterprise_project_id has no value."
         case .tooLong: "enterprise_project_id has more than \(EnterpriseProjectParameter.maximumValueBytes) characters."
         case .forbiddenCharacter: "enterprise_project_id holds a character other than letters, digits, '_' and '-'."
+        case .lookAlikeValue: "enterprise_project_id can be mistaken for \(EnterpriseProjectRights.allGranted); write that in small letters."
         case .notAString: "enterprise_project_id in the body is not a string."
         case .tooMany(let limit): "enterprise_project_id occurs more than \(limit) times in the body."
         }

@@ -27,7 +27,12 @@ package enum EnterpriseProjectParameter {
         for byte in value where !ByteSet.enterpriseProjectValue.contains(byte) {
             throw .forbiddenCharacter
         }
+        // An id is hexadecimal and has no g, so that nearly every value ends here.
+        guard value.contains(where: { $0 | 0x20 == UInt8(ascii: "g") }), FoldedName(value) == foldedAllGranted else { return }
+        if !value.elementsEqual(EnterpriseProjectRights.allGranted.utf8) { throw .lookAlikeValue }
     }
+
+    private static let foldedAllGranted: StaticString = "allgrantedeps"
 
     /// Whether a value may be injected as a default; settings are checked with this.
     package static func isValid(_ value: String) -> Bool {

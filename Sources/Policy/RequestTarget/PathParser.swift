@@ -55,7 +55,7 @@ struct PathParser {
     /// `{project_id}` is what documentation and SDKs without a project id put there (protocol page e). Braces are not allowed raw
     /// anywhere else (RFC 3986 section 2), so nothing else is let through by this.
     private mutating func takePlaceholder(_ raw: Span<UInt8>) -> Bool {
-        let placeholder = ProjectReference.template
+        let placeholder = ProjectReference.templateText
         guard segmentEnds.count == 1, index < raw.count, raw[index] == UInt8(ascii: "{"), raw.count - index >= placeholder.count else {
             return false
         }

@@ -34,4 +34,26 @@ extension RequestTargetError {
         default: "The request target is malformed."
         }
     }
+
+    /// What to do. Only what is wrongly encoded is told to encode; what is correctly encoded and still refused is told why.
+    package var hint: String {
+        switch self {
+        case .controlCharacter: "Leave it out: control characters are refused, encoded or not."
+        case .pathParameter: "Leave it out: a ';' in a path is refused, encoded or not, since some servers cut the path there."
+        case .encodedSlash, .backslash:
+            "Leave it out: a slash or backslash inside a segment is refused, encoded or not; no id or name of the API has one."
+        case .surroundingSpace: "Remove the outer space: it is refused, encoded or not, since some servers cut it off."
+        case .lookAlikeDelimiter: "Write the plain character that is meant; ones that only look like it are refused, encoded or not."
+        case .dotSegment, .emptySegment, .trailingSlash:
+            "Write the path as the API page has it, without empty or dot segments and without a slash at its end."
+        case .queryName: "Write the parameter's name as the API page has it: ASCII letters, digits, '_', '-' and '.', 64 bytes at most."
+        case .projectInQuery: "Name the project in the path: /v5/PROJECT/…"
+        case .credentialInQuery: "Leave it out."
+        case .tooLong, .tooManySegments, .tooManyQueryPairs: "Send less: filters that take lists can be split over several requests."
+        case .notOriginForm: "Send the path with its query, from the first '/' on."
+        case .ambiguousSeparator: "Encode a ';' or '?' in a value as %3B or %3F, and separate parameters with '&'."
+        case .forbiddenByte, .fragment, .invalidPercentEscape, .invalidUTF8, .doubleEncoding, .enterpriseProject:
+            "Percent-encode path and query once, as RFC 3986 has it."
+        }
+    }
 }

@@ -3,6 +3,41 @@ package enum AuditReason {
     /// Longest reason that is kept, bytes; the rest is cut off.
     package static let maximumBytes = 1_024
 
+    /// The field holds bytes that are no UTF-8, written plainly or in escapes, so nobody could say which text is meant.
+    package struct Unreadable: Error, Equatable {}
+
+    /// What a field says, in the form that is kept; nil when that is nothing.
+    ///
+    /// Clients whose HTTP library takes ASCII alone (Java's, Node's) send UTF-8 percent-encoded, so escapes are decoded. A `%` that begins none
+    /// stands for itself.
+    /// - Parameter field: the field's value, where bytes that are no UTF-8 were read as U+FFFD.
+    package static func reading(_ field: String) throws(Unreadable) -> String? {
+        var text = field
+        if field.utf8.contains(UInt8(ascii: "%")) {
+            guard let decoded = decoded(Array(field.utf8)) else { throw Unreadable() }
+            text = decoded
+        }
+        guard !text.unicodeScalars.contains("\u{FFFD}") else { throw Unreadable() }
+        return sane(text)
+    }
+
+    /// Nil when what the escapes stand for is no UTF-8.
+    private static func decoded(_ bytes: [UInt8]) -> String? {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), let byte = PercentCoding.decodedByte(in: bytes.span, at: index) {
+                plain.append(byte)
+                index += 3
+            } else {
+                plain.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(validating: plain, as: UTF8.self)
+    }
+
     /// The text without control characters and blanks around it, cut between two characters; nil when nothing is left that says anything.
     package static func sane(_ text: String) -> String? {
         var kept = ""
@@ -13,11 +48,16 @@ package enum AuditReason {
             kept.append(next)
         }
         while kept.last?.isWhitespace == true { kept.removeLast() }
-        return kept.contains { $0.isLetter || $0.isNumber } ? kept : nil
+        return kept.contains { ($0.isLetter || $0.isNumber) && !$0.unicodeScalars.allSatisfy(isInvisible) } ? kept : nil
     }
 
-    /// Control characters, and those that only change how others are shown.
+    /// Control characters, those that only change how others are shown, and fillers: letters without a shape, such as U+3164.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        // Variation selectors say how the character before them is drawn, and stay with it.
+        case .nonspacingMark: false
+        default: scalar.properties.isDefaultIgnorableCodePoint
+        }
     }
 }

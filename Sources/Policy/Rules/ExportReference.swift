@@ -9,6 +9,7 @@ package enum ExportReference: Sendable, Hashable {
     case unnamed
 
     private static let taskParameter = "task_id"
+    private static let foldedTaskParameter: StaticString = "taskid"
     private static let fileParameter = "file_id"
 
     /// What a target that was matched to an operation names; nil when the operation is about no existing task.
@@ -19,7 +20,7 @@ package enum ExportReference: Sendable, Hashable {
         case .poll:
             let named =
                 target.text(ofPathParameter: Self.taskParameter, of: operation).map { [$0] }
-                ?? target.values(ofQueryParameter: Self.taskParameter)
+                ?? target.values(ofQueryParametersLike: Self.foldedTaskParameter)
             self = named.isEmpty ? .unnamed : .tasks(named)
         case .download:
             self = target.text(ofPathParameter: Self.fileParameter, of: operation).map { .file($0) } ?? .unnamed
@@ -32,10 +33,12 @@ extension RequestTarget {
         operation.range(ofPathParameter: name, in: bytes.span.extracting(pathRange)).map { PercentCoding.decoded(bytes[$0]) }
     }
 
-    /// The decoded values of a query parameter, those that are not empty.
-    fileprivate func values(ofQueryParameter name: String) -> [String] {
+    /// The decoded values of every query parameter that a lenient server may take for this one, those that are not empty.
+    fileprivate func values(ofQueryParametersLike folded: StaticString) -> [String] {
         bytes[queryRange].split(separator: UInt8(ascii: "&")).compactMap { pair in
-            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), PercentCoding.decoded(pair[..<equals]) == name else { return nil }
+            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), FoldedName(DecodedBytes(canonical: pair[..<equals])) == folded else {
+                return nil
+            }
             let value = PercentCoding.decoded(pair[(equals + 1)...])
             return value.isEmpty ? nil : value
         }

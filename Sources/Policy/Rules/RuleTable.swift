@@ -12,6 +12,8 @@ struct RuleTable: Sendable {
     /// Rows of `scopes` by value; 0 to 3 are those of no, any, several and an unnamed enterprise project.
     private let scopes: BitRows
     private let named: [String: Int]
+    /// The rows of values that are spelled like named ones but for the case of their letters: what denies those denies these.
+    private let spelled: [String: Int]
 
     private enum ScopeRow {
         static let none = 0
@@ -33,14 +35,20 @@ struct RuleTable: Sendable {
         let standings: [TaskStanding] = [.own, .unclaimed, .others]
         tasks = BitRows(standings.count, rules) { rule, row in rule.action == .deny || rule.tasks.covers(standings[row]) }
         let values = Set(rules.flatMap { $0.enterpriseProjects ?? [] }).sorted()
+        let spellings = Set(values.map { $0.lowercased() }).sorted()
         named = Dictionary(uniqueKeysWithValues: zip(values, ScopeRow.count...))
-        scopes = BitRows(ScopeRow.count + values.count, rules) { rule, row in
+        spelled = Dictionary(uniqueKeysWithValues: zip(spellings, (ScopeRow.count + values.count)...))
+        scopes = BitRows(ScopeRow.count + values.count + spellings.count, rules) { rule, row in
             guard let listed = rule.enterpriseProjects else { return true }
             switch row {
             case ScopeRow.none, ScopeRow.unnamed: return false
             case ScopeRow.open: return rule.action == .allow
             case ScopeRow.all: return rule.action == .deny || listed.contains(EnterpriseProjectRights.allGranted)
-            default: return listed.contains(values[row - ScopeRow.count])
+            case ..<(ScopeRow.count + values.count):
+                let value = values[row - ScopeRow.count]
+                return listed.contains(value) || rule.action == .deny && listed.contains { $0.lowercased() == value.lowercased() }
+            default:
+                return rule.action == .deny && listed.contains { $0.lowercased() == spellings[row - ScopeRow.count - values.count] }
             }
         }
     }
@@ -70,7 +78,7 @@ struct RuleTable: Sendable {
         case .none: ScopeRow.none
         case .open: ScopeRow.open
         case .named(EnterpriseProjectRights.allGranted): ScopeRow.all
-        case .named(let value): named.isEmpty ? ScopeRow.unnamed : named[value] ?? ScopeRow.unnamed
+        case .named(let value): named.isEmpty ? ScopeRow.unnamed : named[value] ?? spelled[value.lowercased()] ?? ScopeRow.unnamed
         }
     }
 

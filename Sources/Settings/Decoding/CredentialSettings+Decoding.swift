@@ -5,7 +5,7 @@ extension CredentialSettings {
         case .aksk: ["access_key", "secret_key", "security_token"]
         case .token: ["token"]
         case .iamPassword: ["domain", "username", "password"]
-        case .agency: ["source", "domain", "agency", "duration"]
+        case .agency: ["source", "domain", "domain_id", "agency", "agency_urn", "session_name", "duration"]
         case .oidc: ["idp", "id_token_file", "provider_urn", "agency_urn", "session_name", "duration"]
         case .ecsMetadata: ["endpoint"]
         case .podIdentity: ["endpoint", "token"]
@@ -40,7 +40,7 @@ extension CredentialSettings {
             return .accessKey(.init(accessKey: accessKey, secretKey: secretKey, securityToken: reader.secret("security_token")))
         case .token: return .token(reader.requiredSecret("token"))
         case .iamPassword: return .password(Login(reader))
-        case .agency: return .agency(Agency(reader))
+        case .agency: return agency(reader)
         case .ecsMetadata: return .ecsMetadata(reader.optional("endpoint", .machineEndpoint))
         case .podIdentity: return .podIdentity(.init(endpoint: reader.optional("endpoint", .agentURL), token: reader.secret("token")))
         case .oidc: return identity(reader)
@@ -58,6 +58,20 @@ extension CredentialSettings {
             reader.report(.conflict, key, "`\(key)` goes with `provider_urn` and `agency_urn` only", hint: "leave it out")
         }
         return urns.isEmpty ? .federation(Federation(reader)) : .assumedRole(AssumedRole(reader))
+    }
+
+    /// An agency by its account and name, which IAM knows, or a trust agency by its URN, which STS knows.
+    private static func agency(_ reader: SectionReader) -> Source {
+        guard reader.has("agency_urn") else {
+            if reader.has("session_name") {
+                reader.report(.conflict, "session_name", "`session_name` goes with `agency_urn` only", hint: "leave it out")
+            }
+            return .agency(Agency(reader))
+        }
+        for key in ["domain", "domain_id", "agency"] where reader.has(key) {
+            reader.report(.conflict, key, "`agency_urn` and `\(key)` are both given", hint: "the URN names account and agency: keep one way")
+        }
+        return .trustAgency(TrustAgency(reader))
     }
 
     /// Keys that every type takes.
@@ -85,8 +99,25 @@ extension CredentialSettings.Login {
 extension CredentialSettings.Agency {
     init(_ reader: SectionReader) {
         source = reader.required("source", .nameOf("a credential"), placeholder: "")
-        domain = reader.required("domain", .text("the name of the account that made the agency"), placeholder: "")
+        if reader.has("domain_id") {
+            if reader.has("domain") {
+                reader.report(.conflict, "domain_id", "`domain` and `domain_id` are both given", hint: "keep one of them")
+            }
+            domain = .id(reader.required("domain_id", .text("the id of the account that made the agency"), placeholder: ""))
+        } else {
+            domain = .name(
+                reader.required("domain", .text("the name of the account that made the agency, or its id as `domain_id`"), placeholder: ""))
+        }
         agency = reader.required("agency", .text("the agency's name"), placeholder: "")
+        duration = reader.read("duration", .keyLifetime, default: .seconds(3600))
+    }
+}
+
+extension CredentialSettings.TrustAgency {
+    init(_ reader: SectionReader) {
+        source = reader.required("source", .nameOf("a credential"), placeholder: "")
+        urn = reader.required("agency_urn", .text("the trust agency's URN, iam::ACCOUNT:agency:NAME"), placeholder: "")
+        sessionName = reader.read("session_name", .text("a name for the cloud's own trail"), default: "hss-gateway")
         duration = reader.read("duration", .keyLifetime, default: .seconds(3600))
     }
 }

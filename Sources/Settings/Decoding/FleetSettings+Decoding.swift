@@ -5,7 +5,6 @@ extension FleetSettings {
         urlFile = reader.requiredFile("url_file", .secret)
         name = reader.read("name", .fleetName, default: "default")
         instance = reader.optional("instance", .instanceName)
-        keyFile = reader.file("key_file", .secret)
         connections = reader.read("connections", .integer(Self.connectionBounds), default: 4)
         patience = reader.read("patience", .fleetPatience, default: .seconds(2))
         signatures = reader.read("signatures", .word, default: .exactChanges)

@@ -6,13 +6,15 @@ extension PolicyHours {
         from = reader.read("from", .clockTime, default: ClockTime(minutes: 0))
         to = reader.read("to", .clockTime, default: ClockTime(minutes: 1_440))
         zone = reader.read("zone", .zoneOffset, default: .utc)
-        if days.isEmpty { reader.report(.invalidValue, "days", "an empty list fits no day", hint: "name days or remove the key") }
+        if reader.node("days")?.elements?.isEmpty == true {
+            reader.report(.invalidValue, "days", "an empty list fits no day", hint: "name days or remove the key")
+        }
         if from == to { reader.report(.invalidValue, "to", "the hours end when they begin", hint: "leave both out for whole days") }
     }
 }
 
 extension ScalarKind where Value == [PolicyHours.Day] {
-    /// One day, or a run of them: `mon..fri`.
+    /// One day, or a run of them: `mon..fri`, also over the week's end: `fri..mon`.
     static var days: ScalarKind {
         simple(
             "a day such as mon, or several as mon..fri",
@@ -23,8 +25,10 @@ extension ScalarKind where Value == [PolicyHours.Day] {
             parse: { text in
                 let ends = text.split(separator: ".", omittingEmptySubsequences: true).compactMap { PolicyHours.Day(rawValue: String($0)) }
                 if ends.count == 1, text == ends[0].rawValue { return ends }
-                guard ends.count == 2, text == "\(ends[0].rawValue)..\(ends[1].rawValue)", ends[0].index < ends[1].index else { return nil }
-                return Array(PolicyHours.Day.allCases[ends[0].index...ends[1].index])
+                guard ends.count == 2, text == "\(ends[0].rawValue)..\(ends[1].rawValue)", ends[0] != ends[1] else { return nil }
+                let all = PolicyHours.Day.allCases
+                if ends[0].index < ends[1].index { return Array(all[ends[0].index...ends[1].index]) }
+                return Array(all[ends[0].index...] + all[...ends[1].index])
             })
     }
 }

@@ -5,6 +5,7 @@ extension ProjectSettings {
         region = reader.required("region", .nameOf("a region, e.g. cn-north-4"), placeholder: "")
         credentials = Self.credentials(reader)
         enterpriseProject = reader.read("enterprise_project_id", .enterpriseProject, default: "0")
+        otherRegions = reader.list("regions", .nameOf("a region, e.g. cn-north-4"), default: [])
     }
 
     /// More credentials of one project than this can't be looked after by anybody.
@@ -19,7 +20,7 @@ extension ProjectSettings {
         }
         let key = reader.has("credentials") ? "credentials" : "credential"
         let names = reader.list(key, .nameOf("a credential"), default: [])
-        if names.isEmpty { reader.report(.missing, key, "no credential is named", hint: "name at least one") }
+        if reader.node(key)?.elements?.isEmpty == true { reader.report(.missing, key, "no credential is named", hint: "name at least one") }
         if names.count > credentialBound { reader.report(.invalidValue, key, "at most \(credentialBound) credentials can share the load") }
         if Set(names).count < names.count { reader.report(.conflict, key, "a credential stands here twice") }
         return names.isEmpty ? [""] : names

@@ -37,12 +37,12 @@ extension ScalarKind where Value == FileMode {
 
 extension ScalarKind where Value == EndpointURL {
     /// A URL of one of several schemes; user information is a secret and has no place in it.
-    static func url(_ expected: String, schemes: Set<String>) -> ScalarKind {
+    static func url(_ expected: String, schemes: Set<String>, mayQuery: Bool = false) -> ScalarKind {
         ScalarKind(
             expected: expected,
             parse: { scalar throws(ScalarFault) in
                 do throws(EndpointURL.Fault) {
-                    let url = try EndpointURL(text: scalar.text)
+                    let url = try EndpointURL(text: scalar.text, mayQuery: mayQuery)
                     guard schemes.contains(url.scheme) else { throw .malformed }
                     return url
                 } catch {
@@ -65,9 +65,9 @@ extension ScalarKind where Value == EndpointURL {
             }
     }
 
-    /// Where an issuer publishes its keys: https, or http on this machine only.
+    /// Where an issuer publishes its keys: https, or http on this machine only. Entra ID chooses them by a query (`?appid=…`).
     static var keySetURL: ScalarKind {
-        url("the URL of a key set, https://…", schemes: ["https", "http"])
+        url("the URL of a key set, https://…", schemes: ["https", "http"], mayQuery: true)
             .checked { url throws(ScalarFault) in
                 guard url.scheme == "http", !url.isLoopback else { return }
                 let message = "keys that anybody on the way could replace prove nothing; http:// is accepted for loopback addresses only"

@@ -41,6 +41,13 @@ extension ScalarKind where Value == Duration {
 
     /// A duration above zero.
     static var duration: ScalarKind {
+        delay.checked { duration throws(ScalarFault) in
+            guard duration > .zero else { throw .invalid("must be longer than zero") }
+        }
+    }
+
+    /// A duration that may be zero, which means that nothing is waited for.
+    static var delay: ScalarKind {
         ScalarKind(
             expected: "a duration such as 500ms, 30s, 5m, 24h or 400d",
             parse: { scalar throws(ScalarFault) in
@@ -48,7 +55,6 @@ extension ScalarKind where Value == Duration {
                     let isBare = Quantity(scalar.text)?.unit.isEmpty == true
                     throw ScalarFault(hint: isBare ? "write the unit behind the number: ms, s, m, h or d" : nil)
                 }
-                guard duration > .zero else { throw .invalid("must be longer than zero") }
                 return duration
             },
             render: DurationText.render)

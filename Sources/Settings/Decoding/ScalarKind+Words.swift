@@ -17,11 +17,11 @@ extension ScalarKind where Value == String {
         text("the name of \(noun)", longest: 256)
     }
 
-    /// A project's id. The cloud's are 32 hexadecimal digits; stand-ins are freer.
+    /// A project's id. The cloud's are 32 hexadecimal digits; its API pages allow 1 to 256 characters.
     static var projectIdentifier: ScalarKind {
         simple("a project id, 32 hexadecimal digits as the console shows it", render: YAMLText.quote) { text in
             let letters = text.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
-            return (1...64).contains(text.utf8.count) && letters && !["_", "-"].contains(text) ? text : nil
+            return (1...256).contains(text.utf8.count) && letters && !["_", "-"].contains(text) ? text : nil
         }
     }
 

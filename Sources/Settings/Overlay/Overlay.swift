@@ -19,7 +19,8 @@ struct Overlay {
     }
 
     /// Every variable with our prefix. An empty one counts as not set, as container tools leave them behind.
-    mutating func lay(_ environment: [String: String], regions: Set<String>, otherVariables: Set<String>) {
+    /// - Parameter flags: those whose values came as variables, by the variable.
+    mutating func lay(_ environment: [String: String], regions: Set<String>, otherVariables: Set<String>, flags: [String: String] = [:]) {
         let table = VariableTable(tree, regions: regions)
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(VariableTable.prefix) {
             guard !otherVariables.contains(name) else { continue }
@@ -28,7 +29,11 @@ struct Overlay {
                 let places = targets.map { "`\($0.path)`" }.joined(separator: " and ")
                 report(.conflict, name, "this variable could mean \(places)", hint: "rename one of them in the file")
             } else if let target = targets.first {
-                if !value.isEmpty { set(value, target, .environment(name)) }
+                if !value.isEmpty { set(value, target, flags[name].map { .flag($0) } ?? .environment(name)) }
+            } else if let flag = flags[name] {
+                let message = "the configuration has no listener named `\(ListenerSettings.defaultName)`, whose address this flag sets"
+                problems.append(
+                    SettingsProblem(.reference, .init(.root.key("listeners"), .flag(flag)), message, hint: "name one so, or leave the flag out"))
             } else {
                 let known = Array(table.targets.keys.sorted()) + otherVariables.sorted()
                 let fallback = "variables are `HSSGW_` and the path in capitals, list items by their name, e.g. HSSGW_ADMIN_ADDRESS"

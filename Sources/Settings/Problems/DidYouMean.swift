@@ -1,5 +1,5 @@
 /// Finds what somebody probably meant: words at a small edit distance, or words that begin with what was typed.
-struct DidYouMean {
+package struct DidYouMean {
     /// Two slips of the finger; more would suggest unrelated words.
     static let furthestDistance = 2
     /// A shorter beginning fits too many words.
@@ -9,7 +9,7 @@ struct DidYouMean {
 
     let candidates: [String]
 
-    init(_ candidates: some Sequence<String>) {
+    package init(_ candidates: some Sequence<String>) {
         self.candidates = Array(candidates)
     }
 
@@ -35,7 +35,7 @@ struct DidYouMean {
     }
 
     /// A question for a problem's hint, or nil.
-    func hint(for typed: String) -> String? {
+    package func hint(for typed: String) -> String? {
         let words = suggestions(for: typed).map { "`\($0)`" }
         guard !words.isEmpty else { return nil }
         return "did you mean \(words.joined(separator: " or "))?"

@@ -17,6 +17,8 @@ package struct SettingsProblem: Sendable, Hashable {
         case conflict
         case unsafe
         case unusableFile = "unusable_file"
+        /// Of warnings: something that can never take effect.
+        case unreachable
     }
 
     package let kind: Kind

@@ -51,18 +51,19 @@ package enum SettingsReport {
 
 extension SettingsReport {
     /// Problems for people: `file:line:column: message`, the hint indented below.
-    package static func text(_ problems: [SettingsProblem]) -> String {
+    /// - Parameter areWarnings: what needs no mending before a start.
+    package static func text(_ problems: [SettingsProblem], areWarnings: Bool = false) -> String {
         problems.map { problem in
             let path = problem.path.steps.isEmpty ? "" : "\(problem.path): "
             let hint = problem.hint.map { "    \($0)\n" } ?? ""
-            return "\(place(problem)): \(path)\(problem.message)\n\(hint)"
+            return "\(place(problem)): \(areWarnings ? "warning: " : "")\(path)\(problem.message)\n\(hint)"
         }.joined()
     }
 
     /// Problems for machines: one JSON object per line.
-    package static func jsonLines(_ problems: [SettingsProblem]) -> String {
+    package static func jsonLines(_ problems: [SettingsProblem], areWarnings: Bool = false) -> String {
         problems.map { problem in
-            var members: [(String, String?)] = []
+            var members: [(String, String?)] = areWarnings ? [("severity", "warning")] : []
             switch problem.origin {
             case .file(let position):
                 members += [("file", position.file)]

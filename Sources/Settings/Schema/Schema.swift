@@ -6,18 +6,19 @@ enum Schema {
         .section("upstream", upstream),
         .table("regions", values("hss", "iam", "sts")),
         .namedItems("credentials", credential),
-        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials")]),
+        .namedItems("projects", values("name", "id", "region", "credential", "enterprise_project_id") + [.list("credentials"), .list("regions")]),
         .namedItems("callers", caller),
         .section("caller_keys", values("store_file", "master_key_file")),
         .namedItems("policy", policy),
         .section("audit", audit),
         .section("fleet", fleet),
         .section("limits", limits),
-        .section("log", values("level", "format")),
+        .section("log", values("level", "format", "requests", "requests_to")),
     ]
 
     static let limits: [SchemaKey] =
-        values("request_body", "header_block", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key", "drain", "drain_delay")
+        values("request_body", "bodies", "header_block", "token", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key")
+        + values("drain", "drain_delay")
         + [.section("refusals", values("per_source", "disk"))]
 
     static let listener: [SchemaKey] =
@@ -36,7 +37,7 @@ enum Schema {
     static let credential: [SchemaKey] =
         values("name", "type") + secret("access_key") + secret("secret_key") + secret("security_token") + secret("token")
         + secret("password")
-        + values("domain", "username", "source", "agency", "duration", "idp", "id_token_file")
+        + values("domain", "domain_id", "username", "source", "agency", "duration", "idp", "id_token_file")
         + values("provider_urn", "agency_urn", "session_name", "endpoint", "region", "fallback")
 
     static let caller: [SchemaKey] = [
@@ -78,7 +79,7 @@ enum Schema {
         "file", "type", "name", "endpoint", "headers_file", "address", "url_file", "ca_file", "certificate_file", "private_key_file")
 
     static let fleet: [SchemaKey] =
-        values("url_file", "name", "instance", "key_file", "connections", "patience", "signatures")
+        values("url_file", "name", "instance", "connections", "patience", "signatures")
         + [.section("drift", values("grace")), .section("outage", values("exports", "owners", "signatures", "paced", "ready"))]
 
     private static func values(_ names: String...) -> [SchemaKey] {

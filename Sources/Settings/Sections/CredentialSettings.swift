@@ -29,8 +29,22 @@ package struct CredentialSettings: Sendable, Hashable {
     /// An agency that another credential assumes.
     package struct Agency: Sendable, Hashable {
         package let source: String
-        package let domain: String
+        package let domain: Domain
         package let agency: String
+        package let duration: Duration
+
+        /// The account that made the agency.
+        package enum Domain: Sendable, Hashable {
+            case name(String)
+            case id(String)
+        }
+    }
+
+    /// A trust agency that another credential's keys assume at STS.
+    package struct TrustAgency: Sendable, Hashable {
+        package let source: String
+        package let urn: String
+        package let sessionName: String
         package let duration: Duration
     }
 
@@ -61,6 +75,7 @@ package struct CredentialSettings: Sendable, Hashable {
         case token(SecretReference)
         case password(Login)
         case agency(Agency)
+        case trustAgency(TrustAgency)
         case ecsMetadata(EndpointURL?)
         case podIdentity(PodAgent)
         case federation(Federation)
@@ -75,4 +90,13 @@ package struct CredentialSettings: Sendable, Hashable {
     package let region: String?
     /// The name of the credential that takes over while this one can't vouch.
     package let fallback: String?
+
+    /// The credential that assumes the agency, where this is one.
+    package var assumedBy: String? {
+        switch source {
+        case .agency(let agency): agency.source
+        case .trustAgency(let agency): agency.source
+        case .accessKey, .token, .password, .ecsMetadata, .podIdentity, .federation, .assumedRole, .defaultChain: nil
+        }
+    }
 }

@@ -45,8 +45,6 @@ package struct FleetSettings: Sendable, Hashable {
     package let name: String
     /// What this gateway is called among the others; nil for the name that its records have.
     package let instance: String?
-    /// 32 bytes that all gateways of the fleet have: what must not be readable in the database goes there as an HMAC with it.
-    package let keyFile: String?
     /// Connections for statements; one more listens.
     package let connections: Int
     /// How long a request waits for the database before it is decided without.

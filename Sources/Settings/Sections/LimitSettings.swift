@@ -1,7 +1,11 @@
 /// Limits of the data listeners.
 package struct LimitSettings: Sendable, Hashable {
     package let requestBody: ByteCount
+    /// All request bodies in hand together.
+    package let bodies: ByteCount
     package let headerBlock: ByteCount
+    /// Of a caller's JSON Web Token.
+    package let token: ByteCount
     package let headerTimeout: Duration
     package let idleTimeout: Duration
     package let connections: Int

@@ -1,4 +1,4 @@
-/// The operational log on stderr.
+/// The operational log on stderr, and its lines of requests.
 package struct LogSettings: Sendable, Hashable {
     package enum Level: String, Sendable, Hashable, CaseIterable {
         case debug
@@ -14,6 +14,22 @@ package struct LogSettings: Sendable, Hashable {
         case json
     }
 
+    /// Which requests get a line.
+    package enum Requests: String, Sendable, Hashable, CaseIterable {
+        case off
+        /// Those that the gateway answered itself.
+        case refused
+        case all
+    }
+
+    /// Where the lines of requests go.
+    package enum Stream: String, Sendable, Hashable, CaseIterable {
+        case stdout
+        case stderr
+    }
+
     package let level: Level
     package let format: Format
+    package let requests: Requests
+    package let requestsTo: Stream
 }

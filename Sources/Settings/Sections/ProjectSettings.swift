@@ -10,4 +10,6 @@ package struct ProjectSettings: Sendable, Hashable {
     package let credentials: [String]
     /// Injected where an operation takes one and the caller sent none.
     package let enterpriseProject: String
+    /// Values of the `region` header that callers may send beside the project's own region.
+    package let otherRegions: [String]
 }

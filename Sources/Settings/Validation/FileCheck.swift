@@ -80,9 +80,32 @@ enum FileCheck {
         return String(path[..<slash])
     }
 
-    /// The directory alone: the last part may be a secret that was put where its file's name belongs.
+    /// Endings that no secret has.
+    private static let endings: Set<String> = [
+        "pem", "crt", "cer", "key", "pub", "txt", "json", "jsonl", "yaml", "yml", "conf", "token", "secret", "sock", "jwks",
+    ]
+    /// A longer word without an ending could be a passphrase.
+    private static let longestWord = 24
+    private static let longestName = 64
+
+    /// The file by its name, unless the last part could be a secret that was put where its file's name belongs: then the directory alone.
     private static func place(_ path: String) -> String {
-        "the file named here, in \(parent(of: path)),"
+        let name = path.utf8.suffix(while: { $0 != UInt8(ascii: "/") })
+        let ending = name.lastIndex(of: UInt8(ascii: ".")).map { String(decoding: name[name.index(after: $0)...], as: UTF8.self) } ?? ""
+        let isWord = name.count <= longestWord && name.allSatisfy { isLowerCase($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+        let isFileName = endings.contains(ending) && name.count <= longestName && name.allSatisfy { NameGrammar.isNameByte($0) }
+        return isWord || isFileName ? "the file \(path)" : "the file named here, in \(parent(of: path)),"
+    }
+
+    private static func isLowerCase(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+}
+
+extension BidirectionalCollection {
+    /// What stands behind the last element that doesn't fit.
+    fileprivate func suffix(while fits: (Element) -> Bool) -> SubSequence {
+        var start = endIndex
+        while start > startIndex, fits(self[index(before: start)]) { start = index(before: start) }
+        return self[start...]
     }
 }
 

@@ -1,6 +1,6 @@
 extension Validation {
     mutating func checkCallers() {
-        let projects = settings.projects.map(\.name)
+        let projects = Names(settings.projects.map(\.name))
         for (index, caller) in settings.callers.enumerated() {
             let path = SettingPath.item("callers", index)
             checkAuthentication(caller, path)
@@ -43,14 +43,15 @@ extension Validation {
     }
 
     mutating func checkPolicy() {
-        let callers = settings.callers.map(\.name) + [CallerSettings.anonymousName]
+        let callers = Names(settings.callers.map(\.name) + [CallerSettings.anonymousName])
+        let projects = Names(settings.projects.map(\.name))
         for (index, rule) in settings.policy.enumerated() {
             let path = SettingPath.item("policy", index)
             for (position, name) in (rule.callers ?? []).enumerated() {
                 checkReference(name, path.key("callers").index(position), callers, noun: "caller")
             }
             for (position, name) in (rule.projects ?? []).enumerated() {
-                checkReference(name, path.key("projects").index(position), settings.projects.map(\.name), noun: "project")
+                checkReference(name, path.key("projects").index(position), projects, noun: "project")
             }
             for (position, pattern) in (rule.operations ?? []).enumerated() {
                 checkPattern(pattern, path.key("operations").index(position))

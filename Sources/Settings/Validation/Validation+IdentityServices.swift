@@ -37,7 +37,7 @@ extension CredentialSettings {
     fileprivate var identityService: IdentityService? {
         switch source {
         case .password, .agency, .federation: .iam
-        case .assumedRole: .sts
+        case .assumedRole, .trustAgency: .sts
         case .accessKey, .token, .ecsMetadata, .podIdentity, .defaultChain: nil
         }
     }

@@ -37,11 +37,24 @@ extension Validation {
     }
 
     /// Reports a name that nothing bears, with the declared names that are near.
-    mutating func checkReference(_ name: String, _ path: SettingPath, _ declared: [String], noun: String) {
+    mutating func checkReference(_ name: String, _ path: SettingPath, _ declared: Names, noun: String) {
         guard !declared.contains(name) else { return }
-        let names = declared.filter(NameGrammar.accepts)
+        let names = declared.all.filter(NameGrammar.accepts)
         let all = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
         let hint = DidYouMean(names).hint(for: name) ?? (names.isEmpty ? "no \(noun) is configured" : "there is \(all)")
         report(.reference, path, "no \(noun) has this name", hint: hint)
     }
+}
+
+/// Declared names: in their order for hints, and found at once.
+struct Names {
+    let all: [String]
+    private let set: Set<String>
+
+    init(_ all: [String]) {
+        self.all = all
+        set = Set(all)
+    }
+
+    func contains(_ name: String) -> Bool { set.contains(name) }
 }

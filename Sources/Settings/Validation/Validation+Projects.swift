@@ -8,6 +8,7 @@ extension Validation {
                 .missing, .root.key("projects"), "no project is configured, so nothing could be called",
                 hint: "add `projects:` with name, id, region and credential")
         }
+        let credentials = Names(settings.credentials.map(\.name))
         for (index, project) in settings.projects.enumerated() {
             let path = SettingPath.item("projects", index)
             if Self.unusableNames.contains(project.name) {
@@ -17,15 +18,17 @@ extension Validation {
             }
             for name in project.credentials where !isFaulty(path.key("credentials")) {
                 let key = project.credentials.count > 1 ? "credentials" : "credential"
-                checkReference(name, path.key(key), settings.credentials.map(\.name), noun: "credential")
+                checkReference(name, path.key(key), credentials, noun: "credential")
             }
             checkRegion(project.region, path.key("region"))
+            for (position, region) in project.otherRegions.enumerated() { checkIdentityRegion(region, path.key("regions").index(position)) }
         }
         checkIdentifiers()
     }
 
     private mutating func checkIdentifiers() {
         var first: [String: Int] = [:]
+        let byName = Dictionary(settings.projects.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         for (index, project) in settings.projects.enumerated() {
             guard let identifier = project.identifier else { continue }
             let path = SettingPath.item("projects", index).key("id")
@@ -35,7 +38,7 @@ extension Validation {
                     hint: "an id decides region and credential, so it can stand once only")
             }
             first[identifier] = first[identifier] ?? index
-            if let other = settings.projects.firstIndex(where: { $0.name == identifier }), other != index {
+            if let other = byName[identifier], other != index {
                 report(.conflict, path, "this id is the name of `projects[\(other)]`", hint: "a path could mean either project")
             }
         }
@@ -53,42 +56,48 @@ extension Validation {
         report(.reference, path, "no region of this name is known", hint: DidYouMean(names).hint(for: region) ?? fallback)
     }
 
-    /// An agency's source must be there and must not lead back to it.
+    /// Whom a credential names must be there, and must not lead back to it.
     mutating func checkCredentials() {
+        let names = Names(settings.credentials.map(\.name))
+        let kinds = Dictionary(settings.credentials.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
+        var sources: [String: String] = [:]
+        var fallbacks: [String: String] = [:]
         for (index, credential) in settings.credentials.enumerated() {
-            checkFallback(of: credential, .item("credentials", index).key("fallback"))
-            if let region = credential.region { checkIdentityRegion(region, .item("credentials", index).key("region")) }
-            guard case .agency(let agency) = credential.source else { continue }
-            let path = SettingPath.item("credentials", index).key("source")
-            checkReference(agency.source, path, settings.credentials.map(\.name), noun: "credential")
-            if leadsBack(from: credential) {
-                report(.conflict, path, "this agency is, in the end, its own source", hint: "begin with a credential that is no agency")
+            let path = SettingPath.item("credentials", index)
+            if let region = credential.region { checkIdentityRegion(region, path.key("region")) }
+            if let fallback = credential.fallback {
+                checkReference(fallback, path.key("fallback"), names, noun: "credential")
+                fallbacks[credential.name] = fallback
+            }
+            if let source = credential.assumedBy {
+                checkReference(source, path.key("source"), names, noun: "credential")
+                sources[credential.name] = source
+            }
+            if case .trustAgency(let agency) = credential.source, let kind = kinds[agency.source], kind == .token || kind == .iamPassword {
+                report(
+                    .conflict, path.key("source"), "STS takes a signature with keys, and this credential sends a token",
+                    hint: "name one of type aksk, or another one that has keys")
             }
         }
+        report(Circles(in: sources), at: "source", "this agency is, in the end, its own source", "begin with a credential that is no agency")
+        report(
+            Circles(in: fallbacks), at: "fallback", "nobody is left to take over: this leads back to itself",
+            "end the chain with a credential that has none")
     }
 
-    private mutating func checkFallback(of credential: CredentialSettings, _ path: SettingPath) {
-        guard let fallback = credential.fallback else { return }
-        checkReference(fallback, path, settings.credentials.map(\.name), noun: "credential")
-        if fallback == credential.name {
-            report(.conflict, path, "a credential can't take over for itself", hint: "name another one")
+    /// Each circle once, at the first of its members.
+    private mutating func report(_ circles: Circles, at key: String, _ message: String, _ hint: String) {
+        var reported: Set<String> = []
+        for (index, credential) in settings.credentials.enumerated() where !reported.contains(credential.name) {
+            guard let circle = circles.circle(through: credential.name) else { continue }
+            reported.formUnion(circle)
+            let names = (circle + [credential.name]).filter(NameGrammar.accepts).map { "`\($0)`" }.joined(separator: " → ")
+            report(.conflict, .item("credentials", index).key(key), "\(message): \(names)", hint: hint)
         }
     }
 
     private mutating func checkIdentityRegion(_ region: String, _ path: SettingPath) {
         guard vocabulary.endpoints[region] == nil, !settings.regions.contains(where: { $0.name == region }) else { return }
         report(.reference, path, "no region of this name is known", hint: DidYouMean(vocabulary.endpoints.keys.sorted()).hint(for: region))
-    }
-
-    /// Follows sources, at most as many steps as there are credentials.
-    private func leadsBack(from start: CredentialSettings) -> Bool {
-        var current = start
-        for _ in settings.credentials {
-            guard case .agency(let agency) = current.source else { return false }
-            guard agency.source != start.name else { return true }
-            guard let next = settings.credentials.first(where: { $0.name == agency.source }) else { return false }
-            current = next
-        }
-        return false
     }
 }

@@ -1,10 +1,10 @@
-/// An absolute URL of a server: scheme, host, port and path, never user information, query or fragment.
+/// An absolute URL of a server: scheme, host, port and path, never user information or fragment, and a query only where one is asked for.
 package struct EndpointURL: Sendable, Hashable {
     package let scheme: String
     /// A name or an address; IPv6 without its brackets.
     package let host: String
     package let port: Int?
-    /// Empty, or from the first slash on.
+    /// Empty, or from the first slash on; with the query where one may be.
     package let path: String
 
     /// What is wrong with a text that should be a URL.
@@ -14,19 +14,21 @@ package struct EndpointURL: Sendable, Hashable {
         case queryOrFragment
     }
 
-    package init(text: String) throws(Fault) {
+    /// - Parameter mayQuery: whether a query may stand behind the path; it belongs to `path` then.
+    package init(text: String, mayQuery: Bool = false) throws(Fault) {
         guard let separator = text.firstRange(of: "://"), text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw .malformed }
         let scheme = text[..<separator.lowerBound].lowercased()
         guard !scheme.isEmpty, scheme.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit }) else { throw .malformed }
         let rest = text[separator.upperBound...]
-        guard !rest.contains(where: { $0 == "?" || $0 == "#" }) else { throw .queryOrFragment }
-        let authority = rest.prefix { $0 != "/" }
+        guard !rest.contains("#"), mayQuery || !rest.contains("?") else { throw .queryOrFragment }
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
         guard !authority.contains("@") else { throw .userInformation }
         guard let (host, port) = Self.split(authority) else { throw .malformed }
         self.scheme = scheme
         self.host = host.lowercased()
         self.port = port
-        self.path = String(rest.dropFirst(authority.count))
+        let path = String(rest.dropFirst(authority.count))
+        self.path = path.hasPrefix("?") ? "/" + path : path
     }
 
     /// Whether nothing of what is sent there can leave the machine.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 import Settings
 
@@ -7,9 +8,11 @@ struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Read the audit journal, and prove that it is whole.",
         subcommands: [
-            AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditReconcileCommand.self,
+            AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditUsageCommand.self,
+            AuditReconcileCommand.self,
             AuditVerifyDatabaseCommand.self, AuditRepairDatabaseCommand.self,
-            AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self,
+            AuditVerifyCommand.self, AuditProveCommand.self, AuditKeyCommand.self, AuditBackupCommand.self, AuditRestoreCommand.self,
+            AuditBundleCommand.self, AuditVerifyBundleCommand.self,
         ]
     )
 }
@@ -28,7 +31,7 @@ struct JournalLocation: ParsableArguments {
             var sources = SettingsSources(
                 file: file, environment: ProcessEnvironment.variables, workingDirectory: ProcessEnvironment.workingDirectory)
             sources.otherVariables = ProcessVariables.all
-            return try ConfigurationOptions.loader.load(sources)
+            return try SettingsLoader.gateway.load(sources)
         } catch {
             throw Failure(.badConfiguration, SettingsReport.text(error.problems))
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 
 /// `audit prove`: a proof for somebody who has a checkpoint and not the journal.

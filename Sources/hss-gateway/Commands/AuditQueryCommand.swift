@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Inquiry
 
 /// `audit query`: the records that match, beside a running gateway or without one.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Inquiry
 
 /// `audit trail`: the life of an export, from its task or from a file that somebody holds.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 
 /// `audit verify`: recomputes the tree and compares it with every checkpoint.
@@ -25,8 +26,11 @@ struct AuditVerifyCommand: ParsableCommand {
             throw ExitCode(9)
         }
         var verifier = JournalVerifier(directory: directory, keys: try trust.keys(location, directory), elsewhere: try trust.checkpoints())
+        let progress = ProgressLine()
+        verifier.observe = { read, all in progress.show("\(read) of \(all) records, \(all == 0 ? 100 : read * 100 / all) %") }
         let report: VerificationReport
         do throws(JournalError) {
+            defer { progress.clear() }
             report = try verifier.verify()
         } catch {
             throw Failure(.runtime, "The journal can't be read: \(error.sentence)")

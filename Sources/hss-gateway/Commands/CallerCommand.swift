@@ -1,6 +1,8 @@
 import ArgumentParser
+import Assembly
 import Audit
 import Credentials
+import Fleet
 import Identity
 import Policy
 import Settings
@@ -112,16 +114,30 @@ extension CallerCommand.Key {
         static let configuration = CommandConfiguration(abstract: "End a key. A running gateway refuses it within two seconds.")
 
         @Argument(help: "The key's id, as `list` shows it.") var id: String
+        @Flag(help: "Tell all gateways of the fleet, whose key files change later or not at all.") var fleet = false
         @OptionGroup var source: ConfigurationOptions
 
         func run() throws {
             let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            // First where it counts everywhere: what fails here leaves nothing half done that would be taken for done.
+            if fleet { try revokeInFleet(settings) }
             do throws(CallerKeyFile.Fault) {
                 try CallerKeyFile(path: settings.callerKeys.storeFile).revoke(id, at: "\(Timestamp.now())")
             } catch {
                 throw Failure(.runtime, "\(error.place): \(error.sentence).")
             }
             Console.error("The key \(id) is revoked.")
+        }
+
+        private func revokeInFleet(_ settings: GatewaySettings) throws(Failure) {
+            guard let fleet = settings.fleet else {
+                throw Failure(.badConfiguration, "The configuration has no section `fleet`: this gateway is alone.")
+            }
+            do throws(FleetFault) {
+                try FleetView(url: try FleetURL.read(fleet.urlFile), fleet: fleet.name).revoke(id)
+            } catch {
+                throw Failure(.credentialFails, "The fleet was not told of it: \(error.sentence).")
+            }
         }
     }
 }

@@ -1,10 +1,13 @@
 import ArgumentParser
+import Assembly
+import Fleet
 import Settings
 
 /// `config`: looks at a configuration without running it.
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Check or show a configuration.", subcommands: [Check.self, Show.self]
+        commandName: "config", abstract: "Check or show a configuration, or print its schema.",
+        subcommands: [Check.self, Show.self, PrintSchema.self]
     )
 
     struct Check: AsyncParsableCommand {
@@ -16,28 +19,69 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var source: ConfigurationOptions
         @Flag(help: "One JSON object per fault on stdout.") var json = false
         @Flag(help: "Also prove each credential with a call that changes nothing.") var connect = false
+        @Flag(help: "Look at no file but the configuration, as in a pipeline where the others are missing.") var offline = false
+        @Flag(help: "Take warnings for faults.") var strict = false
+
+        func validate() throws {
+            if offline, connect { throw ValidationError("--connect needs the files that --offline doesn't look at.") }
+        }
 
         func run() async throws {
             let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
-            var problems = ConfigurationOptions.loader.problems(sources)
+            let loader = SettingsLoader.gateway
+            var problems = loader.problems(sources, looksAtFiles: !offline)
+            var warnings: [SettingsProblem] = []
             // What certificates, keys and key sets hold is looked at when everything else is in order.
-            if problems.isEmpty, let settings = try? ConfigurationOptions.loader.load(sources) {
-                problems = SettingsProblems(SecretCheck.problems(settings) + (await IdentityCheck.problems(settings))).problems
+            if problems.isEmpty, let settings = try? loader.load(sources) {
+                if !offline { problems = SettingsProblems(SecretCheck.problems(settings) + (await IdentityCheck.problems(settings))).problems }
+                warnings = loader.warnings(settings)
             }
-            guard !problems.isEmpty else {
-                if !json { Console.output("The configuration has no fault.") }
-                if connect { try await prove() }
-                return
+            report(problems, areWarnings: false)
+            report(warnings, areWarnings: !strict)
+            guard problems.isEmpty, warnings.isEmpty || !strict else { throw ExitCode(Failure.Code.badConfiguration.rawValue) }
+            if !json { Console.output("The configuration has no fault.") }
+            if let settings = try? loader.load(sources) { warnOfReplicas(settings) }
+            if connect { try await prove() }
+        }
+
+        private func report(_ problems: [SettingsProblem], areWarnings: Bool) {
+            guard !problems.isEmpty else { return }
+            if json {
+                Console.output(SettingsReport.jsonLines(problems, areWarnings: areWarnings))
+            } else {
+                Console.error(SettingsReport.text(problems, areWarnings: areWarnings))
             }
-            if json { Console.output(SettingsReport.jsonLines(problems)) } else { Console.error(SettingsReport.text(problems)) }
-            throw ExitCode(Failure.Code.badConfiguration.rawValue)
+        }
+
+        /// A pod that is not the first of its set serves the same callers as the others; without a fleet each of them decides alone.
+        private func warnOfReplicas(_ settings: GatewaySettings) {
+            let name = ProcessEnvironment.variables["HOSTNAME"] ?? ""
+            let number = name.split(separator: "-").last.flatMap { Int($0) } ?? 0
+            guard settings.fleet == nil, name.contains("-"), number > 0, settings.listeners.contains(where: { !$0.isLocal }) else { return }
+            Console.error(
+                "Warning: this looks like one of several replicas, and the configuration has no section `fleet`: exports, keys and daily limits "
+                    + "are each replica's own.")
+        }
+
+        /// Whether the fleet's database can be used with the role that the URL has; true where there is no fleet.
+        private func proveFleet(_ settings: GatewaySettings) -> Bool {
+            guard let fleet = settings.fleet else { return true }
+            do throws(FleetFault) {
+                let finding = try FleetRole.prove(url: try FleetURL.read(fleet.urlFile), fleet: fleet.name)
+                if !json { Console.output(finding) }
+                return true
+            } catch {
+                Console.error("The fleet's database can't be used: \(error.sentence).")
+                return false
+            }
         }
 
         private func prove() async throws {
             let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
             let findings = try await ConnectionCheck(settings: settings, environment: ProcessEnvironment.variables).run()
             for finding in findings { Console.output(json ? finding.json : finding.text) }
-            guard findings.allSatisfy(\.isProven) else { throw ExitCode(Failure.Code.credentialFails.rawValue) }
+            let isFleetProven = proveFleet(settings)
+            guard findings.allSatisfy(\.isProven), isFleetProven else { throw ExitCode(Failure.Code.credentialFails.rawValue) }
         }
     }
 
@@ -52,11 +96,20 @@ struct ConfigCommand: AsyncParsableCommand {
         func run() throws {
             let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
             do throws(SettingsProblems) {
-                let settings = try ConfigurationOptions.loader.load(sources)
+                let settings = try SettingsLoader.gateway.load(sources)
                 Console.output(json ? SettingsReport.jsonLines(settings) : SettingsReport.yaml(settings))
             } catch {
                 throw Failure(.badConfiguration, SettingsReport.text(error.problems))
             }
         }
+    }
+
+    struct PrintSchema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema", abstract: "Print the JSON Schema of the configuration file, for editors and validators.",
+            discussion: "It knows every key and the form of every value. What values must be together, `config check` knows."
+        )
+
+        func run() { Console.output(SettingsSchema.json(SettingsLoader.gateway)) }
     }
 }

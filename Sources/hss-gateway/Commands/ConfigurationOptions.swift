@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalogue
+import Assembly
 import Settings
 
 /// Where the configuration comes from, for every command that needs one.
@@ -21,9 +21,10 @@ struct ConfigurationOptions: ParsableArguments {
         }
         var environment = environment
         // A list's item is set by its name, and without a file the one listener has this one.
-        if let listen { environment["HSSGW_LISTENERS_INTERNAL_ADDRESS"] = listen }
+        if let listen { environment[Self.listenVariable] = listen }
         var sources = SettingsSources(file: file, environment: environment, workingDirectory: ProcessEnvironment.workingDirectory)
         sources.flags = flags
+        if listen != nil { sources.flagsByVariable = [Self.listenVariable: "--listen"] }
         sources.otherVariables = ProcessVariables.all
         sources.completesFromEnvironment = completesFromEnvironment
         return sources
@@ -32,7 +33,7 @@ struct ConfigurationOptions: ParsableArguments {
     func load(environment: [String: String], completesFromEnvironment: Bool) throws(Failure) -> GatewaySettings {
         let sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
         do throws(SettingsProblems) {
-            let settings = try Self.loader.load(sources)
+            let settings = try SettingsLoader.gateway.load(sources)
             // The journal opens its directory itself and has an exit code of its own for not being able to.
             let faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
             guard faults.isEmpty else { throw SettingsProblems(faults) }
@@ -42,16 +43,31 @@ struct ConfigurationOptions: ParsableArguments {
         }
     }
 
-    static let loader = SettingsLoader(
-        vocabulary: Vocabulary(
-            operations: Operation.allCases.map(\.name),
-            endpoints: Dictionary(uniqueKeysWithValues: Region.all.map { ($0.id, .init(hss: $0.hss, iam: $0.iam, sts: $0.sts)) }))
-    )
+    /// The settings alone: the files that they name are not looked at.
+    func settings() throws(Failure) -> GatewaySettings {
+        let sources = try sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+        do throws(SettingsProblems) {
+            return try SettingsLoader.gateway.load(sources)
+        } catch {
+            throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+        }
+    }
+
+    private static let listenVariable = "HSSGW_LISTENERS_INTERNAL_ADDRESS"
 
     private var flags: [FlagValue] {
         var flags: [FlagValue] = []
         if let admin { flags.append(FlagValue("--admin", setting: "admin.address", to: admin)) }
         if let auditDirectory { flags.append(FlagValue("--audit-directory", setting: "audit.directory", to: auditDirectory)) }
         return flags
+    }
+}
+
+extension ConfigurationSource {
+    /// The file and flags of a command line, beside an environment.
+    init(options: ConfigurationOptions, environment: [String: String], secrets: [String: String] = [:], completesFromEnvironment: Bool = false) {
+        self.init(file: options.config, secrets: secrets) { () throws(Failure) in
+            try options.load(environment: environment, completesFromEnvironment: completesFromEnvironment)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 import Credentials
 import Gateway
@@ -56,7 +57,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     /// What a gateway with this directory would remember; nothing where there is no journal yet.
-    private static func memory(in directory: String) -> Memory {
+    static func memory(in directory: String) -> Memory {
         guard let recall = try? Recall(directory: directory, asOf: Timestamp.now()) else { return Memory() }
         return Memory(recall.memories)
     }

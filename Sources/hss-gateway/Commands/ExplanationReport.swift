@@ -1,3 +1,4 @@
+import Assembly
 import Catalogue
 import Credentials
 import Gateway

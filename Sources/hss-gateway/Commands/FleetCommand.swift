@@ -1,7 +1,7 @@
 import ArgumentParser
+import Assembly
 import Fleet
 import Settings
-import Shipping
 
 /// `fleet`: the database that several gateways share.
 struct FleetCommand: AsyncParsableCommand {
@@ -96,13 +96,6 @@ struct FleetCommand: AsyncParsableCommand {
             CREATE ROLE hssgw_login LOGIN PASSWORD 'a long random text';
             GRANT hssgw_gateway TO hssgw_login;
             """
-    }
-}
-
-/// The file that holds the fleet's connection URL.
-enum FleetURL {
-    static func read(_ file: String) throws(FleetFault) -> String {
-        do throws(SinkFailure) { return try SecretText.read(file) } catch { throw .refused(error.reason) }
     }
 }
 

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Assembly
 import Credentials
 import Settings
 
-/// `health`: asks a running gateway whether it is ready, for containers that have no other client.
+/// `health`: asks a running gateway whether it is ready, or only whether it lives, for containers that have no other client.
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Ask a running gateway whether it is ready, or lives.",
@@ -15,7 +16,7 @@ struct HealthCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"))
     var tokenFile: String?
 
-    @Flag(help: "Ask only whether it lives: a gateway that is not ready for a reason that no restart mends does.") var live = false
+    @Flag(help: "Ask only whether it lives: a full disk or a missing key makes it not ready, and a restart mends neither.") var live = false
 
     /// Longest wait for the answer, seconds: a probe has its own limit, and a hanging gateway isn't ready.
     private static let patience = 3
@@ -25,7 +26,8 @@ struct HealthCommand: ParsableCommand {
         guard let address = ListenAddress(text: text) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let answer = try ProbeClient(address: address, patienceSeconds: Self.patience, token: try token()).get(live ? "/livez?verbose" : "/readyz?verbose")
+        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: try token())
+        let answer = try client.get(live ? "/livez?verbose" : "/readyz?verbose")
         Console.output(answer.body)
         guard answer.status == 200 else { throw ExitCode(1) }
     }

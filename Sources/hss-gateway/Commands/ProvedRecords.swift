@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 
 /// Which part of a journal was proved to be whole, in a number and in words.

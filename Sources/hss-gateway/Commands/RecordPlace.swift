@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Inquiry
 
 /// Where records are read from: one gateway's journal, or the central copy of many.

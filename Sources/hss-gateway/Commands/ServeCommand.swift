@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Settings
 
 /// `serve`: runs the gateway until it is told to stop.
@@ -22,7 +23,11 @@ struct ServeCommand: AsyncParsableCommand {
         let readyFile = try readyFile.map { path throws(Failure) in try ReadyFile(at: path) }
         defer { readyFile?.remove() }
         if sandbox {
-            try await SandboxedGateway.run(source: source, readyFile: readyFile)
+            let options = source
+            try await SandboxedGateway.run(
+                source: {
+                    ConfigurationSource(options: options, environment: $0, secrets: $1, completesFromEnvironment: true)
+                }, readyFile: readyFile)
         } else {
             let source = ConfigurationSource(options: source, environment: ProcessEnvironment.variables)
             let settings = try source.load()

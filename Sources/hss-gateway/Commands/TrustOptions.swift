@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Audit
 import Glibc
 import Shipping
@@ -28,6 +29,9 @@ struct TrustOptions: ParsableArguments {
         return access(beside, F_OK) == 0 ? try Self.keys(beside) : []
     }
 
+    /// The same for what is proved and not judged: a journal without a key has none to show.
+    func keysOrNone(_ location: JournalLocation, _ directory: String) -> [NoteVerifier] { (try? keys(location, directory)) ?? [] }
+
     /// The same for central copies of several journals.
     func central() throws(Failure) -> CentralTrust {
         var trust = CentralTrust()
@@ -42,7 +46,8 @@ struct TrustOptions: ParsableArguments {
         return keys
     }
 
-    private static func keys(_ path: String) throws(Failure) -> [NoteVerifier] {
+    /// The keys of a file.
+    static func keys(_ path: String) throws(Failure) -> [NoteVerifier] {
         // What the auditor brings may come through a pipe.
         guard let text = TextFile.read(path, limit: keysLimit) else { throw Failure(.usage, "\(path) can't be read.") }
         let keys = CheckpointKey.publicKeys(text)

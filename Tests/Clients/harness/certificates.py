@@ -1,7 +1,13 @@
 """Certificates as an operator's openssl makes them."""
 
+import datetime
 import subprocess
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 
 def _openssl(directory: Path, *arguments: str):
@@ -42,3 +48,24 @@ class Authority:
         )
         (directory / f"{name}.key").chmod(0o600)
         return str(directory / f"{name}.crt"), str(directory / f"{name}.key")
+
+    def issue_for(self, seconds: int, uri: str) -> tuple[str, str]:
+        """Certificate and key of a client, valid for some seconds from now on, which openssl's command can't say."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        key = ec.generate_private_key(ec.SECP256R1())
+        issuer = x509.load_pem_x509_certificate(Path(self.certificate).read_bytes())
+        signer = serialization.load_pem_private_key((self.directory / f"{self.name}.key").read_bytes(), None)
+        certificate = (
+            x509.CertificateBuilder().subject_name(x509.Name([])).issuer_name(issuer.subject).public_key(key.public_key())
+            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(minutes=1))
+            .not_valid_after(now + datetime.timedelta(seconds=seconds))
+            .add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(uri.removeprefix("URI:"))]), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+            .sign(signer, hashes.SHA256())
+        )
+        files = self.directory / "short.crt", self.directory / "short.key"
+        files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        files[1].write_bytes(
+            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+        files[1].chmod(0o600)
+        return str(files[0]), str(files[1])

@@ -8,7 +8,7 @@ from harness.deadline import eventually
 
 # The order in which the keys of a record stand, and those of the objects in it.
 KEYS = (
-    "v seq id phase time request_id caller operation kind method path query project enterprise_project_id credential decision rule"
+    "v seq id phase time request_id caller operation kind method path query project region_header enterprise_project_id credential decision rule"
     " error_code reason request_body status outcome source upstream response_body export duration_us gateway event detail"
 ).split()
 INNER_KEYS = {

@@ -43,7 +43,8 @@ import Testing
 
     @Test func `keeps nothing at none, members at fields, the text at full`() async throws {
         let json = #"{"operate_all": true, "kube_config": "x", "n": 1.5}"#
-        let request = "POST /v5/_/image/baseline/export HTTP/1.1\r\nHost: gw\r\nContent-Length: \(json.utf8.count)\r\n\r\n\(json)"
+        let request =
+            "POST /v5/_/image/baseline/export HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n\r\n\(json)"
         var bodies: [[String: Any]?] = []
         for level in [BodyLevel.none, .digest, .fields, .full] {
             let upstream = try ScriptedUpstream { _ in Self.answer }

@@ -7,14 +7,14 @@ private typealias Machine = ExchangeMachine
 
 @Suite struct ExchangeMachineTests {
     private static let states: [Machine.State] =
-        [.deciding, .recognising] + Machine.Step.allCases.map { .performing($0) } + Machine.Step.allCases.filter(\.canWait).map { .waiting($0) }
+        [.deciding, .asking] + Machine.Step.allCases.map { .performing($0) } + Machine.Step.allCases.map { .waiting($0) }
         + [.calling, .holding, .relaying] + Machine.Ending.allCases.map { .closing($0) } + [.done]
 
     private static let inputs: [Machine.Input] =
-        [.fetchesKeys, .keysCame, .decided] + Machine.Step.allCases.map { .passes($0) } + Machine.Step.allCases.map { .waits($0) }
+        [.asks, .isAnswered, .decided] + Machine.Step.allCases.map { .passes($0) } + Machine.Step.allCases.map { .waits($0) }
         + Machine.Step.allCases.map { .wakes($0) }
         + [.changesLine, .leaves, .isWithheld, .answers(isHeld: true), .answers(isHeld: false), .passesOn, .leavesAgain]
-        + Machine.Ending.allCases.map { .ends($0) } + [.recorded(isKept: true), .recorded(isKept: false)]
+        + Machine.Ending.allCases.map { .ends($0) } + [.tells, .recorded(isKept: true), .recorded(isKept: false)]
 
     /// One row of the table in `docs/architecture.md`.
     fileprivate struct Row: Hashable, CustomStringConvertible {
@@ -35,6 +35,9 @@ private typealias Machine = ExchangeMachine
                 if case .ends(let ending) = input {
                     #expect(next == .closing(ending) && action == .nothing)
                     rows.insert(Row(state: "any before closing", input: "ends(E)", next: "closing(E)", action: ""))
+                } else if case .closing = state, input == .tells {
+                    #expect(next == state && action == .nothing)
+                    rows.insert(Row(state: "closing(E)", input: "tells", next: "closing(E)", action: ""))
                 } else if case .closing(let ending) = state {
                     #expect(next == .done && action == .answer(ending, isRecorded: input == .recorded(isKept: true)))
                     rows.insert(Row(state: "closing(E)", input: "recorded(isKept: K)", next: "done", action: "answer(E, isRecorded: K)"))
@@ -98,6 +101,19 @@ private typealias Machine = ExchangeMachine
         #expect(walk.state == .done)
     }
 
+    @Test func `an answer waits for what the fleet is told, and is not a recorded one when any record was lost`() {
+        for (isKept, isLastKept) in [(true, true), (false, true), (true, false)] {
+            let walk = Walk(to: .closing(.relayed))
+            #expect(walk.take(.tells) == .nothing)
+            #expect(walk.take(.tells) == .nothing)
+            #expect(walk.take(.recorded(isKept: true)) == .nothing)
+            #expect(walk.take(.recorded(isKept: isKept)) == .nothing)
+            #expect(walk.state == .closing(.relayed))
+            #expect(walk.take(.recorded(isKept: isLastKept)) == .answer(.relayed, isRecorded: isKept && isLastKept))
+            #expect(walk.state == .done)
+        }
+    }
+
     /// Any inputs in any order, fitting or not: the invariants hold.
     @Test func `holds its invariants whatever comes`() {
         var random = SplitMix64(seed: 11)
@@ -121,6 +137,7 @@ private typealias Machine = ExchangeMachine
                     permits = 0
                 case .waits(.record): owed += 1
                 case .ends: if isTaken { (ends, owed) = (ends + 1, owed + 1) }
+                case .tells: if isTaken { owed += 1 }
                 case .recorded(let isKept):
                     if owed > 0 {
                         owed -= 1
@@ -174,7 +191,7 @@ private final class Walk {
         func before(_ step: Machine.Step) -> [Machine.Input] { [.decided] + Machine.Step.allCases.prefix { $0 != step }.map { .passes($0) } }
         return switch goal {
         case .deciding: []
-        case .recognising: [.fetchesKeys]
+        case .asking: [.asks]
         case .performing(let step): before(step)
         case .waiting(let step): before(step) + [.waits(step)]
         case .calling: before(.sending) + [.leaves]
@@ -210,7 +227,7 @@ private struct World {
 
     mutating func run() {
         seen.insert(walk.state)
-        if chance(20) { go(.fetchesKeys) } else { decide() }
+        if chance(20) { go(.asks) } else { decide() }
         // Bounded by the attempts and by each wait's end.
         for _ in 0..<200 where walk.state != .done { happen() }
     }
@@ -220,10 +237,10 @@ private struct World {
     /// Something happens outside.
     private mutating func happen() {
         if chance(5) { return end(.cut) }
-        if chance(10) { return go([.keysCame, .wakes(.sameKey), .wakes(.departure), .wakes(.sending), .wakes(.record)][Int(random.next() % 5)]) }
+        if chance(10) { return go([.isAnswered, .wakes(.sameKey), .wakes(.departure), .wakes(.sending), .wakes(.record)][Int(random.next() % 5)]) }
         switch walk.state {
         case .deciding: decide()
-        case .recognising: go(.keysCame)
+        case .asking: go(.isAnswered)
         case .waiting(.record): owed -= 1; go(.recorded(isKept: !chance(15)))
         case .waiting(let step): if chance(15) { end(.refused) } else { go(.wakes(step)) }
         case .calling: answer()
@@ -256,6 +273,10 @@ private struct World {
         isEnding = true
         owed += 1
         go(.ends(ending))
+        if chance(20) {
+            owed += 1
+            go(.tells)
+        }
         // A journal that takes no more records says so at once.
         if chance(10) {
             owed -= 1
@@ -296,8 +317,7 @@ private struct World {
             if chance(30) { return .waits(.sending) }
             attempts += 1
             return .leaves
-        case .exportQuota: return .passes(step)
-        case .sameKey, .coalescing, .departure: return chance(30) ? .waits(step) : .passes(step)
+        case .sameKey, .exportQuota, .coalescing, .departure: return chance(30) ? .waits(step) : .passes(step)
         }
     }
 }

@@ -41,6 +41,45 @@ import Transport
             try gateway.folder.records().contains { $0["id"] as? String == answer["audit-id"] && $0["outcome"] as? String == "success" })
     }
 
+    @Test func `answers a request that was on its way when the drain began`() async throws {
+        let upstream = try ScriptedUpstream { _ in Self.answer }
+        var setup = RunningGateway.Setup()
+        setup.limits.lastRequests = .seconds(15)
+        let gateway = try await RunningGateway(upstream: upstream.url, setup)
+        let fresh = try RawCaller(port: gateway.port)
+        let used = try RawCaller(port: gateway.port)
+        used.send(Self.request)
+        #expect(try #require(await used.answer()).status == 200)
+        while gateway.dataPort.gate.open < 2 { await Task.yield() }
+        async let drained: Void = gateway.drain()
+        while !gateway.dataPort.isDraining { await Task.yield() }
+        for caller in [fresh, used] {
+            caller.send(Self.request)
+            let answer = try #require(await caller.answer())
+            #expect(answer.status == 200)
+            #expect(answer["connection"] == "close")
+            #expect(await caller.seesEnd())
+        }
+        await drained
+        gateway.journal.close()
+    }
+
+    @Test func `tells of an event loop that hangs, until it goes on`() async throws {
+        let upstream = try ScriptedUpstream { _ in Self.answer }
+        var setup = RunningGateway.Setup()
+        setup.workerCount = 2
+        try await withGateway(upstream: upstream.url, setup) { gateway in
+            let pool = gateway.dataPort.pool
+            let bound = TimeAmount.seconds(2)
+            #expect(pool.silentLoops(for: .seconds(60)) == 0)
+            let mayGoOn = Gate()
+            pool.workers[0].eventLoop.execute { mayGoOn.wait() }
+            while pool.silentLoops(for: bound) == 0 { await Task.yield() }
+            mayGoOn.open()
+            while pool.silentLoops(for: bound) > 0 { await Task.yield() }
+        }
+    }
+
     @Test func `cuts what outlasts the drain and records it as a failure`() async throws {
         let arrived = Gate()
         let mayEnd = Gate()

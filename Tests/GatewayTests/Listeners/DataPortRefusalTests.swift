@@ -1,8 +1,9 @@
 import Catalogue
 import Foundation
-import Gateway
 import NIOCore
 import Testing
+
+@testable import Gateway
 
 /// What the data port answers by itself, and that nothing reaches HSS then.
 @Suite(.timeLimit(.minutes(2))) struct DataPortRefusalTests {
@@ -63,8 +64,22 @@ import Testing
         ("nonsense\r\n\r\n", 400, "HSSGW.4000"),
         ("POST \(export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 99999999\r\n\r\n", 413, "HSSGW.4130"),
         ("POST \(export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 5\r\n\r\n{\"a\":", 400, "HSSGW.4000"),
+        ("GET \(read) HTTP/1.1\r\nHost: gw\r\nX-HSSGW-Hops: 1\r\n\r\n", 508, "HSSGW.4001"),
+        // What can't become whole or is too much already is not waited for: nothing follows these bytes.
+        ("GET \(read) HTTP/1.1\rHost: gw", 400, "HSSGW.4000"),
+        ("GET \(read) HTTP/1.1\r\nHost: gw\r\nX-A: b\rX", 400, "HSSGW.4000"),
+        ("GET \(read) HTTP/1.1\r\nHost: gw\r\nX-A: b\u{0}", 400, "HSSGW.4000"),
+        ("GET \(read) HTTP/1.1\r\nHost: gw\r\nX-A: b\rc\r\n", 400, "HSSGW.4000"),
+        ("GET \(read) HTTP/1.1\r\nHost: gw\r\nno field\r\nX-A: b", 400, "HSSGW.4000"),
+        ("POST \(export) HTTP/1.1\r\nHost: gw\r\nTransfer-Encoding: chunked\r\n\r\n2\rX", 400, "HSSGW.4000"),
+        ("POST \(export) HTTP/1.1\r\nHost: gw\r\nTransfer-Encoding: chunked\r\n\r\nC00001\r\n", 413, "HSSGW.4130"),
         (
-            "POST \(export)?enterprise_project_id=a HTTP/1.1\r\nHost: gw\r\nContent-Length: 29\r\n\r\n{\"enterprise_project_id\":\"b\"}",
+            "POST \(export) HTTP/1.1\r\nHost: gw\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\nC00000;x=y\r\n", 413, "HSSGW.4130"
+        ),
+        ("POST \(export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 300000\r\nContent-Encoding: gzip\r\n\r\n", 400, "HSSGW.4000"),
+        ("GET \(read) HTTP/1.1\r\nHost: gw\r\nContent-Length: 300000\r\n\r\n", 400, "HSSGW.4000"),
+        (
+            "POST \(export)?enterprise_project_id=a HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n{\"enterprise_project_id\":\"b\"}",
             400, "HSSGW.4003"
         ),
     ])
@@ -137,6 +152,35 @@ import Testing
             #expect(refusal["retry-after"] != nil)
             first.send("GET \(Self.read) HTTP/1.1\r\nHost: gw\r\n\r\n")
             #expect(try #require(await first.answer()).status == 200)
+        }
+    }
+
+    @Test func `holds no more of bodies than it may, and takes them again when there is room`() async throws {
+        let upstream = try Self.silentUpstream()
+        var setup = RunningGateway.Setup()
+        setup.limits.bodies = 1 << 20
+        try await withGateway(upstream: upstream.url, setup) { gateway in
+            func post(_ bytes: Int) -> (head: String, body: String) {
+                let body = "{\"note\":\"" + String(repeating: "x", count: bytes - 11) + "\"}"
+                return ("POST \(Self.export) HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\nContent-Length: \(bytes)\r\n\r\n", body)
+            }
+            let slow = try RawCaller(port: gateway.port)
+            let (head, body) = post(700_000)
+            slow.send(head + body.dropLast(10))
+            while gateway.dataPort.bodyBytes < 699_990 { await Task.yield() }
+            let large = try RawCaller(port: gateway.port)
+            large.send(post(100_000).head + post(100_000).body)
+            let refusal = try #require(await large.answer())
+            #expect(refusal.status == 503 && refusal.member("error_code") == "HSSGW.5033" && refusal["retry-after"] != nil)
+            let small = try RawCaller(port: gateway.port)
+            small.send(post(1_000).head + post(1_000).body)
+            #expect(try #require(await small.answer()).status == 200)
+            slow.send(String(body.suffix(10)))
+            #expect(try #require(await slow.answer()).status == 200)
+            let another = try RawCaller(port: gateway.port)
+            another.send(post(700_000).head + post(700_000).body)
+            #expect(try #require(await another.answer()).status == 200)
+            #expect(gateway.dataPort.bodyBytes == 0)
         }
     }
 

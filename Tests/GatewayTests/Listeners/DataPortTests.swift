@@ -170,11 +170,33 @@ import Transport
         caller.send(Self.get(Self.read))
         let received = await caller.rest()
         await gateway.stop()
-        #expect(!received.contains("0\r\n\r\n"), "nothing may look like the end of a whole answer")
         let closing = try #require(try gateway.folder.records().last { $0["operation"] != nil })
         #expect(closing["status"] as? Int == 200)
+        #expect(received.hasPrefix("HTTP/1.1 200") && received.contains("hello"), "what was received is passed on")
+        #expect(!received.contains("\r\n0\r\n\r\n"), "nothing may look like the end of a whole answer")
         #expect(closing["outcome"] as? String == "failure")
         #expect((closing["upstream"] as? [String: Any])?["error"] as? String == "truncated")
+    }
+
+    @Test func `passes a part of a file on, and no other operation's range`() async throws {
+        let upstream = try ScriptedUpstream { request in
+            request.contains("Range: ")
+                ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-3/10\r\nContent-Length: 2\r\n\r\nab" : Self.tiny
+        }
+        let gateway = try await RunningGateway(upstream: upstream.url)
+        let caller = try RawCaller(port: gateway.port)
+        let range = "Range: bytes=2-3\r\nIf-Range: \"v1\"\r\n"
+        caller.send(Self.get("/v5/_/download/f1", range))
+        let part = try #require(await caller.answer())
+        caller.send(Self.get(Self.read, range))
+        #expect(try #require(await caller.answer()).status == 200)
+        await gateway.stop()
+        #expect(part.status == 206 && part["content-range"] == "bytes 2-3/10" && part.body == "ab")
+        #expect(upstream.requests.first?.contains("Range: bytes=2-3\r\n") == true)
+        #expect(upstream.requests.first?.contains("If-Range: \"v1\"\r\n") == true)
+        let record = try #require(try gateway.folder.records().last { $0["id"] as? String == part["audit-id"] })
+        #expect(record["status"] as? Int == 206)
+        #expect((record["response_body"] as? [String: Any])?["bytes"] as? Int == 2)
     }
 
     @Test func `answers 502 when HSS closes instead of answering`() async throws {

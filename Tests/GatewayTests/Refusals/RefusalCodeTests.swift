@@ -9,11 +9,12 @@ import Testing
         (4004, 400, "reason_required"), (4010, 401, "caller_unknown"), (4011, 401, "signature_mismatch"),
         (4012, 401, "date_outside_window"),
         (4013, 401, "replay"), (4030, 403, "operation_unknown"), (4031, 403, "policy_denied"), (4032, 403, "enterprise_project_denied"),
-        (4033, 403, "project_denied"), (4080, 408, "caller_too_slow"), (4130, 413, "body_too_large"), (4220, 422, "idempotency_conflict"),
-        (4290, 429, "rate_limited"), (4291, 429, "quota_exhausted"), (4310, 431, "headers_too_large"), (5000, 500, "internal_fault"),
-        (5020, 502, "cannot_connect"),
+        (4033, 403, "project_denied"), (4034, 403, "cross_site"), (4035, 403, "region_denied"), (4080, 408, "caller_too_slow"),
+        (4090, 409, "export_unknown"), (4130, 413, "body_too_large"), (4220, 422, "idempotency_conflict"), (4290, 429, "rate_limited"),
+        (4291, 429, "quota_exhausted"), (4310, 431, "headers_too_large"), (5000, 500, "internal_fault"), (5020, 502, "cannot_connect"),
         (5021, 502, "upstream_tls"), (5022, 502, "upstream_protocol"), (5030, 503, "credential_unavailable"),
         (5031, 503, "credential_suspended"), (5032, 503, "audit_unavailable"), (5033, 503, "overloaded"), (5034, 503, "draining"),
+        (5035, 503, "fleet_unavailable"),
         (5040, 504, "upstream_timeout"),
     ]
 

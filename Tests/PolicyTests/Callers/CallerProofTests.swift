@@ -18,7 +18,7 @@ import Testing
             switch self {
             case .key: proof.keys = [.api]
             case .token: proof.token = rule
-            case .certificate: proof.certificateNames = ["spiffe://corp.test/robot"]
+            case .certificate: proof.certificateNames = [.uri("spiffe://corp.test/robot")]
             case .user: proof.users = [1_000]
             case .network: proof.networks = [Network("10.0.0.0/8")].compactMap(\.self)
             }
@@ -55,7 +55,7 @@ import Testing
 
     private static func facts(_ kinds: [Kind], of caller: String) -> CallerFacts {
         let evidence = ConnectionEvidence(
-            address: nil, text: "unix", certificateNames: kinds.contains(.certificate) ? ["spiffe://corp.test/robot"] : [],
+            address: nil, text: "unix", certificateNames: kinds.contains(.certificate) ? [.uri("spiffe://corp.test/robot")] : [],
             userID: kinds.contains(.user) ? 1_000 : nil)
         var facts = CallerFacts(evidence)
         for kind in kinds { kind.show(in: &facts, for: caller) }

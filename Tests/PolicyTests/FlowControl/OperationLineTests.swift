@@ -41,9 +41,19 @@ import Testing
         var line = Self.taken(rules)
         // Both slots of the next minute are promised; the third would leave after 120 seconds.
         #expect(line.arrive(Self.request(10, "loud"), at: .seconds(1), hasRoom: true) == .wait)
-        #expect(line.arrive(Self.request(11, "loud"), at: .seconds(1), hasRoom: true) == .wait)
+        #expect(line.arrive(Self.request(11, "other"), at: .seconds(1), hasRoom: true) == .wait)
         #expect(line.arrive(Self.request(20, "quiet"), at: .seconds(2), hasRoom: true) == .refuse(retryAfter: .seconds(118)))
         #expect(line.advance(to: .seconds(61)).map(\.ticket) == [10, 11])
+    }
+
+    @Test func `a caller is promised no more turns within the longest wait than its share of them`() {
+        var line = Self.taken()
+        // Two callers, a call each half minute, 200 seconds: three each.
+        let verdicts = (10...13).map { line.arrive(Self.request($0, "loud"), at: .seconds(1), hasRoom: true) }
+        #expect(verdicts == [.wait, .wait, .wait, .refuse(retryAfter: .seconds(201))])
+        #expect(line.arrive(Self.request(20, "quiet"), at: .seconds(2), hasRoom: true) == .wait)
+        // It is the newcomer's turn before the second of whoever had asked for many.
+        #expect(line.advance(to: .seconds(61)).map(\.ticket) == [10, 20])
     }
 
     @Test func `a refused caller is let through when it comes as it was told, whoever else is there`() {

@@ -29,11 +29,13 @@ import Testing
     func `takes a placeholder for the caller's first project`(segment: String) throws {
         #expect(try Self.resolve(segment, for: ["south", "north"]) == 1)
         #expect(try Self.resolve(segment, for: ["north", "south"]) == 0)
-        #expect(throws: Denial.project(named: "_", caller: "team")) { try Self.resolve(segment, for: []) }
+        #expect(throws: Denial.project(named: "_", caller: "team", granted: [])) { try Self.resolve(segment, for: []) }
     }
 
     @Test(arguments: ["west", "w1", "nowhere", "0123456789abcdef0123456789abcde0", "North", "s", "__", "project_id"])
     func `says the same of a project that isn't granted and of one that doesn't exist`(segment: String) {
-        #expect(throws: Denial.project(named: segment, caller: "team")) { try Self.resolve(segment, for: ["south", "north"]) }
+        #expect(throws: Denial.project(named: segment, caller: "team", granted: ["south", "north"])) {
+            try Self.resolve(segment, for: ["south", "north"])
+        }
     }
 }

@@ -30,6 +30,8 @@ import Testing
         ("enterprise_project_id=*", .forbiddenCharacter), ("enterprise_project_id=a%20", .forbiddenCharacter),
         ("enterprise_project_id=a%26enterprise_project_id=b", .forbiddenCharacter), ("enterprise_project_id=a+", .forbiddenCharacter),
         ("enterprise_project_id=" + String(repeating: "a", count: 257), .tooLong),
+        ("enterprise_project_id=ALL_GRANTED_EPS", .lookAlikeValue), ("enterprise_project_id=all-granted-eps", .lookAlikeValue),
+        ("enterprise_project_id=allGrantedEps", .lookAlikeValue), ("enterprise_project_id=_all_granted_eps", .lookAlikeValue),
         ("limit=1%26enterprise_project_id=b", .hiddenInValue), ("limit=1%3Benterprise_project_id%3Db", .hiddenInValue),
         ("limit=1%3fenterpriseProjectId=b", .hiddenInValue),
     ]

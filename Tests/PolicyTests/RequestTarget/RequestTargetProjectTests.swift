@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct RequestTargetProjectTests {
     static let references: [(raw: String, reference: ProjectReference?)] = [
-        ("/v5/_/hosts", .placeholder), ("/v5/-/hosts", .placeholder), ("/v5/{project_id}/hosts", .placeholder),
-        ("/v5/{project_id}", .placeholder),
-        ("/v5/%7Bproject_id%7D/hosts", .placeholder), ("/v5/%7bproject_id%7d/hosts?a=1", .placeholder), ("/v5/%5f/hosts", .placeholder),
+        ("/v5/_/hosts", .placeholder), ("/v5/-/hosts", .placeholder), ("/v5/{project_id}/hosts", .template),
+        ("/v5/{project_id}", .template),
+        ("/v5/%7Bproject_id%7D/hosts", .template), ("/v5/%7bproject_id%7d/hosts?a=1", .template), ("/v5/%5f/hosts", .placeholder),
         ("/v5/prod-north/hosts", .named("prod-north")), ("/v5/%66%66/hosts", .named("ff")),
         ("/v5/setting/account/accounts", .named("setting")),
         ("/v5/__/hosts", .named("__")), ("/v5/a%40b/hosts", .named("a@b")),

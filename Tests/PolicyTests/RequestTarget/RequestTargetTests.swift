@@ -159,6 +159,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("/v5/p/a%3Bb", false), ("/v5/p/a%09b", false), ("/v5/p/%20a", false), ("/v5/p/x?n%C3%A9=1", false), ("/v5/p/a%2Fb", false),
+        ("/v5/p/a b", true), ("/v5/p/a%2", true), ("/v5/p/a%2525b", true), ("/v5/p/x?q=\u{E9}", true),
+    ])
+    func `only what is encoded wrongly is told to encode`(target: String, isEncodingFault: Bool) {
+        let error = #expect(throws: RequestTargetError.self) { _ = try RequestTarget(originForm: target) }
+        #expect(error?.hint.contains("Percent-encode") == isEncodingFault, "\(error?.hint ?? "")")
+    }
+
     private static func decode(_ text: String) -> [UInt8] {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

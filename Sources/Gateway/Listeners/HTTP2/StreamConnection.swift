@@ -16,6 +16,8 @@ final class StreamConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
+    /// Until when streams may still begin that crossed our goodbye.
+    private var leavesAt: NIODeadline?
     /// Until when what was written may still leave; nil while the connection isn't being closed.
     private var closingUntil: NIODeadline?
 
@@ -45,6 +47,7 @@ final class StreamConnection: ChannelInboundHandler {
         try pipeline.addHandlers([SettingsFilter(), protocolHandler, connection], position: .after(first))
         // Frames are read as they come: the windows bound what they hold, and the limits on control frames bound the rest.
         try context.channel.syncOptions?.setOption(.autoRead, value: true)
+        if connection.worker.isDraining { connection.beginDraining() }
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -83,7 +86,7 @@ final class StreamConnection: ChannelInboundHandler {
     func closed(_ stream: StreamHandler) {
         guard streams.removeValue(forKey: ObjectIdentifier(stream)) != nil, streams.isEmpty else { return }
         idleSince = .now()
-        if isLeaving { closeBehindWrites(within: worker.limits.idleTimeout) }
+        if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout) }
     }
 
     /// The connection is about to end (RFC 9113 section 6.8). The highest number there is stands for the last stream: streams that cross this
@@ -115,7 +118,7 @@ final class StreamConnection: ChannelInboundHandler {
 extension StreamConnection: SweptConnection {
     var deadline: NIODeadline? {
         if let closingUntil { return closingUntil }
-        return streams.isEmpty ? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
+        return streams.isEmpty ? leavesAt ?? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
     }
 
     func deadlineDidPass() {
@@ -130,7 +133,8 @@ extension StreamConnection: SweptConnection {
 
     /// No stream is begun any more, and those that are there end with their answer.
     func beginDraining() {
-        if streams.isEmpty { closeBehindWrites(within: WireLimits.lingering) } else { sayGoodbye() }
+        sayGoodbye()
+        leavesAt = .now() + worker.limits.lastRequests
     }
 
     func cut() {

@@ -164,9 +164,9 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         scheduleFlush()
     }
 
+    /// What was received is passed on; without the stream's end nobody takes it for all.
     func abort() {
-        head = nil
-        body = nil
+        flush()
         reset(.internalError)
     }
 

@@ -24,8 +24,12 @@ struct StreamHead {
                 if !pseudo.take(name, value) { fault = fault ?? StreamHead.malformed }
             } else {
                 size += name.utf8.count + value.utf8.count + Self.fieldMarks
-                fault = fault ?? StreamHead.fault(name, value)
-                headers.add(name: name, value: value)
+                // What is no name is not kept either: the library ends the process for one that isn't ASCII.
+                if let found = StreamHead.fault(name, value) {
+                    fault = fault ?? found
+                } else {
+                    headers.add(name: name, value: value)
+                }
             }
         }
         if block.count > limits.fieldCount {

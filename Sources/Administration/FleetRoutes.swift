@@ -1,0 +1,169 @@
+import Audit
+import Fleet
+import Gateway
+import HTTPTypes
+import Hummingbird
+import Inquiry
+import NIOCore
+
+/// What the admin port answers about the fleet, and what operators may do there.
+struct FleetRoutes {
+    let shared: SharedState
+
+    /// Longest body of an operator's act, bytes.
+    private static let bodyBytes = 16 << 10
+    private static let longestReason = 256
+    /// Local mode ends by itself.
+    private static let longestLocal = Duration.seconds(86_400)
+
+    /// - Parameter shared: nil for a gateway that is alone; then there is nothing at these paths.
+    static func add(_ shared: SharedState?, to router: Router<BasicRequestContext>) {
+        let group = router.group("/")
+        @Sendable func answer(_ body: (FleetRoutes) async -> Response) async -> Response {
+            guard let shared else { return AdminAnswer.fault(.notFound, "This gateway is alone: its configuration has no section `fleet`.") }
+            return await body(FleetRoutes(shared: shared))
+        }
+        group.get("/fleet") { _, _ in await answer { await $0.overview() } }
+        group.get("/fleet/exports") { request, _ in
+            await answer { await $0.exports(request.uri.queryParameters["state"].map(String.init) ?? "unknown") }
+        }
+        group.post("/fleet/exports/:id/resolve") { request, context in
+            await answer { await $0.resolve(context.parameters.get("id") ?? "", request) }
+        }
+        group.post("/-/fleet/local") { request, _ in await answer { await $0.goLocal(request) } }
+        group.post("/-/fleet/shared") { _, _ in await answer { $0.goShared() } }
+    }
+
+    /// A question to the database, answered by one of the member's threads.
+    private func asking<Value: Sendable>(_ question: (@escaping FleetMember.Answer<Value>) -> Void) async -> Result<Value, FleetFault> {
+        await withCheckedContinuation { continuation in question { continuation.resume(returning: $0) } }
+    }
+
+    private func unavailable(_ fault: FleetFault) -> Response {
+        AdminAnswer.fault(.serviceUnavailable, "The fleet's database can't be asked: \(fault.sentence).", retryAfter: 5)
+    }
+
+    private static func json(_ members: (inout JSONWriter) -> Void) -> Response {
+        var json = JSONWriter()
+        json.object(members)
+        return AdminAnswer.data(json.bytes + [UInt8(ascii: "\n")], type: "application/json")
+    }
+
+    private func overview() async -> Response {
+        let standing = shared.member.standing
+        let members = await asking { shared.member.members(then: $0) }
+        let lines = await asking { shared.member.lines(then: $0) }
+        return Self.json { json in
+            json.member("instance", shared.member.configuration.instance)
+            json.member("mode", standing.mode.rawValue)
+            json.member("epoch", standing.epoch)
+            json.member("away", standing.absence?.fault.sentence)
+            switch (members, lines) {
+            case (.success(let members), .success(let lines)):
+                json.list("members", members) { json, member in json.object { Self.write(member, to: &$0) } }
+                json.list("lines", lines) { json, line in json.object { Self.write(line, to: &$0) } }
+            case (.failure(let fault), _), (_, .failure(let fault)):
+                json.member("fault", fault.sentence)
+            }
+        }
+    }
+
+    private static func write(_ member: MemberState, to json: inout JSONWriter) {
+        json.member("instance", member.instance)
+        json.key("alive")
+        json.value(member.isAlive)
+        json.member("epoch", member.epoch)
+        json.member("started", Timestamp(microseconds: member.started).description)
+        json.member("seen", Timestamp(microseconds: member.seen).description)
+        json.member("version", member.version)
+        json.member("shared_sha256", member.configuration)
+        json.member("mode", member.mode)
+        json.member("clock_offset_ms", member.clockOffset / 1_000)
+        json.key("pushed")
+        json.value(member.hasPushed)
+    }
+
+    private static func write(_ line: LineState, to json: inout JSONWriter) {
+        json.member("line", line.line)
+        json.key("paced")
+        json.value(line.isPaced)
+        json.member("version", line.version)
+        json.member("changed", Timestamp(microseconds: line.changed).description)
+    }
+
+    private static func write(_ export: ExportState, to json: inout JSONWriter) {
+        json.member("id", export.id)
+        json.member("state", export.state)
+        json.member("caller", export.caller)
+        json.member("project", export.project)
+        json.member("operation", export.operation)
+        json.member("task_id", export.task)
+        json.member("instance", export.instance)
+        json.member("begun", Timestamp(microseconds: export.begun).description)
+    }
+
+    private func exports(_ state: String) async -> Response {
+        guard ["open", "unknown", "made", "failed"].contains(state) else {
+            return AdminAnswer.fault(.badRequest, "`state` is one of open, unknown, made, failed.")
+        }
+        switch await asking({ shared.member.exports(in: state, then: $0) }) {
+        case .failure(let fault): return unavailable(fault)
+        case .success(let exports):
+            return Self.json { json in json.list("exports", exports) { json, export in json.object { Self.write(export, to: &$0) } } }
+        }
+    }
+
+    // MARK: - Acts
+
+    /// The texts of a JSON object in the body; nothing where there is none.
+    private func texts(_ names: [String], of request: Request) async -> [String?] {
+        guard let body = try? await request.body.collect(upTo: Self.bodyBytes) else { return names.map { _ in nil } }
+        let members = JSONMembers(body.readableBytesView)
+        return names.map { members.string($0) }
+    }
+
+    private static func isReason(_ text: String?) -> Bool { text.map { !$0.isEmpty && $0.utf8.count <= longestReason } ?? false }
+
+    private func resolve(_ id: String, _ request: Request) async -> Response {
+        guard RecordID(id) != nil else { return AdminAnswer.fault(.badRequest, "The path names an export by its id, a UUID in lower case.") }
+        let said = await texts(["task", "reason"], of: request)
+        guard let task = said[0], !task.isEmpty, let reason = said[1], Self.isReason(reason) else {
+            return AdminAnswer.fault(.badRequest, "Send {\"task\": the task's id or \"none\", \"reason\": why} as JSON.")
+        }
+        let made = task == "none" ? nil : task
+        switch await asking({ shared.member.resolve(id, task: made, reason: reason, then: $0) }) {
+        case .failure(let fault): return unavailable(fault)
+        case .success(.missing): return AdminAnswer.fault(.notFound, "The fleet knows no export of this id.")
+        case .success(.settled): return AdminAnswer.fault(.conflict, "The end of this export is known, or it is under way.")
+        case .success(.ended):
+            shared.member.configuration.tell(.resolved(id: id, task: made, reason: reason))
+            return Self.json { json in
+                json.member("id", id)
+                json.member("state", made == nil ? "failed" : "made")
+            }
+        }
+    }
+
+    private func goShared() -> Response {
+        shared.member.set(.shared, for: .zero, because: "an operator's request")
+        return mode()
+    }
+
+    private func goLocal(_ request: Request) async -> Response {
+        let said = await texts(["for", "reason"], of: request)
+        guard let span = said[0].flatMap(Self.duration), span <= Self.longestLocal, let reason = said[1], Self.isReason(reason) else {
+            return AdminAnswer.fault(.badRequest, "Send {\"for\": a duration such as \"30m\", 24h at most, \"reason\": why} as JSON.")
+        }
+        shared.member.set(.local, for: span, because: reason)
+        return mode()
+    }
+
+    private func mode() -> Response { Self.json { $0.member("mode", shared.member.mode.rawValue) } }
+
+    /// Whole seconds, minutes or hours: `90s`, `30m`, `2h`.
+    private static func duration(_ text: String) -> Duration? {
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), (1...86_400).contains(count) else { return nil }
+        return .seconds(count * unit)
+    }
+}

@@ -1,0 +1,18 @@
+import Gateway
+import HTTPTypes
+import Hummingbird
+
+/// Keeps pages of other sites away from the admin port, whatever path they ask for: a browser on this machine would reload the gateway or fetch
+/// evidence for any page that its user looks at.
+struct ForeignPages: RouterMiddleware {
+    private static let site = HTTPField.Name("Sec-Fetch-Site")
+
+    func handle(
+        _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        let sites = Self.site.map { request.headers[values: $0] } ?? []
+        let page = BrowserOrigin(origins: request.headers[values: .origin], sites: sites)
+        guard !page.isSilent, page.isForeign(to: request.head.authority) else { return try await next(request, context) }
+        return AdminAnswer.fault(.forbidden, "A page of another site made this request.")
+    }
+}

@@ -1,0 +1,75 @@
+import Fleet
+import Gateway
+
+/// The fleet's figures as text.
+extension MetricsReport {
+    func fleetFigures(_ out: inout Exposition) {
+        guard let shared = state.shared else { return }
+        let standing = shared.member.standing
+        let isUp = standing.absence == nil && standing.beat != nil
+        out.family("hssgw_fleet_up", .gauge, "Whether the shared database answers and this gateway is a member.")
+        out.sample("hssgw_fleet_up", [], isUp && !standing.isSuperseded ? 1 : 0)
+        out.family("hssgw_fleet_members", .gauge, "Gateways that are alive, this one included, as of the last beat.")
+        out.sample("hssgw_fleet_members", [], Int(standing.beat?.members ?? 0))
+        out.family("hssgw_fleet_mode", .gauge, "Who decides what the gateways have to agree about.")
+        for mode in [FleetMode.shared, .local] { out.sample("hssgw_fleet_mode", [("mode", mode.rawValue)], standing.mode == mode ? 1 : 0) }
+        out.family("hssgw_fleet_config_versions", .gauge, "Different configurations among the members that are alive.")
+        out.sample("hssgw_fleet_config_versions", [], Int(standing.beat?.configurations ?? 0))
+        out.family("hssgw_fleet_exports_open", .gauge, "Exports of the last 24 hours that are under way, and whose end nobody knows.")
+        out.sample("hssgw_fleet_exports_open", [("state", "open")], Int(standing.beat?.openExports ?? 0))
+        out.sample("hssgw_fleet_exports_open", [("state", "unknown")], Int(standing.beat?.unknownExports ?? 0))
+        out.family("hssgw_fleet_push_pending", .gauge, "Whether something is still to be told to the database from the journal.")
+        out.sample("hssgw_fleet_push_pending", [], standing.mustPush ? 1 : 0)
+        out.family("hssgw_fleet_fenced_total", .counter, "Changes that were refused because this member's epoch was over.")
+        out.sample("hssgw_fleet_fenced_total", [], standing.fenced)
+        let reads = shared.reads.figures
+        out.family("hssgw_fleet_repeated_reads_total", .counter, "Signatures of reads that another gateway had seen before.")
+        out.sample("hssgw_fleet_repeated_reads_total", [], reads.repeated)
+        out.family("hssgw_fleet_untold_reads_total", .counter, "Signatures of reads that the database could not be told of.")
+        out.sample("hssgw_fleet_untold_reads_total", [], reads.untold)
+        let statements = shared.durations.reading.sorted { $0.key < $1.key }
+        out.family("hssgw_fleet_statements_total", .counter, "Statements sent to the shared database.")
+        for (name, figures) in statements {
+            out.sample("hssgw_fleet_statements_total", [("statement", name), ("result", "success")], figures.succeeded)
+            out.sample("hssgw_fleet_statements_total", [("statement", name), ("result", "failure")], figures.failed)
+        }
+        out.family("hssgw_fleet_statement_duration_seconds", .histogram, "From a statement's departure to its answer.")
+        for (name, figures) in statements { out.histogram("hssgw_fleet_statement_duration_seconds", [("statement", name)], figures.durations) }
+        guard let lines = reading.waiting.lines else { return }
+        out.family("hssgw_fleet_line_conflicts_total", .counter, "States of a line that another gateway was quicker with.")
+        out.sample("hssgw_fleet_line_conflicts_total", [], lines.conflicts)
+        out.family("hssgw_fleet_turns_total", .counter, "Turns before HSS's quota that were taken, and that came too late.")
+        out.sample("hssgw_fleet_turns_total", [("result", "taken")], lines.taken)
+        out.sample("hssgw_fleet_turns_total", [("result", "stale")], lines.stale)
+        out.family("hssgw_fleet_wakes_total", .counter, "What made a waiting line look: a notification, or the time.")
+        out.sample("hssgw_fleet_wakes_total", [("how", "notify")], lines.notified)
+        out.sample("hssgw_fleet_wakes_total", [("how", "look")], lines.looked)
+    }
+}
+
+extension SharedState {
+    /// The check `fleet` of `/readyz`.
+    var check: HealthCheck { HealthCheck(name: "fleet", state: checkState(member.standing)) }
+
+    private func checkState(_ standing: FleetStanding) -> HealthCheck.State {
+        if standing.isSuperseded { return .failing("fenced: another process has this member's name") }
+        if let absence = standing.absence, absence.for > member.configuration.patience {
+            let sentence = "the shared database can't be used: \(absence.fault.sentence)"
+            return terms.isNeededToBeReady ? .failing(sentence) : .warning(sentence)
+        }
+        guard let beat = standing.beat else {
+            return terms.isNeededToBeReady ? .failing("not joined yet") : .warning("not joined yet")
+        }
+        if let line = standing.unreadableLines.first {
+            return .warning("the state of the line \(line) can't be read: a newer version wrote it, or somebody edited it; it is paced apart")
+        }
+        if standing.mode == .local { return .warning("local mode: each gateway decides for itself") }
+        if let drift = standing.drift, drift > terms.driftGrace {
+            return .warning("the members have \(beat.configurations) different configurations")
+        }
+        if beat.unknownExports > 0 { return .warning("nobody knows the end of \(beat.unknownExports) exports") }
+        if !beat.isSettled { return .warning("members still tell what their journals say") }
+        if beat.members == 1 { return .warning("this gateway is the only member") }
+        return .passing
+    }
+}

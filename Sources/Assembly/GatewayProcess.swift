@@ -1,0 +1,221 @@
+import Administration
+import Audit
+import Credentials
+import Gateway
+import Glibc
+import Inquiry
+package import Logging
+import Recollection
+import ServiceLifecycle
+package import Settings
+import Shipping
+import Transport
+import UnixSignals
+
+/// One run of the gateway, from its configuration to its last record. The order is the promise: the journal before anything can
+/// be asked, the listeners before anybody is told that we are ready, the drain before the journal's end.
+package struct GatewayProcess {
+    private let source: ConfigurationSource
+    private let identity: IdentityTransport
+    private let surroundings: CredentialSurroundings
+    private let initial: RunningConfiguration
+    private let readyFile: ReadyFile?
+    private let logger: Logger
+    private let listeners: [ListenerConfiguration]
+
+    private var settings: GatewaySettings { initial.settings }
+
+    /// - Parameter settings: what the source gave first.
+    package init(source: ConfigurationSource, settings: GatewaySettings, readyFile: ReadyFile?, logger: Logger) throws(Failure) {
+        self.source = source
+        self.readyFile = readyFile
+        self.logger = logger
+        let environment = ProcessEnvironment.variables
+        let upstream = try TransportAssembly.configuration(settings, environment: environment)
+        if upstream.proxy != nil {
+            for warning in TransportAssembly.exceptions(settings.upstream, environment)?.warnings ?? [] { logger.warning("\(warning)") }
+        }
+        identity = IdentityTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
+        surroundings = CredentialSurroundings(secrets: source.secrets, environment: environment, exchange: identity, clock: ClockOffset())
+        initial = try RunningConfiguration(settings, source: source, surroundings, generation: 1)
+        listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: ProcessEnvironment.variables))
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    /// - Parameter companions: services that start before the gateway and end after it: the sandbox.
+    package func run(beside companions: [(name: String, address: String)]) async throws {
+        ProcessHardening.raiseDescriptorLimit()
+        try await initial.prepare(source)
+        let syncs = SyncDurations()
+        let nature: JournalNature = companions.isEmpty ? .real : .sandbox
+        let journal = try openJournal(syncs, nature)
+        let memory = try Memory.recalled(from: settings.audit.directory, logger)
+        let keeper = MemoryKeeper(memory, journal: journal, directory: settings.audit.directory)
+        defer {
+            keeper.look()
+            journal.close()
+            keeper.finish()
+        }
+        let shippers = try ShippingAssembly.shippers(settings, journal: journal, logger: logger)
+        let notary = try evidence.start(journal, guards: shippers.filter(\.isRequired))
+        let follower = IndexFollower(directory: settings.audit.directory) { journal.durable.value }
+        follower.start()
+        defer { follower.stop() }
+        let events = GatewayEvents(journal: journal)
+        let configuration = try await firstConfiguration()
+        sayWhatDescriptorsAllow()
+        let inForce = ConfigurationInForce(configuration)
+        let shared = FleetAssembly.sharedState(settings, journal, inForce, logger)
+        try await FleetService.start(shared, logger)
+        let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
+        let open = try await bind(dataPort)
+        // The key stands in the journal too, so that a copy of it alone tells who should have signed.
+        let key = notary.publicKeys.first.map { [("checkpoint_key", $0.text)] } ?? []
+        let mark = nature == .sandbox ? [("sandbox", "true")] : []
+        try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))] + key + mark)
+
+        let reloader = Reloader(
+            source: source, surroundings: surroundings, identity: identity, inForce: inForce, dataPort: dataPort, events: events,
+            logger: logger)
+        let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
+        var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
+        state.shared = shared
+        if shared != nil { state.sharedDigest = { inForce.current.sharedDigest } }
+        state.sinks = { shippers.map { SinkFigures($0.figures()) } }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                // Ended from the last to the first: the admin port answers until the drain is over.
+                services: [
+                    .init(
+                        service: adminPort(state, inForce, readiness),
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    ),
+                    .init(
+                        service: CredentialWatch(
+                            credentials: { inForce.current.credentials.all }, clock: surroundings.clock, events: events, logger: logger)
+                    ),
+                    .init(
+                        service: ProjectDiscovery(
+                            surroundings: surroundings, current: { inForce.current }, apply: { await reloader.projectsWereFound() },
+                            logger: logger)
+                    ),
+                    .init(
+                        service: IdentityWatch(
+                            configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() },
+                            events: events, logger: logger)),
+                    .init(service: ShippingService(shippers: shippers, logger: logger)),
+                    .init(service: MemoryWatch(keeper: keeper, logger: logger)),
+                ] + (shared.map { [.init(service: FleetService(shared: $0, logger: logger))] } ?? []) + [
+                    .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
+                    .init(service: SystemdWatchdog(dataPort: dataPort)),
+                    .init(
+                        service:
+                            DataService(
+                                dataPort: dataPort, listeners: open, drainDelay: { inForce.current.settings.limits.drainDelay }, events: events,
+                                logger: logger)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "hss-gateway", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        )
+        try await group.run()
+        await identity.stop()
+    }
+
+    /// The configuration to begin with. Ids that it leaves to IAM are asked for before anybody can call; a start doesn't fail because IAM
+    /// does, and doesn't wait for it either.
+    private func firstConfiguration() async throws(Failure) -> RunningConfiguration {
+        guard !surroundings.identifiers.missing(in: settings).isEmpty else { return initial }
+        let (initial, surroundings, logger) = (initial, surroundings, logger)
+        let firstOfBoth = AsyncStream<Void> { continuation in
+            Task {
+                _ = await ProjectDiscovery.round(initial, surroundings, logger)
+                continuation.finish()
+            }
+            Task {
+                try? await Task.sleep(for: ProjectDiscovery.patienceAtStart)
+                continuation.finish()
+            }
+        }
+        for await _ in firstOfBoth {}
+        let completed = try RunningConfiguration(settings, source: source, surroundings, previous: initial.credentials, generation: 1)
+        try await completed.prepare(source)
+        return completed
+    }
+
+    private var evidence: EvidenceAssembly { EvidenceAssembly(settings: settings.audit) }
+
+    private func openJournal(_ syncs: SyncDurations, _ nature: JournalNature) throws(Failure) -> Journal {
+        var configuration = JournalConfiguration(directory: settings.audit.directory, gateway: initial.gateway)
+        configuration.rotateSize = settings.audit.rotation.size.bytes
+        configuration.rotateAge = settings.audit.rotation.age
+        configuration.refusalShare = settings.limits.refusalsDisk.fraction
+        configuration.signedSize = try evidence.signedSize()
+        configuration.nature = nature
+        configuration.observe = { [logger] in JournalLog.write($0, to: logger) }
+        configuration.observeSync = { syncs.record($0) }
+        do throws(JournalError) {
+            return try Journal.open(configuration)
+        } catch {
+            throw Failure(.auditNotWritable, "The audit journal in \(settings.audit.directory) can't be used: \(error.sentence)")
+        }
+    }
+
+    private func makeDataPort(_ journal: Journal, _ memory: Memory, _ snapshot: Snapshot, _ shared: SharedState?) async throws(Failure) -> DataPort {
+        var services = Services(
+            journal: journal, memory: memory, workerCount: Instance.workers, version: Build.version, clock: surroundings.clock)
+        services.fleet = shared
+        services.requestLog = LogSetup.requests
+        do throws(TransportError) {
+            return try await DataPort(services: services, snapshot: snapshot, logger: logger)
+        } catch {
+            throw Failure(.runtime, error.sentence)
+        }
+    }
+
+    private func bind(_ dataPort: DataPort) async throws(Failure) -> DataPort.OpenListeners {
+        do throws(ListenerFault) {
+            return try await dataPort.open(listeners)
+        } catch {
+            let reason = error.code == 0 ? "" : ": \(String(cString: strerror(error.code)))"
+            throw Failure(.cannotBind, "The listener \(error.name) can't be opened at \(error.address)\(reason).")
+        }
+    }
+
+    /// A limit of open files below what the configuration asks for is a reason to serve fewer callers, not to fail with some of them.
+    private func sayWhatDescriptorsAllow() {
+        let budget = DescriptorBudget(settings.limits)
+        guard budget.connections < settings.limits.connections || budget.upstream < settings.limits.inFlight else { return }
+        logger.warning(
+            "fewer connections than configured: the process may open \(DescriptorLimit.current) files",
+            metadata: [
+                "limits.connections": "\(budget.connections)", "limits.in_flight": "\(min(budget.upstream, settings.limits.inFlight))",
+                "hint": "raise LimitNOFILE or ulimit -n",
+            ])
+    }
+
+    private func adminState(
+        _ dataPort: DataPort, _ journal: Journal, _ notary: Notary, _ syncs: SyncDurations, _ inForce: ConfigurationInForce, _ reloader: Reloader
+    ) -> AdminState {
+        var state = AdminState(
+            dataPort: dataPort, journal: journal, archive: RecordArchive(directory: settings.audit.directory),
+            build: BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift),
+            syncDurations: syncs, configuration: { inForce.status }, reload: { await reloader.reload(because: "request") }
+        ) { inForce.current.credentials.all }
+        state.notary = notary
+        state.instance = Instance.name
+        state.fleet = ShippingAssembly.fleet(settings)
+        state.droppedLogLines = { LogSetup.dropped }
+        return state
+    }
+
+    private func adminPort(_ state: AdminState, _ inForce: ConfigurationInForce, _ readiness: Readiness) -> AdminPort {
+        let address = settings.admin.address
+        var limits = AdminLimits()
+        limits.connections = DescriptorBudget(settings.limits).admin
+        return AdminPort(
+            address: .init(host: address.host.description, port: address.port), token: { inForce.current.adminToken }, state: state,
+            limits: limits, logger: logger
+        ) { port in readiness.adminDidOpen(host: address.host.description, port: port) }
+    }
+}

@@ -1,0 +1,83 @@
+import Gateway
+import Glibc
+package import Logging
+package import Settings
+import Synchronization
+
+/// The log of this process: where it goes, and its form and level, which are chosen before anybody logs and again at each reload.
+package enum LogSetup {
+    static let name = "hss-gateway"
+    private static let manner = LogManner(LogManner.Choice(form: .text, level: .info))
+    private static let isStarted = Atomic<Bool>(false)
+
+    /// stderr, from the first use on.
+    static let output = LogOutput(descriptor: STDERR_FILENO) { count in
+        line(.warning, "log lines dropped, since nobody read them in time", [("lines", String(count))])
+    }
+
+    /// stdout, for the lines of requests, from the first use on.
+    private static let requestOutput = LogOutput(descriptor: STDOUT_FILENO) { count in
+        line(.warning, "request lines dropped, since nobody read them in time", [("lines", String(count))])
+    }
+
+    /// What the log says of requests.
+    static let requests = RequestLog { line in
+        let text = LogSetup.line(line.isStep ? .debug : .info, line.message, line.fields)
+        (!line.isStep && requestsGoToOutput.load(ordering: .relaxed) ? requestOutput : output).write(text)
+    }
+    private static let requestsGoToOutput = Atomic<Bool>(false)
+
+    /// Lines that nobody will see.
+    static var dropped: UInt64 { output.dropped + (requestsGoToOutput.load(ordering: .relaxed) ? requestOutput.dropped : 0) }
+
+    /// How long the end of the process waits for the last lines.
+    private static let farewell = Duration.seconds(1)
+
+    package static func start(_ settings: LogSettings) -> Logger {
+        adjust(settings)
+        LoggingSystem.bootstrap { LineLogHandler(component: $0, manner: manner, output: output) }
+        isStarted.store(true, ordering: .releasing)
+        return Logger(label: name)
+    }
+
+    static func adjust(_ settings: LogSettings) {
+        let form: LogLine.Form =
+            switch settings.format {
+            case .text: .text
+            case .json: .json
+            case .auto: isatty(STDERR_FILENO) == 1 ? .text : .json
+            }
+        let level: Logger.Level =
+            switch settings.level {
+            case .debug: .debug
+            case .info: .info
+            case .warn: .warning
+            case .error: .error
+            }
+        manner.change(to: LogManner.Choice(form: form, level: level))
+        requestsGoToOutput.store(settings.requests != .off && settings.requestsTo == .stdout, ordering: .relaxed)
+        let choice: RequestLog.Choice =
+            switch settings.requests {
+            case .off: .off
+            case .refused: .refused
+            case .all: .all
+            }
+        requests.adjust(choice, follows: level == .debug)
+    }
+
+    /// A line as the log has them.
+    static func line(_ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)]) -> String {
+        LogLine.text(manner.current.form, level: level, component: name, message: message, fields: fields)
+    }
+
+    /// Brings out what was logged, and a last message of the command if it has one. A process that has a log ends even if nobody reads it.
+    package static func finish(saying message: String? = nil) {
+        guard isStarted.load(ordering: .acquiring) else {
+            if let message { Console.error(message) }
+            return
+        }
+        if let message { output.write(message) }
+        output.flush(within: farewell)
+        if requestsGoToOutput.load(ordering: .relaxed) { requestOutput.flush(within: farewell) }
+    }
+}

@@ -1,0 +1,207 @@
+import Credentials
+import Settings
+
+/// Makes credentials of what the operator wrote about them. Reads every stored secret once, so that a missing one is found at start.
+struct CredentialAssembly {
+    let settings: GatewaySettings
+    let surroundings: CredentialSurroundings
+    private let endpoints: IdentityEndpoints
+    private let previous: [Key: [CredentialSet.Made]]
+    private let byName: [String: CredentialSettings]
+    private var set = CredentialSet()
+    /// Where a credential stands in the set, so that each is found at once, however many there are.
+    private var places: [Key: Int] = [:]
+    private var logins: [String: PasswordLogin] = [:]
+
+    /// What tells the credentials of a set apart.
+    private struct Key: Hashable {
+        let name: String
+        let scope: TokenScope?
+    }
+
+    /// - Parameter previous: the credentials in force. One that is configured as before goes on: its tokens are still good, and what is
+    ///   known about a key that the cloud refuses must not be forgotten.
+    static func credentials(
+        _ settings: GatewaySettings, _ surroundings: CredentialSurroundings, previous: CredentialSet = CredentialSet()
+    ) throws(Failure) -> CredentialSet {
+        var assembly = CredentialAssembly(for: settings, surroundings, previous)
+        try assembly.make()
+        return assembly.set
+    }
+
+    init(for settings: GatewaySettings, _ surroundings: CredentialSurroundings, _ previous: CredentialSet = CredentialSet()) {
+        self.settings = settings
+        self.surroundings = surroundings
+        self.previous = Dictionary(grouping: previous.made) { Key(name: $0.setting.name, scope: $0.scope) }
+        byName = Dictionary(settings.credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        endpoints = IdentityEndpoints(settings: settings, environment: surroundings.environment)
+    }
+
+    private mutating func make() throws(Failure) {
+        for project in settings.projects {
+            var own: [Credential] = []
+            for name in project.credentials {
+                guard let setting = byName[name] else {
+                    throw Failure(.badConfiguration, "The project \(project.name) names the credential \(name), which is not there.")
+                }
+                own.append(try credential(setting, for: project))
+            }
+            set.acting[project.name] = CredentialSet.Acting(
+                credential: own[0], alternatives: Array(own.dropFirst()), fallbacks: try fallbacks(of: project))
+        }
+        // Those that no project uses: they are looked after and checked all the same.
+        var made = Set(set.made.map(\.setting.name))
+        for setting in settings.credentials where made.insert(setting.name).inserted {
+            _ = try credential(setting, scope: .domain, region: endpoints.regions.region(of: setting.name))
+        }
+        let order = Dictionary(settings.credentials.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        set.made.sort { (order[$0.setting.name] ?? 0) < (order[$1.setting.name] ?? 0) }
+    }
+
+    /// Whoever takes over for the project's own credentials, for those again, and so on; each once.
+    private mutating func fallbacks(of project: ProjectSettings) throws(Failure) -> [Credential] {
+        var seen = Set(project.credentials)
+        var found: [Credential] = []
+        for name in project.credentials {
+            var next = byName[name]?.fallback
+            while let name = next, let setting = byName[name], seen.insert(name).inserted {
+                found.append(try credential(setting, for: project))
+                next = setting.fallback
+            }
+        }
+        return found
+    }
+
+    private mutating func credential(_ setting: CredentialSettings, for project: ProjectSettings) throws(Failure) -> Credential {
+        // By what is configured, not by what was found out since: the token stays the same one.
+        let scope = project.identifier.map { TokenScope.project($0) } ?? .region(project.region)
+        return try credential(setting, scope: scope, region: setting.region ?? project.region)
+    }
+
+    private mutating func credential(_ setting: CredentialSettings, scope: TokenScope, region: String?) throws(Failure) -> Credential {
+        var scope: TokenScope? = scope
+        // What has no scope belongs to one region, whichever project asks first.
+        var region = region
+        if setting.kind != .iamPassword { (scope, region) = (nil, endpoints.regions.region(of: setting.name)) }
+        let key = Key(name: setting.name, scope: scope)
+        if let place = places[key] { return set.made[place].credential }
+        var place = try endpoints.place(
+            region: region, honoursVariables: setting.kind == .defaultChain, exchange: surroundings.exchange, clock: surroundings.clock)
+        if setting.kind == .defaultChain { place = try defaultChain().place(place) }
+        // A token that assumes an agency is one of the account, not of a project.
+        var source: Credential?
+        if let name = setting.assumedBy, let assuming = byName[name] {
+            source = try credential(assuming, scope: .domain, region: endpoints.regions.region(of: assuming.name))
+        }
+        let stored = try stored(setting)
+        let kept = previous[key]?.first { old in
+            old.setting == setting && old.place.isSame(as: place) && old.source === source
+                && (stored.map { old.stored?.wasRead(fromSame: $0) ?? false } ?? true)
+        }
+        if let kept { return add(kept, key) }
+        let yielding: any CredentialSource
+        if let stored { yielding = stored } else { yielding = try obtained(setting, scope: scope ?? .domain, assumedBy: source, at: place) }
+        let credential = Credential(name: setting.name, source: yielding)
+        return add(
+            CredentialSet.Made(setting: setting, scope: scope, place: place, stored: stored, source: source, credential: credential), key)
+    }
+
+    private mutating func add(_ made: CredentialSet.Made, _ key: Key) -> Credential {
+        places[key] = set.made.count
+        set.made.append(made)
+        return made.credential
+    }
+}
+
+extension CredentialAssembly {
+    /// Types `aksk` and `token`, whose secrets are read and not fetched.
+    private func stored(_ setting: CredentialSettings) throws(Failure) -> StoredCredential? {
+        do throws(SecretFault) {
+            switch setting.source {
+            case .accessKey(let pair):
+                let id: SecretSource =
+                    switch pair.accessKey {
+                    case .literal(let text): .value(Secret(text))
+                    case .reference(let reference): source(reference)
+                    }
+                return try StoredCredential.accessKey(
+                    id: id, secretKey: source(pair.secretKey), securityToken: pair.securityToken.map { source($0) })
+            case .token(let reference): return try StoredCredential.token(source(reference))
+            case .password, .agency, .trustAgency, .ecsMetadata, .podIdentity, .federation, .assumedRole, .defaultChain: return nil
+            }
+        } catch {
+            throw Failure(.badConfiguration, "The credential \(setting.name) can't be used. \(error.sentence)")
+        }
+    }
+
+    private mutating func obtained(
+        _ setting: CredentialSettings, scope: TokenScope, assumedBy assuming: Credential?, at place: IdentityPlace
+    ) throws(Failure) -> any CredentialSource {
+        switch setting.source {
+        case .password(let login): return RenewedCredential.password(self.login(login, of: setting.name), scope: scope, at: place)
+        case .agency(let agency):
+            guard let assuming else { preconditionFailure("settings check that an agency's source is there") }
+            let domain: Agency.Domain =
+                switch agency.domain {
+                case .name(let name): .name(name)
+                case .id(let id): .id(id)
+                }
+            return RenewedCredential.agency(
+                Agency(domain: domain, name: agency.agency, duration: agency.duration), assumedBy: assuming, at: place)
+        case .trustAgency(let agency):
+            guard let assuming else { preconditionFailure("settings check that an agency's source is there") }
+            let trusted = TrustAgency(urn: agency.urn, sessionName: agency.sessionName, duration: agency.duration)
+            return RenewedCredential.trustAgency(trusted, assumedBy: assuming, at: place)
+        case .ecsMetadata(let endpoint):
+            var known: IdentityEndpoint?
+            if let endpoint { known = try IdentityEndpoints.endpoint(endpoint.origin) }
+            return RenewedCredential.metadata(endpoint: known, at: place)
+        case .podIdentity(let agent):
+            guard let pod = try podIdentity(agent) else {
+                throw Failure(
+                    .badConfiguration,
+                    "The credential \(setting.name) can't be used. Nothing says where the pod identity agent is: "
+                        + "neither `endpoint` and `token_file` nor \(Self.podURL) and \(Self.podToken)."
+                )
+            }
+            return RenewedCredential.podIdentity(pod, at: place)
+        case .federation(let federation):
+            return RenewedCredential.federation(identityProvider: federation.identityProvider, idToken: .file(path: federation.tokenFile), at: place)
+        case .assumedRole(let role):
+            let assumed = AssumedRole(
+                providerURN: role.providerURN, agencyURN: role.agencyURN, sessionName: role.sessionName, duration: role.duration)
+            return RenewedCredential.assumedRole(assumed, idToken: .file(path: role.tokenFile), at: place)
+        case .defaultChain:
+            let chain = try defaultChain()
+            if let fault = chain.unknownService(at: place) {
+                throw Failure(.badConfiguration, "The credential \(setting.name) can't be used. \(fault.sentence)")
+            }
+            return RenewedCredential.chain(chain, at: place)
+        case .accessKey, .token: preconditionFailure("these are stored")
+        }
+    }
+
+    /// All scopes of a login share it, so that a wrong password is tried once.
+    private mutating func login(_ login: CredentialSettings.Login, of name: String) -> PasswordLogin {
+        if let known = logins[name] { return known }
+        let made = PasswordLogin(domain: login.domain, username: login.username, password: source(login.password))
+        logins[name] = made
+        return made
+    }
+
+    func source(_ reference: SecretReference) -> SecretSource {
+        Self.source(reference, surroundings.secrets)
+    }
+
+    private static func source(_ reference: SecretReference, _ secrets: [String: String]) -> SecretSource {
+        switch reference {
+        case .file(let path): .file(path: path)
+        case .environment(let name): secrets[name].map { .value(Secret($0)) } ?? .environment(name: name)
+        }
+    }
+
+    /// A secret that is read once, at start.
+    static func secret(_ reference: SecretReference) throws(SecretFault) -> Secret {
+        try Secret.read(source(reference, [:]))
+    }
+}

@@ -1,0 +1,26 @@
+package import Inquiry
+import Settings
+import Shipping
+
+extension FleetArchive {
+    /// The central database whose URL a file holds; the file is read for each question, so that a new password is used at once.
+    package init(urlFile: String) {
+        self.init { sql throws(InquiryError) in
+            do throws(SinkFailure) {
+                return try CentralReader(url: try SecretText.read(urlFile)).rows(sql.text, sql.arguments.map(\.text))
+            } catch {
+                throw .databaseUnreadable(error.reason)
+            }
+        }
+    }
+}
+
+extension ShippingAssembly {
+    /// What reads the fleet: the first database that the journal is shipped to.
+    static func fleet(_ settings: GatewaySettings) -> FleetArchive? {
+        for sink in settings.audit.shipping {
+            if case .postgresql(let file) = sink.target { return FleetArchive(urlFile: file) }
+        }
+        return nil
+    }
+}

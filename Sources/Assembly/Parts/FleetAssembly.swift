@@ -1,0 +1,93 @@
+import Audit
+import Catalogue
+import Crypto
+import Fleet
+import Gateway
+import Logging
+import Settings
+
+/// Makes this gateway a member of its fleet, where the settings have one.
+enum FleetAssembly {
+    static func sharedState(_ settings: GatewaySettings, _ journal: Journal, _ inForce: ConfigurationInForce, _ logger: Logger) -> SharedState? {
+        guard let fleet = settings.fleet else { return nil }
+        let file = fleet.urlFile
+        var configuration = FleetMember.Configuration(
+            name: fleet.name, instance: fleet.instance ?? Instance.name, connections: fleet.connections, patience: fleet.patience,
+            version: Build.version, journal: settings.audit.directory, configuration: { inForce.current.sharedDigest },
+            durable: { journal.durable }, url: { () throws(FleetFault) in try FleetURL.read(file) })
+        let (durations, events) = (StatementDurations(), GatewayEvents(journal: journal))
+        configuration.observe = { durations.note($0, $1, $2) }
+        configuration.tell = { news in tell(news, logger, events) }
+        return SharedState(member: FleetMember(configuration), terms: SharedState.Terms(fleet), durations: durations)
+    }
+
+    private static func tell(_ news: FleetNews, _ logger: Logger, _ events: GatewayEvents) {
+        switch news {
+        case .joined(let epoch): logger.notice("joined the fleet", metadata: ["epoch": "\(epoch)"])
+        case .away(let fault): logger.error("the fleet's database can't be used", metadata: ["reason": "\(fault.sentence)"])
+        case .back: logger.notice("the fleet's database answers again")
+        case .pushed(let missing): logger.notice("the fleet's database was told what it lacked", metadata: ["exports": "\(missing)"])
+        case .superseded:
+            logger.error("another process has this member's name; nothing is shared until it ends or one of them gets another name")
+            try? events.record("fleet_superseded", [])
+        case .failedOver(let timeline):
+            logger.warning("the fleet's database has failed over", metadata: ["timeline": "\(timeline)"])
+            try? events.record("fleet_failover", [("timeline", timeline)])
+        case .mode(let mode, let reason):
+            logger.warning("the fleet's mode has changed", metadata: ["mode": "\(mode.rawValue)", "reason": "\(reason)"])
+            try? events.record("fleet_mode", [("mode", mode.rawValue), ("reason", reason)])
+        case .resolved(let id, let task, let reason):
+            try? events.record("fleet_export_resolved", [("export", id), ("task", task ?? "none"), ("reason", reason)])
+        }
+    }
+}
+
+extension SharedState.Terms {
+    fileprivate init(_ fleet: FleetSettings) {
+        self.init()
+        switch fleet.signatures {
+        case .exactChanges: signatures = .changes
+        case .exact: signatures = .all
+        case .local: signatures = .none
+        }
+        exportsAlone = fleet.outage.exports == .local
+        ownersAlone = fleet.outage.owners == .local
+        signaturesAlone = fleet.outage.signatures == .local
+        switch fleet.outage.paced {
+        case .slots: paced = .part
+        case .local: paced = .whole
+        case .refuse: paced = .refuse
+        }
+        isNeededToBeReady = fleet.outage.ready == .fail
+        driftGrace = fleet.driftGrace
+    }
+}
+
+/// What all members' configurations must have in common: who may do what, in which projects, at which pace, with which keys, by which catalogue.
+/// Where a machine keeps its files and listens is its own.
+enum SharedConfiguration {
+    private static let sections: Set<String> = ["callers", "policy", "projects", "regions"]
+    /// Single settings of other sections.
+    private static let settings = ["upstream.flow_control", "upstream.coalesce", "fleet.signatures"]
+    /// Longest key file that is read, bytes.
+    private static let keyFileBytes = 64 << 20
+
+    static func digest(of settings: GatewaySettings) -> String {
+        var hash = SHA256()
+        for setting in settings.effective where isShared(setting) { hash.update(data: Array("\(setting.site.path) = \(setting.text)\n".utf8)) }
+        for credential in settings.credentials { hash.update(data: Array("credential \(credential.name)\n".utf8)) }
+        hash.update(data: Array(SHA256.hash(data: Array("\(APIDescription.text)".utf8))))
+        for file in [settings.callerKeys.storeFile, settings.callerKeys.masterKeyFile] {
+            guard let content = TextFile.read(file, limit: keyFileBytes) else { continue }
+            hash.update(data: Array(SHA256.hash(data: Array(content.utf8))))
+        }
+        return Array(hash.finalize()).hexadecimal
+    }
+
+    private static func isShared(_ setting: EffectiveSetting) -> Bool {
+        let path = setting.site.path.description
+        // Where a file lies says nothing about what is in it.
+        guard !path.hasSuffix("_file") else { return false }
+        return sections.contains(String(path.prefix { $0 != "." && $0 != "[" })) || self.settings.contains { path.hasPrefix($0) }
+    }
+}

@@ -1,0 +1,23 @@
+import Gateway
+import ServiceLifecycle
+
+/// Tells systemd that the service lives (`WatchdogSec=`), as long as every event loop does and this program's tasks run: systemd restarts one
+/// that it doesn't hear of.
+struct SystemdWatchdog: Service {
+    let dataPort: DataPort
+
+    func run() async throws {
+        guard let interval = SystemdNotification.watchdogInterval else {
+            try? await gracefulShutdown()
+            return
+        }
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                if dataPort.silentLoops == 0 { SystemdNotification.alive() }
+                // Half the interval, as sd_watchdog_enabled(3) advises.
+                try? await Task.sleep(for: interval / 2)
+            }
+        }
+        // The drain may take longer than the interval, and systemd has TimeoutStopSec for it.
+    }
+}

@@ -1,0 +1,36 @@
+import Glibc
+
+/// stdout for data, stderr for messages.
+package enum Console {
+    package static func output(_ text: String) { write(text, to: STDOUT_FILENO) }
+    package static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    /// Writes bytes as they are; false when whoever read them has had enough.
+    @discardableResult
+    package static func output(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) }
+    }
+
+    /// Whether somebody still reads what is written: the other end of a pipe may close while there is nothing to write.
+    package static var isRead: Bool {
+        var request = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&request, 1, 0) <= 0 || request.revents & Int16(POLLERR | POLLHUP) == 0
+    }
+
+    /// Writes a text and a line's end where there is none. Whoever closed the other end has read enough.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text.hasSuffix("\n") ? text : text + "\n"
+        _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        }
+        return true
+    }
+}

@@ -1,0 +1,29 @@
+import CLinux
+import Glibc
+
+/// What a process that holds secrets asks of the system for itself.
+package enum ProcessHardening {
+    /// No core dumps, no reading of our memory by other processes of the same user, no crash reports. Called first in `main`, so that it holds
+    /// before any command has read anything; what a command starts inherits the first.
+    package static func protectSecrets() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        clinux_set_undumpable()
+        removeCrashReporter()
+    }
+
+    /// Swift's crash reporter (SWIFT_BACKTRACE) prints registers and the bytes that they point to, and ours may point to keys. The runtime
+    /// installs it before `main`, as handlers of these signals; without them a crash ends the process and prints nothing.
+    private static func removeCrashReporter() {
+        for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
+    }
+
+    /// Each caller and each connection to HSS is a descriptor. Shells and service managers hand out a soft limit of 1,024, which
+    /// programs that don't use select(2) are free to raise to the hard one (systemd documents it so for RLIMIT_NOFILE).
+    package static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

@@ -1,0 +1,15 @@
+/// Variables with the gateway's prefix that are no settings: the program, its start from the environment and its tests read them.
+package enum ProcessVariables {
+    /// How many workers there are; one per usable processor when it is not set.
+    package static let workers = "HSSGW_WORKERS"
+    /// What records call this gateway; the host's name when it is not set. Two gateways on one host need two.
+    package static let instance = "HSSGW_INSTANCE"
+    /// Where `health` finds the admin port's token.
+    package static let adminTokenFile = "HSSGW_ADMIN_TOKEN_FILE"
+    /// The region of a start without a file.
+    package static let region = "HSSGW_REGION"
+    /// What the test suites hand to each other.
+    private static let forTests = ["HSSGW_BINARY", "HSSGW_TEST_PYTHON"]
+
+    package static let all: Set<String> = Set([workers, instance, region] + forTests)
+}

@@ -1,0 +1,32 @@
+import Glibc
+
+/// A file of `key=value` lines that is there, whole, exactly while everything is open: how scripts learn the ports that `:0` gave them.
+package struct ReadyFile: Sendable {
+    package let path: String
+
+    /// Claims the place before anything else is done: what an earlier run left there would say that this one is ready.
+    package init(at path: String) throws(Failure) {
+        self.path = path
+        guard unlink(path) == 0 || errno == ENOENT else { throw fault() }
+    }
+
+    package func write(_ values: [(String, String)]) throws(Failure) {
+        let text = values.map { "\($0.0)=\($0.1)\n" }.joined()
+        // Written beside and renamed, so that nobody reads half of it.
+        let temporary = "\(path).new"
+        // Whatever stands there is no pipe that would be waited for.
+        unlink(temporary)
+        guard let file = fopen(temporary, "wx") else { throw fault() }
+        let isWritten = fputs(text, file) >= 0
+        guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else { throw fault() }
+    }
+
+    /// Nothing is open any more.
+    package func remove() {
+        unlink(path)
+    }
+
+    private func fault() -> Failure {
+        Failure(.runtime, "The ready file \(path) can't be written: \(SystemError.text(errno)).")
+    }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// Tells systemd how the service stands (sd_notify(3)): one datagram to the socket it named. Without one nothing happens.
+enum SystemdNotification {
+    static func ready() { send("READY=1\n") }
+    static func stopping() { send("STOPPING=1\n") }
+    static func alive() { send("WATCHDOG=1\n") }
+
+    /// How often systemd wants to hear that the service lives (sd_watchdog_enabled(3)); nil when it doesn't, or asks another process.
+    static var watchdogInterval: Duration? {
+        let variables = ProcessEnvironment.variables
+        guard let text = variables["WATCHDOG_USEC"], let microseconds = Int64(text), microseconds > 0 else { return nil }
+        if let process = variables["WATCHDOG_PID"], process != String(getpid()) { return nil }
+        return .microseconds(microseconds)
+    }
+
+    private static let patienceSeconds = 1
+
+    private static func send(_ message: String) {
+        guard let path = ProcessEnvironment.variables["NOTIFY_SOCKET"], let address = address(of: path) else { return }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        // A manager that takes nothing holds us up no longer than this.
+        var limit = timeval(tv_sec: patienceSeconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var (unix, length) = address
+        let bytes = Array(message.utf8)
+        _ = withUnsafePointer(to: &unix) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(descriptor, bytes, bytes.count, 0, $0, length) }
+        }
+    }
+
+    /// A path, or a name in the abstract namespace, which begins with `@` in the variable and with NUL in the address (unix(7)).
+    private static func address(of path: String) -> (sockaddr_un, socklen_t)? {
+        var unix = sockaddr_un()
+        var bytes = Array(path.utf8)
+        guard let first = bytes.first, first == UInt8(ascii: "/") || first == UInt8(ascii: "@"),
+            bytes.count < MemoryLayout.size(ofValue: unix.sun_path)
+        else { return nil }
+        if first == UInt8(ascii: "@") { bytes[0] = 0 }
+        unix.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &unix.sun_path) { $0.copyBytes(from: bytes) }
+        return (unix, socklen_t(MemoryLayout<sockaddr_un>.offset(of: \.sun_path).map { $0 + bytes.count } ?? 0))
+    }
+}

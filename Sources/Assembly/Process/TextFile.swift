@@ -1,0 +1,47 @@
+import Glibc
+
+/// Files that a command is given.
+package enum TextFile {
+    /// Writes a file of its user's own whole, replacing what stands there; false leaves the reason in `errno`.
+    package static func write(_ text: String, to path: String) -> Bool {
+        let draft = path + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { return false }
+        var text = text
+        var isWritten = text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            }
+            return fsync(descriptor) == 0
+        }
+        close(descriptor)
+        if isWritten, rename(draft, path) != 0 { isWritten = false }
+        if !isWritten {
+            let reason = errno
+            unlink(draft)
+            errno = reason
+        }
+        return isWritten
+    }
+
+    /// The content; nothing when it can't be read or is longer than the limit.
+    package static func read(_ path: String, limit: Int) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while content.count <= limit {
+            let count = block.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { return String(decoding: content, as: UTF8.self) }
+            content += block[..<count]
+        }
+        return nil
+    }
+}

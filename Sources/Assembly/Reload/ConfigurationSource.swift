@@ -1,0 +1,19 @@
+package import Settings
+
+/// Where a run of the gateway takes its configuration from: at start, and again at each reload.
+package struct ConfigurationSource: Sendable {
+    /// Reads file, environment and flags anew. Blocks on the file system.
+    package let load: @Sendable () throws(Failure) -> GatewaySettings
+    /// The file that is watched for changes; nil when the environment alone configures.
+    let file: String?
+    /// Values that stand in for environment variables of these names: the sandbox's own keys.
+    let secrets: [String: String]
+    /// What callers are recognised with and outlives each configuration.
+    let identity = IdentityAssembly()
+
+    package init(file: String?, secrets: [String: String] = [:], load: @escaping @Sendable () throws(Failure) -> GatewaySettings) {
+        self.load = load
+        self.file = file
+        self.secrets = secrets
+    }
+}

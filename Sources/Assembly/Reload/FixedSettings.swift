@@ -1,0 +1,31 @@
+import Settings
+
+/// What a running gateway can't change: the sockets it has bound, and how its journal is kept. A configuration that
+/// changes one of them is refused whole rather than taken in part.
+enum FixedSettings {
+    /// The first setting that differs, by its path; nil when the new settings can come into force.
+    static func change(from old: GatewaySettings, to new: GatewaySettings) -> String? {
+        guard old.listeners.map(\.name) == new.listeners.map(\.name) else { return "listeners" }
+        for (before, after) in zip(old.listeners, new.listeners) where before.endpoint != after.endpoint {
+            return "listeners.\(before.name).\(isUnix(after) ? "unix" : "address")"
+        }
+        if old.admin.address != new.admin.address { return "admin.address" }
+        if old.limits.refusalsDisk != new.limits.refusalsDisk { return "limits.refusals.disk" }
+        if old.fleet != new.fleet { return "fleet" }
+        return change(from: old.audit, to: new.audit)
+    }
+
+    /// The journal's writer, its notary and its shippers begin with the process.
+    private static func change(from old: AuditSettings, to new: AuditSettings) -> String? {
+        let rest = [
+            ("directory", old.directory != new.directory), ("rotate", old.rotation != new.rotation), ("checkpoint", old.checkpoint != new.checkpoint),
+            ("compress", old.compression != new.compression), ("retain", old.retention != new.retention), ("ship", old.shipping != new.shipping),
+        ]
+        return rest.first { $0.1 }.map { "audit.\($0.0)" }
+    }
+
+    private static func isUnix(_ listener: ListenerSettings) -> Bool {
+        if case .unix = listener.endpoint { return true }
+        return false
+    }
+}

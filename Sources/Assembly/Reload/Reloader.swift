@@ -1,0 +1,121 @@
+import Administration
+import Audit
+import Gateway
+import Logging
+import Settings
+import Transport
+
+/// Replaces the configuration of a running gateway: all of it, or nothing.
+///
+/// 1. One reload at a time; each reads the sources anew, so what was asked for last is what holds in the end.
+/// 2. Whatever fails - a fault in the file, a secret that can't be read, upstream settings that libcurl doesn't take - leaves the old
+///    configuration in force, and says so in the log, a record and a metric.
+/// 3. A request is decided by the configuration that was in force when its head came, to its record.
+actor Reloader {
+    private let source: ConfigurationSource
+    private let surroundings: CredentialSurroundings
+    private let identity: IdentityTransport
+    private let inForce: ConfigurationInForce
+    private let dataPort: DataPort
+    private let journal: Journal
+    private let events: GatewayEvents
+    private let logger: Logger
+    private var underWay: Task<ReloadOutcome, Never>?
+
+    init(
+        source: ConfigurationSource, surroundings: CredentialSurroundings, identity: IdentityTransport, inForce: ConfigurationInForce,
+        dataPort: DataPort, events: GatewayEvents, logger: Logger
+    ) {
+        self.source = source
+        self.surroundings = surroundings
+        self.identity = identity
+        self.inForce = inForce
+        self.dataPort = dataPort
+        self.journal = events.journal
+        self.events = events
+        self.logger = logger
+    }
+
+    /// Longest reason that a record carries, bytes; the log has all of it.
+    private static let recordedReasonBytes = 2_048
+
+    /// - Parameter trigger: one word for the record: `signal`, `file`, `request`.
+    func reload(because trigger: String) async -> ReloadOutcome {
+        await othersToEnd()
+        let task = Task { await attempt(because: trigger) }
+        underWay = task
+        let outcome = await task.value
+        if underWay == task { underWay = nil }
+        return outcome
+    }
+
+    /// Waits for a reload that is under way. Whoever wakes first takes it away: to wait for a task that has ended doesn't suspend, so that a loop
+    /// would never let the one that began it run.
+    private func othersToEnd() async {
+        while let current = underWay {
+            _ = await current.value
+            if underWay == current { underWay = nil }
+        }
+    }
+
+    /// Puts the ids of projects into force that IAM has said meanwhile; the settings stay.
+    func projectsWereFound() async {
+        await othersToEnd()
+        let old = inForce.current
+        guard
+            let new = try? RunningConfiguration(
+                old.settings, source: source, surroundings, previous: old.credentials, generation: old.snapshot.generation + 1)
+        else { return }
+        do throws(Failure) {
+            try await new.prepare(source)
+            try await apply(new)
+        } catch {
+            logger.error("projects not put into force", metadata: ["reason": "\(error.message)"])
+        }
+    }
+
+    private func attempt(because trigger: String) async -> ReloadOutcome {
+        let old = inForce.current
+        do throws(Failure) {
+            let settings = try source.load()
+            if let fixed = FixedSettings.change(from: old.settings, to: settings) {
+                throw Failure(.badConfiguration, "\(fixed) can't change while the gateway runs. Restart it, or undo this change.")
+            }
+            let new = try RunningConfiguration(
+                settings, source: source, surroundings, previous: old.credentials, generation: old.snapshot.generation + 1)
+            try await new.prepare(source)
+            try await apply(new)
+            if trigger != "file" { journal.acknowledgeDamage() }
+            tell(new, because: trigger)
+            return .reloaded(inForce.status)
+        } catch {
+            inForce.refused()
+            logger.error("configuration not reloaded; the old one stays in force", metadata: ["trigger": "\(trigger)", "reason": "\(error.message)"])
+            let reason = String(decoding: Array(error.message.utf8.prefix(Self.recordedReasonBytes)), as: UTF8.self)
+            try? events.record("reload_refused", [("trigger", trigger), ("reason", reason)])
+            return .refused(reason: error.message)
+        }
+    }
+
+    private func apply(_ new: RunningConfiguration) async throws(Failure) {
+        do throws(TransportError) {
+            try await dataPort.replace(new.snapshot)
+        } catch {
+            throw Failure(.badConfiguration, "The upstream settings can't come into force: \(error.sentence)")
+        }
+        identity.follow(new.snapshot.transport)
+        inForce.replace(with: new)
+        journal.setGateway(new.gateway)
+        LogSetup.adjust(new.settings.log)
+    }
+
+    private func tell(_ new: RunningConfiguration, because trigger: String) {
+        let generation = new.snapshot.generation
+        logger.notice("configuration reloaded", metadata: ["trigger": "\(trigger)", "generation": "\(generation)", "config_sha256": "\(new.digest)"])
+        do throws(Failure) {
+            try events.record("reload", [("trigger", trigger), ("generation", String(generation))])
+        } catch {
+            logger.error("reload not recorded", metadata: ["reason": "\(error.message)"])
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Administration
+import Audit
+import Credentials
+import Crypto
+package import Gateway
+package import Settings
+
+/// One configuration with everything that is made of it: what comes into force, and goes out of force, as a whole.
+package struct RunningConfiguration: Sendable {
+    let settings: GatewaySettings
+    let credentials: CredentialSet
+    package let snapshot: Snapshot
+    /// What the admin port asks for; nil when it asks for nothing.
+    let adminToken: AdminToken?
+    /// The name tag of the records that it decides.
+    let gateway: Record.Gateway
+
+    /// Reads every secret and makes every part; throws when one of them can't be made, and nothing has changed then.
+    /// - Parameter previous: the credentials in force; those that are configured alike go on.
+    init(
+        _ settings: GatewaySettings, source: ConfigurationSource, _ surroundings: CredentialSurroundings,
+        previous: CredentialSet, generation: Int
+    ) throws(Failure) {
+        self.settings = settings
+        let digest = SHA256.hash(data: Array(settings.canonicalText.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+        gateway = Record.Gateway(instance: Instance.name, version: Build.version, configSHA256: digest.joined())
+        adminToken = try settings.admin.token.map { reference throws(Failure) in try StoredToken.adminToken(reference) }
+        credentials = try CredentialAssembly.credentials(settings, surroundings, previous: previous)
+        snapshot = try SnapshotAssembly.snapshot(
+            settings, credentials: credentials, identifiers: surroundings.identifiers, recogniser: try source.identity.recogniser(settings),
+            generation: generation, gateway: gateway)
+    }
+
+    /// The first one of a process.
+    package init(
+        _ settings: GatewaySettings, source: ConfigurationSource, _ surroundings: CredentialSurroundings, generation: Int
+    ) throws(Failure) {
+        try self.init(settings, source: source, surroundings, previous: CredentialSet(), generation: generation)
+    }
+
+    /// What takes its time or waits for somebody: the last step before it comes into force.
+    func prepare(_ source: ConfigurationSource) async throws(Failure) {
+        try await source.identity.prepare(
+            snapshot.recogniser, settings, now: Timestamp.now().microseconds / 1_000_000, isReload: snapshot.generation > 1)
+    }
+
+    /// SHA-256 of what all members of a fleet must have in common.
+    var sharedDigest: String { SharedConfiguration.digest(of: settings) }
+
+    /// SHA-256 of the effective settings, without their secrets.
+    var digest: String { gateway.configSHA256 }
+}

@@ -1,0 +1,41 @@
+/// Why a backup or a restore came to nothing.
+package enum BackupFault: Error, Sendable, Hashable {
+    /// A file can't be read or written; with the system's code.
+    case file(path: String, code: Int32)
+    /// Retention removed segments faster than they were copied, several times.
+    case unstable
+    /// The backup ends before the journal begins: what lies between is gone.
+    case gap(end: UInt64, first: UInt64)
+    /// The directory holds something else.
+    case notABackup(path: String)
+    /// A file of the backup is missing or not what was written.
+    case damaged(path: String)
+    /// There is something where the journal or a key is to go.
+    case occupied(path: String)
+    /// The journal can't be read.
+    case unreadable(JournalError)
+    /// The journal, or the copy, is not whole.
+    case broken(VerificationReport)
+
+    /// In words for the operator.
+    package var sentence: String {
+        switch self {
+        case .file(let path, let code): "\(path) can't be copied: \(RegularFile.reason(code))."
+        case .unstable: "Retention removes segments faster than they are copied; try again."
+        case .gap(let end, let first): "The backup ends before record \(end) and the journal begins with \(first) now: name a new directory."
+        case .notABackup(let path): "\(path) holds something that is no backup of this journal: name a new directory."
+        case .damaged(let path): "\(path) of the backup is missing, or is not what was written."
+        case .occupied(let path): "\(path) is there already, and nothing is overwritten."
+        case .unreadable(let error): "The journal can't be read: \(error)."
+        case .broken(let report): report.fault.map { "\($0.sentence)." } ?? "The journal is not whole."
+        }
+    }
+
+    /// Whether the evidence is in question, and not only the attempt.
+    package var concernsEvidence: Bool {
+        switch self {
+        case .damaged, .broken: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,87 @@
+internal import Crypto
+internal import Glibc
+
+/// Copies files whole: a draft that is made durable before it takes its name, mode 0600.
+enum FileCopy {
+    private static let block = 256 << 10
+
+    /// Copies a file, or its first bytes; gives the digest of what was copied.
+    static func copy(_ source: String, to target: String, length: Int? = nil) -> Result<SHA256Hash, ErrorCode> {
+        let from = RegularFile.open(source, O_RDONLY)
+        guard from >= 0 else { return .failure(ErrorCode(errno)) }
+        defer { close(from) }
+        let draft = target + ".new"
+        let to = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        guard to >= 0 else { return .failure(ErrorCode(errno)) }
+        fchmod(to, 0o600)
+        let copied = read(from, upTo: length ?? .max) { write($0, to: to) }
+        var failure: ErrorCode? = if case .failure(let error) = copied { error } else { nil }
+        if failure == nil, fsync(to) != 0 { failure = ErrorCode(errno) }
+        close(to)
+        if failure == nil, rename(draft, target) != 0 { failure = ErrorCode(errno) }
+        if let failure {
+            unlink(draft)
+            return .failure(failure)
+        }
+        return copied
+    }
+
+    /// The digest of a file.
+    static func digest(_ path: String) -> Result<SHA256Hash, ErrorCode> {
+        let file = RegularFile.open(path, O_RDONLY)
+        guard file >= 0 else { return .failure(ErrorCode(errno)) }
+        defer { close(file) }
+        return read(file, upTo: .max) { _ in nil }
+    }
+
+    /// Reads a file and digests it, piece by piece.
+    private static func read(_ file: Int32, upTo length: Int, _ body: (UnsafeRawBufferPointer) -> ErrorCode?) -> Result<SHA256Hash, ErrorCode> {
+        var digest = SHA256()
+        var buffer = [UInt8](repeating: 0, count: block)
+        var left = length
+        while left > 0 {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, min($0.count, left)) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return .failure(ErrorCode(errno)) }
+            if count == 0 { break }
+            left -= count
+            let failure = buffer.withUnsafeBytes { bytes in
+                let piece = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+                digest.update(bufferPointer: piece)
+                return body(piece)
+            }
+            if let failure { return .failure(failure) }
+        }
+        // A file shorter than it was said to be was cut meanwhile.
+        guard length == .max || left == 0 else { return .failure(ErrorCode(ENODATA)) }
+        return SHA256Hash(digest.finalize()).map(Result.success) ?? .failure(ErrorCode(EIO))
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> ErrorCode? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return ErrorCode(count == 0 ? EIO : errno) }
+            rest = rest.dropFirst(count)
+        }
+        return nil
+    }
+
+    /// The length of a file's whole lines.
+    static func wholeLines(_ path: String) -> Result<Int, ErrorCode> {
+        let file = RegularFile.open(path, O_RDONLY)
+        guard file >= 0 else { return .failure(ErrorCode(errno)) }
+        defer { close(file) }
+        var end = lseek(file, 0, SEEK_END)
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while end > 0 {
+            let start = max(0, end - off_t(buffer.count))
+            let count = pread(file, &buffer, Int(end - start), start)
+            guard count == Int(end - start) else { return .failure(ErrorCode(count < 0 ? errno : ENODATA)) }
+            if let newline = buffer[..<count].lastIndex(of: UInt8(ascii: "\n")) { return .success(Int(start) + newline + 1) }
+            end = start
+        }
+        return .success(0)
+    }
+}

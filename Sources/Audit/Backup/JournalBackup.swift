@@ -1,0 +1,199 @@
+internal import Glibc
+
+/// Copies a journal while a gateway writes to it, so that the copy is a journal of its own that verifies.
+///
+/// 1. Checkpoints are copied before segments, so that the copy has every record that its checkpoints sign.
+/// 2. Of the segment that is being written, the whole lines are copied. A closed segment that the backup has whole is not copied again.
+/// 3. Nothing that the backup holds is removed, except the first part of a segment that has been copied whole since.
+package struct JournalBackup {
+    /// A key's file, and what it is called in the backup.
+    package struct Key: Sendable {
+        package let path: String
+        package let name: String
+
+        package init(path: String, name: String) {
+            self.path = path
+            self.name = name
+        }
+    }
+
+    /// What was done.
+    package struct Summary: Sendable {
+        /// Files copied, and their bytes.
+        package var files = 0
+        package var bytes: Int64 = 0
+        /// Segments that the backup had.
+        package var kept = 0
+        /// Of the copy.
+        package var report = VerificationReport()
+    }
+
+    static let journalName = "journal"
+    static let keysName = "keys"
+    /// How often it begins anew because retention removed what was listed.
+    private static let attempts = 5
+
+    private let source: String
+    private let target: String
+    private var manifest: BackupManifest
+    private var summary = Summary()
+    /// Whether a journal that is broken is copied all the same.
+    package var acceptsBroken = false
+
+    /// - Parameters:
+    ///   - source: the journal's directory.
+    ///   - target: the backup's; made when it is missing.
+    package init(of source: String, to target: String) throws(BackupFault) {
+        self.source = source
+        self.target = target
+        for folder in [target, "\(target)/\(Self.journalName)", "\(target)/\(Self.journalName)/\(CheckpointStore.directoryName)"] {
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .file(path: folder, code: errno) }
+        }
+        if let manifest = BackupManifest(target) {
+            self.manifest = manifest
+            let own = CheckpointStore(directory: source).newest()?.origin
+            let theirs = CheckpointStore(directory: "\(target)/\(Self.journalName)").newest()?.origin
+            guard own == theirs || theirs == nil else { throw .notABackup(path: target) }
+        } else {
+            manifest = BackupManifest()
+            guard !JournalPlace.holdsJournal("\(target)/\(Self.journalName)"), access("\(target)/\(BackupManifest.fileName)", F_OK) != 0 else {
+                throw .notABackup(path: target)
+            }
+        }
+    }
+
+    /// Copies what is new, and verifies the copy.
+    package mutating func run(keys: [Key], trusting given: [NoteVerifier]) throws(BackupFault) -> Summary {
+        if !acceptsBroken { _ = try Self.verify(source, given) }
+        try copyKeys(keys)
+        try copyCheckpoints()
+        for attempt in 1... {
+            do throws(BackupFault) {
+                try copySegments()
+                break
+            } catch {
+                guard case .file(_, ENOENT) = error else { throw error }
+                guard attempt < Self.attempts else { throw .unstable }
+            }
+        }
+        for name in [JournalNature.fileName] where access("\(source)/\(name)", F_OK) == 0 { try copy(name) }
+        if let error = manifest.store(target) ?? SmallFile.syncDirectory(of: journal + "/x") { throw .file(path: target, code: error.code) }
+        summary.report = try Self.verify(journal, given)
+        return summary
+    }
+
+    private var journal: String { "\(target)/\(Self.journalName)" }
+
+    /// Recomputes a journal; one that is broken is a fault.
+    static func verify(_ directory: String, _ keys: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
+        var verifier = JournalVerifier(directory: directory, keys: keys)
+        let report: VerificationReport
+        do throws(JournalError) {
+            report = try verifier.verify()
+        } catch {
+            throw .unreadable(error)
+        }
+        guard report.fault == nil else { throw .broken(report) }
+        return report
+    }
+
+    private mutating func copyKeys(_ keys: [Key]) throws(BackupFault) {
+        guard !keys.isEmpty else { return }
+        guard mkdir("\(target)/\(Self.keysName)", 0o700) == 0 || errno == EEXIST else {
+            throw .file(path: "\(target)/\(Self.keysName)", code: errno)
+        }
+        for key in keys { try copy(from: key.path, to: "\(Self.keysName)/\(key.name)") }
+    }
+
+    private mutating func copyCheckpoints() throws(BackupFault) {
+        let store = CheckpointStore(directory: source)
+        // The newest first: those that follow it in time are not signed into this copy.
+        guard store.newest() != nil else { return }
+        try copy(CheckpointStore.newestName)
+        let limit = CheckpointStore(directory: journal).newest()?.head.size ?? 0
+        for size in store.sizes() where size <= limit {
+            let name = "\(CheckpointStore.directoryName)/\(SegmentName.digits(size))"
+            if manifest.digests["\(Self.journalName)/\(name)"] == nil, access("\(source)/\(name)", F_OK) == 0 { try copy(name) }
+        }
+    }
+
+    private mutating func copySegments() throws(BackupFault) {
+        let names = try Self.segments(source)
+        let held = try Self.segments(journal)
+        guard let first = names.first else { return }
+        if let end = try end(of: held), end < first.first { throw .gap(end: end, first: first.first) }
+        if held.isEmpty, case .prefix = RemovedPrefix.load(source) { try copy(RemovedPrefix.fileName) }
+        for (index, name) in names.enumerated() {
+            let following = index + 1 < names.count ? names[index + 1].first : nil
+            let old = held.first { $0.first == name.first }
+            if let old, let following, hasRecord(following - 1, old) {
+                summary.kept += 1
+                continue
+            }
+            try copySegment(name, isLast: following == nil)
+            if let old, old != name, following != nil {
+                unlink("\(journal)/\(old.text)")
+                manifest.digests["\(Self.journalName)/\(old.text)"] = nil
+            }
+        }
+    }
+
+    private mutating func copySegment(_ name: SegmentName, isLast: Bool) throws(BackupFault) {
+        var length: Int?
+        if isLast, !name.isCompressed {
+            switch FileCopy.wholeLines("\(source)/\(name.text)") {
+            case .success(let whole): length = whole
+            case .failure(let error): throw .file(path: "\(source)/\(name.text)", code: error.code)
+            }
+        }
+        do throws(BackupFault) {
+            try copy(name.text, length: length)
+        } catch {
+            // It was compressed since it was listed.
+            guard case .file(_, ENOENT) = error, !name.isCompressed else { throw error }
+            try copy(name.compressed.text)
+            if unlink("\(journal)/\(name.text)") == 0 { manifest.digests["\(Self.journalName)/\(name.text)"] = nil }
+        }
+    }
+
+    private static func segments(_ directory: String) throws(BackupFault) -> [SegmentName] {
+        do throws(JournalError) {
+            return try DirectoryListing.segments(under: directory)
+        } catch {
+            throw .unreadable(error)
+        }
+    }
+
+    /// Whether a segment of the backup has a record.
+    private func hasRecord(_ number: UInt64, _ name: SegmentName) -> Bool {
+        guard var source = try? LineSource(name, under: journal, at: number) else { return false }
+        while let line = try? source.next() {
+            if let head = RecordLineHead(line), head.sequence == number { return true }
+        }
+        return false
+    }
+
+    /// The number behind the last record of the backup; nothing when it is new.
+    private func end(of held: [SegmentName]) throws(BackupFault) -> UInt64? {
+        guard let last = held.last, var source = try? LineSource(last, under: journal) else { return nil }
+        var end = last.first
+        while let line = try? source.next() { if let head = RecordLineHead(line) { end = head.sequence + 1 } }
+        return end
+    }
+
+    /// Copies a file of the journal.
+    private mutating func copy(_ name: String, length: Int? = nil) throws(BackupFault) {
+        try copy(from: "\(source)/\(name)", to: "\(Self.journalName)/\(name)", length: length)
+    }
+
+    private mutating func copy(from path: String, to name: String, length: Int? = nil) throws(BackupFault) {
+        switch FileCopy.copy(path, to: "\(target)/\(name)", length: length) {
+        case .failure(let error): throw .file(path: path, code: error.code)
+        case .success(let digest):
+            manifest.digests[name] = digest
+            summary.files += 1
+            var status = stat()
+            if stat("\(target)/\(name)", &status) == 0 { summary.bytes += Int64(status.st_size) }
+        }
+    }
+}

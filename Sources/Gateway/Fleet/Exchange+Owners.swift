@@ -1,0 +1,136 @@
+import Audit
+import Catalogue
+import Fleet
+import NIOCore
+import Policy
+import Recollection
+import Transport
+
+/// A request about an export task that this gateway's memory doesn't know as the caller's own: the fleet is asked before it is decided.
+/// A class, so that an exchange which asks nothing carries no room for it.
+final class PendingOwners {
+    let caller: Caller
+    let operation: Operation
+    let target: RequestTarget
+    let project: String
+    /// What is still to be asked for.
+    var names: [ExportName]
+    var answers: [TaskStanding] = []
+    /// Somebody's answer was no answer.
+    var isDoubtful = false
+
+    init(_ caller: Caller, _ operation: Operation, _ target: RequestTarget, in project: String, names: [ExportName]) {
+        self.caller = caller
+        self.operation = operation
+        self.target = target
+        self.project = project
+        self.names = names
+    }
+}
+
+extension Exchange {
+    /// What must be asked before this request can be decided; with no name left to ask for, all of it is the caller's own. Nil when the request is
+    /// about no export, or nobody is there to be asked.
+    func ownersToAsk(_ caller: Caller, _ operation: Operation, _ target: RequestTarget) -> PendingOwners? {
+        guard let fleet = worker.fleet, !fleet.isLocal, let reference = ExportReference(target, of: operation),
+            let project = snapshot.projectIdentifier(of: target, operation, for: caller)
+        else { return nil }
+        let names: [ExportName] =
+            switch reference {
+            case .file(let id): [.file(id)]
+            case .tasks(let ids): ids.map { .task($0) }
+            case .unnamed: [.any]
+            }
+        let open = names.filter { name in
+            !fleet.member.known.isOwn(name, in: project, of: caller.name) && !isOwn(name, in: project, of: caller.name)
+        }
+        return PendingOwners(caller, operation, target, in: project, names: open)
+    }
+
+    /// The caller is known; whose export it is about may still have to be asked.
+    func admitted(body: ByteBuffer?) {
+        guard let pending = pendingOwners else { return proceed(body: body) }
+        askOwners(pending, body: body)
+    }
+
+    private func isOwn(_ name: ExportName, in project: String, of caller: String) -> Bool {
+        worker.memory.recall { memories in
+            switch name {
+            case .task(let id): memories.tasks.owners(ofTask: id, in: project)?.contains(caller) ?? false
+            case .file(let id): memories.tasks.owners(ofFile: id, in: project)?.contains(caller) ?? false
+            case .any: false
+            }
+        }
+    }
+
+    /// Asks for one name after the other, then decides and goes on.
+    func askOwners(_ pending: PendingOwners, body: ByteBuffer?) {
+        guard let fleet = worker.fleet, let name = pending.names.popLast() else { return decide(pending, body: body) }
+        go(.asks)
+        // Only this loop touches the exchange: the answer comes back to it.
+        let bound = NIOLoopBound(self, eventLoop: worker.loop)
+        let (project, caller) = (pending.project, pending.caller.name)
+        fleet.ask(on: worker.loop) {
+            fleet.member.owners(of: name, in: project, for: caller, then: $0)
+        } then: { result in
+            bound.value.ownersDidCome(result, of: name, body: body)
+        }
+    }
+
+    private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, body: ByteBuffer?) {
+        // The caller may have left meanwhile; then all is said and done.
+        guard state == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
+        go(.isAnswered)
+        switch result {
+        case .success(let found):
+            if let owners = found.owners {
+                pending.answers.append(owners.contains(pending.caller.name) ? .own : .others)
+            } else if found.hasOthers {
+                pending.answers.append(.others)
+            } else {
+                pending.answers.append(.unclaimed)
+                pending.isDoubtful = pending.isDoubtful || found.isDoubtful
+            }
+        case .failure where fleet.terms.ownersAlone:
+            record.note("fleet", .string("local"))
+            pending.answers.append(snapshot.standing(of: name, in: pending.project, pending.caller, worker.memory))
+        case .failure:
+            pending.isDoubtful = true
+        }
+        askOwners(pending, body: body)
+    }
+
+    private func decide(_ pending: PendingOwners, body: ByteBuffer?) {
+        pendingOwners = nil
+        let isOthers = pending.answers.contains(.others)
+        // What can't be decided is decided as if it were others': whoever may see those, may see this.
+        let standing: TaskStanding = isOthers || pending.isDoubtful ? .others : pending.answers.contains(.unclaimed) ? .unclaimed : .own
+        do throws(Refusal) {
+            try decide(pending.operation, pending.target, for: pending.caller, standing: standing)
+        } catch {
+            return refuse(error.code == .policyDenied && pending.isDoubtful && !isOthers ? .fleetUnavailable : error)
+        }
+        proceed(body: body)
+    }
+
+    // MARK: - Files
+
+    /// A poll that names a file for the first time tells the fleet whose it is, before the poll's answer is whole.
+    /// - Returns: whether the exchange has to wait for that.
+    func tellFile(_ marks: Record.Export?) -> Bool {
+        guard let fleet = worker.fleet, let decision, decision.operation.exportStep == .poll, (record.upstreamStatus ?? 500) < 400,
+            let task = marks?.taskID, let file = marks?.fileID
+        else { return false }
+        let project = decision.route.project.id
+        guard !fleet.toldFiles.contains(file, in: project) else { return false }
+        // Only this loop touches the exchange: the answer comes back to it.
+        let bound = NIOLoopBound(self, eventLoop: worker.loop)
+        fleet.ask(on: worker.loop) {
+            fleet.member.file(file, of: task, in: project, then: $0)
+        } then: { result in
+            if case .success = result { fleet.toldFiles.insert(file, in: project) }
+            bound.value.wake(.fleetIsTold)
+        }
+        return true
+    }
+}

@@ -1,0 +1,175 @@
+import Audit
+import Catalogue
+import Fleet
+import NIOCore
+import Policy
+import Recollection
+
+/// Where an export stands with the fleet. A class, so that an exchange that is none carries no room for it.
+final class SharedExport {
+    /// Longest wait for the same key's export on another gateway, which is bounded itself by the upstream's timeouts.
+    static let longestWait = Duration.seconds(900)
+    /// A notification usually comes first; these are the looks without one.
+    private static let looks: [TimeAmount] = [.milliseconds(250), .milliseconds(500)]
+    /// Between two attempts while members tell what a failover may have lost, or this one joins again.
+    static let pause: TimeAmount = .milliseconds(200)
+
+    let claim: ExportClaim
+    let since = FlowControl.now
+    /// Whether the database has its row, so that its end must be said.
+    var isOpen = false
+    private var looked = 0
+    private var timer: Scheduled<Void>?
+    private var wake: UInt64 = 0
+
+    init(_ claim: ExportClaim) { self.claim = claim }
+
+    /// What is notified when the key's export has ended.
+    private var payload: String { "k" + (claim.key ?? []).hexadecimal }
+
+    /// Calls when the key's export has ended, or it is time to look.
+    func wait(_ fleet: SharedState, on loop: any EventLoop, _ look: @escaping @Sendable () -> Void) {
+        let pause = looked < Self.looks.count ? Self.looks[looked] : .seconds(1)
+        looked += 1
+        if claim.key != nil { wake = fleet.member.wakes.when(payload) { loop.execute(look) } }
+        timer = loop.scheduleTask(in: pause, look)
+    }
+
+    func pause(on loop: any EventLoop, _ look: @escaping @Sendable () -> Void) { timer = loop.scheduleTask(in: Self.pause, look) }
+
+    func stopWaiting(_ fleet: SharedState) {
+        timer?.cancel()
+        timer = nil
+        if wake != 0 { fleet.member.wakes.cancel(payload, wake) }
+        wake = 0
+    }
+}
+
+/// An export asks the fleet before it leaves, and tells it its end before its answer is whole.
+extension Exchange {
+    /// The last step before its turn: from now on it counts for the fleet.
+    func beginShared(_ fleet: SharedState, _ decision: Decision) -> ExchangeMachine.Input? {
+        var claim = ExportClaim(
+            id: record.auditID, caller: decision.caller.name, project: decision.route.project.id, operation: decision.operation.name)
+        claim.dailyLimit = decision.caller.limits?.exportsPerDay
+        if case .first(let key) = idempotency {
+            claim.key = [UInt8](hexadecimal: key.digest)
+            claim.request = [UInt8](hexadecimal: key.request)
+        }
+        if fleet.isLocal { return beginsAlone(fleet, decision) ? .passes(.exportQuota) : nil }
+        let export = SharedExport(claim)
+        sharedExport = export
+        askToBegin(fleet, export)
+        return .waits(.exportQuota)
+    }
+
+    /// It is time to ask once more.
+    private func askAgain() {
+        guard let fleet = worker.fleet, let export = sharedExport else { return refuse(Refusal.internalFault) }
+        export.stopWaiting(fleet)
+        if fleet.isLocal { goOnAlone(fleet) } else { askToBegin(fleet, export) }
+    }
+
+    private func askToBegin(_ fleet: SharedState, _ export: SharedExport) {
+        // Only this loop touches the exchange: the answer comes back to it.
+        let bound = NIOLoopBound(self, eventLoop: worker.loop)
+        let claim = export.claim
+        fleet.ask(on: worker.loop) {
+            fleet.member.begin(claim, then: $0)
+        } then: {
+            bound.value.exportDidBegin($0)
+        }
+    }
+
+    private func exportDidBegin(_ result: Result<ExportVerdict, FleetFault>) {
+        guard let fleet = worker.fleet, let export = sharedExport else { return }
+        guard state == .waiting(.exportQuota) else { return giveBack(result, export, fleet) }
+        switch result {
+        case .success(.go):
+            export.isOpen = true
+            go(.wakes(.exportQuota))
+        case .success(.replay(let task, let total, let auditID)): replay(task, total, auditID)
+        case .success(.wait): lookAgain(export, fleet, within: SharedExport.longestWait) { $0.wait(fleet, on: $1, $2) }
+        case .success(.recovering), .success(.fenced), .failure(.fenced):
+            lookAgain(export, fleet, within: fleet.member.configuration.patience) { $0.pause(on: $1, $2) }
+        case .success(.conflict): refuse(Refusal.keyInUse)
+        case .success(.unknown): refuse(Refusal.exportUnknown)
+        case .success(.dayFull): refuse(dayFull)
+        case .failure where fleet.terms.exportsAlone: goOnAlone(fleet)
+        case .failure:
+            // It may have been heard all the same.
+            giveBack(result, export, fleet)
+            refuse(Refusal.fleetUnavailable)
+        }
+    }
+
+    /// Nothing goes out: what the database may have noted is taken back, now or from the journal.
+    private func giveBack(_ result: Result<ExportVerdict, FleetFault>, _ export: SharedExport, _ fleet: SharedState) {
+        switch result {
+        case .success(.go): fleet.member.end(export.claim.id, .failed) { _ in }
+        case .success: break
+        case .failure: fleet.member.mustSayAgain()
+        }
+    }
+
+    private func lookAgain(
+        _ export: SharedExport, _ fleet: SharedState, within patience: Duration,
+        _ wait: (SharedExport, any EventLoop, @escaping @Sendable () -> Void) -> Void
+    ) {
+        guard FlowControl.now - export.since < patience else { return refuse(Refusal.fleetUnavailable) }
+        // Only this loop touches the exchange: the timer is the loop's own.
+        let bound = NIOLoopBound(self, eventLoop: worker.loop)
+        wait(export, worker.loop) {
+            guard bound.value.state == .waiting(.exportQuota), bound.value.isWaitingForKey else { return }
+            bound.value.isWaitingForKey = false
+            bound.value.askAgain()
+        }
+        isWaitingForKey = true
+    }
+
+    /// The gateway decides alone, because an operator said so.
+    /// - Returns: whether it may; otherwise it is refused.
+    private func beginsAlone(_ fleet: SharedState, _ decision: Decision) -> Bool {
+        record.note("fleet", .string("local"))
+        sharedExport = nil
+        // It is told from the journal once the database is back.
+        fleet.member.mustSayAgain()
+        // Each gateway has its part of the day: together they can't pass its limit by this.
+        return reservesExport(decision, part: max(1, Int(fleet.member.standing.beat?.members ?? 1)))
+    }
+
+    /// The same for one that waited for the fleet's word.
+    private func goOnAlone(_ fleet: SharedState) {
+        guard let decision else { return refuse(Refusal.internalFault) }
+        if beginsAlone(fleet, decision) { go(.wakes(.exportQuota)) }
+    }
+
+    private func replay(_ task: String, _ total: Int64?, _ auditID: String) {
+        guard case .first(let key) = idempotency else { return refuse(Refusal.internalFault) }
+        replay(IdempotentExports.Made(request: key.request, taskID: task, recordTotalNum: total, auditID: auditID, time: worker.now()), key)
+    }
+
+    private var dayFull: Refusal {
+        guard let decision, let limit = decision.caller.limits?.exportsPerDay else { return .internalFault }
+        return .exportsUsedUp(decision.caller, limit: limit, seconds: ExportCounts.secondsUntilNextDay(from: worker.now()))
+    }
+
+    /// The exchange ends: the fleet is told what became of the export.
+    /// - Returns: whether the exchange has to wait for that.
+    func endShared(_ outcome: @autoclosure () -> ExportOutcome) -> Bool {
+        guard let export = sharedExport, let fleet = worker.fleet else { return false }
+        export.stopWaiting(fleet)
+        guard export.isOpen else { return false }
+        export.isOpen = false
+        // Only this loop touches the exchange: the answer comes back to it.
+        let bound = NIOLoopBound(self, eventLoop: worker.loop)
+        let (id, outcome) = (export.claim.id, outcome())
+        // Where it can't be said, the row stays open: no other caller can take the task, and the journal says it again.
+        fleet.ask(on: worker.loop) {
+            fleet.member.end(id, outcome, then: $0)
+        } then: { _ in
+            bound.value.wake(.fleetIsTold)
+        }
+        return true
+    }
+}

@@ -1,0 +1,391 @@
+import Fleet
+import NIOCore
+import Policy
+import Synchronization
+
+/// The lines before HSS's quota as a fleet shares them. A line's whole state is one row, replaced by whoever saw its last version; the machine that
+/// computes it is the one of a gateway that is alone, on the database's clock.
+///
+/// 1. What changes while a statement is under way waits and goes with the next one: one statement at a time for each line and gateway.
+/// 2. A state that somebody else was quicker with is taken over, and the same changes are computed anew over it.
+/// 3. Each gateway lets its own requests leave and nobody else's. A turn that is heard of too late is given back.
+/// 4. Notifications are hints: whoever waits looks once a second.
+package final class SharedLines: Sendable {
+    /// What changes a line; the news are of this gateway's own requests.
+    typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.News]
+
+    /// Between two looks while somebody waits.
+    private static let look = Duration.seconds(1)
+    /// How often a change is computed anew before it is given up.
+    private static let attempts = 40
+    /// The most changes that wait for a statement under way.
+    private static let mostChanges = 10_000
+
+    private struct Waiting: Sendable {
+        let request: OperationLine.Request
+        let waiter: NIOLoopBound<any Waiter>
+        /// Whether its place is in the stored state.
+        var isPlaced = false
+    }
+
+    private struct Line: Sendable {
+        var machine: OperationLine
+        var version: Int64 = 0
+        var changes: [Change] = []
+        var isBusy = false
+        var alarm: Duration?
+    }
+
+    private struct State {
+        var rules: FlowRules
+        var lines: [Int: Line] = [:]
+        var waiters: [Int: (operation: Int, waiter: Waiting)] = [:]
+        /// Requests whose turn came from here and which have not ended yet.
+        var tickets: Set<Int> = []
+        var figures = Figures()
+    }
+
+    /// What the metrics say.
+    package struct Figures: Sendable {
+        package var conflicts: UInt64 = 0
+        package var taken: UInt64 = 0
+        package var stale: UInt64 = 0
+        package var notified: UInt64 = 0
+        package var looked: UInt64 = 0
+    }
+
+    private let member: FleetMember
+    private let loop: any EventLoop
+    /// Names this gateway's requests in the lines.
+    let owner: Int64
+    private let name: @Sendable (Int) -> String
+    /// Told which operations are held to a pace: all of them, or some beside those that are known.
+    private let paced = Mutex<(@Sendable (Set<Int>, _ areAll: Bool) -> Void)?>(nil)
+    private let state: Mutex<State>
+
+    init(
+        member: FleetMember, loop: any EventLoop, rules: FlowRules, name: @escaping @Sendable (Int) -> String,
+        operation: @escaping @Sendable (String) -> Int?
+    ) {
+        self.member = member
+        self.loop = loop
+        self.name = name
+        owner = Int64.random(in: 1 ... .max)
+        state = Mutex(State(rules: rules))
+        member.wakes.listen { [weak self] payload in
+            guard payload.hasPrefix("l"), let operation = operation(String(payload.dropFirst())) else { return }
+            self?.wasNotified(operation)
+        }
+        member.whenPaced { [weak self] names in self?.arePaced(Set(names.compactMap(operation))) }
+    }
+
+    func whenPaced(_ listener: @escaping @Sendable (Set<Int>, _ areAll: Bool) -> Void) { paced.withLock { $0 = listener } }
+
+    private func tellPaced(_ operations: Set<Int>, areAll: Bool) { paced.withLock { $0 }?(operations, areAll) }
+
+    // MARK: - What exchanges ask, on their loops
+
+    /// A request wants to leave; false when as many wait as may. The waiter is told on its loop.
+    func arrive(_ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>) -> Bool {
+        let hasRoom = state.withLock { state in
+            guard state.waiters.count < state.rules.queue else { return false }
+            state.waiters[request.ticket] = (operation, Waiting(request: request, waiter: waiter))
+            return true
+        }
+        guard hasRoom else { return false }
+        let isTaken = change(operation) { line, now in
+            guard let verdict = line.arrive(request, at: now, hasRoom: true) else { return [] }
+            return [OperationLine.News(ticket: request.ticket, verdict: verdict)]
+        }
+        if !isTaken { state.withLock { $0.waiters[request.ticket] = nil } }
+        return isTaken
+    }
+
+    func withdraw(_ ticket: Int, operation: Int) {
+        state.withLock { state in
+            state.waiters[ticket] = nil
+            state.tickets.remove(ticket)
+        }
+        change(operation) { line, _ in
+            line.withdraw(ticket)
+            return []
+        }
+    }
+
+    /// Whether a request waits here, or its turn came from here.
+    func knows(_ ticket: Int) -> Bool { state.withLock { $0.tickets.contains(ticket) || $0.waiters[ticket] != nil } }
+
+    func answered(_ ticket: Int, operation: Int) {
+        end(ticket, operation) { line, now in line.answered(ticket, at: now) }
+    }
+
+    func ended(_ ticket: Int, operation: Int, hasLeft: Bool) {
+        end(ticket, operation) { line, _ in line.ended(ticket, hasLeft: hasLeft) }
+    }
+
+    private func end(_ ticket: Int, _ operation: Int, _ body: @escaping @Sendable (inout OperationLine, Duration) -> Void) {
+        guard state.withLock({ $0.tickets.remove(ticket) != nil }) else { return }
+        change(operation) { line, now in
+            body(&line, now)
+            return []
+        }
+    }
+
+    /// HSS answered 429: the request takes its turn again, or is refused; the waiter is told on its loop.
+    func throttled(
+        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
+    ) {
+        let ticket = call.request.ticket
+        state.withLock { state in
+            state.tickets.remove(ticket)
+            state.waiters[ticket] = (operation, Waiting(request: call.request, waiter: waiter))
+        }
+        let ahead = (member.time ?? 0) - FlowControl.now.microseconds
+        let isTaken = change(operation) { line, now in
+            let result =
+                isCounted
+                ? line.throttled(ticket, notice, at: now)
+                : line.throttled(
+                    unpaced: call.request, credential: call.credential, notice: notice, departure: call.departure + .microseconds(ahead), at: now)
+            return [OperationLine.News(ticket: ticket, verdict: result.verdict)] + result.news
+        }
+        guard !isTaken, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: ticket) }) else { return }
+        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) }
+    }
+
+    /// Calls that left before the operation was paced, by this machine's uptime.
+    func remember(_ departures: [OperationLine.Departure], credential: String, operation: Int) {
+        let ahead = Duration.microseconds((member.time ?? 0) - FlowControl.now.microseconds)
+        change(operation) { line, now in
+            line.remember(departures.map { .init(caller: $0.caller, time: $0.time + ahead) }, credential: credential, at: now)
+        }
+    }
+
+    func adopt(_ rules: FlowRules) { state.withLock { $0.rules = rules } }
+
+    // MARK: - Changing a line
+
+    /// - Returns: false when too many changes wait already; then it is as if nobody had asked.
+    @discardableResult
+    private func change(_ operation: Int, _ change: @escaping Change) -> Bool {
+        let (isTaken, isFirst) = state.withLock { state in
+            var line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules))
+            guard line.changes.count < Self.mostChanges else { return (false, false) }
+            line.changes.append(change)
+            let isFirst = !line.isBusy
+            line.isBusy = true
+            state.lines[operation] = line
+            return (true, isFirst)
+        }
+        if isFirst { store(operation, attempt: 0, taken: []) }
+        return isTaken
+    }
+
+    /// One attempt to store: the changes that wait, computed over the newest state that is known.
+    private func store(_ operation: Int, attempt: Int, taken: [Change]) {
+        guard let time = member.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
+        let now = Duration.microseconds(time)
+        var changes = taken
+        let (base, version, rules) = state.withLock { state in
+            let line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules))
+            changes += line.changes
+            state.lines[operation]?.changes = []
+            return (line.machine, line.version, state.rules)
+        }
+        var machine = base
+        machine.adopt(rules)
+        var news: [OperationLine.News] = []
+        for change in changes { news += change(&machine, now) }
+        news += machine.advance(to: now, for: owner)
+        let bytes = machine.encoded(at: now)
+        let (stored, told, done) = (machine, news, changes)
+        member.put(name(operation), over: version, bytes, at: time, isPaced: machine.isPaced) { [self] result in
+            switch result {
+            case .success(.stored(let version)): wasStored(operation, stored, version, told, at: now)
+            case .success(.moved(let found)) where found.state == bytes:
+                // The first attempt was committed, and its answer was lost.
+                wasStored(operation, stored, found.version, told, at: now)
+            case .success(.moved(let found)), .success(.clock(let found)):
+                state.withLock { $0.figures.conflicts += 1 }
+                guard take(found, operation) else { return giveUp(operation, done, .refused("the line's state is of a newer version")) }
+                store(operation, attempt: attempt + 1, taken: done)
+            case .success(.fenced): giveUp(operation, done, .fenced)
+            case .failure(let fault): giveUp(operation, done, fault)
+            }
+        }
+    }
+
+    /// Takes over what somebody else stored; false when it can't be read.
+    private func take(_ found: StoredLine, _ operation: Int) -> Bool {
+        let isReadable = state.withLock { state in
+            // The row is gone: what is known here is stored anew.
+            if found.version == 0 { state.lines[operation]?.version = 0 }
+            guard let bytes = found.state else { return true }
+            guard let machine = OperationLine(decoding: bytes, rules: state.rules) else { return false }
+            state.lines[operation, default: Line(machine: machine)].machine = machine
+            state.lines[operation]?.version = found.version
+            return true
+        }
+        member.line(name(operation), isReadable: isReadable)
+        return isReadable
+    }
+
+    private func wasStored(_ operation: Int, _ machine: OperationLine, _ version: Int64, _ news: [OperationLine.News], at now: Duration) {
+        state.withLock { state in
+            state.lines[operation]?.machine = machine
+            state.lines[operation]?.version = version
+            for item in news where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
+        }
+        member.line(name(operation), isReadable: true)
+        for item in news { tell(item, operation, machine, at: now) }
+        if machine.isPaced { tellPaced([operation], areAll: false) }
+        settle(operation, machine)
+        next(operation)
+    }
+
+    /// Goes on with what came meanwhile, or sets the alarm.
+    private func next(_ operation: Int) {
+        let goesOn = state.withLock { state in
+            guard state.lines[operation]?.changes.isEmpty == false else {
+                state.lines[operation]?.isBusy = false
+                return false
+            }
+            return true
+        }
+        if goesOn { store(operation, attempt: 0, taken: []) } else { setAlarm(operation) }
+    }
+
+    /// The database can't be asked: whoever waited for its first word is told, and the others look again.
+    private func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault) {
+        let unheard = state.withLock { state in
+            let unheard = state.waiters.filter { $0.value.operation == operation && !$0.value.waiter.isPlaced }
+            for ticket in unheard.keys { state.waiters[ticket] = nil }
+            state.lines[operation]?.isBusy = false
+            state.lines[operation]?.changes = []
+            return unheard.values.map(\.waiter)
+        }
+        for waiter in unheard { waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) } }
+        setAlarm(operation)
+    }
+
+    // MARK: - Telling
+
+    private func tell(_ news: OperationLine.News, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
+        guard news.verdict != .wait, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: news.ticket) }) else { return }
+        if case .leave(let credential) = news.verdict {
+            state.withLock { _ = $0.tickets.insert(news.ticket) }
+            // Too late to be the call that the line counts: it is given back, and the request takes its turn anew.
+            if let time = member.time, Duration.microseconds(time) - stamp > machine.lifeOfTurn(with: credential) {
+                state.withLock { $0.figures.stale += 1 }
+                ended(news.ticket, operation: operation, hasLeft: false)
+                _ = arrive(waiter.request, operation: operation, waiter: waiter.waiter)
+                return
+            }
+            state.withLock { $0.figures.taken += 1 }
+        }
+        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(news.verdict)) }
+    }
+
+    /// Requests that another gateway's 429 has moved beyond their time are claims now: they are refused.
+    private func settle(_ operation: Int, _ machine: OperationLine) {
+        let waiting = state.withLock { state in state.waiters.filter { $0.value.operation == operation && $0.value.waiter.isPlaced } }
+        let now = Duration.microseconds(member.time ?? 0)
+        for (ticket, entry) in waiting {
+            switch machine.standing(of: ticket, at: now) {
+            case .waiting: break
+            case .departed(let credential, let time):
+                tell(OperationLine.News(ticket: ticket, verdict: .leave(credential: credential)), operation, machine, at: time)
+            case nil:
+                let wait = machine.claim(of: entry.waiter.request, at: now) ?? .seconds(1)
+                tell(OperationLine.News(ticket: ticket, verdict: .refuse(retryAfter: wait)), operation, machine, at: now)
+            }
+        }
+    }
+
+    // MARK: - Looking
+
+    private func wasNotified(_ operation: Int) {
+        let mustLook = state.withLock { state in
+            let hasWaiters = state.waiters.values.contains { $0.operation == operation }
+            let isNew = state.rules.pace == .adaptive && state.lines[operation]?.machine.isPaced != true
+            if hasWaiters || isNew { state.figures.notified += 1 }
+            return (hasWaiters || isNew) && state.lines[operation]?.isBusy != true
+        }
+        if mustLook { look(operation) }
+    }
+
+    /// Reads the line, and lets those of ours leave whose moment has come.
+    private func look(_ operation: Int) {
+        let version = state.withLock { $0.lines[operation]?.version ?? 0 }
+        member.line(name(operation), since: version) { [self] result in
+            guard case .success(let found) = result else { return setAlarm(operation) }
+            let isBusy = state.withLock { $0.lines[operation]?.isBusy ?? false }
+            // Whoever stores now will find out by itself.
+            guard !isBusy, take(found, operation), let machine = state.withLock({ $0.lines[operation]?.machine }) else { return setAlarm(operation) }
+            if machine.isPaced { tellPaced([operation], areAll: false) }
+            settle(operation, machine)
+            let now = Duration.microseconds(member.time ?? 0)
+            if let moment = machine.nextMoment(after: now, for: owner), moment <= now + .milliseconds(2) {
+                change(operation) { _, _ in [] }
+            } else {
+                setAlarm(operation)
+            }
+        }
+    }
+
+    /// Rings when the first of ours may leave, and once a second.
+    private func setAlarm(_ operation: Int) {
+        let now = Duration.microseconds(member.time ?? 0)
+        let wait: Duration? = state.withLock { state in
+            guard state.waiters.values.contains(where: { $0.operation == operation }), let line = state.lines[operation], line.alarm == nil else {
+                return nil
+            }
+            let moment = line.machine.nextMoment(after: now, for: owner).map { $0 - now } ?? Self.look
+            let wait = min(max(moment, .milliseconds(1)), Self.look)
+            state.lines[operation]?.alarm = FlowControl.now + wait
+            return wait
+        }
+        guard let wait else { return }
+        loop.scheduleTask(in: TimeAmount(wait)) { [self] in ring(operation, isDue: wait < Self.look) }
+    }
+
+    private func ring(_ operation: Int, isDue: Bool) {
+        let isBusy = state.withLock { state in
+            state.lines[operation]?.alarm = nil
+            state.figures.looked += 1
+            return state.lines[operation]?.isBusy ?? false
+        }
+        guard !isBusy else { return }
+        // Due by what is known here: storing finds out whether that is the newest.
+        if isDue { change(operation) { _, _ in [] } } else { look(operation) }
+    }
+
+    /// What the last beat said is paced; a line that isn't any more is forgotten here.
+    private func arePaced(_ operations: Set<Int>) {
+        state.withLock { state in
+            guard state.rules.pace == .adaptive else { return }
+            for (operation, line) in state.lines where line.machine.isPaced && !operations.contains(operation) && !line.isBusy {
+                state.lines[operation] = nil
+            }
+        }
+        tellPaced(operations, areAll: true)
+    }
+
+    // MARK: - Reading
+
+    /// How long a granted turn is good for.
+    func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
+        state.withLock { $0.lines[operation]?.machine.lifeOfTurn(with: credential) }
+    }
+
+    var figures: Figures { state.withLock { $0.figures } }
+
+    var reading: FlowControl.Reading {
+        state.withLock { state in
+            var reading = FlowControl.Reading()
+            for entry in state.waiters.values { reading.waiting[entry.operation, default: 0] += 1 }
+            for (operation, line) in state.lines { reading.quotas += line.machine.quotas.map { (operation, $0.credential, $0.quota) } }
+            return reading
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Fleet
+import NIOCore
+import Policy
+import Synchronization
+
+/// Callers' rates in a fleet: each gateway lets through by its own bucket, tells the database every half second what it let through, and hears how
+/// full the fleet's bucket is.
+///
+/// What a fleet of N lets through beyond the rate is bounded: N times what a gateway lets through in half a second, once; what was too much is
+/// paid back by all of them. While the database is away each has the whole rate.
+final class SharedRates: Sendable {
+    static let pace = TimeAmount.milliseconds(500)
+    /// For so many rounds a caller is asked for after its last request here, so that a gateway knows what the others let through.
+    private static let rounds = 20
+
+    private let member: FleetMember
+    private let allowances: CallerAllowances
+    private let state = Mutex(State())
+
+    private struct State {
+        var recent: [String: Int] = [:]
+        var isUnderWay = false
+    }
+
+    init(member: FleetMember, allowances: CallerAllowances) {
+        self.member = member
+        self.allowances = allowances
+    }
+
+    /// One round; called every half second.
+    func round() {
+        let all = allowances.all
+        let uses: [RateUse] = state.withLock { state in
+            guard !state.isUnderWay else { return [] }
+            var uses: [RateUse] = []
+            for (caller, allowance) in all {
+                let (count, interval) = allowance.takeUntold()
+                if count > 0 { state.recent[caller] = Self.rounds }
+                guard interval > 0, let left = state.recent[caller] else { continue }
+                state.recent[caller] = left > 1 ? left - 1 : nil
+                uses.append(RateUse(caller: caller, spent: count, interval: interval))
+            }
+            state.isUnderWay = !uses.isEmpty
+            return uses
+        }
+        guard !uses.isEmpty else { return }
+        member.rates(uses) { [self] result in
+            state.withLock { $0.isUnderWay = false }
+            guard case .success(let levels) = result else { return }
+            let now = Int64(NIODeadline.now().uptimeNanoseconds)
+            for level in levels { all[level.caller]?.isFull(noEarlierThan: now &+ level.fullIn) }
+        }
+    }
+}

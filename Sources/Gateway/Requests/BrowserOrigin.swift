@@ -1,0 +1,47 @@
+/// Whether a request was made by a page of another site in somebody's browser.
+///
+/// A browser adds nothing of the page's to such a request that the page could not add itself, but it says where the page came from: in
+/// `Sec-Fetch-Site` (W3C Fetch Metadata) and in `Origin` (RFC 6454), which no script can set. What only the place of a connection proves - an
+/// address, a socket, a client certificate - is proven by the browser too, whatever page it shows.
+package struct BrowserOrigin {
+    /// Values of `Origin` and `Sec-Fetch-Site`, in the order received. No browser sends one of them twice.
+    package private(set) var origins: [String] = []
+    package private(set) var sites: [String] = []
+
+    /// Nearly every request comes from no browser at all.
+    package var isSilent: Bool { origins.isEmpty && sites.isEmpty }
+
+    init() {}
+
+    package init(origins: [String], sites: [String]) {
+        self.origins = origins
+        self.sites = sites
+    }
+
+    mutating func add(origin: String) { origins.append(origin) }
+    mutating func add(site: String) { sites.append(site) }
+
+    /// Whether the request comes from another origin than the one that it is sent to. What can't be read counts as foreign.
+    /// - Parameter host: the request's own `Host`.
+    package func isForeign(to host: String?) -> Bool {
+        // `none` is the user's own doing: an address typed in, a bookmark. `same-site` is another host or port beside ours.
+        if sites.contains(where: { !$0.isField("same-origin") && !$0.isField("none") }) || sites.count > 1 { return true }
+        guard let origin = origins.first else { return false }
+        return origins.count > 1 || !Self.isSame(origin, as: host)
+    }
+
+    /// Whether `scheme://host[:port]` names the host that the request is addressed to. `null`, the origin of sandboxed and local pages, doesn't.
+    private static func isSame(_ origin: String, as host: String?) -> Bool {
+        let defaultPort: Int
+        let rest: Substring
+        if origin.utf8.starts(with: "http://".utf8) {
+            (defaultPort, rest) = (80, origin.dropFirst("http://".utf8.count))
+        } else if origin.utf8.starts(with: "https://".utf8) {
+            (defaultPort, rest) = (443, origin.dropFirst("https://".utf8.count))
+        } else {
+            return false
+        }
+        guard let host, let named = Authority(host), let page = Authority(String(rest)) else { return false }
+        return page.host == named.host && (page.port ?? defaultPort) == (named.port ?? defaultPort)
+    }
+}

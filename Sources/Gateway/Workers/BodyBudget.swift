@@ -1,0 +1,74 @@
+import Synchronization
+
+/// The bytes of request bodies in hand, of all workers together, against `limits.bodies`.
+///
+/// Shares keep one kind of sender from taking everything: bodies whose sender is not known yet (a signature covers them) have a quarter, and large
+/// ones three quarters, so that a few huge uploads never keep the usual small request out.
+final class BodyBudget: Sendable {
+    private let capacity: Atomic<Int>
+    private let taken = Atomic<Int>(0)
+    private let unproven = Atomic<Int>(0)
+
+    /// A body up to this is small, bytes; nearly all of HSS's operations take less.
+    static let small = 64 << 10
+
+    init(capacity: Int) {
+        self.capacity = Atomic(capacity)
+    }
+
+    var bytes: Int { taken.load(ordering: .relaxed) }
+
+    func setCapacity(_ bytes: Int) {
+        capacity.store(bytes, ordering: .relaxed)
+    }
+
+    fileprivate func take(_ bytes: Int, ofBody whole: Int, isProven: Bool) -> Bool {
+        let capacity = capacity.load(ordering: .relaxed)
+        if !isProven, !Self.add(bytes, to: unproven, limit: capacity / 4) { return false }
+        if Self.add(bytes, to: taken, limit: whole > Self.small ? capacity / 4 * 3 : capacity) { return true }
+        if !isProven { unproven.subtract(bytes, ordering: .relaxed) }
+        return false
+    }
+
+    fileprivate func proved(_ bytes: Int) {
+        unproven.subtract(bytes, ordering: .relaxed)
+    }
+
+    fileprivate func giveBack(_ bytes: Int, isProven: Bool) {
+        taken.subtract(bytes, ordering: .relaxed)
+        if !isProven { unproven.subtract(bytes, ordering: .relaxed) }
+    }
+
+    private static func add(_ bytes: Int, to counter: borrowing Atomic<Int>, limit: Int) -> Bool {
+        if counter.add(bytes, ordering: .relaxed).newValue <= limit { return true }
+        counter.subtract(bytes, ordering: .relaxed)
+        return false
+    }
+}
+
+/// What one request's body has of the budget; its end gives it back.
+struct BodyLoan: ~Copyable {
+    private let budget: BodyBudget
+    private var bytes = 0
+    private var isProven: Bool
+
+    init(_ budget: BodyBudget, isProven: Bool) {
+        self.budget = budget
+        self.isProven = isProven
+    }
+
+    deinit { budget.giveBack(bytes, isProven: isProven) }
+
+    /// False when there is no room for another piece.
+    mutating func extend(by piece: Int) -> Bool {
+        guard budget.take(piece, ofBody: bytes + piece, isProven: isProven) else { return false }
+        bytes += piece
+        return true
+    }
+
+    /// The sender is known now.
+    mutating func prove() {
+        if !isProven { budget.proved(bytes) }
+        isProven = true
+    }
+}

@@ -1,0 +1,16 @@
+import NIOCore
+import Synchronization
+
+/// When an event loop last showed that it runs; any thread may ask.
+final class Pulse: Sendable {
+    private let last = Atomic<UInt64>(NIODeadline.now().uptimeNanoseconds)
+
+    /// Called by the loop itself, again and again.
+    func beat() {
+        last.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
+    }
+
+    func isSilent(for bound: TimeAmount) -> Bool {
+        .uptimeNanoseconds(last.load(ordering: .relaxed)) + bound < NIODeadline.now()
+    }
+}

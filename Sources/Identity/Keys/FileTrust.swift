@@ -1,0 +1,95 @@
+import Glibc
+
+/// Whether a file is only for its owner to change, so that what it says may be believed: nobody but this user and root can write it, replace it, or
+/// replace a directory on the way to it.
+///
+/// A directory with the sticky bit (`/tmp`) may be open to all: there nobody replaces what isn't theirs. A volume that Kubernetes gives to a group of
+/// the pod's own (`fsGroup`: root's directory with the set-group-id bit) may be open to that group.
+package enum FileTrust {
+    /// Bits of a mode (inode(7)): only a file's owner may replace it; what is made here belongs to the directory's group.
+    private static let sticky: mode_t = 0o1000
+    private static let setGroup: mode_t = 0o2000
+
+    /// What is wrong, and where.
+    package struct Fault: Error, Sendable, Hashable {
+        package let place: String
+        package let sentence: String
+    }
+
+    /// - Parameters:
+    ///   - path: a file, which need not be there yet.
+    ///   - isSecret: whether its owner alone may read it.
+    package static func check(_ path: String, isSecret: Bool) throws(Fault) {
+        // What the path leads to, and every directory in which the way there could be changed.
+        let target = resolved(path)
+        for directory in ancestors(of: absolute(path)).union(ancestors(of: target)).sorted() { try checkDirectory(directory) }
+        var status = stat()
+        guard stat(target, &status) == 0 else { return }
+        try checkOwner(status, target)
+        let volume = FileBytes.directory(of: target)
+        if status.st_mode & S_IWOTH != 0 || status.st_mode & S_IWGRP != 0 && !isVolumeOfGroup(status.st_gid, at: volume) {
+            throw Fault(place: target, sentence: "can be changed by others; chmod go-w, better 0600")
+        }
+        // Secrets that are mounted into a container belong to root and are readable to all of its one user.
+        if isSecret, status.st_mode & S_IROTH != 0, status.st_uid == geteuid() {
+            throw Fault(place: target, sentence: "can be read by every user of this machine; chmod 0600")
+        }
+    }
+
+    private static func checkDirectory(_ path: String) throws(Fault) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        try checkOwner(status, path)
+        if status.st_mode & FileTrust.sticky != 0 { return }
+        if status.st_mode & S_IWOTH != 0 || status.st_mode & S_IWGRP != 0 && !isVolumeOfGroup(status.st_gid, at: path) {
+            throw Fault(place: path, sentence: "is a directory in which others can replace the keys; chmod go-w")
+        }
+    }
+
+    private static func checkOwner(_ status: stat, _ path: String) throws(Fault) {
+        guard status.st_uid != 0, status.st_uid != geteuid() else { return }
+        throw Fault(place: path, sentence: "belongs to user \(status.st_uid), who could change the keys; chown it to this user or to root")
+    }
+
+    /// Whether a directory is a volume that was given to a group which this process is in.
+    private static func isVolumeOfGroup(_ group: gid_t, at directory: String) -> Bool {
+        var status = stat()
+        guard geteuid() != 0, stat(directory, &status) == 0, status.st_mode & FileTrust.setGroup != 0, status.st_gid == group else { return false }
+        return group == getegid() || groups.contains(group)
+    }
+
+    private static var groups: [gid_t] {
+        var list = [gid_t](repeating: 0, count: max(0, Int(getgroups(0, nil))))
+        let count = getgroups(Int32(list.count), &list)
+        return Array(list.prefix(max(0, Int(count))))
+    }
+
+    /// The directories on the way to a path, `/` included.
+    private static func ancestors(of path: String) -> Set<String> {
+        var found: Set<String> = []
+        var current = path
+        while current != "/", current != "." {
+            current = FileBytes.directory(of: current)
+            found.insert(current)
+        }
+        return found
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard path.utf8.first != UInt8(ascii: "/"), let directory = getcwd(nil, 0) else { return path }
+        defer { free(directory) }
+        return String(cString: directory) + "/" + path
+    }
+
+    /// Without symbolic links; of a file that isn't there, its directory without them.
+    private static func resolved(_ path: String) -> String {
+        if let whole = realpath(path, nil) {
+            defer { free(whole) }
+            return String(cString: whole)
+        }
+        guard let directory = realpath(FileBytes.directory(of: path), nil) else { return absolute(path) }
+        defer { free(directory) }
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        return String(cString: directory) + "/" + name
+    }
+}

@@ -1,0 +1,12 @@
+/// A name of a certificate's holder, together with its type: a DNS name that is spelled like a URI is still a DNS name (RFC 5280 section 4.2.1.6).
+package enum CertificateName: Sendable, Hashable {
+    /// In lower case, since DNS names have no case.
+    case dns(String)
+    /// As it stands there.
+    case uri(String)
+
+    /// A name as the configuration writes it: what has a colon has a scheme.
+    package init(configured text: String) {
+        self = text.utf8.contains(UInt8(ascii: ":")) ? .uri(text) : .dns(text.lowercased())
+    }
+}

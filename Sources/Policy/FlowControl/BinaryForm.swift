@@ -1,0 +1,140 @@
+/// The bytes are none of the form that is read.
+struct BinaryFault: Error {}
+
+/// Writes small numbers in few bytes: zigzag and LEB128, seven bits a byte. A text is written where it first occurs, and is a number afterwards.
+struct BinaryWriter {
+    private(set) var bytes: [UInt8]
+    private let base: Int64
+    private var texts: [String: Int64] = [:]
+
+    /// - Parameter base: what times are told from.
+    init(form: UInt8, base: Duration) {
+        bytes = [form]
+        self.base = base.wholeMicroseconds
+        number(self.base)
+    }
+
+    mutating func number(_ value: Int64) {
+        var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
+    mutating func span(_ value: Duration) { number(value.wholeMicroseconds) }
+    mutating func time(_ value: Duration) { number(value.wholeMicroseconds &- base) }
+
+    mutating func optionalTime(_ value: Duration?) {
+        flag(value != nil)
+        if let value { time(value) }
+    }
+
+    mutating func text(_ value: String) {
+        if let known = texts[value] { return number(known) }
+        texts[value] = Int64(texts.count + 1)
+        number(0)
+        number(Int64(value.utf8.count))
+        bytes += value.utf8
+    }
+
+    mutating func list<Element>(_ elements: [Element], _ write: (inout BinaryWriter, Element) -> Void) {
+        number(Int64(elements.count))
+        for element in elements { write(&self, element) }
+    }
+}
+
+/// Reads what `BinaryWriter` writes; every length is checked before it is believed.
+struct BinaryReader {
+    private let bytes: [UInt8]
+    private var position = 1
+    private var base: Int64 = 0
+    private var texts: [String] = []
+
+    /// Nil when the bytes are of another form.
+    init?(_ bytes: [UInt8], form: UInt8) {
+        guard bytes.first == form else { return nil }
+        self.bytes = bytes
+        guard let base = try? number() else { return nil }
+        self.base = base
+    }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    private mutating func byte() throws(BinaryFault) -> UInt8 {
+        guard position < bytes.count else { throw BinaryFault() }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    mutating func number() throws(BinaryFault) -> Int64 {
+        var (value, shift): (UInt64, UInt64) = (0, 0)
+        while true {
+            let next = try byte()
+            guard shift < 63 || next <= 1 else { throw BinaryFault() }
+            value |= UInt64(next & 0x7F) << shift
+            if next < 0x80 { break }
+            shift += 7
+        }
+        return Int64(bitPattern: (value >> 1) ^ (0 &- (value & 1)))
+    }
+
+    /// A whole number from 0 up to a bound.
+    mutating func size(upTo most: Int) throws(BinaryFault) -> Int {
+        let value = try number()
+        guard value >= 0, value <= Int64(most) else { throw BinaryFault() }
+        return Int(value)
+    }
+
+    mutating func flag() throws(BinaryFault) -> Bool {
+        switch try byte() {
+        case 0: false
+        case 1: true
+        default: throw BinaryFault()
+        }
+    }
+
+    mutating func span() throws(BinaryFault) -> Duration { .microseconds(Int64(try size(upTo: Self.longest))) }
+
+    /// More microseconds than these, ten thousand years, are no time of ours.
+    private static let longest = 315_360_000_000_000_000
+
+    mutating func time() throws(BinaryFault) -> Duration {
+        let (sum, overflow) = try number().addingReportingOverflow(base)
+        guard !overflow, sum.magnitude <= UInt64(Self.longest) else { throw BinaryFault() }
+        return .microseconds(sum)
+    }
+
+    mutating func optionalTime() throws(BinaryFault) -> Duration? { try flag() ? try time() : nil }
+
+    mutating func count(upTo most: Int) throws(BinaryFault) -> Int {
+        let value = try size(upTo: most)
+        guard value <= bytes.count else { throw BinaryFault() }
+        return value
+    }
+
+    mutating func text() throws(BinaryFault) -> String {
+        let index = try number()
+        if index > 0 {
+            guard index <= Int64(texts.count) else { throw BinaryFault() }
+            return texts[Int(index) - 1]
+        }
+        let length = try count(upTo: 4_096)
+        guard index == 0, bytes.count - position >= length, let text = String(validating: bytes[position..<(position + length)], as: UTF8.self)
+        else { throw BinaryFault() }
+        position += length
+        texts.append(text)
+        return text
+    }
+}
+
+extension Duration {
+    /// Towards zero; what doesn't fit becomes the nearest that does.
+    fileprivate var wholeMicroseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        return overflow ? (seconds < 0 ? .min / 2 : .max / 2) : product + attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,99 @@
+/// A line that several gateways share: each lets its own requests leave and nobody else's.
+extension OperationLine {
+    /// Requests whose gateway has not been heard of for so long after their deadline are gone.
+    private static let afterlife = Duration.seconds(10)
+    /// Calls without an answer are forgotten after that: no call takes longer, and their gateway may be gone.
+    private static let longestCall = Duration.seconds(900)
+
+    /// Lets those of one gateway leave whose slot is there, in the line's order. Another gateway's request in front keeps its slot for a moment
+    /// (`patience`), as a claim does; then it is passed by.
+    package mutating func advance(to now: Duration, for owner: Int64) -> [News] {
+        pass(to: now)
+        forgetTheGone(at: now)
+        let claimed = keepSlots(at: now)
+        var news: [News] = []
+        var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
+        var exhausted: [[String]] = []
+        var index = 0
+        while index < places.count {
+            let place = places[index]
+            guard place.isRequest else {
+                if case .claim(_, _?) = place.holder { claims = claimed }
+                index += 1
+                continue
+            }
+            let kept = claims.merging(others, uniquingKeysWith: +)
+            guard !exhausted.contains(place.request.credentials),
+                let credential = freeCredential(for: place.request, at: now, kept: kept, keptInAll: kept.values.reduce(0, +))
+            else {
+                exhausted.append(place.request.credentials)
+                index += 1
+                continue
+            }
+            guard place.request.owner == owner else {
+                let since = place.heldSince ?? now
+                places[index].heldSince = since
+                if now <= since + patience(for: place) { others[credential, default: 0] += 1 }
+                index += 1
+                continue
+            }
+            places.remove(at: index)
+            news.append(News(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
+        }
+        return news
+    }
+
+    /// When one gateway should look at the line next; nil while none of its requests waits.
+    package func nextMoment(after now: Duration, for owner: Int64) -> Duration? {
+        let own = places.filter { $0.isRequest && $0.request.owner == owner }
+        guard !own.isEmpty else { return nil }
+        let free = own.map { place in
+            max(shared.nextFree(at: now), place.request.credentials.map { allowances[$0]?.nextFree(at: now) ?? now }.min() ?? now)
+        }
+        if let first = free.min(), first > now { return first }
+        // A slot is there and kept for somebody in front.
+        let ends = places.compactMap { place -> Duration? in
+            switch place.holder {
+            case .request: place.heldSince.map { $0 + patience(for: place) }
+            case .claim(let told, let since): since.map { max(told, $0) + patience(for: place) }
+            }
+        }
+        return (ends.filter { $0 > now }.min() ?? now) + .milliseconds(1)
+    }
+
+    /// What stands for a request of that ticket: nil when the line doesn't know it any more.
+    package func standing(of ticket: Int, at now: Duration) -> Standing? {
+        if places.contains(where: { $0.isRequest && $0.request.ticket == ticket }) { return .waiting }
+        return departed[ticket].map { .departed(credential: $0.credential, at: $0.time) }
+    }
+
+    /// Where a request stands.
+    package enum Standing: Sendable, Equatable {
+        case waiting
+        case departed(credential: String, at: Duration)
+    }
+
+    /// How long a caller that was refused has to wait for the turn that is kept for it.
+    package func claim(of request: Request, at now: Duration) -> Duration? {
+        for place in places where place.request.isAlike(request) {
+            if case .claim(let told, _) = place.holder { return OperationLine.retryAfter(max(.zero, told - now), longestWait: rules.longestWait) }
+        }
+        return nil
+    }
+
+    /// The quotas in force: what is known about each credential, and about all of them together.
+    package var quotas: [(credential: String?, quota: Quota)] {
+        let own = allowances.compactMap { name, allowance in allowance.quota.map { (credential: Optional(name), quota: $0) } }
+        return own + (shared.quota.map { [(credential: nil, quota: $0)] } ?? [])
+    }
+
+    /// How long a granted turn is good for: half of what is reckoned with as the way to HSS.
+    package func lifeOfTurn(with credential: String) -> Duration {
+        ((allowances[credential]?.quota ?? shared.quota ?? .documented).transit) / 2
+    }
+
+    private mutating func forgetTheGone(at now: Duration) {
+        places.removeAll { place in place.deadline.map { now > $0 + Self.afterlife } ?? false }
+        departed = departed.filter { now - $0.value.time < Self.longestCall }
+    }
+}

@@ -1,0 +1,69 @@
+/// One expectation of a policy: who asks for what, and what comes of it.
+package struct PolicyCase: Sendable, Hashable {
+    package enum Verdict: String, Sendable, Hashable, CaseIterable {
+        case allow
+        case deny
+    }
+
+    package let who: String
+    /// `METHOD PATH`, or an operation's name.
+    package let what: String
+    package let project: String?
+    package let reason: String?
+    /// When it is asked, as `2026-01-31T23:59:59Z`.
+    package let time: String?
+    package let verdict: Verdict
+    /// The rule that has to decide; nil for any.
+    package let rule: String?
+    /// The error's code that a refusal has to have, as `HSSGW.4031`; nil for any.
+    package let code: String?
+    package let site: SettingsProblem.Site
+
+    /// Everything but what is expected.
+    fileprivate var question: [String?] { [who, what, project, reason, time] }
+
+    /// Reads `cases:` of a file, or says everything that is wrong with it.
+    package static func read(_ file: SettingsFile) throws(SettingsProblems) -> [PolicyCase] {
+        var parser = DocumentParser(file: file.path)
+        let tree = parser.parse(file.text)
+        guard let tree, parser.problems.isEmpty else { throw SettingsProblems(parser.problems) }
+        let pass = DecodingPass(.init(environment: [:], documentDirectory: "/", workingDirectory: "/"))
+        let reader = SectionReader(pass, .init(.root, tree.origin), tree, keys: keys)
+        let cases = reader.items("cases").map(PolicyCase.init)
+        if cases.isEmpty { reader.report(.missing, "cases", "no case is written down", hint: "add `cases:` with who, what and verdict") }
+        let problems = pass.problems + contradictions(cases)
+        guard problems.isEmpty else { throw SettingsProblems(problems) }
+        return cases
+    }
+
+    private static let keys: [SchemaKey] = [
+        .items("cases", ["who", "what", "project", "reason", "time", "verdict", "rule", "code"].map(SchemaKey.value))
+    ]
+
+    private init(_ reader: SectionReader) {
+        who = reader.required("who", .nameOf("a caller"), placeholder: "")
+        what = reader.required("what", .text("a method and a path, or an operation's name", longest: 8_192), placeholder: "")
+        project = reader.optional("project", .nameOf("a project"))
+        reason = reader.optional("reason", .text("what X-Audit-Reason says", longest: 1_024))
+        time = reader.optional("time", .text("a time such as 2026-01-31T23:59:59Z", longest: 32))
+        verdict = reader.required("verdict", .word, placeholder: .deny)
+        rule = reader.optional("rule", .text("a rule's name", longest: 256))
+        code = reader.optional("code", .text("an error's code such as HSSGW.4031", longest: 16))
+        site = reader.site
+        if code != nil, verdict == .allow { reader.report(.conflict, "code", "what is allowed has no error's code", hint: "leave it out") }
+    }
+
+    private static func contradictions(_ cases: [PolicyCase]) -> [SettingsProblem] {
+        var first: [[String?]: Int] = [:]
+        return cases.enumerated().compactMap { index, one in
+            guard let earlier = first[one.question] else {
+                first[one.question] = index
+                return nil
+            }
+            let other = cases[earlier]
+            guard other.verdict != one.verdict || other.rule != one.rule || other.code != one.code else { return nil }
+            return SettingsProblem(
+                .conflict, one.site, "`cases[\(earlier)]` asks the same and expects something else", hint: "keep one of them")
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Assembly
+import Audit
+import Glibc
+import Settings
+
+/// `audit backup`: a copy of the journal that is a journal of its own, made while the gateway runs.
+struct AuditBackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Copy the journal, its checkpoints and its keys; the gateway may run.",
+        discussion: """
+            The journal is verified, what the backup doesn't have is copied, and the copy is verified. `sha256sum -c SHA256SUMS` checks it with \
+            any other tool. The backup holds the private keys unless --without-keys says otherwise: keep it as safe as the gateway. Exit codes: \
+            0 done, 9 the journal or the copy is broken (of a broken journal nothing is copied, unless --even-broken says so).
+            """
+    )
+
+    @OptionGroup var location: JournalLocation
+    @OptionGroup var trust: TrustOptions
+    @Argument(help: ArgumentHelp("The backup's directory; made at the first time, added to later.", valueName: "dir")) var backup: String
+    @Flag(help: "Leave out the private keys: the one that signs checkpoints, and the master key of callers' virtual keys.") var withoutKeys = false
+    @Flag(help: "Copy a broken journal too, to save what is left of it.") var evenBroken = false
+
+    func run() throws {
+        let journal = try location.path()
+        let trusted = try trust.keys(location, journal)
+        let keys = try KeyFiles(location, journal)
+        do throws(BackupFault) {
+            var copy = try JournalBackup(of: journal, to: backup)
+            copy.acceptsBroken = evenBroken
+            let summary = try copy.run(keys: keys.present(includingPrivate: !withoutKeys), trusting: trusted)
+            Console.output("\(summary.files) files copied, \(summary.bytes) bytes; \(summary.kept) segments were there")
+            Console.output(summary.report.text)
+            Console.output(keys.text(includingPrivate: !withoutKeys))
+        } catch {
+            throw error.end
+        }
+    }
+}
+
+/// `audit restore`: a backup becomes a journal again.
+struct AuditRestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Put a backup back as a journal, with its keys.",
+        discussion: """
+            The backup is verified before anything is written, and the journal afterwards. The journal's directory must not be there, or be empty; \
+            nothing is overwritten. With --config the callers' keys go back to their places too. The next start records the restore. Exit codes: 0 \
+            done, 9 the backup or the restored journal is broken.
+            """
+    )
+
+    @OptionGroup var location: JournalLocation
+    @OptionGroup var trust: TrustOptions
+    @Argument(help: ArgumentHelp("The backup's directory.", valueName: "dir")) var backup: String
+
+    func run() throws {
+        let journal = try location.chosenPath()
+        let restore = JournalRestore(from: backup, to: journal)
+        let trusted = trust.isGiven ? try trust.keys(location, journal) : restore.publicKeys
+        let files = try KeyFiles(location, journal)
+        let held = Set(restore.keys)
+        do throws(BackupFault) {
+            let report = try restore.run(places: files.known.filter { held.contains($0.name) }, trusting: trusted)
+            Console.output(report.text)
+            for file in files.known { Console.output("\(file.name): \(held.contains(file.name) ? file.path : "not in the backup")") }
+            for name in restore.keys where !files.known.contains(where: { $0.name == name }) {
+                Console.output("\(name): left in \(backup)/keys, since only --config says where it belongs")
+            }
+        } catch {
+            throw error.end
+        }
+    }
+}
+
+/// The key files of a gateway and what they are called in a backup.
+struct KeyFiles {
+    private static let checkpointKey = "checkpoint.key"
+    private static let store = "caller-keys"
+    private static let master = "caller-keys.master"
+    private static let secret = [checkpointKey, master]
+
+    /// Those whose place is known.
+    let known: [JournalBackup.Key]
+    private let hasConfiguration: Bool
+
+    init(_ location: JournalLocation, _ directory: String) throws(Failure) {
+        let key = try location.keyPath(directory)
+        var known = [
+            JournalBackup.Key(path: key, name: Self.checkpointKey),
+            JournalBackup.Key(path: key + CheckpointKey.publicSuffix, name: Self.checkpointKey + CheckpointKey.publicSuffix),
+        ]
+        let settings = try location.settings()
+        if let keys = settings?.callerKeys {
+            known += [JournalBackup.Key(path: keys.storeFile, name: Self.store), JournalBackup.Key(path: keys.masterKeyFile, name: Self.master)]
+        }
+        self.known = known
+        hasConfiguration = settings != nil
+    }
+
+    /// Those that are there.
+    func present(includingPrivate: Bool) -> [JournalBackup.Key] {
+        known.filter { access($0.path, F_OK) == 0 && (includingPrivate || !Self.secret.contains($0.name)) }
+    }
+
+    /// Which keys the backup has and which it lacks, for whoever will need them.
+    func text(includingPrivate: Bool) -> String {
+        let present = Set(present(includingPrivate: includingPrivate).map(\.name))
+        var lines = known.map { file in
+            "key \(file.name): \(present.contains(file.name) ? "in the backup" : "not in the backup"), from \(file.path)"
+        }
+        if !hasConfiguration { lines.append("keys of callers: not in the backup, since only --config says where they are") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension BackupFault {
+    /// The end of the command that met it.
+    fileprivate var end: any Error {
+        guard concernsEvidence else { return Failure(.runtime, sentence) }
+        Console.error(sentence)
+        return ExitCode(9)
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Assembly
+import Audit
+import Inquiry
+
+/// `audit usage`: what callers used lately, as the console shows it.
+struct AuditUsageCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "usage", abstract: "Show what each caller used: requests, exports, bytes, refusals by code, waits.",
+        discussion: "Counted from the journal as it stands; `audit report` verifies it first and counts by month."
+    )
+
+    /// How it is printed.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @OptionGroup var place: RecordPlace
+    @Option(help: ArgumentHelp("From this time on: an age like 24h or 7d, or a time.", valueName: "time")) var since = "24h"
+    @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
+    @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
+
+    func run() throws {
+        var query = RecordQuery()
+        try query.take("since", since)
+        if let until { try query.take("until", until) }
+        query.limit = .max - 1
+        let source = try place.source()
+        var usage = CallerUsage()
+        let asked = query
+        try InquiryError.translating { () throws(InquiryError) in
+            try source.forEach(asked) { record in
+                usage.add(record)
+                return true
+            }
+        }
+        switch format {
+        case .text: Console.output(usage.text)
+        case .json: Console.output(usage.json(since: query.since ?? .now(), until: query.until))
+        }
+    }
+}

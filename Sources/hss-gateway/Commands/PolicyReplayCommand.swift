@@ -1,0 +1,136 @@
+import ArgumentParser
+import Assembly
+import Audit
+import Gateway
+import Inquiry
+import Settings
+
+extension PolicyCommand {
+    /// What both commands take from the journal.
+    struct RecordedCalls: ParsableArguments {
+        @Option(help: ArgumentHelp("The journal's directory; the configuration's `audit.directory` when left out.", valueName: "directory"))
+        var directory: String?
+        @Option(help: ArgumentHelp("From this time on: 2026-11-24T08:00:00Z, 2026-11-24, or an age like 24h or 30d.", valueName: "time"))
+        var since = "30d"
+        @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
+
+        /// Lends each record that ends a call, oldest first; a journal is read from end to end, which needs no index.
+        func forEach(in configured: String?, _ body: (JournalRecord) -> Void) throws(Failure) {
+            var query = RecordQuery()
+            try query.take("since", since)
+            if let until { try query.take("until", until) }
+            guard let path = directory ?? configured ?? ProcessEnvironment.variables["HSSGW_AUDIT_DIRECTORY"] else {
+                throw Failure(.usage, "Nothing says where the journal is: give --directory or --config.")
+            }
+            do throws(JournalError) {
+                var reader = JournalReader(directory: path)
+                try reader.forEachRecord { _, line in
+                    guard let record = JournalRecord(Array(line)), record.phase == .response || record.phase == .refusal, query.matches(record) else {
+                        return true
+                    }
+                    body(record)
+                    return true
+                }
+            } catch {
+                throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
+            }
+        }
+    }
+
+    /// Calls of one caller that come to the same.
+    struct Group: Hashable {
+        let caller: String
+        let operation: String
+        let project: String
+        let verdict: String
+    }
+
+    /// Different outcomes that are kept apart; what is beyond is counted.
+    static let mostGroups = 10_000
+
+    struct Replay: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say whose recorded calls a new configuration would decide otherwise.",
+            discussion: """
+                Decided by the code that decides requests, at the time of each call. Limits, keys and bodies aren't looked at; no secret is read. \
+                Exit codes: 0 nobody loses anything, 8 somebody does, 3 bad configuration.
+                """
+        )
+
+        @OptionGroup var source: ConfigurationOptions
+        @OptionGroup var calls: RecordedCalls
+
+        func run() throws {
+            let settings = try source.settings()
+            let trial = try PolicyTrial(settings, memory: ExplainCommand.memory(in: calls.directory ?? settings.audit.directory))
+            var (lost, gained) = ([Group: Int](), [Group: Int]())
+            var (count, skipped) = (0, 0)
+            try calls.forEach(in: settings.audit.directory) { record in
+                guard let caller = record[.callerName], let method = record[.method], let path = record[.path] else {
+                    skipped += 1
+                    return
+                }
+                count += 1
+                let query = record[.query].map { $0.isEmpty ? "" : "?\($0)" } ?? ""
+                var request = Explanation.Request(
+                    method: method, target: path + query, callerName: caller, secondsSinceEpoch: record.time.microseconds / 1_000_000)
+                request.reason = record[.reason]
+                let verdict = trial.verdict(on: request)
+                let wasAllowed = record[.decision] == "allow"
+                // What a record doesn't have, such as a masked value or a body, is no matter of the policy.
+                let code = wasAllowed ? verdict.code : record[.errorCode]
+                guard verdict.isAllowed != wasAllowed, let code, Self.codes.contains(code) else { return }
+                let group = Group(
+                    caller: caller, operation: record[.operation] ?? "-", project: record[.projectName] ?? "-", verdict: verdict.text)
+                if wasAllowed { Self.add(group, to: &lost) } else { Self.add(group, to: &gained) }
+            }
+            Self.print(lost, "LOSES")
+            Self.print(gained, "GAINS")
+            let unread = skipped > 0 ? " \(skipped) without a caller were left out." : ""
+            Console.output("\(count) calls since \(calls.since): \(Self.sum(lost)) would be lost, \(Self.sum(gained)) gained.\(unread)")
+            guard lost.isEmpty else { throw ExitCode(PolicyCommand.failed) }
+        }
+
+        /// What a configuration's callers, projects and rules refuse with.
+        private static let codes: Set<String> = [
+            "HSSGW.4004", "HSSGW.4010", "HSSGW.4030", "HSSGW.4031", "HSSGW.4032", "HSSGW.4033", "HSSGW.4034", "HSSGW.4035",
+        ]
+
+        private static func add(_ group: Group, to groups: inout [Group: Int]) {
+            let rest = Group(caller: "(others)", operation: "-", project: "-", verdict: group.verdict)
+            groups[groups[group] != nil || groups.count < PolicyCommand.mostGroups ? group : rest, default: 0] += 1
+        }
+
+        private static func sum(_ groups: [Group: Int]) -> Int { groups.values.reduce(0, +) }
+
+        private static func print(_ groups: [Group: Int], _ word: String) {
+            let sorted = groups.sorted { ($1.value, $0.key.caller, $0.key.operation) < ($0.value, $1.key.caller, $1.key.operation) }
+            for (group, count) in sorted {
+                Console.output("\(word)  \(group.caller)  \(group.operation)  \(group.project)  \(count) x  \(group.verdict)")
+            }
+        }
+    }
+
+    struct Suggest: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the rules that allow what was called, and nothing else.",
+            discussion: "Only calls that were allowed and that HSS did not refuse count. Read it before you use it: what nobody did yet is not in it."
+        )
+
+        @OptionGroup var source: ConfigurationOptions
+        @OptionGroup var calls: RecordedCalls
+
+        func run() throws {
+            var used: [String: [String: Set<String>]] = [:]
+            var count = 0
+            try calls.forEach(in: source.config == nil ? nil : try source.settings().audit.directory) { record in
+                guard record[.decision] == "allow", record[.outcome] == "success", let caller = record[.callerName],
+                    let operation = record[.operation], let project = record[.projectName]
+                else { return }
+                count += 1
+                used[caller, default: [:]][operation, default: []].insert(project)
+            }
+            Console.output(PolicySuggestion.rules(used, comment: "# Least privilege by \(count) calls since \(calls.since).\n"))
+        }
+    }
+}

@@ -1,0 +1,88 @@
+"""Gateways that share their state in one PostgreSQL."""
+
+import os
+import re
+import subprocess
+
+from harness.deadline import eventually
+from harness.postgres import PostgreSQL
+from harness.process import Gateway, clean_environment, configuration, serve, write_secret
+from harness.upstream import Upstream, answer
+
+EXPORT = "/v5/_/image/baseline/export"
+POLL = "/v5/_/export-task/"
+DOWNLOAD = "/v5/_/download/"
+LIST = "/v5/_/vulnerability/vulnerabilities"
+JSON = [("Content-Type", "application/json")]
+FILE = b"an exported file" * 100
+# Two callers on one machine: told apart by the address that they come from.
+TEAMS = {"one": "127.0.0.1", "two": "127.0.0.2"}
+
+
+def command(directory, *arguments) -> subprocess.CompletedProcess:
+    return subprocess.run([os.environ["HSSGW_BINARY"], *map(str, arguments)], capture_output=True, text=True, cwd=directory,
+                          env=clean_environment(directory), timeout=60)
+
+
+class SharedFleet:
+    """A database that is migrated, an upstream that makes a new task for each export, and the gateways that were started."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.database = PostgreSQL()
+        self.database.start()
+        self.owner = write_secret(directory / "owner-url", self.database.url + "\n")
+        self.url = write_secret(directory / "gateway-url", self.database.url.replace("gateway@", "hssgw_gateway@") + "\n")
+        done = command(directory, "fleet", "migrate", "--url-file", self.owner)
+        assert done.returncode == 0, done.stderr
+        self.upstream = Upstream()
+        self.upstream.handler = self.handle
+        self.exports = 0
+        self.gateways: dict[str, Gateway] = {}
+
+    def handle(self, received, connection):
+        if received.method == "POST":
+            self.exports += 1
+            return answer(b'{"task_id":"task-%d","record_total_num":3}' % self.exports)
+        if "/export-task/" in received.target:
+            task = received.target.split("/export-task/")[1].split("?")[0]
+            return answer(b'{"task_id":"%s","task_status":"success","file_id":"file-of-%s"}' % (task.encode(), task.encode()))
+        if "/download/" in received.target:
+            return b"HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\nContent-Length: %d\r\n\r\n%s" % (len(FILE), FILE)
+        return answer(b'{"total_num":0}')
+
+    def start(self, name: str, change=None, directory=None) -> Gateway:
+        directory = directory or self.directory / name
+        document = configuration(directory, self.upstream.url)
+        document["fleet"] = {"url_file": self.url, "patience": "1s"}
+        document["upstream"] = {"flow_control": "off", "coalesce": "off"}
+        document["callers"] = [
+            {"name": team, "authenticate": {"cidr": [address + "/32"]}, "projects": ["prod"]} for team, address in TEAMS.items()]
+        if change:
+            change(document)
+        gateway = serve(directory, document, {"HSSGW_INSTANCE": name, "HSSGW_WORKERS": "2"})
+        self.gateways[name] = gateway
+        eventually(lambda: figure(gateway, "hssgw_fleet_up") == 1, f"{name} has joined")
+        return gateway
+
+    def query(self, sql: str) -> str:
+        return self.database.query("SET search_path = hssgw_fleet; " + sql)
+
+    def close(self):
+        for gateway in self.gateways.values():
+            gateway.kill()
+        self.database.close()
+        self.upstream.close()
+
+
+def figure(gateway: Gateway, sample: str) -> float | None:
+    found = re.search(r"^" + re.escape(sample) + r" (\S+)$", gateway.metrics(), re.M)
+    return float(found[1]) if found else None
+
+
+def statements(gateway: Gateway) -> dict[str, float]:
+    """How many statements of each name have been sent."""
+    sums: dict[str, float] = {}
+    for name, count in re.findall(r'^hssgw_fleet_statements_total\{statement="(\w+)",[^}]*\} (\S+)$', gateway.metrics(), re.M):
+        sums[name] = sums.get(name, 0) + float(count)
+    return sums

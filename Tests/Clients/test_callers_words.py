@@ -1,0 +1,126 @@
+"""What callers say beside the path: the region, the reason, the project that they mean. Each has one reading, and the record has what was said."""
+
+import pytest
+
+from harness import wire
+from harness.commands import create_key
+from harness.deadline import eventually
+from harness.process import PROJECT
+
+READ, EXPORT = "/v5/_/host-management/hosts", "/v5/_/image/baseline/export"
+JSON = [("Content-Type", "application/json")]
+
+
+def with_regions(document):
+    document["projects"][0]["regions"] = ["cn-east-3"]
+
+
+def region_of(request) -> list[str]:
+    return request.values("region")
+
+
+def test_a_region_is_the_projects_own_or_one_that_is_listed(start, upstream, tmp_path):
+    plain, listed = start(upstream.url), start(upstream.url, with_regions, tmp_path / "listed")
+    for gateway, region, goes in [
+        (plain, "cn-north-4", True), (plain, "cn-east-3", False), (plain, "CN-NORTH-4", False), (plain, "", False), (plain, "x" * 300, False),
+        (listed, "cn-north-4", True), (listed, "cn-east-3", True), (listed, "cn-south-1", False),
+    ]:
+        before = len(upstream.requests)
+        answer = gateway.call("POST", EXPORT, JSON + [("region", region)], b"{}")
+        record = gateway.journal.of(answer.value("Audit-Id"))[-1]
+        assert record["region_header"] == region[:128] and record["project"]["region"] == "cn-north-4", record
+        if goes:
+            assert answer.status == 200 and region_of(upstream.requests[-1]) == [region]
+        else:
+            assert (answer.status, answer.error_code) == (403, "HSSGW.4035") and record["decision"] == "deny", region
+            assert len(upstream.requests) == before and "cn-north-4" in answer.json["hint"]
+    silent = plain.call("POST", EXPORT, JSON, b"{}")
+    assert "region_header" not in plain.journal.of(silent.value("Audit-Id"))[-1] and region_of(upstream.requests[-1]) == []
+    both = plain.call("POST", EXPORT, JSON + [("region", "cn-north-4"), ("Region", "cn-east-3")], b"{}")
+    assert (both.status, both.error_code) == (400, "HSSGW.4000")
+    # Also where the operation doesn't take it: what the caller means isn't what it would get.
+    assert plain.call("GET", "/v5/setting/account/accounts?limit=1", [("region", "cn-east-3")]).error_code == "HSSGW.4035"
+
+
+@pytest.mark.parametrize(("fields", "kept"), [
+    ([b"INC-7"], "INC-7"), (["审计".encode()], "审计"), ([b"%E5%AE%A1%E8%AE%A1 7"], "审计 7"), ([b"100% sure"], "100% sure"),
+    ([b"INC-7", b"INC-8"], 4000), ([b"INC-7", b"INC-7"], 4000), ([b"caf\xe9"], 4000), ([b"%FF"], 4000), ([b"caf%E9"], 4000),
+    (["\u3164".encode()], 4004), ([b"%E3%85%A4"], 4004), (["\u2800\u200b".encode()], 4004), ([b""], 4004), ([b"%20"], 4004),
+])
+def test_a_reason_is_one_text_that_says_something(start, upstream, fields, kept):
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(require_reason=["export"]))
+    with wire.Connection(gateway.data) as connection:
+        head = b"".join(b"X-Audit-Reason: " + field + b"\r\n" for field in fields)
+        connection.send(f"POST {EXPORT} HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: 2\r\n".encode() + head + b"\r\n{}")
+        answer = connection.response()
+    record = gateway.journal.of(answer.value("Audit-Id"))[-1]
+    if isinstance(kept, str):
+        assert answer.status == 200 and record["reason"] == kept
+    else:
+        assert (answer.status, answer.error_code) == (400, f"HSSGW.{kept}") and "reason" not in record and upstream.requests == []
+
+
+def test_a_literal_project_id_beside_a_key_in_authorization_is_nobodys_first_project(start, upstream, tmp_path):
+    other = "fedcba9876543210fedcba9876543210"
+
+    def several(document):
+        document["projects"].append({"name": "test", "id": other, "region": "cn-north-4", "credential": "keys"})
+        document["callers"] = [
+            {"name": "both", "authenticate": {"api_key": True}, "projects": ["prod", "test"]},
+            {"name": "one", "authenticate": {"api_key": True}, "projects": ["test"]},
+        ]
+
+    gateway = start(upstream.url, several)
+    both, one = (create_key(gateway.directory, name)["api_key"] for name in ("both", "one"))
+    literal = "/v5/%7Bproject_id%7D/host-management/hosts"
+
+    def call(target, key, field="Authorization"):
+        return gateway.call("GET", target, [(field, f"Bearer {key}" if field == "Authorization" else key)])
+
+    eventually(lambda: call(literal, one).status == 200, "the keys")
+    assert upstream.requests[-1].target.startswith(f"/v5/{other}/")
+    before = len(upstream.requests)
+    for target in (literal, "/v5/{project_id}/host-management/hosts"):
+        answer = call(target, both)
+        assert (answer.status, answer.error_code) == (403, "HSSGW.4033")
+        assert "prod and test" in answer.json["error_msg"] and len(upstream.requests) == before
+    assert call(READ, both).status == 200 and call(literal, both, "X-HSSGW-Key").status == 200
+    assert call(literal.replace("%7Bproject_id%7D", "test"), both).status == 200
+    # A project that isn't granted: what is granted is said, and the record has what was asked for.
+    denied = call("/v5/staging/host-management/hosts", both)
+    record = gateway.journal.of(denied.value("Audit-Id"))[-1]
+    assert denied.error_code == "HSSGW.4033" and "prod or test" in denied.json["hint"] and record["project"] == {"name": "staging"}
+
+
+def test_the_record_of_a_refusal_has_who_asked_for_what(start, upstream):
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(enterprise_projects={"default": "7", "allowed": ["7"]}))
+    denied = gateway.call("GET", READ + "?enterprise_project_id=8")
+    record = gateway.journal.of(denied.value("Audit-Id"))[-1]
+    assert denied.error_code == "HSSGW.4032" and "8" in denied.json["error_msg"]
+    assert record["enterprise_project_id"] == {"value": "8", "injected": False}
+    unknown = gateway.call("GET", f"/v5/{PROJECT}/no/such/thing")
+    record = gateway.journal.of(unknown.value("Audit-Id"))[-1]
+    assert unknown.error_code == "HSSGW.4030" and record["caller"]["name"] == "team"
+
+
+def test_what_clients_get_wrong_in_a_target_is_named(start, upstream):
+    gateway = start(upstream.url)
+    for target, words in [
+        (f"/v5/{PROJECT}/host-management/hosts?host_name=a b", ["blank", "%20"]), ("/v5/_/a b/c", ["blank", "%20"]),
+        (f"//v5/{PROJECT}/host-management/hosts", ["two slashes", "endpoint"]),
+    ]:
+        answer = gateway.call("GET", target)
+        assert (answer.status, answer.error_code) == (400, "HSSGW.4000")
+        text = answer.json["error_msg"] + answer.json["hint"]
+        assert all(word in text for word in words), text
+    assert upstream.requests == []
+    # A plus sign is one, and goes out as one.
+    assert gateway.call("GET", READ + "?host_name=a+b").status == 200 and "host_name=a%2Bb" in upstream.requests[-1].target
+    slip = gateway.call("POST", "/v5/_/image/baselines/export", JSON, b"{}")
+    assert slip.error_code == "HSSGW.4030" and "POST /v5/{project_id}/image/baseline/export" in slip.json["hint"]
+
+
+def test_the_seconds_to_wait_stand_in_the_message(start, upstream):
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(limits={"requests_per_second": 1, "burst": 1}))
+    refused = next(answer for answer in (gateway.call("GET", READ) for _ in range(50)) if answer.status == 429)
+    assert f"Try again in {refused.value('Retry-After')} s." in refused.json["error_msg"]

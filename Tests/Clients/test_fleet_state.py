@@ -1,0 +1,429 @@
+"""Several gateways that act as one: what they share, against a real PostgreSQL, and what holds while it is away."""
+
+import json
+import threading
+
+import pytest
+
+from harness import wire
+from harness.commands import create_key
+from harness.deadline import eventually
+from harness.process import PROJECT, write_secret
+from harness.shared import DOWNLOAD, EXPORT, FILE, JSON, LIST, POLL, TEAMS, SharedFleet, command, figure, statements
+from harness.upstream import answer
+from test_virtual_keys import send, signed
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory):
+    fleet = SharedFleet(tmp_path_factory.mktemp("shared"))
+    fleet.start("a")
+    fleet.start("b")
+    yield fleet
+    for gateway in fleet.gateways.values():
+        gateway.stop()
+    fleet.close()
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A fleet of the test's own, whose database may be hurt."""
+    fleet = SharedFleet(tmp_path)
+    yield fleet
+    fleet.close()
+
+
+def call(gateway, method, target, team="one", fields=(), body=None):
+    # Longer than any wait for a turn.
+    with wire.Connection(gateway.data, timeout=60, source=TEAMS[team]) as connection:
+        connection.send(wire.request(method, target, list(fields), body))
+        return connection.response()
+
+
+def export(gateway, team="one", key=None, body=b'{"operate_all":true}'):
+    fields = [*JSON] + ([("Idempotency-Key", key)] if key else [])
+    return call(gateway, "POST", EXPORT, team, fields, body)
+
+
+def outcome(response):
+    return response.status if response.status == 200 else response.error_code
+
+
+# --- Migration and role ----------------------------------------------------------------------------------------------------------
+
+def test_a_migration_may_be_run_again_and_leaves_the_roles(fleet):
+    again = command(fleet.directory, "fleet", "migrate", "--url-file", fleet.owner)
+    assert (again.returncode, again.stderr) == (0, "") and "was there already" in again.stdout
+    other = command(fleet.directory, "fleet", "migrate", "--url-file", fleet.owner, "--name", "blue")
+    assert other.returncode == 0 and "hssgw_fleet_blue" in other.stdout
+    assert fleet.query("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'hssgw_owner'") == "f"
+    refused = command(fleet.directory, "fleet", "migrate", "--url-file", fleet.url)
+    assert refused.returncode == 7 and "may not do this" in refused.stderr
+
+
+def test_the_gateways_role_may_call_the_functions_and_nothing_else(fleet):
+    proven = command(fleet.directory, "fleet", "role", "--url-file", fleet.url)
+    assert proven.returncode == 0 and "nothing but its functions" in proven.stdout, proven.stderr
+    owner = command(fleet.directory, "fleet", "role", "--url-file", fleet.owner)
+    assert owner.returncode == 7 and "exports" in owner.stderr
+    loose = "SELECT count(*) FROM pg_proc WHERE pronamespace = 'hssgw_fleet'::regnamespace AND (NOT prosecdef OR proconfig IS NULL)"
+    assert fleet.query(loose) == "0"
+    assert fleet.query("SELECT count(*) FROM pg_proc WHERE pronamespace = 'hssgw_fleet'::regnamespace AND proacl::text LIKE '%{=X%'") == "0"
+
+
+def test_a_database_without_the_schema_is_named_in_words(own, tmp_path):
+    nothing = write_secret(tmp_path / "nothing", own.database.url.replace("gateway@", "hssgw_gateway@"))
+    done = command(tmp_path, "fleet", "role", "--url-file", nothing, "--name", "green")
+    assert done.returncode == 7 and "fleet migrate" in done.stderr
+
+
+def test_status_names_the_members(fleet):
+    done = command(fleet.directory, "fleet", "status", "--config", fleet.directory / "a" / "gateway.yaml")
+    assert done.returncode == 0 and "member a: alive" in done.stdout and "member b: alive" in done.stdout, done.stderr
+    seen = json.loads(wire.call(fleet.gateways["a"].admin, "GET", "/fleet").body)
+    assert [member["instance"] for member in seen["members"] if member["alive"]] == ["a", "b"] and seen["mode"] == "shared"
+    assert len({member["shared_sha256"] for member in seen["members"]}) == 1
+    # Until the next beat it says that members still tell what their journals say.
+    eventually(lambda: b"[+]fleet ok\n" in fleet.gateways["a"].readiness().body, "the check is well")
+
+
+# --- Ownership -------------------------------------------------------------------------------------------------------------------
+
+def test_an_export_belongs_to_its_creator_on_every_gateway_at_once(fleet):
+    a, b = fleet.gateways["a"], fleet.gateways["b"]
+    task = export(a).json["task_id"]
+    assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031"
+    assert outcome(call(b, "GET", POLL + task)) == 200
+    file = f"{DOWNLOAD}file-of-{task}"
+    assert outcome(call(a, "GET", file, "two")) == "HSSGW.4031" and outcome(call(b, "GET", file, "two")) == "HSSGW.4031"
+    assert call(a, "GET", file).body == FILE
+    # Refused before or not: nobody can take it afterwards.
+    assert outcome(call(a, "GET", POLL + task, "two")) == "HSSGW.4031"
+    # What no gateway made is everybody's, as with one gateway.
+    assert outcome(call(b, "GET", POLL + "made-in-the-console", "two")) == 200
+
+
+def test_an_own_task_is_asked_for_once_and_never_again(fleet):
+    a, b = fleet.gateways["a"], fleet.gateways["b"]
+    task = export(a).json["task_id"]
+    before = statements(b)
+    for _ in range(5):
+        assert outcome(call(b, "GET", POLL + task)) == 200
+    after = statements(b)
+    assert after["owners_of"] - before.get("owners_of", 0) == 1 and after["file_of"] - before.get("file_of", 0) == 1
+    here = statements(a)
+    assert outcome(call(a, "GET", POLL + task)) == 200
+    assert statements(a).get("owners_of", 0) == here.get("owners_of", 0)
+
+
+def test_whoever_may_see_own_tasks_alone_sees_them_on_every_gateway(own):
+    def strict(document):
+        document["policy"] = [{"name": "own", "callers": ["*"], "tasks": "own", "action": "allow"}]
+
+    a, b = own.start("a", strict), own.start("b", strict)
+    task = export(a).json["task_id"]
+    for gateway in (b, b, a):
+        assert outcome(call(gateway, "GET", POLL + task)) == 200
+        assert outcome(call(gateway, "GET", f"{DOWNLOAD}file-of-{task}")) == 200
+    assert outcome(call(b, "GET", POLL + "made-in-the-console")) == "HSSGW.4031"
+
+
+def test_an_answer_that_could_not_be_told_leaves_the_task_to_nobody_else(fleet):
+    a, b = fleet.gateways["a"], fleet.gateways["b"]
+    release = threading.Event()
+
+    def slow(received, connection):
+        assert release.wait(30)
+        return SharedFleet.handle(fleet, received, connection)
+
+    fleet.upstream.handler = slow
+    made = []
+    thread = threading.Thread(target=lambda: made.append(export(a)))
+    thread.start()
+    try:
+        eventually(lambda: fleet.query("SELECT count(*) FROM exports WHERE state = 'open'") == "1", "the open export")
+        # Its end can't be written while somebody holds the row.
+        holder = threading.Thread(target=fleet.query, args=("BEGIN; SELECT FROM exports WHERE state = 'open' FOR UPDATE; SELECT pg_sleep(4); COMMIT",))
+        holder.start()
+        eventually(lambda: fleet.query("SELECT count(*) FROM pg_locks WHERE mode = 'RowShareLock'") != "0", "the lock")
+        release.set()
+        thread.join(30)
+        task = made[0].json["task_id"]
+        fleet.upstream.handler = fleet.handle
+        assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.5035"
+        holder.join(30)
+    finally:
+        release.set()
+        fleet.upstream.handler = fleet.handle
+    eventually(lambda: outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031", "the end that was told from the journal")
+    assert outcome(call(b, "GET", POLL + task)) == 200
+
+
+# --- Idempotency keys and days -----------------------------------------------------------------------------------------------------
+
+def test_one_key_makes_one_export_on_whatever_gateway(fleet):
+    a, b = fleet.gateways["a"], fleet.gateways["b"]
+    before = fleet.exports
+    answers = []
+    threads = [threading.Thread(target=lambda g=g: answers.append(export(g, key="k-1"))) for g in (a, b) * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert [response.status for response in answers] == [200] * 8 and len({response.json["task_id"] for response in answers}) == 1
+    assert fleet.exports == before + 1
+    first = next(response for response in answers if response.value("Idempotency-Replayed") is None)
+    later = export(b, key="k-1")
+    replayed = b.journal.closing(later.value("Audit-Id"))["detail"]["replayed"]
+    assert later.value("Idempotency-Replayed") == "true" and replayed == first.value("Audit-Id")
+    assert outcome(export(a, key="k-1", body=b'{"operate_all":false}')) == "HSSGW.4220"
+    # Another caller's key of the same name is another key.
+    assert export(b, "two", "k-1").value("Idempotency-Replayed") is None
+
+
+def test_a_proven_failure_frees_the_key_and_the_day_and_an_unknown_end_doesnt(own):
+    def limited(document):
+        document["callers"][0]["limits"] = {"exports_per_day": 2}
+
+    a, b = own.start("a", limited), own.start("b", limited)
+    own.upstream.handler = lambda received, connection: answer(b'{"error_code":"HSS.1","error_msg":"no"}', 400)
+    assert [export(gateway, key="k").status for gateway in (a, b, a)] == [400] * 3
+    own.upstream.handler = lambda received, connection: answer(b'{"error_code":"HSS.2","error_msg":"no"}', 500)
+    assert export(a, key="k").status == 500
+    assert [outcome(export(gateway, key="k")) for gateway in (a, b)] == ["HSSGW.4090"] * 2
+    own.upstream.handler = own.handle
+    assert export(b, key="k-2").status == 200
+    assert [outcome(export(gateway, key=f"full-{number}")) for number, gateway in enumerate((a, b, a))] == ["HSSGW.4291"] * 3
+    assert outcome(export(b, "two")) == 200
+    # An operator settles it; the other gateway's callers see the task as its creator's.
+    unknown = json.loads(wire.call(b.admin, "GET", "/fleet/exports?state=unknown").body)["exports"]
+    assert [(each["caller"], each["state"], each["instance"]) for each in unknown] == [("one", "unknown", "a")]
+    act = json.dumps({"task": "task-x", "reason": "seen in the console"}).encode()
+    path = f"/fleet/exports/{unknown[0]['id']}/resolve"
+    assert wire.call(b.admin, "POST", path, JSON, act).json["state"] == "made"
+    assert wire.call(b.admin, "POST", path, JSON, act).status == 409
+    assert [event["detail"]["task"] for event in b.journal.records() if event.get("event") == "fleet_export_resolved"] == ["task-x"]
+    assert outcome(call(a, "GET", POLL + "task-x", "two")) == "HSSGW.4031" and export(a, key="k").json["task_id"] == "task-x"
+
+
+def test_a_holder_that_died_leaves_its_key_unknown(own):
+    a, b = own.start("a"), own.start("b")
+    reached, release = threading.Event(), threading.Event()
+
+    def slow(received, connection):
+        reached.set()
+        release.wait(30)
+        return answer(b'{"task_id":"late"}')
+
+    own.upstream.handler = slow
+    threading.Thread(target=lambda: pytest.raises(Exception, export, a, key="k"), daemon=True).start()
+    assert reached.wait(20)
+    waiting = []
+    thread = threading.Thread(target=lambda: waiting.append(export(b, key="k")))
+    thread.start()
+    a.kill()
+    thread.join(60)
+    release.set()
+    assert outcome(waiting[0]) == "HSSGW.4090" and len(own.upstream.requests) == 1
+    # Its next start changes nothing about it, and its caller's other exports go on.
+    own.upstream.handler = own.handle
+    a = own.start("a")
+    assert outcome(export(a, key="k")) == "HSSGW.4090" and export(a, key="k-2").status == 200
+
+
+# --- The database is away ----------------------------------------------------------------------------------------------------------
+
+def test_while_the_database_is_away_reads_and_own_tasks_go_on_and_nothing_else(own):
+    a, b = own.start("a"), own.start("b")
+    task = export(a).json["task_id"]
+    assert outcome(call(b, "GET", POLL + task)) == 200
+    own.database.kill()
+    assert [call(gateway, "GET", LIST).status for gateway in (a, b)] == [200, 200]
+    before = len(own.upstream.requests)
+    refused = export(a, key="k")
+    assert outcome(refused) == "HSSGW.5035" and refused.value("Retry-After") is not None and len(own.upstream.requests) == before
+    assert outcome(call(a, "GET", POLL + task)) == 200 and outcome(call(b, "GET", POLL + task)) == 200
+    assert outcome(call(b, "GET", POLL + "unheard-of", "two")) == "HSSGW.5035"
+    eventually(lambda: b"database can't be used" in a.readiness().body, "the check's warning")
+    assert a.readiness().status == 200
+    own.database.start()
+    eventually(lambda: outcome(export(a, key="k")) == 200, "exports again")
+    eventually(lambda: outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031", "the owner is known")
+
+
+def test_what_a_failover_lost_comes_back_from_the_journals_before_an_export_leaves(own):
+    def limited(document):
+        document["callers"][0]["limits"] = {"exports_per_day": 2}
+
+    a, b = own.start("a", limited), own.start("b", limited)
+    made = [export(a, key="k-1").json["task_id"], export(b, key="k-2").json["task_id"]]
+    call(a, "GET", POLL + made[0])
+    # A standby that had none of it takes over, on another timeline.
+    own.query("TRUNCATE exports, keys, days, files; UPDATE fleet SET timeline = '00000000'; UPDATE members SET pushed_timeline = '00000000'")
+    # Until both have told what their journals say, exports are refused with 5035 and nothing is sent.
+    again = eventually(lambda: (response := export(b, key="k-1")).status != 503 and response, "the fleet has recovered")
+    assert again.value("Idempotency-Replayed") == "true" and again.json["task_id"] == made[0] and own.exports == 2
+    assert outcome(export(b, key="k-3")) == "HSSGW.4291" and own.query("SELECT used FROM days") == "2"
+    for task in made:
+        assert {outcome(call(gateway, "GET", POLL + task, "two")) for gateway in (a, b)} == {"HSSGW.4031"}
+    assert outcome(call(b, "GET", f"{DOWNLOAD}file-of-{made[0]}", "two")) == "HSSGW.4031"
+
+
+def test_in_local_mode_each_gateway_has_its_part_and_tells_it_afterwards(own):
+    def limited(document):
+        document["callers"][0]["limits"] = {"exports_per_day": 4}
+
+    a, b = own.start("a", limited), own.start("b", limited)
+    eventually(lambda: figure(a, "hssgw_fleet_members") == 2, "both are known")
+    assert wire.call(a.admin, "POST", "/-/fleet/local", JSON, b'{"for":"30m"}').status == 400
+    act = b'{"for":"30m","reason":"the database moves"}'
+    assert [wire.call(gateway.admin, "POST", "/-/fleet/local", JSON, act).json["mode"] for gateway in (a, b)] == ["local"] * 2
+    own.database.kill()
+    assert [outcome(export(gateway)) for gateway in (a, a, a, b)] == [200, 200, "HSSGW.4291", 200]
+    records = [record for record in a.journal.records() if record.get("kind") == "export" and record["phase"] == "response"]
+    assert [record["detail"]["fleet"] for record in records] == ["local"] * 2
+    own.database.start()
+    for gateway in (a, b):
+        assert wire.call(gateway.admin, "POST", "/-/fleet/shared").json["mode"] == "shared"
+    eventually(lambda: own.query("SELECT used FROM days WHERE caller = 'one'") == "3", "what was counted apart")
+    eventually(lambda: outcome(export(b)) == 200, "the fourth")
+    assert outcome(export(a)) == "HSSGW.4291"
+
+
+# --- Signatures ---------------------------------------------------------------------------------------------------------------------
+
+def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
+    def virtual(document):
+        document["callers"] = [{"name": "sdk-team", "authenticate": {"virtual_key": True}, "projects": ["prod"]}]
+        document["caller_keys"] = {"store_file": str(own.directory / "callers"), "master_key_file": str(own.directory / "master.key")}
+
+    a, b = own.start("a", virtual), own.start("b", virtual)
+    key = create_key(a.directory, "sdk-team", "--virtual")
+    for gateway in (a, b):
+        eventually(lambda: send(gateway, "GET", *signed(gateway, key, LIST + "?limit=1", method="GET", body=b""), None).status == 200, "the key")
+    target, headers = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=5", body=b"{}")
+    answers = [send(gateway, "POST", target, headers, b"{}") for gateway in (a, b, a)]
+    assert [outcome(each) for each in answers] == [200, "HSSGW.4013", "HSSGW.4013"] and own.exports == 1
+    # A read is told afterwards, and counted when it comes a second time.
+    target, headers = signed(a, key, LIST.replace("_", PROJECT, 1) + "?limit=7", method="GET", body=b"")
+    assert [send(gateway, "GET", target, headers, None).status for gateway in (a, b)] == [200, 200]
+    eventually(lambda: figure(a, "hssgw_fleet_repeated_reads_total") + figure(b, "hssgw_fleet_repeated_reads_total") == 1, "the repetition")
+    # A key that is revoked for the fleet ends where its file was not changed as well.
+    other = create_key(a.directory, "sdk-team", "--virtual")
+    path = LIST.replace("_", PROJECT, 1)
+    eventually(lambda: send(b, "GET", *signed(b, other, path + "?limit=9", method="GET", body=b""), None).status == 200, "the other key")
+    store = (own.directory / "callers").read_bytes()
+    revoked = command(a.directory, "caller", "key", "revoke", other["access_key"], "--fleet", "--config", a.directory / "gateway.yaml")
+    assert revoked.returncode == 0, revoked.stderr
+    (own.directory / "callers").write_bytes(store)
+    eventually(lambda: outcome(send(b, "GET", *signed(b, other, path + "?limit=10", method="GET", body=b""), None)) == "HSSGW.4010", "its end")
+    own.database.kill()
+    target, headers = signed(b, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=6", body=b"{}")
+    assert outcome(send(b, "POST", target, headers, b"{}")) == "HSSGW.5035" and own.exports == 1
+
+
+# --- Rates --------------------------------------------------------------------------------------------------------------------------
+
+def test_a_callers_rate_is_the_fleets(own):
+    def limited(document):
+        document["callers"][0]["limits"] = {"requests_per_second": 1, "burst": 60}
+
+    a, b = own.start("a", limited), own.start("b", limited)
+    # A bucket of sixty that is emptied on one gateway is empty on the other, which has let nothing through but one.
+    assert [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(50)] == [200] * 50
+    assert outcome(call(b, "GET", LIST)) == 200
+    eventually(lambda: float(own.query("SELECT full_again / 1e9 - extract(epoch FROM clock_timestamp()) FROM rates WHERE caller = 'one'") or 0) > 30, "told")
+    eventually(lambda: statements(b).get("rates_sync", 0) > 1, "heard")
+    left = sum(call(b, "GET", f"{LIST}?limit={n + 1}").status == 200 for n in range(55))
+    assert left < 50, "the other gateway has no bucket of its own"
+
+
+# --- HSS's quota --------------------------------------------------------------------------------------------------------------------
+
+def paced(document):
+    document["upstream"]["flow_control"] = {"per_operation": "10/min", "max_wait": "1s"}
+
+
+def test_a_written_pace_is_one_pace_for_all_gateways(own):
+    a, b = own.start("a", paced), own.start("b", paced)
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 1}", ("one", "two")[n % 3 == 0])))
+               for n in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(own.upstream.requests) == 10 and sorted(map(str, map(outcome, answers))) == ["200"] * 10 + ["HSSGW.4290"] * 14
+    # Each caller's turn is kept where it was promised, whichever gateway it comes back to.
+    waits = [int(response.value("Retry-After")) for response in answers if response.status == 429]
+    assert all(30 < wait <= 62 for wait in waits)
+    assert outcome(call(b, "GET", LIST)) == outcome(call(a, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) == 10
+    assert "ListVulnerabilities" in command(own.directory, "fleet", "status", "--config", own.directory / "a" / "gateway.yaml").stdout
+    assert figure(a, "hssgw_fleet_turns_total{result=\"taken\"}") + figure(b, "hssgw_fleet_turns_total{result=\"taken\"}") == 10
+
+
+def test_a_429_of_hss_holds_the_other_gateway_back_as_well(own):
+    def adaptive(document):
+        document["upstream"]["flow_control"] = "adaptive"
+
+    a, b = own.start("a", adaptive), own.start("b", adaptive)
+    throttle = b'{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:5,time:1 minute"}'
+    own.upstream.handler = lambda received, connection: answer(throttle, 429) if len(own.upstream.requests) > 5 else answer(b'{"total_num":0}')
+    assert [call(gateway, "GET", f"{LIST}?limit={n + 1}").status for n, gateway in enumerate((a, a, b, b, b))] == [200] * 5
+    # Its calls leave in the moments before all earlier ones are counted, and meet other 429s, which HSS doesn't execute.
+    held = threading.Thread(target=call, args=(a, "GET", LIST))
+    held.start()
+    eventually(lambda: figure(b, 'hssgw_flow_quota_per_minute{operation="ListVulnerabilities",credential="keys"}') == 5, "the other one knows")
+    assert outcome(call(b, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) <= 12
+    held.join(60)
+
+
+def test_a_line_that_somebody_edited_is_said_and_never_overwritten(own):
+    a, b = own.start("a", paced), own.start("b", paced)
+    assert call(a, "GET", LIST).status == 200
+    own.query("UPDATE lines SET state = '\\x02ff', version = version + 5")
+    assert call(b, "GET", LIST).status == 200
+    eventually(lambda: b"the line ListVulnerabilities can't be read" in b.readiness().body, "the check says it")
+    assert b.readiness().status == 200 and own.query("SELECT state FROM lines") == "\\x02ff"
+    # Without the row the line begins anew.
+    own.query("DELETE FROM lines")
+    assert call(b, "GET", LIST).status == 200
+    eventually(lambda: b"can't be read" not in b.readiness().body, "it is well again")
+
+
+def test_while_the_database_is_away_each_gateway_has_its_part_of_the_pace(own):
+    a, b = own.start("a", paced), own.start("b", paced)
+    eventually(lambda: figure(a, "hssgw_fleet_members") == 2, "both are known")
+    own.database.kill()
+    assert [outcome(call(a, "GET", f"{LIST}?limit={n + 1}")) for n in range(2)] == [200, "HSSGW.4290"]
+    assert outcome(call(b, "GET", LIST)) == 200
+
+
+# --- Membership --------------------------------------------------------------------------------------------------------------------
+
+def test_the_older_of_two_processes_with_one_name_is_fenced(own, tmp_path):
+    older = own.start("a")
+    newer = own.start("a", directory=tmp_path / "second")
+    eventually(lambda: b"fenced" in older.readiness().body, "the older one notices")
+    assert older.readiness().status == 503 and outcome(export(older)) == "HSSGW.5035" and outcome(export(newer)) == 200
+    newer.stop()
+    eventually(lambda: outcome(export(older)) == 200, "the name is free again", patience=40)
+    older.stop()
+
+
+def test_reads_send_no_statement_beyond_the_beats(fleet):
+    a = fleet.gateways["a"]
+    before = statements(a)
+    with wire.Connection(a.data) as connection:
+        for number in range(500):
+            connection.send(wire.request("GET", f"{LIST}?limit={number % 200 + 1}"))
+            assert connection.response().status == 200
+    after = statements(a)
+    assert {name for name in after if after[name] != before.get(name, 0)} <= {"beat", "heard", "retain", "rates_sync"}
+
+
+def test_members_with_different_rules_are_seen(own):
+    a = own.start("a")
+    own.start("b", lambda document: document["policy"].append({"name": "no-writes", "callers": ["two"], "kinds": ["write"], "action": "deny"}))
+    eventually(lambda: figure(a, "hssgw_fleet_config_versions") == 2, "the difference")
+    assert a.readiness().status == 200

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Fleet
+
+/// The database's clock, learnt from answers.
+@Suite struct DatabaseClockTests {
+    /// What a server whose clock is ahead by so much says in the middle of a round trip.
+    private static func clock(_ offset: Int64, sent: Duration, received: Duration) -> Int64 {
+        offset + (sent.microseconds + received.microseconds) / 2
+    }
+
+    @Test func `is unknown before the first answer and right within half a round trip after it`() {
+        var clock = DatabaseClock()
+        #expect(clock.time(at: .seconds(5)) == nil)
+        clock.observe(Self.clock(1_000_000, sent: .seconds(5), received: .milliseconds(5_040)), sent: .seconds(5), received: .milliseconds(5_040))
+        let error = abs((clock.time(at: .seconds(9)) ?? 0) - 10_000_000)
+        #expect(error <= 20_001)
+    }
+
+    @Test func `a quick answer is believed more than a slow one`() {
+        var clock = DatabaseClock()
+        clock.observe(1_000_000 + 5_001_000, sent: .seconds(5), received: .milliseconds(5_002))
+        // The server answered at the very beginning of a slow trip: the middle would be half a second wrong.
+        clock.observe(1_000_000 + 6_000_000, sent: .seconds(6), received: .seconds(7))
+        #expect(clock.offset.map { abs($0 - 1_000_000) <= 1_001 } == true)
+    }
+
+    @Test func `an answer that the estimate can't explain replaces it: a clock jumped`() {
+        var clock = DatabaseClock()
+        clock.observe(1_000_000 + 5_001_000, sent: .seconds(5), received: .milliseconds(5_002))
+        clock.observe(3_601_000_000 + 6_200_000, sent: .seconds(6), received: .milliseconds(6_400))
+        #expect(clock.offset.map { abs($0 - 3_601_000_000) <= 200_001 } == true)
+    }
+
+    @Test func `an old estimate gives way to an answer that is not quite as quick`() {
+        var clock = DatabaseClock()
+        clock.observe(1_000_000 + 5_000_100, sent: .seconds(5), received: .microseconds(5_000_200))
+        clock.observe(1_000_000 + 5_100_400, sent: .milliseconds(5_100), received: .microseconds(5_100_800))
+        let young = clock.offset
+        clock.observe(1_000_300 + 605_000_400, sent: .seconds(605), received: .microseconds(605_000_800))
+        #expect(young == 1_000_000 && clock.offset == 1_000_300)
+    }
+}

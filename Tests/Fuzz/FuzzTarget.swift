@@ -1,0 +1,133 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP1
+import Policy
+
+@testable import Gateway
+
+/// What is fed with arbitrary bytes: a corpus, and what it becomes when bytes of it change. Each target holds what it reads to a promise, and
+/// ends the process when that is broken.
+enum FuzzTarget: String, CaseIterable {
+    /// RFC 9112: requests of one connection, whole and in pieces.
+    case requestDecoder = "request-decoder"
+    /// A request's path and query, from the request line to the form that is signed and sent.
+    case target
+    /// A head of HTTP/2, from its HPACK block.
+    case streamHead = "stream-head"
+
+    func run(_ bytes: [UInt8]) {
+        switch self {
+        case .requestDecoder: Self.decode(bytes)
+        case .target: Self.readTarget(bytes)
+        case .streamHead: Self.readStreamHead(bytes)
+        }
+    }
+}
+
+// MARK: - Requests of HTTP/1.1
+
+extension FuzzTarget {
+    private struct Decoded: Equatable {
+        var heads: [String] = []
+        var bodies: [[UInt8]] = []
+        var ends = 0
+        var isFaulty = false
+    }
+
+    private static let limits: WireLimits = {
+        var limits = WireLimits()
+        limits.headerBlock = 4_096
+        limits.fieldCount = 50
+        return limits
+    }()
+
+    private static func decode(_ bytes: [UInt8]) {
+        let whole = decoded([bytes[...]])
+        // Where it is cut follows from the bytes, so that a finding can be had again.
+        var pieces: [ArraySlice<UInt8>] = []
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + 1 + Int(bytes[start] & 15))
+            pieces.append(bytes[start..<end])
+            start = end
+        }
+        let cut = decoded(pieces)
+        precondition(cut == whole, "read differently in pieces: \(bytes) \(cut) \(whole)")
+    }
+
+    private static func decoded(_ pieces: [ArraySlice<UInt8>]) -> Decoded {
+        var decoder = RequestDecoder(limits: limits)
+        var result = Decoded()
+        for piece in pieces {
+            decoder.feed(ByteBuffer(bytes: piece))
+            do {
+                while let part = try decoder.next() { take(part, into: &result) }
+            } catch {
+                result.isFaulty = true
+            }
+        }
+        return result
+    }
+
+    private static func take(_ part: RequestDecoder.Part, into result: inout Decoded) {
+        switch part {
+        case .head(let head, _, let framing):
+            precondition(head.uri.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }, "a target without blanks and controls")
+            for (name, value) in head.headers {
+                precondition(!name.isEmpty && !value.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }, "a field that is one line")
+            }
+            if case .failure = framing { result.isFaulty = true }
+            result.heads.append("\(head.method) \(head.uri) \(head.version) \(head.headers)")
+            result.bodies.append([])
+        case .body(let bytes):
+            precondition(!result.bodies.isEmpty, "no body without a head")
+            result.bodies[result.bodies.count - 1] += Array(bytes.readableBytesView)
+        case .end:
+            result.ends += 1
+            precondition(result.ends == result.heads.count, "each request ends once")
+        }
+    }
+}
+
+// MARK: - Targets
+
+extension FuzzTarget {
+    private static func readTarget(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let origin = try? TargetForm.originForm(of: text, host: "gw.test") else { return }
+        guard let target = try? RequestTarget(originForm: origin) else { return }
+        let sent = target.pathAndQuery
+        precondition(sent.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }, "what is sent is printable ASCII")
+        guard let again = try? RequestTarget(originForm: sent) else { preconditionFailure("what is sent can be read") }
+        precondition(again == target, "what is sent means the same to whoever reads it")
+        precondition(!target.path.utf8.elementsEqual("/..".utf8) && !target.path.contains("/../") && !target.path.contains("/./"), "no dot segments")
+    }
+}
+
+// MARK: - Heads of HTTP/2
+
+extension FuzzTarget {
+    private static func readStreamHead(_ bytes: [UInt8]) {
+        var decoder = HPACKDecoder(allocator: ByteBufferAllocator(), maxDynamicTableSize: 4_096, maxHeaderListSize: 16 << 10)
+        var buffer = ByteBuffer(bytes: bytes)
+        guard let block = try? decoder.decodeHeaders(from: &buffer) else { return }
+        let isWhole = bytes.count % 2 == 0
+        let request = StreamHead(block, isWhole: isWhole, limits: limits)
+        guard case .success(let framing) = request.framing else { return }
+        precondition(!isWhole || framing == .none, "a whole request has no body")
+        // The same request in HTTP/1.1 is read as the same by the decoder that is strict about it: nothing in it can split it there.
+        var text = "\(request.head.method.rawValue) \(request.head.uri) HTTP/1.1\r\n"
+        for (name, value) in request.head.headers where name != "content-length" { text += "\(name): \(value)\r\n" }
+        text += "\r\n"
+        var strict = RequestDecoder(limits: WireLimits())
+        strict.feed(ByteBuffer(string: text))
+        do {
+            guard case .head(let head, _, _)? = try strict.next() else { preconditionFailure("a head that is whole") }
+            precondition(head.uri == request.head.uri && head.method == request.head.method, "the same request line")
+            precondition(head.headers.count == request.head.headers.count { $0.name != "content-length" }, "the same fields")
+        } catch {
+            // A method or a target that HTTP/1.1's decoder refuses is refused before it leaves as well.
+            precondition(error.code == .badRequest || error.code == .headersTooLarge)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Policy
+import Testing
+
+/// A line before a quota of five a minute that several gateways share, and its state as bytes.
+@Suite struct SharedLineTests {
+    private static let quota = Quota(limit: 5, period: .seconds(60))
+    private static let half = Duration.seconds(1_800)
+
+    private static func rules(wait: Duration = .seconds(30)) -> FlowRules {
+        FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))), longestWait: wait)
+    }
+
+    private static func check(
+        _ world: SharedLineWorld, _ name: String, calls: Double = 150, goodput least: Double = 0.98, jain fair: Double = 0.98,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let goodput = Double(world.served.reduce(0, +)) / calls
+        let jain = FlowWorld.jain(world.served)
+        print(
+            "shared line: \(name): goodput \(Int(goodput * 1_000)) per mille, Jain \(Int(jain * 1_000)) per mille, upstream 429 "
+                + "\(world.upstream.rejected), longest wait \(world.longestWait), largest state \(world.largestState) bytes")
+        #expect(goodput >= least, sourceLocation: sourceLocation)
+        #expect(jain >= fair, sourceLocation: sourceLocation)
+        #expect(world.upstream.rejected == 0, sourceLocation: sourceLocation)
+        #expect(world.longestWait <= world.rules.longestWait + .seconds(5), sourceLocation: sourceLocation)
+    }
+
+    private static let flood = [10] + Array(repeating: 1, count: 19)
+
+    @Test(arguments: [2, 5, 20], UpstreamWindow.Kind.allCases)
+    func `twenty teams share the quota through any number of gateways`(gateways: Int, kind: UpstreamWindow.Kind) {
+        var world = SharedLineWorld(
+            rules: Self.rules(), gateways: gateways, teams: Self.flood, upstream: UpstreamWindow(kind, Self.quota, phase: .seconds(17)), seed: 1)
+        world.run(until: Self.half)
+        Self.check(world, "\(gateways) gateways, \(kind.rawValue)")
+    }
+
+    @Test func `a flood with a long wait gets no more than its share`() {
+        var world = SharedLineWorld(
+            rules: Self.rules(wait: .seconds(600)), gateways: 3, teams: Self.flood, upstream: UpstreamWindow(.sliding, Self.quota), seed: 2)
+        world.run(until: Self.half * 2)
+        Self.check(world, "flood, waits 600 s", calls: 300, jain: 0.97)
+    }
+
+    @Test func `late comers, lost notifications and a gateway that dies cost a little and break nothing`() {
+        var late = SharedLineWorld(
+            rules: Self.rules(), gateways: 5, teams: Self.flood, upstream: UpstreamWindow(.sliding, Self.quota), seed: 3, lateComers: 20)
+        late.run(until: Self.half)
+        Self.check(late, "late comers", goodput: 0.95, jain: 0.95)
+        var deaf = SharedLineWorld(
+            rules: Self.rules(), gateways: 5, teams: Self.flood, upstream: UpstreamWindow(.sliding, Self.quota), seed: 4, hears: false)
+        deaf.run(until: Self.half)
+        Self.check(deaf, "no notification", goodput: 0.95)
+        var dying = SharedLineWorld(
+            rules: Self.rules(), gateways: 3, teams: Self.flood, upstream: UpstreamWindow(.sliding, Self.quota), seed: 5, death: Self.half / 3)
+        dying.run(until: Self.half)
+        Self.check(dying, "one dies", goodput: 0.95, jain: 0.95)
+    }
+
+    // MARK: - The state
+
+    private static func request(_ ticket: Int, _ caller: String, owner: Int64) -> OperationLine.Request {
+        OperationLine.Request(ticket: ticket, caller: caller, credentials: ["keys"], owner: owner)
+    }
+
+    @Test func `a gateway lets its own requests leave and nobody else's, and passes by who doesn't come`() {
+        var line = OperationLine(rules: Self.rules(wait: .seconds(120)))
+        for ticket in 1...5 { _ = line.arrive(Self.request(ticket, "a\(ticket)", owner: 1), at: .zero, hasRoom: true) }
+        for ticket in 1...5 { line.answered(ticket, at: .milliseconds(10)) }
+        #expect(line.arrive(Self.request(6, "b", owner: 1), at: .seconds(1), hasRoom: true) == .wait)
+        #expect(line.arrive(Self.request(7, "c", owner: 2), at: .seconds(2), hasRoom: true) == .wait)
+        // All five slots are free by now: one is kept for the request in front, which is the other gateway's.
+        let free = Duration.seconds(61)
+        #expect(line.advance(to: free, for: 2) == [OperationLine.News(ticket: 7, verdict: .leave(credential: "keys"))])
+        #expect(line.standing(of: 6, at: free) == .waiting)
+        #expect(line.advance(to: free, for: 1).map(\.ticket) == [6])
+        #expect(line.standing(of: 6, at: free) == .departed(credential: "keys", at: free))
+        #expect(line.standing(of: 8, at: free) == nil)
+    }
+
+    @Test func `a state read back is the same line`() throws {
+        let rules = Self.rules(wait: .seconds(2))
+        var line = OperationLine(rules: rules)
+        let start = Duration.seconds(1_795_000_000)
+        for ticket in 1...5 { _ = line.arrive(Self.request(ticket, "team-\(ticket)", owner: 3), at: start, hasRoom: true) }
+        line.answered(2, at: start + .milliseconds(40))
+        _ = line.throttled(3, QuotaNotice(), at: start + .milliseconds(50))
+        _ = line.arrive(Self.request(9, "späte Gäste", owner: 4), at: start + .milliseconds(70), hasRoom: true)
+        let bytes = line.encoded(at: start + .milliseconds(80))
+        let decoded = OperationLine(decoding: bytes, rules: rules)
+        let again = try #require(decoded)
+        #expect(again.encoded(at: start + .milliseconds(80)) == bytes)
+        var (one, two) = (line, again)
+        for second in 0..<90 {
+            let now = start + .seconds(second)
+            #expect(one.advance(to: now, for: 3) == two.advance(to: now, for: 3))
+            #expect(one.nextMoment(after: now, for: 3) == two.nextMoment(after: now, for: 3))
+        }
+        #expect(bytes.count < 400)
+    }
+
+    @Test func `bytes that are no state are refused, whatever they are`() {
+        let rules = Self.rules()
+        var line = OperationLine(rules: rules)
+        for ticket in 1...9 { _ = line.arrive(Self.request(ticket, "team-\(ticket)", owner: 3), at: .seconds(5), hasRoom: true) }
+        let bytes = line.encoded(at: .seconds(5))
+        #expect(OperationLine(decoding: [], rules: rules) == nil)
+        #expect(OperationLine(decoding: [2] + bytes.dropFirst(), rules: rules) == nil, "another form")
+        for length in bytes.indices { #expect(OperationLine(decoding: Array(bytes[..<length]), rules: rules) == nil) }
+        #expect(OperationLine(decoding: bytes + [0], rules: rules) == nil)
+        var random = SplitMix64(seed: 7)
+        for _ in 0..<2_000 {
+            var changed = bytes
+            changed[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+            // It may be another state; what matters is that reading, using and writing it ends.
+            if var other = OperationLine(decoding: changed, rules: rules) { _ = other.advance(to: .seconds(70), for: 3) }
+        }
+    }
+}

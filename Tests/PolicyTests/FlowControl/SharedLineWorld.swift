@@ -1,0 +1,163 @@
+import Policy
+
+/// Teams whose requests come to any of several gateways, one line that the gateways share as bytes, and an upstream; in simulated time.
+struct SharedLineWorld {
+    private enum Event {
+        case ask(team: Int)
+        case arrival(ticket: Int)
+        case answer(ticket: Int, isIn: Bool)
+        case look(gateway: Int)
+        case death(gateway: Int)
+    }
+
+    private struct Call {
+        let team: Int
+        let gateway: Int
+        let asked: Duration
+    }
+
+    let rules: FlowRules
+    private(set) var upstream: UpstreamWindow
+    private(set) var served: [Int]
+    private(set) var longestWait = Duration.zero
+    private(set) var largestState = 0
+    private(set) var now = Duration.zero
+    private var state: [UInt8]
+    private let gateways: Int
+    private var dead: Set<Int> = []
+    private var calls: [Int: Call] = [:]
+    private var waiting: [Int: Set<Int>] = [:]
+    private var looks: [Int: Duration] = [:]
+    private var events: [(time: Duration, order: Int, event: Event)] = []
+    private var order = 0
+    private var random: SplitMix64
+    /// Whether a gateway hears that the line moved; otherwise it only looks once a second.
+    private let hears: Bool
+    /// How many of a hundred that were refused come late.
+    private let lateComers: UInt64
+
+    /// - Parameter teams: how many requests each has at a time.
+    init(
+        rules: FlowRules, gateways: Int, teams: [Int], upstream: UpstreamWindow, seed: UInt64, hears: Bool = true, lateComers: UInt64 = 0,
+        death: Duration? = nil
+    ) {
+        self.rules = rules
+        self.gateways = gateways
+        self.upstream = upstream
+        self.hears = hears
+        self.lateComers = lateComers
+        served = teams.map { _ in 0 }
+        random = SplitMix64(seed: seed)
+        state = OperationLine(rules: rules).encoded(at: .zero)
+        for (team, count) in teams.enumerated() {
+            for _ in 0..<count { schedule(.ask(team: team), at: fraction(of: .seconds(1))) }
+        }
+        if let death { schedule(.death(gateway: 0), at: death) }
+    }
+
+    mutating func run(until end: Duration) {
+        while let next = events.popLast(), next.time <= end {
+            now = max(now, next.time)
+            handle(next.event)
+        }
+    }
+
+    private mutating func handle(_ event: Event) {
+        switch event {
+        case .ask(let team): ask(team)
+        case .arrival(let ticket):
+            let isIn = upstream.admit(at: now)
+            schedule(.answer(ticket: ticket, isIn: isIn), at: now + fraction(of: .milliseconds(400)))
+        case .answer(let ticket, let isIn): answer(ticket, isIn)
+        case .look(let gateway):
+            if looks[gateway] == now { looks[gateway] = nil }
+            if waiting[gateway]?.isEmpty == false, !dead.contains(gateway) { change(gateway) { _, _ in [] } }
+        case .death(let gateway):
+            dead.insert(gateway)
+            for ticket in waiting.removeValue(forKey: gateway) ?? [] {
+                if let call = calls.removeValue(forKey: ticket) { schedule(.ask(team: call.team), at: now + .milliseconds(500)) }
+            }
+        }
+    }
+
+    /// One gateway changes the line: it reads the bytes, computes, and stores bytes again.
+    private mutating func change(_ gateway: Int, _ body: (inout OperationLine, Duration) -> [OperationLine.News]) {
+        guard var line = OperationLine(decoding: state, rules: rules) else { preconditionFailure("a stored state can be read") }
+        let news = body(&line, now) + line.advance(to: now, for: Int64(gateway + 1))
+        state = line.encoded(at: now)
+        largestState = max(largestState, state.count)
+        for item in news { tell(item) }
+        for other in 0..<gateways where hears || other == gateway {
+            guard waiting[other]?.isEmpty == false, !dead.contains(other) else { continue }
+            let moment = min(line.nextMoment(after: now, for: Int64(other + 1)) ?? now + .seconds(1), now + .seconds(1))
+            look(other, at: max(moment, now + .microseconds(1)))
+        }
+    }
+
+    private mutating func look(_ gateway: Int, at time: Duration) {
+        if let planned = looks[gateway], planned > now, planned <= time { return }
+        looks[gateway] = time
+        schedule(.look(gateway: gateway), at: time)
+    }
+
+    private mutating func ask(_ team: Int) {
+        let living = (0..<gateways).filter { !dead.contains($0) }
+        let gateway = living[Int(random.next() % UInt64(living.count))]
+        order += 1
+        let ticket = order
+        calls[ticket] = Call(team: team, gateway: gateway, asked: now)
+        let request = OperationLine.Request(ticket: ticket, caller: "team-\(team)", credentials: ["keys"], owner: Int64(gateway + 1))
+        waiting[gateway, default: []].insert(ticket)
+        change(gateway) { line, now in
+            [OperationLine.News(ticket: ticket, verdict: line.arrive(request, at: now, hasRoom: true) ?? .wait)]
+        }
+    }
+
+    private mutating func tell(_ news: OperationLine.News) {
+        guard let call = calls[news.ticket] else { return }
+        switch news.verdict {
+        case .wait: break
+        case .leave:
+            waiting[call.gateway]?.remove(news.ticket)
+            longestWait = max(longestWait, now - call.asked)
+            schedule(.arrival(ticket: news.ticket), at: now + fraction(of: .milliseconds(200)))
+        case .refuse(let wait):
+            waiting[call.gateway]?.remove(news.ticket)
+            calls[news.ticket] = nil
+            let isLate = random.next() % 100 < lateComers
+            schedule(.ask(team: call.team), at: now + wait + (isLate ? fraction(of: .seconds(60)) : fraction(of: .milliseconds(200))))
+        }
+    }
+
+    private mutating func answer(_ ticket: Int, _ isIn: Bool) {
+        guard let call = calls[ticket] else { return }
+        if isIn {
+            served[call.team] += 1
+            calls[ticket] = nil
+            schedule(.ask(team: call.team), at: now + .milliseconds(1))
+            if !dead.contains(call.gateway) {
+                change(call.gateway) { line, now in
+                    line.answered(ticket, at: now); return []
+                }
+            }
+        } else {
+            waiting[call.gateway, default: []].insert(ticket)
+            change(call.gateway) { line, now in
+                let result = line.throttled(ticket, QuotaNotice(), at: now)
+                return [OperationLine.News(ticket: ticket, verdict: result.verdict)] + result.news
+            }
+        }
+    }
+
+    private mutating func fraction(of duration: Duration) -> Duration {
+        let share = Double(random.next() >> 11) / 9_007_199_254_740_992
+        // The stored state has whole microseconds.
+        return .microseconds(Int64(duration / .microseconds(1) * share))
+    }
+
+    private mutating func schedule(_ event: Event, at time: Duration) {
+        order += 1
+        let place = events.firstIndex { ($0.time, $0.order) < (time, order) } ?? events.endIndex
+        events.insert((time, order, event), at: place)
+    }
+}
