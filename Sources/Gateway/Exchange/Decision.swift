@@ -1,6 +1,10 @@
+import Audit
 import Catalogue
 import Credentials
+import Fleet
+import NIOHTTP1
 import Policy
+import Recollection
 
 extension Exchange {
     /// What was decided about a request from its head: what it asks for, on whose behalf, by which way, and the right to make it.
@@ -36,5 +40,263 @@ extension Exchange {
         }
 
         func choose(_ credential: Credential) { self.credential = credential }
+    }
+}
+
+/// Hears what is found out about a request while it is decided, also when the end is a refusal: the record, and `explain`.
+protocol DecisionWitness {
+    mutating func learn(rawTarget: String)
+    /// The project that a path named and the caller may not use.
+    mutating func learn(refusedProject: String)
+    mutating func learn(route: Route)
+    mutating func learn(rule: String)
+    mutating func learn(enterpriseProject: Record.EnterpriseProjectID?)
+}
+
+extension Exchange.Decision {
+    /// Puts the default enterprise project into the query when the operation takes one and nobody said one.
+    ///
+    /// Query and body must not name two different ones: which of them the cloud would follow isn't documented.
+    /// - Returns: what the record says about it; nil for operations that don't know the parameter.
+    func completeEnterpriseProject(body: String?) throws(Refusal) -> Record.EnterpriseProjectID? {
+        if let query = target.enterpriseProject {
+            if let body, body != query {
+                throw Refusal(
+                    .badEnterpriseProject, "The query and the body name different enterprise projects.", hint: "Name it once, in the query."
+                )
+            }
+            return Record.EnterpriseProjectID(value: query, injected: false)
+        }
+        guard operation.takesEnterpriseProject else { return body.map { Record.EnterpriseProjectID(value: $0, injected: false) } }
+        let value = body ?? defaultEnterpriseProject
+        target = target.settingEnterpriseProject(value)
+        return Record.EnterpriseProjectID(value: value, injected: body == nil)
+    }
+
+    /// What goes out when nobody names one.
+    var defaultEnterpriseProject: String { caller.defaultEnterpriseProject ?? route.project.enterpriseProjectID }
+
+    /// What the policy has to know, at another time than the first.
+    func access(at time: Timestamp) -> Access {
+        var access = access
+        access.time = time.seconds
+        return access
+    }
+}
+
+extension Durability {
+    /// Whether an operation of this kind has a durable request record before it leaves, and a durable closing one before its
+    /// answer is whole.
+    func isWriteAhead(for kind: OperationKind) -> Bool {
+        switch self {
+        case .strict: true
+        case .strictExports: kind != .read
+        case .bestEffort: false
+        }
+    }
+}
+
+extension Operation {
+    /// The operation that a request asks for; paths outside the API and unknown ones are told apart.
+    static func finding(_ method: HTTPMethod, _ target: RequestTarget) throws(Refusal) -> Operation {
+        guard target.namesProject else {
+            throw Refusal(.notInAPI, "This gateway serves paths under /v5/ only.", hint: "Call /v5/{project_id}/… as in the HSS API reference.")
+        }
+        guard let method = OperationMethod(method) else {
+            throw Refusal(.operationUnknown, "No HSS operation has this method.", hint: "Use GET, POST, PUT or DELETE.")
+        }
+        let path = target.bytes.span.extracting(target.pathRange)
+        guard let operation = OperationMatcher.match(method, path: path) else {
+            let near = OperationSuggestion.nearest(to: method, path: Array(target.bytes[target.pathRange]))
+            throw Refusal(
+                .operationUnknown, "No HSS operation has this method and path.",
+                hint: near.map { "Did you mean \($0.method.rawValue) \($0.template) (\($0.name))?" }
+                    ?? "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
+            )
+        }
+        return operation
+    }
+}
+
+extension RequestTarget {
+    /// The target in its one canonical form. What can be said about a faulty one goes into the record.
+    static func reading(_ uri: String, host: String?, into record: inout some DecisionWitness) throws(Refusal) -> RequestTarget {
+        do throws(Refusal) {
+            let originForm = try TargetForm.originForm(of: uri, host: host)
+            do throws(RequestTargetError) {
+                return try RequestTarget(originForm: originForm)
+            } catch {
+                throw Refusal.translating(error)
+            }
+        } catch {
+            record.learn(rawTarget: uri)
+            throw error
+        }
+    }
+}
+
+extension OperationMethod {
+    /// The method under which a request is matched: HEAD asks for what GET would answer (RFC 9110 section 9.3.2).
+    fileprivate init?(_ method: HTTPMethod) {
+        switch method {
+        case .GET, .HEAD: self = .get
+        case .POST: self = .post
+        case .PUT: self = .put
+        case .DELETE: self = .delete
+        default: return nil
+        }
+    }
+}
+
+/// What there is to know of a request beside its target.
+struct Question {
+    let method: HTTPMethod
+    /// Whether `X-Audit-Reason` says something.
+    let hasReason: Bool
+    /// The header `region` as it came.
+    var region: String?
+    /// Whether `Authorization` holds the caller's own key or token. It keeps the SDKs for Go and Java from filling in the project that they were
+    /// given, so that what stands in the path means no project of the caller's choice.
+    var showsBearer = false
+    let time: Timestamp
+
+    /// Whether a body may come that names an enterprise project.
+    var mayHaveBody: Bool { method != .GET && method != .HEAD }
+}
+
+/// The decision, for the request path and for `explain` alike: the head's part, then what only the body can complete.
+extension Snapshot {
+    /// In which project, and whether it can be allowed, as far as the head says.
+    func decide(
+        _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
+        standing known: TaskStanding? = nil, _ witness: inout some DecisionWitness
+    ) throws(Refusal) -> Exchange.Decision {
+        var target = received
+        let project = try self.project(of: operation, received, question, for: caller, &witness)
+        let route = routes[project]
+        witness.learn(route: route)
+        try RegionHeader.check(question.region, in: route.project)
+        if operation.hasProject, route.project.id == Project.unknownID { throw Refusal.projectUnknown(route.project.name) }
+        if operation.hasProject { target = target.replacingProject(with: route.project.id) }
+
+        let access = Access(
+            operation, project: project, task: known ?? standing(of: target, operation, by: route, caller, memory), time: question.time.seconds
+        )
+        let decision = Exchange.Decision(
+            operation: operation, project: project, route: route, target: target, caller: caller, access: access,
+            isWriteAhead: durability.isWriteAhead(for: operation.kind)
+        )
+        decision.access.enterpriseProject = decision.foreseenScope(question)
+        do throws(Denial) {
+            witness.learn(rule: try authorizer.foresee(caller, decision.access))
+        } catch {
+            if case .enterpriseProject(let value, _) = error {
+                witness.learn(enterpriseProject: Record.EnterpriseProjectID(value: value, injected: target.enterpriseProject == nil))
+            }
+            throw Refusal(error)
+        }
+        guard !caller.reasonRequired.contains(operation.kind) || question.hasReason else {
+            throw Refusal.reasonRequired(for: operation, caller)
+        }
+        return decision
+    }
+
+    /// The id of the project that a request is about, as far as that is known before it is decided; nil where deciding will say why not.
+    func projectIdentifier(of target: RequestTarget, _ operation: Operation, for caller: Caller) -> String? {
+        let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
+        let position = try? { () throws(Denial) in try projects.resolve(reference, for: caller) }()
+        return position.map { routes[$0].project.id }
+    }
+
+    /// Whose an export is, as far as this gateway's memory knows.
+    func standing(of name: ExportName, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
+        memory.recall { memories in
+            switch name {
+            case .task(let id): TaskStanding(memories.tasks.standing(ofTask: id, in: project, for: caller.name))
+            case .file(let id): TaskStanding(memories.tasks.standing(ofFile: id, in: project, for: caller.name))
+            case .any: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
+            }
+        }
+    }
+
+    /// Position of the project that the path means.
+    private func project(
+        of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ witness: inout some DecisionWitness
+    ) throws(Refusal) -> Int {
+        let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
+        do throws(Denial) {
+            if reference == .template, question.showsBearer, caller.projects.count > 1 {
+                throw .severalProjects(caller: caller.name, granted: projects.names(of: caller))
+            }
+            return try projects.resolve(reference, for: caller)
+        } catch {
+            if case .project(let name, _, _) = error { witness.learn(refusedProject: name) }
+            throw Refusal(error)
+        }
+    }
+
+    /// Whose export task the request is about. Only polls and downloads cost a look into memory.
+    private func standing(
+        of target: RequestTarget, _ operation: Operation, by route: Route, _ caller: Caller, _ memory: Memory
+    ) -> TaskStanding {
+        guard let reference = ExportReference(target, of: operation) else { return .none }
+        let project = route.project.id
+        return memory.recall { memories in
+            switch reference {
+            case .file(let id): TaskStanding(memories.tasks.standing(ofFile: id, in: project, for: caller.name))
+            case .tasks(let ids): ids.map { TaskStanding(memories.tasks.standing(ofTask: $0, in: project, for: caller.name)) }.strictest
+            // It may be about any task of the project.
+            case .unnamed: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
+            }
+        }
+    }
+}
+
+extension Exchange.Decision {
+    /// Completes the decision with what the body names, fills in the default, and mints the permit.
+    func conclude(body: String?, by snapshot: Snapshot, _ witness: inout some DecisionWitness) throws(Refusal) {
+        let enterpriseProject = try completeEnterpriseProject(body: body)
+        witness.learn(enterpriseProject: enterpriseProject)
+        access.enterpriseProject = enterpriseProject.map { .named($0.value) } ?? .none
+        do throws(Denial) {
+            let permit = try snapshot.authorizer.authorize(caller, access)
+            witness.learn(rule: permit.rule)
+            self.permit = consume permit
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// The enterprise project as far as the head decides it.
+    fileprivate func foreseenScope(_ question: Question) -> EnterpriseProjectScope {
+        if let query = target.enterpriseProject { return .named(query) }
+        if question.mayHaveBody { return .open }
+        return operation.takesEnterpriseProject ? .named(defaultEnterpriseProject) : .none
+    }
+}
+
+extension TaskStanding {
+    fileprivate init(_ standing: TaskOwners.Standing) {
+        switch standing {
+        case .own: self = .own
+        case .others: self = .others
+        case .unclaimed: self = .unclaimed
+        }
+    }
+}
+
+extension [TaskStanding] {
+    /// Of several tasks in one request the one that is furthest from the caller's own decides.
+    fileprivate var strictest: TaskStanding {
+        contains(.others) ? .others : contains(.unclaimed) ? .unclaimed : .own
+    }
+}
+
+extension Refusal {
+    fileprivate static func reasonRequired(for operation: Operation, _ caller: Caller) -> Refusal {
+        Refusal(
+            .reasonRequired, "The caller \(caller.name) has to say why it calls \(operation.name), of kind \(operation.kind.rawValue).",
+            hint: "Send the reason in the header X-Audit-Reason, e.g. a ticket's number."
+        )
     }
 }

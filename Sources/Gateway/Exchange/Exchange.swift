@@ -8,13 +8,10 @@ import Policy
 import Recollection
 import Transport
 
-/// The life of one request, from its head to its record. Read `open`, `run`, `send` and the transfer's calls in this order:
-/// they are the way through the house.
+/// The life of one request, from its head to its record, on its connection's event loop.
 ///
-/// Invariants, all on the connection's event loop:
-/// 1. Exactly one closing record per exchange, and what completes the answer leaves only after it.
-/// 2. Under write-ahead the request record is durable before the first byte leaves for HSS.
-/// 3. A permit pays for one upstream request; a retry is authorized anew.
+/// Where it stands, and what follows from what happens, is `ExchangeMachine`'s decision; its invariants are numbered there. Here is what it
+/// takes to perform that. Read `open`, `run` and `perform` in this order.
 final class Exchange {
     let worker: Worker
     let origin: ConnectionOrigin
@@ -42,29 +39,24 @@ final class Exchange {
     var call: UpstreamCall?
     var outbound: OutboundRequest?
     /// How many of its fields stand there before a credential adds its own.
-    private var ownFields = 0
-    var stage = Stage.deciding
+    var ownFields = 0
+    private var machine = ExchangeMachine()
     var attempts = 0
-    /// Who vouches, and what became of that (`Exchange+Credential`).
+    /// Its wait for something to prove itself with, and what it did about refusals of that.
     var vouching = Vouching()
-    /// How many records the gate still owes word of. A caller that leaves while its request record is under way makes it two; only
-    /// the last one lets the exchange go on.
-    var awaitedRecords = 0
-    /// The closing record could not be kept, while something else was still awaited.
-    var hasLostRecord = false
     /// HSS's answer in so far as its content matters to the record.
     var inspection: BodyInspection?
-    var answer: Answer?
+    private var answer: Answer?
     /// Where it stands with flow control and with shared reads.
     var departure = DepartureState.none
     /// When its turn was granted, by this machine's uptime.
     var turn = Duration.zero
+    /// The call that HSS's quota threw back, until it has taken its turn again.
+    var thrownBack: ThrownBack?
     var sharing = SharingState.none
     var idempotency = IdempotencyState.none
     /// The call that it waited for when its caller left.
     var leftBehind: SharingKey?
-    /// Whether the request record is durable.
-    var isWrittenAhead = false
     /// HSS's answer while it is read before it is passed on.
     var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
@@ -75,7 +67,7 @@ final class Exchange {
     var allowance: CallerAllowance?
     /// The caller for whose day an export was let through; settled with the closing record.
     var reservedExport: String?
-    /// What became of a virtual key's signature (`Exchange+Recognition`).
+    /// What became of a virtual key's signature (`Admission`).
     var signature = SignatureStanding.none
 
     /// What is written once the closing record is safe. The rare ones are boxes, so that the usual one is copied without a look at them.
@@ -155,60 +147,68 @@ final class Exchange {
         } catch {
             return refuse(error)
         }
-        identify()
+        if decision.isWriteAhead { machine.writesAhead() }
+        go(.decided)
     }
 
-    /// Its turn has come.
-    func depart() {
-        if decision?.isWriteAhead == true, !isWrittenAhead { writeAhead() } else { send() }
+    // MARK: - 3. One step after the other
+
+    var state: ExchangeMachine.State { machine.state }
+    /// Whether its end is decided, so that nothing else may happen.
+    var isEnding: Bool { machine.isEnding }
+
+    /// Whether the request may be handed to the transport now.
+    var mayBeSent: Bool { machine.mayLeave }
+
+    /// Tells the machine what happened, and performs what follows until there is something to wait for.
+    func go(_ input: ExchangeMachine.Input) {
+        var input = input
+        while true {
+            switch machine.take(input) {
+            case .nothing: return
+            case .perform(let step):
+                guard let outcome = perform(step) else { return }
+                input = outcome
+            case .refuseUnrecorded: return refuse(Refusal.auditUnavailable)
+            case .answer(let ending, let isRecorded): return letGo(ending, isRecorded: isRecorded)
+            case .fail: return refuse(Refusal.internalFault)
+            }
+        }
     }
 
-    private func writeAhead() {
-        stage = .journalingRequest
+    /// - Returns: what came of the step; nil when the request has ended in it.
+    private func perform(_ step: ExchangeMachine.Step) -> ExchangeMachine.Input? {
+        guard let decision else {
+            refuse(Refusal.internalFault)
+            return nil
+        }
+        switch step {
+        case .sameKey: return enterWithKey(decision)
+        case .exportQuota: return countExport(decision)
+        case .coalescing: return joinSharedCall(decision)
+        case .departure: return takeTurn(decision)
+        case .record: return writeAhead()
+        case .sending: return send(decision)
+        }
+    }
+
+    private func writeAhead() -> ExchangeMachine.Input? {
+        guard machine.needsRecord else { return .passes(.record) }
         do {
-            let sequence = try record.appendRequest(to: worker.journal)
-            awaitedRecords += 1
-            worker.gate.whenDurable(sequence, self)
+            worker.gate.whenDurable(try record.appendRequest(to: worker.journal), self)
             worker.ticks.schedule()
+            return .waits(.record)
         } catch {
             refuse(Refusal.auditUnavailable)
+            return nil
         }
     }
-
-    // MARK: - 3. The credential goes on, the request goes out
-
-    func send() {
-        if changesLine() { return }
-        let now = worker.now()
-        guard let pass = admitted(at: now) else { return }
-        // Taken out, so that the fields are appended where they stand and nothing is counted up and down.
-        guard var request = outbound.take(), let decision, let permit = decision.permit.take() else { return refuse(Refusal.internalFault) }
-        stage = .sending
-        attempts += 1
-        record.attempts = attempts
-        let clockOffset = worker.clock.microseconds
-        do throws(Refusal) {
-            record.learn(pass: pass)
-            // An earlier attempt's are dropped first.
-            request.fields.truncate(to: ownFields)
-            try request.inject(pass, spending: permit, decision, at: worker.clock.signingTime(wallMicroseconds: now.microseconds))
-        } catch {
-            return refuse(error)
-        }
-        call = UpstreamCall(
-            transfer: worker.transport.send(request, to: self), pass: pass, signed: now.microseconds, clockOffset: clockOffset, begun: .now())
-        // What never left, or was refused for its quota, its token or its date, was not executed: any kind may leave again.
-        outbound = consume request
-    }
-
-    /// Whether nothing has been sent, refused or cut off yet.
-    var isUndecided: Bool { stage == .deciding }
 
     // MARK: - 4. The end
 
     /// Answers in the gateway's own name. Safe to call until an answer has begun.
     func refuse(_ refusal: Refusal) {
-        guard stage != .journalingEnd, stage != .done else { return }
+        guard !isEnding else { return }
         abandonCall(because: "given_up")
         record.learn(refusal: refusal)
         close(with: .refusal(refusal))
@@ -224,8 +224,8 @@ final class Exchange {
         settleSignature()
         // Whoever waits for this export looks for it in memory, where its record puts it.
         defer { settleIdempotency() }
-        stage = .journalingEnd
         self.answer = answer
+        go(.ends(answer.ending))
         let kind = decision?.operation.kind
         do {
             let found = inspection?.result()
@@ -235,37 +235,34 @@ final class Exchange {
             record.count(in: worker.meters, operation: decision?.operation)
             record.log(to: worker.requestLog)
             // What the fleet was asked about has a record of its own: from there it can be told again.
-            if sharedExport == nil, joinsSum() {
-                awaitedRecords += 1
-                return journalDidKeep()
-            }
+            if sharedExport == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
-            awaitedRecords += 1
-            if endShared(record.exportOutcome) { awaitedRecords += 1 }
-            if tellFile(found?.marks) { awaitedRecords += 1 }
+            if endShared(record.exportOutcome) { go(.tells) }
+            if tellFile(found?.marks) { go(.tells) }
             switch snapshot.durability {
             case .strict: worker.gate.whenDurable(sequence, self)
             case .strictExports where kind.map(snapshot.durability.isWriteAhead) ?? false: worker.gate.whenDurable(sequence, self)
             case .strictExports: worker.gate.whenWritten(self)
-            case .bestEffort: return journalDidKeep()
+            case .bestEffort: return go(.recorded(isKept: true))
             }
             worker.ticks.schedule()
         } catch {
-            awaitedRecords += 1
-            if endShared(record.exportOutcome) { awaitedRecords += 1 }
+            if endShared(record.exportOutcome) { go(.tells) }
             // The journal counts what it drops, and says so in an event once it can.
-            if snapshot.durability == .bestEffort { journalDidKeep() } else { journalDidFail() }
+            go(.recorded(isKept: snapshot.durability == .bestEffort))
         }
     }
 
-    func release() {
-        guard stage == .journalingEnd, let answer else { return }
-        stage = .done
-        switch answer {
-        case .relayed: relay?.release()
-        case .refusal(let refusal): write(refusal)
-        case .replay(let made): write(made)
-        case .cut: downstream?.abort()
+    /// Every record is where it has to be, or can't be brought there: the caller must not take an answer for a recorded one that isn't.
+    private func letGo(_ ending: ExchangeMachine.Ending, isRecorded: Bool) {
+        switch (ending, isRecorded) {
+        case (.relayed, true): relay?.release()
+        case (.relayed, false):
+            if relay?.hasBegun == true { downstream?.abort() } else { write(Refusal.answerNotRecorded) }
+        case (.refused, _): if case .refusal(let refusal) = answer { write(refusal) }
+        case (.replayed, true): if case .replay(let made) = answer { write(made) }
+        case (.replayed, false): write(Refusal.auditUnavailable)
+        case (.cut, _): downstream?.abort()
         }
         relay = nil
         downstream = nil
@@ -275,119 +272,47 @@ final class Exchange {
     }
 }
 
-// MARK: - What the upstream says
-
-extension Exchange: TransferDelegate {
-    func head(_ head: ResponseHead) {
-        guard stage == .sending else { return }
-        call?.status = head.status
-        clockWasSeen(in: head)
-        if let reason = reasonToHold(head) {
-            stage = .holding
-            held = HeldAnswer(head, for: reason)
-            return
-        }
-        credentialWasJudged(by: head)
-        passOn(head)
-    }
-
-    /// Why an answer is read before it is known what happens next; nil where its head says it all.
-    private func reasonToHold(_ head: ResponseHead) -> HeldAnswer.Reason? {
-        guard Refusal.forUnusable(head) == nil else { return nil }
-        switch head.status {
-        case 429 where snapshot.flow.pace != .off: return .throttled
-        case 401 where call?.pass.isToken == false || !vouching.hasRenewed: return .unauthenticated
-        default: return nil
+extension Exchange.Answer {
+    fileprivate var ending: ExchangeMachine.Ending {
+        switch self {
+        case .relayed: .relayed
+        case .refusal: .refused
+        case .replay: .replayed
+        case .cut: .cut
         }
     }
+}
 
-    /// The answer goes to the caller, unless its status is one of those after which a read is sent again.
-    private func passOn(_ head: ResponseHead) {
-        departureWasAnswered()
-        if retries(afterStatus: head.status) { return }
-        record.learn(upstream: head)
-        if let fault = Refusal.forUnusable(head) { return refuse(unusableAnswer: fault) }
-        stage = .relaying
-        leaderDidReceive(head)
-        inspection?.begin(status: head.status)
-        guard let operation = decision?.operation, TokenEcho.isPossible(for: operation) else {
-            relay?.begin(record.head(relaying: head))
-            return
-        }
-        if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }
-        held = HeldAnswer(head, for: .tokenEcho)
+// MARK: - What the caller does
+
+extension Exchange {
+    func downstreamDidDrain() {
+        call?.transfer.resume()
     }
 
-    /// An answer that was held goes to the caller after all, from its head to what is there of its body.
-    func passOnHeld() -> Demand {
-        guard let held = held.take() else { return .continue }
-        judgeCredential(by: held)
-        passOn(held.head)
-        guard stage == .relaying, held.body.readableBytes > 0 else { return .continue }
-        return held.body.withUnsafeReadableBytes { body($0) }
+    /// The caller closed its connection: stop fetching, keep the record.
+    func callerDidLeave() {
+        guard !isEnding else { return }
+        abandonCall(because: "caller_left")
+        record.callerLeft()
+        close(with: .cut)
     }
 
-    func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
-        if stage == .holding {
-            if held?.take(bytes) == true { return .continue }
-            // Nothing of this length is what it was held for.
-            _ = passOnHeld()
-        }
-        guard stage == .relaying else { return .continue }
-        inspection?.take(bytes)
-        leaderDidReceive(bytes)
-        if let held {
-            if !held.take(bytes) { refuse(unusableAnswer: Refusal.unreadableSecret) }
-            return .continue
-        }
-        return relay?.relay(bytes) == false ? .pause : .continue
+    /// A refusal whose caller left before it could be told.
+    func refuseUnheard(_ refusal: Refusal) {
+        record.learn(refusal: refusal)
+        close(with: .cut)
     }
+}
 
-    func finished(_ summary: TransferSummary) {
-        if stage == .holding, settlesHeld(summary) { return }
-        guard stage == .relaying else { return }
-        record.learn(summary, error: nil)
-        endCall(summary)
-        releaseScrubbed()
-        leaderDidFinish()
-        close(with: relay?.isShort == true ? .cut : .relayed)
-    }
-
-    /// The answer that was held is whole.
-    /// - Returns: whether something else than passing it on follows from it.
-    private func settlesHeld(_ summary: TransferSummary) -> Bool {
-        switch held?.reason {
-        case .throttled: if takesTurnAgain(summary) { return true }
-        case .unauthenticated: if provesAgain(summary) { return true }
-        case .tokenEcho, nil: break
-        }
-        _ = passOnHeld()
-        return false
-    }
-
-    func failed(_ error: TransportError, _ summary: TransferSummary) {
-        if error == .withheld, stage == .sending { return callWasWithheld() }
-        record.learn(summary, error: error)
-        if error.phase == .connecting { call?.pass.end(.unreached) }
-        endCall(summary, error: error.word)
-        switch stage {
-        case .sending:
-            if retries(after: error, summary) { return }
-            refuse(Refusal.translating(error, summary))
-        case .holding:
-            refuse(Refusal.translating(error, summary))
-        case .relaying:
-            // Part of the answer is out: the only honest end is a cut connection.
-            if relay?.hasBegun == true { close(with: .cut) } else { refuse(Refusal.translating(error, summary)) }
-        case .deciding, .asking, .sharing, .waiting, .journalingRequest, .awaitingCredential, .journalingEnd, .done:
-            break
-        }
-    }
-
-    /// HSS answered, and the answer can't be passed on.
-    private func refuse(unusableAnswer refusal: Refusal) {
-        record.gaveUp(because: "unusable_answer")
-        abandonCall(because: "unusable_answer")
-        refuse(refusal)
+/// How an exchange answers in the gateway's own name.
+extension Exchange {
+    func write(_ refusal: Refusal) {
+        let body = RefusalBody.encode(refusal, requestID: record.requestID)
+        let isHead = head?.method == .HEAD
+        guard let downstream else { return }
+        downstream.begin(refusal.head(record: record, length: body.readableBytes, isHead: isHead))
+        if !isHead { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
+        downstream.end()
     }
 }

@@ -66,7 +66,7 @@ extension Exchange {
     /// Asks for one name after the other, then decides and goes on.
     func askOwners(_ pending: PendingOwners, body: ByteBuffer?) {
         guard let fleet = worker.fleet, let name = pending.names.popLast() else { return decide(pending, body: body) }
-        stage = .asking
+        go(.asks)
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let (project, caller) = (pending.project, pending.caller.name)
@@ -79,7 +79,8 @@ extension Exchange {
 
     private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, body: ByteBuffer?) {
         // The caller may have left meanwhile; then all is said and done.
-        guard stage == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
+        guard state == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
+        go(.isAnswered)
         switch result {
         case .success(let found):
             if let owners = found.owners {
@@ -100,7 +101,6 @@ extension Exchange {
     }
 
     private func decide(_ pending: PendingOwners, body: ByteBuffer?) {
-        stage = .deciding
         pendingOwners = nil
         let isOthers = pending.answers.contains(.others)
         // What can't be decided is decided as if it were others': whoever may see those, may see this.
@@ -129,7 +129,7 @@ extension Exchange {
             fleet.member.file(file, of: task, in: project, then: $0)
         } then: { result in
             if case .success = result { fleet.toldFiles.insert(file, in: project) }
-            bound.value.fleetDidKeep()
+            bound.value.wake(.fleetIsTold)
         }
         return true
     }

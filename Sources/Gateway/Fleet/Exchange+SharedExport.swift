@@ -48,7 +48,7 @@ final class SharedExport {
 /// An export asks the fleet before it leaves, and tells it its end before its answer is whole.
 extension Exchange {
     /// The last step before its turn: from now on it counts for the fleet.
-    func beginShared(_ fleet: SharedState, _ decision: Decision) {
+    func beginShared(_ fleet: SharedState, _ decision: Decision) -> ExchangeMachine.Input? {
         var claim = ExportClaim(
             id: record.auditID, caller: decision.caller.name, project: decision.route.project.id, operation: decision.operation.name)
         claim.dailyLimit = decision.caller.limits?.exportsPerDay
@@ -56,15 +56,21 @@ extension Exchange {
             claim.key = [UInt8](hexadecimal: key.digest)
             claim.request = [UInt8](hexadecimal: key.request)
         }
-        sharedExport = SharedExport(claim)
-        askToBegin()
+        if fleet.isLocal { return beginsAlone(fleet, decision) ? .passes(.exportQuota) : nil }
+        let export = SharedExport(claim)
+        sharedExport = export
+        askToBegin(fleet, export)
+        return .waits(.exportQuota)
     }
 
-    private func askToBegin() {
+    /// It is time to ask once more.
+    private func askAgain() {
         guard let fleet = worker.fleet, let export = sharedExport else { return refuse(Refusal.internalFault) }
         export.stopWaiting(fleet)
-        stage = .asking
-        if fleet.isLocal { return beginAlone() }
+        if fleet.isLocal { goOnAlone(fleet) } else { askToBegin(fleet, export) }
+    }
+
+    private func askToBegin(_ fleet: SharedState, _ export: SharedExport) {
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let claim = export.claim
@@ -77,12 +83,11 @@ extension Exchange {
 
     private func exportDidBegin(_ result: Result<ExportVerdict, FleetFault>) {
         guard let fleet = worker.fleet, let export = sharedExport else { return }
-        guard stage == .asking else { return giveBack(result, export, fleet) }
+        guard state == .waiting(.exportQuota) else { return giveBack(result, export, fleet) }
         switch result {
         case .success(.go):
             export.isOpen = true
-            stage = .deciding
-            share()
+            go(.wakes(.exportQuota))
         case .success(.replay(let task, let total, let auditID)): replay(task, total, auditID)
         case .success(.wait): lookAgain(export, fleet, within: SharedExport.longestWait) { $0.wait(fleet, on: $1, $2) }
         case .success(.recovering), .success(.fenced), .failure(.fenced):
@@ -90,7 +95,7 @@ extension Exchange {
         case .success(.conflict): refuse(Refusal.keyInUse)
         case .success(.unknown): refuse(Refusal.exportUnknown)
         case .success(.dayFull): refuse(dayFull)
-        case .failure where fleet.terms.exportsAlone: beginAlone()
+        case .failure where fleet.terms.exportsAlone: goOnAlone(fleet)
         case .failure:
             // It may have been heard all the same.
             giveBack(result, export, fleet)
@@ -115,28 +120,28 @@ extension Exchange {
         // Only this loop touches the exchange: the timer is the loop's own.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         wait(export, worker.loop) {
-            guard bound.value.stage == .asking, bound.value.isWaitingForKey else { return }
+            guard bound.value.state == .waiting(.exportQuota), bound.value.isWaitingForKey else { return }
             bound.value.isWaitingForKey = false
-            bound.value.askToBegin()
+            bound.value.askAgain()
         }
         isWaitingForKey = true
     }
 
     /// The gateway decides alone, because an operator said so.
-    private func beginAlone() {
-        guard let decision, let fleet = worker.fleet else { return refuse(Refusal.internalFault) }
+    /// - Returns: whether it may; otherwise it is refused.
+    private func beginsAlone(_ fleet: SharedState, _ decision: Decision) -> Bool {
         record.note("fleet", .string("local"))
         sharedExport = nil
-        stage = .deciding
         // It is told from the journal once the database is back.
         fleet.member.mustSayAgain()
-        do throws(Refusal) {
-            // Each gateway has its part of the day: together they can't pass its limit by this.
-            try countExport(of: decision, part: max(1, Int(fleet.member.standing.beat?.members ?? 1)))
-        } catch {
-            return refuse(error)
-        }
-        share()
+        // Each gateway has its part of the day: together they can't pass its limit by this.
+        return reservesExport(decision, part: max(1, Int(fleet.member.standing.beat?.members ?? 1)))
+    }
+
+    /// The same for one that waited for the fleet's word.
+    private func goOnAlone(_ fleet: SharedState) {
+        guard let decision else { return refuse(Refusal.internalFault) }
+        if beginsAlone(fleet, decision) { go(.wakes(.exportQuota)) }
     }
 
     private func replay(_ task: String, _ total: Int64?, _ auditID: String) {
@@ -163,7 +168,7 @@ extension Exchange {
         fleet.ask(on: worker.loop) {
             fleet.member.end(id, outcome, then: $0)
         } then: { _ in
-            bound.value.fleetDidKeep()
+            bound.value.wake(.fleetIsTold)
         }
         return true
     }

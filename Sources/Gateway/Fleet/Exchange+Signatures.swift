@@ -24,7 +24,7 @@ extension Exchange {
     }
 
     func share(_ use: SharedSignature, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?) {
-        stage = .asking
+        go(.asks)
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let resumed = NIOLoopBound(waiting, eventLoop: worker.loop)
@@ -36,8 +36,8 @@ extension Exchange {
     }
 
     private func signatureWasShared(_ result: Result<Bool, FleetFault>, _ waiting: UnsettledCaller, body: ByteBuffer?) {
-        guard stage == .asking, let fleet = worker.fleet else { return }
-        stage = .deciding
+        guard state == .asking, let fleet = worker.fleet else { return }
+        go(.isAnswered)
         switch result {
         case .success(true): break
         case .success(false): return refuse(Refusal(RecognitionFault.replay))

@@ -21,9 +21,9 @@ package final class SharedLines: Sendable {
     /// The most changes that wait for a statement under way.
     private static let mostChanges = 10_000
 
-    private struct Waiter: Sendable {
+    private struct Waiting: Sendable {
         let request: OperationLine.Request
-        let waiter: NIOLoopBound<any DepartureWaiter>
+        let waiter: NIOLoopBound<any Waiter>
         /// Whether its place is in the stored state.
         var isPlaced = false
     }
@@ -39,7 +39,7 @@ package final class SharedLines: Sendable {
     private struct State {
         var rules: FlowRules
         var lines: [Int: Line] = [:]
-        var waiters: [Int: (operation: Int, waiter: Waiter)] = [:]
+        var waiters: [Int: (operation: Int, waiter: Waiting)] = [:]
         /// Requests whose turn came from here and which have not ended yet.
         var tickets: Set<Int> = []
         var figures = Figures()
@@ -86,10 +86,10 @@ package final class SharedLines: Sendable {
     // MARK: - What exchanges ask, on their loops
 
     /// A request wants to leave; false when as many wait as may. The waiter is told on its loop.
-    func arrive(_ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any DepartureWaiter>) -> Bool {
+    func arrive(_ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>) -> Bool {
         let hasRoom = state.withLock { state in
             guard state.waiters.count < state.rules.queue else { return false }
-            state.waiters[request.ticket] = (operation, Waiter(request: request, waiter: waiter))
+            state.waiters[request.ticket] = (operation, Waiting(request: request, waiter: waiter))
             return true
         }
         guard hasRoom else { return false }
@@ -133,12 +133,12 @@ package final class SharedLines: Sendable {
 
     /// HSS answered 429: the request takes its turn again, or is refused; the waiter is told on its loop.
     func throttled(
-        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any DepartureWaiter>
+        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
     ) {
         let ticket = call.request.ticket
         state.withLock { state in
             state.tickets.remove(ticket)
-            state.waiters[ticket] = (operation, Waiter(request: call.request, waiter: waiter))
+            state.waiters[ticket] = (operation, Waiting(request: call.request, waiter: waiter))
         }
         let ahead = (member.time ?? 0) - FlowControl.now.microseconds
         let isTaken = change(operation) { line, now in
@@ -150,7 +150,7 @@ package final class SharedLines: Sendable {
             return [OperationLine.News(ticket: ticket, verdict: result.verdict)] + result.news
         }
         guard !isTaken, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: ticket) }) else { return }
-        waiter.waiter.eventLoop.execute { waiter.waiter.value.departureIsUnknown(waiter.request) }
+        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) }
     }
 
     /// Calls that left before the operation was paced, by this machine's uptime.
@@ -264,7 +264,7 @@ package final class SharedLines: Sendable {
             state.lines[operation]?.changes = []
             return unheard.values.map(\.waiter)
         }
-        for waiter in unheard { waiter.waiter.eventLoop.execute { waiter.waiter.value.departureIsUnknown(waiter.request) } }
+        for waiter in unheard { waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) } }
         setAlarm(operation)
     }
 
@@ -283,7 +283,7 @@ package final class SharedLines: Sendable {
             }
             state.withLock { $0.figures.taken += 1 }
         }
-        waiter.waiter.eventLoop.execute { waiter.waiter.value.departureDidCome(news.verdict) }
+        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(news.verdict)) }
     }
 
     /// Requests that another gateway's 429 has moved beyond their time are claims now: they are refused.

@@ -4,13 +4,6 @@ import NIOCore
 package import Policy
 import Synchronization
 
-/// Somebody whose request waits for its turn.
-protocol DepartureWaiter: AnyObject {
-    func departureDidCome(_ verdict: OperationLine.Verdict)
-    /// The fleet's database can't say when; other gateways may use the quota meanwhile.
-    func departureIsUnknown(_ request: OperationLine.Request)
-}
-
 /// Where a request stands with flow control.
 enum DepartureState {
     /// Nothing of it is known there.
@@ -28,16 +21,16 @@ enum DepartureState {
 /// Only requests of operations that are held to a pace come here, a few in a minute, so nobody stands in line for the lock. The timer
 /// that wakes the next one runs on the loop of whoever set it.
 package final class FlowControl: Sendable {
-    private struct Waiter: Sendable {
+    private struct Waiting: Sendable {
         let operation: Int
-        let waiter: NIOLoopBound<any DepartureWaiter>
+        let waiter: NIOLoopBound<any Waiter>
     }
 
     private struct State {
         var scheduler: FlowScheduler
         /// The rules of the configuration, of which a member of a fleet has its part while the database is away.
         var whole: FlowRules
-        var waiters: [Int: Waiter] = [:]
+        var waiters: [Int: Waiting] = [:]
         var lastTicket = 0
         /// When the next timer rings, if one is set.
         var alarm: Duration?
@@ -93,7 +86,7 @@ package final class FlowControl: Sendable {
 
     /// A request wants to leave; nil when as many wait as may. Where it waits, the waiter is told on its loop.
     func arrive(
-        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any DepartureWaiter>
+        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
         if let lines, fleet?.isLocal == false { return lines.arrive(request, operation: operation, waiter: waiter) ? .wait : nil }
         return arriveAlone(request, operation: operation, waiter: waiter)
@@ -101,7 +94,7 @@ package final class FlowControl: Sendable {
 
     /// The same where this gateway decides alone: because it is, or because the fleet's database is away.
     func arriveAlone(
-        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any DepartureWaiter>
+        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
         change(on: waiter.eventLoop) { [fleet] state, now in
             if let fleet, fleet.terms.paced == .part {
@@ -109,7 +102,7 @@ package final class FlowControl: Sendable {
                 _ = state.scheduler.adopt(state.whole.part(of: max(1, members)), at: now)
             }
             let verdict = state.scheduler.arrive(request, operation: operation, at: now)
-            if verdict == .wait { state.waiters[request.ticket] = Waiter(operation: operation, waiter: waiter) }
+            if verdict == .wait { state.waiters[request.ticket] = Waiting(operation: operation, waiter: waiter) }
             return (verdict, [])
         }
     }
@@ -151,7 +144,7 @@ package final class FlowControl: Sendable {
 
     /// HSS answered 429: the request takes its turn again, or is refused.
     func throttled(
-        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any DepartureWaiter>
+        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict {
         if let lines, fleet?.isLocal == false, !isCounted || lines.knows(call.request.ticket) {
             lines.throttled(call, isCounted: isCounted, operation: operation, notice: notice, waiter: waiter)
@@ -163,7 +156,7 @@ package final class FlowControl: Sendable {
                 isCounted
                 ? state.scheduler.throttled(ticket, operation: operation, notice: notice, at: now)
                 : state.scheduler.throttled(unpaced: call, operation: operation, notice: notice, at: now)
-            if result.verdict == .wait { state.waiters[ticket] = Waiter(operation: operation, waiter: waiter) }
+            if result.verdict == .wait { state.waiters[ticket] = Waiting(operation: operation, waiter: waiter) }
             return (result.verdict, result.news)
         }
     }
@@ -202,7 +195,7 @@ package final class FlowControl: Sendable {
     private func tell(_ news: [OperationLine.News], _ state: inout State) {
         for item in news where item.verdict != .wait {
             guard let waiter = state.waiters.removeValue(forKey: item.ticket)?.waiter else { continue }
-            waiter.eventLoop.execute { waiter.value.departureDidCome(item.verdict) }
+            waiter.eventLoop.execute { waiter.value.wake(.departure(item.verdict)) }
         }
     }
 

@@ -1,12 +1,6 @@
 import NIOCore
 import Synchronization
 
-/// Somebody who waits for the end of an export that has the same key.
-protocol IdempotencyWaiter: AnyObject {
-    /// The export under way has ended; what came of it is in memory now, if anything did.
-    func idempotentCallDidEnd()
-}
-
 /// The exports with an `Idempotency-Key` that are under way, for all workers: a second one waits for the first.
 final class IdempotentCalls: Sendable {
     enum Entrance {
@@ -21,7 +15,7 @@ final class IdempotentCalls: Sendable {
 
     private struct Call {
         let request: String
-        var waiters: [(number: Int, waiter: NIOLoopBound<any IdempotencyWaiter>)] = []
+        var waiters: [(number: Int, waiter: NIOLoopBound<any Waiter>)] = []
     }
 
     private struct State {
@@ -32,7 +26,7 @@ final class IdempotentCalls: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter bound: how many may wait for one export.
-    func enter(_ key: String, request: String, bound: Int, waiter: NIOLoopBound<any IdempotencyWaiter>) -> Entrance {
+    func enter(_ key: String, request: String, bound: Int, waiter: NIOLoopBound<any Waiter>) -> Entrance {
         state.withLock { state in
             guard let call = state.calls[key] else {
                 state.calls[key] = Call(request: request)
@@ -50,7 +44,7 @@ final class IdempotentCalls: Sendable {
     func end(_ key: String) {
         state.withLock { state in
             for (_, waiter) in state.calls.removeValue(forKey: key)?.waiters ?? [] {
-                waiter.eventLoop.execute { waiter.value.idempotentCallDidEnd() }
+                waiter.eventLoop.execute { waiter.value.wake(.sameKey) }
             }
         }
     }

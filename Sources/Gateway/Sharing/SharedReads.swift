@@ -33,11 +33,6 @@ enum SharedNews: Sendable {
     case alone
 }
 
-/// Somebody who waits for another's answer.
-protocol SharingWaiter: AnyObject {
-    func sharedCallDidEnd(_ news: SharedNews)
-}
-
 /// The reads under way that others may join, and the polls that were answered a moment ago; for all workers, behind one lock that only
 /// requests of these operations take.
 ///
@@ -60,7 +55,7 @@ final class SharedReads: Sendable {
     }
 
     private struct State {
-        var calls: [SharingKey: [(number: Int, waiter: NIOLoopBound<any SharingWaiter>)]] = [:]
+        var calls: [SharingKey: [(number: Int, waiter: NIOLoopBound<any Waiter>)]] = [:]
         var recent: [SharingKey: (answer: SharedAnswer, time: Duration)] = [:]
         var lastNumber = 0
     }
@@ -69,7 +64,7 @@ final class SharedReads: Sendable {
 
     /// Joins a call that is under way, takes its recent answer, or begins one.
     /// - Parameter age: how old an answer may be.
-    func enter(_ key: SharingKey, age: Duration, at now: Duration, waiter: NIOLoopBound<any SharingWaiter>) -> Entrance {
+    func enter(_ key: SharingKey, age: Duration, at now: Duration, waiter: NIOLoopBound<any Waiter>) -> Entrance {
         state.withLock { state in
             if let (answer, time) = state.recent[key], now - time <= age { return .recent(answer, age: now - time) }
             guard let followers = state.calls[key] else {
@@ -108,7 +103,7 @@ final class SharedReads: Sendable {
             guard var followers = state.calls.removeValue(forKey: key), !followers.isEmpty else { return }
             let next = followers.removeFirst().waiter
             state.calls[key] = followers
-            next.eventLoop.execute { next.value.sharedCallDidEnd(.lead) }
+            next.eventLoop.execute { next.value.wake(.sharedCall(.lead)) }
         }
     }
 
@@ -117,8 +112,8 @@ final class SharedReads: Sendable {
         state.withLock { $0.calls[key]?.removeAll { $0.number == number } }
     }
 
-    private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any SharingWaiter>)]?, _ news: SharedNews) {
-        for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.sharedCallDidEnd(news) } }
+    private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any Waiter>)]?, _ news: SharedNews) {
+        for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.wake(.sharedCall(news)) } }
     }
 }
 

@@ -2,12 +2,6 @@ import Audit
 import NIOCore
 import Synchronization
 
-/// Somebody who may not go on before a record has reached a stage.
-protocol JournalWaiter: AnyObject {
-    func journalDidKeep()
-    func journalDidFail()
-}
-
 /// One event loop's side of the journal: who waits for which record.
 ///
 /// `handOver` runs at the end of each tick: it gives all records of the tick to the kernel in one write, and asks for one sync for all
@@ -16,9 +10,9 @@ protocol JournalWaiter: AnyObject {
 final class DurabilityGate {
     private let journal: Journal
     private let loop: any EventLoop
-    private var writing = ServedList<any JournalWaiter>()
-    private var failing = ServedList<any JournalWaiter>()
-    private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any JournalWaiter)> = []
+    private var writing = ServedList<any Waiter>()
+    private var failing = ServedList<any Waiter>()
+    private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any Waiter)> = []
     /// How many at the end of `syncing` no sync was asked for yet.
     private var unasked = 0
     /// How many waiters `syncing` has, readable by the writer thread: it wakes this loop only when somebody waits.
@@ -35,12 +29,12 @@ final class DurabilityGate {
     }
 
     /// The waiter goes on once the record is in the kernel's hands, at the end of this tick.
-    func whenWritten(_ waiter: any JournalWaiter) {
+    func whenWritten(_ waiter: any Waiter) {
         writing.append(waiter)
     }
 
     /// The waiter goes on once the record is on stable storage, or is told at the end of this tick that it won't be.
-    func whenDurable(_ sequence: SequenceNumber, _ waiter: any JournalWaiter) {
+    func whenDurable(_ sequence: SequenceNumber, _ waiter: any Waiter) {
         // Counted before the journal is asked, so that no batch can end unheard between the two.
         syncing.append((sequence, waiter))
         syncingCount.add(1)
@@ -49,11 +43,11 @@ final class DurabilityGate {
 
     func handOver() {
         askForSync()
-        for waiter in failing.take() { waiter.journalDidFail() }
+        for waiter in failing.take() { waiter.wake(.record(isKept: false)) }
         guard !writing.isEmpty else { return }
         let isWritten = (try? journal.write()) != nil
         let written = writing.take()
-        for waiter in written { if isWritten { waiter.journalDidKeep() } else { waiter.journalDidFail() } }
+        for waiter in written { waiter.wake(.record(isKept: isWritten)) }
         writing.recycle(written)
     }
 
@@ -74,18 +68,18 @@ final class DurabilityGate {
     private func advance(_ progress: JournalProgress) {
         switch progress {
         case .durable(let end):
-            release(before: end) { $0.journalDidKeep() }
+            release(before: end, isKept: true)
         case .failed(let end, _):
-            release(before: end) { $0.journalDidFail() }
+            release(before: end, isKept: false)
         }
     }
 
     /// Records are numbered in the order in which this loop appended them, so whoever waits for a smaller number stands in front.
-    private func release(before end: SequenceNumber, _ news: (any JournalWaiter) -> Void) {
+    private func release(before end: SequenceNumber, isKept: Bool) {
         while let first = syncing.first, first.sequence < end {
             syncing.removeFirst()
             syncingCount.add(-1)
-            news(first.waiter)
+            first.waiter.wake(.record(isKept: isKept))
         }
     }
 }

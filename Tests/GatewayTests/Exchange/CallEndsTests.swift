@@ -19,6 +19,8 @@ import Transport
         var answers: [String?] = []
         /// Nobody listens there.
         var isUnreachable = false
+        /// The upstream closes the connection behind each answer.
+        var closes = false
         /// The caller hangs up once the call has arrived.
         var callerLeaves = false
         /// What the caller gets.
@@ -44,7 +46,9 @@ import Transport
         End(
             name: "401 of HSS itself", answers: [answer(401, #"{"error_code":"HSS.0013"}"#)], status: 401, calls: ["401/": 1], quota: 1),
         End(name: "a redirection", answers: [answer(302, "{}")], status: 502, calls: ["302/unusable_answer": 1], quota: 1),
-        End(name: "cut short", answers: ["HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"], status: 0, calls: ["200/truncated": 1], quota: 1),
+        End(
+            name: "cut short", answers: ["HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"], closes: true, status: 0, calls: ["200/truncated": 1],
+            quota: 1),
         End(name: "the caller hangs up", answers: [], callerLeaves: true, status: 0, calls: ["0/caller_left": 1], quota: 1),
     ]
 
@@ -54,7 +58,7 @@ import Transport
         let arrived = Gate()
         let script = Mutex<[String?]>([])
         let isHolding = Mutex(false)
-        let upstream = try ScriptedUpstream { _ in
+        let upstream = try ScriptedUpstream(closingAfterAnswer: end.closes) { _ in
             if isHolding.withLock({ $0 }) {
                 arrived.open()
                 gate.wait()

@@ -7,9 +7,9 @@ import Transport
 
 /// Flow control's part of an exchange: waiting for the turn before the request leaves, and again when HSS says 429.
 extension Exchange {
-    /// The request leaves at once, or waits for its turn and then goes on in `departureDidCome`.
-    func takeTurn() {
-        guard let decision else { return refuse(Refusal.internalFault) }
+    /// The request leaves at once, or waits for its turn.
+    func takeTurn(_ decision: Decision) -> ExchangeMachine.Input? {
+        if let thrownBack = thrownBack.take() { return rejoin(decision, thrownBack) }
         let operation = decision.operation.index
         switch snapshot.flow.pace {
         case .off:
@@ -17,31 +17,14 @@ extension Exchange {
         case .adaptive where !worker.departures.isPaced(operation):
             decision.choose(worker.nextCredential(of: decision.route))
             let now = FlowControl.now
-            worker.departures.note(operation, DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: now))
+            worker.departures.note(
+                operation, DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: now))
             departure = .unpaced(now)
         case .adaptive, .fixed:
-            return queue(decision)
+            let request = request(decision)
+            return follow(worker.flow.arrive(request, operation: operation, waiter: bound), request, decision)
         }
-        depart()
-    }
-
-    private func queue(_ decision: Decision) {
-        let request = request(decision)
-        proceed(request, worker.flow.arrive(request, operation: decision.operation.index, waiter: waiter), decision)
-    }
-
-    private func proceed(_ request: OperationLine.Request, _ verdict: OperationLine.Verdict?, _ decision: Decision) {
-        switch verdict {
-        case .wait:
-            stage = .waiting
-            departure = .waiting(request, since: FlowControl.now)
-        case .leave(let name):
-            leave(request, with: name)
-        case .refuse(let wait):
-            refuse(Refusal.outOfTurn(decision, wait))
-        case nil:
-            refuse(Refusal.queueFull)
-        }
+        return .passes(.departure)
     }
 
     private func request(_ decision: Decision) -> OperationLine.Request {
@@ -51,39 +34,53 @@ extension Exchange {
         )
     }
 
-    private var waiter: NIOLoopBound<any DepartureWaiter> { NIOLoopBound(self, eventLoop: worker.loop) }
+    /// Does as the line says.
+    /// - Parameter verdict: nil when as many wait as may.
+    private func follow(_ verdict: OperationLine.Verdict?, _ request: OperationLine.Request, _ decision: Decision) -> ExchangeMachine.Input? {
+        switch verdict {
+        case .wait:
+            departure = .waiting(request, since: FlowControl.now)
+            return .waits(.departure)
+        case .leave(let name):
+            leave(request, with: name, decision)
+            return .passes(.departure)
+        case .refuse(let wait):
+            refuse(Refusal.outOfTurn(decision, wait))
+            return nil
+        case nil:
+            refuse(Refusal.queueFull)
+            return nil
+        }
+    }
 
-    private func leave(_ request: OperationLine.Request, with name: String) {
+    private func leave(_ request: OperationLine.Request, with name: String, _ decision: Decision) {
         departure = .counted(request)
         turn = FlowControl.now
-        if let decision, let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
-        depart()
+        if let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
     }
 
     /// Since the request got its turn the cloud has refused the key that the turn was for: another one of the project can serve, but what
     /// that one may is a line of its own, where the request takes its turn anew.
     /// - Returns: whether it does, so that it must not leave now.
-    func changesLine() -> Bool {
-        if hasOutlivedTurn() { return true }
-        guard case .counted(let request) = departure, let decision, !decision.route.alternatives.isEmpty,
+    func changesLine(_ decision: Decision) -> Bool {
+        if hasOutlivedTurn(decision) { return true }
+        guard case .counted(let request) = departure, !decision.route.alternatives.isEmpty,
             !worker.usableCredentials(of: decision.route).contains(where: { $0 === decision.credential })
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
         departure = .none
         stopWaiting()
-        queue(decision)
         return true
     }
 
     /// The turn was granted so long ago, before a sync or a wait for a credential, that the call would reach HSS after it counts there: the turn is
     /// given back, and the request takes another. Whoever has waited too long for a credential is refused instead.
-    private func hasOutlivedTurn() -> Bool {
-        guard case .counted(let request) = departure, let decision, !vouching.isOutOfPatience,
+    private func hasOutlivedTurn(_ decision: Decision) -> Bool {
+        guard case .counted(let request) = departure, !vouching.isOutOfPatience,
             let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - turn > life
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
         departure = .none
-        queue(decision)
         return true
     }
 
@@ -116,18 +113,21 @@ extension Exchange {
     }
 }
 
-extension Exchange: DepartureWaiter {
+extension Exchange {
+    /// The fleet's database can't say when its turn comes; other gateways may use the quota meanwhile.
     func departureIsUnknown(_ request: OperationLine.Request) {
-        guard stage == .waiting, let decision, let fleet = worker.fleet, case .waiting = departure else { return }
+        guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting = departure else { return }
         departure = .none
         guard fleet.terms.paced != .refuse else { return refuse(Refusal.fleetUnavailable) }
         record.note("fleet", .string("local"))
-        proceed(request, worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: waiter), decision)
+        let verdict = worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: bound)
+        // Told to wait, it goes on waiting as it does.
+        if follow(verdict, request, decision) == .passes(.departure) { go(.wakes(.departure)) }
     }
 
     /// Its turn came, or moved beyond its time.
     func departureDidCome(_ verdict: OperationLine.Verdict) {
-        guard stage == .waiting, let decision, case .waiting(let request, let since) = departure else {
+        guard state == .waiting(.departure), let decision, case .waiting(let request, let since) = departure else {
             // The caller left in the same moment; `withdraw` gave its slot back.
             return
         }
@@ -137,11 +137,10 @@ extension Exchange: DepartureWaiter {
         switch verdict {
         case .leave(let name):
             worker.meters.countWait(decision.operation.index, waited)
-            leave(request, with: name)
-        case .refuse(let wait):
-            refuse(Refusal.outOfTurn(decision, wait))
-        case .wait:
-            break
+            leave(request, with: name, decision)
+            go(.wakes(.departure))
+        case .refuse(let wait): refuse(Refusal.outOfTurn(decision, wait))
+        case .wait: break
         }
     }
 }
@@ -169,33 +168,38 @@ extension Exchange {
         worker.meters.countThrottle(decision.operation.index, credential: decision.credential.name)
         decision.permit = consume permit
         stopWaiting()
-        rejoin(decision, standing, held.quotaNotice)
+        thrownBack = ThrownBack(standing, held.quotaNotice)
+        go(.leavesAgain)
         return true
     }
 
-    private func rejoin(_ decision: Decision, _ standing: DepartureState, _ notice: QuotaNotice) {
+    private func rejoin(_ decision: Decision, _ thrownBack: ThrownBack) -> ExchangeMachine.Input? {
         let call: FlowScheduler.UnpacedCall
         let isCounted: Bool
-        switch standing {
+        switch thrownBack.standing {
         case .counted(let request):
             (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: .zero), true)
         case .unpaced(let time):
             _ = worker.departures.strike(decision.operation.index, at: time)
             let request = request(decision)
             (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: time), false)
-        case .none, .waiting: return
+        case .none, .waiting: preconditionFailure("only a call that left can be thrown back")
         }
-        let verdict = worker.flow.throttled(call, isCounted: isCounted, operation: decision.operation.index, notice: notice, waiter: waiter)
-        switch verdict {
-        case .wait:
-            stage = .waiting
-            departure = .waiting(call.request, since: FlowControl.now)
-        case .leave(let name):
-            leave(call.request, with: name)
-        case .refuse(let wait):
-            record.wasThrottled()
-            refuse(Refusal.outOfTurn(decision, wait))
-        }
+        let verdict = worker.flow.throttled(
+            call, isCounted: isCounted, operation: decision.operation.index, notice: thrownBack.notice, waiter: bound)
+        if case .refuse = verdict { record.wasThrottled() }
+        return follow(verdict, call.request, decision)
+    }
+}
+
+/// A call that HSS answered with 429, and what it said. A class, so that an exchange which was not thrown back carries no room for it.
+final class ThrownBack {
+    let standing: DepartureState
+    let notice: QuotaNotice
+
+    init(_ standing: DepartureState, _ notice: QuotaNotice) {
+        self.standing = standing
+        self.notice = notice
     }
 }
 

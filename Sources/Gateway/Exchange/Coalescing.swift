@@ -24,20 +24,20 @@ final class SharedCall {
 
 extension Exchange {
     /// Joins the same call of somebody else where that is allowed, otherwise goes on to its turn.
-    func share() {
-        guard let decision, let rules = sharingRules(decision), let key = sharingKey(decision) else { return takeTurn() }
-        let waiter = NIOLoopBound<any SharingWaiter>(self, eventLoop: worker.loop)
-        switch worker.shared.enter(key, age: rules, at: FlowControl.now, waiter: waiter) {
+    func joinSharedCall(_ decision: Decision) -> ExchangeMachine.Input? {
+        guard let rules = sharingRules(decision), let key = sharingKey(decision) else { return .passes(.coalescing) }
+        switch worker.shared.enter(key, age: rules, at: FlowControl.now, waiter: bound) {
         case .lead:
             sharing = .leading(SharedCall(key))
-            takeTurn()
+            return .passes(.coalescing)
         case .follow(let number):
-            stage = .sharing
             sharing = .following(key, number)
+            return .waits(.coalescing)
         case .recent(let answer, let age):
             answerShared(answer, how: "recent", age: age)
+            return nil
         case .alone:
-            takeTurn()
+            return .passes(.coalescing)
         }
     }
 
@@ -105,7 +105,6 @@ extension Exchange {
         guard let decision else { return refuse(Refusal.internalFault) }
         worker.meters.countShared(decision.operation.index, how)
         record.learn(shared: answer, how: how, age: age)
-        stage = .relaying
         inspection?.begin(status: answer.head.status)
         relay?.begin(record.head(relaying: answer.head))
         if answer.body.readableBytes > 0 {
@@ -118,25 +117,22 @@ extension Exchange {
     }
 }
 
-extension Exchange: SharingWaiter {
+extension Exchange {
+    /// The call that it waited for has ended, one way or another.
     func sharedCallDidEnd(_ news: SharedNews) {
-        guard stage == .sharing, case .following(let key, _) = sharing else {
+        guard state == .waiting(.coalescing), case .following(let key, _) = sharing else {
             // The caller left in the same moment: the lead goes on to the next.
             if case .lead = news, let key = leftBehind { worker.shared.abandon(key) }
             return
         }
         sharing = .none
-        stage = .deciding
         switch news {
-        case .answer(let answer):
-            answerShared(answer, how: "in_flight", age: .zero)
-        case .refusal(let refusal):
-            refuse(refusal)
+        case .answer(let answer): answerShared(answer, how: "in_flight", age: .zero)
+        case .refusal(let refusal): refuse(refusal)
         case .lead:
             sharing = .leading(SharedCall(key))
-            takeTurn()
-        case .alone:
-            takeTurn()
+            go(.wakes(.coalescing))
+        case .alone: go(.wakes(.coalescing))
         }
     }
 }

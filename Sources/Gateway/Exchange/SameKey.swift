@@ -42,55 +42,47 @@ enum IdempotencyState {
 
 extension Exchange {
     /// An export with a key answers the task that the same request made before; without one, and for everything else, on it goes.
-    func identify() {
-        guard let decision, decision.operation.kind == .export, let text = fields?.idempotencyKey else { return makeCall() }
+    func enterWithKey(_ decision: Decision) -> ExchangeMachine.Input? {
+        guard decision.operation.kind == .export, let text = fields?.idempotencyKey else { return .passes(.sameKey) }
         do throws(Refusal) {
             if (fields?.idempotencyKeyCount ?? 0) > 1 {
                 throw Refusal(.badRequest, "Idempotency-Key stands more than once.", hint: "Send one Idempotency-Key.")
             }
-            enter(try IdempotencyKey(text, decision: decision, body: outbound?.body))
+            return try enter(try IdempotencyKey(text, decision: decision, body: outbound?.body))
         } catch {
             refuse(error)
+            return nil
         }
     }
 
-    /// What is answered without a call to HSS never gets here: from now on an export counts.
-    private func makeCall() {
-        guard let decision else { return refuse(Refusal.internalFault) }
-        if decision.operation.kind == .export, let fleet = worker.fleet { return beginShared(fleet, decision) }
-        do throws(Refusal) {
-            try countExport(of: decision)
-        } catch {
-            return refuse(error)
-        }
-        share()
-    }
-
-    private func enter(_ key: IdempotencyKey) {
-        if let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) {
-            return made.request == key.request ? replay(made, key) : refuse(Refusal.keyInUse)
-        }
-        if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) {
-            return refuse(Refusal.exportUnknown)
-        }
-        let waiter = NIOLoopBound<any IdempotencyWaiter>(self, eventLoop: worker.loop)
-        switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: waiter) {
+    private func enter(_ key: IdempotencyKey) throws(Refusal) -> ExchangeMachine.Input? {
+        // Woken, it looks again as if it had just come.
+        idempotency = .none
+        if try isReplayed(key) { return nil }
+        if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) { throw Refusal.exportUnknown }
+        switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: bound) {
         case .first:
             idempotency = .first(key)
             // What another made in the moment between the two looks.
-            if let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) { return replay(made, key) }
-            if case .repeated = signature { return refuse(Refusal.replay) }
+            if try isReplayed(key) { return nil }
+            if case .repeated = signature { throw Refusal.replay }
             record.note(RecordFact.keyField, .string(key.digest))
             record.note(RecordFact.requestField, .string(key.request))
-            makeCall()
+            return .passes(.sameKey)
         case .wait(let number):
-            stage = .sharing
             idempotency = .waiting(key, number)
-        case .conflict:
-            refuse(Refusal.keyInUse)
-        case .full:
-            refuse(Refusal.tooManyWithKey)
+            return .waits(.sameKey)
+        case .conflict: throw Refusal.keyInUse
+        case .full: throw Refusal.tooManyWithKey
         }
+    }
+
+    /// Whether the same request made a task before, which is the answer then.
+    private func isReplayed(_ key: IdempotencyKey) throws(Refusal) -> Bool {
+        guard let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) else { return false }
+        guard made.request == key.request else { throw Refusal.keyInUse }
+        replay(made, key)
+        return true
     }
 
     func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {
@@ -127,15 +119,6 @@ extension Exchange {
         downstream?.begin(DownstreamHead(status: 200, fields: fields, framing: .length(json.bytes.count)))
         _ = json.bytes.withUnsafeBytes { downstream?.write($0) }
         downstream?.end()
-    }
-}
-
-extension Exchange: IdempotencyWaiter {
-    func idempotentCallDidEnd() {
-        guard stage == .sharing, case .waiting(let key, _) = idempotency else { return }
-        idempotency = .none
-        stage = .deciding
-        enter(key)
     }
 }
 

@@ -35,17 +35,60 @@ extension Exchange {
         return min(configured, BodyLimit.signedBody)
     }
 
-    /// The right to vouch; nil when the exchange waits for it, or was refused. The fallback takes over where the credential can't.
-    func admitted(at now: Timestamp) -> CredentialPass? {
-        guard let route = decision?.route else { return nil }
+    /// The credential goes on, and the request goes out.
+    func send(_ decision: Decision) -> ExchangeMachine.Input? {
+        if changesLine(decision) { return .changesLine }
+        let now = worker.now()
+        switch admission(decision.route, at: now) {
+        case .ready(let pass): return leave(decision, with: pass, at: now)
+        case .waiting: return .waits(.sending)
+        case .refused(let refusal):
+            refuse(refusal)
+            return nil
+        }
+    }
+
+    private func leave(_ decision: Decision, with pass: CredentialPass, at now: Timestamp) -> ExchangeMachine.Input? {
+        // Taken out, so that the fields are appended in place and the request is not copied.
+        guard mayBeSent, var request = outbound.take(), let permit = decision.permit.take() else {
+            refuse(Refusal.internalFault)
+            return nil
+        }
+        attempts += 1
+        record.attempts = attempts
+        let clockOffset = worker.clock.microseconds
+        do throws(Refusal) {
+            record.learn(pass: pass)
+            // An earlier attempt's are dropped first.
+            request.fields.truncate(to: ownFields)
+            try request.inject(pass, spending: permit, decision, at: worker.clock.signingTime(wallMicroseconds: now.microseconds))
+        } catch {
+            refuse(error)
+            return nil
+        }
+        call = UpstreamCall(
+            transfer: worker.transport.send(request, to: self), pass: pass, signed: now.microseconds, clockOffset: clockOffset, begun: .now())
+        // What never left, or was refused for its quota, its token or its date, was not executed: any kind may leave again.
+        outbound = consume request
+        return .leaves
+    }
+
+    private enum Admission {
+        case ready(CredentialPass)
+        case waiting
+        case refused(Refusal)
+    }
+
+    /// The right to prove who asks, with the first of the project's credentials that can; the fallback takes over where none of them does.
+    private func admission(_ route: Route, at now: Timestamp) -> Admission {
         let time = worker.clock.signingTime(wallMicroseconds: now.microseconds)
         let isSignable = (outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
         var refusal: Refusal?
         for credential in candidates(of: route) where isSignable || credential.sendsToken {
             switch credential.admit(at: time) {
-            case .ready(let pass): return pass
+            case .ready(let pass): return .ready(pass)
             case .wait(let wait):
-                if isWaiting(for: wait, of: credential) { return nil }
+                if isWaiting(for: wait, of: credential) { return .waiting }
                 switch wait {
                 case .room: refusal = .credentialUnproven(credential.name)
                 case .material: refusal = .credentialUnavailable(credential.name, retryAfter: .seconds(1))
@@ -54,8 +97,7 @@ extension Exchange {
             case .suspended(let retryAfter): refusal = .credentialSuspended(credential.name, retryAfter: retryAfter)
             }
         }
-        refuse(refusal ?? BodyLimit.exceeded(limit: BodyLimit.signedBody))
-        return nil
+        return .refused(refusal ?? BodyLimit.exceeded(limit: BodyLimit.signedBody))
     }
 
     /// The one whose turn it is, the others of the project, the fallbacks.
@@ -69,9 +111,8 @@ extension Exchange {
     /// Waits, unless that has taken too long already or too many do.
     private func isWaiting(for wait: CredentialWait, of credential: Credential) -> Bool {
         guard !vouching.isOutOfPatience else { return false }
-        stage = .awaitingCredential
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
-        guard credential.whenChanged(wait, { [loop = worker.loop] in loop.execute { bound.value.credentialDidChange() } }) else { return false }
+        guard credential.whenChanged(wait, { [loop = worker.loop] in loop.execute { bound.value.wake(.credential) } }) else { return false }
         if vouching.timer == nil || vouching.awaited == .material && wait == .room {
             vouching.timer?.cancel()
             vouching.awaited = wait
@@ -88,13 +129,9 @@ extension Exchange {
         vouching.isOutOfPatience = false
     }
 
-    private func credentialDidChange() {
-        if stage == .awaitingCredential { send() }
-    }
-
     private func patienceDidEnd() {
         vouching.isOutOfPatience = true
-        credentialDidChange()
+        wake(.credential)
     }
 }
 
@@ -151,12 +188,49 @@ extension Exchange {
 
     /// The request had a connection when the last place for it was gone: it was not sent, and asks for a place anew.
     func callWasWithheld() {
-        guard let decision, let permit = try? authorizeAgain(decision) else { return refuse(Refusal.internalFault) }
         call = nil
-        decision.permit = consume permit
+        guard let decision else { return refuse(Refusal.internalFault) }
+        do throws(Denial) {
+            decision.permit = try authorizeAgain(decision)
+        } catch {
+            return refuse(Refusal(error))
+        }
         attempts -= 1
         record.attempts = attempts
         if vouching.isOutOfPatience { return refuse(Refusal.credentialUnproven(decision.credential.name)) }
-        send()
+        go(.isWithheld)
+    }
+}
+
+extension OutboundRequest {
+    /// The last change before a request is sent: the gateway's own credential goes on, paid for with the permit.
+    mutating func inject(
+        _ pass: CredentialPass, spending permit: consuming Permit, _ decision: Exchange.Decision, at time: SigningTime
+    ) throws(Refusal) {
+        let request = CredentialRequest(
+            method: method, target: decision.target, host: origin.hostField, contentType: fields.first(named: "Content-Type"),
+            region: fields.first(named: "region"), projectID: decision.route.project.id, payload: payloadHash
+        )
+        do throws(CredentialError) {
+            let headers = try pass.vouch(for: request, spending: permit, at: time)
+            headers.forEachField { name, value in
+                fields.append(name, UnsafeRawBufferPointer(value))
+            }
+        } catch {
+            throw Refusal(error, credential: pass.credential.name)
+        }
+    }
+
+    private var payloadHash: PayloadHash {
+        body.map { body in body.withUnsafeReadableBytes { PayloadHash(of: $0) } } ?? .empty
+    }
+}
+
+extension Refusal {
+    fileprivate init(_ error: CredentialError, credential: String) {
+        switch error {
+        case .notAtHand, .secret: self = .credentialUnavailable(credential, retryAfter: .seconds(1))
+        case .request: self.init(.badRequest, "The request can't be signed unambiguously.", hint: "Use visible ASCII in header values.")
+        }
     }
 }
