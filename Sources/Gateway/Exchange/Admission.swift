@@ -35,27 +35,6 @@ enum SignatureStanding {
 extension Exchange {
     private var seconds: Int64 { worker.now().seconds }
 
-    /// The operation that is asked for. Who asks for none is recorded all the same, as far as that can be told without the body.
-    func finding(_ head: HTTPRequestHead, _ fields: InboundFields, _ target: RequestTarget) throws(Refusal) -> Operation {
-        do throws(Refusal) {
-            return try Operation.finding(head.method, target)
-        } catch {
-            if let caller = recognised(head, fields) { record.learn(caller: caller) }
-            throw error
-        }
-    }
-
-    private func recognised(_ head: HTTPRequestHead, _ fields: InboundFields) -> Caller? {
-        do {
-            guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
-                return try origin.caller(by: snapshot)
-            }
-            return recognition.isComplete ? try origin.caller(recognition.facts, by: snapshot) : nil
-        } catch {
-            return nil
-        }
-    }
-
     func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation, _ target: RequestTarget) throws(Refusal) {
         guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
             let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
