@@ -95,6 +95,8 @@ package final class Shipper: Sendable {
 extension Shipper: RetentionGuard {
     package var oldestNeeded: SequenceNumber { state.withLock { $0.confirmed } }
 
+    package var isEnding: Bool { stopSignal.isStopping }
+
     package func objection(to beginning: MerkleTree, _ end: TreeHead) -> String? {
         guard let comparison else { return nil }
         let objection: String?

@@ -152,6 +152,8 @@ final class Archivist: Sendable {
         }
         for guardian in configuration.guards {
             guard let objection = guardian.objection(to: beginning, tree.head) else { continue }
+            // The segments stay, and the next start compares anew.
+            if guardian.isEnding { return nil }
             return object(guardian.name, objection)
         }
         state.withLock { ($0.pausedUntil, $0.objection) = (nil, nil) }

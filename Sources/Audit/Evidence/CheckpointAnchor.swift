@@ -42,8 +42,11 @@ package protocol RetentionGuard: Sendable {
     ///   - beginning: the tree over everything before them.
     ///   - end: size and root behind them.
     func objection(to beginning: MerkleTree, _ end: TreeHead) -> String?
+    /// Whether it is being stopped, so that its objection says nothing about the copy.
+    var isEnding: Bool { get }
 }
 
 extension RetentionGuard {
     package func objection(to beginning: MerkleTree, _ end: TreeHead) -> String? { nil }
+    package var isEnding: Bool { false }
 }
