@@ -22,6 +22,13 @@ package enum SecretFormat: Sendable {
     /// Whether a file is UTF-8 text without a byte order mark, which is what readers of such files take.
     static func encodingFault(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .invisible("\u{FEFF}", byte: 1) }
+        return firstFault(in: bytes) { scalar, byte in scalar == "\u{0}" ? .invisible(scalar, byte: byte) : nil }
+    }
+
+    /// The first fault that a look at each scalar finds, with the scalar's first byte, from 1; bytes that are no UTF-8 are one by themselves.
+    private static func firstFault(
+        in bytes: UnsafeBufferPointer<UInt8>, _ judge: (Unicode.Scalar, Int) -> SecretFault.Reason?
+    ) -> SecretFault.Reason? {
         var parser = Unicode.UTF8.ForwardParser()
         var iterator = bytes.makeIterator()
         var offset = 0
@@ -30,7 +37,7 @@ package enum SecretFormat: Sendable {
             case .emptyInput: return nil
             case .error: return .notText(byte: offset + 1)
             case .valid(let encoded):
-                if encoded.first == 0 { return .invisible("\u{0}", byte: offset + 1) }
+                if let fault = judge(Unicode.UTF8.decode(encoded), offset + 1) { return fault }
                 offset += encoded.count
             }
         }
@@ -43,19 +50,9 @@ package enum SecretFormat: Sendable {
     /// What nobody sees in an editor or on a page that a secret was copied from. The service would see it, refuse the secret, and in the
     /// end lock the user.
     private static func invisible(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
-        var parser = Unicode.UTF8.ForwardParser()
-        var iterator = bytes.makeIterator()
-        var offset = 0
-        while true {
-            switch parser.parseScalar(from: &iterator) {
-            case .emptyInput: return nil
-            case .error: return .notText(byte: offset + 1)
-            case .valid(let encoded):
-                let scalar = Unicode.UTF8.decode(encoded)
-                if scalar == "\n" || scalar == "\r" { return .lineBreak }
-                if scalar.isInvisible { return .invisible(scalar, byte: offset + 1) }
-                offset += encoded.count
-            }
+        firstFault(in: bytes) { scalar, byte in
+            if scalar == "\n" || scalar == "\r" { return .lineBreak }
+            return scalar.isInvisible ? .invisible(scalar, byte: byte) : nil
         }
     }
 }
