@@ -9,10 +9,10 @@ PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin:${HOME:-/root}/.local/sh
 
 # --disable-local-rpath: without it the program would look for shared libraries beside itself, where somebody else may have put one.
 # For the libraries what Package.swift says of our own modules: functions in sections of their own, so that the linker can put those that a
-# request runs through where it should, and no run-time checks for overlapping access, which the tests' build has in libraries too.
+# request runs through where it should.
 # A .build from before these flags has to be cleaned: the compiler keeps an object whose code hasn't changed, whatever the flags.
 set -- swift build -c release --product "$product" --static-swift-stdlib --disable-local-rpath -Xcc -ffunction-sections \
-    -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -enforce-exclusivity=unchecked
+    -Xswiftc -Xfrontend -Xswiftc -function-sections
 
 # On a terminal one line says what is built, how many of how many, and for how long; elsewhere SwiftPM's own lines pass as they are.
 took=.build/release-build-seconds

@@ -61,7 +61,7 @@ package struct AdminState: Sendable {
     /// The checks behind `/readyz`. `config` is there because a gateway without a valid one never gets this far.
     func readiness() -> [HealthCheck] {
         var checks = [HealthCheck(name: "config", state: .passing)]
-        for (name, status) in CredentialBroker.statuses(credentials()) {
+        for (name, status) in ConfiguredCredentials.statuses(credentials()) {
             checks.append(HealthCheck(name: "credential:\(name)", state: AdminState.credentialCheck(status)))
         }
         checks.append(HealthCheck(name: "journal", state: AdminState.journalCheck(journal)))

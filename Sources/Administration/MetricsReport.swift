@@ -90,7 +90,7 @@ struct MetricsReport {
     }
 
     private func credentials(_ out: inout Exposition) {
-        let statuses = CredentialBroker.statuses(state.credentials())
+        let statuses = ConfiguredCredentials.statuses(state.credentials())
         out.family("hssgw_credential_ready", .gauge, "Whether a credential can vouch for a request now.")
         for (name, status) in statuses { out.sample("hssgw_credential_ready", [("credential", name)], status.isReady ? 1 : 0) }
         out.family("hssgw_credential_suspended", .gauge, "Whether a key rests because the cloud refused it.")

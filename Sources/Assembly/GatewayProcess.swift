@@ -16,7 +16,7 @@ import UnixSignals
 /// be asked, the listeners before anybody is told that we are ready, the drain before the journal's end.
 package struct GatewayProcess {
     private let source: ConfigurationSource
-    private let identity: IdentityTransport
+    private let identity: IAMTransport
     private let surroundings: CredentialSurroundings
     private let initial: RunningConfiguration
     private let readyFile: ReadyFile?
@@ -35,7 +35,7 @@ package struct GatewayProcess {
         if upstream.proxy != nil {
             for warning in TransportAssembly.exceptions(settings.upstream, environment)?.warnings ?? [] { logger.warning("\(warning)") }
         }
-        identity = IdentityTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
+        identity = IAMTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
         surroundings = CredentialSurroundings(secrets: source.secrets, environment: environment, exchange: identity, clock: ClockOffset())
         initial = try RunningConfiguration(settings, source: source, surroundings, generation: 1)
         listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: ProcessEnvironment.variables))
@@ -100,7 +100,7 @@ package struct GatewayProcess {
                             logger: logger)
                     ),
                     .init(
-                        service: IdentityWatch(
+                        service: RecognitionWatch(
                             configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() },
                             events: events, logger: logger)),
                     .init(service: ShippingService(shippers: shippers, logger: logger)),

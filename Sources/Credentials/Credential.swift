@@ -100,7 +100,7 @@ package final class Credential: Sendable {
     }
 
     /// Why there is nothing at hand, where that is known.
-    var fault: IdentityFault? { source.fault }
+    var fault: IAMFault? { source.fault }
 
     package var status: CredentialStatus {
         var status = source.status

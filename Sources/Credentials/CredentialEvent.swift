@@ -5,7 +5,7 @@ package enum CredentialEvent: Equatable, Sendable {
     /// New material could not be read; the old one stays in use.
     case rotationFailed(SecretFault)
     /// The first failed renewal after a good one; what is at hand stays in use while it is valid.
-    case renewalFailed(IdentityFault)
+    case renewalFailed(IAMFault)
     /// The first good renewal after failed ones.
     case renewalRecovered
     /// The cloud refused the key too often in a row: it rests.

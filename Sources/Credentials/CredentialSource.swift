@@ -25,7 +25,7 @@ package protocol CredentialSource: Sendable {
     var status: CredentialStatus { get }
 
     /// Why the last attempt to obtain something brought nothing; nil when it did, or when there is nothing to obtain.
-    var fault: IdentityFault? { get }
+    var fault: IAMFault? { get }
 }
 
 extension CredentialSource {

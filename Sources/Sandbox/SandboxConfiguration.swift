@@ -31,7 +31,7 @@ package struct SandboxConfiguration: Sendable {
     /// The length of IAM's tokens in bytes: 2 to 10 kB are usual.
     package var tokenByteCount = 3_072
     /// The shape of IAM's errors.
-    package var identityErrorForm = IdentityErrorForm.keystone
+    package var identityErrorForm = IAMErrorForm.keystone
     /// How the ECS metadata service behaves.
     package var metadata = MetadataSetting.tokens
 

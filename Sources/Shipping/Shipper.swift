@@ -11,7 +11,7 @@ package final class Shipper: Sendable {
     package typealias Comparison = @Sendable (MerkleTree, TreeHead, StopSignal) throws(SinkFailure) -> String?
 
     /// What a shipper is told when the sink's state changes.
-    package enum News: Sendable {
+    package enum Event: Sendable {
         case connected(from: SequenceNumber)
         case failed(SinkFailure)
         case refused(RefusedRecords)
@@ -23,7 +23,7 @@ package final class Shipper: Sendable {
     let journal: JournalView
     private let comparison: Comparison?
     private let makeSink: @Sendable (StopSignal) -> any RecordSink
-    let tell: @Sendable (News) -> Void
+    let tell: @Sendable (Event) -> Void
     let file: PositionFile
     let stopSignal = StopSignal()
     let state: Mutex<State>
@@ -46,7 +46,7 @@ package final class Shipper: Sendable {
 
     /// - Parameter comparison: of sinks that keep a copy that can be read back.
     package init(
-        name: String, isRequired: Bool, journal: JournalView, comparison: Comparison? = nil, tell: @escaping @Sendable (News) -> Void,
+        name: String, isRequired: Bool, journal: JournalView, comparison: Comparison? = nil, tell: @escaping @Sendable (Event) -> Void,
         makeSink: @escaping @Sendable (StopSignal) -> any RecordSink
     ) {
         self.name = name

@@ -14,11 +14,11 @@ enum Fixture {
 
     /// What credentials are made of besides settings; nobody answers where IAM would be.
     static func surroundings(_ secrets: [String: String] = [:], environment: [String: String] = [:]) -> CredentialSurroundings {
-        CredentialSurroundings(secrets: secrets, environment: environment, exchange: NoIdentityService(), clock: ClockOffset())
+        CredentialSurroundings(secrets: secrets, environment: environment, exchange: NoIAMService(), clock: ClockOffset())
     }
 
-    private struct NoIdentityService: IdentityExchange {
-        func send(_ request: IdentityRequest) async throws(IdentityExchangeFault) -> IdentityResponse { throw .unreachable }
+    private struct NoIAMService: IAMExchange {
+        func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
     }
 
     /// Two projects with one credential; what a test adds stands behind it.

@@ -17,7 +17,7 @@ final class RunningParts: Sendable {
     let inForce: ConfigurationInForce
     let reloader: Reloader
     let events: GatewayEvents
-    private let identity: IdentityTransport
+    private let identity: IAMTransport
     private let open: DataPort.OpenListeners
     private let sources: Sources
     private let isDrained = Mutex(false)
@@ -63,7 +63,7 @@ final class RunningParts: Sendable {
         }
         let settings = try source.load()
         let upstream = try TransportAssembly.configuration(settings, environment: [:])
-        identity = IdentityTransport(upstream: upstream, userAgent: "test")
+        identity = IAMTransport(upstream: upstream, userAgent: "test")
         let surroundings = CredentialSurroundings(exchange: identity, clock: ClockOffset())
         let first = try RunningConfiguration(settings, source: source, surroundings, generation: 1)
         journal = try Journal.open(JournalConfiguration(directory: settings.audit.directory, gateway: first.gateway))

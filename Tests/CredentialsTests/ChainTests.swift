@@ -9,9 +9,9 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    private func place(_ exchange: ScriptedExchange) -> IdentityPlace {
-        IdentityPlace(
-            iam: IdentityEndpoint(url: "https://iam.test", host: "iam.test"), sts: IdentityEndpoint(url: "https://sts.test", host: "sts.test"),
+    private func place(_ exchange: ScriptedExchange) -> IAMContext {
+        IAMContext(
+            iam: IAMEndpoint(url: "https://iam.test", host: "iam.test"), sts: IAMEndpoint(url: "https://sts.test", host: "sts.test"),
             exchange: exchange, clock: ClockOffset(), wall: { .seconds(1_795_421_730) })
     }
 
@@ -61,7 +61,7 @@ import Testing
             chain.profile = self.profile()
         }
         let exchange = ScriptedExchange([ScriptedExchange.answer(200, "T"), ScriptedExchange.keys(200)])
-        let fault = await #expect(throws: IdentityFault.self) { _ = try await accessKey(chain, exchange) }
+        let fault = await #expect(throws: IAMFault.self) { _ = try await accessKey(chain, exchange) }
         #expect(fault?.sentence.contains(names) == true, "\(fault?.sentence ?? "")")
         #expect(exchange.asked.isEmpty)
     }
@@ -69,7 +69,7 @@ import Testing
     @Test func `a named profile that isn't there ends the search, one that is only looked for doesn't`() async throws {
         var chain = variables([:])
         chain.profile = ProfileFile(path: folder.path("none"), isNamed: true, endpoint: { _ in nil })
-        let fault = await #expect(throws: IdentityFault.self) { _ = try await accessKey(chain) }
+        let fault = await #expect(throws: IAMFault.self) { _ = try await accessKey(chain) }
         #expect(fault?.sentence.contains(folder.path("none")) == true)
     }
 
@@ -87,7 +87,7 @@ import Testing
 
     private func profile() -> ProfileFile {
         ProfileFile(path: folder.path("profile"), isNamed: false) { text in
-            text.hasPrefix("https://") ? IdentityEndpoint(url: text, host: String(text.dropFirst(8))) : nil
+            text.hasPrefix("https://") ? IAMEndpoint(url: text, host: String(text.dropFirst(8))) : nil
         }
     }
 
@@ -95,7 +95,7 @@ import Testing
         var chain = variables([:])
         chain.profile = ProfileFile(path: folder.path("none"), isNamed: false, endpoint: { _ in nil })
         #expect(try await accessKey(chain, ScriptedExchange([ScriptedExchange.answer(200, "T"), ScriptedExchange.keys(200)])) == "TMPAK")
-        let endpoint = IdentityEndpoint(url: "http://127.0.0.1:1", host: "127.0.0.1:1")
+        let endpoint = IAMEndpoint(url: "http://127.0.0.1:1", host: "127.0.0.1:1")
         chain.pod = .ready(PodIdentity(endpoint: endpoint, path: "/p", token: .value(Secret("t"))))
         let offCloud = ScriptedExchange([.failure(.unreachable), ScriptedExchange.keys(200)])
         #expect(try await accessKey(chain, offCloud) == "TMPAK")
@@ -106,12 +106,12 @@ import Testing
         var chain = variables(["HUAWEICLOUD_SDK_AK": "ENVAK", "HUAWEICLOUD_SDK_SK": "s"])
         chain.federation = .ready(("idp", .value(Secret("jwt"))))
         let refusing = ScriptedExchange([ScriptedExchange.answer(401)])
-        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test")) { _ = try await accessKey(chain, refusing) }
+        await #expect(throws: IAMFault(.iam, .refused, host: "iam.test")) { _ = try await accessKey(chain, refusing) }
         #expect(refusing.asked.count == 1)
     }
 
     @Test func `says so when nothing is set up`() async throws {
-        let fault = await #expect(throws: IdentityFault.self) { _ = try await accessKey(variables([:])) }
+        let fault = await #expect(throws: IAMFault.self) { _ = try await accessKey(variables([:])) }
         #expect(fault?.service == .metadata && fault?.word == "unreachable")
     }
 }

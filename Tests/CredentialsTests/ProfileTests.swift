@@ -28,7 +28,7 @@ import Testing
     /// What a profile comes to here, in the oracle's words.
     private func reading(_ content: Data) throws -> Answer {
         try content.write(to: URL(fileURLWithPath: folder.path("profile")))
-        do throws(IdentityFault) {
+        do throws(IAMFault) {
             let profile = try Profile(path: folder.path("profile"))
             var answer = Answer(iamEndpoint: try profile.text("iam_endpoint"))
             switch try profile.way(in: folder.path("profile")) {

@@ -6,14 +6,14 @@ import Testing
 
 /// Each way to temporary keys, request for request beside what the official Python SDK was recorded to send.
 @Suite struct RecordedFlowsTests {
-    private static func place(_ exchange: ScriptedExchange) -> IdentityPlace {
-        IdentityPlace(
-            iam: IdentityEndpoint(url: "https://iam.test", host: "iam.test"), sts: IdentityEndpoint(url: "https://sts.test", host: "sts.test"),
+    private static func place(_ exchange: ScriptedExchange) -> IAMContext {
+        IAMContext(
+            iam: IAMEndpoint(url: "https://iam.test", host: "iam.test"), sts: IAMEndpoint(url: "https://sts.test", host: "sts.test"),
             exchange: exchange, clock: ClockOffset(), wall: { .seconds(1_795_421_730) }
         )
     }
 
-    private static let machine = IdentityEndpoint(url: "http://127.0.0.1:1", host: "127.0.0.1:1")
+    private static let machine = IAMEndpoint(url: "http://127.0.0.1:1", host: "127.0.0.1:1")
 
     private func expect(
         _ asked: [ScriptedExchange.Asked], toBe names: [String], but changes: [String: String] = [:], location: SourceLocation = #_sourceLocation
@@ -91,7 +91,7 @@ import Testing
             ScriptedExchange.answer(200, "T=="), ScriptedExchange.answer(401, "Please configure Cloud Service Agency first"),
         ])
         let fetcher = MetadataFetcher(endpoint: Self.machine, place: Self.place(exchange), uptime: { .zero })
-        let fault = await #expect(throws: IdentityFault.self) { try await fetcher.fetch() }
+        let fault = await #expect(throws: IAMFault.self) { try await fetcher.fetch() }
         #expect(fault?.sentence.contains("give the machine an agency") == true)
         #expect(exchange.asked.count == 2)
     }
@@ -163,7 +163,7 @@ import Testing
         let exchange = ScriptedExchange([ScriptedExchange.answer(200, body)])
         let token = Credential(name: "t", source: try StoredCredential.token(.value(Secret("T"))))
         let proof = CredentialProof(token, at: Self.place(exchange))
-        let fault = await #expect(throws: IdentityFault.self) { _ = try await proof.projectID(region: "cn-north-4") }
+        let fault = await #expect(throws: IAMFault.self) { _ = try await proof.projectID(region: "cn-north-4") }
         #expect(fault?.kind == .noProject(region: "cn-north-4") && fault?.sentence.contains("`id`") == true)
         #expect(exchange.asked[0].fields["X-Auth-Token"] == "T")
     }
@@ -231,7 +231,7 @@ import Testing
         let exchange = ScriptedExchange([ScriptedExchange.answer(401), ScriptedExchange.answer(200, #"{"account_id":"d1"}"#)])
         let keys = Credential(name: "k", source: try StoredCredential.accessKey(id: .value(Secret("AK")), secretKey: .value(Secret("SK"))))
         let agency = Agency(domain: .name("o"), name: "a", duration: .seconds(900))
-        await #expect(throws: IdentityFault(.iam, .refused, host: "iam.test", proof: .key)) {
+        await #expect(throws: IAMFault(.iam, .refused, host: "iam.test", proof: .key)) {
             _ = try await AgencyFetcher(source: keys, agency: agency, place: Self.place(exchange)).fetch()
         }
         #expect(exchange.asked.count == 1)

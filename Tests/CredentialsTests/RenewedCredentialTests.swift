@@ -8,8 +8,8 @@ import Testing
     private static func password(_ exchange: ScriptedExchange, _ clock: HandClock, _ password: SecretSource = .value(Secret("pw")))
         -> RenewedCredential
     {
-        let place = IdentityPlace(
-            iam: IdentityEndpoint(url: "https://iam.test", host: "iam.test"), sts: IdentityEndpoint(url: "https://sts.test", host: "sts.test"),
+        let place = IAMContext(
+            iam: IAMEndpoint(url: "https://iam.test", host: "iam.test"), sts: IAMEndpoint(url: "https://sts.test", host: "sts.test"),
             exchange: exchange, clock: ClockOffset(), wall: { .seconds(1_795_421_730) })
         let login = PasswordLogin(domain: "acme", username: "robot", password: password)
         return RenewedCredential(
@@ -61,7 +61,7 @@ import Testing
         #expect(Self.token(credential.demand(at: Self.time)) != nil)
         #expect(credential.status.isReady)
         #expect(credential.status.problem?.contains("can't be reached") == true)
-        #expect(credential.refresh(uptime: .seconds(1)) == [.renewalFailed(IdentityFault(.iam, .exchange(.unreachable), host: "iam.test"))])
+        #expect(credential.refresh(uptime: .seconds(1)) == [.renewalFailed(IAMFault(.iam, .exchange(.unreachable), host: "iam.test"))])
         clock.advance(by: .seconds(600))
         guard case .unavailable(let retryAfter) = credential.demand(at: Self.time) else {
             Issue.record("used after its end, or waiting")
@@ -110,8 +110,8 @@ import Testing
 
     @Test func `two scopes of one login try a wrong password once between them`() async throws {
         let exchange = ScriptedExchange(Array(repeating: ScriptedExchange.answer(401), count: 20))
-        let place = IdentityPlace(
-            iam: IdentityEndpoint(url: "https://iam.test", host: "iam.test"), sts: IdentityEndpoint(url: "https://sts.test", host: "sts.test"),
+        let place = IAMContext(
+            iam: IAMEndpoint(url: "https://iam.test", host: "iam.test"), sts: IAMEndpoint(url: "https://sts.test", host: "sts.test"),
             exchange: exchange, clock: ClockOffset())
         let login = PasswordLogin(domain: "acme", username: "robot", password: .value(Secret("pw")))
         await withTaskGroup { group in

@@ -4,7 +4,7 @@ import Synchronization
 @testable import Credentials
 
 /// An identity service that answers from a list and keeps what it was asked.
-final class ScriptedExchange: IdentityExchange {
+final class ScriptedExchange: IAMExchange {
     struct Asked: Sendable {
         let method: String
         let host: String
@@ -13,7 +13,7 @@ final class ScriptedExchange: IdentityExchange {
         let body: String
     }
 
-    typealias Answer = Result<IdentityResponse, IdentityExchangeFault>
+    typealias Answer = Result<IAMResponse, IAMExchangeFault>
 
     private let state: Mutex<(answers: [Answer], asked: [Asked])>
     private let gate: Gate?
@@ -26,7 +26,7 @@ final class ScriptedExchange: IdentityExchange {
 
     var asked: [Asked] { state.withLock { $0.asked } }
 
-    func send(_ request: IdentityRequest) async throws(IdentityExchangeFault) -> IdentityResponse {
+    func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse {
         var fields: [String: String] = [:]
         request.forEachField { fields[$0.description] = String(decoding: $1, as: UTF8.self) }
         let body = request.withBody { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -41,7 +41,7 @@ final class ScriptedExchange: IdentityExchange {
     }
 
     static func answer(_ status: Int, _ body: String = "", token: String? = nil, date: String? = nil) -> Answer {
-        .success(IdentityResponse(status: status, subjectToken: token.map { Secret($0) }, date: date, body: Secret(body)))
+        .success(IAMResponse(status: status, subjectToken: token.map { Secret($0) }, date: date, body: Secret(body)))
     }
 
     /// Keys that end at 2099-01-01, as IAM and the metadata service answer them.

@@ -31,7 +31,7 @@ import Testing
         let values: [Any] = [
             secret, pair, key, SecretSource.value(secret), CredentialMaterial.token(secret), CredentialMaterial.signingKey(key), stored,
             credential,
-            CredentialBroker([credential]), SecretPart(source: .value(secret), format: .text),
+            ConfiguredCredentials([credential]), SecretPart(source: .value(secret), format: .text),
             try CredentialMaterial.token(secret).headers(for: request, at: time),
             try CredentialMaterial.signingKey(key).headers(for: request, at: time), try #require(credential.materialAtHand(at: time)),
             try #require(try CredentialMaterial.signingKey(key).explain(request, at: time)),

@@ -137,7 +137,7 @@ import Testing
         try folder.replace("token", with: "first")
         let watched = Credential(name: "watched", source: try StoredCredential.token(.file(path: folder.path("token"))))
         let fixed = Credential(name: "fixed", source: try StoredCredential.token(.value(Secret("t"))))
-        let broker = CredentialBroker([watched, fixed])
+        let broker = ConfiguredCredentials([watched, fixed])
         try folder.replace("token", with: "other")
         #expect(broker.refresh(uptime: .seconds(1)).isEmpty)
         let events = broker.refresh(uptime: .seconds(2))

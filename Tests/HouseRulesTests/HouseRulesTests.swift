@@ -3,7 +3,7 @@ import Testing
 /// What the compiler can't hold of the architecture and the house style, held by reading the sources.
 @Suite struct HouseRulesTests {
     private static let ours: Set<String> = [
-        "Transport", "Catalogue", "Policy", "Credentials", "Identity", "Audit", "Settings", "Gateway", "Administration", "Assembly", "Inquiry",
+        "Transport", "Catalogue", "Policy", "Credentials", "Recognition", "Audit", "Settings", "Gateway", "Administration", "Assembly", "Inquiry",
         "Recollection",
         "Sandbox", "Shipping", "Fleet", "YAML", "CCurl", "CCurlMemory", "CLibYAML", "CLinux", "CSQLite", "CPostgreSQL", "CZlib", "CBuildStamp",
     ]
@@ -47,10 +47,10 @@ import Testing
         arguments: [
             ("Transport", ["CCurl", "CCurlMemory", "CLinux"]), ("Catalogue", []), ("CatalogueGenerator", ["YAML"]),
             ("YAML", ["CLibYAML"]), ("Audit", ["CZlib"]), ("Policy", ["Catalogue"]),
-            ("Credentials", ["Policy"]), ("Identity", ["Credentials", "Policy"]), ("Settings", ["YAML"]), ("Inquiry", ["Audit", "CSQLite"]),
+            ("Credentials", ["Policy"]), ("Recognition", ["Credentials", "Policy"]), ("Settings", ["YAML"]), ("Inquiry", ["Audit", "CSQLite"]),
             ("Recollection", ["Audit"]),
             ("Fleet", ["Audit", "CLinux", "CPostgreSQL", "Policy", "Recollection"]),
-            ("Gateway", ["Audit", "Catalogue", "Credentials", "Fleet", "Identity", "Inquiry", "Policy", "Recollection", "Transport"]),
+            ("Gateway", ["Audit", "Catalogue", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Transport"]),
             ("Administration", ["Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),
             ("Sandbox", ["Catalogue"]),
             ("Shipping", ["Audit", "CLinux", "CPostgreSQL", "Transport"]),

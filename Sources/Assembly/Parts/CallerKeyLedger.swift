@@ -1,4 +1,4 @@
-import Identity
+import Recognition
 
 /// Which changes of caller keys the journal knows. The commands that make them can't write there, and the gateway may not be running
 /// then: so the list that was recorded last is kept beside the journal, and compared at each change and at each start.

@@ -36,7 +36,7 @@ package struct ConnectionCheck {
 
     package func run() async throws(Failure) -> [Finding] {
         let upstream = try TransportAssembly.configuration(settings, environment: environment)
-        let exchange = IdentityTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
+        let exchange = IAMTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
         let surroundings = CredentialSurroundings(environment: environment, exchange: exchange, clock: ClockOffset(answersNeeded: 1))
         let credentials = try CredentialAssembly.credentials(settings, surroundings)
         var findings: [Finding] = []
@@ -48,7 +48,7 @@ package struct ConnectionCheck {
     private func prove(_ made: CredentialSet.Made, _ clock: ClockOffset) async -> Finding {
         var sentence: String
         var isProven = true
-        do throws(IdentityFault) {
+        do throws(IAMFault) {
             sentence = try await identified(made)
             sentence += try await readProjects(made)
         } catch {
@@ -61,8 +61,8 @@ package struct ConnectionCheck {
         return Finding(credential: made.setting.name, type: made.setting.kind.rawValue, sentence: sentence, isProven: isProven)
     }
 
-    private func identified(_ made: CredentialSet.Made) async throws(IdentityFault) -> String {
-        do throws(IdentityFault) {
+    private func identified(_ made: CredentialSet.Made) async throws(IAMFault) -> String {
+        do throws(IAMFault) {
             try await CredentialProof(made.credential, at: made.place).identify(orFind: made.place.region)
             return "proved itself."
         } catch {
@@ -73,16 +73,16 @@ package struct ConnectionCheck {
     }
 
     /// Asks HSS itself in the projects where the credential acts: whoever may log in may still lack the role.
-    private func readProjects(_ made: CredentialSet.Made) async throws(IdentityFault) -> String {
+    private func readProjects(_ made: CredentialSet.Made) async throws(IAMFault) -> String {
         let all = projects(of: made)
         var read: [String] = []
         for project in all.prefix(Self.mostProjects) {
             let proof = CredentialProof(made.credential, at: made.place)
-            guard let hss = try? IdentityEndpoints.endpoint(of: project.region, in: settings) else { continue }
+            guard let hss = try? IAMEndpoints.endpoint(of: project.region, in: settings) else { continue }
             var found = project.identifier
             if found == nil { found = try await proof.projectID(region: project.region) }
             guard let found else { continue }
-            do throws(IdentityFault) {
+            do throws(IAMFault) {
                 try await proof.read(project: found, enterpriseProject: project.enterpriseProject, at: hss)
             } catch {
                 // Whoever is told to wait is known and allowed.

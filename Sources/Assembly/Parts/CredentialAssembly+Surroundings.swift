@@ -15,7 +15,7 @@ extension CredentialAssembly {
         var url = agent?.endpoint
         if url == nil { url = try podURL() }
         guard let token, let url else { return nil }
-        return PodIdentity(endpoint: try IdentityEndpoints.endpoint(url.origin), path: url.path.isEmpty ? "/" : url.path, token: token)
+        return PodIdentity(endpoint: try IAMEndpoints.endpoint(url.origin), path: url.path.isEmpty ? "/" : url.path, token: token)
     }
 
     private func podURL() throws(Failure) -> EndpointURL? {
@@ -80,7 +80,7 @@ extension CredentialAssembly {
     private func profile() -> ProfileFile? {
         let named = variable("HUAWEICLOUD_SDK_CREDENTIALS_FILE")
         guard let path = named ?? variable("HOME").map({ "\($0)/.huaweicloud/credentials" }) else { return nil }
-        return ProfileFile(path: path, isNamed: named != nil) { text in try? IdentityEndpoints.named(text) }
+        return ProfileFile(path: path, isNamed: named != nil) { text in try? IAMEndpoints.named(text) }
     }
 
     private func pod() throws(Failure) -> DefaultChain.Way<PodIdentity> {

@@ -5,7 +5,7 @@ import Settings
 struct CredentialAssembly {
     let settings: GatewaySettings
     let surroundings: CredentialSurroundings
-    private let endpoints: IdentityEndpoints
+    private let endpoints: IAMEndpoints
     private let previous: [Key: [CredentialSet.Made]]
     private let byName: [String: CredentialSettings]
     private var set = CredentialSet()
@@ -34,7 +34,7 @@ struct CredentialAssembly {
         self.surroundings = surroundings
         self.previous = Dictionary(grouping: previous.made) { Key(name: $0.setting.name, scope: $0.scope) }
         byName = Dictionary(settings.credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        endpoints = IdentityEndpoints(settings: settings, environment: surroundings.environment)
+        endpoints = IAMEndpoints(settings: settings, environment: surroundings.environment)
     }
 
     private mutating func make() throws(Failure) {
@@ -135,7 +135,7 @@ extension CredentialAssembly {
     }
 
     private mutating func obtained(
-        _ setting: CredentialSettings, scope: TokenScope, assumedBy assuming: Credential?, at place: IdentityPlace
+        _ setting: CredentialSettings, scope: TokenScope, assumedBy assuming: Credential?, at place: IAMContext
     ) throws(Failure) -> any CredentialSource {
         switch setting.source {
         case .password(let login): return RenewedCredential.password(self.login(login, of: setting.name), scope: scope, at: place)
@@ -153,8 +153,8 @@ extension CredentialAssembly {
             let trusted = TrustAgency(urn: agency.urn, sessionName: agency.sessionName, duration: agency.duration)
             return RenewedCredential.trustAgency(trusted, assumedBy: assuming, at: place)
         case .ecsMetadata(let endpoint):
-            var known: IdentityEndpoint?
-            if let endpoint { known = try IdentityEndpoints.endpoint(endpoint.origin) }
+            var known: IAMEndpoint?
+            if let endpoint { known = try IAMEndpoints.endpoint(endpoint.origin) }
             return RenewedCredential.metadata(endpoint: known, at: place)
         case .podIdentity(let agent):
             guard let pod = try podIdentity(agent) else {

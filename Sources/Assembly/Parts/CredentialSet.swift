@@ -25,7 +25,7 @@ struct CredentialSet: Sendable {
         let setting: CredentialSettings
         /// Tokens are good for one project each; everything else has no scope.
         let scope: TokenScope?
-        let place: IdentityPlace
+        let place: IAMContext
         let stored: StoredCredential?
         /// Whoever assumes the agency.
         let source: Credential?
@@ -38,12 +38,12 @@ package struct CredentialSurroundings: Sendable {
     /// Values that stand in for environment variables of these names: the sandbox's own keys.
     var secrets: [String: String] = [:]
     var environment: [String: String] = [:]
-    let exchange: any IdentityExchange
+    let exchange: any IAMExchange
     let clock: ClockOffset
     let identifiers = ProjectIdentifiers()
 
     package init(
-        secrets: [String: String] = [:], environment: [String: String] = [:], exchange: any IdentityExchange, clock: ClockOffset
+        secrets: [String: String] = [:], environment: [String: String] = [:], exchange: any IAMExchange, clock: ClockOffset
     ) {
         self.secrets = secrets
         self.environment = environment

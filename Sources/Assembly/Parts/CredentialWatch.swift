@@ -20,7 +20,7 @@ struct CredentialWatch: Service {
             repeat {
                 look(uptime: clock.now - start)
                 warn(of: self.clock.duration, &isOff)
-            } while (try? await Task.sleep(for: CredentialBroker.refreshInterval)) != nil
+            } while (try? await Task.sleep(for: ConfiguredCredentials.refreshInterval)) != nil
         }
     }
 
@@ -33,7 +33,7 @@ struct CredentialWatch: Service {
     }
 
     private func look(uptime: Duration) {
-        for (name, event) in CredentialBroker(credentials()).refresh(uptime: uptime) {
+        for (name, event) in ConfiguredCredentials(credentials()).refresh(uptime: uptime) {
             var detail = [("credential", name)]
             switch event {
             case .rotated(let tail):

@@ -21,7 +21,7 @@ enum FleetAssembly {
         return SharedState(member: FleetMember(configuration), terms: SharedState.Terms(fleet), durations: durations)
     }
 
-    private static func tell(_ news: FleetNews, _ logger: Logger, _ events: GatewayEvents) {
+    private static func tell(_ news: FleetEvent, _ logger: Logger, _ events: GatewayEvents) {
         switch news {
         case .joined(let epoch): logger.notice("joined the fleet", metadata: ["epoch": "\(epoch)"])
         case .away(let fault): logger.error("the fleet's database can't be used", metadata: ["reason": "\(fault.sentence)"])

@@ -2,7 +2,7 @@ import Audit
 package import Catalogue
 import Credentials
 package import Gateway
-import Identity
+import Recognition
 import Policy
 package import Recollection
 package import Settings

@@ -29,13 +29,13 @@ struct ProjectDiscovery: Service {
     /// - Returns: whether one was found.
     static func round(_ configuration: RunningConfiguration, _ surroundings: CredentialSurroundings, _ logger: Logger) async -> Bool {
         var hasFound = false
-        let endpoints = IdentityEndpoints(settings: configuration.settings, environment: surroundings.environment)
+        let endpoints = IAMEndpoints(settings: configuration.settings, environment: surroundings.environment)
         for project in surroundings.identifiers.missing(in: configuration.settings) {
             guard let acting = configuration.credentials.acting[project.name]?.credential,
                 let made = configuration.credentials.made.first(where: { $0.credential === acting }),
                 let place = place(of: project, made, endpoints, surroundings)
             else { continue }
-            do throws(IdentityFault) {
+            do throws(IAMFault) {
                 let identifier = try await CredentialProof(acting, at: place).projectID(region: project.region)
                 surroundings.identifiers.learn(identifier, of: project)
                 logger.info("project found", metadata: ["project": "\(project.name)", "id": "\(identifier)"])
@@ -49,8 +49,8 @@ struct ProjectDiscovery: Service {
 
     /// The IAM of the project's own cloud, whichever region the credential was made in.
     private static func place(
-        of project: ProjectSettings, _ made: CredentialSet.Made, _ endpoints: IdentityEndpoints, _ surroundings: CredentialSurroundings
-    ) -> IdentityPlace? {
+        of project: ProjectSettings, _ made: CredentialSet.Made, _ endpoints: IAMEndpoints, _ surroundings: CredentialSurroundings
+    ) -> IAMContext? {
         let region = endpoints.regions.discoveryRegion(of: project)
         guard made.place.region != region else { return made.place }
         return try? endpoints.place(

@@ -14,9 +14,9 @@ enum ShippingAssembly {
             let make = try maker(of: sink)
             let name = sink.name
             let desk = RefusalDesk(sink: name, events: GatewayEvents(journal: journal))
-            let tell: @Sendable (Shipper.News) -> Void = { news in
-                log(news, sink: name, logger)
-                if case .refused(let records) = news { desk.note(records, logger) }
+            let tell: @Sendable (Shipper.Event) -> Void = { event in
+                log(event, sink: name, logger)
+                if case .refused(let records) = event { desk.note(records, logger) }
             }
             shippers.append(
                 Shipper(name: name, isRequired: sink.isRequired, journal: view, comparison: comparison(of: sink), tell: tell, makeSink: make))
@@ -45,8 +45,8 @@ enum ShippingAssembly {
         }
     }
 
-    private static func log(_ news: Shipper.News, sink: String, _ logger: Logger) {
-        switch news {
+    private static func log(_ event: Shipper.Event, sink: String, _ logger: Logger) {
+        switch event {
         case .connected(let position): logger.info("records are shipped", metadata: ["sink": "\(sink)", "from": "\(position)"])
         case .failed(let failure): logger.error("records can't be shipped", metadata: ["sink": "\(sink)", "reason": "\(failure.reason)"])
         case .refused(let records):

@@ -1,7 +1,7 @@
 import Audit
 import Credentials
 import Gateway
-import Identity
+import Recognition
 import Policy
 import Settings
 import Transport

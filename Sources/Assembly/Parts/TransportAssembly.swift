@@ -45,7 +45,7 @@ enum TransportAssembly {
     static func configuration(_ settings: GatewaySettings, environment: [String: String]) throws(Failure) -> TransportConfiguration {
         var configuration = try configuration(settings.upstream, environment: environment)
         let written = settings.regions.flatMap { [$0.hss, $0.iam, $0.sts] }.compactMap { $0?.host }
-        let hosts = Set(written.map { $0.lowercased() }).union(IdentityEndpoints.hosts(of: environment))
+        let hosts = Set(written.map { $0.lowercased() }).union(IAMEndpoints.hosts(of: environment))
         configuration.addresses = addresses(private: hosts, isProxied: configuration.proxy != nil)
         return configuration
     }

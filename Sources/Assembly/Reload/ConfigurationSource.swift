@@ -9,7 +9,7 @@ package struct ConfigurationSource: Sendable {
     /// Values that stand in for environment variables of these names: the sandbox's own keys.
     let secrets: [String: String]
     /// What callers are recognised with and outlives each configuration.
-    let identity = IdentityAssembly()
+    let identity = RecognitionAssembly()
 
     package init(file: String?, secrets: [String: String] = [:], load: @escaping @Sendable () throws(Failure) -> GatewaySettings) {
         self.load = load

@@ -14,7 +14,7 @@ import Transport
 actor Reloader {
     private let source: ConfigurationSource
     private let surroundings: CredentialSurroundings
-    private let identity: IdentityTransport
+    private let identity: IAMTransport
     private let inForce: ConfigurationInForce
     private let dataPort: DataPort
     private let journal: Journal
@@ -23,7 +23,7 @@ actor Reloader {
     private var underWay: Task<ReloadOutcome, Never>?
 
     init(
-        source: ConfigurationSource, surroundings: CredentialSurroundings, identity: IdentityTransport, inForce: ConfigurationInForce,
+        source: ConfigurationSource, surroundings: CredentialSurroundings, identity: IAMTransport, inForce: ConfigurationInForce,
         dataPort: DataPort, events: GatewayEvents, logger: Logger
     ) {
         self.source = source

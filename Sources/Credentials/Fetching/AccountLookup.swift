@@ -1,34 +1,34 @@
 /// What IAM knows about the account and the projects of a credential. These calls change nothing.
 struct AccountLookup: Sendable {
-    let caller: IdentityCaller
-    let place: IdentityPlace
+    let caller: IAMClient
+    let place: IAMContext
 
     /// The id of the credential's own account: `GET /v3/auth/domains`, then STS (protocol page b.5). Nil when neither names one.
-    func domainID() async throws(IdentityFault) -> String? {
-        do throws(IdentityFault) {
-            let response = try await caller.send(IdentityCaller.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/auth/domains"))
-            if let domains = IdentityDocument(response.body)?.elements("domains"), domains.count == 1, let id = domains[0].text("id") { return id }
+    func domainID() async throws(IAMFault) -> String? {
+        do throws(IAMFault) {
+            let response = try await caller.send(IAMClient.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/auth/domains"))
+            if let domains = IAMDocument(response.body)?.elements("domains"), domains.count == 1, let id = domains[0].text("id") { return id }
         } catch {
             // Somebody who may not list domains may still ask STS who he is. A refused key must not be tried again.
             guard error.kind == .forbidden || error.kind == .notFound else { throw error }
         }
-        let call = IdentityCaller.Call(endpoint: try place.endpoint(of: .sts), service: .sts, path: "/v5/caller-identity")
+        let call = IAMClient.Call(endpoint: try place.endpoint(of: .sts), service: .sts, path: "/v5/caller-identity")
         let response = try await caller.send(call)
-        return IdentityDocument(response.body)?.text("account_id")
+        return IAMDocument(response.body)?.text("account_id")
     }
 
     /// The id of the project that has exactly the region's name: `GET /v3/projects?name=` answers with the region's sub-projects too, and
     /// with others of the credential's where it doesn't know the name.
-    func projectID(region: String) async throws(IdentityFault) -> String {
-        var call = IdentityCaller.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/projects")
+    func projectID(region: String) async throws(IAMFault) -> String {
+        var call = IAMClient.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/projects")
         call.query = [QueryItem("name", region)]
         let response = try await caller.send(call)
-        guard let projects = IdentityDocument(response.body)?.elements("projects") else {
-            throw IdentityFault(.iam, .malformed, host: response.host)
+        guard let projects = IAMDocument(response.body)?.elements("projects") else {
+            throw IAMFault(.iam, .malformed, host: response.host)
         }
         let own = projects.filter { $0.text("name") == region }
         guard own.count == 1, let id = own[0].text("id"), Self.isIdentifier(id) else {
-            throw IdentityFault(.iam, .noProject(region: region), host: response.host)
+            throw IAMFault(.iam, .noProject(region: region), host: response.host)
         }
         return id
     }

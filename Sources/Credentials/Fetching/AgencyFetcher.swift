@@ -4,19 +4,19 @@ import Synchronization
 final class AgencyFetcher: MaterialFetcher {
     private let source: Credential
     private let agency: Agency
-    private let place: IdentityPlace
+    private let place: IAMContext
     /// The id of the source's own account, which signed calls to IAM name; asked for once.
     private let domainID = Mutex<String?>(nil)
 
-    init(source: Credential, agency: Agency, place: IdentityPlace) {
+    init(source: Credential, agency: Agency, place: IAMContext) {
         self.source = source
         self.agency = agency
         self.place = place
     }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
         let caller = place.caller(source)
-        var call = IdentityCaller.Call(method: "POST", endpoint: try place.endpoint(of: .iam), path: "/v3.0/OS-CREDENTIAL/securitytokens")
+        var call = IAMClient.Call(method: "POST", endpoint: try place.endpoint(of: .iam), path: "/v3.0/OS-CREDENTIAL/securitytokens")
         call.body = body()
         if !source.sendsToken { call.domainID = try await ownDomainID(caller) }
         let response = try await caller.send(call)
@@ -24,7 +24,7 @@ final class AgencyFetcher: MaterialFetcher {
     }
 
     /// As the SDKs do it: IAM's list of the caller's domains, then STS.
-    private func ownDomainID(_ caller: IdentityCaller) async throws(IdentityFault) -> String? {
+    private func ownDomainID(_ caller: IAMClient) async throws(IAMFault) -> String? {
         if let known = domainID.withLock({ $0 }) { return known }
         let found = try await AccountLookup(caller: caller, place: place).domainID()
         domainID.withLock { $0 = found }
@@ -32,7 +32,7 @@ final class AgencyFetcher: MaterialFetcher {
     }
 
     private func body() -> Secret {
-        var body = IdentityBody(secrets: 0)
+        var body = IAMRequestBody(secrets: 0)
         body.append(#"{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"#)
         body.append(quoted: agency.name)
         switch agency.domain {
@@ -73,12 +73,12 @@ package struct Agency: Sendable {
 struct TrustAgencyFetcher: MaterialFetcher {
     let source: Credential
     let agency: TrustAgency
-    let place: IdentityPlace
+    let place: IAMContext
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
-        var call = IdentityCaller.Call(
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
+        var call = IAMClient.Call(
             method: "POST", endpoint: try place.endpoint(of: .sts), service: .sts, path: "/v5/agencies/assume")
-        var body = IdentityBody(secrets: 0)
+        var body = IAMRequestBody(secrets: 0)
         body.append(#"{"agency_urn":"#)
         body.append(quoted: agency.urn)
         body.append(#","agency_session_name":"#)

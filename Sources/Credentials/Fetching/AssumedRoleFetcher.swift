@@ -2,15 +2,15 @@
 struct AssumedRoleFetcher: MaterialFetcher {
     let role: AssumedRole
     let idToken: SecretSource
-    let place: IdentityPlace
+    let place: IAMContext
 
     var inputs: [String] {
         if case .file(let path) = idToken { [path] } else { [] }
     }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
         let idToken = try IDToken.read(idToken, for: .sts)
-        var body = IdentityBody(secrets: idToken.count + role.policyIDs.reduce(role.policy?.utf8.count ?? 0) { $0 + $1.utf8.count })
+        var body = IAMRequestBody(secrets: idToken.count + role.policyIDs.reduce(role.policy?.utf8.count ?? 0) { $0 + $1.utf8.count })
         body.append(#"{"provider_urn":"#)
         body.append(quoted: role.providerURN)
         body.append(#","agency_urn":"#)
@@ -30,10 +30,10 @@ struct AssumedRoleFetcher: MaterialFetcher {
             body.append(quoted: id)
         }
         body.append(role.policyIDs.isEmpty ? "}" : "]}")
-        var request = IdentityRequest("POST", try place.endpoint(of: .sts), "/v5/agencies/assume-with-oidc")
+        var request = IAMRequest("POST", try place.endpoint(of: .sts), "/v5/agencies/assume-with-oidc")
         request.set(body: body.take())
         let response = try await place.send(request, of: .sts)
-        guard (200..<300).contains(response.status) else { throw IdentityFault(response, of: .sts) }
+        guard (200..<300).contains(response.status) else { throw IAMFault(response, of: .sts) }
         return try TemporaryKeys.readSTS(response, at: place)
     }
 }

@@ -5,10 +5,10 @@ struct ChainFetcher: MaterialFetcher {
     var inputs: [String] { links.flatMap(\.inputs) }
     var renewsOnChange: Bool { links.contains { $0.renewsOnChange } }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
-        var last = IdentityFault(.iam, .notConfigured)
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
+        var last = IAMFault(.iam, .notConfigured)
         for link in links {
-            do throws(IdentityFault) {
+            do throws(IAMFault) {
                 return try await link.fetch()
             } catch {
                 // A way that is begun and fails or is incomplete ends the search: another identity must not be used in its place. Only the
@@ -25,7 +25,7 @@ struct ChainFetcher: MaterialFetcher {
 struct IncompleteFetcher: MaterialFetcher {
     let sentence: String
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial { throw IdentityFault(.iam, .incomplete(sentence)) }
+    func fetch() async throws(IAMFault) -> FetchedMaterial { throw IAMFault(.iam, .incomplete(sentence)) }
 }
 
 /// Keys in the environment, as the SDKs read them: `HUAWEICLOUD_SDK_AK`, `_SK` and `_SECURITY_TOKEN`.
@@ -40,8 +40,8 @@ struct EnvironmentFetcher: MaterialFetcher {
     /// Whether anybody began to set this way up.
     var isBegun: Bool { [Self.accessKey, Self.secretKey, Self.securityToken].contains { read($0) != nil } }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
-        guard isBegun else { throw IdentityFault(.iam, .notConfigured) }
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
+        guard isBegun else { throw IAMFault(.iam, .notConfigured) }
         guard let id = read(Self.accessKey) else { throw missing(Self.accessKey) }
         guard let secretKey = read(Self.secretKey) else { throw missing(Self.secretKey) }
         do throws(SecretFault) {
@@ -51,12 +51,12 @@ struct EnvironmentFetcher: MaterialFetcher {
             let pair = AccessKeyPair(accessKeyID: id, secretKey: try SecretReader.read(secretKey, as: .text), securityToken: token)
             return FetchedMaterial(.signingKey(SigningKey(pair)), lifetime: nil, expiry: nil)
         } catch {
-            throw IdentityFault(.iam, .secret(error))
+            throw IAMFault(.iam, .secret(error))
         }
     }
 
-    private func missing(_ name: String) -> IdentityFault {
-        IdentityFault(
+    private func missing(_ name: String) -> IAMFault {
+        IAMFault(
             .iam, .incomplete(DefaultChain.incomplete([Self.accessKey, Self.secretKey, Self.securityToken].filter { read($0) != nil }, name)))
     }
 }

@@ -19,7 +19,7 @@ package struct DefaultChain: Sendable {
     /// Where a variable's secret is; nil when it is not set.
     package var variable: @Sendable (String) -> SecretSource?
     package var profile: ProfileFile?
-    package var metadata: IdentityEndpoint?
+    package var metadata: IAMEndpoint?
     package var pod = Way<PodIdentity>.absent
 
     package init(variable: @escaping @Sendable (String) -> SecretSource?) {
@@ -27,14 +27,14 @@ package struct DefaultChain: Sendable {
     }
 
     /// The service that the way which is set up here needs, where nobody knows it in the region's own cloud.
-    package func unknownService(at place: IdentityPlace) -> IdentityFault? {
-        if case .ready = assumedRole { return place.sts == nil ? IdentityFault(.sts, .endpointUnknown(region: place.region)) : nil }
+    package func unknownService(at place: IAMContext) -> IAMFault? {
+        if case .ready = assumedRole { return place.sts == nil ? IAMFault(.sts, .endpointUnknown(region: place.region)) : nil }
         guard case .ready = federation, place.iam == nil, !assumedRole.isBegun else { return nil }
-        return IdentityFault(.iam, .endpointUnknown(region: place.region))
+        return IAMFault(.iam, .endpointUnknown(region: place.region))
     }
 
     /// The place with the IAM of the profile, where the profile is what counts here.
-    package func place(_ place: IdentityPlace) -> IdentityPlace {
+    package func place(_ place: IAMContext) -> IAMContext {
         guard let profile, !assumedRole.isBegun, !federation.isBegun, !EnvironmentFetcher(read: variable).isBegun else { return place }
         return (try? profile.content().flatMap { content in try profile.place(content, place) }) ?? place
     }
@@ -45,7 +45,7 @@ package struct DefaultChain: Sendable {
         return "\(there.joined(separator: ", ")) \(verb) set and \(missing) is not: set all that belong together, or none of them."
     }
 
-    func fetcher(_ place: IdentityPlace) -> ChainFetcher {
+    func fetcher(_ place: IAMContext) -> ChainFetcher {
         var links: [any MaterialFetcher] = []
         switch assumedRole {
         case .absent: break

@@ -5,50 +5,50 @@ struct FederationFetcher: MaterialFetcher {
 
     let identityProvider: String
     let idToken: SecretSource
-    let place: IdentityPlace
+    let place: IAMContext
 
     var inputs: [String] {
         if case .file(let path) = idToken { [path] } else { [] }
     }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
         let unscoped = try await unscopedToken()
-        var body = IdentityBody(secrets: unscoped.count)
+        var body = IAMRequestBody(secrets: unscoped.count)
         body.append(#"{"auth":{"identity":{"methods":["token"],"token":{"id":"#)
         body.append(quoted: unscoped)
         body.append(#","duration_seconds":"#)
         body.append(Self.keySeconds)
         body.append("}}}}")
-        var request = IdentityRequest("POST", try place.endpoint(of: .iam), "/v3.0/OS-CREDENTIAL/securitytokens")
+        var request = IAMRequest("POST", try place.endpoint(of: .iam), "/v3.0/OS-CREDENTIAL/securitytokens")
         request.set(body: body.take())
         let response = try await place.send(request, of: .iam)
-        guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
+        guard response.status == 201 else { throw IAMFault(response, of: .iam) }
         return try TemporaryKeys.read(response, from: .iam, at: place)
     }
 
-    private func unscopedToken() async throws(IdentityFault) -> Secret {
+    private func unscopedToken() async throws(IAMFault) -> Secret {
         let idToken = try IDToken.read(idToken, for: .iam)
-        var body = IdentityBody(secrets: idToken.count)
+        var body = IAMRequestBody(secrets: idToken.count)
         body.append(#"{"auth":{"id_token":{"id":"#)
         body.append(quoted: idToken)
         body.append("}}}")
-        var request = IdentityRequest("POST", try place.endpoint(of: .iam), "/v3.0/OS-AUTH/id-token/tokens")
+        var request = IAMRequest("POST", try place.endpoint(of: .iam), "/v3.0/OS-AUTH/id-token/tokens")
         request.add("X-Idp-Id", identityProvider)
         request.set(body: body.take())
         let response = try await place.send(request, of: .iam)
-        guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
-        guard let token = response.token else { throw IdentityFault(.iam, .malformed, host: response.host) }
+        guard response.status == 201 else { throw IAMFault(response, of: .iam) }
+        guard let token = response.token else { throw IAMFault(.iam, .malformed, host: response.host) }
         return token
     }
 }
 
 /// An identity token of this machine or pod.
 enum IDToken {
-    static func read(_ source: SecretSource, for service: IdentityFault.Service) throws(IdentityFault) -> Secret {
+    static func read(_ source: SecretSource, for service: IAMFault.Service) throws(IAMFault) -> Secret {
         do throws(SecretFault) {
             return try SecretReader.read(source, as: .headerText)
         } catch {
-            throw IdentityFault(service, .secret(error))
+            throw IAMFault(service, .secret(error))
         }
     }
 }

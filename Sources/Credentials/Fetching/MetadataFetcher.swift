@@ -3,7 +3,7 @@ import Synchronization
 /// Temporary keys of the machine, from the ECS metadata service (protocol page b.4): a session token first, where the service knows them.
 final class MetadataFetcher: MaterialFetcher {
     /// The address that every cloud uses; link-local, so it never leaves the machine's host.
-    package static let usualEndpoint = IdentityEndpoint(url: "http://169.254.169.254", host: "169.254.169.254")
+    package static let usualEndpoint = IAMEndpoint(url: "http://169.254.169.254", host: "169.254.169.254")
 
     /// What the SDKs ask for, seconds: six hours.
     private static let sessionSeconds = 21_600
@@ -18,56 +18,56 @@ final class MetadataFetcher: MaterialFetcher {
         case tokenless(until: Duration)
     }
 
-    private let endpoint: IdentityEndpoint
-    private let place: IdentityPlace
+    private let endpoint: IAMEndpoint
+    private let place: IAMContext
     private let uptime: @Sendable () -> Duration
     private let session = Mutex(Session.unknown)
 
-    init(endpoint: IdentityEndpoint, place: IdentityPlace, uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime) {
+    init(endpoint: IAMEndpoint, place: IAMContext, uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime) {
         self.endpoint = endpoint
         self.place = place
         self.uptime = uptime
     }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
         var response = try await keys(with: try await sessionToken())
         if response.status == 401, !Self.saysWithoutAgency(response) {
             session.withLock { $0 = .unknown }
             response = try await keys(with: try await sessionToken())
         }
-        guard response.status == 200 else { throw IdentityFault(response, of: .metadata) }
+        guard response.status == 200 else { throw IAMFault(response, of: .metadata) }
         return try TemporaryKeys.read(response, from: .metadata, at: place)
     }
 
-    private func keys(with token: Secret?) async throws(IdentityFault) -> IdentityResponse {
-        var request = IdentityRequest("GET", endpoint, "/openstack/latest/securitykey", reach: .machine)
+    private func keys(with token: Secret?) async throws(IAMFault) -> IAMResponse {
+        var request = IAMRequest("GET", endpoint, "/openstack/latest/securitykey", reach: .machine)
         if let token { request.add("X-Metadata-Token", token) }
         return try await place.send(request, of: .metadata)
     }
 
-    private func sessionToken() async throws(IdentityFault) -> Secret? {
+    private func sessionToken() async throws(IAMFault) -> Secret? {
         let now = uptime()
         switch session.withLock({ $0 }) {
         case .token(let token, let until) where now < until: return token
         case .tokenless(let until) where now < until: return nil
         case .token, .tokenless, .unknown: break
         }
-        var request = IdentityRequest("PUT", endpoint, "/meta-data/latest/api/token", reach: .machine)
+        var request = IAMRequest("PUT", endpoint, "/meta-data/latest/api/token", reach: .machine)
         request.add("X-Metadata-Token-Ttl-Seconds", String(Self.sessionSeconds))
         let response = try await place.send(request, of: .metadata)
         switch response.status {
         case 200:
-            guard SecretFormat.headerText.isFitting(response.body) else { throw IdentityFault(.metadata, .malformed, host: response.host) }
+            guard SecretFormat.headerText.isFitting(response.body) else { throw IAMFault(.metadata, .malformed, host: response.host) }
             session.withLock { $0 = .token(response.body, until: now + .seconds(Self.sessionSeconds)) }
             return response.body
         case 404, 405, 503:
             session.withLock { $0 = .tokenless(until: now + Self.tokenlessPeriod) }
             return nil
-        default: throw IdentityFault(response, of: .metadata)
+        default: throw IAMFault(response, of: .metadata)
         }
     }
 
-    private static func saysWithoutAgency(_ response: IdentityResponse) -> Bool {
+    private static func saysWithoutAgency(_ response: IAMResponse) -> Bool {
         response.body.withBytes { bytes in String(decoding: bytes, as: UTF8.self).contains(withoutAgency) }
     }
 }

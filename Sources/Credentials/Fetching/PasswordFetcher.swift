@@ -2,7 +2,7 @@
 struct PasswordFetcher: MaterialFetcher {
     let login: PasswordLogin
     let scope: TokenScope
-    let place: IdentityPlace
+    let place: IAMContext
 
     var inputs: [String] {
         if case .file(let path) = login.source { [path] } else { [] }
@@ -11,9 +11,9 @@ struct PasswordFetcher: MaterialFetcher {
     /// A changed password ends the tokens that the old one made.
     var renewsOnChange: Bool { true }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
         try await login.attempt { [self] password in
-            do throws(IdentityFault) {
+            do throws(IAMFault) {
                 return .success(try await token(for: password))
             } catch {
                 return .failure(error)
@@ -21,21 +21,21 @@ struct PasswordFetcher: MaterialFetcher {
         }
     }
 
-    private func token(for password: Secret) async throws(IdentityFault) -> FetchedMaterial {
+    private func token(for password: Secret) async throws(IAMFault) -> FetchedMaterial {
         // The catalogue of services makes the answer ten times as long, and nobody reads it.
-        var request = IdentityRequest("POST", try place.endpoint(of: .iam), "/v3/auth/tokens?nocatalog=true")
+        var request = IAMRequest("POST", try place.endpoint(of: .iam), "/v3/auth/tokens?nocatalog=true")
         request.set(body: body(password))
         let response = try await place.send(request, of: .iam)
-        guard response.status == 201 else { throw IdentityFault(response, of: .iam) }
-        guard let token = response.token, let document = IdentityDocument(response.body),
+        guard response.status == 201 else { throw IAMFault(response, of: .iam) }
+        guard let token = response.token, let document = IAMDocument(response.body),
             let expiry = document.text("token", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) }),
             let lifetime = place.lifetime(until: expiry, by: response)
-        else { throw IdentityFault(.iam, .malformed, host: response.host) }
+        else { throw IAMFault(.iam, .malformed, host: response.host) }
         return FetchedMaterial(.token(token), lifetime: lifetime, expiry: expiry)
     }
 
     private func body(_ password: Secret) -> Secret {
-        var body = IdentityBody(secrets: password.count)
+        var body = IAMRequestBody(secrets: password.count)
         body.append(#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"#)
         body.append(quoted: login.username)
         body.append(#","password":"#)

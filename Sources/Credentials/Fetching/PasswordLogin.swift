@@ -16,11 +16,11 @@ package final class PasswordLogin: Sendable {
         let fingerprint: FileFingerprint?
         let secret: Secret
         /// What IAM said to it.
-        let fault: IdentityFault
+        let fault: IAMFault
     }
 
     /// Asks IAM with a password.
-    typealias Attempt = @Sendable (Secret) async -> Result<FetchedMaterial, IdentityFault>
+    typealias Attempt = @Sendable (Secret) async -> Result<FetchedMaterial, IAMFault>
 
     package init(domain: String, username: String, password: SecretSource) {
         self.domain = domain
@@ -29,18 +29,18 @@ package final class PasswordLogin: Sendable {
     }
 
     /// Reads the password and tries it, when it's this attempt's turn.
-    func attempt(_ attempt: @escaping Attempt) async throws(IdentityFault) -> FetchedMaterial {
+    func attempt(_ attempt: @escaping Attempt) async throws(IAMFault) -> FetchedMaterial {
         try await turns.take { [self] in await self.tried(attempt) }.get()
     }
 
-    private func tried(_ attempt: Attempt) async -> Result<FetchedMaterial, IdentityFault> {
+    private func tried(_ attempt: Attempt) async -> Result<FetchedMaterial, IAMFault> {
         var fingerprint: FileFingerprint?
         if case .file(let path) = source { fingerprint = FileFingerprint(path: path) }
         let password: Secret
         do throws(SecretFault) {
             password = try SecretReader.read(source, as: .text)
         } catch {
-            return .failure(IdentityFault(.iam, .secret(error)))
+            return .failure(IAMFault(.iam, .secret(error)))
         }
         let known = refused.withLock { $0 }
         if let known, known.fingerprint == fingerprint, known.secret.isEqual(to: password) { return .failure(known.fault) }
@@ -56,8 +56,8 @@ package final class PasswordLogin: Sendable {
         private var last: Task<Void, Never>?
 
         func take(
-            _ work: @escaping @Sendable () async -> Result<FetchedMaterial, IdentityFault>
-        ) async -> Result<FetchedMaterial, IdentityFault> {
+            _ work: @escaping @Sendable () async -> Result<FetchedMaterial, IAMFault>
+        ) async -> Result<FetchedMaterial, IAMFault> {
             let previous = last
             let turn = Task {
                 await previous?.value

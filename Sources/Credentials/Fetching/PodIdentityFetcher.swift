@@ -1,31 +1,31 @@
 /// Temporary keys of the pod, from the agent that the cluster runs beside it (protocol page b.4).
 struct PodIdentityFetcher: MaterialFetcher {
     /// Scheme, host, port.
-    let endpoint: IdentityEndpoint
+    let endpoint: IAMEndpoint
     /// The path of the agent's URL.
     let path: String
     /// The file that the cluster renews, or another place of the pod's token.
     let token: SecretSource
-    let place: IdentityPlace
+    let place: IAMContext
 
     var inputs: [String] {
         if case .file(let path) = token { [path] } else { [] }
     }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
         let authorization: Secret
         do throws(SecretFault) {
             authorization = try SecretReader.read(token, as: .headerText)
         } catch {
-            throw IdentityFault(.podIdentity, .secret(error))
+            throw IAMFault(.podIdentity, .secret(error))
         }
-        var request = IdentityRequest("POST", endpoint, path, reach: .machine)
+        var request = IAMRequest("POST", endpoint, path, reach: .machine)
         request.add("Authorization", authorization)
-        var body = IdentityBody(secrets: 0)
+        var body = IAMRequestBody(secrets: 0)
         body.append("{}")
         request.set(body: body.take())
         let response = try await place.send(request, of: .podIdentity)
-        guard (200..<300).contains(response.status) else { throw IdentityFault(response, of: .podIdentity) }
+        guard (200..<300).contains(response.status) else { throw IAMFault(response, of: .podIdentity) }
         return try TemporaryKeys.read(response, from: .podIdentity, at: place)
     }
 }

@@ -7,7 +7,7 @@ struct Profile {
     private let values: [String: ProfileValue]
 
     /// What can't be read is a fault, never an absent profile: another identity must not be used in its place.
-    init(path: String) throws(IdentityFault) {
+    init(path: String) throws(IAMFault) {
         self.path = path
         let content: Secret
         do throws(SecretFault) {
@@ -16,26 +16,26 @@ struct Profile {
                 throw SecretFault(origin: .file(path: path), reason: reason)
             }
         } catch {
-            throw IdentityFault(.iam, .secret(error))
+            throw IAMFault(.iam, .secret(error))
         }
         do throws(ProfileParser.Fault) {
             values = try content.withBytes { bytes throws(ProfileParser.Fault) in try ProfileParser.section(of: Self.sections, in: bytes) }
         } catch {
-            throw IdentityFault(.iam, .incomplete("The profile file \(path) can't be used: \(error.sentence)"))
+            throw IAMFault(.iam, .incomplete("The profile file \(path) can't be used: \(error.sentence)"))
         }
     }
 
     /// Nil when it is absent or empty.
-    func secret(_ name: String, as format: SecretFormat) throws(IdentityFault) -> Secret? {
+    func secret(_ name: String, as format: SecretFormat) throws(IAMFault) -> Secret? {
         guard let value = values[name], value.text.count > 0 else { return nil }
         if let reason = value.text.withBytes({ format.fault(in: $0) }) {
-            throw IdentityFault(.iam, .secret(SecretFault(origin: .file(path: path), reason: reason.moved(by: value.offset))))
+            throw IAMFault(.iam, .secret(SecretFault(origin: .file(path: path), reason: reason.moved(by: value.offset))))
         }
         return value.text
     }
 
     /// The same of a value that is no secret.
-    func text(_ name: String, as format: SecretFormat = .text) throws(IdentityFault) -> String? {
+    func text(_ name: String, as format: SecretFormat = .text) throws(IAMFault) -> String? {
         try secret(name, as: format).map { $0.withBytes { String(decoding: $0, as: UTF8.self) } }
     }
 }

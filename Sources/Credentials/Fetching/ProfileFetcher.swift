@@ -1,13 +1,13 @@
 /// Keys, or the way to them, in the SDKs' profile file (protocol page b.5).
 struct ProfileFetcher: MaterialFetcher {
     let profile: ProfileFile
-    let place: IdentityPlace
+    let place: IAMContext
 
     var inputs: [String] { [profile.path] }
     var renewsOnChange: Bool { true }
 
-    func fetch() async throws(IdentityFault) -> FetchedMaterial {
-        guard let content = try profile.content() else { throw IdentityFault(.iam, .notConfigured) }
+    func fetch() async throws(IAMFault) -> FetchedMaterial {
+        guard let content = try profile.content() else { throw IAMFault(.iam, .notConfigured) }
         let way = try content.way(in: profile.path)
         switch way {
         case .keys(let pair): return FetchedMaterial(.signingKey(SigningKey(pair)), lifetime: nil, expiry: nil)
@@ -24,26 +24,26 @@ package struct ProfileFile: Sendable {
     /// Whether somebody named this very file. One that is merely looked for may be absent.
     package let isNamed: Bool
     /// Makes an endpoint of a base URL; nil for what is none, or isn't safe to send a token to.
-    package let endpoint: @Sendable (String) -> IdentityEndpoint?
+    package let endpoint: @Sendable (String) -> IAMEndpoint?
 
-    package init(path: String, isNamed: Bool, endpoint: @escaping @Sendable (String) -> IdentityEndpoint?) {
+    package init(path: String, isNamed: Bool, endpoint: @escaping @Sendable (String) -> IAMEndpoint?) {
         self.path = path
         self.isNamed = isNamed
         self.endpoint = endpoint
     }
 
     /// Nil where there is no such file and nobody said that there is one.
-    func content() throws(IdentityFault) -> Profile? {
+    func content() throws(IAMFault) -> Profile? {
         guard isNamed || FileFingerprint(path: path) != nil else { return nil }
         return try Profile(path: path)
     }
 
     /// The place with the IAM that the profile names, if it names one.
-    func place(_ content: Profile, _ place: IdentityPlace) throws(IdentityFault) -> IdentityPlace {
+    func place(_ content: Profile, _ place: IAMContext) throws(IAMFault) -> IAMContext {
         guard let text = try content.text("iam_endpoint") else { return place }
         guard let endpoint = endpoint(text) else {
             let sentence = "`iam_endpoint` in the profile file \(path) is not an https base URL; http is accepted for loopback addresses only."
-            throw IdentityFault(.iam, .incomplete(sentence))
+            throw IAMFault(.iam, .incomplete(sentence))
         }
         return place.asking(iam: endpoint)
     }
@@ -56,19 +56,19 @@ extension Profile {
         case keys(AccessKeyPair)
     }
 
-    func way(in path: String) throws(IdentityFault) -> Way {
+    func way(in path: String) throws(IAMFault) -> Way {
         let (provider, tokenFile) = (try text("idp_id"), try text("id_token_file"))
         if let provider, let tokenFile { return .federation(provider: provider, tokenFile: tokenFile) }
         if provider != nil || tokenFile != nil {
             let (there, missing) = provider != nil ? ("idp_id", "id_token_file") : ("id_token_file", "idp_id")
-            throw IdentityFault(.iam, .incomplete("The profile file \(path) has `\(there)` without `\(missing)`."))
+            throw IAMFault(.iam, .incomplete("The profile file \(path) has `\(there)` without `\(missing)`."))
         }
         guard let id = try text("ak", as: .accessKeyID) else { throw missing("ak", in: path) }
         guard let secretKey = try secret("sk", as: .text) else { throw missing("sk", in: path) }
         return .keys(AccessKeyPair(accessKeyID: id, secretKey: secretKey, securityToken: try secret("security_token", as: .headerText)))
     }
 
-    private func missing(_ name: String, in path: String) -> IdentityFault {
-        IdentityFault(.iam, .incomplete("The profile file \(path) has no `\(name)` in its section [\(Self.sections[0])]."))
+    private func missing(_ name: String, in path: String) -> IAMFault {
+        IAMFault(.iam, .incomplete("The profile file \(path) has no `\(name)` in its section [\(Self.sections[0])]."))
     }
 }

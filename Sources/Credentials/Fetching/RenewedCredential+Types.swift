@@ -1,58 +1,58 @@
 extension RenewedCredential {
     /// `iam_password`, in one scope.
-    package static func password(_ login: PasswordLogin, scope: TokenScope, at place: IdentityPlace) -> RenewedCredential {
+    package static func password(_ login: PasswordLogin, scope: TokenScope, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .iamPassword, fetcher: PasswordFetcher(login: login, scope: scope, place: place))
     }
 
     /// `agency`.
-    package static func agency(_ agency: Agency, assumedBy source: Credential, at place: IdentityPlace) -> RenewedCredential {
+    package static func agency(_ agency: Agency, assumedBy source: Credential, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .agency, fetcher: AgencyFetcher(source: source, agency: agency, place: place))
     }
 
     /// `agency` by its URN.
-    package static func trustAgency(_ agency: TrustAgency, assumedBy source: Credential, at place: IdentityPlace) -> RenewedCredential {
+    package static func trustAgency(_ agency: TrustAgency, assumedBy source: Credential, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .agency, fetcher: TrustAgencyFetcher(source: source, agency: agency, place: place))
     }
 
     /// `ecs_metadata`. Without an endpoint the usual address is asked.
-    package static func metadata(endpoint: IdentityEndpoint?, at place: IdentityPlace) -> RenewedCredential {
+    package static func metadata(endpoint: IAMEndpoint?, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .ecsMetadata, fetcher: MetadataFetcher(endpoint: endpoint ?? MetadataFetcher.usualEndpoint, place: place))
     }
 
     /// `pod_identity`.
-    package static func podIdentity(_ pod: PodIdentity, at place: IdentityPlace) -> RenewedCredential {
+    package static func podIdentity(_ pod: PodIdentity, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .podIdentity, fetcher: pod.fetcher(place))
     }
 
     /// `oidc` by IAM's federation.
-    package static func federation(identityProvider: String, idToken: SecretSource, at place: IdentityPlace) -> RenewedCredential {
+    package static func federation(identityProvider: String, idToken: SecretSource, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .oidc, fetcher: FederationFetcher(identityProvider: identityProvider, idToken: idToken, place: place))
     }
 
     /// `oidc` by STS.
-    package static func assumedRole(_ role: AssumedRole, idToken: SecretSource, at place: IdentityPlace) -> RenewedCredential {
+    package static func assumedRole(_ role: AssumedRole, idToken: SecretSource, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .oidc, fetcher: AssumedRoleFetcher(role: role, idToken: idToken, place: place))
     }
 
     /// `default_chain`.
-    package static func chain(_ chain: DefaultChain, at place: IdentityPlace) -> RenewedCredential {
+    package static func chain(_ chain: DefaultChain, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .defaultChain, fetcher: chain.fetcher(place))
     }
 }
 
 /// The agent that hands out a pod's keys.
 package struct PodIdentity: Sendable {
-    package let endpoint: IdentityEndpoint
+    package let endpoint: IAMEndpoint
     package let path: String
     package let token: SecretSource
 
-    package init(endpoint: IdentityEndpoint, path: String, token: SecretSource) {
+    package init(endpoint: IAMEndpoint, path: String, token: SecretSource) {
         self.endpoint = endpoint
         self.path = path
         self.token = token
     }
 
-    func fetcher(_ place: IdentityPlace) -> PodIdentityFetcher {
+    func fetcher(_ place: IAMContext) -> PodIdentityFetcher {
         PodIdentityFetcher(endpoint: endpoint, path: path, token: token, place: place)
     }
 }

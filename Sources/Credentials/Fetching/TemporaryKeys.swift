@@ -1,27 +1,27 @@
 /// Temporary access keys as the services answer them.
 enum TemporaryKeys {
     /// IAM, the metadata service and the pod identity agent: `{"credential":{"access","secret","securitytoken","expires_at"}}`.
-    static func read(_ response: IdentityResponse, from service: IdentityFault.Service, at place: IdentityPlace) throws(IdentityFault)
+    static func read(_ response: IAMResponse, from service: IAMFault.Service, at place: IAMContext) throws(IAMFault)
         -> FetchedMaterial
     {
-        guard let document = IdentityDocument(response.body), let access = document.secret("credential", "access", as: .accessKeyID),
+        guard let document = IAMDocument(response.body), let access = document.secret("credential", "access", as: .accessKeyID),
             let secret = document.secret("credential", "secret", as: .text),
             let token = document.secret("credential", "securitytoken", as: .headerText),
             let expiry = document.text("credential", "expires_at").flatMap({ ServiceTime.seconds(iso: $0) }),
             let lifetime = place.lifetime(until: expiry, by: response)
-        else { throw IdentityFault(service, .malformed, host: response.host) }
+        else { throw IAMFault(service, .malformed, host: response.host) }
         return material(access, secret, token, lifetime: lifetime, expiry: expiry)
     }
 
     /// STS: `{"credentials":{"access_key_id","secret_access_key","security_token","expiration"}}`.
-    static func readSTS(_ response: IdentityResponse, at place: IdentityPlace) throws(IdentityFault) -> FetchedMaterial {
-        guard let document = IdentityDocument(response.body), let access = document.secret("credentials", "access_key_id", as: .accessKeyID),
+    static func readSTS(_ response: IAMResponse, at place: IAMContext) throws(IAMFault) -> FetchedMaterial {
+        guard let document = IAMDocument(response.body), let access = document.secret("credentials", "access_key_id", as: .accessKeyID),
             let secret = document.secret("credentials", "secret_access_key", as: .text),
             let token = document.secret("credentials", "security_token", as: .headerText),
             let expiry = (document.text("credentials", "expiration") ?? document.text("credentials", "expires_at"))
                 .flatMap({ ServiceTime.seconds(iso: $0) }),
             let lifetime = place.lifetime(until: expiry, by: response)
-        else { throw IdentityFault(.sts, .malformed, host: response.host) }
+        else { throw IAMFault(.sts, .malformed, host: response.host) }
         return material(access, secret, token, lifetime: lifetime, expiry: expiry)
     }
 

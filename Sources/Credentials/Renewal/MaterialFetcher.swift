@@ -16,7 +16,7 @@ package struct FetchedMaterial: Sendable {
 /// One way to obtain material from elsewhere.
 protocol MaterialFetcher: Sendable {
     /// Asks for it. It ends in bounded time.
-    func fetch() async throws(IdentityFault) -> FetchedMaterial
+    func fetch() async throws(IAMFault) -> FetchedMaterial
 
     /// The files whose content a fetch depends on. When one of them changes, what was refused may be tried again.
     var inputs: [String] { get }

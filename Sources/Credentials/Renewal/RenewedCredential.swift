@@ -25,7 +25,7 @@ package final class RenewedCredential: CredentialSource {
         var watch: RotationWatch
         var waiters: [@Sendable () -> Void] = []
         var events: [CredentialEvent] = []
-        var fault: IdentityFault?
+        var fault: IAMFault?
         var renewals = CredentialStatus.Renewals()
         /// The next good attempt is one with replaced secrets.
         var isRotating = false
@@ -119,7 +119,7 @@ package final class RenewedCredential: CredentialSource {
     }
 
     /// What the last attempt ended with, for the check of a configuration.
-    package var fault: IdentityFault? { state.withLock { $0.fault } }
+    package var fault: IAMFault? { state.withLock { $0.fault } }
 
     private func noticeChangedInputs(_ clock: Duration) {
         guard !fetcher.inputs.isEmpty else { return }
@@ -136,8 +136,8 @@ package final class RenewedCredential: CredentialSource {
     /// One attempt; whoever calls this has seen it begin in the schedule.
     private func begin() {
         Task {
-            let result: Result<FetchedMaterial, IdentityFault>
-            do throws(IdentityFault) {
+            let result: Result<FetchedMaterial, IAMFault>
+            do throws(IAMFault) {
                 result = .success(try await fetcher.fetch())
             } catch {
                 result = .failure(error)
@@ -146,7 +146,7 @@ package final class RenewedCredential: CredentialSource {
         }
     }
 
-    private func finish(_ result: Result<FetchedMaterial, IdentityFault>) {
+    private func finish(_ result: Result<FetchedMaterial, IAMFault>) {
         let (now, chance) = (uptime(), chance())
         let waiters = state.withLock { state -> [@Sendable () -> Void] in
             switch result {

@@ -72,7 +72,7 @@ package final class StoredCredential: CredentialSource {
 
     package var status: CredentialStatus { CredentialStatus(isReady: true) }
 
-    package var fault: IdentityFault? { nil }
+    package var fault: IAMFault? { nil }
 
     package func refresh(uptime: Duration) -> [CredentialEvent] {
         let seen = Self.fingerprints(of: parts)

@@ -26,7 +26,7 @@ package final class FleetMember: Sendable {
         /// Told of each statement's duration and fault.
         package var observe: @Sendable (String, Duration, FleetFault?) -> Void = { _, _, _ in }
         /// Told when something changed that belongs into the log.
-        package var tell: @Sendable (FleetNews) -> Void = { _ in }
+        package var tell: @Sendable (FleetEvent) -> Void = { _ in }
 
         package init(
             name: String, instance: String, connections: Int, patience: Duration, version: String, journal: String,
@@ -149,7 +149,7 @@ package final class FleetMember: Sendable {
 }
 
 /// What a member has to tell its operator.
-package enum FleetNews: Sendable, Hashable {
+package enum FleetEvent: Sendable, Hashable {
     case joined(epoch: Int64)
     case away(FleetFault)
     case back

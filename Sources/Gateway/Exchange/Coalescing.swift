@@ -119,14 +119,14 @@ extension Exchange {
 
 extension Exchange {
     /// The call that it waited for has ended, one way or another.
-    func sharedCallDidEnd(_ news: SharedNews) {
+    func sharedCallDidEnd(_ resolutions: SharedReadOutcome) {
         guard state == .waiting(.coalescing), case .following(let key, _) = sharing else {
             // The caller left in the same moment: the lead goes on to the next.
-            if case .lead = news, let key = leftBehind { worker.shared.abandon(key) }
+            if case .lead = resolutions, let key = leftBehind { worker.shared.abandon(key) }
             return
         }
         sharing = .none
-        switch news {
+        switch resolutions {
         case .answer(let answer): answerShared(answer, how: "in_flight", age: .zero)
         case .refusal(let refusal): refuse(refusal)
         case .lead:

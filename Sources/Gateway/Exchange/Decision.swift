@@ -44,7 +44,7 @@ extension Exchange {
 }
 
 /// Hears what is found out about a request while it is decided, also when the end is a refusal: the record, and `explain`.
-protocol DecisionWitness {
+protocol DecisionObserver {
     mutating func learn(rawTarget: String)
     /// The project that a path named and the caller may not use.
     mutating func learn(refusedProject: String)
@@ -120,7 +120,7 @@ extension Operation {
 
 extension RequestTarget {
     /// The target in its one canonical form. What can be said about a faulty one goes into the record.
-    static func reading(_ uri: String, host: String?, into record: inout some DecisionWitness) throws(Refusal) -> RequestTarget {
+    static func reading(_ uri: String, host: String?, into record: inout some DecisionObserver) throws(Refusal) -> RequestTarget {
         do throws(Refusal) {
             let originForm = try TargetForm.originForm(of: uri, host: host)
             do throws(RequestTargetError) {
@@ -169,7 +169,7 @@ extension Snapshot {
     /// In which project, and whether it can be allowed, as far as the head says.
     func decide(
         _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
-        standing known: TaskStanding? = nil, _ witness: inout some DecisionWitness
+        standing known: TaskStanding? = nil, _ witness: inout some DecisionObserver
     ) throws(Refusal) -> Exchange.Decision {
         var target = received
         let project = try self.project(of: operation, received, question, for: caller, &witness)
@@ -221,7 +221,7 @@ extension Snapshot {
 
     /// Position of the project that the path means.
     private func project(
-        of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ witness: inout some DecisionWitness
+        of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ witness: inout some DecisionObserver
     ) throws(Refusal) -> Int {
         let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
         do throws(Denial) {
@@ -254,7 +254,7 @@ extension Snapshot {
 
 extension Exchange.Decision {
     /// Completes the decision with what the body names, fills in the default, and mints the permit.
-    func conclude(body: String?, by snapshot: Snapshot, _ witness: inout some DecisionWitness) throws(Refusal) {
+    func conclude(body: String?, by snapshot: Snapshot, _ witness: inout some DecisionObserver) throws(Refusal) {
         let enterpriseProject = try completeEnterpriseProject(body: body)
         witness.learn(enterpriseProject: enterpriseProject)
         access.enterpriseProject = enterpriseProject.map { .named($0.value) } ?? .none

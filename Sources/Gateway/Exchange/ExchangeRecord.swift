@@ -9,7 +9,7 @@ import Recollection
 import Transport
 
 /// What is known so far about an exchange, on its way to becoming one or two records of the journal.
-struct ExchangeRecord: DecisionWitness {
+struct ExchangeRecord: DecisionObserver {
     /// Ties the records of the exchange together; the caller sees it as `Audit-Id`.
     let id: RecordID
     /// The same as text, made once.

@@ -14,7 +14,7 @@ enum Wake: Sendable {
     /// The fleet's database can't say when the turn comes.
     case departureIsUnknown(OperationLine.Request)
     /// The call that others may have the answer of has ended.
-    case sharedCall(SharedNews)
+    case sharedCall(SharedReadOutcome)
     /// The export with the same key has ended; what came of it is in memory now, if anything did.
     case sameKey
     /// Asking the credential anew makes sense.
@@ -23,7 +23,7 @@ enum Wake: Sendable {
 
 /// Somebody who waits, on one event loop.
 protocol Waiter: AnyObject {
-    func wake(_ news: Wake)
+    func wake(_ resolutions: Wake)
 }
 
 extension Exchange: Waiter {
@@ -31,13 +31,13 @@ extension Exchange: Waiter {
     var bound: NIOLoopBound<any Waiter> { NIOLoopBound(self, eventLoop: worker.loop) }
 
     /// What it waited for is there, or came too late.
-    func wake(_ news: Wake) {
-        switch news {
+    func wake(_ resolutions: Wake) {
+        switch resolutions {
         case .record(let isKept): go(.recorded(isKept: isKept))
         case .fleetIsTold: go(.recorded(isKept: true))
         case .departure(let verdict): departureDidCome(verdict)
         case .departureIsUnknown(let request): departureIsUnknown(request)
-        case .sharedCall(let news): sharedCallDidEnd(news)
+        case .sharedCall(let resolutions): sharedCallDidEnd(resolutions)
         case .sameKey: go(.wakes(.sameKey))
         case .credential: go(.wakes(.sending))
         }

@@ -44,7 +44,7 @@ package struct Explanation: Sendable {
     }
 
     package init(of request: Request, by snapshot: Snapshot, memory: Memory) {
-        var witness = ExplanationWitness()
+        var witness = ExplanationObserver()
         do throws(Refusal) {
             let target = try RequestTarget.reading(request.target, host: nil, into: &witness)
             let question = Question(
@@ -80,7 +80,7 @@ package struct Explanation: Sendable {
         return caller
     }
 
-    private mutating func take(_ witness: ExplanationWitness) {
+    private mutating func take(_ witness: ExplanationObserver) {
         operation = witness.operation
         caller = witness.caller
         project = witness.route?.project
@@ -110,7 +110,7 @@ package struct Explanation: Sendable {
 }
 
 /// Keeps what is found out, as a record would.
-private struct ExplanationWitness: DecisionWitness {
+private struct ExplanationObserver: DecisionObserver {
     var operation: Operation?
     var caller: Caller?
     var route: Route?

@@ -1,7 +1,7 @@
 import Audit
 import Catalogue
 import Fleet
-import Identity
+import Recognition
 import NIOCore
 import Policy
 

@@ -12,7 +12,7 @@ import Synchronization
 /// 4. Notifications are hints: whoever waits looks once a second.
 package final class SharedLines: Sendable {
     /// What changes a line; the news are of this gateway's own requests.
-    typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.News]
+    typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
 
     /// Between two looks while somebody waits.
     private static let look = Duration.seconds(1)
@@ -95,7 +95,7 @@ package final class SharedLines: Sendable {
         guard hasRoom else { return false }
         let isTaken = change(operation) { line, now in
             guard let verdict = line.arrive(request, at: now, hasRoom: true) else { return [] }
-            return [OperationLine.News(ticket: request.ticket, verdict: verdict)]
+            return [OperationLine.Resolution(ticket: request.ticket, verdict: verdict)]
         }
         if !isTaken { state.withLock { $0.waiters[request.ticket] = nil } }
         return isTaken
@@ -147,7 +147,7 @@ package final class SharedLines: Sendable {
                 ? line.throttled(ticket, notice, at: now)
                 : line.throttled(
                     unpaced: call.request, credential: call.credential, notice: notice, departure: call.departure + .microseconds(ahead), at: now)
-            return [OperationLine.News(ticket: ticket, verdict: result.verdict)] + result.news
+            return [OperationLine.Resolution(ticket: ticket, verdict: result.verdict)] + result.resolutions
         }
         guard !isTaken, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: ticket) }) else { return }
         waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) }
@@ -194,11 +194,11 @@ package final class SharedLines: Sendable {
         }
         var machine = base
         machine.adopt(rules)
-        var news: [OperationLine.News] = []
-        for change in changes { news += change(&machine, now) }
-        news += machine.advance(to: now, for: owner)
+        var resolutions: [OperationLine.Resolution] = []
+        for change in changes { resolutions += change(&machine, now) }
+        resolutions += machine.advance(to: now, for: owner)
         let bytes = machine.encoded(at: now)
-        let (stored, told, done) = (machine, news, changes)
+        let (stored, told, done) = (machine, resolutions, changes)
         member.put(name(operation), over: version, bytes, at: time, isPaced: machine.isPaced) { [self] result in
             switch result {
             case .success(.stored(let version)): wasStored(operation, stored, version, told, at: now)
@@ -230,14 +230,15 @@ package final class SharedLines: Sendable {
         return isReadable
     }
 
-    private func wasStored(_ operation: Int, _ machine: OperationLine, _ version: Int64, _ news: [OperationLine.News], at now: Duration) {
+    private func wasStored(_ operation: Int, _ machine: OperationLine, _ version: Int64, _ resolutions: [OperationLine.Resolution], at now: Duration)
+    {
         state.withLock { state in
             state.lines[operation]?.machine = machine
             state.lines[operation]?.version = version
-            for item in news where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
+            for item in resolutions where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
         }
         member.line(name(operation), isReadable: true)
-        for item in news { tell(item, operation, machine, at: now) }
+        for item in resolutions { tell(item, operation, machine, at: now) }
         if machine.isPaced { tellPaced([operation], areAll: false) }
         settle(operation, machine)
         next(operation)
@@ -270,20 +271,20 @@ package final class SharedLines: Sendable {
 
     // MARK: - Telling
 
-    private func tell(_ news: OperationLine.News, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
-        guard news.verdict != .wait, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: news.ticket) }) else { return }
-        if case .leave(let credential) = news.verdict {
-            state.withLock { _ = $0.tickets.insert(news.ticket) }
+    private func tell(_ resolutions: OperationLine.Resolution, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
+        guard resolutions.verdict != .wait, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: resolutions.ticket) }) else { return }
+        if case .leave(let credential) = resolutions.verdict {
+            state.withLock { _ = $0.tickets.insert(resolutions.ticket) }
             // Too late to be the call that the line counts: it is given back, and the request takes its turn anew.
             if let time = member.time, Duration.microseconds(time) - stamp > machine.lifeOfTurn(with: credential) {
                 state.withLock { $0.figures.stale += 1 }
-                ended(news.ticket, operation: operation, hasLeft: false)
+                ended(resolutions.ticket, operation: operation, hasLeft: false)
                 _ = arrive(waiter.request, operation: operation, waiter: waiter.waiter)
                 return
             }
             state.withLock { $0.figures.taken += 1 }
         }
-        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(news.verdict)) }
+        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(resolutions.verdict)) }
     }
 
     /// Requests that another gateway's 429 has moved beyond their time are claims now: they are refused.
@@ -294,10 +295,10 @@ package final class SharedLines: Sendable {
             switch machine.standing(of: ticket, at: now) {
             case .waiting: break
             case .departed(let credential, let time):
-                tell(OperationLine.News(ticket: ticket, verdict: .leave(credential: credential)), operation, machine, at: time)
+                tell(OperationLine.Resolution(ticket: ticket, verdict: .leave(credential: credential)), operation, machine, at: time)
             case nil:
                 let wait = machine.claim(of: entry.waiter.request, at: now) ?? .seconds(1)
-                tell(OperationLine.News(ticket: ticket, verdict: .refuse(retryAfter: wait)), operation, machine, at: now)
+                tell(OperationLine.Resolution(ticket: ticket, verdict: .refuse(retryAfter: wait)), operation, machine, at: now)
             }
         }
     }

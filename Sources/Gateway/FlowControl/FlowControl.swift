@@ -157,7 +157,7 @@ package final class FlowControl: Sendable {
                 ? state.scheduler.throttled(ticket, operation: operation, notice: notice, at: now)
                 : state.scheduler.throttled(unpaced: call, operation: operation, notice: notice, at: now)
             if result.verdict == .wait { state.waiters[ticket] = Waiting(operation: operation, waiter: waiter) }
-            return (result.verdict, result.news)
+            return (result.verdict, result.resolutions)
         }
     }
 
@@ -180,20 +180,20 @@ package final class FlowControl: Sendable {
 
     /// Changes the scheduler, tells whoever that concerns, and sets the timer for the next moment.
     private func change<Value: Sendable>(
-        on loop: any EventLoop, _ body: (inout State, Duration) -> (Value, [OperationLine.News])
+        on loop: any EventLoop, _ body: (inout State, Duration) -> (Value, [OperationLine.Resolution])
     ) -> Value {
         let now = FlowControl.now
         return state.withLock { state in
-            let (value, news) = body(&state, now)
-            tell(news, &state)
+            let (value, resolutions) = body(&state, now)
+            tell(resolutions, &state)
             tellPaced(&state)
             setAlarm(&state, now, loop)
             return value
         }
     }
 
-    private func tell(_ news: [OperationLine.News], _ state: inout State) {
-        for item in news where item.verdict != .wait {
+    private func tell(_ resolutions: [OperationLine.Resolution], _ state: inout State) {
+        for item in resolutions where item.verdict != .wait {
             guard let waiter = state.waiters.removeValue(forKey: item.ticket)?.waiter else { continue }
             waiter.eventLoop.execute { waiter.value.wake(.departure(item.verdict)) }
         }
@@ -235,12 +235,12 @@ package final class FlowControl: Sendable {
             return
         }
         change(on: loop) { state, now in
-            var news: [OperationLine.News] = []
+            var resolutions: [OperationLine.Resolution] = []
             for (credential, own) in Dictionary(grouping: entries, by: \.credential) {
                 let departures = own.map { OperationLine.Departure(caller: $0.caller, time: $0.time) }
-                news += state.scheduler.remember(departures, credential: credential, operation: operation, at: now)
+                resolutions += state.scheduler.remember(departures, credential: credential, operation: operation, at: now)
             }
-            return ((), news)
+            return ((), resolutions)
         }
     }
 

@@ -1,4 +1,4 @@
-import Identity
+import Recognition
 import NIOHTTP1
 import Policy
 

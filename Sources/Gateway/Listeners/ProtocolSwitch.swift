@@ -1,4 +1,4 @@
-import Identity
+import Recognition
 import NIOCore
 import NIOSSL
 import NIOTLS

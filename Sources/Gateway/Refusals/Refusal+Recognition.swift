@@ -1,4 +1,4 @@
-import Identity
+import Recognition
 
 extension Refusal {
     /// Why a key, a signature or a token proves nothing, in words for the caller. They help whoever holds a good one, and tell nobody else

@@ -23,7 +23,7 @@ struct SharedAnswer: Sendable {
 }
 
 /// What a waiting read is told.
-enum SharedNews: Sendable {
+enum SharedReadOutcome: Sendable {
     case answer(SharedAnswer)
     /// The call failed, and would fail for everybody.
     case refusal(Refusal)
@@ -112,8 +112,8 @@ final class SharedReads: Sendable {
         state.withLock { $0.calls[key]?.removeAll { $0.number == number } }
     }
 
-    private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any Waiter>)]?, _ news: SharedNews) {
-        for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.wake(.sharedCall(news)) } }
+    private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any Waiter>)]?, _ resolutions: SharedReadOutcome) {
+        for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.wake(.sharedCall(resolutions)) } }
     }
 }
 

@@ -1,7 +1,7 @@
 package import Audit
 import Catalogue
 package import Credentials
-package import Identity
+package import Recognition
 package import Policy
 package import Transport
 

@@ -48,7 +48,7 @@ package struct FlowScheduler: Sendable {
         return with(operation, at: now) { $0.arrive(request, at: now, hasRoom: hasRoom) }
     }
 
-    package mutating func withdraw(_ ticket: Int, operation: Int, at now: Duration) -> [OperationLine.News] {
+    package mutating func withdraw(_ ticket: Int, operation: Int, at now: Duration) -> [OperationLine.Resolution] {
         with(operation, at: now) { line in
             line.withdraw(ticket)
             return line.advance(to: now)
@@ -59,7 +59,7 @@ package struct FlowScheduler: Sendable {
         with(operation, at: now) { $0.answered(ticket, at: now) }
     }
 
-    package mutating func ended(_ ticket: Int, operation: Int, hasLeft: Bool, at now: Duration) -> [OperationLine.News] {
+    package mutating func ended(_ ticket: Int, operation: Int, hasLeft: Bool, at now: Duration) -> [OperationLine.Resolution] {
         with(operation, at: now) { line in
             line.ended(ticket, hasLeft: hasLeft)
             return line.advance(to: now)
@@ -68,14 +68,14 @@ package struct FlowScheduler: Sendable {
 
     package mutating func throttled(
         _ ticket: Int, operation: Int, notice: QuotaNotice, at now: Duration
-    ) -> (verdict: OperationLine.Verdict, news: [OperationLine.News]) {
+    ) -> (verdict: OperationLine.Verdict, resolutions: [OperationLine.Resolution]) {
         with(operation, at: now) { $0.throttled(ticket, notice, at: now) }
     }
 
     /// A call that left while its operation was not paced came back with 429.
     package mutating func throttled(
         unpaced call: UnpacedCall, operation: Int, notice: QuotaNotice, at now: Duration
-    ) -> (verdict: OperationLine.Verdict, news: [OperationLine.News]) {
+    ) -> (verdict: OperationLine.Verdict, resolutions: [OperationLine.Resolution]) {
         with(operation, at: now) {
             $0.throttled(unpaced: call.request, credential: call.credential, notice: notice, departure: call.departure, at: now)
         }
@@ -96,12 +96,12 @@ package struct FlowScheduler: Sendable {
 
     package mutating func remember(
         _ departures: [OperationLine.Departure], credential: String, operation: Int, at now: Duration
-    ) -> [OperationLine.News] {
+    ) -> [OperationLine.Resolution] {
         with(operation, at: now) { $0.remember(departures, credential: credential, at: now) }
     }
 
     /// A remembered call never reached the upstream. Those whose turn that brings leave.
-    package mutating func forget(_ departure: Duration, credential: String, operation: Int, at now: Duration) -> [OperationLine.News] {
+    package mutating func forget(_ departure: Duration, credential: String, operation: Int, at now: Duration) -> [OperationLine.Resolution] {
         with(operation, at: now) { line in
             line.forget(departure, credential: credential)
             return line.advance(to: now)
@@ -109,22 +109,22 @@ package struct FlowScheduler: Sendable {
     }
 
     /// Lets those leave whose moment has come.
-    package mutating func advance(to now: Duration) -> [OperationLine.News] {
-        var news: [OperationLine.News] = []
-        for (operation, moment) in moments where moment <= now { news += with(operation, at: now) { $0.advance(to: now) } }
-        return news
+    package mutating func advance(to now: Duration) -> [OperationLine.Resolution] {
+        var resolutions: [OperationLine.Resolution] = []
+        for (operation, moment) in moments where moment <= now { resolutions += with(operation, at: now) { $0.advance(to: now) } }
+        return resolutions
     }
 
     /// Another configuration is in force. Those whose turn it brings leave.
-    package mutating func adopt(_ rules: FlowRules, at now: Duration) -> [OperationLine.News] {
+    package mutating func adopt(_ rules: FlowRules, at now: Duration) -> [OperationLine.Resolution] {
         self.rules = rules
-        var news: [OperationLine.News] = []
+        var resolutions: [OperationLine.Resolution] = []
         for operation in Array(lines.keys) {
-            news += with(operation, at: now) { line in
+            resolutions += with(operation, at: now) { line in
                 line.adopt(rules)
                 return line.advance(to: now)
             }
         }
-        return news
+        return resolutions
     }
 }

@@ -18,7 +18,7 @@ extension OperationLine {
 
     /// The upstream said 429: the call was not executed. It takes its old turn again while its time lasts.
     /// - Returns: what becomes of it, and of those whose turn moved beyond their time.
-    package mutating func throttled(_ ticket: Int, _ notice: QuotaNotice, at now: Duration) -> (verdict: Verdict, news: [News]) {
+    package mutating func throttled(_ ticket: Int, _ notice: QuotaNotice, at now: Duration) -> (verdict: Verdict, resolutions: [Resolution]) {
         guard let call = departed.removeValue(forKey: ticket) else { return (.refuse(retryAfter: .seconds(1)), []) }
         if case .fixed = rules.pace {
             // The upstream didn't execute it. Counted for the whole written period, which may be far longer than the upstream's own, a burst
@@ -37,7 +37,7 @@ extension OperationLine {
     /// The same for a call that left while its operation was not paced.
     package mutating func throttled(
         unpaced request: Request, credential: String, notice: QuotaNotice, departure: Duration, at now: Duration
-    ) -> (verdict: Verdict, news: [News]) {
+    ) -> (verdict: Verdict, resolutions: [Resolution]) {
         for name in request.credentials where allowances[name] == nil { allowances[name] = Allowance(quota: nil) }
         learn(notice, credential: credential, departure: departure, at: now)
         let verdict = rejoin(request, turn: turn(of: request), arrival: departure, at: now)
@@ -58,7 +58,7 @@ extension OperationLine {
     /// Calls of a credential that left before the operation was paced. They count, and each of them was a turn of its caller: whoever had many
     /// already stands behind those who had none.
     /// - Returns: those whose turn moved beyond their time.
-    package mutating func remember(_ departures: [Departure], credential: String, at now: Duration) -> [News] {
+    package mutating func remember(_ departures: [Departure], credential: String, at now: Duration) -> [Resolution] {
         allowances[credential]?.remember(departures.map(\.time))
         shared.remember(departures.map(\.time))
         let period = (allowances[credential]?.quota ?? shared.quota ?? .documented).period
@@ -107,16 +107,16 @@ extension OperationLine {
     }
 
     /// A 429 moved the turns: whoever can't leave within its time any more is told now, not when the time is up.
-    private mutating func refuseHopeless(at now: Duration) -> [News] {
-        var news: [News] = []
+    private mutating func refuseHopeless(at now: Duration) -> [Resolution] {
+        var resolutions: [Resolution] = []
         // Each pass turns one request into a claim, so there are at most as many as requests.
         while true {
             let times = forecast(of: places, at: now)
             let hopeless = places.indices.last { index in places[index].deadline.map { times[index] > $0 } ?? false }
-            guard let index = hopeless else { return news }
+            guard let index = hopeless else { return resolutions }
             let place = places.remove(at: index)
             let verdict = refuse(place.request, turn: place.turn, arrival: place.arrival, index: index, time: times[index], at: now)
-            news.append(News(ticket: place.request.ticket, verdict: verdict))
+            resolutions.append(Resolution(ticket: place.request.ticket, verdict: verdict))
         }
     }
 

@@ -7,11 +7,11 @@ extension OperationLine {
 
     /// Lets those of one gateway leave whose slot is there, in the line's order. Another gateway's request in front keeps its slot for a moment
     /// (`patience`), as a claim does; then it is passed by.
-    package mutating func advance(to now: Duration, for owner: Int64) -> [News] {
+    package mutating func advance(to now: Duration, for owner: Int64) -> [Resolution] {
         pass(to: now)
         forgetTheGone(at: now)
         let claimed = keepSlots(at: now)
-        var news: [News] = []
+        var resolutions: [Resolution] = []
         var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
         var exhausted: [[String]] = []
         var index = 0
@@ -38,9 +38,10 @@ extension OperationLine {
                 continue
             }
             places.remove(at: index)
-            news.append(News(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
+            resolutions.append(
+                Resolution(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
         }
-        return news
+        return resolutions
     }
 
     /// When one gateway should look at the line next; nil while none of its requests waits.

@@ -1,6 +1,6 @@
 extension OperationLine {
     /// What became of a request that waited.
-    package struct News: Sendable, Equatable {
+    package struct Resolution: Sendable, Equatable {
         package let ticket: Int
         package let verdict: Verdict
 
@@ -53,10 +53,10 @@ extension OperationLine {
     // MARK: - Advancing
 
     /// Lets those leave whose slot is there, in the line's order.
-    package mutating func advance(to now: Duration) -> [News] {
+    package mutating func advance(to now: Duration) -> [Resolution] {
         pass(to: now)
         let claimed = keepSlots(at: now)
-        var news: [News] = []
+        var resolutions: [Resolution] = []
         var kept: [String: Int] = [:]
         var exhausted: [[String]] = []
         var index = 0
@@ -76,9 +76,10 @@ extension OperationLine {
                 continue
             }
             places.remove(at: index)
-            news.append(News(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
+            resolutions.append(
+                Resolution(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
         }
-        return news
+        return resolutions
     }
 
     /// When `advance` should be called next; nil while nobody waits.

@@ -2,13 +2,13 @@
 struct Responder: Sendable {
     private let parts: SandboxParts
     private let hss: HSSService
-    private let identity: IdentityService
+    private let identity: IAMService
 
     /// A responder over some state.
     init(parts: SandboxParts) {
         self.parts = parts
         hss = HSSService(parts: parts)
-        identity = IdentityService(parts: parts)
+        identity = IAMService(parts: parts)
     }
 
     /// Answers a request. The number is the request's place in the ledger; requests to the controls have none.

@@ -2,7 +2,7 @@ extension GatewaySettings {
     /// Adds the endpoints in effect of every region in use to the effective settings: where requests, passwords and tokens go is never left to
     /// be guessed. The order of the schema stays.
     mutating func showEndpoints(_ vocabulary: Vocabulary) {
-        let identity = IdentityRegions(self, vocabulary)
+        let identity = IAMRegions(self, vocabulary)
         let root = SettingPath.root.key("regions")
         func shown(_ region: String) -> [(SettingPath, String)] {
             let services = identity.services(of: region)

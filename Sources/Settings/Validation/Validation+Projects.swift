@@ -21,7 +21,7 @@ extension Validation {
                 checkReference(name, path.key(key), credentials, noun: "credential")
             }
             checkRegion(project.region, path.key("region"))
-            for (position, region) in project.otherRegions.enumerated() { checkIdentityRegion(region, path.key("regions").index(position)) }
+            for (position, region) in project.otherRegions.enumerated() { checkIAMRegion(region, path.key("regions").index(position)) }
         }
         checkIdentifiers()
     }
@@ -64,7 +64,7 @@ extension Validation {
         var fallbacks: [String: String] = [:]
         for (index, credential) in settings.credentials.enumerated() {
             let path = SettingPath.item("credentials", index)
-            if let region = credential.region { checkIdentityRegion(region, path.key("region")) }
+            if let region = credential.region { checkIAMRegion(region, path.key("region")) }
             if let fallback = credential.fallback {
                 checkReference(fallback, path.key("fallback"), names, noun: "credential")
                 fallbacks[credential.name] = fallback
@@ -96,7 +96,7 @@ extension Validation {
         }
     }
 
-    private mutating func checkIdentityRegion(_ region: String, _ path: SettingPath) {
+    private mutating func checkIAMRegion(_ region: String, _ path: SettingPath) {
         guard vocabulary.endpoints[region] == nil, !settings.regions.contains(where: { $0.name == region }) else { return }
         report(.reference, path, "no region of this name is known", hint: DidYouMean(vocabulary.endpoints.keys.sorted()).hint(for: region))
     }

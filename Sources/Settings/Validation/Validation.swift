@@ -13,7 +13,7 @@ struct Validation {
         validation.checkNames()
         validation.checkProjects()
         validation.checkCredentials()
-        validation.checkIdentityServices()
+        validation.checkIAMServices()
         validation.checkCallers()
         validation.checkPolicy()
         validation.checkListeners()

@@ -3,7 +3,7 @@ import Assembly
 import Audit
 import Credentials
 import Fleet
-import Identity
+import Recognition
 import Policy
 import Settings
 

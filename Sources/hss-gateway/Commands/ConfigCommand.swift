@@ -33,7 +33,7 @@ struct ConfigCommand: AsyncParsableCommand {
             var warnings: [SettingsProblem] = []
             // What certificates, keys and key sets hold is looked at when everything else is in order.
             if problems.isEmpty, let settings = try? loader.load(sources) {
-                if !offline { problems = SettingsProblems(SecretCheck.problems(settings) + (await IdentityCheck.problems(settings))).problems }
+                if !offline { problems = SettingsProblems(SecretCheck.problems(settings) + (await RecognitionCheck.problems(settings))).problems }
                 warnings = loader.warnings(settings)
             }
             report(problems, areWarnings: false)

@@ -64,6 +64,6 @@ struct ExplainCommand: ParsableCommand {
 }
 
 /// An explanation sends nothing, to IAM neither: credentials that would have to ask first have nothing at hand.
-private struct SilentExchange: IdentityExchange {
-    func send(_ request: IdentityRequest) async throws(IdentityExchangeFault) -> IdentityResponse { throw .unreachable }
+private struct SilentExchange: IAMExchange {
+    func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
 }

@@ -102,9 +102,9 @@ import Testing
             [.init(caller: "loud", time: .zero), .init(caller: "loud", time: .zero)], credential: "keys", operation: 7, at: .milliseconds(12))
         var order: [Int] = []
         for second in 0...400 {
-            for news in scheduler.advance(to: .seconds(second)) {
-                if case .leave = news.verdict { order.append(news.ticket) }
-                scheduler.answered(news.ticket, operation: 7, at: .seconds(second))
+            for resolutions in scheduler.advance(to: .seconds(second)) {
+                if case .leave = resolutions.verdict { order.append(resolutions.ticket) }
+                scheduler.answered(resolutions.ticket, operation: 7, at: .seconds(second))
             }
         }
         #expect(Set(order.prefix(2)) == [11, 12])

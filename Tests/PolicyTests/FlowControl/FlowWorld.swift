@@ -156,7 +156,7 @@ struct FlowWorld {
             return end(ticket, again: .zero)
         }
         let said = notice(upstreams[call.credential]?.quota ?? .documented)
-        let verdict: (verdict: OperationLine.Verdict, news: [OperationLine.News])
+        let verdict: (verdict: OperationLine.Verdict, resolutions: [OperationLine.Resolution])
         if let left = call.left {
             let request = OperationLine.Request(ticket: ticket, caller: teams[call.team].name, credentials: credentials)
             if let place = departures[call.credential]?.lastIndex(where: { $0.time == left }) { departures[call.credential]?.remove(at: place) }
@@ -171,11 +171,11 @@ struct FlowWorld {
         } else {
             verdict = scheduler.throttled(ticket, operation: operation, notice: said, at: now)
         }
-        tell([OperationLine.News(ticket: ticket, verdict: verdict.verdict)] + verdict.news)
+        tell([OperationLine.Resolution(ticket: ticket, verdict: verdict.verdict)] + verdict.resolutions)
     }
 
-    private mutating func tell(_ news: [OperationLine.News]) {
-        for item in news {
+    private mutating func tell(_ resolutions: [OperationLine.Resolution]) {
+        for item in resolutions {
             switch item.verdict {
             case .leave(let credential): leave(item.ticket, credential)
             case .wait: break

@@ -27,9 +27,9 @@ import Testing
         }
         var order: [Int] = []
         for second in 2...200 {
-            for news in line.advance(to: .seconds(second)) {
-                order.append(news.ticket)
-                line.answered(news.ticket, at: .seconds(second))
+            for resolutions in line.advance(to: .seconds(second)) {
+                order.append(resolutions.ticket)
+                line.answered(resolutions.ticket, at: .seconds(second))
             }
         }
         #expect(order == [10, 20, 11])

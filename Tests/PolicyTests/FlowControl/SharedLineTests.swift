@@ -71,7 +71,7 @@ import Testing
         #expect(line.arrive(Self.request(7, "c", owner: 2), at: .seconds(2), hasRoom: true) == .wait)
         // All five slots are free by now: one is kept for the request in front, which is the other gateway's.
         let free = Duration.seconds(61)
-        #expect(line.advance(to: free, for: 2) == [OperationLine.News(ticket: 7, verdict: .leave(credential: "keys"))])
+        #expect(line.advance(to: free, for: 2) == [OperationLine.Resolution(ticket: 7, verdict: .leave(credential: "keys"))])
         #expect(line.standing(of: 6, at: free) == .waiting)
         #expect(line.advance(to: free, for: 1).map(\.ticket) == [6])
         #expect(line.standing(of: 6, at: free) == .departed(credential: "keys", at: free))

@@ -81,12 +81,12 @@ struct SharedLineWorld {
     }
 
     /// One gateway changes the line: it reads the bytes, computes, and stores bytes again.
-    private mutating func change(_ gateway: Int, _ body: (inout OperationLine, Duration) -> [OperationLine.News]) {
+    private mutating func change(_ gateway: Int, _ body: (inout OperationLine, Duration) -> [OperationLine.Resolution]) {
         guard var line = OperationLine(decoding: state, rules: rules) else { preconditionFailure("a stored state can be read") }
-        let news = body(&line, now) + line.advance(to: now, for: Int64(gateway + 1))
+        let resolutions = body(&line, now) + line.advance(to: now, for: Int64(gateway + 1))
         state = line.encoded(at: now)
         largestState = max(largestState, state.count)
-        for item in news { tell(item) }
+        for item in resolutions { tell(item) }
         for other in 0..<gateways where hears || other == gateway {
             guard waiting[other]?.isEmpty == false, !dead.contains(other) else { continue }
             let moment = min(line.nextMoment(after: now, for: Int64(other + 1)) ?? now + .seconds(1), now + .seconds(1))
@@ -109,21 +109,21 @@ struct SharedLineWorld {
         let request = OperationLine.Request(ticket: ticket, caller: "team-\(team)", credentials: ["keys"], owner: Int64(gateway + 1))
         waiting[gateway, default: []].insert(ticket)
         change(gateway) { line, now in
-            [OperationLine.News(ticket: ticket, verdict: line.arrive(request, at: now, hasRoom: true) ?? .wait)]
+            [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, at: now, hasRoom: true) ?? .wait)]
         }
     }
 
-    private mutating func tell(_ news: OperationLine.News) {
-        guard let call = calls[news.ticket] else { return }
-        switch news.verdict {
+    private mutating func tell(_ resolutions: OperationLine.Resolution) {
+        guard let call = calls[resolutions.ticket] else { return }
+        switch resolutions.verdict {
         case .wait: break
         case .leave:
-            waiting[call.gateway]?.remove(news.ticket)
+            waiting[call.gateway]?.remove(resolutions.ticket)
             longestWait = max(longestWait, now - call.asked)
-            schedule(.arrival(ticket: news.ticket), at: now + fraction(of: .milliseconds(200)))
+            schedule(.arrival(ticket: resolutions.ticket), at: now + fraction(of: .milliseconds(200)))
         case .refuse(let wait):
-            waiting[call.gateway]?.remove(news.ticket)
-            calls[news.ticket] = nil
+            waiting[call.gateway]?.remove(resolutions.ticket)
+            calls[resolutions.ticket] = nil
             let isLate = random.next() % 100 < lateComers
             schedule(.ask(team: call.team), at: now + wait + (isLate ? fraction(of: .seconds(60)) : fraction(of: .milliseconds(200))))
         }
@@ -144,7 +144,7 @@ struct SharedLineWorld {
             waiting[call.gateway, default: []].insert(ticket)
             change(call.gateway) { line, now in
                 let result = line.throttled(ticket, QuotaNotice(), at: now)
-                return [OperationLine.News(ticket: ticket, verdict: result.verdict)] + result.news
+                return [OperationLine.Resolution(ticket: ticket, verdict: result.verdict)] + result.resolutions
             }
         }
     }

@@ -1,0 +1,48 @@
+import Gateway
+import Recognition
+package import Settings
+
+/// What `config check` finds in the files that callers, listeners and services are recognised with, beyond that they are there.
+package enum RecognitionCheck {
+    package static func problems(_ settings: GatewaySettings) async -> [SettingsProblem] {
+        var problems: [SettingsProblem] = []
+        func report(_ path: String, _ message: String) {
+            guard let file = settings.files.first(where: { $0.path == path }) else { return }
+            problems.append(SettingsProblem(.unusableFile, file.site, message))
+        }
+        for tls in settings.listeners.compactMap(\.tls) {
+            do throws(ListenerTLS.Fault) {
+                _ = try ListenerTLS(ListenerTLS.Files(tls))
+            } catch {
+                report(error.path, "\(error.path) \(error.sentence)")
+            }
+        }
+        for path in Set(settings.files.filter { $0.role == .authorities }.map(\.path)) {
+            do throws(ListenerTLS.Fault) {
+                _ = try ListenerTLS.authorities(path)
+            } catch {
+                report(path, "\(error.path) \(error.sentence)")
+            }
+        }
+        for case .file(let path) in Set(settings.callers.compactMap { $0.authentication.jwt?.keySet }) {
+            do throws(VerificationKeys.Fault) {
+                _ = try await VerificationKeys(json: KeySetFile.read(path))
+            } catch {
+                report(path, "\(path) \(error.sentence)")
+            }
+        }
+        do throws(CallerKeyFile.Fault) {
+            _ = try RecognitionAssembly.table(settings.callerKeys)
+        } catch {
+            let isMaster = error.place.hasPrefix(settings.callerKeys.masterKeyFile)
+            report(isMaster ? settings.callerKeys.masterKeyFile : settings.callerKeys.storeFile, "\(error.place) \(error.sentence)")
+        }
+        return problems
+    }
+}
+
+extension ListenerTLS.Files {
+    package init(_ tls: ListenerSettings.TLS) {
+        self.init(certificate: tls.certificateFile, privateKey: tls.privateKeyFile, clientAuthority: tls.clientAuthorityFile)
+    }
+}

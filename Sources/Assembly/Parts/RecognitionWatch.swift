@@ -1,0 +1,113 @@
+import Audit
+import Credentials
+import Gateway
+import Recognition
+import Logging
+import Policy
+import ServiceLifecycle
+import Settings
+
+/// Notices what changes about callers while the gateway runs: keys that were made or revoked, certificates and key sets that were
+/// replaced. Each change is in force within two seconds, and a record says so.
+struct RecognitionWatch: Service {
+    let configuration: @Sendable () -> RunningConfiguration
+    /// Told after a listener's files were read anew.
+    let endUntrustedConnections: @Sendable () async -> Void
+    let events: GatewayEvents
+    let logger: Logger
+
+    static let interval = Duration.seconds(1)
+
+    func run() async throws {
+        await withTaskGroup { group in
+            group.addTask { await watchKeys() }
+            group.addTask { await watchCertificates() }
+            group.addTask { await watchKeySets() }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
+    }
+
+    private func watchKeys() async {
+        var ledger = CallerKeyLedger(directory: configuration().settings.audit.directory)
+        var seen: [FileFingerprint?] = []
+        var generation = 0
+        repeat {
+            let current = configuration()
+            let settings = current.settings.callerKeys
+            let files = [settings.storeFile, settings.masterKeyFile].map { FileFingerprint(path: $0) }
+            // A configuration that has just come into force may have read the file a moment too early.
+            guard files != seen || generation != current.snapshot.generation else { continue }
+            (seen, generation) = (files, current.snapshot.generation)
+            do throws(CallerKeyFile.Fault) {
+                current.snapshot.recogniser.keys.replace(with: try RecognitionAssembly.table(settings))
+                record(try ledger.changes(to: CallerKeyFile(path: settings.storeFile).read()))
+                ledger.keep()
+            } catch {
+                tell("caller_keys_refused", [("reason", "\(error.place): \(error.sentence)")], isError: true)
+            }
+        } while (try? await Task.sleep(for: Self.interval)) != nil
+    }
+
+    private func record(_ changes: [CallerKeyChange]) {
+        for change in changes {
+            switch change {
+            case .created(let key): tell("caller_key_created", Self.detail(key) + [("created", key.created)])
+            case .revoked(let key): tell("caller_key_revoked", Self.detail(key) + [("revoked", key.revoked ?? "")])
+            case .removed(let key): tell("caller_key_removed", Self.detail(key))
+            }
+        }
+    }
+
+    private static func detail(_ key: CallerKey) -> [(String, String)] {
+        [("key", key.id), ("kind", key.kind.rawValue), ("caller", key.caller)]
+    }
+
+    private func watchCertificates() async {
+        var watches: [ListenerTLS.Files: SettledChange<[FileFingerprint?]>] = [:]
+        repeat {
+            let current = configuration()
+            for tls in current.snapshot.listeners.compactMap(\.tls) {
+                let files = tls.files
+                let seen = [files.certificate, files.privateKey, files.clientAuthority].map { $0.flatMap { FileFingerprint(path: $0) } }
+                guard watches[files, default: SettledChange(seen)].isReady(seen) else { continue }
+                do throws(ListenerTLS.Fault) {
+                    try tls.reload()
+                    await endUntrustedConnections()
+                    tell("certificate_reloaded", [("certificate", files.certificate)])
+                } catch {
+                    tell("certificate_refused", [("reason", "\(error.path) \(error.sentence)")], isError: true)
+                }
+            }
+        } while (try? await Task.sleep(for: Self.interval)) != nil
+    }
+
+    private func watchKeySets() async {
+        var seen: [String: FileFingerprint?] = [:]
+        var failed: Set<String> = []
+        repeat {
+            for authority in configuration().snapshot.recogniser.tokens?.authorities ?? [] {
+                let now = Timestamp.now().microseconds / 1_000_000
+                let file = FileFingerprint(path: authority.place)
+                let isChanged = file != nil && seen[authority.place] != nil && seen[authority.place] != file
+                seen[authority.place] = file
+                guard isChanged || (file == nil && authority.isDue(now: now)) else { continue }
+                if let fault = await authority.refresh(now: now) {
+                    guard failed.insert(authority.place).inserted else { continue }
+                    tell("key_set_refused", [("issuer", authority.issuer), ("reason", fault.sentence)], isError: true)
+                } else if failed.remove(authority.place) != nil || isChanged {
+                    tell("key_set_loaded", [("issuer", authority.issuer)])
+                }
+            }
+        } while (try? await Task.sleep(for: Self.interval)) != nil
+    }
+
+    private func tell(_ event: String, _ detail: [(String, String)], isError: Bool = false) {
+        logger.log(level: isError ? .error : .info, "\(event)", metadata: Logger.Metadata(uniqueKeysWithValues: detail.map { ($0.0, "\($0.1)") }))
+        do throws(Failure) {
+            try events.record(event, detail)
+        } catch {
+            logger.error("event not recorded", metadata: ["event": "\(event)", "reason": "\(error.message)"])
+        }
+    }
+}

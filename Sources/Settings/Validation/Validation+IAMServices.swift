@@ -1,0 +1,44 @@
+extension Validation {
+    /// Whoever needs IAM or STS needs that of its own cloud. Another cloud's is never asked in its place, so an unknown one is a fault.
+    mutating func checkIAMServices() {
+        let identity = IAMRegions(settings, vocabulary)
+        for (index, credential) in settings.credentials.enumerated() {
+            guard let service = credential.identityService else { continue }
+            let path = SettingPath.item("credentials", index).key("type")
+            let all = identity.regions(of: credential.name)
+            if all.isEmpty, !settings.projects.isEmpty {
+                let message = "nothing says which cloud's \(service.name) this credential belongs to: no project uses it"
+                report(.missing, path, message, hint: "add `region:` to it")
+            }
+            for region in credential.kind == .iamPassword ? all : Array(all.prefix(1)) {
+                check(service, of: region, identity, path, "a credential of this type asks it")
+            }
+        }
+        for (index, project) in settings.projects.enumerated() where project.identifier == nil {
+            let path = SettingPath.item("projects", index)
+            guard !isFaulty(path.key("id")) else { continue }
+            check(.iam, of: identity.discoveryRegion(of: project), identity, path.key("region"), "it would be asked for this project's id")
+        }
+    }
+
+    private mutating func check(
+        _ service: IAMService, of region: String, _ identity: IAMRegions, _ path: SettingPath, _ reason: String
+    ) {
+        // A region that nobody knows is a fault of its own.
+        guard identity.knows(region), identity.services(of: region)[service] == nil else { return }
+        let message = "the \(service.name) of the region \(region) is not known, and \(reason)"
+        let hint = "add `\(service.rawValue): https://…` under `regions.\(region)`; that of another cloud is never asked"
+        report(.missing, path, message, hint: hint)
+    }
+}
+
+extension CredentialSettings {
+    /// What is asked for material of this type; nil where nothing in the cloud is. What a chain asks follows from its surroundings.
+    fileprivate var identityService: IAMService? {
+        switch source {
+        case .password, .agency, .federation: .iam
+        case .assumedRole, .trustAgency: .sts
+        case .accessKey, .token, .ecsMetadata, .podIdentity, .defaultChain: nil
+        }
+    }
+}
