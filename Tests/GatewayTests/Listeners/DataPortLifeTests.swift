@@ -29,7 +29,9 @@ import Transport
         // The idle connection's end says that the drain has begun.
         #expect(await idle.seesEnd())
         #expect(gateway.dataPort.isDraining)
-        #expect(throws: (any Error).self) { try RawCaller(port: gateway.port) }
+        // The port is free now, and another server may have been given it meanwhile.
+        let late = try? RawCaller(port: gateway.port)
+        #expect(late == nil || gateway.dataPort.gate.open == 1)
         mayAnswer.open()
         let answer = try #require(await busy.answer())
         #expect(answer.status == 200)

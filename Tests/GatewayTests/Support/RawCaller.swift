@@ -66,6 +66,14 @@ final class RawCaller: Sendable {
         }
     }
 
+    /// Whether anything has come, while all of it stays in the socket.
+    func seesBeginning() async -> Bool {
+        await offPool { caller in
+            var byte: UInt8 = 0
+            return caller.unread.withLock { !$0.isEmpty } || recv(caller.descriptor, &byte, 1, Int32(MSG_PEEK)) == 1
+        }
+    }
+
     private func offPool<Result: Sendable>(_ body: @escaping @Sendable (RawCaller) -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { [self] in continuation.resume(returning: body(self)) }
