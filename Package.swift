@@ -91,30 +91,33 @@ let package = Package(
         // The commit this was built from. A target of its own, so that a new commit recompiles nothing else.
         .target(name: "CBuildStamp", cSettings: stamp),
 
+        // Texts and numbers as bytes: JSON, Base64, hexadecimal, dates. It knows nobody.
+        .target(name: "Codecs", swiftSettings: house),
         .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", nioCore, nioPosix], swiftSettings: house),
         .target(name: "Catalogue", swiftSettings: house),
         // Makes Catalogue/*.generated.swift from openapi.yaml; not part of the product.
         .executableTarget(name: "CatalogueGenerator", dependencies: ["YAML"], swiftSettings: house),
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
-        .target(name: "Credentials", dependencies: ["Policy", crypto], swiftSettings: house),
-        .target(name: "Recognition", dependencies: ["Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
-        .target(name: "Audit", dependencies: ["CZlib", crypto], resources: [.embedInCode("Bundle/Page")], swiftSettings: house),
-        .target(name: "Inquiry", dependencies: ["Audit", "CSQLite", crypto], swiftSettings: house),
+        .target(name: "Credentials", dependencies: ["Codecs", "Policy", crypto], swiftSettings: house),
+        .target(name: "Recognition", dependencies: ["Codecs", "Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
+        .target(name: "Audit", dependencies: ["Codecs", "CZlib", crypto], resources: [.embedInCode("Bundle/Page")], swiftSettings: house),
+        .target(name: "Inquiry", dependencies: ["Audit", "Codecs", "CSQLite", crypto], swiftSettings: house),
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
         // YAML as events with their places; no third party's tree, so that bounds, places and repeated keys are ours.
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: house),
         .target(name: "Settings", dependencies: ["YAML"], swiftSettings: house),
         .target(
-            name: "Shipping", dependencies: ["Audit", "CLinux", "CPostgreSQL", "Transport", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: house
+            name: "Shipping", dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Transport", nioCore, nioPosix, nioSSL, nioTLS],
+            swiftSettings: house
         ),
         .target(
-            name: "Fleet", dependencies: ["Audit", "CLinux", "CPostgreSQL", "Policy", "Recollection"], resources: [.embedInCode("Schema")],
+            name: "Fleet", dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Policy", "Recollection"], resources: [.embedInCode("Schema")],
             swiftSettings: house
         ),
         .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Transport",
+                "Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Transport",
                 crypto, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
@@ -122,7 +125,8 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore, nioPosix,
+                "Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore,
+                nioPosix,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: house
@@ -135,7 +139,8 @@ let package = Package(
         .target(
             name: "Assembly",
             dependencies: [
-                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Credentials", "Fleet", "Gateway", "Recognition", "Inquiry",
+                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Codecs", "Credentials", "Fleet", "Gateway", "Recognition",
+                "Inquiry",
                 "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Transport",
                 crypto, lifecycle, logging, nioCore, nioPosix, signals,
             ],
@@ -144,7 +149,8 @@ let package = Package(
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Assembly", "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Recognition", "Inquiry", "Policy", "Recollection", "Sandbox",
+                "Assembly", "Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Gateway", "Recognition", "Inquiry", "Policy", "Recollection",
+                "Sandbox",
                 "Settings", "Shipping",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 lifecycle, logging, signals,
@@ -159,8 +165,9 @@ let package = Package(
             swiftSettings: house
         ),
 
-        .testTarget(name: "AuditTests", dependencies: ["Audit", crypto], swiftSettings: house),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Codecs", crypto], swiftSettings: house),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator"], swiftSettings: house),
+        .testTarget(name: "CodecsTests", dependencies: ["Codecs"], swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["hss-gateway"], swiftSettings: house),
         .testTarget(
             name: "AssemblyTests",
@@ -185,11 +192,11 @@ let package = Package(
         .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Recollection"], swiftSettings: house),
         .testTarget(name: "RecognitionTests", dependencies: ["Credentials", "Recognition", "Policy", crypto], swiftSettings: house),
         .testTarget(
-            name: "FuzzTests", dependencies: ["Audit", "Gateway", "Inquiry", "Policy", nioCore, nioHPACK, nioHTTP1], path: "Tests/Fuzz",
+            name: "FuzzTests", dependencies: ["Audit", "Codecs", "Gateway", "Inquiry", "Policy", nioCore, nioHPACK, nioHTTP1], path: "Tests/Fuzz",
             exclude: ["Corpus"], swiftSettings: house
         ),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
-        .testTarget(name: "InquiryTests", dependencies: ["Audit", "Inquiry", crypto], swiftSettings: house),
+        .testTarget(name: "InquiryTests", dependencies: ["Audit", "Codecs", "Inquiry", crypto], swiftSettings: house),
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),
         .testTarget(name: "RecollectionTests", dependencies: ["Audit", "Recollection"], swiftSettings: house),
         .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),

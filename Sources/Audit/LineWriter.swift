@@ -1,3 +1,4 @@
+import Codecs
 internal import Glibc
 
 /// Writes bytes into memory somebody else owns; the one place of the journal that touches memory by address.

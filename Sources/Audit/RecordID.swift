@@ -1,3 +1,5 @@
+import Codecs
+
 /// The identifier of one exchange or event: a UUID version 7 (RFC 9562 section 5.7). The request record and the record that closes it share it.
 package struct RecordID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The first eight bytes, big-endian: 48 bits of Unix milliseconds, version 7, 12 bits.

@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// A line of the journal, judged: is it one whole record of this journal's form? Written for recovery, which must be able to tell a torn
 /// line from a whole one without building values from either.
 struct RecordLine {
@@ -15,29 +17,29 @@ struct RecordLine {
     /// Reads a line without its newline; nothing when it is not a whole record.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard let head = RecordLineHead(bytes) else { return nil }
-        var scanner = JSONScanner(bytes, at: head.end)
+        var cursor = JSONCursor(bytes, at: head.end, form: .compact)
         var gateway: Int?
         var detail = 0..<0
         // `head.end` is where the value of `phase` ends. Members follow as `,"key":value` until the closing brace.
         var afterTime: Int?
-        while scanner.skip(UInt8(ascii: ",")) {
-            let start = scanner.position
-            guard let key = scanner.scanString(), scanner.skip(UInt8(ascii: ":")), scanner.scanValue() else { return nil }
+        while cursor.skip(UInt8(ascii: ",")) {
+            let start = cursor.position
+            guard let key = cursor.string(), cursor.skip(UInt8(ascii: ":")), cursor.value() != nil else { return nil }
             if afterTime == nil {
                 guard bytes[key].elementsEqual("time".utf8) else { return nil }
-                afterTime = scanner.position
+                afterTime = cursor.position
             } else if gateway == nil, bytes[key].elementsEqual("gateway".utf8) {
                 gateway = start - 1
             } else if gateway != nil, bytes[key].elementsEqual("detail".utf8) {
-                detail = start..<scanner.position
+                detail = start..<cursor.position
             }
         }
-        guard let afterTime, scanner.skip(UInt8(ascii: "}")), scanner.isAtEnd else { return nil }
+        guard let afterTime, cursor.skip(UInt8(ascii: "}")), cursor.isAtEnd else { return nil }
         sequence = head.sequence
         id = head.id
         phase = head.phase
         self.detail = detail
-        let end = gateway ?? scanner.position - 1
+        let end = gateway ?? cursor.position - 1
         members = afterTime < end ? afterTime + 1..<end : afterTime..<afterTime
     }
 }

@@ -1,3 +1,5 @@
+import Codecs
+
 /// The 32 bytes of a SHA-256, held inline: bodies' digests in records, leaves and nodes of the tree.
 package struct SHA256Hash: Sendable, Hashable, CustomStringConvertible {
     /// The bytes in the order they are written.
@@ -42,4 +44,12 @@ package struct SHA256Hash: Sendable, Hashable, CustomStringConvertible {
             return line.count
         }
     }
+}
+
+extension SHA256Hash {
+    /// The bytes in the order they are written.
+    var array: [UInt8] { (0..<32).map { bytes[$0] } }
+
+    /// In Base64, as checkpoints write their roots.
+    package var base64: String { Base64.encode(array) }
 }

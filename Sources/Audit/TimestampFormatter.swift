@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// Writes RFC 3339 in UTC with six digits, `2026-01-31T23:59:59.000001Z`, and keeps the part up to the second, which thousands of
 /// consecutive records share.
 struct TimestampFormatter: Sendable {
@@ -22,7 +24,7 @@ struct TimestampFormatter: Sendable {
 
     private mutating func renewPrefix() {
         let (day, secondOfDay) = second.quotientAndRemainder(dividingBy: 86_400)
-        let date = Self.civilDate(day: Int(day))
+        let date = CivilDate(daysSinceEpoch: Int(day))
         let time = Int(secondOfDay)
         put(date.year, width: 4, at: 0)
         put(date.month, width: 2, at: 5)
@@ -38,18 +40,5 @@ struct TimestampFormatter: Sendable {
             prefix[index] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         }
-    }
-
-    /// The proleptic Gregorian date of a day counted from 1970-01-01. Years are counted from March, so that the leap day ends one
-    /// and no month table is needed; 719,468 days lie between 0000-03-01 and the epoch, 146,097 in a cycle of 400 years.
-    private static func civilDate(day: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let (cycle, dayOfCycle) = shifted.quotientAndRemainder(dividingBy: 146_097)
-        let yearOfCycle = (dayOfCycle - dayOfCycle / 1_460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
-        let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        let year = yearOfCycle + cycle * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 }

@@ -102,7 +102,7 @@ import Testing
             }),
         Case(
             name: "a checkpoint with another root", kinds: (.forgedCheckpoint, .forgedCheckpoint),
-            tamper: forge { old in old.note.replacing(Base64.encode(old.head.root), with: Base64.encode(MerkleTree().root)) }),
+            tamper: forge { old in old.note.replacing(old.head.root.base64, with: MerkleTree().root.base64) }),
         Case(
             name: "a checkpoint by another key", kinds: (.forgedCheckpoint, .forgedCheckpoint),
             tamper: forge { old in try #require(SignedCheckpoint.make(old.head, origin: old.origin, [NoteSigner(name: old.origin)])).note }),

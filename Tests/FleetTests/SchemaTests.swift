@@ -44,7 +44,7 @@ import Testing
 
     @Test func `an export is told with what became of it`() throws {
         let made = try #require(PushedRow(Self.fact { $0.taskID = "t\n1" }))
-        #expect(made.json.contains(#""state":"made","counts":true"#) && made.json.contains(#""task":"t\u000a1""#))
+        #expect(made.json.contains(#""state":"made","counts":true"#) && made.json.contains(#""task":"t\n1""#))
         #expect(made.json.contains(#""caller":"team \"a\"""#))
         let refused = try #require(PushedRow(Self.fact { ($0.status, $0.outcome) = (400, .failure) }))
         #expect(refused.json.contains(#""state":"failed","counts":false"#))

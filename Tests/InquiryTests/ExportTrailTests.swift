@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 import Crypto
 import Foundation

@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 import Foundation
 import Testing

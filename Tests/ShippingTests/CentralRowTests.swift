@@ -47,9 +47,4 @@ import Testing
         let isTaken = Array(line.utf8).withUnsafeBytes { text.add(3, line: $0) }
         #expect(!isTaken && text.bytes.isEmpty)
     }
-
-    @Test(arguments: [([], ""), ([0x66], "Zg=="), ([0x66, 0x6F], "Zm8="), ([0x66, 0x6F, 0x6F], "Zm9v"), ([0xFB, 0xFF, 0xFE, 0x01], "+//+AQ==")])
-    func `writes base64`(bytes: [UInt8], text: String) {
-        #expect(Base64.text(of: bytes) == text)
-    }
 }

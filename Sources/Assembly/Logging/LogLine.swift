@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 import Logging
 
@@ -25,30 +26,11 @@ enum LogLine {
 
     private static func append(_ name: String, _ value: String, to line: inout String) {
         if line.utf8.count > 1 { line += "," }
-        line += "\"\(name.jsonEscaped)\":\"\(value.jsonEscaped)\""
+        line += "\(JSONString.quoted(name)):\(JSONString.quoted(value))"
     }
 }
 
 extension String {
-    /// What may stand between quotes in JSON (RFC 8259 section 7).
-    fileprivate var jsonEscaped: String {
-        var text = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0x2028 || scalar.value == 0x2029:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-
     /// The same text on one line. Line ends become `\n`, which can be read back (a checkpoint needs that); other control characters become blanks.
     fileprivate var withoutControls: String {
         let blanked = unicodeScalars.map { $0 != "\n" && ($0.value < 0x20 || $0.value == 0x7F) ? " " : $0 }

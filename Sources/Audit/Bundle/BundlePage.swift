@@ -1,3 +1,4 @@
+import Codecs
 internal import Crypto
 
 /// The page around a bundle: the same for every bundle of one version of the program.

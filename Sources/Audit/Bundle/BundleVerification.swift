@@ -1,3 +1,5 @@
+import Codecs
+
 /// What a bundle proves.
 package struct BundleVerification: Sendable {
     /// What is wrong, one sentence each: records first, in their order.
@@ -129,22 +131,22 @@ extension RecordFields {
     /// The elements of a list, as they stand there.
     fileprivate func list(_ key: StaticString) -> [[UInt8]]? {
         guard let raw = raw(key) else { return nil }
-        var scanner = JSONScanner(raw, at: 0)
-        guard scanner.skip(UInt8(ascii: "[")) else { return nil }
-        if scanner.skip(UInt8(ascii: "]")) { return [] }
+        var cursor = JSONCursor(raw, form: .compact)
+        guard cursor.skip(UInt8(ascii: "[")) else { return nil }
+        if cursor.skip(UInt8(ascii: "]")) { return [] }
         var elements: [[UInt8]] = []
         repeat {
-            let start = scanner.position
-            guard scanner.scanValue() else { return nil }
-            elements.append(Array(raw[start..<scanner.position]))
-        } while scanner.skip(UInt8(ascii: ","))
-        return scanner.skip(UInt8(ascii: "]")) ? elements : nil
+            let start = cursor.position
+            guard cursor.value() != nil else { return nil }
+            elements.append(Array(raw[start..<cursor.position]))
+        } while cursor.skip(UInt8(ascii: ","))
+        return cursor.skip(UInt8(ascii: "]")) ? elements : nil
     }
 
     /// The strings of a list.
     fileprivate func texts(_ key: StaticString) -> [String]? {
         guard let elements = list(key) else { return nil }
-        let texts = elements.compactMap { $0.withUnsafeBytes { JSONText.decode($0) } }
+        let texts = elements.compactMap { $0.withUnsafeBytes { RecordFields.text($0) } }
         return texts.count == elements.count ? texts : nil
     }
 }

@@ -76,7 +76,7 @@ package struct EvidenceBundle: Sendable {
     static func encode(_ entry: Entry) -> String {
         encode([
             "seq": .integer(Int64(clamping: entry.sequence)), "line": .string(entry.line),
-            "path": .list(entry.path.map { .string(Base64.encode($0)) }),
+            "path": .list(entry.path.map { .string($0.base64) }),
         ])
     }
 

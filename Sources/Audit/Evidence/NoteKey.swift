@@ -1,3 +1,4 @@
+import Codecs
 internal import Crypto
 
 /// The public half of a key that signs notes (c2sp.org/signed-note), Ed25519: what an auditor needs.

@@ -1,3 +1,5 @@
+import Codecs
+
 /// Why something can't be proven.
 package enum ProofFault: Error, Sendable, Hashable {
     /// No checkpoint covers the record, or there is none of that size.
@@ -74,7 +76,7 @@ package struct Prover {
         throw .broken
     }
 
-    private static func lines(_ hashes: [SHA256Hash]) -> String { hashes.map { Base64.encode($0) + "\n" }.joined() }
+    private static func lines(_ hashes: [SHA256Hash]) -> String { hashes.map { $0.base64 + "\n" }.joined() }
 
     private func line(_ sequence: UInt64) throws(ProofFault) -> [UInt8] {
         var reader = JournalReader(directory: directory, from: SequenceNumber(sequence))

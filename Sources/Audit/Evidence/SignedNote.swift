@@ -1,3 +1,5 @@
+import Codecs
+
 /// A text and who signed it (c2sp.org/signed-note).
 struct SignedNote: Sendable, Hashable {
     /// One signature line.
@@ -66,7 +68,7 @@ struct SignedNote: Sendable, Hashable {
 extension SignedCheckpoint {
     /// Signs a tree head.
     static func make(_ head: TreeHead, origin: String, _ signers: [NoteSigner]) -> SignedCheckpoint? {
-        let text = "\(origin)\n\(head.size)\n\(Base64.encode(head.root))\n"
+        let text = "\(origin)\n\(head.size)\n\(head.root.base64)\n"
         return SignedNote.make(text, signers).map { SignedCheckpoint(origin: origin, head: head, note: $0) }
     }
 

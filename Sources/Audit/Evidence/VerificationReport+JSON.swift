@@ -1,3 +1,5 @@
+import Codecs
+
 extension VerificationReport {
     /// One word for all of it.
     package var verdict: String { fault != nil ? "broken" : signed < head.size ? "intact_not_all_signed" : "intact" }

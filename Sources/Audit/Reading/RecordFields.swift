@@ -1,3 +1,4 @@
+internal import Codecs
 internal import Glibc
 
 /// Looks into a record's line without building values from all of it: `fields.text("caller", "name")`, `fields.integer("status")`.
@@ -31,7 +32,7 @@ package struct RecordFields {
 
     /// A string, its escapes resolved.
     package func text(_ key: StaticString, _ inner: StaticString? = nil) -> String? {
-        raw(key, inner).flatMap(JSONText.decode)
+        raw(key, inner).flatMap(Self.text)
     }
 
     /// An integer.
@@ -44,6 +45,12 @@ package struct RecordFields {
         raw(key, inner).flatMap { Bool(String(decoding: $0, as: UTF8.self)) }
     }
 
+    /// What a string says, its quotation marks included in the bytes; nothing when it isn't one whole string.
+    static func text(_ quoted: UnsafeRawBufferPointer) -> String? {
+        guard let value = JSONCursor.whole(quoted), value.isText else { return nil }
+        return JSONString.unescaped(UnsafeRawBufferPointer(rebasing: quoted[value.range])).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     private static func find(
         _ key: StaticString, in members: [(key: Range<Int>, value: Range<Int>)], _ line: UnsafeRawBufferPointer
     ) -> Range<Int>? {
@@ -53,17 +60,17 @@ package struct RecordFields {
     }
 
     private static func members(of line: UnsafeRawBufferPointer, at start: Int, upTo end: Int) -> [(key: Range<Int>, value: Range<Int>)]? {
-        var scanner = JSONScanner(line, at: start)
+        var cursor = JSONCursor(line, at: start, form: .compact)
         var members: [(key: Range<Int>, value: Range<Int>)] = []
         members.reserveCapacity(32)
-        guard scanner.skip(UInt8(ascii: "{")) else { return nil }
-        if scanner.skip(UInt8(ascii: "}")) { return scanner.position == end ? members : nil }
+        guard cursor.skip(UInt8(ascii: "{")) else { return nil }
+        if cursor.skip(UInt8(ascii: "}")) { return cursor.position == end ? members : nil }
         repeat {
-            guard let key = scanner.scanString(), scanner.skip(UInt8(ascii: ":")) else { return nil }
-            let value = scanner.position
-            guard scanner.scanValue() else { return nil }
-            members.append((key, value..<scanner.position))
-        } while scanner.skip(UInt8(ascii: ","))
-        return scanner.skip(UInt8(ascii: "}")) && scanner.position == end ? members : nil
+            guard let key = cursor.string(), cursor.skip(UInt8(ascii: ":")) else { return nil }
+            let value = cursor.position
+            guard cursor.value() != nil else { return nil }
+            members.append((key, value..<cursor.position))
+        } while cursor.skip(UInt8(ascii: ","))
+        return cursor.skip(UInt8(ascii: "}")) && cursor.position == end ? members : nil
     }
 }

@@ -1,45 +1,32 @@
+import Codecs
+
 /// A JSON answer (RFC 8259) of an identity service. What is secret in it goes from its bytes into a `Secret` without becoming a text.
 struct IAMDocument {
-    /// One value. Texts are where they stand in the bytes, between their quotes.
-    indirect enum Node {
-        case object([(name: Range<Int>, value: Node)])
-        case array([Node])
-        case text(Range<Int>)
-        case integer(Int)
-        case other
-    }
-
     private let body: Secret
-    private let root: Node
+    /// The part of the body that this document is.
+    private let value: JSONCursor.Value
 
     /// Nil when the bytes are no JSON.
     init?(_ body: Secret) {
-        let root = body.withBytes { bytes -> Node? in
-            var reader = IAMDocumentReader(bytes)
-            return reader.document()
-        }
-        guard let root else { return nil }
-        self.body = body
-        self.root = root
+        guard let value = body.withBytes({ JSONCursor.whole(UnsafeRawBufferPointer($0)) }) else { return nil }
+        self.init(body, value)
     }
 
-    private init(_ body: Secret, _ root: Node) {
+    private init(_ body: Secret, _ value: JSONCursor.Value) {
         self.body = body
-        self.root = root
+        self.value = value
     }
 
-    /// The text at a path of names, or a number's digits.
+    /// The text at a path of names, or a whole number's digits.
     func text(_ path: String...) -> String? {
-        switch node(path) {
-        case .text(let range): bytes(range).map { String(decoding: $0, as: UTF8.self) }
-        case .integer(let number): String(number)
-        case .object, .array, .other, nil: nil
-        }
+        guard let found = find(path) else { return nil }
+        if found.isText { return unescaped(found).map { String(decoding: $0, as: UTF8.self) } }
+        return body.withBytes { Int(String(decoding: $0[found.range], as: UTF8.self)).map(String.init) }
     }
 
     /// The text at a path of names, as a secret that has the form; nil when it hasn't.
     func secret(_ path: String..., as format: SecretFormat) -> Secret? {
-        guard case .text(let range) = node(path), var bytes = bytes(range) else { return nil }
+        guard let found = find(path), found.isText, var bytes = unescaped(found) else { return nil }
         return bytes.withUnsafeMutableBytes { buffer in
             defer { SecretMemory.erase(buffer) }
             let secret = Secret(copying: UnsafeRawBufferPointer(buffer))
@@ -49,25 +36,33 @@ struct IAMDocument {
 
     /// The elements of the list at a path of names.
     func elements(_ path: String...) -> [IAMDocument]? {
-        guard case .array(let nodes) = node(path) else { return nil }
-        return nodes.map { IAMDocument(body, $0) }
-    }
-
-    private func node(_ path: [String]) -> Node? {
-        var node = root
-        for name in path {
-            guard case .object(let members) = node, let member = members.last(where: { isNamed(name, $0.name) }) else { return nil }
-            node = member.value
+        guard let list = find(path) else { return nil }
+        return body.withBytes { bytes in
+            guard !list.isText, bytes[list.range].first == UInt8(ascii: "[") else { return nil }
+            var elements: [IAMDocument] = []
+            JSONCursor.visit(list, in: UnsafeRawBufferPointer(bytes)) { _, element in elements.append(IAMDocument(body, element)) }
+            return elements
         }
-        return node
     }
 
-    private func isNamed(_ name: String, _ range: Range<Int>) -> Bool {
-        body.withBytes { $0[range].elementsEqual(name.utf8) }
+    /// What lies at a path of names; of a name that stands there twice, the last.
+    private func find(_ path: [String]) -> JSONCursor.Value? {
+        body.withBytes { bytes in
+            var value = value
+            for name in path {
+                var found: JSONCursor.Value?
+                JSONCursor.visit(value, in: UnsafeRawBufferPointer(bytes)) { key, member in
+                    if let key, bytes[key].elementsEqual(name.utf8) { found = member }
+                }
+                guard let found else { return nil }
+                value = found
+            }
+            return value
+        }
     }
 
-    /// A text without its escapes.
-    private func bytes(_ range: Range<Int>) -> [UInt8]? {
-        body.withBytes { IAMDocumentReader.unescaped(UnsafeBufferPointer(rebasing: $0[range])) }
+    /// The bytes that a text stands for; nil when one of its escapes is broken.
+    private func unescaped(_ text: JSONCursor.Value) -> [UInt8]? {
+        body.withBytes { JSONString.unescaped(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer($0)[text.range])) }
     }
 }

@@ -1,3 +1,5 @@
+import Codecs
+
 /// Writes the JSON bodies of identity requests into memory that is overwritten afterwards.
 struct IAMRequestBody {
     private var bytes: [UInt8] = []
@@ -18,12 +20,12 @@ struct IAMRequestBody {
     /// A text with its quotes.
     mutating func append(quoted text: String) {
         var text = text
-        text.withUTF8 { quote($0) }
+        text.withUTF8 { JSONString.append(utf8: $0, to: &bytes) }
     }
 
     /// A secret with quotes.
     mutating func append(quoted secret: Secret) {
-        secret.withBytes { quote($0) }
+        secret.withBytes { JSONString.append(utf8: $0, to: &bytes) }
     }
 
     /// The body. Nothing is left of it here.
@@ -34,22 +36,5 @@ struct IAMRequestBody {
         }
         bytes = []
         return secret
-    }
-
-    /// RFC 8259 section 7: quotes, backslashes and control characters are escaped.
-    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20:
-                bytes.append(contentsOf: (byte < 16 ? "\\u000" : "\\u00").utf8)
-                bytes.append(contentsOf: String(byte, radix: 16).utf8)
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

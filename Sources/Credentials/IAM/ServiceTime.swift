@@ -1,3 +1,5 @@
+import Codecs
+
 /// Moments as identity services write them, in seconds since 1970-01-01T00:00:00Z.
 enum ServiceTime {
     /// `2020-01-04T09:05:22.701000Z`, with or without a fraction: some services leave it out (protocol page b.4). Fractions are cut.
@@ -42,9 +44,8 @@ enum ServiceTime {
     }
 
     private static func seconds(_ year: Int?, _ month: Int?, _ day: Int?, _ hour: Int?, _ minute: Int?, _ second: Int?) -> Int64? {
-        guard let year, let month, let day, let hour, let minute, let second, (1970...9999).contains(year), (1...12).contains(month),
-            (1...31).contains(day), hour < 24, minute < 60, second <= 60
-        else { return nil }
-        return Int64(CivilDate.daysSinceEpoch(year: year, month: month, day: day)) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
+        guard let year, year >= 1970, let month, let day, let hour, let minute, let second else { return nil }
+        // A leap second is the end of the second before it.
+        return CivilDate(year: year, month: month, day: day)?.seconds(hour: hour, minute: minute, second: second == 60 ? 59 : second)
     }
 }

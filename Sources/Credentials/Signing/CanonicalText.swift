@@ -1,3 +1,5 @@
+import Codecs
+
 /// Writes a text of bytes, piece by piece, into memory that is lent to it.
 ///
 /// 1. It lives no longer than the closure of ``bytes(capacity:_:)`` that it is handed to.

@@ -1,3 +1,4 @@
+import Codecs
 import Crypto
 
 /// The last line of a canonical request (protocol page a.5).

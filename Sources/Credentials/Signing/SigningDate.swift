@@ -1,3 +1,5 @@
+import Codecs
+
 /// The value of `X-Sdk-Date`: `YYYYMMDDTHHMMSSZ` in UTC (protocol page a.4).
 struct SigningDate: Sendable {
     /// 16 ASCII bytes.

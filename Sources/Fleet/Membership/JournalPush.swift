@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 import Recollection
 import Synchronization
@@ -101,21 +102,8 @@ struct PushedRow {
         json = "{" + members.joined(separator: ",") + "}"
     }
 
-    private static func member(_ name: String, _ value: String) -> String { "\"\(name)\":\(quote(value))" }
-
-    /// RFC 8259 section 7. PostgreSQL's texts can't hold a NUL, which no identifier of the API has; it is left out.
-    private static func quote(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\0": break
-            case let control where control.value < 0x20:
-                quoted += "\\u00" + (control.value < 16 ? "0" : "") + String(control.value, radix: 16)
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+    /// PostgreSQL's texts can't hold a NUL, which no identifier of the API has; it is left out.
+    private static func member(_ name: String, _ value: String) -> String {
+        "\"\(name)\":\(JSONString.quoted(value.replacing("\0", with: "")))"
     }
 }

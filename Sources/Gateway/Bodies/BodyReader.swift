@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 
 /// Reads JSON once and makes values of it, secrets masked; notes where the secrets stand, so that the text can be masked as well.
@@ -46,7 +47,7 @@ struct BodyReader {
         case UInt8(ascii: "["): return list(depth: depth, isKept: isKept)
         case UInt8(ascii: "\""):
             guard let range = stringRange() else { return nil }
-            return isKept ? .string(bounded(JSONUnescaping.text(bytes[range]))) : nil
+            return isKept ? .string(bounded(JSONString.decode(bytes[range]))) : nil
         default:
             return scalar(isKept: isKept)
         }
@@ -58,7 +59,7 @@ struct BodyReader {
         position += 1
         while skipTo(UInt8(ascii: "\"")) {
             guard let range = stringRange() else { break }
-            let name = JSONUnescaping.text(bytes[range])
+            let name = JSONString.decode(bytes[range])
             skipBlanks()
             guard current == UInt8(ascii: ":") else { break }
             position += 1

@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 import Catalogue
 import Crypto
@@ -106,10 +107,10 @@ extension Exchange {
 
     /// HSS's answer to the first request, as the journal has it.
     func write(_ made: IdempotentExports.Made) {
-        var json = JSONText(capacity: 128)
+        var json = JSONWriter(capacity: 128)
         json.open()
         json.member("task_id", made.taskID)
-        if let count = made.recordTotalNum { json.member("record_total_num", Int(count)) }
+        json.member("record_total_num", made.recordTotalNum.map { Int64($0) })
         json.close()
         let fields = [
             HeaderField("Content-Type", "application/json"), HeaderField("X-Request-Id", record.requestID),

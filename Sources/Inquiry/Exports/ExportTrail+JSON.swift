@@ -1,3 +1,5 @@
+package import Codecs
+
 extension ExportTrail {
     /// The trail as one JSON object.
     ///

@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 
 /// Records as events of the Cloud Auditing Data Federation 1.0 (DMTF DSP0262): the caller is the initiator, the HSS project the target, the gateway

@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 
 /// Records as comma-separated values (RFC 4180) that a spreadsheet can't be attacked with.

@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 
 /// Records as events of the Open Cybersecurity Schema Framework 1.3, class 6003 API Activity. Events of the gateway itself are of that class too: the

@@ -1,3 +1,4 @@
+import Codecs
 package import Audit
 
 /// One record of the journal as it stands there, with its fields at hand.

@@ -1,3 +1,5 @@
+import Codecs
+
 /// Finds the fields of a line without building values. One scanner reads line after line and allocates nothing: the index reads millions.
 struct RecordScanner {
     /// Where each field's value lies in the line; a text's without its quotation marks.
@@ -10,26 +12,26 @@ struct RecordScanner {
     /// Reads a line without its newline; false when it is no record.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Bool {
         for index in ranges.indices { ranges[index] = 0..<0 }
-        var walker = JSONWalker(bytes)
-        guard scan(Self.keys, &walker), walker.isAtEnd else { return false }
+        var cursor = JSONCursor(bytes)
+        guard scan(Self.keys, &cursor), cursor.isAtEnd else { return false }
         return !self[.sequence].isEmpty && !self[.phase].isEmpty && !self[.time].isEmpty
     }
 
-    private mutating func scan(_ keys: [RecordKey], _ walker: inout JSONWalker) -> Bool {
-        guard walker.skip(UInt8(ascii: "{")) else { return false }
-        if walker.skip(UInt8(ascii: "}")) { return true }
+    private mutating func scan(_ keys: [RecordKey], _ cursor: inout JSONCursor) -> Bool {
+        guard cursor.skip(UInt8(ascii: "{")) else { return false }
+        if cursor.skip(UInt8(ascii: "}")) { return true }
         var expected = 0
         repeat {
-            guard let name = walker.string(), walker.skip(UInt8(ascii: ":")) else { return false }
-            let found = Self.find(walker.bytes[name], keys, from: &expected)
-            if let key = found, !key.inner.isEmpty, walker.isAtObject {
-                guard scan(key.inner, &walker) else { return false }
+            guard let name = cursor.string(), cursor.skip(UInt8(ascii: ":")) else { return false }
+            let found = Self.find(cursor.bytes[name], keys, from: &expected)
+            if let key = found, !key.inner.isEmpty, cursor.next == UInt8(ascii: "{") {
+                guard scan(key.inner, &cursor) else { return false }
             } else {
-                guard let value = walker.value() else { return false }
-                if let field = found?.field { ranges[field.rawValue] = value }
+                guard let value = cursor.value() else { return false }
+                if let field = found?.field { ranges[field.rawValue] = value.range }
             }
-        } while walker.skip(UInt8(ascii: ","))
-        return walker.skip(UInt8(ascii: "}"))
+        } while cursor.skip(UInt8(ascii: ","))
+        return cursor.skip(UInt8(ascii: "}"))
     }
 
     /// The key of this name, looked for where it should come, then everywhere.

@@ -1,3 +1,4 @@
+import Codecs
 package import Audit
 
 /// One trace of Huawei's Cloud Trace Service (CTS), as its API, its console's export and its files in OBS have it.

@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 
 extension Reconciliation {

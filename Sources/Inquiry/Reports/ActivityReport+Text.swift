@@ -1,3 +1,5 @@
+import Codecs
+
 extension ActivityReport {
     private static let columns: [(name: String, value: @Sendable (Totals) -> Int64)] = [
         ("calls", { Int64($0.calls) }), ("failures", { Int64($0.failures) }), ("refusals", { Int64($0.refusals) }),

@@ -1,3 +1,4 @@
+import Codecs
 package import Audit
 
 /// What each caller used in a span of time: counted from the records that end an exchange, and from the sums of refusals that have no records.

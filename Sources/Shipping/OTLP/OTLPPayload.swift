@@ -1,3 +1,4 @@
+import Codecs
 import Audit
 
 /// Records as an OTLP logs request in JSON (OTLP specification 1.x, `ExportLogsServiceRequest`; 64-bit integers are strings there).
@@ -25,7 +26,7 @@ struct OTLPPayload {
         let failed = fields?.text("outcome").map { $0 != "success" } ?? false
         put(failed ? #""severityNumber":13,"severityText":"WARN","# : #""severityNumber":9,"severityText":"INFO","#)
         put(#""body":{"stringValue":"#)
-        put(string: String(decoding: line, as: UTF8.self))
+        JSONString.append(String(decoding: line, as: UTF8.self), to: &bytes)
         put(#"},"attributes":[{"key":"hssgw.seq","value":{"intValue":""#)
         put(String(sequence))
         put(#""}}"#)
@@ -53,23 +54,11 @@ struct OTLPPayload {
 
     private mutating func attribute(_ key: String, _ value: String) {
         put("{\"key\":\"\(key)\",\"value\":{\"stringValue\":")
-        put(string: value)
+        JSONString.append(value, to: &bytes)
         put("}}")
     }
 
     private mutating func put(_ text: String) {
         bytes.append(contentsOf: text.utf8)
-    }
-
-    private mutating func put(string text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0x00..<0x20: put("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

@@ -1,16 +1,16 @@
 /// Eight hexadecimal digits in lower case as one word, the first in the lowest byte. Written and read all at once: digit by digit an identifier
 /// took 500 instructions to write and 1,000 to read, and a record has four.
-struct HexadecimalDigits {
+package struct HexadecimalDigits {
     /// The digits' characters.
-    let word: UInt64
+    package let word: UInt64
 
     /// Takes characters that are to be read.
     @inline(__always)
-    init(_ word: UInt64) { self.word = word }
+    package init(_ word: UInt64) { self.word = word }
 
     /// Writes a number. Its nibbles are spread over the bytes of a word, and those above nine are moved on to the letters.
     @inline(__always)
-    init(of number: UInt32) {
+    package init(of number: UInt32) {
         var nibbles = UInt64(number)
         nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
         nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
@@ -22,7 +22,7 @@ struct HexadecimalDigits {
 
     /// The number they say, or nothing when one is no digit. The steps of writing backwards; only digits come out again as they were.
     @inline(__always)
-    var number: UInt32? {
+    package var number: UInt32? {
         // A letter has the bit 0x40 and its nibble counts from one.
         let isLetter = word >> 6 & Self.ones
         var nibbles = (word & (Self.ones &* 0x0F) &+ isLetter &* 9).byteSwapped

@@ -3,7 +3,8 @@ package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    package init() {}
+    /// - Parameter capacity: how many bytes are expected.
+    package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     /// The text.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -85,11 +86,6 @@ package struct JSONWriter: Sendable {
         open("[")
         for each in elements { element(&self, each) }
         close("]")
-    }
-
-    /// Records in a list, each as it stands in the journal.
-    package mutating func records(_ records: some Sequence<JournalRecord>) {
-        list("records", records) { json, record in json.raw(record.line) }
     }
 
     package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }

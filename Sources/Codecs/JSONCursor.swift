@@ -1,0 +1,160 @@
+/// Walks over JSON text (RFC 8259) and says where its values lie. It builds nothing and allocates nothing, so that the same cursor serves those
+/// who read a record of the journal, an answer of the cloud, and a file of somebody else.
+package struct JSONCursor {
+    /// The deepest nesting that is followed; no text can exhaust the stack.
+    package static let depthLimit = 64
+
+    /// Whether blanks may stand between tokens.
+    package enum Form: Sendable {
+        /// As anybody may write JSON.
+        case any
+        /// As the journal writes it: without a blank.
+        case compact
+    }
+
+    /// Where a value lies: a string's content without its quotation marks, anything else from its first byte to its last.
+    package struct Value: Sendable {
+        package let range: Range<Int>
+        package let isText: Bool
+    }
+
+    package let bytes: UnsafeRawBufferPointer
+    /// The next byte to read.
+    package private(set) var position: Int
+    private let form: Form
+
+    /// Makes a cursor over bytes that outlive it.
+    package init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0, form: Form = .any) {
+        self.bytes = bytes
+        self.position = position
+        self.form = form
+    }
+
+    /// The value that is all of a text; nothing when it is no JSON, or more than one value.
+    package static func whole(_ bytes: UnsafeRawBufferPointer) -> Value? {
+        var cursor = JSONCursor(bytes)
+        guard let value = cursor.value(), cursor.isAtEnd else { return nil }
+        return value
+    }
+
+    /// Visits the members of an object, or the elements of a list, which have no name. Nothing is visited in any other value.
+    ///
+    /// - Parameter body: is given where the name lies, without its quotation marks, and where the value does.
+    package static func visit(_ value: Value, in bytes: UnsafeRawBufferPointer, _ body: (Range<Int>?, Value) -> Void) {
+        guard !value.isText else { return }
+        var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: bytes[..<value.range.upperBound]), at: value.range.lowerBound)
+        let isObject = cursor.skip(UInt8(ascii: "{"))
+        guard isObject || cursor.skip(UInt8(ascii: "[")) else { return }
+        repeat {
+            var name: Range<Int>?
+            if isObject {
+                guard let found = cursor.string(), cursor.skip(UInt8(ascii: ":")) else { return }
+                name = found
+            }
+            guard let member = cursor.value() else { return }
+            body(name, member)
+        } while cursor.skip(UInt8(ascii: ","))
+    }
+
+    /// Whether nothing is left, or only blanks where they are allowed.
+    package var isAtEnd: Bool {
+        mutating get {
+            skipBlanks()
+            return position == bytes.count
+        }
+    }
+
+    /// The first byte of the next token; nothing at the end.
+    package var next: UInt8? {
+        mutating get {
+            skipBlanks()
+            return position < bytes.count ? bytes[position] : nil
+        }
+    }
+
+    private mutating func skipBlanks() {
+        guard form == .any else { return }
+        while position < bytes.count, bytes[position] == 0x20 || (0x09...0x0D).contains(bytes[position]) { position += 1 }
+    }
+
+    /// Reads one given byte if it is next.
+    package mutating func skip(_ byte: UInt8) -> Bool {
+        skipBlanks()
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    /// Reads a string; gives where its content lies, or nothing when it has no end or holds a control character.
+    package mutating func string() -> Range<Int>? {
+        guard skip(UInt8(ascii: "\"")) else { return nil }
+        let start = position
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") {
+                position += 1
+                return start..<position - 1
+            }
+            if byte < 0x20 { return nil }
+            position += byte == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return nil
+    }
+
+    /// Reads any value.
+    package mutating func value() -> Value? { value(depth: 0) }
+
+    private mutating func value(depth: Int) -> Value? {
+        guard depth < Self.depthLimit, let first = next else { return nil }
+        let start = position
+        switch first {
+        case UInt8(ascii: "\""): return string().map { Value(range: $0, isText: true) }
+        case UInt8(ascii: "{"): guard list(closedBy: UInt8(ascii: "}"), keyed: true, depth) else { return nil }
+        case UInt8(ascii: "["): guard list(closedBy: UInt8(ascii: "]"), keyed: false, depth) else { return nil }
+        case UInt8(ascii: "t"): guard word("true") else { return nil }
+        case UInt8(ascii: "f"): guard word("false") else { return nil }
+        case UInt8(ascii: "n"): guard word("null") else { return nil }
+        default: guard number() else { return nil }
+        }
+        return Value(range: start..<position, isText: false)
+    }
+
+    private mutating func list(closedBy end: UInt8, keyed: Bool, _ depth: Int) -> Bool {
+        position += 1
+        if skip(end) { return true }
+        repeat {
+            if keyed, string() == nil || !skip(UInt8(ascii: ":")) { return false }
+            guard value(depth: depth + 1) != nil else { return false }
+        } while skip(UInt8(ascii: ","))
+        return skip(end)
+    }
+
+    private mutating func word(_ word: StaticString) -> Bool {
+        for index in 0..<word.utf8CodeUnitCount {
+            guard position < bytes.count, bytes[position] == word.utf8Start[index] else { return false }
+            position += 1
+        }
+        return true
+    }
+
+    private mutating func number() -> Bool {
+        if position < bytes.count, bytes[position] == UInt8(ascii: "-") { position += 1 }
+        guard digits() else { return false }
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            guard digits() else { return false }
+        }
+        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") { position += 1 }
+            guard digits() else { return false }
+        }
+        return true
+    }
+
+    private mutating func digits() -> Bool {
+        let start = position
+        while position < bytes.count, bytes[position] &- 0x30 < 10 { position += 1 }
+        return position > start
+    }
+}

@@ -1,0 +1,62 @@
+/// A small reader of JSON that others wrote: values are looked up where they lie, nothing is built in advance.
+package struct JSONDocument: Sendable {
+    private let bytes: [UInt8]
+    private let value: JSONCursor.Value
+
+    /// Reads a whole text; nothing when it is no JSON value.
+    package init?(_ bytes: [UInt8]) {
+        guard let value = bytes.withUnsafeBytes({ JSONCursor.whole($0) }) else { return nil }
+        self.init(bytes, value)
+    }
+
+    /// Reads texts that stand one behind the other, with blanks, line breaks or commas between them or nothing; nothing when one is no JSON value.
+    package static func all(in bytes: [UInt8]) -> [JSONDocument]? {
+        let values = bytes.withUnsafeBytes { buffer -> [JSONCursor.Value]? in
+            var cursor = JSONCursor(buffer)
+            var values: [JSONCursor.Value] = []
+            while !cursor.isAtEnd {
+                guard let value = cursor.value() else { return nil }
+                values.append(value)
+                _ = cursor.skip(UInt8(ascii: ","))
+            }
+            return values
+        }
+        return values?.map { JSONDocument(bytes, $0) }
+    }
+
+    private init(_ bytes: [UInt8], _ value: JSONCursor.Value) {
+        self.bytes = bytes
+        self.value = value
+    }
+
+    /// A member of an object; of a name that stands there twice, the last.
+    package subscript(_ name: String) -> JSONDocument? {
+        var found: JSONCursor.Value?
+        bytes.withUnsafeBytes { buffer in
+            JSONCursor.visit(value, in: buffer) { key, member in
+                if let key, JSONString.decode(buffer[key]) == name { found = member }
+            }
+        }
+        return found.map { JSONDocument(bytes, $0) }
+    }
+
+    /// The items of a list.
+    package var items: [JSONDocument]? {
+        guard !value.isText, bytes[value.range].first == UInt8(ascii: "[") else { return nil }
+        var items: [JSONDocument] = []
+        bytes.withUnsafeBytes { buffer in
+            JSONCursor.visit(value, in: buffer) { _, item in items.append(JSONDocument(bytes, item)) }
+        }
+        return items
+    }
+
+    /// A text, or a number's digits.
+    package var text: String? {
+        if value.isText { return JSONString.decode(bytes[value.range]) }
+        guard let first = bytes[value.range].first, first == UInt8(ascii: "-") || first &- 0x30 < 10 else { return nil }
+        return String(decoding: bytes[value.range], as: UTF8.self)
+    }
+
+    /// Whether it is an object.
+    package var isObject: Bool { !value.isText && bytes[value.range].first == UInt8(ascii: "{") }
+}
