@@ -25,9 +25,16 @@ let inOrder: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
-/// Nobody links to the program, so that its symbols are not exported and what nothing calls is left out: 41 instead of 47 MB, stripped.
+/// Nobody links to the program, so that its symbols are not exported and what nothing calls is left out: 41 instead of 47 MB, stripped. Functions with
+/// the same instructions, which generics make many of, stand there once (nothing of ours compares addresses of functions), and relocations are packed,
+/// which takes glibc 2.36 (Debian 12) or newer: 35 MB.
 let closed: [LinkerSetting] = [
-    .unsafeFlags(["-Xlinker", "--gc-sections", "-Xlinker", "--no-export-dynamic"], .when(configuration: .release))
+    .unsafeFlags(
+        [
+            "-Xlinker", "--gc-sections", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=all",
+            "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+        ],
+        .when(configuration: .release))
 ]
 
 /// Addresses of functions in shared libraries are looked up at the start and read-only from then on (BIND_NOW with RELRO), so that nobody who can

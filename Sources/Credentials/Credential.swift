@@ -50,19 +50,19 @@ package final class Credential: Sendable {
     /// Whether it vouches by sending a token, in which case nothing bounds the size of a body: types that always do.
     package var sendsToken: Bool { type == .token || type == .iamPassword }
 
-    /// The material that is valid at that time and needs no waiting; nil when there is none.
-    package func materialAtHand(at time: SigningTime) -> CredentialMaterial? {
-        source.materialAtHand(at: time)
+    /// The material that is valid now and needs no waiting; nil when there is none.
+    package func materialAtHand() -> CredentialMaterial? {
+        source.materialAtHand()
     }
 
     /// Whether it could vouch for a request now: it has something to do it with, and the cloud's refusals don't have it rest.
-    package func isServiceable(at time: SigningTime) -> Bool {
-        source.materialAtHand(at: time) != nil && !lockout.rests
+    package func isServiceable() -> Bool {
+        source.materialAtHand() != nil && !lockout.rests
     }
 
     /// Whether a request may be vouched for now. Never waits; `whenChanged` says when asking again makes sense.
-    package func admit(at time: SigningTime) -> CredentialAdmission {
-        switch source.demand(at: time) {
+    package func admit() -> CredentialAdmission {
+        switch source.demand() {
         case .unavailable(let retryAfter): return .unavailable(retryAfter: retryAfter)
         case .wait: return .wait(.material)
         case .material(let material):
@@ -92,7 +92,7 @@ package final class Credential: Sendable {
         // What is known about the old key says nothing about the new one.
         if isNew { for each in guards.all { each.begin() } }
         let suspensions = guards.all.flatMap { $0.takeEvents() }
-        if suspensions.contains(where: { $0.isSuspension }), let held = materialAtHand(at: SigningTime(secondsSinceEpoch: 0)) {
+        if suspensions.contains(where: { $0.isSuspension }), let held = materialAtHand() {
             // Temporary keys may have been withdrawn: others are fetched for the probe. Stored ones stay as they are.
             _ = source.reject(held)
         }
@@ -117,7 +117,7 @@ package final class Credential: Sendable {
 
     /// Vouches for a request without waiting. Inside this module only: everybody else pays with a permit (`vouch`).
     func headers(for request: borrowing CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
-        guard let material = source.materialAtHand(at: time) else { throw .notAtHand }
+        guard let material = source.materialAtHand() else { throw .notAtHand }
         return try material.headers(for: request, at: time)
     }
 

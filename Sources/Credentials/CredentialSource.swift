@@ -2,11 +2,11 @@
 package protocol CredentialSource: Sendable {
     var type: CredentialType { get }
 
-    /// The material that is valid at that time; nil when there is none.
-    func materialAtHand(at time: SigningTime) -> CredentialMaterial?
+    /// The material that is valid now; nil when there is none.
+    func materialAtHand() -> CredentialMaterial?
 
     /// What a request that needs material does. Asking begins to obtain it where that is due.
-    func demand(at time: SigningTime) -> CredentialDemand
+    func demand() -> CredentialDemand
 
     /// Calls back, from any thread, once asking again makes sense. False when too many wait already.
     func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool

@@ -55,7 +55,7 @@ import Testing
         #expect(credentials.map(\.name) == ["keys", "pair"])
         #expect(credentials.map(\.type) == [.token, .aksk])
         #expect(!"\(credentials)".contains("hunter2") && !String(reflecting: credentials).contains("hunter2"))
-        let material = credentials.map { $0.materialAtHand(at: SigningTime(secondsSinceEpoch: 1_790_000_000)) }
+        let material = credentials.map { $0.materialAtHand() }
         #expect(material.allSatisfy { $0 != nil })
         #expect(!"\(material)".contains("hunter2") && !"\(material)".contains("tok\""))
     }

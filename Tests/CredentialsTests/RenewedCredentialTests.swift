@@ -33,7 +33,7 @@ import Testing
         let woken = Tally()
         await withTaskGroup { group in
             for _ in 0..<1_000 {
-                guard case .wait = credential.demand(at: Self.time) else {
+                guard case .wait = credential.demand() else {
                     Issue.record("nobody has anything yet")
                     return
                 }
@@ -45,7 +45,7 @@ import Testing
             gate.open()
         }
         #expect(woken.value == 1_000)
-        #expect(Self.token(credential.demand(at: Self.time)) != nil)
+        #expect(Self.token(credential.demand()) != nil)
         #expect(exchange.asked.count == 1)
     }
 
@@ -53,22 +53,22 @@ import Testing
         let clock = HandClock()
         let exchange = ScriptedExchange([ScriptedExchange.token("T1")])
         let credential = Self.password(exchange, clock)
-        _ = credential.demand(at: Self.time)
+        _ = credential.demand()
         await Self.settle(credential)
         clock.advance(by: .seconds(3_000))
-        #expect(Self.token(credential.demand(at: Self.time)) != nil)
+        #expect(Self.token(credential.demand()) != nil)
         while credential.fault == nil { await Task.yield() }
-        #expect(Self.token(credential.demand(at: Self.time)) != nil)
+        #expect(Self.token(credential.demand()) != nil)
         #expect(credential.status.isReady)
         #expect(credential.status.problem?.contains("can't be reached") == true)
         #expect(credential.refresh(uptime: .seconds(1)) == [.renewalFailed(IAMFault(.iam, .exchange(.unreachable), host: "iam.test"))])
         clock.advance(by: .seconds(600))
-        guard case .unavailable(let retryAfter) = credential.demand(at: Self.time) else {
+        guard case .unavailable(let retryAfter) = credential.demand() else {
             Issue.record("used after its end, or waiting")
             return
         }
         #expect(retryAfter >= .seconds(1))
-        #expect(credential.materialAtHand(at: Self.time) == nil)
+        #expect(credential.materialAtHand() == nil)
         #expect(!credential.status.isReady)
     }
 
@@ -77,11 +77,11 @@ import Testing
         let clock = HandClock()
         let exchange = ScriptedExchange((0..<4).map { ScriptedExchange.token("T\($0)") })
         let credential = Self.password(exchange, clock)
-        _ = credential.demand(at: Self.time)
+        _ = credential.demand()
         await Self.settle(credential)
         for round in 0..<2 {
             clock.advance(by: .seconds(1))
-            let material = try #require(credential.materialAtHand(at: Self.time))
+            let material = try #require(credential.materialAtHand())
             if isTaken { credential.accepted(material) }
             _ = credential.reject(material)
             _ = credential.refresh(uptime: clock.now)
@@ -94,11 +94,11 @@ import Testing
         let clock = HandClock()
         let exchange = ScriptedExchange(Array(repeating: ScriptedExchange.answer(401, #"{"error":{"code":401}}"#), count: 20))
         let credential = Self.password(exchange, clock)
-        _ = credential.demand(at: Self.time)
+        _ = credential.demand()
         await Self.settle(credential)
         for _ in 0..<200 {
             clock.advance(by: .seconds(600))
-            guard case .unavailable = credential.demand(at: Self.time) else {
+            guard case .unavailable = credential.demand() else {
                 Issue.record("somebody waits")
                 return
             }
@@ -127,11 +127,11 @@ import Testing
         try folder.replace("pw", with: "wrong")
         let exchange = ScriptedExchange([ScriptedExchange.answer(401), ScriptedExchange.token("T1"), ScriptedExchange.token("T2")])
         let credential = Self.password(exchange, clock, .file(path: folder.path("pw")))
-        _ = credential.demand(at: Self.time)
+        _ = credential.demand()
         await Self.settle(credential)
         try folder.replace("pw", with: "right")
         for second in 1...3 { _ = credential.refresh(uptime: .seconds(second)) }
-        while credential.materialAtHand(at: Self.time) == nil { await Task.yield() }
+        while credential.materialAtHand() == nil { await Task.yield() }
         #expect(exchange.asked.last?.body.contains("right") == true)
         #expect(credential.refresh(uptime: .seconds(4)).contains(.rotated(accessKeyTail: nil)))
         #expect(exchange.asked.count == 2)
@@ -141,13 +141,13 @@ import Testing
         let clock = HandClock()
         let exchange = ScriptedExchange([ScriptedExchange.token("T1"), ScriptedExchange.token("T2")])
         let credential = Self.password(exchange, clock)
-        _ = credential.demand(at: Self.time)
+        _ = credential.demand()
         await Self.settle(credential)
         clock.advance(by: .seconds(30))
-        let first = try #require(credential.materialAtHand(at: Self.time))
+        let first = try #require(credential.materialAtHand())
         for _ in 0..<200 { #expect(credential.reject(first)) }
         await Self.settle(credential)
-        #expect(try #require(Self.token(credential.demand(at: Self.time))).isEqual(to: Secret("T2")))
+        #expect(try #require(Self.token(credential.demand())).isEqual(to: Secret("T2")))
         #expect(credential.reject(first), "the answer is there already")
         #expect(exchange.asked.count == 2)
     }
@@ -159,7 +159,7 @@ import Testing
         var passes: [CredentialPass] = []
         let woken = Tally()
         for _ in 0..<200 {
-            switch credential.admit(at: Self.time) {
+            switch credential.admit() {
             case .ready(let pass):
                 #expect(pass.arrive())
                 passes.append(pass)
@@ -172,7 +172,7 @@ import Testing
         #expect(passes.count == 2)
         for pass in passes { pass.end(status: 401) }
         #expect(woken.value == 198)
-        guard case .suspended(let retryAfter) = credential.admit(at: Self.time) else {
+        guard case .suspended(let retryAfter) = credential.admit() else {
             Issue.record("a third one goes")
             return
         }
@@ -180,7 +180,7 @@ import Testing
         #expect(credential.status.isSuspended && !credential.status.isReady)
         #expect(credential.refresh(uptime: .zero) == [.suspended(failures: 2)])
         clock.advance(by: .seconds(60))
-        guard case .ready(let probe) = credential.admit(at: Self.time) else {
+        guard case .ready(let probe) = credential.admit() else {
             Issue.record("no probe")
             return
         }
@@ -194,7 +194,7 @@ import Testing
     }
 
     private static func admitted(_ credential: Credential) throws -> CredentialPass {
-        guard case .ready(let pass) = credential.admit(at: time) else { throw CredentialError.notAtHand }
+        guard case .ready(let pass) = credential.admit() else { throw CredentialError.notAtHand }
         try #require(pass.arrive())
         return pass
     }
@@ -204,7 +204,7 @@ import Testing
         let (silent, healthy) = (credential.towards("a"), credential.towards("b"))
         #expect(silent === credential.towards("a"))
         let held = [try Self.admitted(silent), try Self.admitted(silent)]
-        guard case .wait(.room) = silent.admit(at: Self.time) else { throw CredentialError.notAtHand }
+        guard case .wait(.room) = silent.admit() else { throw CredentialError.notAtHand }
         for _ in 0..<100 { try Self.admitted(healthy).end(.accepted) }
         for pass in held { pass.end(.unknown) }
         #expect(credential.status.isReady && !credential.status.isSuspended)
@@ -221,7 +221,7 @@ import Testing
         let (refusing, proven, unproven) = (credential.towards("a"), credential.towards("b"), credential.towards("c"))
         try Self.admitted(proven).end(.accepted)
         for _ in 0..<2 { try Self.admitted(refusing).end(.refused) }
-        guard case .suspended = unproven.admit(at: Self.time) else { throw CredentialError.notAtHand }
+        guard case .suspended = unproven.admit() else { throw CredentialError.notAtHand }
         try Self.admitted(proven).end(.accepted)
         #expect(credential.status.isSuspended)
         #expect(credential.refresh(uptime: .zero) == [.suspended(failures: 2)])

@@ -33,7 +33,7 @@ import Testing
             credential,
             ConfiguredCredentials([credential]), SecretPart(source: .value(secret), format: .text),
             try CredentialMaterial.token(secret).headers(for: request, at: time),
-            try CredentialMaterial.signingKey(key).headers(for: request, at: time), try #require(credential.materialAtHand(at: time)),
+            try CredentialMaterial.signingKey(key).headers(for: request, at: time), try #require(credential.materialAtHand()),
             try #require(try CredentialMaterial.signingKey(key).explain(request, at: time)),
         ]
         for value in values {

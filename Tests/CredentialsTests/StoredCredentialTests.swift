@@ -9,11 +9,11 @@ import Testing
     private static let time = SigningTime(secondsSinceEpoch: 0)
 
     private static func token(_ credential: StoredCredential) -> String? {
-        guard case .token(let secret) = credential.materialAtHand(at: time) else { return nil }
+        guard case .token(let secret) = credential.materialAtHand() else { return nil }
         return secret.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func accessKeyTail(_ credential: StoredCredential) -> String? { credential.materialAtHand(at: time)?.accessKeyTail }
+    private static func accessKeyTail(_ credential: StoredCredential) -> String? { credential.materialAtHand()?.accessKeyTail }
 
     @Test func `takes a renamed file at the second look`() throws {
         let folder = try TemporaryFolder()

@@ -47,7 +47,7 @@ struct IAMClient: Sendable {
 
     private func pass(for service: IAMFault.Service) async throws(IAMFault) -> CredentialPass {
         for _ in 0..<Self.mostWaits {
-            let admission = credential.admit(at: clock.signingTime(wallMicroseconds: wall().microseconds))
+            let admission = credential.admit()
             switch admission {
             case .ready(let pass):
                 // The exchange connects and sends in one go, so that the place is taken here.

@@ -42,11 +42,11 @@ package final class RenewedCredential: CredentialSource {
         state = Mutex(State(watch: RotationWatch(current: Self.fingerprints(of: fetcher.inputs))))
     }
 
-    package func materialAtHand(at time: SigningTime) -> CredentialMaterial? {
+    package func materialAtHand() -> CredentialMaterial? {
         state.withLock { $0.schedule.isValid(at: uptime()) ? $0.held?.material : nil }
     }
 
-    package func demand(at time: SigningTime) -> CredentialDemand {
+    package func demand() -> CredentialDemand {
         let now = uptime()
         let (demand, begins) = state.withLock { state -> (CredentialDemand, Bool) in
             switch state.schedule.demand(at: now) {

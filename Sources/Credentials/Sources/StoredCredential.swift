@@ -35,11 +35,11 @@ package final class StoredCredential: CredentialSource {
         state = Mutex(State(material: try Self.read(parts, type: type), watch: watch))
     }
 
-    package func materialAtHand(at time: SigningTime) -> CredentialMaterial? {
+    package func materialAtHand() -> CredentialMaterial? {
         state.withLock { $0.material }
     }
 
-    package func demand(at time: SigningTime) -> CredentialDemand {
+    package func demand() -> CredentialDemand {
         .material(state.withLock { $0.material })
     }
 

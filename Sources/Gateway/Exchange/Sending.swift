@@ -81,11 +81,10 @@ extension Exchange {
 
     /// The right to prove who asks, with the first of the project's credentials that can; the fallback takes over where none of them does.
     private func admission(_ route: Route, at now: Timestamp) -> Admission {
-        let time = worker.clock.signingTime(wallMicroseconds: now.microseconds)
         let isSignable = (outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
         var refusal: Refusal?
         for credential in candidates(of: route) where isSignable || credential.sendsToken {
-            switch credential.admit(at: time) {
+            switch credential.admit() {
             case .ready(let pass): return .ready(pass)
             case .wait(let wait):
                 if isWaiting(for: wait, of: credential) { return .waiting }

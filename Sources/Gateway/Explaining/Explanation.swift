@@ -96,7 +96,7 @@ package struct Explanation: Sendable {
         unsigned.contentType = content.contentType
         unsigned.projectID = decision.route.project.id
         let time = SigningTime(secondsSinceEpoch: request.secondsSinceEpoch)
-        guard let material = decision.route.credential.materialAtHand(at: time) else {
+        guard let material = decision.route.credential.materialAtHand() else {
             signingNote = "the credential has nothing at hand before it was asked for"
             return
         }

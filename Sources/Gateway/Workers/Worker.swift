@@ -110,8 +110,7 @@ final class Worker {
     /// The credentials of a project that could vouch for a request now; all of them when none could.
     func usableCredentials(of route: Route) -> [Credential] {
         guard !route.alternatives.isEmpty else { return [route.credential] }
-        let time = SigningTime(secondsSinceEpoch: now().microseconds / 1_000_000)
-        let usable = route.credentials.filter { $0.isServiceable(at: time) }
+        let usable = route.credentials.filter { $0.isServiceable() }
         return usable.isEmpty ? route.credentials : usable
     }
 
