@@ -22,11 +22,15 @@ struct SourceFile: CustomStringConvertible, Sendable {
     /// Made by a tool from a document, so the rules of shape are not its own.
     var isGenerated: Bool { path.hasSuffix(".generated.swift") }
     var description: String { path }
+    /// The file's name without its folder and ending.
+    var name: String { String(path.split(separator: "/").last?.split(separator: ".").first ?? "") }
 
     /// Every Swift file below `Sources`.
     static let sources = files(below: "Sources", endings: ["swift"])
     /// Every Swift file below `Tests`.
     static let tests = files(below: "Tests", endings: ["swift"])
+    /// Every Python file below `Tests`.
+    static let clientTests = files(below: "Tests", endings: ["py"])
     /// C headers, module maps and documents that go with them.
     static let companions = files(below: "Sources", endings: ["h", "c", "modulemap"])
 
