@@ -64,6 +64,7 @@ package struct AdminState: Sendable {
         for (name, status) in ConfiguredCredentials.statuses(credentials()) {
             checks.append(HealthCheck(name: "credential:\(name)", state: AdminState.credentialCheck(status)))
         }
+        checks += dataPort.circuits.reading.compactMap(AdminState.endpointCheck)
         checks.append(HealthCheck(name: "journal", state: AdminState.journalCheck(journal)))
         checks.append(HealthCheck(name: "clock", state: AdminState.clockCheck(.now(), offset: dataPort.clock.duration)))
         checks += sinks().compactMap(\.check)
@@ -81,6 +82,11 @@ package struct AdminState: Sendable {
         case .failing(_, let reason): .failing("the journal can't be written (\(reason.word))")
         case .closed: .failing("the journal is closed")
         }
+    }
+
+    /// An endpoint that is down is no reason to send callers elsewhere: other regions are served, and every replica sees the same.
+    static func endpointCheck(_ endpoint: EndpointCircuits.Reading) -> HealthCheck? {
+        endpoint.fault.map { HealthCheck(name: "endpoint:\(endpoint.name)", state: .warning("\($0); one request at a time tries it")) }
     }
 
     /// What is at hand is used while it is valid, even when it can't be renewed just now: that is a warning, no failure.

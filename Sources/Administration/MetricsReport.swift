@@ -66,6 +66,10 @@ struct MetricsReport {
                 histogram
             )
         }
+        out.family("hssgw_upstream_endpoint_up", .gauge, "Whether an endpoint of HSS can be connected to, as far as requests have shown.")
+        for endpoint in state.dataPort.circuits.reading {
+            out.sample("hssgw_upstream_endpoint_up", [("server_address", endpoint.name)], endpoint.fault == nil ? 1 : 0)
+        }
         out.family("hssgw_upstream_retries_total", .counter, "Reads that were sent again.")
         for (reason, count) in reading.retries { out.sample("hssgw_upstream_retries_total", [("reason", reason)], count) }
     }

@@ -47,6 +47,54 @@ def test_an_upstream_that_is_down_is_5020(start):
     gateway.journal.check_form()
 
 
+def test_an_endpoint_that_is_down_costs_its_own_callers_little_and_others_nothing(tmp_path, upstream):
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    place = f"127.0.0.1:{held.getsockname()[1]}"
+    document = configuration(tmp_path, f"http://{place}")
+    document["regions"]["cn-south-1"] = {"hss": upstream.url, "iam": "http://127.0.0.1:9"}
+    document["projects"].append({"name": "south", "id": "8" * 32, "region": "cn-south-1", "credential": "keys"})
+    document["callers"][0]["projects"].append("south")
+    gateway = serve(tmp_path, document)
+    figure = f'hssgw_upstream_endpoint_up{{server_address="{place}"}} '
+    try:
+        assert figure + "1" in gateway.metrics()
+        for _ in range(10):
+            record = check_refusal(gateway, gateway.call("GET", LIST), 502, "5020", "connect", "refusal")
+            assert record["upstream"]["attempts"] == 2
+        eventually(lambda: (refused := gateway.call("GET", LIST)).value("Retry-After") == "1" and refused, "a refusal without an attempt")
+        refused = next(answer for _ in range(1000) if (answer := gateway.call("POST", EXPORT, JSON, b"{}")).value("Retry-After"))
+        assert (refused.status, refused.error_code, refused.json["retryable"]) == (502, "HSSGW.5020", True)
+        assert "is down" in refused.json["error_msg"] and "not sent" in refused.json["error_msg"]
+        record = gateway.journal.closing(refused.value("Audit-Id"))
+        assert (record["phase"], record["outcome"]) == ("refusal", "refused") and "attempts" not in record.get("upstream", {})
+        assert figure + "0" in gateway.metrics()
+        ready = gateway.readiness()
+        assert ready.status == 200 and f"[+]endpoint:{place} ok, but: connections to it fail" in ready.body.decode()
+        assert all(gateway.call("GET", "/v5/south/vulnerability/vulnerabilities").status == 200 for _ in range(20))
+        held.listen(64)
+        threading.Thread(target=serve_one_answer_each, args=(held,), daemon=True).start()
+        eventually(lambda: gateway.call("GET", LIST).status == 200, "the endpoint to be back")
+        assert all(gateway.call("GET", LIST).status == 200 for _ in range(20))
+        assert figure + "1" in gateway.metrics() and "endpoint:" not in gateway.readiness().body.decode()
+        eventually(lambda: "HSS's endpoint is down" in gateway.log and "HSS's endpoint is back" in gateway.log, "both lines of the log")
+        gateway.stop()
+        gateway.journal.check_form()
+    finally:
+        held.close()
+
+
+def serve_one_answer_each(listener: socket.socket):
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection:
+            connection.recv(65536)
+            connection.sendall(answer(fields=[("Connection", "close")]))
+
+
 def reset_before_head(received, connection):
     reset(connection)
 

@@ -10,6 +10,11 @@ extension Exchange {
     /// The request leaves at once, or waits for its turn.
     func takeTurn(_ decision: Decision) -> ExchangeMachine.Input? {
         if let thrownBack = thrownBack.take() { return rejoin(decision, thrownBack) }
+        // Nobody waits for a turn before an endpoint that is down.
+        if circuitPlace == .none, let refusal = worker.circuits.wouldRefuse(decision.route.origin) {
+            refuse(refusal)
+            return nil
+        }
         let operation = decision.operation.index
         switch snapshot.flow.pace {
         case .off:

@@ -42,6 +42,8 @@ final class Exchange {
     var ownFields = 0
     private var machine = ExchangeMachine()
     var attempts = 0
+    /// How it passed the circuit of its endpoint; once, with its first attempt.
+    var circuitPlace = CircuitPlace.none
     /// Its wait for something to prove itself with, and what it did about refusals of that.
     var vouching = Vouching()
     /// HSS's answer in so far as its content matters to the record.
@@ -218,6 +220,7 @@ final class Exchange {
     func close(with answer: Answer) {
         endCall()
         settleDeparture(.neverLeft)
+        leaveCircuit(nil)
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
         stopWaiting()
         held = nil

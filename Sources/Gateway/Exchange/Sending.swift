@@ -49,6 +49,12 @@ extension Exchange {
     }
 
     private func leave(_ decision: Decision, with pass: CredentialPass, at now: Timestamp) -> ExchangeMachine.Input? {
+        do throws(Refusal) {
+            if circuitPlace == .none { circuitPlace = try worker.circuits.admit(to: decision.route.origin) }
+        } catch {
+            refuse(error)
+            return nil
+        }
         // Taken out, so that the fields are appended in place and the request is not copied.
         guard mayBeSent, var request = outbound.take(), let permit = decision.permit.take() else {
             refuse(Refusal.internalFault)

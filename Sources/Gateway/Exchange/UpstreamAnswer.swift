@@ -100,7 +100,10 @@ extension Exchange: TransferDelegate {
         endCall(summary, error: error.word)
         switch state {
         case .calling:
-            if !retries(after: error, summary) { refuse(Refusal.translating(error, summary)) }
+            if !retries(after: error, summary) {
+                leaveCircuit(error)
+                refuse(Refusal.translating(error, summary))
+            }
         case .holding: refuse(Refusal.translating(error, summary))
         case .relaying:
             // Part of the answer is out: the only honest end is a cut connection.

@@ -48,10 +48,21 @@ extension Exchange {
 
     /// There is a connection, and the request is about to be sent on it.
     func mayLeave() -> Bool {
+        if let decision { worker.circuits.reached(decision.route.origin) }
+        if circuitPlace == .probe { circuitPlace = .usual }
         guard let pass = call?.pass, pass.arrive() else { return false }
         call?.hasLeft = true
         stopWaiting()
         return true
+    }
+}
+
+extension Exchange {
+    /// The request ends, or has failed for good: its endpoint's circuit is told once.
+    func leaveCircuit(_ error: TransportError?) {
+        guard circuitPlace != .none, let decision else { return }
+        worker.circuits.ended(decision.route.origin, circuitPlace, error)
+        circuitPlace = .none
     }
 }
 

@@ -18,6 +18,8 @@ package final class DataPort: Sendable {
     let gate: AcceptGate
     private let isLeaving = Atomic<Bool>(false)
     private let bodies: BodyBudget
+    /// Which of HSS's endpoints are down.
+    package let circuits: EndpointCircuits
     /// How far the cloud's clock is ahead.
     package let clock: ClockOffset
 
@@ -29,10 +31,20 @@ package final class DataPort: Sendable {
         self.gate = AcceptGate(capacity: snapshot.limits.accepted) {
             logger.warning("out of descriptors; accepting pauses", metadata: ["hint": "raise the limit of open files (LimitNOFILE, ulimit -n)"])
         }
+        self.circuits = EndpointCircuits { origin, change in
+            switch change {
+            case .opened(let failure):
+                logger.warning(
+                    "HSS's endpoint is down; one request at a time tries it",
+                    metadata: ["endpoint": "\(origin.hostField)", "reason": "\(failure.sentence)"])
+            case .closed: logger.notice("HSS's endpoint is back", metadata: ["endpoint": "\(origin.hostField)"])
+            }
+        }
+        circuits.follow(snapshot)
         Self.settleDecoder()
         Self.settleLoops()
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
-        self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot)
+        self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot, circuits: circuits)
     }
 
     /// Swift's runtime (6.3.1 on Linux) follows a null pointer when a thread asks for the type of a generic handler while another is instantiating
@@ -103,6 +115,7 @@ package final class DataPort: Sendable {
     package func replace(_ snapshot: Snapshot) async throws(TransportError) {
         try await pool.replace(snapshot)
         gate.setCapacity(snapshot.limits.accepted)
+        circuits.follow(snapshot)
     }
 
     /// Ends what was accepted under client authorities that the listeners' files don't hold any more.

@@ -37,6 +37,7 @@ final class Worker {
     /// What several gateways share; nil for a gateway that is alone.
     let fleet: SharedState?
     let idempotentCalls: IdempotentCalls
+    let circuits: EndpointCircuits
     let requestLog: RequestLog?
     let departures = DepartureLog()
     /// Which of a project's credentials is next where nothing else decides.
@@ -53,9 +54,10 @@ final class Worker {
     private var drainsSince: NIODeadline?
     private var sweep: RepeatedTask?
 
-    init(loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl, shared: SharedReads, calls: IdempotentCalls)
-        throws(TransportError)
-    {
+    init(
+        loop: any EventLoop, services: Services, snapshot: Snapshot, flow: FlowControl, shared: SharedReads, calls: IdempotentCalls,
+        circuits: EndpointCircuits
+    ) throws(TransportError) {
         self.loop = loop
         self.workerCount = services.workerCount
         self.limits = snapshot.limits
@@ -79,6 +81,7 @@ final class Worker {
         self.shared = shared
         self.fleet = services.fleet
         self.idempotentCalls = calls
+        self.circuits = circuits
         self.requestLog = services.requestLog
         flow.add(NIOLoopBound(departures, eventLoop: loop))
         startSweep()

@@ -15,7 +15,9 @@ final class WorkerPool: Sendable {
     private let draining = Atomic<Bool>(false)
     private let isStopping = Mutex(false)
 
-    init(group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot) async throws(TransportError) {
+    init(
+        group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot, circuits: EndpointCircuits
+    ) async throws(TransportError) {
         let flow = FlowControl(rules: snapshot.flow, fleet: services.fleet, loop: group.next())
         if let fleet = services.fleet {
             let rates = SharedRates(member: fleet.member, allowances: services.allowances)
@@ -33,7 +35,9 @@ final class WorkerPool: Sendable {
             let made = try? await loop.submit {
                 Result { () throws(TransportError) in
                     NIOLoopBound(
-                        try Worker(loop: loop, services: services, snapshot: snapshot, flow: flow, shared: shared, calls: calls), eventLoop: loop)
+                        try Worker(
+                            loop: loop, services: services, snapshot: snapshot, flow: flow, shared: shared, calls: calls, circuits: circuits),
+                        eventLoop: loop)
                 }
             }.get()
             guard let worker = try made?.get() else { throw .shutDown }

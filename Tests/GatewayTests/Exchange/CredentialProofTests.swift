@@ -41,7 +41,8 @@ import Transport
             let answers = try await Self.together(50) { try await Self.get(gateway) }
             #expect(Set(answers.map { $0.member("error_code") }) == ["HSSGW.5020"])
             let calls = await gateway.dataPort.reading().calls.reduce(0) { $0 + $1.histogram.total }
-            #expect(calls == 110)
+            // Ten for the first five. Then the endpoint is taken for down after a while, and few of the others are sent.
+            #expect((20..<110).contains(calls))
         }
     }
 
@@ -153,7 +154,7 @@ import Transport
 }
 
 /// A port of loopback that takes no connection and refuses none: those that wait to be accepted are as many as may.
-private final class BlackHole: Sendable {
+final class BlackHole: Sendable {
     private let nobody: Nobody
     private let filling: [RawCaller]
     var url: String { nobody.url }

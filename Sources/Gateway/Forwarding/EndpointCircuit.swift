@@ -1,0 +1,101 @@
+import NIOCore
+
+/// Whether one endpoint of HSS (scheme, host, port) can be connected to, as far as the requests of callers have shown.
+///
+/// Closed: requests pass. When enough of them in a row got no connection, it opens: requests are refused at once, but for one at a time that is let
+/// through as a probe, with a pause between two. The first connection closes it. What HSS answers, be it an error, shows that it can be reached.
+///
+/// A value without clock and network: the time comes in, what changed goes out.
+struct EndpointCircuit {
+    /// Why a request got no connection, after all of its attempts.
+    enum Failure: Sendable, Equatable {
+        /// The name has no address.
+        case unresolved
+        /// Refused, reset or unreachable.
+        case refused
+        /// The egress proxy is away, or let nothing through.
+        case proxy
+        /// Nothing happened until `upstream.connect_timeout` had passed.
+        case timedOut
+
+        /// A timeout costs its caller seconds and a refusal nearly nothing, so that fewer timeouts are enough.
+        var weight: Int { self == .timedOut ? 4 : 1 }
+    }
+
+    /// What becomes of a request.
+    enum Verdict: Equatable {
+        case passes
+        /// It is let through to see whether the endpoint is back. Its end must be told: ``reach()``, ``fail(_:ofProbe:at:)`` or ``release()``.
+        case probes
+        /// The endpoint is down; asking again makes sense after so long.
+        case refused(retryAfter: TimeAmount, Failure)
+    }
+
+    enum Change: Sendable, Equatable {
+        case opened(Failure)
+        case closed
+    }
+
+    /// Sum of weights at which it opens: ten refused requests in a row, or three that timed out.
+    static let threshold = 10
+    /// From the opening, and from the end of a probe, to the next probe.
+    static let rest = TimeAmount.seconds(1)
+
+    private enum State {
+        case closed(weight: Int)
+        case open(Failure, nextProbe: NIODeadline, isProbed: Bool)
+    }
+
+    private var state = State.closed(weight: 0)
+
+    /// Whether the endpoint is taken for down.
+    var isOpen: Bool { if case .open = state { true } else { false } }
+
+    /// Whether nothing is held against the endpoint.
+    var isPristine: Bool { if case .closed(weight: 0) = state { true } else { false } }
+
+    /// What it last failed with, while it is down.
+    var failure: Failure? { if case .open(let failure, _, _) = state { failure } else { nil } }
+
+    /// What would become of a request now. Nothing changes.
+    func verdict(at now: NIODeadline) -> Verdict {
+        guard case .open(let failure, let nextProbe, let isProbed) = state else { return .passes }
+        if isProbed { return .refused(retryAfter: Self.rest, failure) }
+        return nextProbe <= now ? .probes : .refused(retryAfter: nextProbe - now, failure)
+    }
+
+    /// A request is about to be sent.
+    mutating func admit(at now: NIODeadline) -> Verdict {
+        let verdict = verdict(at: now)
+        if verdict == .probes, case .open(let failure, let nextProbe, _) = state { state = .open(failure, nextProbe: nextProbe, isProbed: true) }
+        return verdict
+    }
+
+    /// A request got no connection. Those that were under way when it opened change nothing.
+    mutating func fail(_ failure: Failure, ofProbe isProbe: Bool, at now: NIODeadline) -> Change? {
+        switch state {
+        case .closed(let weight):
+            guard weight + failure.weight >= Self.threshold else {
+                state = .closed(weight: weight + failure.weight)
+                return nil
+            }
+            state = .open(failure, nextProbe: now + Self.rest, isProbed: false)
+            return .opened(failure)
+        case .open:
+            if isProbe { state = .open(failure, nextProbe: now + Self.rest, isProbed: false) }
+            return nil
+        }
+    }
+
+    /// A request got a connection, whoever it was.
+    mutating func reach() -> Change? {
+        let wasOpen = isOpen
+        state = .closed(weight: 0)
+        return wasOpen ? .closed : nil
+    }
+
+    /// A probe ended before it showed anything; the next request may probe.
+    mutating func release() {
+        if case .open(let failure, let nextProbe, isProbed: true) = state { state = .open(failure, nextProbe: nextProbe, isProbed: false) }
+    }
+}
