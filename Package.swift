@@ -142,7 +142,7 @@ let package = Package(
                 "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Codecs", "Credentials", "Fleet", "Gateway", "Recognition",
                 "Inquiry",
                 "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Transport",
-                crypto, lifecycle, logging, nioCore, nioPosix, signals,
+                asn1, crypto, lifecycle, logging, nioCore, nioPosix, nioSSL, signals, x509,
             ],
             swiftSettings: house
         ),
