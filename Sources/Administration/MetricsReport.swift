@@ -99,6 +99,10 @@ struct MetricsReport {
         for (name, status) in statuses {
             if let expiry = status.expiry { out.sample("hssgw_token_expiry_timestamp_seconds", [("credential", name)], Int(expiry)) }
         }
+        out.family("hssgw_caller_key_expiry_timestamp_seconds", .gauge, "When the next key of a caller ends.")
+        for (caller, end) in state.callerKeyEnds(Timestamp.now().microseconds / 1_000_000) {
+            out.sample("hssgw_caller_key_expiry_timestamp_seconds", [("caller", caller)], Int(end))
+        }
         out.family("hssgw_token_refresh_total", .counter, "Times that a token or temporary keys were asked for, or refused by HSS.")
         for (name, status) in statuses {
             let renewals = [("success", status.renewals.succeeded), ("failure", status.renewals.failed), ("rejected", status.renewals.rejected)]

@@ -5,6 +5,7 @@ import Gateway
 import Glibc
 import Inquiry
 package import Logging
+import Recognition
 import Recollection
 import ServiceLifecycle
 package import Settings
@@ -204,6 +205,7 @@ package struct GatewayProcess {
         ) { inForce.current.credentials.all }
         state.notary = notary
         state.instance = Instance.name
+        state.callerKeyEnds = { inForce.current.snapshot.recogniser.keys.table.nextEnds(after: $0).sorted { $0.key < $1.key } }
         state.fleet = ShippingAssembly.fleet(settings)
         state.droppedLogLines = { LogSetup.dropped }
         return state
