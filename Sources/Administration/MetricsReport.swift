@@ -117,6 +117,11 @@ struct MetricsReport {
     private func build(_ out: inout Exposition) {
         // Whoever scrapes also sees to it that what was summed up gets into the journal.
         state.witness.settle()
+        let spans = state.spans()
+        out.family("hssgw_trace_spans_exported_total", .counter, "Spans that the collector took.")
+        out.sample("hssgw_trace_spans_exported_total", [], spans.exported)
+        out.family("hssgw_trace_spans_dropped_total", .counter, "Spans that found no room, or that the collector did not take.")
+        out.sample("hssgw_trace_spans_dropped_total", [], spans.dropped)
         out.family("hssgw_admin_auth_failures_total", .counter, "Wrong tokens shown to the admin port.")
         out.sample("hssgw_admin_auth_failures_total", [], state.witness.failures)
         out.family("hssgw_config_last_reload_successful", .gauge, "Whether the newest configuration is the one in force.")

@@ -15,7 +15,8 @@ package enum SyncTrial {
 
     private static let rounds = 5
     private static let bytes = 4_096
-    /// `__O_TMPFILE | O_DIRECTORY`; Swift's Glibc module has no name for it. The first bit is the same on x86-64 and arm64, where O_DIRECTORY differs.
+    /// `__O_TMPFILE | O_DIRECTORY`; Swift's Glibc module has no name for it. The first bit is the same on x86-64 and arm64, where O_DIRECTORY
+    /// differs.
     private static let temporaryFile: Int32 = 0o20_000_000 | O_DIRECTORY
 
     /// Blocks for as long as the disk does.

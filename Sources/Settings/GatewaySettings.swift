@@ -18,6 +18,8 @@ package struct GatewaySettings: Sendable, Hashable {
     package let fleet: FleetSettings?
     package let limits: LimitSettings
     package let log: LogSettings
+    /// Nil where nothing is traced.
+    package let tracing: TracingSettings?
     /// Every value as it took effect with its origin, in the order of the schema.
     package internal(set) var effective: [EffectiveSetting]
     /// The files and directories that these settings name.

@@ -9,13 +9,22 @@ package enum SinkTrial {
         try connection.run("SELECT 1")
     }
 
-    /// Sends an empty list of records, which collectors take as such.
-    package static func otlp(_ endpoint: HTTPEndpoint, version: String, stop: StopSignal) throws(SinkFailure) {
+    /// What a collector is asked to take.
+    package enum Signal: Sendable {
+        case logs
+        case traces
+
+        fileprivate var path: String { self == .logs ? "/v1/logs" : "/v1/traces" }
+        fileprivate var nothing: String { self == .logs ? #"{"resourceLogs":[]}"# : #"{"resourceSpans":[]}"# }
+    }
+
+    /// Sends an empty list, which collectors take as such.
+    package static func otlp(_ endpoint: HTTPEndpoint, _ signal: Signal = .logs, version: String, stop: StopSignal) throws(SinkFailure) {
         let headers = try endpoint.headersFile.map(HeaderFile.read) ?? []
-        var request = OutboundRequest(origin: endpoint.origin, method: "POST", target: Array(endpoint.path(or: "/v1/logs").utf8))
+        var request = OutboundRequest(origin: endpoint.origin, method: "POST", target: Array(endpoint.path(or: signal.path).utf8))
         request.fields = OutboundFields(
             [HeaderField("Content-Type", "application/json"), HeaderField("User-Agent", "hss-gateway/\(version)")] + headers)
-        request.body = ByteBuffer(string: #"{"resourceLogs":[]}"#)
+        request.body = ByteBuffer(string: signal.nothing)
         let status = try HTTPCall(endpoint.transport, stop: stop).post(request).status
         // Some call an empty list bad content; they were reached, and let us in.
         guard (200..<300).contains(status) || status == 400 || status == 422 else { throw SinkFailure("the collector answered \(status)") }

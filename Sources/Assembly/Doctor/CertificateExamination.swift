@@ -33,8 +33,8 @@ struct CertificateExamination: Sendable {
         let days = (own.end - now) / 86_400
         let issuers = chain.map(\.issuer).joined(separator: " ← ")
         let end = Timestamp(microseconds: own.end &* 1_000_000)
-        return
-            "Certificate of \(own.subject), issued by \(issuers), \(chain.count) in the chain, ends \(end) (\(own.end < now ? "ended" : "in \(days) days"))."
+        let left = own.end < now ? "ended" : "in \(days) days"
+        return "Certificate of \(own.subject), issued by \(issuers), \(chain.count) in the chain, ends \(end) (\(left))."
     }
 
     private func refused(_ fault: TLSFault, _ chain: [CertificateTrial.Shown]?, _ now: Int64) -> DoctorFinding {

@@ -18,6 +18,9 @@ struct SinkExamination: Sendable {
             for (index, anchor) in settings.audit.checkpoint.anchors.enumerated() {
                 group.addTask { (first + index, await look(at: anchor)) }
             }
+            if let tracing = settings.tracing, let url = tracing.endpoint {
+                group.addTask { (.max, await look(at: tracing, url)) }
+            }
             return await group.reduce(into: [(Int, DoctorFinding)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
@@ -60,6 +63,19 @@ struct SinkExamination: Sendable {
             .sinks, sink.name, sink.isRequired ? .failure : .warning,
             "It can't be used: \(reason). Records wait in the journal\(sink.isRequired ? ", which keeps them beyond audit.retain" : "").",
             "Check its address, what it is reached with, and that it runs.")
+    }
+
+    private func look(at tracing: TracingSettings, _ url: EndpointURL) async -> DoctorFinding {
+        guard let endpoint = try? SinkPlaces.endpoint(url, headersFile: tracing.headersFile, authorityFile: tracing.authorityFile) else {
+            return DoctorFinding(.sinks, "tracing", .failure, "Its endpoint can't be used.", "Correct tracing.endpoint.")
+        }
+        let reason = await Self.reason { stop throws(SinkFailure) in
+            try SinkTrial.otlp(endpoint, .traces, version: Build.version, stop: stop)
+        }
+        guard let reason else { return DoctorFinding(.sinks, "tracing", .ok, "The collector takes spans.") }
+        return DoctorFinding(
+            .sinks, "tracing", .warning, "The collector can't be used: \(reason). Spans are dropped.",
+            "Check tracing.endpoint, and that the collector runs.")
     }
 
     private func look(at anchor: AuditSettings.Anchor) async -> DoctorFinding {

@@ -63,7 +63,7 @@ struct RecognitionWatch: Service {
             switch change {
             case .created(let key): tell("caller_key_created", Self.detail(key) + [("created", key.created)])
             case .revoked(let key): tell("caller_key_revoked", Self.detail(key) + [("revoked", key.revoked ?? "")])
-            case .endChanged(let key): tell("caller_key_end_changed", Self.detail(key) + [("ends", key.ends ?? "never")])
+            case .endChanged(let key): tell("caller_key_end_changed", Self.detail(key, ending: true))
             case .removed(let key): tell("caller_key_removed", Self.detail(key))
             }
         }
@@ -72,14 +72,14 @@ struct RecognitionWatch: Service {
     private func record(_ news: [KeyEnds.News]) {
         for item in news {
             switch item {
-            case .ending(let key): tell("caller_key_ending", Self.detail(key) + [("ends", key.ends ?? "")], level: .warning)
-            case .ended(let key): tell("caller_key_ended", Self.detail(key) + [("ends", key.ends ?? "")], level: .warning)
+            case .ending(let key): tell("caller_key_ending", Self.detail(key, ending: true), level: .warning)
+            case .ended(let key): tell("caller_key_ended", Self.detail(key, ending: true), level: .warning)
             }
         }
     }
 
-    private static func detail(_ key: CallerKey) -> [(String, String)] {
-        [("key", key.id), ("kind", key.kind.rawValue), ("caller", key.caller)]
+    private static func detail(_ key: CallerKey, ending: Bool = false) -> [(String, String)] {
+        [("key", key.id), ("kind", key.kind.rawValue), ("caller", key.caller)] + (ending ? [("ends", key.ends ?? "never")] : [])
     }
 
     private func watchCertificates() async {

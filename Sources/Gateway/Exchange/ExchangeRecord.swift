@@ -30,7 +30,7 @@ struct ExchangeRecord: DecisionObserver {
     /// Where its steps are written; nothing unless the log's level is debug.
     private let follower: RequestLog?
     private let start: NIODeadline
-    private var draft: Record
+    private(set) var draft: Record
     private var upstream: Record.Upstream?
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
     private(set) var hasLeft = false

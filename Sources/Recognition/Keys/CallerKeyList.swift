@@ -38,8 +38,8 @@ package struct CallerKeyList: Sendable, Hashable {
     package var text: String {
         var text = CallerKeyList.title + "\n# kind id caller created revoked sha256 [ends]\n"
         for key in keys {
-            text +=
-                "\(key.kind.rawValue) \(key.id) \(key.caller) \(key.created) \(key.revoked ?? "-") \(key.digest ?? "-")\(key.ends.map { " \($0)" } ?? "")\n"
+            let words = [key.kind.rawValue, key.id, key.caller, key.created, key.revoked ?? "-", key.digest ?? "-", key.ends]
+            text += words.compactMap(\.self).joined(separator: " ") + "\n"
         }
         return text
     }
