@@ -59,6 +59,7 @@ let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 
@@ -71,6 +72,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
@@ -104,6 +106,8 @@ let package = Package(
         .target(name: "Catalogue", swiftSettings: house),
         // Makes Catalogue/*.generated.swift from openapi.yaml; not part of the product.
         .executableTarget(name: "CatalogueGenerator", dependencies: ["YAML"], swiftSettings: house),
+        // Traces of requests, by swift-distributed-tracing's interface; who exports them is no business of those who make them.
+        .target(name: "Spans", dependencies: [tracing], swiftSettings: house),
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Codecs", "Policy", crypto], swiftSettings: house),
         .target(name: "Recognition", dependencies: ["Codecs", "Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
@@ -114,7 +118,7 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: house),
         .target(name: "Settings", dependencies: ["YAML"], swiftSettings: house),
         .target(
-            name: "Shipping", dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Transport", nioCore, nioPosix, nioSSL, nioTLS],
+            name: "Shipping", dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Spans", "Transport", nioCore, nioPosix, nioSSL, nioTLS],
             swiftSettings: house
         ),
         .target(
@@ -124,7 +128,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Transport",
+                "Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans", "Transport",
                 crypto, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
@@ -148,8 +152,8 @@ let package = Package(
             dependencies: [
                 "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Codecs", "Credentials", "Fleet", "Gateway", "Recognition",
                 "Inquiry",
-                "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Transport",
-                crypto, lifecycle, logging, nioCore, nioPosix, signals,
+                "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Spans", "Transport",
+                asn1, crypto, lifecycle, logging, nioCore, nioPosix, nioSSL, signals, x509,
             ],
             swiftSettings: house
         ),
@@ -207,6 +211,7 @@ let package = Package(
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),
         .testTarget(name: "RecollectionTests", dependencies: ["Audit", "Recollection"], swiftSettings: house),
         .testTarget(name: "SandboxTests", dependencies: ["Catalogue", "Sandbox"], swiftSettings: house),
+        .testTarget(name: "SpansTests", dependencies: ["Spans", tracing], swiftSettings: house),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: house),
         .testTarget(name: "ShippingTests", dependencies: ["Audit", "Shipping"], swiftSettings: house),
         .testTarget(name: "TransportTests", dependencies: ["CCurlMemory", "Transport", nioCore, nioPosix], swiftSettings: house),

@@ -26,6 +26,10 @@ package struct AdminState: Sendable {
     package let syncDurations: SyncDurations
     /// The journal's projections.
     package var sinks: @Sendable () -> [SinkFigures] = { [] }
+    /// Spans that a collector took, and those that were dropped.
+    package var spans: @Sendable () -> (exported: UInt64, dropped: UInt64) = { (0, 0) }
+    /// By caller, when the next of its keys ends, seconds since 1970, seen from a moment on.
+    package var callerKeyEnds: @Sendable (Int64) -> [(key: String, value: Int64)] = { _ in [] }
     /// Lines of the operational log that nobody will see.
     package var droppedLogLines: @Sendable () -> UInt64 = { 0 }
     /// Signs the journal; nothing where no key was made.

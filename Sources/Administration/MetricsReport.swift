@@ -103,6 +103,10 @@ struct MetricsReport {
         for (name, status) in statuses {
             if let expiry = status.expiry { out.sample("hssgw_token_expiry_timestamp_seconds", [("credential", name)], Int(expiry)) }
         }
+        out.family("hssgw_caller_key_expiry_timestamp_seconds", .gauge, "When the next key of a caller ends.")
+        for (caller, end) in state.callerKeyEnds(Timestamp.now().microseconds / 1_000_000) {
+            out.sample("hssgw_caller_key_expiry_timestamp_seconds", [("caller", caller)], Int(end))
+        }
         out.family("hssgw_token_refresh_total", .counter, "Times that a token or temporary keys were asked for, or refused by HSS.")
         for (name, status) in statuses {
             let renewals = [("success", status.renewals.succeeded), ("failure", status.renewals.failed), ("rejected", status.renewals.rejected)]
@@ -117,6 +121,11 @@ struct MetricsReport {
     private func build(_ out: inout Exposition) {
         // Whoever scrapes also sees to it that what was summed up gets into the journal.
         state.witness.settle()
+        let spans = state.spans()
+        out.family("hssgw_trace_spans_exported_total", .counter, "Spans that the collector took.")
+        out.sample("hssgw_trace_spans_exported_total", [], spans.exported)
+        out.family("hssgw_trace_spans_dropped_total", .counter, "Spans that found no room, or that the collector did not take.")
+        out.sample("hssgw_trace_spans_dropped_total", [], spans.dropped)
         out.family("hssgw_admin_auth_failures_total", .counter, "Wrong tokens shown to the admin port.")
         out.sample("hssgw_admin_auth_failures_total", [], state.witness.failures)
         out.family("hssgw_config_last_reload_successful", .gauge, "Whether the newest configuration is the one in force.")

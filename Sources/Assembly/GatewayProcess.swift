@@ -5,8 +5,10 @@ import Gateway
 import Glibc
 import Inquiry
 package import Logging
+import Recognition
 import Recollection
 import ServiceLifecycle
+import Spans
 package import Settings
 import Shipping
 import Transport
@@ -104,6 +106,7 @@ package struct GatewayProcess {
                             configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() },
                             events: events, logger: logger)),
                     .init(service: ShippingService(shippers: shippers, logger: logger)),
+                    .init(service: TracingService(buffer: source.spans, settings: { inForce.current.settings }, logger: logger)),
                     .init(service: MemoryWatch(keeper: keeper, logger: logger)),
                 ] + (shared.map { [.init(service: FleetService(shared: $0, logger: logger))] } ?? []) + [
                     .init(service: ReloadTriggers(reloader: reloader, file: source.file)),
@@ -204,6 +207,8 @@ package struct GatewayProcess {
         ) { inForce.current.credentials.all }
         state.notary = notary
         state.instance = Instance.name
+        state.spans = { [spans = source.spans] in (spans.exported, spans.dropped) }
+        state.callerKeyEnds = { inForce.current.snapshot.recogniser.keys.table.nextEnds(after: $0).sorted { $0.key < $1.key } }
         state.fleet = ShippingAssembly.fleet(settings)
         state.droppedLogLines = { LogSetup.dropped }
         return state

@@ -31,7 +31,7 @@ package struct Recogniser: Sendable {
             recognition.isConnectionAlone = false
         }
         guard request.key.count <= 1, request.token.count <= 1, request.authorization.count <= 1 else { throw .severalProofs }
-        if let key = request.key.first { try take(key: key, &recognition) }
+        if let key = request.key.first { try take(key: key, &recognition, now: now) }
         if let token = request.token.first { try take(token: token, isOurs: true, &recognition, now: now) }
         for value in request.authorization { try take(authorization: value, of: request, &recognition, now: now) }
         return recognition
@@ -42,7 +42,7 @@ package struct Recogniser: Sendable {
     ) throws(RecognitionFault) {
         if let credentials = Recogniser.bearer(value) {
             if APIKey.isMeant(by: credentials) {
-                try take(key: credentials, &recognition)
+                try take(key: credentials, &recognition, now: now)
             } else {
                 try take(token: credentials, isOurs: false, &recognition, now: now)
             }
@@ -56,8 +56,9 @@ package struct Recogniser: Sendable {
         }
     }
 
-    private func take(key text: some StringProtocol, _ recognition: inout Recognition) throws(RecognitionFault) {
-        guard let key = APIKey(text), let proven = keys.table.prove(key) else { throw .unknownKey }
+    private func take(key text: some StringProtocol, _ recognition: inout Recognition, now: Int64) throws(RecognitionFault) {
+        guard let key = APIKey(text) else { throw .unknownKey }
+        let proven = try keys.table.prove(key, now: now)
         guard recognition.facts.key == nil || recognition.facts.key == proven else { throw .severalProofs }
         recognition.facts.key = proven
         recognition.isConnectionAlone = false

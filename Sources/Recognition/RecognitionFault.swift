@@ -2,6 +2,8 @@
 package enum RecognitionFault: Error, Sendable, Equatable {
     /// A key of our form that doesn't exist, was revoked, or whose secret part is wrong. The three are not told apart.
     case unknownKey
+    /// A key that was good until this moment, seconds since 1970. Only who has all of it is told.
+    case keyEnded(at: Int64)
     /// Two keys, or two tokens, that differ.
     case severalProofs
     /// The `Authorization` of a virtual key can't be read, or names another algorithm than SDK-HMAC-SHA256.

@@ -8,8 +8,8 @@ package struct GatewaySettings: Sendable, Hashable {
     package let admin: AdminSettings
     package let upstream: UpstreamSettings
     package let regions: [RegionSettings]
-    package let credentials: [CredentialSettings]
-    package let projects: [ProjectSettings]
+    package internal(set) var credentials: [CredentialSettings]
+    package internal(set) var projects: [ProjectSettings]
     package let callers: [CallerSettings]
     package let callerKeys: CallerKeySettings
     package let policy: [PolicyRuleSettings]
@@ -18,10 +18,27 @@ package struct GatewaySettings: Sendable, Hashable {
     package let fleet: FleetSettings?
     package let limits: LimitSettings
     package let log: LogSettings
+    /// Nil where nothing is traced.
+    package let tracing: TracingSettings?
     /// Every value as it took effect with its origin, in the order of the schema.
     package internal(set) var effective: [EffectiveSetting]
     /// The files and directories that these settings name.
     package let files: [FileRequirement]
+
+    /// The same with one credential, those that it is made from or that take over for it, and the projects that it acts in itself: so that one can
+    /// be tried where another can't be read.
+    package func reduced(toCredential name: String) -> GatewaySettings {
+        var kept: Set<String> = []
+        var names = [name]
+        while let next = names.popLast() {
+            guard kept.insert(next).inserted, let credential = credentials.first(where: { $0.name == next }) else { continue }
+            names += [credential.assumedBy, credential.fallback].compactMap(\.self)
+        }
+        var reduced = self
+        reduced.credentials = credentials.filter { kept.contains($0.name) }
+        reduced.projects = projects.filter { Set($0.credentials).isSubset(of: kept) }
+        return reduced
+    }
 
     /// A stable rendering without origins and secrets, made to be hashed: equal settings give equal text, wherever they were written.
     package var canonicalText: String {

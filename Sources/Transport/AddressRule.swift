@@ -27,6 +27,9 @@ package enum AddressRule: Sendable, Equatable {
         }
     }
 
+    /// Whether a connection for a host, in lower case, may be made to an address of 4 or 16 bytes.
+    package func allows(_ address: [UInt8], for host: String) -> Bool { rule(for: host).allows(AddressReach(bytes: address)) }
+
     func rule(for host: String) -> ForHost {
         switch self {
         case .any: ForHost()

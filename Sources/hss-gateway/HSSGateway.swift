@@ -13,7 +13,7 @@ struct HSSGateway: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, SandboxCommand.self, ConfigCommand.self, PolicyCommand.self, CallerCommand.self, AuditCommand.self,
             ExplainCommand.self,
-            HealthCommand.self, FleetCommand.self,
+            HealthCommand.self, FleetCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -52,10 +52,14 @@ import Testing
             ("Inquiry", ["Audit", "Codecs", "CSQLite"]),
             ("Recollection", ["Audit"]),
             ("Fleet", ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Policy", "Recollection"]),
-            ("Gateway", ["Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Transport"]),
+            (
+                "Gateway",
+                ["Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans", "Transport"]
+            ),
+            ("Spans", []),
             ("Administration", ["Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),
             ("Sandbox", ["Catalogue"]),
-            ("Shipping", ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Transport"]),
+            ("Shipping", ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Spans", "Transport"]),
         ] as [(String, Set<String>)])
     func `keeps each module to the neighbours it may know`(target: String, allowed: Set<String>) {
         for file in SourceFile.sources where file.target == target {

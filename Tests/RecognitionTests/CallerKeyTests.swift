@@ -89,10 +89,10 @@ import Testing
         let digest = key.digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         var list = CallerKeyList()
         list.keys = [CallerKey(kind: .api, id: key.id, caller: "team", created: "t", digest: digest)]
-        #expect(CallerKeyTable(list, secrets: nil).prove(key) == ProvenKey(kind: .api, id: key.id, caller: "team"))
+        #expect(try CallerKeyTable(list, secrets: nil).prove(key, now: 0) == ProvenKey(kind: .api, id: key.id, caller: "team"))
         let forged = try #require(APIKey(text.dropLast() + (text.last == "a" ? "b" : "a")))
-        #expect(CallerKeyTable(list, secrets: nil).prove(forged) == nil)
+        #expect(throws: RecognitionFault.unknownKey) { try CallerKeyTable(list, secrets: nil).prove(forged, now: 0) }
         list.keys[0].revoked = "now"
-        #expect(CallerKeyTable(list, secrets: nil).prove(key) == nil)
+        #expect(throws: RecognitionFault.unknownKey) { try CallerKeyTable(list, secrets: nil).prove(key, now: 0) }
     }
 }

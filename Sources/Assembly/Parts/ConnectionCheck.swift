@@ -34,65 +34,110 @@ package struct ConnectionCheck {
         }
     }
 
-    package func run() async throws(Failure) -> [Finding] {
+    /// What the calls for one credential showed.
+    struct Examination: Sendable {
+        /// What became of one project.
+        struct Read: Sendable {
+            let project: String
+            /// Nil when HSS let it read.
+            let fault: IAMFault?
+        }
+
+        let credential: String
+        let type: String
+        /// Why it could not prove itself; nil when it could.
+        let fault: IAMFault?
+        /// Whether an identity service was asked: without one of its own cloud HSS alone is.
+        let isIdentified: Bool
+        let reads: [Read]
+        /// Projects beyond the bound, which were not asked for.
+        let unread: Int
+        /// How far the cloud's clock is ahead, seconds.
+        let clockOffset: Int64
+    }
+
+    package func run() async throws(Failure) -> [Finding] { try await examine().map(Self.finding) }
+
+    /// Tries each credential once.
+    func examine() async throws(Failure) -> [Examination] {
         let upstream = try TransportAssembly.configuration(settings, environment: environment)
         let exchange = IAMTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
         let surroundings = CredentialSurroundings(environment: environment, exchange: exchange, clock: ClockOffset(answersNeeded: 1))
-        let credentials = try CredentialAssembly.credentials(settings, surroundings)
-        var findings: [Finding] = []
-        for made in credentials.made { findings.append(await prove(made, surroundings.clock)) }
-        await exchange.stop()
-        return findings
-    }
-
-    private func prove(_ made: CredentialSet.Made, _ clock: ClockOffset) async -> Finding {
-        var sentence: String
-        var isProven = true
-        do throws(IAMFault) {
-            sentence = try await identified(made)
-            sentence += try await readProjects(made)
+        var examinations: [Examination] = []
+        do throws(Failure) {
+            let credentials = try CredentialAssembly.credentials(settings, surroundings)
+            for made in credentials.made { examinations.append(await prove(made, surroundings.clock)) }
         } catch {
-            (sentence, isProven) = (error.sentence, false)
+            await exchange.stop()
+            throw error
         }
-        let seconds = clock.duration.components.seconds
-        if abs(seconds) >= ClockOffset.warning.components.seconds {
-            sentence += " This machine's clock is \(abs(seconds)) s \(seconds < 0 ? "ahead of" : "behind") the cloud's: set it, best by NTP."
-        }
-        return Finding(credential: made.setting.name, type: made.setting.kind.rawValue, sentence: sentence, isProven: isProven)
+        await exchange.stop()
+        return examinations
     }
 
-    private func identified(_ made: CredentialSet.Made) async throws(IAMFault) -> String {
+    private static func finding(_ examination: Examination) -> Finding {
+        var sentence: String
+        let failed = examination.fault ?? examination.reads.compactMap(\.fault).first
+        if let failed {
+            sentence = failed.sentence
+        } else {
+            sentence = examination.isIdentified ? "proved itself." : "was shown to HSS alone, since the region's IAM is not known."
+            if !examination.reads.isEmpty {
+                let rest = examination.unread > 0 ? " \(examination.unread) more were not asked." : ""
+                sentence += " HSS lets it read in \(examination.reads.map(\.project).joined(separator: ", ")).\(rest)"
+            }
+        }
+        let seconds = examination.clockOffset
+        if seconds.magnitude >= UInt64(ClockOffset.warning.components.seconds) {
+            sentence += " This machine's clock is \(seconds.magnitude) s \(seconds < 0 ? "ahead of" : "behind") the cloud's: set it, best by NTP."
+        }
+        return Finding(credential: examination.credential, type: examination.type, sentence: sentence, isProven: failed == nil)
+    }
+
+    private func prove(_ made: CredentialSet.Made, _ clock: ClockOffset) async -> Examination {
+        var fault: IAMFault?
+        var isIdentified = true
         do throws(IAMFault) {
             try await CredentialProof(made.credential, at: made.place).identify(orFind: made.place.region)
-            return "proved itself."
         } catch {
+            isIdentified = false
             // Without an IAM of its own cloud HSS alone is asked.
-            guard case .endpointUnknown = error.kind, !projects(of: made).isEmpty else { throw error }
-            return "was shown to HSS alone, since the region's IAM is not known."
+            if case .endpointUnknown = error.kind, !projects(of: made).isEmpty { fault = nil } else { fault = error }
         }
+        let all = projects(of: made)
+        // What needs no identity service can still be shown to HSS when that one can't be reached.
+        var isShown = fault == nil
+        if case .exchange = fault?.kind { isShown = made.stored != nil }
+        let reads = isShown ? await readProjects(made, all) : []
+        return Examination(
+            credential: made.setting.name, type: made.setting.kind.rawValue, fault: fault, isIdentified: isIdentified, reads: reads,
+            unread: isShown ? max(0, all.count - Self.mostProjects) : 0, clockOffset: clock.duration.components.seconds)
     }
 
     /// Asks HSS itself in the projects where the credential acts: whoever may log in may still lack the role.
-    private func readProjects(_ made: CredentialSet.Made) async throws(IAMFault) -> String {
-        let all = projects(of: made)
-        var read: [String] = []
+    private func readProjects(_ made: CredentialSet.Made, _ all: [ProjectSettings]) async -> [Examination.Read] {
+        var reads: [Examination.Read] = []
+        let proof = CredentialProof(made.credential, at: made.place)
         for project in all.prefix(Self.mostProjects) {
-            let proof = CredentialProof(made.credential, at: made.place)
             guard let hss = try? IAMEndpoints.endpoint(of: project.region, in: settings) else { continue }
-            var found = project.identifier
-            if found == nil { found = try await proof.projectID(region: project.region) }
-            guard let found else { continue }
             do throws(IAMFault) {
+                var found = project.identifier
+                if found == nil { found = try await proof.projectID(region: project.region) }
+                guard let found else { continue }
                 try await proof.read(project: found, enterpriseProject: project.enterpriseProject, at: hss)
+                reads.append(Examination.Read(project: project.name, fault: nil))
             } catch {
                 // Whoever is told to wait is known and allowed.
-                guard error.kind == .throttled else { throw error.naming(project: project.name) }
+                let fault = error.kind == .throttled ? nil : error.naming(project: project.name)
+                reads.append(Examination.Read(project: project.name, fault: fault))
+                // What was refused once is not shown again: that locks the user.
+                switch error.kind {
+                case .refused, .locked, .clock: return reads
+                default: break
+                }
             }
-            read.append(project.name)
         }
-        guard !read.isEmpty else { return "" }
-        let rest = all.count > read.count ? " \(all.count - read.count) more were not asked." : ""
-        return " HSS lets it read in \(read.joined(separator: ", ")).\(rest)"
+        return reads
     }
 
     /// HSS takes five calls of an operation a minute from one user.

@@ -8,28 +8,29 @@ import Synchronization
 /// refused, and an issuer's keys stay known, whatever configuration comes into force.
 final class RecognitionAssembly: Sendable {
     private let replays = ReplayMemory()
+    private let uses = KeyUses()
     /// By issuer and place, and by the way there: keys that came over a connection which is trusted no more are not trusted either.
     private let authorities = Mutex<[String: TokenAuthority]>([:])
 
     func recogniser(_ settings: GatewaySettings) throws(Failure) -> Recogniser {
         let table: CallerKeyTable
         do throws(CallerKeyFile.Fault) {
-            table = try RecognitionAssembly.table(settings.callerKeys)
+            table = try RecognitionAssembly.table(settings.callerKeys, uses: uses)
         } catch {
             throw Failure(.badConfiguration, "\(error.place): \(error.sentence).")
         }
         let authorities = try authorities(settings)
         return Recogniser(
-            keys: CallerKeyRing(table), replays: replays,
+            keys: CallerKeyRing(table, uses: uses), replays: replays,
             tokens: authorities.isEmpty ? nil : TokenVerifier(authorities: authorities, longest: settings.limits.token.bytes)
         )
     }
 
     /// The keys of the key file; its virtual ones need the master key.
-    static func table(_ settings: CallerKeySettings) throws(CallerKeyFile.Fault) -> CallerKeyTable {
+    static func table(_ settings: CallerKeySettings, uses: KeyUses = KeyUses()) throws(CallerKeyFile.Fault) -> CallerKeyTable {
         let list = try CallerKeyFile(path: settings.storeFile).read()
         let needsMaster = list.keys.contains { $0.kind == .virtual && $0.revoked == nil }
-        return CallerKeyTable(list, secrets: needsMaster ? try MasterKeyFile(path: settings.masterKeyFile).read() : nil)
+        return CallerKeyTable(list, secrets: needsMaster ? try MasterKeyFile(path: settings.masterKeyFile).read() : nil, uses: uses)
     }
 
     /// Reads the key sets that are files, so that a malformed one is found before it is needed. Those behind URLs are fetched when the

@@ -32,16 +32,25 @@ struct RecognitionWatch: Service {
         var ledger = CallerKeyLedger(directory: configuration().settings.audit.directory)
         var seen: [FileFingerprint?] = []
         var generation = 0
+        var list = CallerKeyList()
+        let uses = configuration().snapshot.recogniser.keys.uses
+        var ends = KeyEnds(directory: configuration().settings.audit.directory, uses: uses)
+        defer { ends.keep(uses, isLast: true) }
         repeat {
             let current = configuration()
             let settings = current.settings.callerKeys
+            defer {
+                record(ends.news(of: list, now: Timestamp.now().microseconds / 1_000_000))
+                ends.keep(uses)
+            }
             let files = [settings.storeFile, settings.masterKeyFile].map { FileFingerprint(path: $0) }
             // A configuration that has just come into force may have read the file a moment too early.
             guard files != seen || generation != current.snapshot.generation else { continue }
             (seen, generation) = (files, current.snapshot.generation)
             do throws(CallerKeyFile.Fault) {
-                current.snapshot.recogniser.keys.replace(with: try RecognitionAssembly.table(settings))
-                record(try ledger.changes(to: CallerKeyFile(path: settings.storeFile).read()))
+                current.snapshot.recogniser.keys.replace(with: try RecognitionAssembly.table(settings, uses: uses))
+                list = try CallerKeyFile(path: settings.storeFile).read()
+                record(ledger.changes(to: list))
                 ledger.keep()
             } catch {
                 tell("caller_keys_refused", [("reason", "\(error.place): \(error.sentence)")], isError: true)
@@ -54,13 +63,23 @@ struct RecognitionWatch: Service {
             switch change {
             case .created(let key): tell("caller_key_created", Self.detail(key) + [("created", key.created)])
             case .revoked(let key): tell("caller_key_revoked", Self.detail(key) + [("revoked", key.revoked ?? "")])
+            case .endChanged(let key): tell("caller_key_end_changed", Self.detail(key, ending: true))
             case .removed(let key): tell("caller_key_removed", Self.detail(key))
             }
         }
     }
 
-    private static func detail(_ key: CallerKey) -> [(String, String)] {
-        [("key", key.id), ("kind", key.kind.rawValue), ("caller", key.caller)]
+    private func record(_ news: [KeyEnds.News]) {
+        for item in news {
+            switch item {
+            case .ending(let key): tell("caller_key_ending", Self.detail(key, ending: true), level: .warning)
+            case .ended(let key): tell("caller_key_ended", Self.detail(key, ending: true), level: .warning)
+            }
+        }
+    }
+
+    private static func detail(_ key: CallerKey, ending: Bool = false) -> [(String, String)] {
+        [("key", key.id), ("kind", key.kind.rawValue), ("caller", key.caller)] + (ending ? [("ends", key.ends ?? "never")] : [])
     }
 
     private func watchCertificates() async {
@@ -102,8 +121,8 @@ struct RecognitionWatch: Service {
         } while (try? await Task.sleep(for: Self.interval)) != nil
     }
 
-    private func tell(_ event: String, _ detail: [(String, String)], isError: Bool = false) {
-        logger.log(level: isError ? .error : .info, "\(event)", metadata: Logger.Metadata(uniqueKeysWithValues: detail.map { ($0.0, "\($0.1)") }))
+    private func tell(_ event: String, _ detail: [(String, String)], isError: Bool = false, level: Logger.Level = .info) {
+        logger.log(level: isError ? .error : level, "\(event)", metadata: Logger.Metadata(uniqueKeysWithValues: detail.map { ($0.0, "\($0.1)") }))
         do throws(Failure) {
             try events.record(event, detail)
         } catch {

@@ -4,13 +4,14 @@ import Gateway
 import Recognition
 import Policy
 import Settings
+import Spans
 import Transport
 
 /// Puts one configuration together as the workers use it.
 enum SnapshotAssembly {
     static func snapshot(
         _ settings: GatewaySettings, credentials: CredentialSet, identifiers: ProjectIdentifiers, recogniser: Recogniser, generation: Int,
-        gateway: Record.Gateway
+        gateway: Record.Gateway, spans: SpanBuffer = SpanBuffer()
     ) throws(Failure) -> Snapshot {
         try OwnListeners.checkEndpoints(settings)
         let policy = PolicyAssembly(settings, identifiers: identifiers)
@@ -42,6 +43,7 @@ enum SnapshotAssembly {
         parts.flow = FlowRules(settings.upstream.flowControl)
         parts.sharing = SharingRules(settings.upstream.coalescing)
         parts.gateway = GatewayTag(gateway)
+        parts.tracing = TracingTerms(settings.tracing, spans)
         return Snapshot(parts)
     }
 }

@@ -1,4 +1,5 @@
 package import Settings
+import Spans
 
 /// Where a run of the gateway takes its configuration from: at start, and again at each reload.
 package struct ConfigurationSource: Sendable {
@@ -10,6 +11,8 @@ package struct ConfigurationSource: Sendable {
     let secrets: [String: String]
     /// What callers are recognised with and outlives each configuration.
     let identity = RecognitionAssembly()
+    /// Finished spans, which outlive each configuration too.
+    let spans = SpanBuffer()
 
     package init(file: String?, secrets: [String: String] = [:], load: @escaping @Sendable () throws(Failure) -> GatewaySettings) {
         self.load = load

@@ -28,7 +28,7 @@ package struct RunningConfiguration: Sendable {
         credentials = try CredentialAssembly.credentials(settings, surroundings, previous: previous)
         snapshot = try SnapshotAssembly.snapshot(
             settings, credentials: credentials, identifiers: surroundings.identifiers, recogniser: try source.identity.recogniser(settings),
-            generation: generation, gateway: gateway)
+            generation: generation, gateway: gateway, spans: source.spans)
     }
 
     /// The first one of a process.

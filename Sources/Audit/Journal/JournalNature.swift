@@ -10,6 +10,8 @@ package enum JournalNature: String, Sendable, Hashable {
     package static let event = "sandbox_journal"
     /// The file.
     static let fileName = "sandbox"
+    /// The same, for those who look from outside.
+    package static var markName: String { fileName }
 
     /// What the journal in a directory began as.
     static func of(_ directory: JournalDirectory, _ segments: [SegmentName]) -> JournalNature {

@@ -29,14 +29,16 @@ struct IAMClient: Sendable {
         var hasRetried = false
         while true {
             let pass = try await pass(for: call.service)
-            let response = try await send(call, with: pass)
+            let (response, signed) = try await send(call, with: pass)
             guard !(200..<300).contains(response.status) else { return response }
             // A token that was superseded is replaced once; keys never get a second attempt.
             if response.status == 401, !hasRetried, pass.reject() {
                 hasRetried = true
                 continue
             }
-            throw IAMFault(response, of: call.service, to: pass.isToken ? .token : .key)
+            let fault = IAMFault(response, of: call.service, to: pass.isToken ? .token : .key)
+            guard response.status == 401, let signed, case .signingKey(let key) = pass.material else { throw fault }
+            throw fault.comparing(CanonicalDifference(IAMFault.message(of: response), signed, securityToken: key.securityToken))
         }
     }
 
@@ -64,13 +66,15 @@ struct IAMClient: Sendable {
         throw IAMFault(service, .sourceUnavailable)
     }
 
-    private func send(_ call: Call, with pass: CredentialPass) async throws(IAMFault) -> IAMResponse {
+    /// The answer, and what was signed, if anything was.
+    private func send(_ call: Call, with pass: CredentialPass) async throws(IAMFault) -> (IAMResponse, CanonicalRequest?) {
         let query = CanonicalQuery.make(call.query)
         var request = IAMRequest(call.method, call.endpoint, query.isEmpty ? call.path : "\(call.path)?\(query)")
         if let body = call.body { request.set(body: body) }
+        var signed: CanonicalRequest?
         switch pass.material {
         case .token(let token): request.add("X-Auth-Token", token)
-        case .signingKey(let key): try sign(&request, call, with: key)
+        case .signingKey(let key): signed = try sign(&request, call, with: key)
         }
         let sent = wall()
         do throws(IAMExchangeFault) {
@@ -80,14 +84,14 @@ struct IAMClient: Sendable {
                 clock.observe(seconds: seconds, sent: sent, received: wall(), isSuspect: response.status == 401)
             }
             pass.end(status: response.status)
-            return response
+            return (response, signed)
         } catch {
             pass.end(status: nil)
             throw IAMFault(call.service, .exchange(error), host: call.endpoint.host)
         }
     }
 
-    private func sign(_ request: inout IAMRequest, _ call: Call, with key: SigningKey) throws(IAMFault) {
+    private func sign(_ request: inout IAMRequest, _ call: Call, with key: SigningKey) throws(IAMFault) -> CanonicalRequest {
         let date = SigningDate(clock.signingTime(wallMicroseconds: wall().microseconds))
         let dateText = date.text.span.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
         var headers = [SignedHeader("Host", call.endpoint.host), SignedHeader("X-Sdk-Date", dateText)]
@@ -109,6 +113,7 @@ struct IAMClient: Sendable {
         do throws(CanonicalRequestError) {
             let canonical = try CanonicalRequest(unsigned)
             request.add("Authorization", SDKHMACSigner.sign(canonical, with: key, at: date.time))
+            return canonical
         } catch {
             throw IAMFault(call.service, .malformed)
         }

@@ -3,10 +3,17 @@ extension IAMFault {
     init(_ response: IAMResponse, of service: Service, to proof: Proof? = nil) {
         let document = IAMDocument(response.body)
         let code = (document?.text("error_code") ?? document?.text("error", "code") ?? document?.text("code")).flatMap(Self.sane)
-        let text = (document?.text("error_msg") ?? document?.text("error", "message") ?? document?.text("message") ?? "").lowercased()
+        let text = Self.message(of: document).lowercased()
         let wait = response.retryAfter.flatMap { Int($0) }.map { min(max($0, 1), 3_600) }
         self.init(
             service, Self.kind(status: response.status, code: code, text: text), code: code, retryAfter: wait, host: response.host, proof: proof)
+    }
+
+    /// What the service says in words, which is never kept as a whole.
+    static func message(of response: IAMResponse) -> String { message(of: IAMDocument(response.body)) }
+
+    private static func message(of document: IAMDocument?) -> String {
+        document?.text("error_msg") ?? document?.text("error", "message") ?? document?.text("message") ?? ""
     }
 
     /// Access denied, insufficient permissions, in the two forms that HSS writes codes in.

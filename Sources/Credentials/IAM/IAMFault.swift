@@ -1,4 +1,5 @@
-/// Why an identity service gave nothing to vouch with. It holds no text of the service's: that could repeat what was sent.
+/// Why an identity service gave nothing to vouch with. It holds no text of the service's, which could repeat what was sent, but for one line of a
+/// canonical request.
 package struct IAMFault: Error, Equatable, Sendable {
     /// Who was asked.
     package enum Service: String, Sendable {
@@ -60,6 +61,8 @@ package struct IAMFault: Error, Equatable, Sendable {
     package let host: String?
     /// The project that HSS was asked about, by its name in the configuration.
     package private(set) var project: String?
+    /// Where a signature was refused: in what the service's canonical request differs from ours.
+    package private(set) var difference: CanonicalDifference?
 
     package init(
         _ service: Service, _ kind: Kind, code: String? = nil, retryAfter: Int? = nil, host: String? = nil, proof: Proof? = nil
@@ -137,6 +140,14 @@ package struct IAMFault: Error, Equatable, Sendable {
         return fault
     }
 
+    /// The same with what the service says it signed over, which only a refused signature (APIGW.0301) is about.
+    func comparing(_ difference: @autoclosure () -> CanonicalDifference) -> IAMFault {
+        guard code?.hasSuffix("0301") == true else { return self }
+        var fault = self
+        fault.difference = difference()
+        return fault
+    }
+
     /// The service with its host, as a sentence begins.
     private var who: String {
         let name = service.rawValue.prefix(1).uppercased() + service.rawValue.dropFirst()
@@ -147,6 +158,7 @@ package struct IAMFault: Error, Equatable, Sendable {
         switch (proof, service) {
         case (.key, _):
             "\(who) refuses the access key or its signature\(code): check that the secret key belongs to the access key, and that the key is active."
+                + (difference.map { " " + $0.sentence } ?? "")
         case (.token, _): "\(who) refuses the token\(code): it has ended or was revoked; put a new one in its place."
         case (nil, .iam), (nil, .hss):
             "\(who) refuses the domain, the user's name, the password or the identity token\(code): correct what is wrong; "

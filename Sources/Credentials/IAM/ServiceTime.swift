@@ -1,9 +1,9 @@
 import Codecs
 
 /// Moments as identity services write them, in seconds since 1970-01-01T00:00:00Z.
-enum ServiceTime {
+package enum ServiceTime {
     /// `2020-01-04T09:05:22.701000Z`, with or without a fraction: some services leave it out (protocol page b.4). Fractions are cut.
-    static func seconds(iso text: String) -> Int64? {
+    package static func seconds(iso text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[13] == UInt8(ascii: ":"),
             bytes[16] == UInt8(ascii: ":"), bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " ")
@@ -29,7 +29,7 @@ enum ServiceTime {
     }
 
     /// The same, of a text.
-    static func seconds(http text: String) -> Int64? {
+    package static func seconds(http text: String) -> Int64? {
         var text = text
         return text.withUTF8 { seconds(http: UnsafeRawBufferPointer($0)) }
     }

@@ -78,7 +78,7 @@ extension Exchange {
         guard let facts = recognition?.facts else { return try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) } }
         if facts.addressText != origin.evidence.text { record.learn(address: facts.addressText) }
         guard recognition?.isComplete == true else { return nil }
-        if let key = facts.key { record.learn(keyID: key.id) }
+        if let key = facts.key { record.learn(key: key) }
         return try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }
     }
 
@@ -112,7 +112,7 @@ extension Exchange {
 
     private func admit(_ facts: CallerFacts, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
         if let key = facts.key {
-            record.learn(keyID: key.id)
+            record.learn(key: key)
             if worker.fleet?.member.revoked.contains(key.id) == true { throw Refusal(RecognitionFault.unknownKey) }
         }
         let caller = try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }

@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import Policy
 import Recollection
+import Spans
 import Transport
 
 /// The life of one request, from its head to its record, on its connection's event loop.
@@ -71,6 +72,10 @@ final class Exchange {
     var reservedExport: String?
     /// What became of a virtual key's signature (`Admission`).
     var signature = SignatureStanding.none
+    /// The trace that its caller named.
+    var receivedTrace: TracePlace?
+    /// Its spans, if it is sampled.
+    var trace: ExchangeTrace?
 
     /// What is written once the closing record is safe. The rare ones are boxes, so that the usual one is copied without a look at them.
     enum Answer {
@@ -94,6 +99,7 @@ final class Exchange {
             id: worker.identifiers.next(at: now), time: now, requestID: fields?.requestID, address: origin.evidence.text, method: head?.method,
             gateway: snapshot.gateway, log: worker.requestLog
         )
+        beginTrace()
     }
 
     // MARK: - 1. The head decides
@@ -272,6 +278,7 @@ final class Exchange {
         outbound = nil
         leavePlaces()
         worker.meters.ended()
+        if let trace = trace.take() { trace.end(record.draft, operation: decision?.operation) }
     }
 }
 

@@ -5,6 +5,7 @@ import Crypto
 import NIOCore
 import NIOHTTP1
 import Policy
+import Recognition
 import Recollection
 import Transport
 
@@ -29,7 +30,7 @@ struct ExchangeRecord: DecisionObserver {
     /// Where its steps are written; nothing unless the log's level is debug.
     private let follower: RequestLog?
     private let start: NIODeadline
-    private var draft: Record
+    private(set) var draft: Record
     private var upstream: Record.Upstream?
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
     private(set) var hasLeft = false
@@ -40,6 +41,8 @@ struct ExchangeRecord: DecisionObserver {
     private var hasRequestRecord = false
     /// Whether the caller is held to a rate, in which its refusals count.
     private(set) var isLimited = false
+    /// When the key that proved the caller ends, if that is soon, seconds since 1970.
+    private(set) var keyEnd: Int64?
     /// For its turn before HSS's quota, in all.
     private var waiting = Duration.zero
 
@@ -252,8 +255,9 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     /// The key that proved the caller, by its id: when it is revoked one will ask what it was used for.
-    mutating func learn(keyID: String) {
-        note("caller_key", .string(keyID))
+    mutating func learn(key: ProvenKey) {
+        note("caller_key", .string(key.id))
+        if let end = key.endsAt, end - time.seconds <= CallerKey.notice { keyEnd = end }
     }
 
     /// Where the request came from, when a trusted proxy says so.

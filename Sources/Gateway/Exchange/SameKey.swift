@@ -112,11 +112,12 @@ extension Exchange {
         json.member("task_id", made.taskID)
         json.member("record_total_num", made.recordTotalNum.map { Int64($0) })
         json.close()
-        let fields = [
+        var fields = [
             HeaderField("Content-Type", "application/json"), HeaderField("X-Request-Id", record.requestID),
             HeaderField("Audit-Id", record.auditID), HeaderField("X-HSSGW-Source", "gateway"), HeaderField("Idempotency-Replayed", "true"),
             HeaderField("Cache-Control", "no-store"),
         ]
+        if let notice = record.keyNotice { fields.append(notice) }
         downstream?.begin(DownstreamHead(status: 200, fields: fields, framing: .length(json.bytes.count)))
         _ = json.bytes.withUnsafeBytes { downstream?.write($0) }
         downstream?.end()

@@ -67,6 +67,8 @@ extension Exchange {
             record.learn(pass: pass)
             // An earlier attempt's are dropped first.
             request.fields.truncate(to: ownFields)
+            trace?.callBegins(request.method, to: request.origin, attempt: attempts)
+            addTrace(to: &request)
             try request.inject(pass, spending: permit, decision, at: worker.clock.signingTime(wallMicroseconds: now.microseconds))
         } catch {
             refuse(error)
@@ -194,6 +196,7 @@ extension Exchange {
     /// The request had a connection when the last place for it was gone: it was not sent, and asks for a place anew.
     func callWasWithheld() {
         call = nil
+        trace?.callWasWithheld()
         guard let decision else { return refuse(Refusal.internalFault) }
         do throws(Denial) {
             decision.permit = try authorizeAgain(decision)

@@ -34,6 +34,7 @@ extension Exchange {
     func endCall(_ summary: TransferSummary? = nil, error: String? = nil) {
         guard let call = call.take() else { return }
         let duration = summary.map { Duration.microseconds($0.totalMicroseconds) } ?? .nanoseconds((NIODeadline.now() - call.begun).nanoseconds)
+        trace?.callEnds(status: call.status, error: error)
         worker.meters.countCall(to: decision?.route.origin.host, status: call.status, error: error, duration)
         let mayHaveArrived = summary?.requestMayHaveLeft ?? call.hasLeft
         settleDeparture(call.status != nil ? .answered : mayHaveArrived ? .mayHaveArrived : .neverLeft)

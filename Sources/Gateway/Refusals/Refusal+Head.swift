@@ -12,6 +12,7 @@ extension Refusal {
             HeaderField("Cache-Control", "no-store"),
         ]
         if let seconds = retryAfterSeconds { fields.append(HeaderField("Retry-After", String(seconds))) }
+        if let notice = record.keyNotice { fields.append(notice) }
         // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme says that none of HTTP's own will help.
         if code.status == 401 { fields.append(HeaderField("WWW-Authenticate", "HSSGW")) }
         return DownstreamHead(status: code.status, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
@@ -19,12 +20,18 @@ extension Refusal {
 }
 
 extension ExchangeRecord {
+    /// Tells the holder of a key that ends soon when that is.
+    var keyNotice: HeaderField? {
+        // Ends were read as dates up to the year 9999, some 2.5e11 seconds.
+        keyEnd.map { HeaderField("X-HSSGW-Key-Expires", "\(Timestamp(microseconds: $0 &* 1_000_000))") }
+    }
+
     /// HSS's own head, with the gateway's marks. `mutating`, so that the record is looked at in its place.
     mutating func head(relaying head: ResponseHead) -> DownstreamHead {
         DownstreamHead(
             status: head.status,
             relayed: RelayedFields(upstream: head.fields, requestID: upstreamRequestID ?? requestID, auditID: auditID),
-            framing: ResponseFraming(head)
+            fields: keyNotice.map { [$0] } ?? [], framing: ResponseFraming(head)
         )
     }
 }

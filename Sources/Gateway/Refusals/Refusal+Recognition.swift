@@ -1,3 +1,4 @@
+import Audit
 import Recognition
 
 extension Refusal {
@@ -9,6 +10,12 @@ extension Refusal {
             self.init(
                 .callerUnknown, "The gateway doesn't know this key.",
                 hint: "Check that all of it is sent; the operator lists keys with `hss-gateway caller key list` and makes new ones.")
+        case .keyEnded(let seconds):
+            // Ends were read as dates up to the year 9999, some 2.5e11 seconds.
+            let end = Timestamp(microseconds: seconds &* 1_000_000)
+            self.init(
+                .callerUnknown, "This key ended on \(end).",
+                hint: "Use the key that replaced it; the operator makes one with `hss-gateway caller key rotate` or `caller key create`.")
         case .severalProofs:
             self.init(.callerUnknown, "The request shows more than one key or token.", hint: "Send one.")
         case .unreadableSignature:

@@ -48,6 +48,10 @@ final class InboundFields {
     private(set) var language: String?
     private(set) var region: String?
     private(set) var regionCount = 0
+    /// Which trace the request belongs to (W3C Trace Context); two of the first would be none.
+    private(set) var traceParent: String?
+    private(set) var traceParentCount = 0
+    private(set) var traceState: [String] = []
     /// Which part of a file is wanted, and of which version of it (RFC 9110 section 14.2).
     private(set) var range: String?
     private(set) var ifRange: String?
@@ -107,6 +111,8 @@ final class InboundFields {
                 userAgent = value
             } else if name.isField("x-language") {
                 language = value
+            } else if name.isField("tracestate") {
+                traceState.append(value)
             }
         case 12:
             if name.isField("content-type") {
@@ -117,8 +123,13 @@ final class InboundFields {
             } else if name.isField("x-hssgw-hops") {
                 comesFromGateway = comesFromGateway || value != "0"
             }
-        case 11 where name.isField("x-hssgw-key"):
-            callerKey.append(value)
+        case 11:
+            if name.isField("x-hssgw-key") {
+                callerKey.append(value)
+            } else if name.isField("traceparent") {
+                traceParent = value
+                traceParentCount += 1
+            }
         case 13:
             if name.isField("authorization") {
                 authorization.append(value)

@@ -28,6 +28,8 @@ package final class Snapshot: Sendable {
     package let flow: FlowRules
     /// Which reads are shared.
     package let sharing: SharingRules
+    /// Which requests are traced.
+    package let tracing: TracingTerms
 
     package init(_ parts: Parts) {
         self.generation = parts.generation
@@ -45,6 +47,7 @@ package final class Snapshot: Sendable {
         self.gateway = parts.gateway
         self.flow = parts.flow
         self.sharing = parts.sharing
+        self.tracing = parts.tracing
     }
 
     /// What holds for connections of a listener; the strictest where the configuration has none of this position.
@@ -69,6 +72,7 @@ package final class Snapshot: Sendable {
         package var gateway: GatewayTag?
         package var flow = FlowRules(pace: .off)
         package var sharing = SharingRules(pollAge: nil, reads: false)
+        package var tracing = TracingTerms.off
 
         package init(
             generation: Int, projects: ProjectDirectory, authenticator: Authenticator, authorizer: Authorizer,

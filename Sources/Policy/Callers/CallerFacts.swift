@@ -52,11 +52,14 @@ package struct ProvenKey: Sendable, Hashable {
     package let id: String
     /// The name of the caller it was made for.
     package let caller: String
+    /// When it stops being good, seconds since 1970; nil for a key without an end.
+    package let endsAt: Int64?
 
-    package init(kind: Kind, id: String, caller: String) {
+    package init(kind: Kind, id: String, caller: String, endsAt: Int64? = nil) {
         self.kind = kind
         self.id = id
         self.caller = caller
+        self.endsAt = endsAt
     }
 }
 

@@ -1,3 +1,4 @@
+import Credentials
 package import Policy
 
 /// One key that was made for a caller, as the key file keeps it.
@@ -8,15 +9,30 @@ package struct CallerKey: Sendable, Hashable {
     /// RFC 3339, seconds.
     package let created: String
     package var revoked: String?
+    /// When it stops being good, in the same form; nil for a key without an end.
+    package var ends: String? {
+        didSet { endsAt = ends.flatMap { ServiceTime.seconds(iso: $0) } }
+    }
+    /// The same in seconds since 1970.
+    package private(set) var endsAt: Int64?
+    /// When it was made, in seconds since 1970; nil where somebody wrote something else there.
+    package var createdAt: Int64? { ServiceTime.seconds(iso: created) }
     /// SHA-256 of an API key, 64 hexadecimal digits; of a virtual key nothing is kept.
     package let digest: String?
 
-    package init(kind: ProvenKey.Kind, id: String, caller: String, created: String, revoked: String? = nil, digest: String? = nil) {
+    /// How long before its end a key's holder and the operator are warned, seconds.
+    package static let notice: Int64 = 14 * 86_400
+
+    package init(
+        kind: ProvenKey.Kind, id: String, caller: String, created: String, revoked: String? = nil, digest: String? = nil, ends: String? = nil
+    ) {
         self.kind = kind
         self.id = id
         self.caller = caller
         self.created = created
         self.revoked = revoked
         self.digest = digest
+        self.ends = ends
+        endsAt = ends.flatMap { ServiceTime.seconds(iso: $0) }
     }
 }

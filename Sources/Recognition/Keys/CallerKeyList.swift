@@ -1,7 +1,7 @@
 import Policy
 
-/// The text of the key file: a first line that says what it is, then one key a line, six words each, so that a person can read it and
-/// a version control system can show what changed.
+/// The text of the key file: a first line that says what it is, then one key a line, six words each and a seventh for one
+/// that ends, so that a person can read it and a version control system can show what changed.
 package struct CallerKeyList: Sendable, Hashable {
     /// More keys than this are a mistake; each costs some 300 bytes of memory.
     package static let mostKeys = 10_000
@@ -36,17 +36,18 @@ package struct CallerKeyList: Sendable, Hashable {
     }
 
     package var text: String {
-        var text = CallerKeyList.title + "\n# kind id caller created revoked sha256\n"
+        var text = CallerKeyList.title + "\n# kind id caller created revoked sha256 [ends]\n"
         for key in keys {
-            text += "\(key.kind.rawValue) \(key.id) \(key.caller) \(key.created) \(key.revoked ?? "-") \(key.digest ?? "-")\n"
+            let words = [key.kind.rawValue, key.id, key.caller, key.created, key.revoked ?? "-", key.digest ?? "-", key.ends]
+            text += words.compactMap(\.self).joined(separator: " ") + "\n"
         }
         return text
     }
 
     private static func key(_ line: Substring, _ number: Int) throws(Fault) -> CallerKey {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard words.count == 6, words.allSatisfy({ !$0.isEmpty }) else {
-            throw Fault(line: number, sentence: "a key is six words: kind id caller created revoked sha256")
+        guard (6...7).contains(words.count), words.allSatisfy({ !$0.isEmpty }) else {
+            throw Fault(line: number, sentence: "a key is six or seven words: kind id caller created revoked sha256 [ends]")
         }
         guard let kind = ProvenKey.Kind(rawValue: words[0]) else {
             throw Fault(line: number, sentence: "the first word must be `api` or `virtual`")
@@ -60,10 +61,16 @@ package struct CallerKeyList: Sendable, Hashable {
         let digest = words[5] == "-" ? nil : words[5]
         let isDigest = digest.map { $0.utf8.count == 64 && $0.utf8.allSatisfy { $0 &- 0x30 < 10 || $0 &- 0x61 < 6 } }
         guard isDigest == (kind == .api ? true : nil) else {
-            throw Fault(line: number, sentence: "the last word must be the SHA-256 of an API key in hexadecimal, or `-` for a virtual key")
+            throw Fault(line: number, sentence: "the sixth word must be the SHA-256 of an API key in hexadecimal, or `-` for a virtual key")
         }
-        return CallerKey(
-            kind: kind, id: words[1], caller: words[2], created: words[3], revoked: words[4] == "-" ? nil : words[4], digest: digest)
+        let key = CallerKey(
+            kind: kind, id: words[1], caller: words[2], created: words[3], revoked: words[4] == "-" ? nil : words[4], digest: digest,
+            ends: words.count == 7 ? words[6] : nil)
+        // An end that nobody can read would be none.
+        guard key.ends == nil || key.endsAt != nil else {
+            throw Fault(line: number, sentence: "the seventh word must be the time of the key's end, as 2027-01-31T12:00:00Z")
+        }
+        return key
     }
 }
 
@@ -71,6 +78,8 @@ package struct CallerKeyList: Sendable, Hashable {
 package enum CallerKeyChange: Sendable, Hashable {
     case created(CallerKey)
     case revoked(CallerKey)
+    /// It ends at another time than before, as the one that is replaced in a rotation.
+    case endChanged(CallerKey)
     /// It stands there no more, which ends it just as well.
     case removed(CallerKey)
 
@@ -81,6 +90,7 @@ package enum CallerKeyChange: Sendable, Hashable {
             let known = before[key.id]
             if known == nil { changes.append(.created(key)) }
             if key.revoked != nil, known?.revoked == nil { changes.append(.revoked(key)) }
+            if let known, known.ends != key.ends { changes.append(.endChanged(key)) }
         }
         let ids = Set(new.keys.map(\.id))
         return changes + old.keys.filter { !ids.contains($0.id) && $0.revoked == nil }.map(CallerKeyChange.removed)

@@ -8,12 +8,27 @@ package struct CallerKeyTable: Sendable {
     private struct APIEntry: Sendable {
         let caller: String
         let digest: [UInt8]
+        let life: Life
+    }
+
+    /// How long a key is good, and when it was last used.
+    struct Life: Sendable {
+        /// Seconds since 1970; nil without an end.
+        let endsAt: Int64?
+        let use: KeyUse
+
+        /// The key proved itself: is it still good?
+        func use(at now: Int64) throws(RecognitionFault) {
+            if let endsAt, now >= endsAt { throw .keyEnded(at: endsAt) }
+            use.note(now)
+        }
     }
 
     /// A virtual key made ready to check signatures with.
     struct VirtualEntry: Sendable {
         let caller: String
         let key: SigningKey
+        let life: Life
     }
 
     private var api: [String: APIEntry] = [:]
@@ -21,20 +36,34 @@ package struct CallerKeyTable: Sendable {
 
     package init() {}
 
-    /// - Parameter secrets: derives the virtual keys' secrets; without it there are none.
-    package init(_ list: CallerKeyList, secrets: VirtualSecretKey?) {
+    /// - Parameters:
+    ///   - secrets: derives the virtual keys' secrets; without it there are none.
+    ///   - uses: where the keys' last uses are noted.
+    package init(_ list: CallerKeyList, secrets: VirtualSecretKey?, uses: KeyUses = KeyUses()) {
+        uses.retain(Set(list.keys.map(\.id)))
         for key in list.keys where key.revoked == nil {
+            let life = Life(endsAt: key.endsAt, use: uses.use(of: key.id))
             switch key.kind {
-            case .api: api[key.id] = APIEntry(caller: key.caller, digest: CallerKeyTable.bytes(key.digest ?? ""))
-            case .virtual: virtual[key.id] = secrets.map { VirtualEntry(caller: key.caller, key: $0.signingKey(for: key.id)) }
+            case .api: api[key.id] = APIEntry(caller: key.caller, digest: CallerKeyTable.bytes(key.digest ?? ""), life: life)
+            case .virtual: virtual[key.id] = secrets.map { VirtualEntry(caller: key.caller, key: $0.signingKey(for: key.id), life: life) }
             }
         }
     }
 
-    /// Whose key this is. The digests are compared in constant time, as Crypto compares them.
-    func prove(_ key: APIKey) -> ProvenKey? {
-        guard let entry = api[key.id], key.digest == entry.digest else { return nil }
-        return ProvenKey(kind: .api, id: key.id, caller: entry.caller)
+    /// Whose key this is. The digests are compared in constant time, as Crypto compares them; only who has the whole key hears that it ended.
+    /// - Parameter now: seconds since 1970.
+    func prove(_ key: APIKey, now: Int64) throws(RecognitionFault) -> ProvenKey {
+        guard let entry = api[key.id], key.digest == entry.digest else { throw .unknownKey }
+        try entry.life.use(at: now)
+        return ProvenKey(kind: .api, id: key.id, caller: entry.caller, endsAt: entry.life.endsAt)
+    }
+
+    /// By caller, when the next of its keys ends, seconds since 1970; callers whose keys have no end, or none to come, are left out.
+    package func nextEnds(after now: Int64) -> [String: Int64] {
+        var ends: [String: Int64] = [:]
+        let lives = api.values.map { ($0.caller, $0.life.endsAt) } + virtual.values.map { ($0.caller, $0.life.endsAt) }
+        for case (let caller, let end?) in lives where end > now { ends[caller] = min(end, ends[caller] ?? .max) }
+        return ends
     }
 
     func virtualKey(_ id: some StringProtocol) -> VirtualEntry? { virtual[String(id)] }
@@ -54,14 +83,16 @@ package struct CallerKeyTable: Sendable {
 /// The table in force, for all workers; replaced as a whole when the key file changes.
 package final class CallerKeyRing: Sendable {
     private let current: Mutex<CallerKeyTable>
+    package let uses: KeyUses
 
-    package init(_ table: CallerKeyTable = CallerKeyTable()) {
+    package init(_ table: CallerKeyTable = CallerKeyTable(), uses: KeyUses = KeyUses()) {
         current = Mutex(table)
+        self.uses = uses
     }
 
     package func replace(with table: CallerKeyTable) {
         current.withLock { $0 = table }
     }
 
-    var table: CallerKeyTable { current.withLock { $0 } }
+    package var table: CallerKeyTable { current.withLock { $0 } }
 }

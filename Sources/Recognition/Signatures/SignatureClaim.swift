@@ -68,9 +68,11 @@ package struct SignatureClaim: Sendable {
             return expected == header.signature
         }
         guard isGood else { throw .signatureMismatch }
+        try entry.life.use(at: now)
         let id = String(header.accessKeyID)
         return ProvenSignature(
-            key: ProvenKey(kind: .virtual, id: id, caller: entry.caller), signature: SignatureUse(of: header.signature, by: id, date: date))
+            key: ProvenKey(kind: .virtual, id: id, caller: entry.caller, endsAt: entry.life.endsAt),
+            signature: SignatureUse(of: header.signature, by: id, date: date))
     }
 
     /// Whether a field, by its name in lower case, can't have been changed or added after the signature was made.

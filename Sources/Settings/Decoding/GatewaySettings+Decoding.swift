@@ -17,6 +17,7 @@ extension GatewaySettings {
         fleet = reader.has("fleet") ? FleetSettings(reader.section("fleet")) : nil
         limits = LimitSettings(reader.section("limits"))
         log = LogSettings(reader.section("log"))
+        tracing = reader.has("tracing") ? TracingSettings(reader.section("tracing")) : nil
         effective = pass.effective
         files = pass.files
     }

@@ -14,6 +14,7 @@ enum Schema {
         .section("fleet", fleet),
         .section("limits", limits),
         .section("log", values("level", "format", "requests", "requests_to")),
+        .section("tracing", values("endpoint", "sample", "headers_file", "ca_file", "propagate")),
     ]
 
     static let limits: [SchemaKey] =

@@ -1,5 +1,5 @@
 /// The written form of a duration: `500ms`, `30s`, `5m`, `24h`, `400d`.
-enum DurationText {
+package enum DurationText {
     /// Ten years: longer than any timeout or retention that is meant, and far from overflow anywhere down the line.
     static let longest = Duration.seconds(3650 * 86_400)
 
@@ -9,7 +9,7 @@ enum DurationText {
     ]
 
     /// Reads a duration; nil when it isn't one or is longer than `longest`.
-    static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         guard let quantity = Quantity(text), let unit = units.first(where: { $0.suffix == quantity.unit }) else { return nil }
         let (milliseconds, overflow) = quantity.count.multipliedReportingOverflow(by: unit.milliseconds)
         guard !overflow, milliseconds <= Int(longest.components.seconds) * 1_000 else { return nil }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assembly
 import Audit
+import Codecs
 import Credentials
 import Fleet
 import Recognition
@@ -14,7 +15,7 @@ struct CallerCommand: ParsableCommand {
     struct Key: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "key", abstract: "Make, list and revoke the keys that callers prove themselves with.",
-            subcommands: [Create.self, List.self, Revoke.self]
+            subcommands: [Create.self, List.self, Rotate.self, Revoke.self]
         )
     }
 }
@@ -31,27 +32,23 @@ extension CallerCommand.Key {
 
         @Argument(help: "The caller's name in the configuration.") var name: String
         @Flag(help: "An access key and a secret key for the official SDKs, instead of an API key.") var virtual = false
+        @Option(help: ArgumentHelp("How long the key is good, as 90d or 12h; without it, until it is revoked.", valueName: "duration"))
+        var expires: String?
         @Flag(help: "One JSON object.") var json = false
         @OptionGroup var source: ConfigurationOptions
+
+        func validate() throws { try expires.map { _ = try KeyDuration.parse($0, "--expires", mayBeZero: false) } }
 
         func run() throws {
             let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
             try check(settings)
             var generator = SystemRandomNumberGenerator()
+            let now = Timestamp.now()
+            let ends = try expires.map { now.later(by: try KeyDuration.parse($0, "--expires", mayBeZero: false)) }
             do throws(CallerKeyFile.Fault) {
-                let store = CallerKeyFile(path: settings.callerKeys.storeFile)
-                if virtual {
-                    let secrets = try MasterKeyFile(path: settings.callerKeys.masterKeyFile).readOrMake(using: &generator)
-                    let id = VirtualKeyID.generate(using: &generator)
-                    try store.add(CallerKey(kind: .virtual, id: id, caller: name, created: "\(Timestamp.now())"))
-                    output([("access_key", id), ("secret_key", secrets.text(for: id))])
-                } else {
-                    let text = APIKey.generate(using: &generator)
-                    guard let key = APIKey(text) else { preconditionFailure("a key that was just made has the form of one") }
-                    let digest = key.digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-                    try store.add(CallerKey(kind: .api, id: key.id, caller: name, created: "\(Timestamp.now())", digest: digest))
-                    output([("id", key.id), ("api_key", text)])
-                }
+                let made = try NewKey.make(virtual ? .virtual : .api, for: name, at: now, ends: ends, settings.callerKeys, &generator)
+                try CallerKeyFile(path: settings.callerKeys.storeFile).add(made.key)
+                made.output(asJSON: json)
             } catch {
                 throw Failure(.runtime, "\(error.place): \(error.sentence).")
             }
@@ -66,15 +63,6 @@ extension CallerCommand.Key {
                 let key = virtual ? "virtual_key" : "api_key"
                 throw Failure(.badConfiguration, "The caller \(name) isn't recognised by such a key: write `authenticate: { \(key): true }` first.")
             }
-        }
-
-        private func output(_ values: [(String, String)]) {
-            if json {
-                Console.output("{" + values.map { "\"\($0.0)\":\"\($0.1)\"" }.joined(separator: ",") + "}")
-            } else {
-                Console.output(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
-            }
-            Console.error("This is shown once; hand it to \(name) by a safe way.")
         }
     }
 
@@ -92,21 +80,104 @@ extension CallerCommand.Key {
             } catch {
                 throw Failure(.runtime, "\(error.place): \(error.sentence).")
             }
+            // Dates that were stored are at most those of the year 9999, some 2.5e11 seconds.
+            let used = KeyUseFile(directory: settings.audit.directory).read().lastUsed.mapValues { "\(Timestamp(microseconds: $0 &* 1_000_000))" }
             if json {
-                for key in keys {
-                    let words = [("id", key.id), ("kind", key.kind.rawValue), ("caller", key.caller), ("created", key.created)]
-                    let members = words.map { "\"\($0.0)\":\"\($0.1)\"" } + ["\"revoked\":" + (key.revoked.map { "\"\($0)\"" } ?? "null")]
-                    Console.output("{" + members.joined(separator: ",") + "}")
-                }
+                for key in keys { Console.output(Self.json(key, lastUsed: used[key.id])) }
             } else {
                 let rows =
-                    [["ID", "KIND", "CALLER", "CREATED", "REVOKED"]]
-                    + keys.map { [$0.id, $0.kind.rawValue, $0.caller, $0.created, $0.revoked ?? "-"] }
-                let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
+                    [["ID", "KIND", "CALLER", "CREATED", "LAST USED", "ENDS", "REVOKED"]]
+                    + keys.map { key in
+                        [key.id, key.kind.rawValue, key.caller, key.created, used[key.id] ?? "-", key.ends ?? "-", key.revoked ?? "-"]
+                    }
+                let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
                 for row in rows {
                     Console.output(zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  "))
                 }
             }
+        }
+
+        private static func json(_ key: CallerKey, lastUsed: String?) -> String {
+            var writer = JSONWriter()
+            writer.open()
+            for (name, value) in [
+                ("id", key.id), ("kind", key.kind.rawValue), ("caller", key.caller), ("created", key.created), ("last_used", lastUsed),
+                ("ends", key.ends),
+                ("revoked", key.revoked),
+            ] {
+                writer.key(name)
+                if let value { writer.value(value) } else { writer.null() }
+            }
+            writer.close()
+            return writer.text
+        }
+    }
+
+    struct Rotate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a key in the place of another, which goes on for a while.",
+            discussion: """
+                The new key is of the same kind and caller, and is good as long as the other one was meant to be. Until the overlap is over both are \
+                accepted, so that whoever holds the old one can change over; its answers say when it ends.
+                """
+        )
+
+        @Argument(help: "The id of the key to replace, as `list` shows it.") var id: String
+        @Option(help: ArgumentHelp("How long the old key stays good.", valueName: "duration")) var overlap = "24h"
+        @Option(help: ArgumentHelp("How long the new key is good; as long as the old one when left out.", valueName: "duration"))
+        var expires: String?
+        @Flag(help: "One JSON object.") var json = false
+        @OptionGroup var source: ConfigurationOptions
+
+        func validate() throws {
+            _ = try KeyDuration.parse(overlap, "--overlap", mayBeZero: true)
+            try expires.map { _ = try KeyDuration.parse($0, "--expires", mayBeZero: false) }
+        }
+
+        func run() throws {
+            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            let overlap = try KeyDuration.parse(overlap, "--overlap", mayBeZero: true)
+            let lifetime = try expires.map { try KeyDuration.parse($0, "--expires", mayBeZero: false) }
+            var generator = SystemRandomNumberGenerator()
+            let now = Timestamp.now()
+            do throws(CallerKeyFile.Fault) {
+                var made: NewKey?
+                try CallerKeyFile(path: settings.callerKeys.storeFile).update { list throws(CallerKeyFile.Fault) in
+                    made = try rotate(&list, settings.callerKeys, overlap, lifetime, now, &generator)
+                }
+                made?.output(asJSON: json)
+            } catch {
+                throw Failure(.runtime, "\(error.place): \(error.sentence).")
+            }
+        }
+
+        private func rotate(
+            _ list: inout CallerKeyList, _ settings: CallerKeySettings, _ overlap: Duration, _ lifetime: Duration?, _ now: Timestamp,
+            _ generator: inout SystemRandomNumberGenerator
+        ) throws(CallerKeyFile.Fault) -> NewKey {
+            func fault(_ sentence: String) -> CallerKeyFile.Fault { CallerKeyFile.Fault(place: settings.storeFile, sentence: sentence) }
+            guard let index = list.keys.firstIndex(where: { $0.id == id }) else { throw fault("holds no key of this id") }
+            let old = list.keys[index]
+            guard old.revoked == nil else { throw fault("has this key as revoked; make a new one with `create`") }
+            if let end = old.endsAt, end <= now.microseconds / 1_000_000 { throw fault("has this key as ended; make a new one with `create`") }
+            guard list.keys.count < CallerKeyList.mostKeys else {
+                throw fault("holds \(CallerKeyList.mostKeys) keys already; remove lines of revoked ones")
+            }
+            let made = try NewKey.make(
+                old.kind, for: old.caller, at: now, ends: Self.end(like: old, lifetime, now), settings, &generator, replacing: old.id)
+            // Whoever shortens a key's life must not lengthen it: an end that comes sooner stays.
+            let over = now.later(by: overlap)
+            let stays = old.endsAt.map { $0 <= over.microseconds / 1_000_000 } ?? false
+            if !stays { list.keys[index].ends = "\(over)" }
+            list.keys.append(made.key)
+            return made
+        }
+
+        /// The end of the new key: as long from now as the old one had from the day that it was made.
+        private static func end(like old: CallerKey, _ lifetime: Duration?, _ now: Timestamp) -> Timestamp? {
+            if let lifetime { return now.later(by: lifetime) }
+            guard let end = old.endsAt, let made = old.createdAt, end > made else { return nil }
+            return now.later(by: .seconds(end - made))
         }
     }
 

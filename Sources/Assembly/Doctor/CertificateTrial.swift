@@ -1,0 +1,128 @@
+import Codecs
+import Crypto
+import Glibc
+import NIOCore
+import NIOPosix
+import NIOSSL
+import SwiftASN1
+import Synchronization
+import X509
+
+/// Looks at the certificates that a server shows, trusted or not. Nothing is sent but a handshake, which is ended when they have come: whether they
+/// are trusted is for `UpstreamTrial` to say.
+struct CertificateTrial: Sendable {
+    /// One certificate of the chain as the server sends it, its own first.
+    struct Shown: Sendable {
+        let subject: String
+        let issuer: String
+        /// Seconds since 1970.
+        let begin: Int64
+        let end: Int64
+        /// In libcurl's form, as `upstream.pinned_public_key` takes it.
+        let pin: String?
+    }
+
+    /// Connecting, a proxy's answer and the handshake together.
+    private static let patience = TimeAmount.seconds(10)
+
+    /// The chain; nil when nothing came that is TLS.
+    /// - Parameters:
+    ///   - name: the server's, for SNI.
+    ///   - proxy: where to connect instead, and ask for a tunnel.
+    static func run(name: String, port: Int, through proxy: ProxyPlace?) async -> [Shown]? {
+        let holder = Holder()
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        guard let context = try? NIOSSLContext(configuration: tls) else { return nil }
+        // SNI takes names only.
+        let host = HostAddress(text: name) == nil ? name : nil
+        let connecting = ClientBootstrap(group: loop).connectTimeout(patience).channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture {
+                if let proxy { try channel.pipeline.syncOperations.addHandler(TunnelHandler(to: name, port, authorization: proxy.authorization)) }
+                let look: NIOSSLCustomVerificationCallback = { certificates, promise in
+                    holder.keep(certificates)
+                    promise.succeed(NIOSSLVerificationResult.failed)
+                }
+                let handler = try NIOSSLClientHandler(context: context, serverHostname: host, customVerificationCallback: look)
+                try channel.pipeline.syncOperations.addHandler(handler)
+                try channel.pipeline.syncOperations.addHandler(EndHandler())
+            }
+        }.connect(host: proxy?.host ?? name, port: proxy?.port ?? port)
+        guard let channel = try? await connecting.get() else { return nil }
+        let limit = loop.scheduleTask(in: patience) { channel.close(promise: nil) }
+        try? await channel.closeFuture.get()
+        limit.cancel()
+        let chain = holder.certificates
+        return chain.isEmpty ? nil : chain.map(Self.shown)
+    }
+
+    private static func shown(_ certificate: NIOSSLCertificate) -> Shown {
+        let parsed = (try? certificate.toDERBytes()).flatMap { try? Certificate(derEncoded: $0) }
+        let pin = (try? certificate.extractPublicKey().toSPKIBytes()).map { Base64.encode(Array(SHA256.hash(data: $0))) }
+        return Shown(
+            subject: parsed.map { "\($0.subject)" } ?? "?", issuer: parsed.map { "\($0.issuer)" } ?? "?", begin: Int64(certificate.notValidBefore),
+            end: Int64(certificate.notValidAfter), pin: pin.map { "sha256//\($0)" })
+    }
+
+    /// Hands the chain from the loop to whoever waits.
+    private final class Holder: Sendable {
+        private let kept = Mutex<[NIOSSLCertificate]>([])
+
+        func keep(_ certificates: [NIOSSLCertificate]) { kept.withLock { $0 = certificates } }
+        var certificates: [NIOSSLCertificate] { kept.withLock { $0 } }
+    }
+}
+
+/// A proxy that speaks HTTP without TLS, as far as a tunnel through it needs.
+struct ProxyPlace: Sendable {
+    let host: String
+    let port: Int
+    /// The value of `Proxy-Authorization`, a secret.
+    let authorization: String?
+}
+
+/// Ends a connection with its first error.
+private final class EndHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
+
+/// Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6) before anything else goes through the connection, and leaves when it is there.
+private final class TunnelHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private static let largestHead = 16 << 10
+    private let request: String
+    private var head: [UInt8] = []
+
+    init(to host: String, _ port: Int, authorization: String?) {
+        let target = (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+        let proof = authorization.map { "Proxy-Authorization: \($0)\r\n" } ?? ""
+        request = "CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n\(proof)\r\n"
+    }
+
+    /// TLS begins when the connection is active, which it is told of only once the tunnel is there.
+    func channelActive(context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        head += unwrapInboundIn(data).readableBytesView
+        let end = Array("\r\n\r\n".utf8)
+        guard let range = head.firstRange(of: end) else {
+            if head.count > Self.largestHead { context.close(promise: nil) }
+            return
+        }
+        let line = String(decoding: head.prefix { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+        guard line.hasPrefix("HTTP/1."), line.split(separator: " ").dropFirst().first?.first == "2" else { return context.close(promise: nil) }
+        context.fireChannelActive()
+        let rest = Array(head[range.upperBound...])
+        if !rest.isEmpty { context.fireChannelRead(wrapInboundOut(ByteBuffer(bytes: rest))) }
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+}

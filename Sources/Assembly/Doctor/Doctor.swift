@@ -1,0 +1,72 @@
+import Audit
+import Glibc
+package import Settings
+
+/// Looks at everything that a gateway of these settings needs, changes nothing and creates nothing: `hss-gateway doctor`.
+///
+/// 1. A key or a password is tried once, as `config check --connect` does.
+/// 2. Every wait has a bound; what blocks does so on a thread of its own.
+package struct Doctor: Sendable {
+    package let settings: GatewaySettings
+    package let environment: [String: String]
+    /// The configuration's file, where there is one.
+    package let file: String?
+
+    package init(settings: GatewaySettings, environment: [String: String], file: String?) {
+        self.settings = settings
+        self.environment = environment
+        self.file = file
+    }
+
+    /// All findings, in no particular order.
+    package func examine() async -> [DoctorFinding] {
+        async let network = NetworkExamination(settings: settings, environment: environment).findings()
+        async let credentials = CredentialExamination(settings: settings, environment: environment).findings()
+        async let sinks = SinkExamination(settings: settings).findings()
+        async let gateway = RunningGatewayExamination(settings: settings).findings()
+        var findings = LimitExamination(settings: settings).findings()
+        findings += await FileExamination(settings: settings, file: file).findings()
+        findings += JournalExamination(settings: settings.audit).findings()
+        findings += SurroundingsExamination(settings: settings, environment: environment).findings()
+        return await findings + network + credentials + sinks + gateway
+    }
+}
+
+/// What blocks, on a thread of its own.
+enum Blocking {
+    /// Runs it, or gives nothing when the system has no thread to give.
+    static func run<Value: Sendable>(_ action: @escaping @Sendable () -> Value) async -> Value? {
+        await withCheckedContinuation { continuation in
+            let thread = BlockingThread { continuation.resume(returning: action()) }
+            if thread == nil { continuation.resume(returning: nil) }
+        }
+    }
+}
+
+/// Asks the gateway that runs with this configuration, if one does.
+struct RunningGatewayExamination: Sendable {
+    let settings: GatewaySettings
+
+    private static let patienceSeconds = 3
+
+    func findings() async -> [DoctorFinding] {
+        let address = settings.admin.address
+        // Port 0 is a port that nobody knows beforehand.
+        guard address.port != 0 else { return [] }
+        let token = settings.admin.token.flatMap { try? CredentialAssembly.secret($0) }
+        let client = ProbeClient(address: address, patienceSeconds: Self.patienceSeconds, token: token)
+        let answer = await Blocking.run { try? client.get("/readyz?verbose") }
+        guard case .some(.some(let answer)) = answer else {
+            return [DoctorFinding(.gateway, "\(address)", .ok, "No gateway answers here: none runs with this configuration, or only over TLS.")]
+        }
+        guard answer.status != 200 else { return [DoctorFinding(.gateway, "\(address)", .ok, "The running gateway is ready.")] }
+        guard answer.status == 503 else {
+            return [DoctorFinding(.gateway, "\(address)", .ok, "Something answers with status \(answer.status); whether it is ready is not known.")]
+        }
+        let failing = answer.body.split(separator: "\n").filter { $0.hasPrefix("[-]") }.joined(separator: " ")
+        return [
+            DoctorFinding(
+                .gateway, "\(address)", .failure, "The running gateway is not ready: \(failing)", "Mend what it names; it recovers by itself.")
+        ]
+    }
+}

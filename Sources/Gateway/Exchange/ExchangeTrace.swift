@@ -1,0 +1,114 @@
+import Audit
+import Catalogue
+package import Spans
+import Tracing
+import Transport
+
+/// How requests are traced, of one configuration.
+package struct TracingTerms: Sendable {
+    /// Nil where nothing is traced.
+    package let tracer: GatewayTracer?
+    /// Whether the cloud is told the trace.
+    package let propagates: Bool
+
+    package init(tracer: GatewayTracer? = nil, propagates: Bool = false) {
+        self.tracer = tracer
+        self.propagates = propagates
+    }
+
+    package static let off = TracingTerms()
+}
+
+/// The spans of one sampled request: one for itself, and one for each call to HSS. Requests that are not sampled have none of this.
+///
+/// Nothing of a query, a body, a field's value or a credential is in a span; of the path only the template.
+final class ExchangeTrace {
+    private let tracer: GatewayTracer
+    private let server: GatewaySpan
+    private var client: GatewaySpan?
+
+    init(_ tracer: GatewayTracer, parent: TracePlace?, method: String, at time: Timestamp) {
+        self.tracer = tracer
+        var context = ServiceContext.topLevel
+        context.trace = parent
+        // Times of records are not before 1970, and end with the year 9999.
+        let start = UInt64(time.microseconds) &* 1_000
+        server = tracer.startSpan(
+            method, context: context, ofKind: .server, at: DefaultTracerClock.Timestamp(nanosecondsSinceEpoch: start))
+    }
+
+    /// Names the span of the request itself.
+    var place: TracePlace? { server.context.trace }
+    /// Names the span of the call under way.
+    var callPlace: TracePlace? { client?.context.trace }
+
+    func callBegins(_ method: String, to origin: Origin, attempt: Int) {
+        let span = tracer.startSpan(method, context: server.context, ofKind: .client)
+        span.attributes["http.request.method"] = method
+        span.attributes["server.address"] = origin.host
+        span.attributes["server.port"] = Int64(origin.port)
+        if attempt > 1 { span.attributes["http.request.resend_count"] = Int64(attempt - 1) }
+        client = span
+    }
+
+    func callEnds(status: Int?, error: String?) {
+        guard let span = client.take() else { return }
+        if let status { span.attributes["http.response.status_code"] = Int64(status) }
+        let word = error.flatMap { $0.isEmpty ? nil : $0 } ?? status.flatMap { $0 >= 400 ? String($0) : nil }
+        if let word {
+            span.attributes["error.type"] = word
+            span.setStatus(SpanStatus(code: .error))
+        }
+        span.end()
+    }
+
+    /// Nothing was sent: there was no call.
+    func callWasWithheld() { client = nil }
+
+    /// The request is answered, and its record closed.
+    func end(_ record: Record, operation: Operation?) {
+        callEnds(status: nil, error: nil)
+        if let operation { server.operationName = "\(record.method ?? "") \(operation.template)" }
+        server.updateAttributes { attributes in
+            attributes["http.request.method"] = record.method
+            attributes["url.path"] = operation?.template
+            attributes["http.route"] = operation?.template
+            attributes["http.response.status_code"] = record.status.map { Int64($0) }
+            attributes["error.type"] = record.errorCode ?? record.upstream?.error
+            attributes["hssgw.operation"] = record.operation
+            attributes["hssgw.kind"] = record.kind?.rawValue
+            attributes["hssgw.caller"] = record.caller?.name
+            attributes["hssgw.project"] = record.project?.name
+            attributes["hssgw.outcome"] = record.outcome?.rawValue
+            attributes["hssgw.audit_id"] = record.id.description
+        }
+        // Only what the gateway's side is at fault for is an error of a server's span.
+        if (record.status ?? 0) >= 500 { server.setStatus(SpanStatus(code: .error)) }
+        server.end()
+    }
+}
+
+extension Exchange {
+    /// Reads which trace the request belongs to, and begins a span if it is sampled. Without either it costs two comparisons.
+    func beginTrace() {
+        let terms = snapshot.tracing
+        guard terms.tracer != nil || fields?.traceParentCount ?? 0 > 0 else { return }
+        // Two of them would leave open which one is meant (W3C Trace Context, section 3.2.1).
+        let parent = fields.flatMap { $0.traceParentCount == 1 ? $0.traceParent.flatMap(TraceParent.init) : nil }
+        if let parent {
+            receivedTrace = TracePlace(parent: parent, state: TraceState(fields?.traceState ?? []))
+            record.note("traceparent", .string(parent.text))
+        }
+        guard let tracer = terms.tracer, tracer.samples(parent) else { return }
+        let trace = ExchangeTrace(tracer, parent: receivedTrace, method: record.method, at: record.time)
+        if parent == nil, let own = trace.place { record.note("traceparent", .string(own.parent.text)) }
+        self.trace = trace
+    }
+
+    /// Tells the cloud which trace the call belongs to, where the operator wants it to know.
+    func addTrace(to request: inout OutboundRequest) {
+        guard snapshot.tracing.propagates, let place = trace?.callPlace ?? receivedTrace else { return }
+        request.fields.append("traceparent", place.parent.text)
+        if let state = place.state { request.fields.append("tracestate", state.text) }
+    }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Synchronization
+
+/// When one key was last used: a store of a number for each request that proves itself with it, and only where the second is a new one.
+package final class KeyUse: Sendable {
+    /// Seconds since 1970; 0 for a key that nobody used yet.
+    private let seconds: Atomic<Int64>
+
+    init(seconds: Int64 = 0) {
+        self.seconds = Atomic(seconds)
+    }
+
+    package var lastUsed: Int64? {
+        let value = seconds.load(ordering: .relaxed)
+        return value == 0 ? nil : value
+    }
+
+    func note(_ now: Int64) {
+        if seconds.load(ordering: .relaxed) != now { seconds.store(now, ordering: .relaxed) }
+    }
+}
+
+/// The last uses of all keys. One of these lives as long as the process, whatever list of keys is in force.
+package final class KeyUses: Sendable {
+    private let uses = Mutex<[String: KeyUse]>([:])
+
+    package init() {}
+
+    /// That of one key, by its id.
+    package func use(of id: String) -> KeyUse {
+        uses.withLock { uses in
+            if let known = uses[id] { return known }
+            let made = KeyUse()
+            uses[id] = made
+            return made
+        }
+    }
+
+    /// Forgets keys that are listed no more, so that it holds no more than a list may (`CallerKeyList.mostKeys`).
+    package func retain(_ ids: Set<String>) {
+        uses.withLock { uses in uses = uses.filter { ids.contains($0.key) } }
+    }
+
+    /// Takes over what an earlier process saw, of keys that this one has not seen since.
+    package func adopt(_ lastUsed: [String: Int64]) {
+        for (id, seconds) in lastUsed {
+            let use = use(of: id)
+            if (use.lastUsed ?? 0) < seconds { use.note(seconds) }
+        }
+    }
+
+    /// By id; keys that nobody used are left out.
+    package var lastUsed: [String: Int64] { uses.withLock { $0.compactMapValues(\.lastUsed) } }
+}
+
+/// The file beside the journal in which the last uses of keys, and what was said of their ends, outlive the process. It may be deleted at any time:
+/// then `list` knows no use before that, and what was said may be said again.
+package struct KeyUseFile: Sendable {
+    /// What the operator was told of a key's end.
+    package enum Told: String, Sendable, Hashable {
+        case nothing = "-"
+        case ending
+        case ended
+    }
+
+    /// What it keeps.
+    package struct Content: Sendable, Hashable {
+        package var lastUsed: [String: Int64] = [:]
+        package var told: [String: Told] = [:]
+
+        package init() {}
+    }
+
+    private static let title = "hss-gateway caller key uses 1"
+    private static let largestFile = 2 << 20
+
+    private let path: String
+
+    package init(directory: String) {
+        path = "\(directory)/caller-keys.used"
+    }
+
+    /// What is there; of a file that somebody spoilt what can be read.
+    package func read() -> Content {
+        var content = Content()
+        guard let bytes = try? FileBytes.read(path, limit: Self.largestFile) else { return content }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.first.map(String.init) == Self.title else { return content }
+        for line in lines.dropFirst().prefix(CallerKeyList.mostKeys) {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 3, let seconds = Int64(words[1]), let told = Told(rawValue: words[2]) else { continue }
+            if seconds > 0 { content.lastUsed[words[0]] = seconds }
+            if told != .nothing { content.told[words[0]] = told }
+        }
+        return content
+    }
+
+    /// Replaces it; false leaves the reason in `errno`.
+    package func write(_ content: Content) -> Bool {
+        let ids = Set(content.lastUsed.keys).union(content.told.keys).sorted()
+        let lines = ids.map { "\($0) \(content.lastUsed[$0] ?? 0) \((content.told[$0] ?? .nothing).rawValue)\n" }
+        return FileBytes.replace(path, with: Array("\(Self.title)\n\(lines.joined())".utf8))
+    }
+}

@@ -1,0 +1,142 @@
+package import Spans
+internal import Audit
+internal import NIOCore
+internal import Synchronization
+internal import Transport
+
+/// Sends finished spans to a collector as OTLP/HTTP in JSON, from a thread of its own.
+///
+/// 1. Nothing on a request's way knows of it: requests leave spans in a bounded buffer, and what finds no room there is counted.
+/// 2. A batch that the collector can't take now is tried a few times and then counted as dropped; spans are not evidence, and nothing waits for them.
+package final class SpanExporter: Sendable {
+    /// Where spans go now; another value is another place, and nil means nowhere.
+    package struct Place: Sendable {
+        /// Differs where anything about the place does.
+        let mark: String
+        let endpoint: HTTPEndpoint
+
+        package init(mark: String, endpoint: HTTPEndpoint) {
+            self.mark = mark
+            self.endpoint = endpoint
+        }
+    }
+
+    private static let signalPath = "/v1/traces"
+    private static let mostSpans = 512
+    private static let interval = Duration.milliseconds(500)
+    /// How often one batch is sent at most.
+    private static let mostAttempts = 4
+
+    private let buffer: SpanBuffer
+    private let instance: String
+    private let version: String
+    private let place: @Sendable () -> Place?
+    private let tell: @Sendable (String?) -> Void
+    private let stopSignal = StopSignal()
+    private let thread = Mutex<BlockingThread?>(nil)
+
+    /// - Parameters:
+    ///   - place: asked before each batch, so that a new configuration counts from the next one on.
+    ///   - tell: hears why spans can't be exported, and nil when they can again; each once.
+    package init(
+        _ buffer: SpanBuffer, instance: String, version: String, place: @escaping @Sendable () -> Place?, tell: @escaping @Sendable (String?) -> Void
+    ) {
+        self.buffer = buffer
+        self.instance = instance
+        self.version = version
+        self.place = place
+        self.tell = tell
+    }
+
+    /// Starts the thread; false when the system has none to give.
+    package func start() -> Bool {
+        let started = BlockingThread { [self] in
+            var run = Run(exporter: self)
+            run.run()
+        }
+        thread.withLock { $0 = started }
+        return started != nil
+    }
+
+    /// Sends what is there, if that takes no longer than the grace, and ends.
+    package func stop(within grace: Duration, then done: @escaping @Sendable () -> Void) {
+        guard let thread = thread.withLock({ $0.take() }) else { return done() }
+        stopSignal.stop(within: grace)
+        // Joining blocks, and may not do so on a thread that others share.
+        let isWaiting = BlockingThread {
+            thread.join()
+            done()
+        }
+        if isWaiting == nil { done() }
+    }
+
+    /// What the thread has.
+    private struct Run {
+        let exporter: SpanExporter
+        private var call: (mark: String, call: HTTPCall)?
+        private var reported: String?
+
+        init(exporter: SpanExporter) {
+            self.exporter = exporter
+        }
+
+        mutating func run() {
+            while !exporter.stopSignal.isOver {
+                let isStopping = exporter.stopSignal.isStopping
+                let spans = exporter.buffer.take(SpanExporter.mostSpans)
+                if spans.isEmpty {
+                    if isStopping { break }
+                    exporter.stopSignal.pause(SpanExporter.interval)
+                } else {
+                    export(spans)
+                }
+            }
+            exporter.buffer.countDropped(exporter.buffer.take(.max).count)
+        }
+
+        private mutating func export(_ spans: [FinishedSpan]) {
+            guard let place = exporter.place() else { return exporter.buffer.countDropped(spans.count) }
+            let body = SpanPayload.encode(spans, instance: exporter.instance, version: exporter.version)
+            var backoff = Backoff()
+            for attempt in 1...SpanExporter.mostAttempts {
+                do throws(SinkFailure) {
+                    try post(body, to: place)
+                    exporter.buffer.countExported(spans.count)
+                    return say(nil)
+                } catch {
+                    say(error.reason)
+                    guard !error.isAboutContent, attempt < SpanExporter.mostAttempts, !exporter.stopSignal.isStopping else { break }
+                    exporter.stopSignal.pause(backoff.next(atLeast: error.retryAfter, random: .random(in: 0...1)))
+                }
+            }
+            exporter.buffer.countDropped(spans.count)
+        }
+
+        private mutating func post(_ body: [UInt8], to place: Place) throws(SinkFailure) {
+            if call?.mark != place.mark {
+                call = nil
+                call = (place.mark, try HTTPCall(place.endpoint.transport, stop: exporter.stopSignal))
+            }
+            guard let call else { return }
+            let headers = try place.endpoint.headersFile.map(HeaderFile.read) ?? []
+            var request = OutboundRequest(
+                origin: place.endpoint.origin, method: "POST", target: Array(place.endpoint.path(or: SpanExporter.signalPath).utf8))
+            request.fields = OutboundFields(
+                [HeaderField("Content-Type", "application/json"), HeaderField("User-Agent", "hss-gateway/\(exporter.version)")] + headers)
+            request.body = ByteBuffer(bytes: body)
+            let answer = try call.call.post(request)
+            switch answer.status {
+            case 200..<300: return
+            case 429, 502, 503, 504:
+                throw SinkFailure("the collector answered \(answer.status)", retryAfter: RetryAfter.wait(answer.retryAfter, date: answer.date))
+            default: throw SinkFailure("the collector answered \(answer.status)", isAboutContent: true)
+            }
+        }
+
+        private mutating func say(_ reason: String?) {
+            guard reason != reported else { return }
+            reported = reason
+            exporter.tell(reason)
+        }
+    }
+}

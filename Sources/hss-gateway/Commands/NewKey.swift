@@ -1,0 +1,77 @@
+import ArgumentParser
+import Assembly
+import Audit
+import Codecs
+import Credentials
+import Recognition
+import Policy
+import Settings
+
+/// A key that was just made, with the secret that nobody will see again.
+struct NewKey {
+    let key: CallerKey
+    /// What its holder is given, by name.
+    let values: [(name: String, value: String)]
+
+    /// - Parameters:
+    ///   - ends: nil for a key that is good until it is revoked.
+    ///   - old: the id of the key that it takes the place of.
+    static func make(
+        _ kind: ProvenKey.Kind, for caller: String, at now: Timestamp, ends: Timestamp?, _ settings: CallerKeySettings,
+        _ generator: inout SystemRandomNumberGenerator, replacing old: String? = nil
+    ) throws(CallerKeyFile.Fault) -> NewKey {
+        let (created, end) = ("\(now)", ends.map { "\($0)" })
+        var key: CallerKey
+        var values: [(name: String, value: String)]
+        switch kind {
+        case .virtual:
+            let secrets = try MasterKeyFile(path: settings.masterKeyFile).readOrMake(using: &generator)
+            let id = VirtualKeyID.generate(using: &generator)
+            key = CallerKey(kind: .virtual, id: id, caller: caller, created: created, ends: end)
+            values = [("access_key", id), ("secret_key", secrets.text(for: id))]
+        case .api:
+            let text = APIKey.generate(using: &generator)
+            guard let made = APIKey(text) else { preconditionFailure("a key that was just made has the form of one") }
+            let digest = made.digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            key = CallerKey(kind: .api, id: made.id, caller: caller, created: created, digest: digest, ends: end)
+            values = [("id", made.id), ("api_key", text)]
+        }
+        if let end { values.append(("ends", end)) }
+        if let old { values.append(("replaces", old)) }
+        return NewKey(key: key, values: values)
+    }
+
+    /// Prints it, for the only time.
+    func output(asJSON json: Bool) {
+        if json {
+            var writer = JSONWriter()
+            writer.open()
+            for (name, value) in values { writer.member(name, value) }
+            writer.close()
+            Console.output(writer.text)
+        } else {
+            Console.output(values.map { "\($0.name)=\($0.value)" }.joined(separator: "\n"))
+        }
+        Console.error("This is shown once; hand it to \(key.caller) by a safe way.")
+    }
+}
+
+/// How long a key is good, on the command line.
+enum KeyDuration {
+    static func parse(_ text: String, _ flag: String, mayBeZero: Bool) throws(ValidationError) -> Duration {
+        guard let duration = DurationText.parse(text), duration > .zero || mayBeZero else {
+            throw ValidationError(
+                "\(flag) takes a duration such as 90d, 24h or 30m\(mayBeZero ? "" : ", longer than nothing"), and at most ten years.")
+        }
+        return duration
+    }
+}
+
+extension Timestamp {
+    /// This much later; what lies beyond the last moment that can be written is that moment.
+    func later(by duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        // Durations are at most ten years, as `DurationText` reads them, and moments end with the year 9999.
+        return Timestamp(microseconds: microseconds &+ seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
+    }
+}
