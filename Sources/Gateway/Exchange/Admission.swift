@@ -11,10 +11,11 @@ import Recollection
 /// A class, so that an exchange whose sender is known carries no room for it.
 final class UnsettledCaller {
     var recognition: Recognition
-    let operation: Operation
+    /// Nil where a page of the gateway's own is asked for.
+    let operation: Operation?
     let target: RequestTarget
 
-    init(recognition: Recognition, operation: Operation, target: RequestTarget) {
+    init(recognition: Recognition, operation: Operation?, target: RequestTarget) {
         self.recognition = recognition
         self.operation = operation
         self.target = target
@@ -35,7 +36,7 @@ enum SignatureStanding {
 extension Exchange {
     private var seconds: Int64 { worker.now().seconds }
 
-    func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation, _ target: RequestTarget) throws(Refusal) {
+    func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation?, _ target: RequestTarget) throws(Refusal) {
         guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
             let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
             origin.noteForwarding(fields, of: caller, by: snapshot)
@@ -50,15 +51,17 @@ extension Exchange {
         }
     }
 
-    /// What is asked for. A caller who asks for what isn't there is known all the same, and its limits count the request.
-    func asked(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> (RequestTarget, Operation) {
+    /// What is asked for: an operation, or nil for a page of the gateway's own. A caller who asks for what isn't there is known all the same, and its limits count the request.
+    func asked(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> (RequestTarget, Operation?) {
         do throws(Refusal) {
             let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
             do throws(Refusal) {
                 return (target, try Operation.finding(head.method, target))
             } catch {
                 record.learn(path: target.path)
-                throw error
+                guard error.code == .notInAPI, let page = try OwnPage.asked(by: head.method, target) else { throw error }
+                ownPage = OwnPageCall(page, target)
+                return (target, nil)
             }
         } catch {
             try recogniseRefused(head, fields)
@@ -83,10 +86,14 @@ extension Exchange {
     }
 
     /// The caller is known: may it do this?
-    func admit(_ caller: Caller, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
+    func admit(_ caller: Caller, to operation: Operation?, _ target: RequestTarget) throws(Refusal) {
         record.learn(caller: caller)
         try refuseForeignPage(as: caller)
         try checkLimits(of: caller)
+        guard let operation else {
+            ownPage?.caller = caller
+            return
+        }
         if let pending = ownersToAsk(caller, operation, target) {
             if pending.names.isEmpty { return try decide(operation, target, for: caller, standing: .own) }
             record.learn(path: target.path)
@@ -110,7 +117,7 @@ extension Exchange {
         throw Refusal.crossSite
     }
 
-    private func admit(_ facts: CallerFacts, to operation: Operation, _ target: RequestTarget) throws(Refusal) {
+    private func admit(_ facts: CallerFacts, to operation: Operation?, _ target: RequestTarget) throws(Refusal) {
         if let key = facts.key {
             record.learn(key: key)
             if worker.fleet?.member.revoked.contains(key.id) == true { throw Refusal(RecognitionFault.unknownKey) }
@@ -149,16 +156,16 @@ extension Exchange {
         admitted(body: body)
     }
 
-    private func verify(_ claim: SignatureClaim, body: ByteBuffer?, operation: Operation) throws(Refusal) -> ProvenKey {
+    private func verify(_ claim: SignatureClaim, body: ByteBuffer?, operation: Operation?) throws(Refusal) -> ProvenKey {
         do throws(RecognitionFault) {
-            let isForm = operation.requestBody == .multipart
+            let isForm = operation?.requestBody == .multipart
             let now = seconds
             let proven = try (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes throws(RecognitionFault) in
                 try claim.verify(body: bytes, isForm: isForm, now: now)
             }
             do throws(RecognitionFault) {
                 signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
-            } catch .replay where operation.kind == .export && fields?.idempotencyKey != nil {
+            } catch .replay where operation?.kind == .export && fields?.idempotencyKey != nil {
                 // An SDK sends the same bytes again when it heard no answer. What they made is answered, and nothing is made twice.
                 signature = .repeated
             }
@@ -170,7 +177,7 @@ extension Exchange {
 
     /// A signature that nothing came of may come again: an SDK repeats what was refused for want of room, byte by byte.
     func settleSignature() {
-        guard case .used(let use) = signature, !record.hasLeft, !record.isReplay else { return }
+        guard case .used(let use) = signature, !record.hasLeft, !record.isAnsweredHere else { return }
         signature = .none
         snapshot.recogniser.replays.giveBack(use)
     }
@@ -231,6 +238,7 @@ extension Exchange {
     func checkLimits(of caller: Caller) throws(Refusal) {
         guard let limits = caller.limits else { return }
         let used = worker.allowances[caller.name]
+        limited = LimitedCaller(caller.name, limits, used)
         if let rate = limits.requestsPerSecond {
             let now = Int64(NIODeadline.now().uptimeNanoseconds)
             if let wait = used.take(rate: rate, burst: limits.burst ?? rate, at: now) { throw .tooFast(caller, waiting: wait) }

@@ -106,7 +106,7 @@ extension Exchange {
         worker.meters.countShared(decision.operation.index, how)
         record.learn(shared: answer, how: how, age: age)
         inspection?.begin(status: answer.head.status)
-        relay?.begin(record.head(relaying: answer.head))
+        relay?.begin(relayedHead(answer.head))
         if answer.body.readableBytes > 0 {
             answer.body.withUnsafeReadableBytes { bytes in
                 inspection?.take(bytes)

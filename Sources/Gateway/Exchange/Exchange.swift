@@ -33,6 +33,10 @@ final class Exchange {
     var sharedExport: SharedExport?
     /// It waits for the same key's export on another gateway, or for the fleet to settle.
     var isWaitingForKey = false
+    /// The page of the gateway's own that is asked for, instead of an operation.
+    var ownPage: OwnPageCall?
+    /// Its caller, if that one's use is limited.
+    var limited: LimitedCaller?
     /// What `open` decided.
     var decision: Decision?
     var relay: ResponseRelay?
@@ -83,6 +87,7 @@ final class Exchange {
         indirect case refusal(Refusal)
         /// The task that the same export made before.
         indirect case replay(IdempotentExports.Made)
+        indirect case own(OwnAnswer)
         case cut
     }
 
@@ -117,7 +122,7 @@ final class Exchange {
         try origin.checkCertificate(at: record.time.seconds)
 
         let (target, operation) = try asked(head, fields)
-        record.learn(operation: operation)
+        if let operation { record.learn(operation: operation) }
         do throws(Refusal) {
             _ = try reason.get()
             try fields.checkRepetitions()
@@ -138,7 +143,7 @@ final class Exchange {
 
     /// Fill in the defaults, write ahead where promised, send.
     func proceed(body: ByteBuffer?) {
-        guard let decision else { preconditionFailure("run follows a successful open") }
+        guard let decision else { return answerOwnPage() }
         let operation = decision.operation
         do throws(Refusal) {
             let content = try RequestContent.judge(body, of: operation, head: head, fields: fields)
@@ -241,7 +246,7 @@ final class Exchange {
             if let decision { record.complete(decision) }
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
             // Counted here, whether its record finds room or not.
-            record.count(in: worker.meters, operation: decision?.operation)
+            record.count(in: worker.meters)
             record.log(to: worker.requestLog)
             // What the fleet was asked about has a record of its own: from there it can be told again.
             if sharedExport == nil, joinsSum() { return go(.recorded(isKept: true)) }
@@ -269,7 +274,9 @@ final class Exchange {
         case (.relayed, false):
             if relay?.hasBegun == true { downstream?.abort() } else { write(Refusal.answerNotRecorded) }
         case (.refused, _): if case .refusal(let refusal) = answer { write(refusal) }
-        case (.replayed, true): if case .replay(let made) = answer { write(made) }
+        case (.replayed, true):
+            if case .replay(let made) = answer { write(made) }
+            if case .own(let page) = answer { write(page) }
         case (.replayed, false): write(Refusal.auditUnavailable)
         case (.cut, _): downstream?.abort()
         }
@@ -287,7 +294,7 @@ extension Exchange.Answer {
         switch self {
         case .relayed: .relayed
         case .refusal: .refused
-        case .replay: .replayed
+        case .replay, .own: .replayed
         case .cut: .cut
         }
     }
@@ -318,10 +325,14 @@ extension Exchange {
 /// How an exchange answers in the gateway's own name.
 extension Exchange {
     func write(_ refusal: Refusal) {
-        let body = RefusalBody.encode(refusal, requestID: record.requestID)
+        let language = AnswerLanguage(accepting: fields?.acceptLanguage)
+        let body = RefusalBody.encode(refusal, requestID: record.requestID, language: language)
         let isHead = head?.method == .HEAD
         guard let downstream else { return }
-        downstream.begin(refusal.head(record: record, length: body.readableBytes, isHead: isHead))
+        var answer = refusal.head(record: record, length: body.readableBytes, isHead: isHead)
+        if language == .chinese { answer.fields.append(HeaderField("Content-Language", language.rawValue)) }
+        addStanding(to: &answer)
+        downstream.begin(answer)
         if !isHead { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
         downstream.end()
     }

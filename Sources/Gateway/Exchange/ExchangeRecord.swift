@@ -23,6 +23,8 @@ struct ExchangeRecord: DecisionObserver {
     var attempts = 0
     /// The caller's method, which is also the one that goes out.
     var method: String { draft.method ?? "" }
+    /// What is asked for, once it is found.
+    private var operation: Operation?
     /// Why the gateway answered itself, if it did.
     private(set) var refusal: RefusalCode?
     /// HSS's status, once it answered.
@@ -35,7 +37,8 @@ struct ExchangeRecord: DecisionObserver {
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
     private(set) var hasLeft = false
     private var isBroken = false
-    private(set) var isReplay = false
+    /// Whether the gateway answered what was asked for itself, without HSS: an export's first answer again, or a page of its own.
+    private(set) var isAnsweredHere = false
     var hasReason: Bool { draft.reason != nil }
     /// Whether a request record is in the journal, which needs one that closes it.
     private var hasRequestRecord = false
@@ -44,7 +47,7 @@ struct ExchangeRecord: DecisionObserver {
     /// When the key that proved the caller ends, if that is soon, seconds since 1970.
     private(set) var keyEnd: Int64?
     /// For its turn before HSS's quota, in all.
-    private var waiting = Duration.zero
+    private(set) var waiting = Duration.zero
 
     init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?, log: RequestLog? = nil) {
         self.id = id
@@ -118,6 +121,7 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     mutating func learn(operation: Operation) {
+        self.operation = operation
         draft.operation = operation.name
         draft.kind = Record.Kind(operation.kind)
     }
@@ -186,7 +190,7 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(refusal: Refusal) {
         self.refusal = refusal.code
         draft.errorCode = refusal.code.text
-        draft.status = refusal.code.status
+        draft.status = refusal.status
         draft.source = .gateway
         if let rule = refusal.rule { draft.rule = rule }
         follower?.step("refused", of: requestID, [("error_code", refusal.code.text), ("rule", refusal.rule)])
@@ -222,7 +226,15 @@ struct ExchangeRecord: DecisionObserver {
         draft.source = .gateway
         draft.export = Record.Export(taskID: made.taskID, recordTotalNum: made.recordTotalNum)
         note("replayed", .string(made.auditID))
-        isReplay = true
+        isAnsweredHere = true
+    }
+
+    /// A page of the gateway's own is the answer. Nothing leaves, so that the phase is `refusal` although nothing is refused.
+    mutating func learnOwnPage() {
+        draft.status = 200
+        draft.source = .gateway
+        draft.decision = .allow
+        isAnsweredHere = true
     }
 
     /// The answer was fetched by another request: the record names it, and how old the answer was.
@@ -317,7 +329,7 @@ struct ExchangeRecord: DecisionObserver {
     var address: String? { draft.caller?.address }
     var isOfKnownOperation: Bool { draft.operation != nil }
     /// Whether it is a refusal and nothing more: nothing left, no record of it is in the journal, and no earlier answer was given again.
-    var isBareRefusal: Bool { draft.phase == .refusal && !hasRequestRecord && !isReplay }
+    var isBareRefusal: Bool { draft.phase == .refusal && !hasRequestRecord && !isAnsweredHere }
 
     /// It has no record of its own: this one counts it.
     mutating func joined(_ sum: RecordID) { auditID = sum.description }
@@ -334,7 +346,7 @@ struct ExchangeRecord: DecisionObserver {
         }
     }
 
-    mutating func count(in meters: Meters, operation: Operation?) {
+    mutating func count(in meters: Meters) {
         let key = Meters.RequestKey(
             caller: draft.caller?.name, operation: operation?.index, method: draft.method, status: draft.status, outcome: draft.outcome,
             source: draft.source)
@@ -351,7 +363,7 @@ struct ExchangeRecord: DecisionObserver {
     @inline(__always)
     private var outcome: Record.Outcome {
         if isBroken { return .failure }
-        if isReplay { return .success }
+        if isAnsweredHere { return .success }
         switch draft.source {
         case .upstream: return (draft.status ?? 0) < 400 ? .success : .failure
         case .gateway: return hasLeft || attempts > 0 ? .failure : .refused

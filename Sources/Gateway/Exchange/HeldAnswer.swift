@@ -111,7 +111,7 @@ extension Exchange {
         guard let held = held.take() else { return }
         let (bytes, hadToken) = TokenEcho.scrubbed(held.body)
         if hadToken { record.tokenWasRemoved() }
-        var scrubbed = record.head(relaying: held.head)
+        var scrubbed = relayedHead(held.head)
         if case .none = scrubbed.framing {} else { scrubbed.framing = .length(bytes.count) }
         relay?.begin(scrubbed)
         _ = bytes.withUnsafeBytes { relay?.relay($0) }

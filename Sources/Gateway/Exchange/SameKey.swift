@@ -118,7 +118,9 @@ extension Exchange {
             HeaderField("Cache-Control", "no-store"),
         ]
         if let notice = record.keyNotice { fields.append(notice) }
-        downstream?.begin(DownstreamHead(status: 200, fields: fields, framing: .length(json.bytes.count)))
+        var head = DownstreamHead(status: 200, fields: fields, framing: .length(json.bytes.count))
+        addStanding(to: &head)
+        downstream?.begin(head)
         _ = json.bytes.withUnsafeBytes { downstream?.write($0) }
         downstream?.end()
     }

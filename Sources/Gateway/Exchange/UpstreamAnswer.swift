@@ -37,7 +37,7 @@ extension Exchange: TransferDelegate {
         leaderDidReceive(head)
         inspection?.begin(status: head.status)
         guard let operation = decision?.operation, TokenEcho.isPossible(for: operation) else {
-            relay?.begin(record.head(relaying: head))
+            relay?.begin(relayedHead(head))
             return
         }
         if head.fields.first(named: "content-encoding") != nil { return refuse(unusableAnswer: Refusal.unreadableSecret) }

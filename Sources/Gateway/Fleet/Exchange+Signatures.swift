@@ -8,12 +8,12 @@ import Policy
 /// A signature of a virtual key is good once in the whole fleet.
 extension Exchange {
     /// Whether the fleet must know a signature before the request goes on. Those of reads are told afterwards, unless the operator wants them exact.
-    func mustShareSignature(of operation: Operation) -> SharedState? {
+    func mustShareSignature(of operation: Operation?) -> SharedState? {
         guard let fleet = worker.fleet, !fleet.isLocal else { return nil }
         switch fleet.terms.signatures {
         case .none: return nil
         case .all: return fleet
-        case .changes: return operation.kind == .read ? nil : fleet
+        case .changes: return (operation?.kind ?? .read) == .read ? nil : fleet
         }
     }
 

@@ -271,6 +271,12 @@ package final class FlowControl: Sendable {
         package var lines: SharedLines.Figures?
     }
 
+    /// Where a caller's requests stand that wait here. Those in lines that a fleet shares stand in its database, and are not among them.
+    func standing(of caller: String) -> [(operation: Int, standing: OperationLine.PlaceInLine)] {
+        let now = FlowControl.now
+        return state.withLock { $0.scheduler.standing(of: caller, at: now) }
+    }
+
     var reading: Reading {
         var reading = state.withLock { Reading(waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas) }
         guard let lines else { return reading }

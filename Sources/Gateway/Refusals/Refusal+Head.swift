@@ -14,8 +14,9 @@ extension Refusal {
         if let seconds = retryAfterSeconds { fields.append(HeaderField("Retry-After", String(seconds))) }
         if let notice = record.keyNotice { fields.append(notice) }
         // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme says that none of HTTP's own will help.
-        if code.status == 401 { fields.append(HeaderField("WWW-Authenticate", "HSSGW")) }
-        return DownstreamHead(status: code.status, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
+        if status == 405 { fields.append(HeaderField("Allow", OwnPage.methods)) }
+        if status == 401 { fields.append(HeaderField("WWW-Authenticate", "HSSGW")) }
+        return DownstreamHead(status: status, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
     }
 }
 

@@ -3,6 +3,8 @@
 /// It never holds text of the runtime, of libcurl, of the upstream or of a credential.
 package struct Refusal: Error, Sendable, Equatable {
     package let code: RefusalCode
+    /// That of the code, unless HTTP has a closer one.
+    package let status: Int
     /// What, which, in one sentence.
     package let message: String
     /// What to do.
@@ -11,8 +13,9 @@ package struct Refusal: Error, Sendable, Equatable {
     package let rule: String?
     package let retryAfterSeconds: Int?
 
-    package init(_ code: RefusalCode, _ message: String, hint: String, rule: String? = nil, retryAfterSeconds: Int? = nil) {
+    package init(_ code: RefusalCode, _ message: String, hint: String, rule: String? = nil, retryAfterSeconds: Int? = nil, status: Int? = nil) {
         self.code = code
+        self.status = status ?? code.status
         self.message = message
         self.hint = hint
         self.rule = rule

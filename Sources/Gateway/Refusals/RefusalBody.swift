@@ -7,19 +7,20 @@ enum RefusalBody {
     /// A name, not an address (RFC 9457 section 3.1.1 allows it): the gateway has no site of its own to point to.
     static let typePrefix = "urn:hss-gateway:error:"
 
-    static func encode(_ refusal: Refusal, requestID: String) -> ByteBuffer {
+    static func encode(_ refusal: Refusal, requestID: String, language: AnswerLanguage = .english) -> ByteBuffer {
+        let words = refusal.words(in: language)
         var json = JSONWriter(capacity: 512)
         json.open()
         json.member("error_code", refusal.code.text)
-        json.member("error_msg", refusal.messageWithWait)
+        json.member("error_msg", refusal.withWait(words.message, in: language))
         json.member("request_id", requestID)
         json.member("type", typePrefix + String(refusal.code.rawValue))
         json.member("title", refusal.code.title)
-        json.member("status", Int64(refusal.code.status))
+        json.member("status", Int64(refusal.status))
         json.member("rule", refusal.rule)
         json.key("retryable")
         json.value(refusal.code.isRetryable)
-        json.member("hint", refusal.hint)
+        json.member("hint", words.hint)
         json.close()
         json.newline()
         return ByteBuffer(bytes: json.bytes)
@@ -28,8 +29,11 @@ enum RefusalBody {
 
 extension Refusal {
     /// The SDKs show their users nothing of an answer but `error_msg`, so that the wait stands there as well.
-    fileprivate var messageWithWait: String {
+    fileprivate func withWait(_ message: String, in language: AnswerLanguage) -> String {
         guard let seconds = retryAfterSeconds else { return message }
-        return "\(message) Try again in \(seconds) s."
+        switch language {
+        case .english: return "\(message) Try again in \(seconds) s."
+        case .chinese: return "\(message)请在 \(seconds) 秒后重试。"
+        }
     }
 }

@@ -37,7 +37,7 @@ struct ResponseFields {
         case 12: !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
         case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // Framing is the writer's; the other is ours.
         case 16: !name.isField("proxy-connection")
-        case 17: !name.isField("transfer-encoding")
+        case 17: !name.isField("transfer-encoding") && !name.isField("x-hssgw-waited-ms")  // The latter is ours.
         case 18: !name.isField("proxy-authenticate")  // Between the gateway and its egress proxy.
         case 19: !name.isField("timing-allow-origin")  // As with Access-Control: for foreign pages.
         case 25: !name.isField("proxy-authentication-info")

@@ -37,6 +37,13 @@ package struct FlowScheduler: Sendable {
         return value
     }
 
+    /// Where a caller's requests stand that wait, by operation in the order of their index.
+    package func standing(of caller: String, at now: Duration) -> [(operation: Int, standing: OperationLine.PlaceInLine)] {
+        lines.keys.sorted().flatMap { operation in
+            (lines[operation]?.standing(of: caller, at: now) ?? []).map { (operation, $0) }
+        }
+    }
+
     /// How long a granted turn is good for; nil where nothing is paced.
     package func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
         lines[operation].flatMap { $0.isPaced ? $0.lifeOfTurn(with: credential) : nil }

@@ -107,6 +107,26 @@ extension OperationLine {
 
     // MARK: - Looking ahead
 
+    /// Where a request stands that waits.
+    package struct PlaceInLine: Sendable, Equatable {
+        /// From 1.
+        package let position: Int
+        /// Until it leaves, as far as is known now.
+        package let estimate: Duration
+    }
+
+    /// The places of one caller's requests that wait, in the line's order.
+    package func standing(of caller: String, at now: Duration) -> [PlaceInLine] {
+        guard places.contains(where: { $0.isRequest && $0.request.caller == caller }) else { return [] }
+        var position = 0
+        var found: [PlaceInLine] = []
+        for (place, time) in zip(places, forecast(of: places, at: now)) where place.isRequest {
+            position += 1
+            if place.request.caller == caller { found.append(PlaceInLine(position: position, estimate: max(.zero, time - now))) }
+        }
+        return found
+    }
+
     /// When each of these places leaves if they stand in this order.
     func forecast(of places: [Place], at now: Duration) -> [Duration] {
         var ahead = Forecast(self, at: now)

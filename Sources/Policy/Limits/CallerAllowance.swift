@@ -35,6 +35,17 @@ package final class CallerAllowance: Sendable {
         }
     }
 
+    /// How many requests would be let through at once, and the nanoseconds until the bucket is full again. Takes nothing.
+    package func left(rate: Int, burst: Int, at now: Int64) -> (requests: Int, untilFull: Int64) {
+        let interval = 1_000_000_000 / Int64(rate)
+        let tolerance = interval * Int64(burst - 1)
+        let behind = max(now, fullAgain.load(ordering: .relaxed)) - now
+        return (behind > tolerance ? 0 : Int((tolerance - behind) / interval) + 1, behind)
+    }
+
+    /// Requests under way.
+    package var underWay: Int { max(0, running.load(ordering: .relaxed)) }
+
     /// What was let through since this was last asked, and the nanoseconds between two at the caller's rate.
     package func takeUntold() -> (count: Int64, interval: Int64) {
         (untold.exchange(0, ordering: .relaxed), interval.load(ordering: .relaxed))

@@ -35,6 +35,15 @@ package struct RequestTarget: Sendable, Hashable {
     /// The canonical query, without its `?`.
     package var query: String { String(decoding: bytes[queryRange], as: UTF8.self) }
 
+    /// The decoded value of the first parameter of a name that needs no escapes.
+    package func text(ofParameter name: String) -> String? {
+        for pair in bytes[queryRange].split(separator: UInt8(ascii: "&")) {
+            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), pair[..<equals].elementsEqual(name.utf8) else { continue }
+            return PercentCoding.decoded(pair[(equals + 1)...])
+        }
+        return nil
+    }
+
     /// The path as it is signed: with a trailing `/`, which never goes on the wire (protocol page a.2, item 6).
     package var canonicalURI: String { pathEnd == 1 ? path : path + "/" }
 

@@ -33,7 +33,8 @@ extension HPACKHeaders {
     }
 
     private static let repeated: Set<String> = [
-        "cache-control", "content-type", "server", "strict-transport-security", "vary", "www-authenticate", "x-content-type-options",
+        "cache-control", "content-type", "ratelimit-policy", "server", "strict-transport-security", "vary", "www-authenticate",
+        "x-content-type-options",
         "x-frame-options", "x-hssgw-source", "x-xss-protection",
     ]
 }

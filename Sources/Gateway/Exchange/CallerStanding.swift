@@ -1,0 +1,77 @@
+import NIOCore
+import Policy
+import Recollection
+import Transport
+
+/// A caller whose use is limited, and what it has used up. A class, so that an exchange of another carries no room for it.
+final class LimitedCaller {
+    let name: String
+    let limits: CallerLimits
+    private let used: CallerAllowance
+
+    init(_ name: String, _ limits: CallerLimits, _ used: CallerAllowance) {
+        self.name = name
+        self.limits = limits
+        self.used = used
+    }
+
+    /// What is left of the requests that may come at once; nil without a rate.
+    /// - Parameter now: nanoseconds of uptime.
+    func rate(at now: Int64) -> (burst: Int, left: Int, secondsUntilFull: Int)? {
+        guard let rate = limits.requestsPerSecond else { return nil }
+        let burst = limits.burst ?? rate
+        let left = used.left(rate: rate, burst: burst, at: now)
+        return (burst, left.requests, Int((left.untilFull + 999_999_999) / 1_000_000_000))
+    }
+
+    var underWay: Int { used.underWay }
+
+    /// Seconds in which a bucket that is empty becomes full: the window of its policy.
+    var window: Int {
+        guard let rate = limits.requestsPerSecond else { return 1 }
+        return max(1, ((limits.burst ?? rate) + rate - 1) / rate)
+    }
+}
+
+/// What an answer says of its caller's limits and of its wait: `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers), lists of
+/// structured fields (RFC 9651), and `X-HSSGW-Waited-Ms`.
+extension Exchange {
+    /// HSS's own head, with the gateway's marks.
+    func relayedHead(_ head: ResponseHead) -> DownstreamHead {
+        var made = record.head(relaying: head)
+        addStanding(to: &made)
+        return made
+    }
+
+    /// Nothing for a caller without limits whose request didn't wait.
+    @inline(__always)
+    func addStanding(to head: inout DownstreamHead) {
+        if record.waiting > .zero {
+            head.fields.append(HeaderField("X-HSSGW-Waited-Ms", String(Int64(record.waiting / .milliseconds(1)))))
+        }
+        if let limited { addLimits(of: limited, to: &head) }
+    }
+
+    private func addLimits(of limited: LimitedCaller, to head: inout DownstreamHead) {
+        var policies: [String] = []
+        var states: [String] = []
+        if let rate = limited.rate(at: Int64(NIODeadline.now().uptimeNanoseconds)) {
+            policies.append("\"requests\";q=\(rate.burst);w=\(limited.window)")
+            states.append("\"requests\";r=\(rate.left);t=\(rate.secondsUntilFull)")
+        }
+        if let concurrent = limited.limits.concurrent {
+            policies.append("\"concurrent\";q=\(concurrent);qu=\"concurrent-requests\"")
+            states.append("\"concurrent\";r=\(max(0, concurrent - limited.underWay))")
+        }
+        if let exports = limited.limits.exportsPerDay {
+            policies.append("\"exports\";q=\(exports);w=86400;qu=\"exports\"")
+            // Among several gateways only the database knows the count.
+            if worker.fleet == nil {
+                let used = worker.memory.recall { $0.exports.count(of: limited.name, at: record.begun) }
+                states.append("\"exports\";r=\(max(0, exports - used));t=\(ExportCounts.secondsUntilNextDay(from: worker.now()))")
+            }
+        }
+        if !policies.isEmpty { head.fields.append(HeaderField("RateLimit-Policy", policies.joined(separator: ", "))) }
+        if !states.isEmpty { head.fields.append(HeaderField("RateLimit", states.joined(separator: ", "))) }
+    }
+}

@@ -1,0 +1,50 @@
+import NIOHTTP1
+import Policy
+import Recollection
+import Transport
+
+extension Exchange {
+    /// The caller is known and asks about itself.
+    func answerOwnPage() {
+        guard let call = ownPage, let caller = call.caller else { return refuse(Refusal.internalFault) }
+        record.learnOwnPage()
+        close(with: .own(answer(to: call, for: caller)))
+    }
+
+    private func answer(to call: OwnPageCall, for caller: Caller) -> OwnAnswer {
+        switch call.page {
+        case .whoami: CallerIdentity(caller, rights(of: caller), snapshot).answer
+        case .usage: usage(of: caller).answer
+        case .operations: OperationList(rights(of: caller), query: call.query).answer
+        case .description: DescriptionOfRights.answer(rights(of: caller))
+        case .docs: DocumentationPage(caller, rights(of: caller), query: call.query).answer
+        }
+    }
+
+    private func rights(of caller: Caller) -> CallerRights { CallerRights(of: caller, by: snapshot, at: record.time.seconds) }
+
+    private func usage(of caller: Caller) -> CallerUsage {
+        let exports = worker.memory.recall { $0.exports.count(of: caller.name, at: record.begun) }
+        return CallerUsage(
+            caller: caller, limited: limited, exports: exports, isFleet: worker.fleet != nil, time: worker.now(),
+            queue: worker.flow.standing(of: caller.name))
+    }
+
+    func write(_ page: OwnAnswer) {
+        var fields = [
+            HeaderField("Content-Type", page.type), HeaderField("X-Request-Id", record.requestID), HeaderField("Audit-Id", record.auditID),
+            HeaderField("X-HSSGW-Source", "gateway"), HeaderField("Cache-Control", "no-store"), HeaderField("X-Content-Type-Options", "nosniff"),
+        ]
+        if let policy = page.contentSecurityPolicy {
+            fields.append(HeaderField("Content-Security-Policy", policy))
+            fields.append(HeaderField("Referrer-Policy", "no-referrer"))
+        }
+        let isHead = head?.method == .HEAD
+        var head = DownstreamHead(
+            status: 200, fields: fields, framing: isHead ? .none(declared: page.bytes.count) : .length(page.bytes.count))
+        addStanding(to: &head)
+        downstream?.begin(head)
+        if !isHead { _ = page.bytes.withUnsafeBytes { downstream?.write($0) } }
+        downstream?.end()
+    }
+}

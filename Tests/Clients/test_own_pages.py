@@ -1,0 +1,186 @@
+"""What the gateway tells a caller about itself on the data port, and what every answer says of limits."""
+
+import re
+
+import pytest
+import yaml
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
+
+from harness import http2, wire
+from harness.commands import create_key
+from harness.deadline import eventually
+from harness.process import PROJECT
+from harness.upstream import answer as http_answer
+
+PAGES = ["/-/whoami", "/-/usage", "/-/operations", "/-/openapi.yaml", "/-/docs"]
+HOSTS, EXPORT = "/v5/_/host-management/hosts", "/v5/_/image/baseline/export"
+JSON = [("Content-Type", "application/json")]
+
+
+@pytest.fixture
+def gateway(start, upstream):
+    def change(document):
+        document["upstream"] = {"flow_control": "off", "coalesce": "off"}
+        document["callers"] = [
+            {"name": "images", "authenticate": {"api_key": True}, "projects": ["prod"],
+             "enterprise_projects": {"default": "0", "allowed": ["0", "7"]},
+             "limits": {"requests_per_second": 5, "burst": 1000, "concurrent": 8, "exports_per_day": 3}},
+            {"name": "everything", "authenticate": {"virtual_key": True}, "projects": ["prod"]},
+        ]
+        document["policy"] = [
+            {"name": "exports", "callers": ["images"], "action": "allow",
+             "operations": ["BatchExportBaselineTask", "ListQueryExportTask", "ListDownloadExportedFile"]},
+            {"name": "all", "callers": ["everything"], "action": "allow"},
+        ]
+
+    gateway = start(upstream.url, change)
+    gateway.key = create_key(gateway.directory, "images")["api_key"]
+    eventually(lambda: gateway.call("GET", "/-/whoami", key(gateway)).status == 200, "the key")
+    return gateway
+
+
+def key(gateway):
+    return [("X-HSSGW-Key", gateway.key)]
+
+
+def test_a_caller_learns_who_it_is_and_what_it_may(gateway, upstream):
+    who = gateway.call("GET", "/-/whoami", key(gateway)).json
+    assert (who["caller"], who["method"], who["kinds"]) == ("images", "api_key", ["read", "export", "download"])
+    assert who["operations"] == ["BatchExportBaselineTask", "ListDownloadExportedFile", "ListQueryExportTask"]
+    assert who["projects"] == [
+        {"name": "prod", "id": PROJECT, "region": "cn-north-4", "enterprise_project_id": "0", "default": True}]
+    assert who["enterprise_projects"] == {"default": "0", "allowed": ["0", "7"]}
+    usage = gateway.call("GET", "/-/usage", key(gateway)).json
+    assert usage["limits"] == {"requests_per_second": 5, "burst": 1000, "concurrent": 8, "exports_per_day": 3}
+    assert usage["used"]["exports_per_day"] == 0 and usage["left"]["exports_per_day"] == 3 and usage["queue"] == []
+    assert usage["used"]["concurrent"] == 1 and 0 < usage["left"]["burst"] < 1000
+    found = gateway.call("GET", "/-/operations?q=BASELINE+export", key(gateway)).json
+    assert [operation["name"] for operation in found["operations"]] == ["BatchExportBaselineTask"]
+    assert found["operations"][0] | {"summary": ""} == {
+        "name": "BatchExportBaselineTask", "kind": "export", "method": "POST", "path": "/v5/{project_id}/image/baseline/export",
+        "summary": "", "tag": "Images", "query": ["enterprise_project_id", "export_size"], "projects": ["prod"]}
+    assert gateway.call("GET", "/-/operations?q=hosts", key(gateway)).json == {"count": 0, "operations": []}
+    assert upstream.requests == []
+
+
+def test_the_description_has_the_callers_operations_and_is_valid(gateway):
+    answer = gateway.call("GET", "/-/openapi.yaml", key(gateway))
+    assert answer.value("Content-Type") == "application/yaml"
+    document = yaml.safe_load(answer.body)
+    operations = {operation["operationId"] for path in document["paths"].values() for name, operation in path.items() if name != "parameters"}
+    assert operations == {"BatchExportBaselineTask", "ListQueryExportTask", "ListDownloadExportedFile"}
+    assert all("parameters" in path for path in document["paths"].values())
+    for reference in re.findall(r"'#/([^']+)'", answer.body.decode()):
+        node = document
+        for step in reference.split("/"):
+            node = node[step]
+
+
+def test_the_page_for_readers_loads_nothing_from_elsewhere(gateway):
+    answer = gateway.call("GET", "/-/docs?q=%3Cscript%3E", key(gateway))
+    page = answer.body.decode()
+    assert answer.value("Content-Type") == "text/html; charset=utf-8" and "<script" not in page and "&lt;script&gt;" in page
+    policy = answer.value("Content-Security-Policy")
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    full = gateway.call("GET", "/-/docs", key(gateway)).body.decode()
+    assert "BatchExportBaselineTask" in full and "ListHosts" not in full and not re.search(r"(src|href)=\"(https?:)?//", full)
+
+
+def test_a_page_is_read_by_who_is_known_and_recorded_like_every_request(gateway, upstream):
+    for page in PAGES:
+        unknown = gateway.call("GET", page)
+        assert (unknown.status, unknown.error_code) == (401, "HSSGW.4010") and "images" not in unknown.body.decode()
+        read = gateway.call("GET", page, key(gateway))
+        assert read.status == 200 and read.value("X-HSSGW-Source") == "gateway" and read.value("Cache-Control") == "no-store"
+        record = gateway.journal.closing(read.value("Audit-Id"))
+        assert record["phase"] == "refusal" and record["outcome"] == "success" and record["path"] == page and record["caller"]["name"] == "images"
+        assert record["status"] == 200 and record["source"] == "gateway" and "error_code" not in record and "operation" not in record
+        with wire.Connection(gateway.data) as connection:
+            connection.send(f"HEAD {page} HTTP/1.1\r\nHost: g\r\nX-HSSGW-Key: {gateway.key}\r\n\r\n".encode())
+            asked = connection.response(to_head=True)
+        assert asked.status == 200 and int(asked.value("Content-Length")) > 0
+        for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
+            other = gateway.call(method, page, key(gateway))
+            assert (other.status, other.error_code, other.value("Allow")) == (405, "HSSGW.4000", "GET, HEAD"), method
+            assert other.json["status"] == 405 and gateway.journal.closing(other.value("Audit-Id"))["status"] == 405
+    assert upstream.requests == []
+
+
+def test_what_is_no_page_is_not_in_the_api(gateway, upstream):
+    for path in ("/-", "/-/who", "/-/whoami/x", "/-/Whoami", "/whoami"):
+        answer = gateway.call("GET", path, key(gateway))
+        assert (answer.status, answer.error_code) == (404, "HSSGW.4002"), path
+    assert "/-/whoami" in gateway.call("GET", "/-/who", key(gateway)).json["hint"] and upstream.requests == []
+
+
+def test_a_virtual_key_signs_for_a_page_once(gateway, upstream):
+    pair = create_key(gateway.directory, "everything", "--virtual")
+
+    def ask(number: int) -> wire.Response:
+        request = SdkRequest(
+            method="GET", schema="http", host=gateway.data, resource_path="/-/whoami", query_params=[("n", str(number))], body="",
+            header_params={"Host": gateway.data})
+        done = Signer(BasicCredentials(pair["access_key"], pair["secret_key"])).sign(request)
+        ask.last = (done.uri, list(done.header_params.items()))
+        return gateway.call("GET", *ask.last)
+
+    numbers = iter(range(1000))
+    eventually(lambda: ask(next(numbers)).status == 200, "the pair")
+    assert ask(1000).json["method"] == "virtual_key"
+    again = gateway.call("GET", *ask.last)
+    assert (again.status, again.error_code) == (401, "HSSGW.4013") and upstream.requests == []
+
+
+def fields_of(answer):
+    return answer.value("RateLimit"), answer.value("RateLimit-Policy")
+
+
+def test_answers_say_what_is_left_to_whom_is_limited(gateway, upstream):
+    answer = gateway.call("POST", EXPORT, JSON + key(gateway), b"{}")
+    state, policy = fields_of(answer)
+    assert policy == '"requests";q=1000;w=200, "concurrent";q=8;qu="concurrent-requests", "exports";q=3;w=86400;qu="exports"'
+    assert re.fullmatch(r'"requests";r=\d+;t=\d+, "concurrent";r=7, "exports";r=2;t=\d+', state), state
+    refused = gateway.call("GET", HOSTS, key(gateway))
+    assert refused.error_code == "HSSGW.4031" and '"exports";r=2;' in refused.value("RateLimit")
+    left = [int(re.search(r'"requests";r=(\d+)', fields_of(gateway.call("GET", "/-/usage", key(gateway)))[0])[1]) for _ in range(2)]
+    assert left[1] < left[0]
+    for _ in range(2):
+        gateway.call("POST", EXPORT, JSON + key(gateway), b"{}")
+    over = gateway.call("POST", EXPORT, JSON + key(gateway), b"{}")
+    assert over.error_code == "HSSGW.4291" and '"exports";r=0;' in over.value("RateLimit") and over.value("X-HSSGW-Waited-Ms") is None
+    assert fields_of(gateway.call("GET", "/-/whoami")) == (None, None)
+    with http2.Connection(gateway.data) as connection:
+        connection.headers(1, http2.request(b"/-/whoami", (b"x-hssgw-key", gateway.key.encode())))
+        connection.until_done(1)
+        assert connection.status[1] == 200
+
+
+def test_a_wait_for_the_turn_is_told_and_the_upstream_cannot_tell_one(start, upstream, tmp_path):
+    answers = iter([http_answer(fields=[("X-HSSGW-Waited-Ms", "7"), ("RateLimit", "\"theirs\";r=1")])])
+    upstream.handler = lambda *_: next(answers, http_answer())
+    paced = start(upstream.url, lambda document: document.update(upstream={"flow_control": {"per_operation": "2/s", "max_wait": "10s"}, "coalesce": "off"}))
+    first = paced.call("GET", HOSTS)
+    assert first.value("X-HSSGW-Waited-Ms") is None and first.values("RateLimit") == ["\"theirs\";r=1"]
+    waits = [paced.call("GET", f"{HOSTS}?offset={n}").value("X-HSSGW-Waited-Ms") for n in range(3)]
+    assert waits[0] is None and any(wait and 0 < int(wait) < 10_000 for wait in waits), waits
+
+
+def test_refusals_are_recorded_with_their_caller_and_counted_with_their_operation(gateway, upstream):
+    unknown = gateway.call("GET", "/v5/_/host-management/hots", key(gateway))
+    assert unknown.error_code == "HSSGW.4030" and "ListHosts" not in unknown.json["error_msg"] and "Did you mean" in unknown.json["hint"]
+    record = gateway.journal.closing(unknown.value("Audit-Id"))
+    assert record["caller"]["name"] == "images" and record["decision"] == "deny"
+    other = gateway.call("POST", EXPORT + "?enterprise_project_id=9", JSON + key(gateway), b"{}")
+    assert other.error_code == "HSSGW.4032" and "9" in other.json["error_msg"]
+    assert gateway.journal.closing(other.value("Audit-Id"))["enterprise_project_id"] == {"value": "9", "injected": False}
+    project = gateway.call("GET", "/v5/nobody/host-management/hosts", key(gateway))
+    assert project.error_code == "HSSGW.4033" and "prod" in project.json["hint"]
+    assert gateway.journal.closing(project.value("Audit-Id"))["project"]["name"] == "nobody"
+    stranger = gateway.call("POST", EXPORT, JSON, b"{}")
+    assert stranger.error_code == "HSSGW.4010"
+    metrics = gateway.metrics()
+    for operation in ("BatchExportBaselineTask", "ListHostStatus"):
+        assert re.search(rf'^hssgw_requests_total\{{[^}}]*operation="{operation}"[^}}]*outcome="refused"', metrics, re.M), metrics
+    assert upstream.requests == []
