@@ -79,7 +79,8 @@ package struct GatewayProcess {
         let reloader = Reloader(
             source: source, surroundings: surroundings, identity: identity, inForce: inForce, dataPort: dataPort, events: events,
             logger: logger)
-        let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
+        var readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
+        if nature == .sandbox { readiness.sandboxJournal = settings.audit.directory }
         var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
         state.shared = shared
         if shared != nil { state.sharedDigest = { inForce.current.sharedDigest } }

@@ -12,8 +12,8 @@ struct HSSGateway: AsyncParsableCommand {
         version: Build.versionText,
         subcommands: [
             ServeCommand.self, SandboxCommand.self, ConfigCommand.self, PolicyCommand.self, CallerCommand.self, AuditCommand.self,
-            ExplainCommand.self,
-            HealthCommand.self, FleetCommand.self, DoctorCommand.self,
+            ExplainCommand.self, HealthCommand.self, FleetCommand.self, DoctorCommand.self, ExportCommand.self, WhoAmICommand.self,
+            UsageCommand.self, SnippetCommand.self,
         ]
     )
 

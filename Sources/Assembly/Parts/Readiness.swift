@@ -7,6 +7,8 @@ struct Readiness: Sendable {
     let companions: [(name: String, address: String)]
     let file: ReadyFile?
     let logger: Logger
+    /// Where the journal of a sandbox is; nil for a gateway in earnest.
+    var sandboxJournal: String?
 
     func adminDidOpen(host: String, port: Int) {
         let admin = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -22,6 +24,23 @@ struct Readiness: Sendable {
                 logger.error("ready file not written", metadata: ["reason": "\(error.message)"])
             }
         }
+        if let sandboxJournal { Console.output(Self.firstSteps(at: dataPorts.first?.address ?? "", admin, sandboxJournal)) }
         SystemdNotification.ready()
+    }
+
+    /// What a newcomer does next: a line to copy, a page to open, and where to look afterwards.
+    private static func firstSteps(at data: String, _ admin: String, _ journal: String) -> String {
+        let isSocket = data.hasPrefix("/")
+        let place = isSocket ? "--unix-socket '\(data)' 'http://gateway" : "'http://\(data)"
+        let path = journal.hasPrefix("/") ? journal : ProcessEnvironment.workingDirectory + "/" + journal.trimmingPrefix("./")
+        return """
+            The sandbox is ready; nothing here reaches the cloud. Call it:
+
+            curl -sS -i \(place)/v5/_/host-management/hosts?limit=10'
+
+            Export through it: hss-gateway export baseline\(isSocket ? "" : " --gateway http://\(data)") --output baseline.zip
+            Console: http://\(admin)/
+            Journal: \(path) (hss-gateway audit tail --directory '\(path)')
+            """
     }
 }

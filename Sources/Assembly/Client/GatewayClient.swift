@@ -1,0 +1,188 @@
+package import Credentials
+import NIOCore
+import NIOPosix
+import Synchronization
+import Transport
+
+/// Calls a gateway as one of its callers, over libcurl like everything that this product sends.
+package final class GatewayClient: Sendable {
+    /// An answer whose body was kept.
+    package struct Answer: Sendable {
+        package let status: Int
+        package let auditID: String?
+        package let retryAfter: Int?
+        package let isReplayed: Bool
+        package let body: [UInt8]
+
+        package var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    /// Why no answer came.
+    package enum Fault: Error {
+        /// Why, in a sentence's end.
+        case unreachable(String)
+        /// The user wants to stop.
+        case interrupted
+        /// Whoever took the body can't take more of it.
+        case notTaken
+    }
+
+    /// Takes pieces of a good answer's body; false when no more can be taken. Called on the client's event loop.
+    package typealias Sink = @Sendable (UnsafeRawBufferPointer) -> Bool
+
+    private let transport: NIOLoopBound<HTTPTransport>
+    private let loop: any EventLoop
+    private let origin: Origin
+    private let fields: OutboundFields
+
+    /// Largest body that is kept, bytes; the whole description of the API has 0.6 MB.
+    private static let largestBody = 4 << 20
+    /// How often a call looks whether the user wants to stop.
+    private static let slice = TimeAmount.milliseconds(50)
+
+    /// - Parameters:
+    ///   - gateway: `http://host:port`, the scheme may be left out.
+    ///   - key: an API key or a token; sent as a bearer token.
+    package init(gateway: String, key: Secret?, certificateAuthorities: String?) async throws(Failure) {
+        do {
+            origin = try Origin(url: gateway.contains("://") ? gateway : "http://\(gateway)")
+        } catch {
+            throw Failure(.usage, "--gateway \(gateway) is no address such as http://127.0.0.1:8080.")
+        }
+        var fields = OutboundFields([
+            HeaderField("Accept", "application/json, */*;q=0.1"), HeaderField("User-Agent", "hss-gateway/\(Build.version) client"),
+        ])
+        if let key {
+            var line: [UInt8] = []
+            key.appendAuthorization(to: &line)
+            fields.append("Authorization", String(decoding: line.dropFirst(Self.fieldName.utf8.count).dropLast(2), as: UTF8.self))
+        }
+        self.fields = fields
+        var configuration = TransportConfiguration()
+        configuration.connectTimeout = .seconds(10)
+        configuration.firstByteTimeout = .seconds(120)
+        configuration.totalTimeout = .seconds(86_400)
+        configuration.certificateAuthorityFile = certificateAuthorities
+        loop = MultiThreadedEventLoopGroup.singleton.next()
+        let (loop, settings) = (loop, configuration)
+        do {
+            transport = try await loop.submit { NIOLoopBound(try HTTPTransport(configuration: settings, eventLoop: loop), eventLoop: loop) }.get()
+        } catch {
+            throw Failure(.usage, "The client can't be set up; --ca-file must name readable certificates.")
+        }
+    }
+
+    private static let fieldName = "Authorization: "
+
+    package func stop() async {
+        let transport = transport
+        try? await loop.flatSubmit { transport.value.shutdown() }.get()
+    }
+
+    /// - Parameters:
+    ///   - sink: takes the body of an answer with 200; others are kept.
+    ///   - isStopped: asked every now and then.
+    package func call(
+        _ method: String, _ target: String, fields more: [(name: String, value: String)] = [], body: [UInt8]? = nil, sink: Sink? = nil,
+        isStopped: @escaping @Sendable () -> Bool
+    ) async throws(Fault) -> Answer {
+        var fields = fields
+        for field in more { fields.append(field.name, field.value) }
+        let request = OutboundRequest(
+            origin: origin, method: method, target: Array(target.utf8), fields: fields, body: body.map { ByteBuffer(bytes: $0) },
+            isReplayable: method == "GET", expectsFile: sink != nil)
+        let (transport, loop) = (transport, loop)
+        let promise = loop.makePromise(of: Answer.self)
+        loop.execute {
+            let listener = Listener(promise, sink: sink, limit: Self.largestBody)
+            listener.transfer = transport.value.send(request, to: listener)
+            let bound = NIOLoopBound(listener, eventLoop: loop)
+            let watch = loop.scheduleRepeatedTask(initialDelay: Self.slice, delay: Self.slice) { _ in
+                if isStopped() { bound.value.end(.interrupted) }
+            }
+            promise.futureResult.whenComplete { _ in watch.cancel() }
+        }
+        do {
+            return try await promise.futureResult.get()
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw .unreachable(TransportError.shutDown.callersSentence)
+        }
+    }
+}
+
+/// Gathers one answer, or hands it on; lives until the transfer has ended.
+private final class Listener: TransferDelegate {
+    private let promise: EventLoopPromise<GatewayClient.Answer>
+    private let sink: GatewayClient.Sink?
+    private let limit: Int
+    private var head: ResponseHead?
+    private var body: [UInt8] = []
+    var transfer: Transfer?
+
+    init(_ promise: EventLoopPromise<GatewayClient.Answer>, sink: GatewayClient.Sink?, limit: Int) {
+        self.promise = promise
+        self.sink = sink
+        self.limit = limit
+    }
+
+    /// A cancelled transfer says nothing more.
+    func end(_ fault: GatewayClient.Fault) {
+        guard let transfer else { return }
+        transfer.cancel()
+        self.transfer = nil
+        promise.fail(fault)
+    }
+
+    func head(_ head: ResponseHead) { self.head = head }
+
+    func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
+        if let sink, head?.status == 200 {
+            if !sink(bytes) { end(.notTaken) }
+        } else {
+            body.append(contentsOf: bytes.prefix(limit - body.count))
+        }
+        return .continue
+    }
+
+    func finished(_ summary: TransferSummary) {
+        guard transfer != nil else { return }
+        transfer = nil
+        promise.succeed(
+            GatewayClient.Answer(
+                status: head?.status ?? 0, auditID: head?.fields.first(named: "audit-id"),
+                retryAfter: head?.fields.first(named: "retry-after").flatMap { Int($0) },
+                isReplayed: head?.fields.first(named: "idempotency-replayed") == "true", body: body))
+    }
+
+    func failed(_ error: TransportError, _ summary: TransferSummary) {
+        guard transfer != nil else { return }
+        transfer = nil
+        promise.fail(GatewayClient.Fault.unreachable(error.callersSentence))
+    }
+}
+
+extension TransportError {
+    /// In words for whoever runs a command.
+    fileprivate var callersSentence: String {
+        switch self {
+        case .couldNotResolve: "the gateway's name can't be resolved"
+        case .couldNotConnect, .addressRefused, .proxy: "nobody answers at the gateway's address"
+        case .tls: "TLS can't be agreed on, or the gateway's certificate isn't trusted"
+        case .timedOut: "the gateway doesn't answer in time"
+        case .connectionLost: "the connection broke before the answer was whole"
+        default: "what answers doesn't speak HTTP as a gateway does"
+        }
+    }
+}
+
+/// Whether the user has pressed Ctrl-C.
+package enum Interruption {
+    private static let flag = Atomic<Bool>(false)
+
+    package static var isWanted: Bool { flag.load(ordering: .relaxed) }
+
+    /// From inside a signal handler: one store without a lock.
+    package static func want() { flag.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,89 @@
+import Codecs
+import Crypto
+import Glibc
+import Synchronization
+
+/// A file that appears under its name only when it is whole: until then it stands beside it as `NAME.part`.
+package final class PartialFile: Sendable {
+    /// What the finished file is.
+    package struct Facts: Sendable {
+        package let bytes: Int
+        package let sha256: String
+    }
+
+    private struct State {
+        var digest = SHA256()
+        var bytes = 0
+    }
+
+    private let path: String
+    private let draft: String
+    private let descriptor: CInt
+    private let state = Mutex(State())
+
+    /// Makes the draft, or empties what an earlier run left.
+    package init(path: String) throws(Failure) {
+        self.path = path
+        draft = path + ".part"
+        descriptor = open(draft, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { throw Failure(.runtime, "\(draft) can't be written (\(SystemError.text(errno))).") }
+        // Two runs that fetch the same file would write into one draft.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw Failure(.runtime, "Another run is writing \(draft).")
+        }
+        _ = ftruncate(descriptor, 0)
+    }
+
+    deinit { close(descriptor) }
+
+    package var bytes: Int { state.withLock { $0.bytes } }
+
+    /// Takes the next piece; false when the disk doesn't.
+    package func write(_ piece: UnsafeRawBufferPointer) -> Bool {
+        var rest = piece
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        }
+        state.withLock { state in
+            state.digest.update(bufferPointer: piece)
+            state.bytes += piece.count
+        }
+        return true
+    }
+
+    /// Begins anew: what came before was cut.
+    package func restart() {
+        _ = ftruncate(descriptor, 0)
+        _ = lseek(descriptor, 0, SEEK_SET)
+        state.withLock { $0 = State() }
+    }
+
+    /// Gives the file its name.
+    /// - Parameter replaces: whether what stands there by this name may go.
+    package func finish(replacing replaces: Bool) throws(Failure) -> Facts {
+        guard fsync(descriptor) == 0 else { throw Failure(.runtime, "\(draft) can't be written (\(SystemError.text(errno))).") }
+        if replaces {
+            guard rename(draft, path) == 0 else { throw Failure(.runtime, "\(path) can't be written (\(SystemError.text(errno))).") }
+        } else {
+            // A link is made only where nothing stands.
+            guard link(draft, path) == 0 else {
+                throw Failure(.runtime, "\(path) can't be written (\(SystemError.text(errno))); the whole file is \(draft).")
+            }
+            unlink(draft)
+        }
+        return state.withLock { Facts(bytes: $0.bytes, sha256: Self.text(of: $0.digest.finalize())) }
+    }
+
+    private static func text(of digest: SHA256.Digest) -> String {
+        var text: [UInt8] = []
+        for byte in digest { text += [Hexadecimal.digit(byte >> 4), Hexadecimal.digit(byte & 0x0F)] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Takes the draft away.
+    package func discard() { unlink(draft) }
+}

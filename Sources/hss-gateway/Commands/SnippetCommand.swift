@@ -1,0 +1,135 @@
+import ArgumentParser
+import Assembly
+import Catalogue
+import Settings
+
+/// `snippet`: a call of an operation through a gateway, to be copied.
+struct SnippetCommand: ParsableCommand {
+    /// The languages that there are snippets in.
+    enum Language: String, CaseIterable, ExpressibleByArgument {
+        case curl, python, go, java, node
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "snippet", abstract: "Print a call of an operation through a gateway, to be copied.",
+        discussion: "The key is read from the environment variable HSSGW_KEY when the snippet runs. Exit codes: 0, 2 unknown operation."
+    )
+
+    @Argument(help: "One of \(Language.allCases.map(\.rawValue).joined(separator: ", ")).") var language: Language
+    @Argument(help: "The operation's documented name, or an export's short one.") var operation: String
+    @Option(help: ArgumentHelp("The gateway; HSSGW_GATEWAY, then http://127.0.0.1:8080, when left out.", valueName: "url")) var gateway: String?
+    @Option(help: ArgumentHelp("The project, by name or id.", valueName: "project")) var project = "_"
+
+    func run() throws {
+        let known = Operation.allCases.map(\.name)
+        guard let found = Operation(named: operation) ?? ExportKind(operation)?.operation else {
+            let hint = DidYouMean(known).hint(for: operation).map { " D\($0.dropFirst())" } ?? ""
+            throw Failure(.usage, "There is no operation \(operation).\(hint)")
+        }
+        let base = gateway ?? ProcessEnvironment.variables["HSSGW_GATEWAY"] ?? "http://127.0.0.1:8080"
+        guard let allowed = Self.isPlain(base + project) ? (base.hasSuffix("/") ? String(base.dropLast()) : base) : nil else {
+            throw Failure(.usage, "The gateway or the project holds characters that no URL has.")
+        }
+        let url = allowed + found.template.replacing("{project_id}", with: project)
+        Console.output(Snippet(method: found.method.rawValue, url: url, hasBody: found.requestBody != .none).text(in: language))
+    }
+
+    /// Nothing in it means something in any of the languages.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"'`\\${}<>".utf8.contains($0) }
+    }
+}
+
+/// One call, in the words of several languages. Parameters of the path that only the user knows stay in braces.
+struct Snippet {
+    let method: String
+    let url: String
+    let hasBody: Bool
+
+    func text(in language: SnippetCommand.Language) -> String {
+        switch language {
+        case .curl: curl
+        case .python: python
+        case .go: go
+        case .java: java
+        case .node: node
+        }
+    }
+
+    private var curl: String {
+        let body = hasBody ? " \\\n  -H 'Content-Type: application/json' -d '{}'" : ""
+        return "curl -sS -g -X \(method) '\(url)' \\\n  -H \"X-HSSGW-Key: $HSSGW_KEY\"\(body)"
+    }
+
+    private var python: String {
+        """
+        import os, urllib.request
+
+        request = urllib.request.Request(
+            "\(url)", method="\(method)", data=\(hasBody ? "b\"{}\"" : "None"),
+            headers={"X-HSSGW-Key": os.environ.get("HSSGW_KEY", ""), "Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            print(answer.status, answer.headers["Audit-Id"], answer.read().decode())
+        """
+    }
+
+    private var go: String {
+        """
+        package main
+
+        import (
+        \t"fmt"
+        \t"io"
+        \t"net/http"
+        \t"os"
+        \t"strings"
+        )
+
+        func main() {
+        \trequest, err := http.NewRequest("\(method)", "\(url)", strings.NewReader("\(hasBody ? "{}" : "")"))
+        \tif err != nil {
+        \t\tpanic(err)
+        \t}
+        \trequest.Header.Set("X-HSSGW-Key", os.Getenv("HSSGW_KEY"))
+        \trequest.Header.Set("Content-Type", "application/json")
+        \tanswer, err := http.DefaultClient.Do(request)
+        \tif err != nil {
+        \t\tpanic(err)
+        \t}
+        \tdefer answer.Body.Close()
+        \tbody, _ := io.ReadAll(answer.Body)
+        \tfmt.Println(answer.Status, answer.Header.Get("Audit-Id"), string(body))
+        }
+        """
+    }
+
+    private var java: String {
+        """
+        import java.net.URI;
+        import java.net.http.HttpClient;
+        import java.net.http.HttpRequest;
+        import java.net.http.HttpResponse;
+
+        public class Call {
+            public static void main(String[] args) throws Exception {
+                HttpRequest request = HttpRequest.newBuilder(URI.create("\(url)"))
+                    .method("\(method)", HttpRequest.BodyPublishers.\(hasBody ? "ofString(\"{}\")" : "noBody()"))
+                    .header("X-HSSGW-Key", System.getenv("HSSGW_KEY"))
+                    .header("Content-Type", "application/json").build();
+                HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+                System.out.println(answer.statusCode() + " " + answer.headers().firstValue("Audit-Id").orElse("") + " " + answer.body());
+            }
+        }
+        """
+    }
+
+    private var node: String {
+        """
+        const answer = await fetch("\(url)", {
+          method: "\(method)",
+          headers: { "X-HSSGW-Key": process.env.HSSGW_KEY ?? "", "Content-Type": "application/json" },\(hasBody ? "\n  body: \"{}\"," : "")
+        });
+        console.log(answer.status, answer.headers.get("Audit-Id"), await answer.text());
+        """
+    }
+}
