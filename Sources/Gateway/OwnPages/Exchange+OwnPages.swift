@@ -39,7 +39,8 @@ extension Exchange {
             fields.append(HeaderField("Content-Security-Policy", policy))
             fields.append(HeaderField("Referrer-Policy", "no-referrer"))
         }
-        let isHead = head?.method == .HEAD
+        if let notice = record.keyNotice { fields.append(notice) }
+        let isHead = self.head?.method == .HEAD
         var head = DownstreamHead(
             status: 200, fields: fields, framing: isHead ? .none(declared: page.bytes.count) : .length(page.bytes.count))
         addStanding(to: &head)

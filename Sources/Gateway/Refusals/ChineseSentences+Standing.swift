@@ -204,5 +204,21 @@ extension ChineseSentences {
         HSS 可能已执行该请求：除读取外，重复之前请先核实。
         Nothing reached HSS; try again.
         没有内容到达 HSS；请重试。
+        HSS's endpoint is down: {}. Until it is back one request at a time tries it, and this one was not sent.
+        HSS 的终端节点不可用：{}。在其恢复之前每次只有一个请求尝试连接，此请求没有发送。
+        Try again after Retry-After; the operator checks the network, DNS and the egress proxy.
+        请在 Retry-After 之后重试；管理员应检查网络、DNS 和出口代理。
+        connections to it fail
+        无法与其建立连接
+        connections to it time out
+        与其建立连接超时
+        its name can't be resolved
+        无法解析其域名
+        the egress proxy lets no connection through to it
+        出口代理不放行到它的连接
+        This key ended on {}.
+        此密钥已于 {} 失效。
+        Use the key that replaced it; the operator makes one with `hss-gateway caller key rotate` or `caller key create`.
+        请使用取代它的密钥；管理员可用 `hss-gateway caller key rotate` 或 `caller key create` 创建。
         """
 }
