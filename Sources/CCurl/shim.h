@@ -91,6 +91,9 @@ CCURL_EASY_OPTION(open_socket_data, CURLOPT_OPENSOCKETDATA, void *)
 CCURL_EASY_OPTION(close_socket_function, CURLOPT_CLOSESOCKETFUNCTION, curl_closesocket_callback)
 CCURL_EASY_OPTION(close_socket_data, CURLOPT_CLOSESOCKETDATA, void *)
 CCURL_EASY_OPTION(private_data, CURLOPT_PRIVATE, void *)
+CCURL_EASY_OPTION(debug_function, CURLOPT_DEBUGFUNCTION, curl_debug_callback)
+CCURL_EASY_OPTION(debug_data, CURLOPT_DEBUGDATA, void *)
+CCURL_EASY_OPTION(verbose, CURLOPT_VERBOSE, long)
 
 // The multi handle.
 CCURL_MULTI_OPTION(socket_function, CURLMOPT_SOCKETFUNCTION, curl_socket_callback)

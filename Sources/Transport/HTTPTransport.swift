@@ -1,3 +1,4 @@
+import CCurl
 import CCurlMemory
 package import NIOCore
 
@@ -129,6 +130,7 @@ package final class HTTPTransport {
 
     /// The end of a transfer; libcurl has let go of the handle.
     private func ended(_ handle: EasyHandle, _ outcome: CurlMulti.Outcome) {
+        if case .result(let code) = outcome, sendsAgain(handle, after: code) { return }
         let delegate = handle.state.delegate
         let error: TransportError? =
             switch outcome {
@@ -137,12 +139,23 @@ package final class HTTPTransport {
             case .cancelled: nil
             }
         let summary = handle.summary(at: .now())
-        retire(handle)
+        retire(handle, servesAgain: error == nil && outcome.isResult || handle.http2 == .off)
         if let error { delegate?.failed(error, summary) } else { delegate?.finished(summary) }
     }
 }
 
 extension HTTPTransport {
+    /// What an origin did not take before it went away was not executed, and is sent again on another connection (RFC 9113 section 8.7).
+    private func sendsAgain(_ handle: EasyHandle, after result: CURLcode) -> Bool {
+        guard life == .open, handle.wasLeftOut(with: result), handle.state.sendingsAfterGoaway < TransportLimits.sendingsAfterGoaway
+        else { return false }
+        handle.state.sendingsAfterGoaway += 1
+        handle.state.stage = .connecting
+        handle.state.hasOpenedSocket = false
+        multi.schedule(.add(handle, id: handle.state.id))
+        return true
+    }
+
     private func makeHandle() throws(TransportError) -> EasyHandle {
         let handle = try EasyHandle(multi: multi)
         try handle.configure(configuration, authorities: authorities.path)
@@ -161,14 +174,17 @@ extension HTTPTransport {
         scheduleSweep()
     }
 
-    private func retire(_ handle: EasyHandle) {
+    /// - Parameter servesAgain: whether libcurl keeps nothing of the transfer in the handle. It counts how often it sent anew over the handle's whole
+    ///   life and fails the sixth time, and after a failure it may remember that a stream was refused and take that for the next one's.
+    private func retire(_ handle: EasyHandle, servesAgain: Bool) {
+        let isKept = servesAgain && handle.state.attempts <= 1 && pool.count < TransportLimits.pooledEasyHandles && life == .open
         handle.clear()
         let last = active.removeLast()
         if last !== handle {
             active[handle.activeIndex] = last
             last.activeIndex = handle.activeIndex
         }
-        if pool.count < TransportLimits.pooledEasyHandles, life == .open { pool.append(handle) }
+        if isKept { pool.append(handle) }
     }
 
     /// One look at all active transfers now and then costs less than a timer, or two, for each of them.

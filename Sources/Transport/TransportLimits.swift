@@ -22,6 +22,8 @@ enum TransportLimits {
     static let roundsPerWake = 4
     /// HTTP/2 streams on one connection. libcurl buffers up to 10 MiB for a stream that is paused, so this bounds that memory as well.
     static let concurrentStreams = 32
+    /// How often a transfer is sent again whose HTTP/2 origin went away without taking it. libcurl's own bound for refused streams is 5.
+    static let sendingsAfterGoaway = 3
     /// Seconds a connection may have been idle and still be used again.
     static let idleConnectionSeconds = 90
     /// How much of `connectionLifetime` a connection has at least; the rest is chance, so that connections don't end together.

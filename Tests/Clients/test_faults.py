@@ -95,6 +95,25 @@ def serve_one_answer_each(listener: socket.socket):
             connection.sendall(answer(fields=[("Connection", "close")]))
 
 
+def test_reads_survive_kept_connections_that_die_however_often(tmp_path, upstream):
+    document = configuration(tmp_path, upstream.url)
+    document["upstream"] = {"retry": {"attempts": 1, "on": []}}
+    gateway = serve(tmp_path, document, {"HSSGW_WORKERS": "1"})
+    seen: set[int] = set()
+
+    def once_for_each_connection(received, connection):
+        if received.connection in seen:
+            connection.shutdown(socket.SHUT_RDWR)
+            return None
+        seen.add(received.connection)
+        return answer()
+
+    upstream.handler = once_for_each_connection
+    assert [gateway.call("GET", LIST).status for _ in range(20)] == [200] * 20
+    assert len(upstream.requests) == 39
+    gateway.stop()
+
+
 def reset_before_head(received, connection):
     reset(connection)
 

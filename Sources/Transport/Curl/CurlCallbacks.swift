@@ -33,6 +33,30 @@ func approveSending(
     return approved ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
+/// libcurl says something of a transfer. What was sent and received comes this way too and is left alone.
+func hearMessage(
+    _: UnsafeMutableRawPointer?,
+    _ kind: curl_infotype,
+    _ bytes: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ handle: UnsafeMutableRawPointer?
+) -> CInt {
+    guard kind == CURLINFO_TEXT, let handle, let bytes else { return 0 }
+    let message = UnsafeRawBufferPointer(start: bytes, count: size)
+    if message.saysThatNoStreamWasTaken { Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().state.wasLeftOut = true }
+    return 0
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether it is libcurl's message of a GOAWAY whose last stream is 0. Its first word differs between versions ("recveived" in 7.88.1).
+    /// A libcurl that words it otherwise makes nothing unsafe: the request is then not sent again.
+    fileprivate var saysThatNoStreamWasTaken: Bool {
+        guard count <= 128 else { return false }
+        let text = String(decoding: self, as: UTF8.self)
+        return text.contains("GOAWAY, error=") && (text.hasSuffix("last_stream=0\n") || text.hasSuffix("last_stream=0"))
+    }
+}
+
 /// libcurl wants a socket for an address that a name led to.
 func openSocket(_ handle: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
     guard let handle, let address else { return ccurl_socket_bad }
@@ -45,6 +69,7 @@ func openSocket(_ handle: UnsafeMutableRawPointer?, _: curlsocktype, _ address: 
     let descriptor = socket(address.pointee.family, type, address.pointee.protocol)
     guard descriptor >= 0 else { return ccurl_socket_bad }
     owner.multi.sockets.opened(descriptor)
+    owner.state.hasOpenedSocket = true
     return descriptor
 }
 
@@ -147,11 +172,13 @@ extension EasyHandle {
 
     /// Notes an attempt to send; false forbids it.
     ///
-    /// libcurl sends again on its own when a kept connection proves dead before an answer. A request that is not replayable may only
-    /// be sent again when no byte of it had left.
+    /// libcurl sends again on its own for two reasons: a kept connection proved dead before an answer, or an HTTP/2 origin said that it did
+    /// not take the stream (REFUSED_STREAM, or GOAWAY with a last stream below it). A request that is not replayable may be sent again when no
+    /// byte of it had left, or when only the second reason is possible: its connection was a new one (`Curl_retry_request`). Then nothing
+    /// was executed (RFC 9113 section 8.7).
     fileprivate func approveSending(on connection: ConnectionName) -> Bool {
         guard !state.isCancelled else { return false }
-        if state.attempts > 0, !state.isReplayable, requestSize > 0 {
+        if state.attempts > 0, !state.isReplayable, requestSize > 0, !state.hasOwnConnection {
             state.failure = .connectionLost(afterHead: false)
             return false
         }
@@ -160,6 +187,9 @@ extension EasyHandle {
             return false
         }
         state.attempts += 1
+        state.hasOwnConnection = state.hasOpenedSocket
+        state.hasOpenedSocket = false
+        state.wasLeftOut = false
         state.connection = connection
         state.stage = .waiting
         state.lastProgress = .now()

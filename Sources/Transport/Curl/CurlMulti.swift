@@ -22,6 +22,9 @@ final class CurlMulti {
         case result(CURLcode)
         case failed(TransportError)
         case cancelled
+
+        /// Whether libcurl ended it by itself.
+        var isResult: Bool { if case .result = self { true } else { false } }
     }
 
     var sockets: SocketSet

@@ -11,6 +11,13 @@ extension EasyHandle {
         return nil
     }
 
+    /// Whether the HTTP/2 origin went away without taking the request, which libcurl 7.88.1 reports as an error (CURLE_HTTP2) like any other of
+    /// HTTP/2. A request that must not be repeated needs the origin's word for it, on a connection of its own: `last_stream` is 0.
+    func wasLeftOut(with result: CURLcode) -> Bool {
+        guard result != CURLE_OK, state.failure == nil, state.attempts > 0, state.headReceived == nil, !state.isCancelled else { return false }
+        return state.isReplayable ? result == CURLE_HTTP2 : state.wasLeftOut && state.hasOwnConnection
+    }
+
     private func meaning(of result: CURLcode) -> TransportError {
         switch result {
         case CURLE_COULDNT_RESOLVE_HOST: .couldNotResolve

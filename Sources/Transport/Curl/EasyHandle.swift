@@ -24,6 +24,8 @@ final class EasyHandle {
     /// Whether libcurl's multi handle has it.
     var isAdded = false
     var http2 = HTTP2Mode.automatic
+    /// Whether every request has a connection of its own.
+    var neverReusesConnections = false
     /// Whether the origin's last answer on this handle came as HTTP/1.x.
     var originSpeaksText = false
     /// Of the transport.
@@ -37,6 +39,8 @@ final class EasyHandle {
     private var preparedMethod = ""
     private var preparedWithBody = true
     private var preparedBufferBytes = 0
+    private var preparedOnNewConnection = false
+    private var preparedToHear = false
 
     init(multi: CurlMulti) throws(TransportError) {
         guard let easy = curl_easy_init() else { throw .resources }
@@ -68,11 +72,28 @@ final class EasyHandle {
         // The list is at the same place as before, but libcurl only promises to read what it was told about.
         try set(ccurl_set_header_list(easy, head.list))
         try prepareMethod(request)
+        try prepareConnection(request, isText: isText)
         let bufferBytes = request.expectsFile ? Self.fileBufferBytes : Self.answerBufferBytes
         if bufferBytes != preparedBufferBytes {
             try set(ccurl_set_buffer_size(easy, bufferBytes))
             preparedBufferBytes = bufferBytes
         }
+    }
+
+    /// Over HTTP/2 a request that must not be repeated gets a connection of its own: there libcurl repeats a request only when the origin said that
+    /// it did not take it, so that this can be told from a connection that died. It costs a handshake; others use the connection afterwards.
+    /// libcurl's messages are heard as well, since an origin's GOAWAY shows in nothing else.
+    private func prepareConnection(_ request: OutboundRequest, isText: Bool) throws(TransportError) {
+        let isUnrepeatable = !request.isReplayable && !isText
+        if isUnrepeatable != preparedToHear {
+            try set(ccurl_set_verbose(easy, isUnrepeatable ? 1 : 0))
+            preparedToHear = isUnrepeatable
+        }
+        guard !neverReusesConnections else { return }
+        let wantsNew = isUnrepeatable && multi.hasSharedConnections
+        guard wantsNew != preparedOnNewConnection else { return }
+        try set(ccurl_set_fresh_connect(easy, wantsNew ? 1 : 0))
+        preparedOnNewConnection = wantsNew
     }
 
     /// The origin, parsed: libcurl would read its text anew for every request and put it together again, 8 thousand instructions.

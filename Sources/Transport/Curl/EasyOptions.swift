@@ -85,6 +85,7 @@ extension EasyHandle {
         http2 = configuration.http2
         if configuration.http2 == .priorKnowledge, try !CurlLibrary.abilities.get().reusesPriorKnowledgeConnections {
             // One connection for each request is slow, and the only way that works.
+            neverReusesConnections = true
             try set(ccurl_set_fresh_connect(easy, 1))
             try set(ccurl_set_forbid_reuse(easy, 1))
         }
@@ -119,6 +120,9 @@ extension EasyHandle {
         // Called before each sending, also before a second one that libcurl decides on by itself.
         try set(ccurl_set_prerequest_data(easy, handle))
         try set(ccurl_set_prerequest_function(easy, approveSending))
+        // Called for transfers that ask for it (`prepareConnection`); without a function libcurl would write to stderr.
+        try set(ccurl_set_debug_data(easy, handle))
+        try set(ccurl_set_debug_function(easy, hearMessage))
         // A kept connection outlives the easy handle, so sockets belong to the multi.
         let multi = Unmanaged.passUnretained(self.multi).toOpaque()
         // A socket is opened for one origin, whose addresses are judged.

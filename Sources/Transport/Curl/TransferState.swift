@@ -37,6 +37,14 @@ struct TransferState {
     var bytesReceived = 0
     var uploadedBytes = 0
 
+    /// Whether a socket was opened for this transfer since libcurl last began to send it.
+    var hasOpenedSocket = false
+    /// Whether the connection that it was last sent on was made for it.
+    var hasOwnConnection = false
+    /// Whether the origin has said on that connection that it is going away and took no stream at all.
+    var wasLeftOut = false
+    /// How often it was sent again for that.
+    var sendingsAfterGoaway = 0
     /// The connection that the request is sent on, once libcurl has one.
     var connection: ConnectionName?
 

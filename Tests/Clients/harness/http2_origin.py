@@ -1,0 +1,154 @@
+"""An HTTP/2 origin of the tests' own: says of each stream what becomes of it, and keeps what it executed."""
+
+import socket
+import ssl
+import struct
+import threading
+from dataclasses import dataclass
+
+from hpack import Decoder
+
+from harness.http2 import (
+    ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, SETTINGS, block, frame,
+)
+
+NO_ERROR, REFUSED_STREAM = 0, 7
+
+
+@dataclass
+class Asked:
+    """One request, whole."""
+
+    method: str
+    path: str
+    body: bytes
+    connection: int
+    stream: int
+
+
+class End(Exception):
+    """The connection ends."""
+
+
+def serve(origin, connection, asked):
+    """Executes a request and answers it."""
+    origin.executed.append(asked)
+    fields = [(b":status", b"200"), (b"content-type", b"application/json")]
+    connection.sendall(frame(HEADERS, END_HEADERS, asked.stream, block(fields)) + frame(DATA, END_STREAM, asked.stream, b'{"task_id":"t1"}'))
+
+
+def refuse(origin, connection, asked):
+    """The stream was not processed, and says so."""
+    connection.sendall(frame(RST_STREAM, 0, asked.stream, struct.pack(">I", REFUSED_STREAM)))
+
+
+def leave_out(origin, connection, asked):
+    """The connection goes, and the stream is beyond the last that was taken."""
+    connection.sendall(frame(GOAWAY, 0, 0, struct.pack(">II", max(asked.stream - 2, 0), NO_ERROR)))
+
+
+def leave_out_and_close(origin, connection, asked):
+    leave_out(origin, connection, asked)
+    raise End
+
+
+def take_and_close(origin, connection, asked):
+    """Executes a request, says that it did, and breaks off before the answer."""
+    origin.executed.append(asked)
+    connection.sendall(frame(GOAWAY, 0, 0, struct.pack(">II", asked.stream, NO_ERROR)))
+    raise End
+
+
+def execute_and_close(origin, connection, asked):
+    """Executes a request and breaks off without a word."""
+    origin.executed.append(asked)
+    raise End
+
+
+def serve_and_leave(origin, connection, asked):
+    """Answers, and takes no more on this connection."""
+    connection.sendall(frame(GOAWAY, 0, 0, struct.pack(">II", asked.stream, NO_ERROR)))
+    serve(origin, connection, asked)
+
+
+class Http2Origin:
+    """`acts` are taken one for each request; when they are used up, requests are served."""
+
+    def __init__(self, context: ssl.SSLContext | None = None):
+        self.context = context
+        self.acts: list = []
+        self.asked: list[Asked] = []
+        self.executed: list[Asked] = []
+        self.connections = 0
+        self._lock = threading.Lock()
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        scheme, host = ("https", "localhost") if context else ("http", "127.0.0.1")
+        self.url = f"{scheme}://{host}:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self):
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+        self.socket.close()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True).start()
+
+    def _serve(self, connection: socket.socket, number: int):
+        try:
+            if self.context:
+                connection = self.context.wrap_socket(connection, server_side=True)
+            self._converse(connection, number)
+        except (OSError, End):
+            pass
+        finally:
+            connection.close()
+
+    def _converse(self, connection: socket.socket, number: int):
+        decoder = Decoder()
+        heads: dict[int, dict[str, str]] = {}
+        bodies: dict[int, bytes] = {}
+        assert take(connection, len(PREFACE)) == PREFACE
+        connection.sendall(frame(SETTINGS, 0, 0))
+        fragments = b""
+        while True:
+            header = take(connection, 9)
+            kind, flags, stream = header[3], header[4], struct.unpack(">I", header[5:])[0] & 0x7FFFFFFF
+            payload = take(connection, int.from_bytes(header[:3], "big"))
+            if kind == SETTINGS and not flags & ACK:
+                connection.sendall(frame(SETTINGS, ACK, 0))
+            elif kind == PING and not flags & ACK:
+                connection.sendall(frame(PING, ACK, 0, payload))
+            elif kind in (HEADERS, CONTINUATION):
+                # The flag of a priority is the only other that libcurl sets.
+                fragments += payload[5:] if kind == HEADERS and flags & 0x20 else payload
+                if flags & END_HEADERS:
+                    heads[stream], fragments = dict(decoder.decode(fragments)), b""
+                    bodies[stream] = b""
+            elif kind == DATA:
+                bodies[stream] += payload
+            if kind in (HEADERS, DATA) and flags & END_STREAM:
+                head = heads.pop(stream)
+                asked = Asked(head[":method"], head[":path"], bodies.pop(stream), number, stream)
+                with self._lock:
+                    self.asked.append(asked)
+                    act = self.acts.pop(0) if self.acts else serve
+                act(self, connection, asked)
+
+
+def take(connection: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        piece = connection.recv(count - len(data))
+        if not piece:
+            raise End
+        data += piece
+    return data

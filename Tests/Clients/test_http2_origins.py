@@ -1,0 +1,112 @@
+"""HSS over HTTP/2: what the origin says that it did not take is sent again, whatever its kind, and nothing else is (RFC 9113 8.7)."""
+
+import ssl
+
+import pytest
+
+from harness.certificates import Authority
+from harness.http2_origin import Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, serve_and_leave, take_and_close
+from harness.process import configuration, serve as serve_gateway
+
+JSON = [("Content-Type", "application/json")]
+READ = ("GET", "/v5/_/vulnerability/vulnerabilities", [], None)
+EXPORT = ("POST", "/v5/_/image/baseline/export", JSON, b'{"export_size":1}')
+DOWNLOAD = ("GET", "/v5/_/download/some-file", [], None)
+CALLS = pytest.mark.parametrize("call", [READ, EXPORT, DOWNLOAD], ids=["read", "export", "download"])
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def origin(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("hss", "DNS:localhost", "serverAuth"))
+    context.set_alpn_protocols(["h2"])
+    origin = Http2Origin(context)
+    yield origin
+    origin.close()
+
+
+def begin(origin, authority, directory):
+    document = configuration(directory, origin.url)
+    document["upstream"] = {"ca_file": authority.certificate, "retry": {"attempts": 1, "on": []}}
+    return serve_gateway(directory, document, {"HSSGW_WORKERS": "1"})
+
+
+@pytest.fixture(scope="module")
+def running(origin, authority, tmp_path_factory):
+    gateway = begin(origin, authority, tmp_path_factory.mktemp("gateway"))
+    yield gateway
+    gateway.stop()
+    gateway.journal.check_form()
+
+
+@pytest.fixture
+def gateway(origin, running):
+    """Without a connection that could be used again."""
+    origin.acts, origin.asked, origin.executed = [serve_and_leave], [], []
+    assert running.call(*READ).status == 200
+    return running
+
+
+def last(gateway, response):
+    return gateway.journal.closing(response.value("Audit-Id"))
+
+
+@CALLS
+@pytest.mark.parametrize("is_kept", [False, True], ids=["new connection", "kept connection"])
+@pytest.mark.parametrize("act", [refuse, leave_out, leave_out_and_close])
+def test_what_the_origin_did_not_take_is_sent_again_and_executed_once(origin, gateway, call, is_kept, act):
+    if is_kept:
+        assert gateway.call(*READ).status == 200
+    before = len(origin.executed)
+    origin.acts = [act]
+    response = gateway.call(*call)
+    assert (response.status, response.value("X-HSSGW-Source")) == (200, "upstream"), response.body
+    assert [(one.method, one.body) for one in origin.executed[before:]] == [(call[0], call[3] or b"")]
+    assert [one.method for one in origin.asked[before:]] == [call[0]] * 2
+    assert last(gateway, response)["outcome"] == "success"
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["new connection", "kept connection"])
+@pytest.mark.parametrize("act", [take_and_close, execute_and_close])
+def test_an_export_that_the_origin_may_have_executed_is_never_sent_again(origin, gateway, is_kept, act):
+    if is_kept:
+        assert gateway.call(*READ).status == 200
+    before = len(origin.executed)
+    origin.acts = [act]
+    response = gateway.call(*EXPORT)
+    assert (response.status, response.error_code) == (502, "HSSGW.5022"), response.body
+    assert "may have executed" in response.json["hint"]
+    assert [one.method for one in origin.executed[before:]] == ["POST"]
+    assert [one.method for one in origin.asked].count("POST") == 1
+    assert last(gateway, response)["upstream"]["error"] == "connection_lost"
+
+
+def test_an_origin_that_refuses_for_ever_ends_in_an_error_after_a_few_tries(origin, gateway):
+    origin.acts = [refuse] * 50
+    before = len(origin.asked)
+    response = gateway.call(*EXPORT)
+    assert (response.status, response.error_code) == (502, "HSSGW.5022"), response.body
+    assert len(origin.executed) == 1 and len(origin.asked) - before <= 10
+    origin.acts = []
+
+
+@pytest.mark.parametrize("act", [refuse, leave_out_and_close])
+def test_the_first_request_of_all_may_be_an_export_that_is_not_taken(origin, authority, tmp_path, act):
+    origin.acts, origin.asked, origin.executed = [act], [], []
+    gateway = begin(origin, authority, tmp_path)
+    assert gateway.call(*EXPORT).status == 200
+    assert len(origin.executed) == 1 and len(origin.asked) == 2
+    gateway.stop()
+
+
+def test_after_a_goaway_the_next_request_has_a_new_connection(origin, gateway):
+    origin.acts = [serve_and_leave]
+    for call in [READ, READ, EXPORT]:
+        assert gateway.call(*call).status == 200
+    first, second, _ = origin.executed[-3:]
+    assert first.connection != second.connection
