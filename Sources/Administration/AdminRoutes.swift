@@ -1,3 +1,4 @@
+import Audit
 import Codecs
 import Catalogue
 import Gateway
@@ -38,7 +39,9 @@ struct AdminRoutes {
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
         let places = RecordPlaces(instance: state.instance, journal: state.archive, fleet: state.fleet)
         AuditRoutes(places: places).add(to: router)
+        SummaryRoutes(places: places, length: { state.journal.durable.value }, isEnding: { state.dataPort.isDraining }).add(to: router)
         EvidenceRoutes(state: state).add(to: router)
+        StateRoutes(state: state).add(to: router)
         FleetRoutes.add(state.shared, to: router)
         ConsoleRoutes().add(to: router)
         return router

@@ -13,7 +13,17 @@ package struct AdminState: Sendable {
     /// Wrong tokens and readers of the evidence.
     let witness: AdminWitness
     /// What this gateway's records call it.
-    package var instance = ""
+    package var instance = "" {
+        didSet { verifications = Self.desk(journal, instance) { [self] in notary?.publicKeys ?? [] } }
+    }
+    /// Verifications that run in the background.
+    private(set) var verifications: VerificationDesk
+    /// Who may call, with what limits and keys, as JSON; given by whoever reads the configuration.
+    package var callers: @Sendable () -> String = { "{\"callers\":[]}" }
+    /// What the gateway would do with a request; nothing where the question can't be read, with why.
+    package var explain: @Sendable (ExplainQuestion) -> Result<String, ExplainQuestion.Fault> = { _ in .failure(.init("nobody can explain")) }
+    /// Where each credential may be used, by its name.
+    package var projects: @Sendable () -> [(credential: String, project: String)] = { [] }
     /// The central copy of all gateways; nothing where no sink of type `postgresql` is configured.
     package var fleet: FleetArchive?
     /// What several gateways share; nil for a gateway that is alone.
@@ -47,11 +57,16 @@ package struct AdminState: Sendable {
         self.journal = journal
         self.witness = AdminWitness(journal: journal)
         self.archive = archive
+        self.verifications = Self.desk(journal, "") { [] }
         self.build = build
         self.syncDurations = syncDurations
         self.configuration = configuration
         self.reload = reload
         self.credentials = credentials
+    }
+
+    private static func desk(_ journal: Journal, _ instance: String, _ keys: @escaping @Sendable () -> [NoteVerifier]) -> VerificationDesk {
+        VerificationDesk(turn: EvidenceRoutes.turn, instance: instance) { JournalVerifier(directory: journal.directory, keys: keys()) }
     }
 
     /// The checks behind `/livez`: what only a restart mends.

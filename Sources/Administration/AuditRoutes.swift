@@ -27,7 +27,7 @@ struct AuditRoutes {
             return await answering(request) { (question) throws(Fault) in try export(task, question.source) }
         }
         group.get("/instances") { _, _ in
-            await answering(on: places.threads(for: places.fleet == nil ? .journal : .fleet)) { () throws(Fault) in try instances() }
+            await Self.answering(on: places.threads(for: places.fleet == nil ? .journal : .fleet)) { () throws(Fault) in try instances() }
         }
     }
 
@@ -40,7 +40,7 @@ struct AuditRoutes {
     }
 
     /// Why there is no answer.
-    private enum Fault: Error {
+    enum Fault: Error {
         case filter(QueryFault)
         case archive(InquiryError)
         case unknown(String)
@@ -62,13 +62,13 @@ struct AuditRoutes {
     private func answering(_ request: Request, _ body: @escaping @Sendable (Question) throws(Fault) -> Response) async -> Response {
         do throws(Fault) {
             let question = try question(request)
-            return await answering(on: places.threads(for: question.choice)) { () throws(Fault) in try body(question) }
+            return await Self.answering(on: places.threads(for: question.choice)) { () throws(Fault) in try body(question) }
         } catch {
             return error.response
         }
     }
 
-    private func answering(on threads: NIOThreadPool, _ body: @escaping @Sendable () throws(Fault) -> Response) async -> Response {
+    static func answering(on threads: NIOThreadPool, _ body: @escaping @Sendable () throws(Fault) -> Response) async -> Response {
         let answer = try? await threads.runIfActive { () -> Response in
             do throws(Fault) {
                 return try body()
@@ -79,7 +79,7 @@ struct AuditRoutes {
         return answer ?? AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5)
     }
 
-    private static func asking<Value>(_ body: () throws(InquiryError) -> Value) throws(Fault) -> Value {
+    static func asking<Value>(_ body: () throws(InquiryError) -> Value) throws(Fault) -> Value {
         do throws(InquiryError) {
             return try body()
         } catch {
@@ -212,7 +212,7 @@ struct AuditRoutes {
     }
 
     /// Where the next page begins, for answers whose body has no place for it.
-    private static func next(_ cursor: RecordCursor?) -> HTTPFields {
+    static func next(_ cursor: RecordCursor?) -> HTTPFields {
         guard let cursor, let name = HTTPField.Name("Next-Cursor") else { return [:] }
         return [name: cursor.description]
     }

@@ -1,4 +1,5 @@
 import Codecs
+import Gateway
 import Audit
 import HTTPTypes
 import Hummingbird
@@ -8,9 +9,15 @@ import NIOPosix
 /// What the admin port answers about the journal's evidence. Reading segments is work for a thread that may block.
 struct EvidenceRoutes {
     /// One verification at a time: it reads the whole journal.
-    private static let turn = VerificationTurn()
+    static let turn = VerificationTurn()
 
     let state: AdminState
+    private let desk: VerificationDesk
+
+    init(state: AdminState) {
+        self.state = state
+        desk = state.verifications
+    }
 
     func add(to router: Router<BasicRequestContext>) {
         let group = router.group("/audit")
@@ -37,6 +44,152 @@ struct EvidenceRoutes {
             return await proof { prover throws(ProofFault) in try prover.consistency(from: old, to: size) }
         }
         group.get("/verify") { _, _ in await verification() }
+        group.get("/verifications") { _, _ in
+            let jobs = desk.jobs
+            return Self.json { json in json.list("verifications", jobs) { json, job in job.write(to: &json) } }
+        }
+        group.post("/verifications") { request, _ in await begin(request) }
+        group.get("/verifications/:id") { _, context in
+            job(context.parameters.get("id").flatMap { desk.job($0) })
+        }
+        group.delete("/verifications/:id") { _, context in
+            job(context.parameters.get("id").flatMap { desk.cancel($0) })
+        }
+        group.get("/checkpoints") { request, _ in await checkpoints(request) }
+        group.get("/exports/:task/bundle") { request, context in await bundle(context.parameters.get("task") ?? "", request) }
+    }
+
+    // MARK: - Verifications in the background
+
+    private static func json(status: HTTPResponse.Status = .ok, _ members: (inout JSONWriter) -> Void) -> Response {
+        var json = JSONWriter()
+        json.object(members)
+        json.newline()
+        var response = AdminAnswer.data(json.bytes, type: "application/json")
+        response.status = status
+        return response
+    }
+
+    private func job(_ job: VerificationDesk.Job?, status: HTTPResponse.Status = .ok) -> Response {
+        guard let job else { return AdminAnswer.fault(.notFound, "There is no verification of that id; the newest 16 are kept.") }
+        var json = JSONWriter()
+        job.write(to: &json)
+        json.newline()
+        var response = AdminAnswer.data(json.bytes, type: "application/json")
+        response.status = status
+        return response
+    }
+
+    private static let bodyBytes = 4 << 10
+
+    private func begin(_ request: Request) async -> Response {
+        guard Self.isJSON(request) else { return AdminAnswer.fault(.unsupportedMediaType, "Send JSON: Content-Type: application/json.") }
+        guard let body = try? await request.body.collect(upTo: Self.bodyBytes) else {
+            return AdminAnswer.fault(.badRequest, "The body is longer than \(Self.bodyBytes) bytes, or ended early.")
+        }
+        let members = JSONMembers(body.readableBytesView)
+        if let instance = members.string("instance"), instance != state.instance {
+            return AdminAnswer.fault(
+                .badRequest, "instance is not \(state.instance): each gateway verifies its own journal, `audit verify-database` the copies.")
+        }
+        if let id = members.string("resume") {
+            guard desk.job(id) != nil else { return AdminAnswer.fault(.notFound, "There is no verification of that id; the newest 16 are kept.") }
+            guard let resumed = desk.resume(id) else {
+                return AdminAnswer.fault(.conflict, "That verification can't go on: it isn't resting, it was given up, or another one runs.")
+            }
+            return job(resumed, status: .accepted)
+        }
+        guard let begun = desk.begin() else {
+            return AdminAnswer.fault(.serviceUnavailable, "Another verification reads the journal.", retryAfter: 10)
+        }
+        return job(begun, status: .accepted)
+    }
+
+    static func isJSON(_ request: Request) -> Bool {
+        request.headers[.contentType]?.split(separator: ";").first?.lowercased() == "application/json"
+    }
+
+    // MARK: - Checkpoints and bundles
+
+    private func checkpoints(_ request: Request) async -> Response {
+        var (limit, since) = (Self.usualCheckpoints, Timestamp(microseconds: 0))
+        for (name, value) in request.uri.queryParameters {
+            switch name {
+            case "limit":
+                guard let number = Int(value), (1...Self.mostCheckpoints).contains(number) else {
+                    return AdminAnswer.fault(.badRequest, "limit is no whole number from 1 to \(Self.mostCheckpoints).")
+                }
+                limit = number
+            case "since":
+                guard let time = TimeText.read(String(value), now: .now()) else {
+                    return AdminAnswer.fault(.badRequest, "since is no time: write 2026-11-24T08:00:00Z, 2026-11-24 or an age like 30m, 24h, 7d.")
+                }
+                since = time
+            default: return AdminAnswer.fault(.badRequest, "\(name.prefix(64)) is nothing that this call takes; there are limit, since.")
+            }
+        }
+        let (directory, most, first) = (state.journal.directory, limit, since)
+        let kept = try? await NIOThreadPool.singleton.runIfActive { KeptCheckpoint.newest(most, since: first, in: directory) }
+        guard let kept else { return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5) }
+        let anchors = state.notary?.figures.anchors ?? []
+        return Self.json { json in
+            json.list("checkpoints", kept) { json, checkpoint in
+                json.object { json in
+                    json.member("instance", state.instance)
+                    json.member("size", Int64(clamping: checkpoint.head.size))
+                    json.member("root", checkpoint.head.root.description)
+                    json.member("at", checkpoint.time.description)
+                    // An anchor whose newest copy is as new covers this one: its tree is the beginning of that tree.
+                    json.list("anchors", anchors.filter { $0.size >= checkpoint.head.size }) { json, anchor in json.value(anchor.name) }
+                }
+            }
+        }
+    }
+
+    private static let (usualCheckpoints, mostCheckpoints) = (200, 1_000)
+
+    private func bundle(_ task: String, _ request: Request) async -> Response {
+        guard request.uri.queryParameters["source"] != "fleet" else {
+            return AdminAnswer.fault(.badRequest, "source can't be fleet: a bundle is proved from the journal that the records are in.")
+        }
+        let form = request.uri.queryParameters["format"].map(String.init) ?? "json"
+        guard form == "json" || form == "html" else { return AdminAnswer.fault(.badRequest, "format is none of json, html.") }
+        let (archive, directory, keys, version) = (state.archive, state.journal.directory, state.notary?.publicKeys ?? [], state.build.version)
+        let made = try? await NIOThreadPool.singleton.runIfActive { () -> Result<String, BundleFault> in
+            do {
+                guard let trail = try archive.trail(task: task), !trail.steps.isEmpty, let found = try archive.evidence(task) else {
+                    return .failure(.unknown)
+                }
+                let bundle = try EvidenceBundle(
+                    of: found.sequences, in: directory, keys: keys, subject: found.subject, by: "hss-gateway/\(version)")
+                return .success(form == "html" ? bundle.html : bundle.json)
+            } catch let fault as ProofFault {
+                return .failure(.proof(fault))
+            } catch {
+                return .failure(.unreadable)
+            }
+        }
+        switch made {
+        case .success(let text)?:
+            return answer(.ok, text, type: form == "html" ? "text/html; charset=utf-8" : "application/json")
+        case .failure(.unknown)?: return refusal(.notFound, "not_found", "The journal knows no such task.")
+        case .failure(.proof(let fault))?: return refusal(of: fault)
+        case .failure(.unreadable)?, nil: return refusal(.serviceUnavailable, "unreadable", "The journal can't be read.")
+        }
+    }
+
+    private enum BundleFault: Error {
+        case unknown, unreadable
+        case proof(ProofFault)
+    }
+
+    private func refusal(of fault: ProofFault) -> Response {
+        switch fault {
+        case .noCheckpoint: refusal(.notFound, "not_signed", "No checkpoint covers that yet.")
+        case .removed(let before): refusal(.gone, "removed", "Records before \(before) were removed after audit.retain.")
+        case .broken: refusal(.conflict, "broken", "The journal does not give the root that the checkpoint signs: verify it.")
+        case .unreadable: refusal(.serviceUnavailable, "unreadable", "The journal can't be read.")
+        }
     }
 
     private func proof(_ make: @escaping @Sendable (Prover) throws(ProofFault) -> String) async -> Response {
@@ -50,10 +203,8 @@ struct EvidenceRoutes {
         }
         switch result {
         case .success(let text)?: return answer(.ok, text, type: "text/plain; charset=utf-8")
-        case .failure(.noCheckpoint)?: return refusal(.notFound, "not_signed", "No checkpoint covers that yet.")
-        case .failure(.removed(let before))?: return refusal(.gone, "removed", "Records before \(before) were removed after audit.retain.")
-        case .failure(.broken)?: return refusal(.conflict, "broken", "The journal does not give the root that the checkpoint signs: verify it.")
-        case .failure(.unreadable)?, nil: return refusal(.serviceUnavailable, "unreadable", "The journal can't be read.")
+        case .failure(let fault)?: return refusal(of: fault)
+        case nil: return refusal(.serviceUnavailable, "unreadable", "The journal can't be read.")
         }
     }
 

@@ -19,6 +19,10 @@ package struct JournalVerifier {
     private let hasKey: Bool
     /// Hears how many records were read, and how many the newest checkpoint says that there are; not more often than every `step` records.
     package var observe: ((_ read: UInt64, _ of: UInt64) -> Void)?
+    /// Asked as often whether reading goes on; what is reported after an end in the middle says nothing.
+    package var mayGoOn: () -> Bool = { true }
+    /// Whether `mayGoOn` ended the reading.
+    package private(set) var isStopped = false
     /// A small part of a second's work.
     private static let step: UInt64 = 4_096
 
@@ -40,11 +44,11 @@ package struct JournalVerifier {
         begin(&names)
         var fault = jury.judge(tree.head, removedBefore: removedBefore).map(explain)
         var index = 0
-        while fault == nil, index < names.count {
+        while fault == nil, !isStopped, index < names.count {
             fault = try read(names[index], following: index + 1 < names.count ? names[index + 1] : nil)
             index += 1
             // A segment that was begun meanwhile.
-            if index == names.count, fault == nil {
+            if index == names.count, fault == nil, !isStopped {
                 names += try DirectoryListing.segments(under: directory).filter { $0.first > names[index - 1].first }
             }
         }
@@ -82,7 +86,13 @@ package struct JournalVerifier {
             while tree.size < limit ?? .max, let line = try source.next() {
                 guard let record = RecordLine(line), record.sequence == tree.size else { return diagnose(name, line) }
                 tree.append(line)
-                if tree.size % Self.step == 0 { observe?(tree.size, max(tree.size, jury.largest)) }
+                if tree.size % Self.step == 0 {
+                    observe?(tree.size, max(tree.size, jury.largest))
+                    guard mayGoOn() else {
+                        isStopped = true
+                        return nil
+                    }
+                }
                 if record.phase == .event, let fault = judge(event: line) { return fault }
                 if jury.nextSize == tree.size {
                     if let fault = jury.judge(tree.head, removedBefore: removedBefore) { return explain(fault) }

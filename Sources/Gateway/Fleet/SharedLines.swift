@@ -382,10 +382,12 @@ package final class SharedLines: Sendable {
     var figures: Figures { state.withLock { $0.figures } }
 
     var reading: FlowControl.Reading {
-        state.withLock { state in
+        let ahead = Duration.microseconds((member.time ?? 0) - FlowControl.now.microseconds)
+        return state.withLock { state in
             var reading = FlowControl.Reading()
             for entry in state.waiters.values { reading.waiting[entry.operation, default: 0] += 1 }
             for (operation, line) in state.lines { reading.quotas += line.machine.quotas.map { (operation, $0.credential, $0.quota) } }
+            for (operation, line) in state.lines { reading.readings += line.machine.readings(of: operation, at: FlowControl.now + ahead) }
             return reading
         }
     }

@@ -267,6 +267,8 @@ package final class FlowControl: Sendable {
     package struct Reading: Sendable {
         package var waiting: [Int: Int] = [:]
         package var quotas: [(operation: Int, credential: String?, quota: Quota)] = []
+        /// Quotas with who waits for them; of a fleet's lines as this gateway knew them last.
+        package var readings: [LineReading] = []
         /// Nil for a gateway that is alone.
         package var lines: SharedLines.Figures?
     }
@@ -278,11 +280,15 @@ package final class FlowControl: Sendable {
     }
 
     var reading: Reading {
-        var reading = state.withLock { Reading(waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas) }
+        var reading = state.withLock { 
+            Reading(
+                waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas, readings: $0.scheduler.readings(at: FlowControl.now))
+        }
         guard let lines else { return reading }
         let shared = lines.reading
         reading.waiting.merge(shared.waiting, uniquingKeysWith: +)
         reading.quotas += shared.quotas
+        reading.readings += shared.readings
         reading.lines = lines.figures
         return reading
     }

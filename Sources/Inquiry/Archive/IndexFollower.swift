@@ -105,7 +105,7 @@ package final class IndexFollower: Sendable {
     private static let idlePolicy: Int32 = 5
 
     /// The policy of sched(7) for background work, for this thread alone.
-    private static func yieldToEverybody() {
+    package static func yieldToEverybody() {
         var parameters = sched_param()
         sched_setscheduler(0, idlePolicy, &parameters)
     }

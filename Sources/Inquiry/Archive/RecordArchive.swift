@@ -5,7 +5,7 @@ import Audit
 package struct RecordArchive: RecordSource {
     /// The journal's directory.
     package let directory: String
-    private let index: IndexFile
+    let index: IndexFile
     /// Candidates whose lines are read at a time.
     private static let group = 128
 

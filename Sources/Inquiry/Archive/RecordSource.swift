@@ -1,7 +1,7 @@
 import Audit
 
 /// Whoever answers a query with records: one gateway's journal, or the central copy of many. What is asked of records is written once, on this.
-package protocol RecordSource: Sendable {
+package protocol RecordSource: RollupSource {
     /// Every record that a query asks for, in its order and from its cursor on, until `body` says false. The query's limit is a hint of how many
     /// will be taken.
     func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError)

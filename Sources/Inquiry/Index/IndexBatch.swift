@@ -21,12 +21,17 @@ struct IndexBatch {
     private(set) var count = 0
     private(set) var state: IndexState
     private var lastLine: [UInt8] = []
+    private var rollups: RollupBatch
+
+    /// The rollups' groups that are known now.
+    var groups: [[UInt8]: Int64] { rollups.groups }
 
     /// What a facet is made of, in the order of its columns.
     private static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
 
-    init(_ database: SQLiteConnection, state: IndexState, facets: [[UInt8]: Int64]) throws {
+    init(_ database: SQLiteConnection, state: IndexState, facets: [[UInt8]: Int64], groups: [[UInt8]: Int64]) throws {
         self.database = database
+        rollups = RollupBatch(groups: groups)
         self.state = state
         self.facets = facets
         insertRecord = try database.statement("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)")
@@ -40,6 +45,7 @@ struct IndexBatch {
         let time = Timestamp(UnsafeRawBufferPointer(rebasing: line.bytes[scanner[.time]]))?.microseconds ?? 0
         let facet = try facet(of: scanner, line.bytes, number)
         try insertRecord.execute(number, facet, time, Int64(line.offset))
+        rollups.add(scanner, line.bytes, facet: facet, time: time)
         try addMarks(scanner, line.bytes, sequence)
         try extendSpan(Int64(sequence >> IndexSchema.spanShift), time)
         // Bounded: a record's number is at most 2^62.
@@ -57,6 +63,7 @@ struct IndexBatch {
         try writeSpan()
         let update = try database.statement("UPDATE facet SET first = min(first, ?), last = max(last, ?) WHERE id = ?")
         for reach in reaches.values { try update.execute(reach.first, reach.last, reach.id) }
+        try rollups.write(database)
         state.digest = SHA256Hash(SHA256.hash(data: lastLine)).map(\.description) ?? ""
         try state.write(database)
         return facets

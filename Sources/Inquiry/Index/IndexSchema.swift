@@ -7,10 +7,12 @@
 ///    block the order is by hash, so that what is written lies close together; a lookup asks each block. Whoever looks up compares the line.
 /// 4. `span` has the earliest and the latest time of 4,096 records each, which turns a range of time into a range of numbers, whatever
 ///    the clock did.
+/// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`, which is a facet with error code, source and credential: a
+///    plot of a month costs as much whatever the number of records. Histograms are text, so that the rows of two spans add up.
 enum IndexSchema {
     /// A number of ours, so that a foreign file isn't taken for an index (`PRAGMA application_id`).
     static let applicationID: Int64 = 0x4853_5349
-    static let version: Int64 = 1
+    static let version: Int64 = 2
     /// Records of one block of `mark`, as a power of two.
     static let markShift: UInt64 = 18
     /// Records of one row of `span`, as a power of two.
@@ -25,6 +27,14 @@ enum IndexSchema {
         "CREATE TABLE record (seq INTEGER PRIMARY KEY, facet INTEGER NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL)",
         "CREATE INDEX record_facet ON record (facet)",
         "CREATE TABLE mark (block INTEGER NOT NULL, hash INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (block, hash, slot)) WITHOUT ROWID",
+        """
+        CREATE TABLE rollup_group (id INTEGER PRIMARY KEY, facet INTEGER NOT NULL, error_code TEXT NOT NULL, source TEXT NOT NULL,
+          credential TEXT NOT NULL, UNIQUE (facet, error_code, source, credential))
+        """,
+        """
+        CREATE TABLE rollup (step INTEGER NOT NULL, slot INTEGER NOT NULL, grp INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL,
+          durations TEXT NOT NULL, waits TEXT NOT NULL, longest INTEGER NOT NULL, PRIMARY KEY (step, slot, grp)) WITHOUT ROWID
+        """,
         "CREATE TABLE span (number INTEGER PRIMARY KEY, earliest INTEGER NOT NULL, latest INTEGER NOT NULL)",
         """
         CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), first INTEGER NOT NULL, next INTEGER NOT NULL, segment INTEGER NOT NULL,

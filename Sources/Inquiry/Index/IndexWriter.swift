@@ -13,6 +13,7 @@ package final class IndexWriter {
     private var database: SQLiteConnection?
     private var identity: [UInt64]?
     private var facets: [[UInt8]: Int64] = [:]
+    private var groups: [[UInt8]: Int64] = [:]
 
     /// Takes the lock and opens the index, or makes it.
     package init(journal: String) throws(InquiryError) {
@@ -77,6 +78,7 @@ package final class IndexWriter {
         database = try file.make()
         identity = file.identity
         facets = [:]
+        groups = [:]
     }
 
     private func readOn(_ mayGoOn: () -> Bool) throws(InquiryError) -> UInt64 {
@@ -95,7 +97,7 @@ package final class IndexWriter {
     }
 
     private func batch(_ database: SQLiteConnection, _ files: JournalFiles, _ state: IndexState) throws -> IndexState {
-        var batch = try IndexBatch(database, state: state, facets: facets)
+        var batch = try IndexBatch(database, state: state, facets: facets, groups: groups)
         let isNew = state.next == 0 && state.digest.isEmpty
         var fault: (any Error)?
         try files.forEachRecord(from: isNew ? 0 : state.next, hint: isNew ? nil : state.place) { visit in
@@ -108,6 +110,7 @@ package final class IndexWriter {
         }
         if let fault { throw fault }
         facets = try batch.finish()
+        groups = batch.groups
         return batch.state
     }
 
@@ -122,6 +125,11 @@ package final class IndexWriter {
         }
         // A later segment that begins before the index's end: the disk failed, and the journal wrote its last records anew.
         if let anew = files.segments.first(where: { $0.first > state.place.segment && $0.first < state.next }) {
+            // The rollups have counted records that are no more: they are counted anew, with all the rest.
+            guard try connection().read({ try IndexWriter.hasCounted($0, from: anew.first) }) == false else {
+                try makeAnew()
+                return IndexState()
+            }
             state.next = anew.first
             state.place = .init(segment: anew.first, offset: 0)
             try connection().write { try IndexWriter.remove($0, from: anew.first, state) }
@@ -133,6 +141,13 @@ package final class IndexWriter {
         return state
     }
 
+    /// Whether one of the records from a number on is part of a rollup: those that end an exchange, and sums of refusals.
+    private static func hasCounted(_ database: SQLiteConnection, from sequence: UInt64) throws -> Bool {
+        try database.integer(
+            "SELECT 1 FROM record r JOIN facet f ON f.id = r.facet WHERE r.seq >= ? AND f.phase <> 'request' LIMIT 1", .integer(Int64(sequence)))
+            != nil
+    }
+
     private static func remove(_ database: SQLiteConnection, from sequence: UInt64, _ state: IndexState) throws {
         try database.execute("DELETE FROM record WHERE seq >= ?", .integer(Int64(sequence)))
         try state.write(database)
@@ -142,6 +157,13 @@ package final class IndexWriter {
         try database.execute("DELETE FROM record WHERE seq < ?", .integer(Int64(sequence)))
         try database.execute("DELETE FROM mark WHERE block < ?", .integer(Int64(sequence >> IndexSchema.markShift)))
         try database.execute("DELETE FROM span WHERE number < ?", .integer(Int64(sequence >> IndexSchema.spanShift)))
+        // Spans of time in which no record is left; those at the edge count what was in them.
+        if let earliest = try database.integer("SELECT min(earliest) FROM span") {
+            let minute = RollupEntry.minute(earliest)
+            for step in RollupStep.allCases {
+                try database.execute("DELETE FROM rollup WHERE step = ? AND slot < ?", .integer(step.rawValue), .integer(step.slot(minute)))
+            }
+        }
         try state.write(database)
     }
 }

@@ -1,7 +1,7 @@
 import Codecs
 package import Audit
 
-/// What each caller used in a span of time: counted from the records that end an exchange, and from the sums of refusals that have no records.
+/// What each caller used in a span of time: counted from the rollups of exchanges that ended, and of refusals that have no records.
 package struct CallerUsage: Sendable {
     /// What was counted of one caller.
     package struct Totals: Sendable, Hashable {
@@ -11,44 +11,55 @@ package struct CallerUsage: Sendable {
         package var bytes: Int64 = 0
         /// Refusals by code.
         package var refused: [String: Int64] = [:]
-        /// Requests that waited for their turn before HSS's quota, and the longest of these waits.
-        package var waits: Int64 = 0
+        /// How long requests waited for their turn before HSS's quota, and the longest of these waits.
+        package var waits = DurationHistogram()
         package var longestWaitMicroseconds: Int64 = 0
+        /// Requests of each of the last 24 hours, the oldest first.
+        package var byHour = [Int64](repeating: 0, count: 24)
+        /// Exports since the last midnight, UTC, which is the day of `exports_per_day`.
+        package var exportsToday: Int64 = 0
     }
 
     /// By the caller's name; empty when nobody was recognised.
     package private(set) var callers: [String: Totals] = [:]
+    /// How far the journal, or each gateway's part of the central copy, was counted.
+    package private(set) var coverage = RollupCoverage()
 
     package init() {}
 
-    /// Takes a record.
-    package mutating func add(_ record: JournalRecord) {
-        let detail = record.raw(.detail).map(Array.init) ?? []
-        func number(_ key: StaticString) -> Int64? { detail.withUnsafeBytes { RecordFields($0)?.integer(key) } }
-        let caller = record[.callerName] ?? ""
-        switch record.phase {
-        case .event where record[.event] == RefusalSum.event:
-            guard let count = number("count"), count > 0 else { return }
-            callers[caller, default: Totals()].add(count, refusedWith: record[.errorCode])
-        case .response, .refusal:
-            var totals = callers[caller] ?? Totals()
-            if record[.outcome] == "refused" {
-                totals.add(1, refusedWith: record[.errorCode])
-            } else {
-                totals.requests = totals.requests.saturatingSum(1)
-            }
-            if record[.kind] == "export", record[.outcome] == "success", record[.source] == "upstream" {
-                totals.exports = totals.exports.saturatingSum(1)
-            }
-            totals.bytes = totals.bytes.saturatingSum(max(0, record.integer(.responseBytes) ?? 0))
-            if let wait = number("waited_us"), wait > 0 {
-                totals.waits = totals.waits.saturatingSum(1)
-                totals.longestWaitMicroseconds = max(totals.longestWaitMicroseconds, wait)
-            }
-            callers[caller] = totals
-        case .request, .event, nil: break
+    /// Counts what a source has, by whole minutes; of what is older than two days by ten minutes, than eight by hours.
+    ///
+    /// - Parameters:
+    ///   - query: which callers and operations count; its time and its page don't matter.
+    ///   - deadline: when reading ends, whatever is left.
+    package init(
+        of source: any RecordSource, _ query: RecordQuery = RecordQuery(), since: Timestamp, until: Timestamp?, now: Timestamp,
+        deadline: ContinuousClock.Instant
+    ) throws(InquiryError) {
+        func count(
+            _ since: Timestamp, _ until: Timestamp, _ parts: Int, _ add: (inout CallerUsage, Int, RollupGroup, Rollup) -> Void
+        ) throws(InquiryError) {
+            var question = RollupQuestion(since: since, until: until, now: now, parts: parts, deadline: deadline)
+            question.query = query
+            let (sum, coverage) = try source.sum(question, from: self, add)
+            self = sum
+            self.coverage = coverage
+        }
+        let end = until ?? now
+        let day = end.microseconds.saturatingDifference(Self.hours * Self.hour)
+        let midnight = end.microseconds - end.microseconds % (24 * Self.hour)
+        try count(since, end, 1) { usage, _, group, rollup in usage.callers[group.caller, default: Totals()].add(group, rollup) }
+        try count(Timestamp(microseconds: day), end, Int(Self.hours)) { usage, part, group, rollup in
+            usage.callers[group.caller]?.byHour[part] += rollup.count
+        }
+        try count(Timestamp(microseconds: midnight), end, 1) { usage, _, group, rollup in
+            if group.isExport { usage.callers[group.caller]?.exportsToday += rollup.count }
         }
     }
+
+    private static let hours: Int64 = 24
+    /// Microseconds.
+    private static let hour: Int64 = 3_600_000_000
 
     private var rows: [(caller: String, totals: Totals)] { callers.sorted { $0.key < $1.key }.map { (caller: $0.key, totals: $0.value) } }
 
@@ -60,16 +71,19 @@ package struct CallerUsage: Sendable {
             let codes = totals.refused.sorted { $0.key < $1.key }.map { "\(PlainText.line($0.key)) \($0.value)" }.joined(separator: ", ")
             return [
                 row.caller.isEmpty ? "(nobody known)" : PlainText.line(row.caller), String(totals.requests), String(totals.exports),
-                String(totals.bytes), String(totals.allRefused), String(totals.waits), String(totals.longestWaitMicroseconds / 1_000), codes,
+                String(totals.bytes), String(totals.allRefused), String(totals.waits.total), String(totals.longestWaitMicroseconds / 1_000), codes,
             ]
         }
         return ActivityReport.aligned([headers] + lines).joined(separator: "\n") + "\n"
     }
 
     /// For programs.
-    package func json(since: Timestamp, until: Timestamp?) -> String {
+    ///
+    /// - Parameter instance: whose journal it was; nothing for the central copy.
+    package func json(since: Timestamp, until: Timestamp?, instance: String? = nil) -> String {
         var json = JSONWriter()
         json.open()
+        coverage.write(to: &json, instance: instance)
         json.member("since", since.description)
         if let until { json.member("until", until.description) }
         json.list("callers", rows) { json, row in
@@ -78,11 +92,14 @@ package struct CallerUsage: Sendable {
                 json.member("requests", row.totals.requests)
                 json.member("exports", row.totals.exports)
                 json.member("bytes", row.totals.bytes)
+                json.list("by_hour", row.totals.byHour) { json, count in json.value(count) }
+                json.member("exports_today", row.totals.exportsToday)
                 json.object("refused") { json in
                     for (code, count) in row.totals.refused.sorted(by: { $0.key < $1.key }) { json.member(code, count) }
                 }
                 json.object("waits") { json in
-                    json.member("count", row.totals.waits)
+                    json.member("count", row.totals.waits.total)
+                    json.member("p50_us", row.totals.waits.quantile(0.5, zeros: max(0, row.totals.requests - row.totals.waits.total)) ?? 0)
                     json.member("max_us", row.totals.longestWaitMicroseconds)
                 }
             }
@@ -98,9 +115,16 @@ extension CallerUsage.Totals {
         refused.values.reduce(0) { $0.saturatingSum($1) }
     }
 
-    fileprivate mutating func add(_ count: Int64, refusedWith code: String?) {
-        requests = requests.saturatingSum(count)
-        refused[code ?? "none", default: 0] = refused[code ?? "none", default: 0].saturatingSum(count)
+    fileprivate mutating func add(_ group: RollupGroup, _ rollup: Rollup) {
+        requests = requests.saturatingSum(rollup.count)
+        if group.isRefusal {
+            let code = group.errorCode.isEmpty ? "none" : group.errorCode
+            refused[code, default: 0] = refused[code, default: 0].saturatingSum(rollup.count)
+        }
+        if group.isExport { exports = exports.saturatingSum(rollup.count) }
+        bytes = bytes.saturatingSum(rollup.bytes)
+        waits.add(rollup.waits)
+        longestWaitMicroseconds = max(longestWaitMicroseconds, rollup.longestWait)
     }
 }
 

@@ -7,13 +7,18 @@ import Inquiry
 struct AuditUsageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage", abstract: "Show what each caller used: requests, exports, bytes, refusals by code, waits.",
-        discussion: "Counted from the journal as it stands; `audit report` verifies it first and counts by month."
+        discussion: 
+            "Counted from the journal as it stands, by whole minutes (of what is older than two days by ten minutes, than eight by hours); "
+            + "`audit report` verifies it first and counts by month."
     )
 
     /// How it is printed.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, json
     }
+
+    /// A command reads everything; this is no more than an end to hope for.
+    private static let patience = Duration.seconds(86_400)
 
     @OptionGroup var place: RecordPlace
     @Option(help: ArgumentHelp("From this time on: an age like 24h or 7d, or a time.", valueName: "time")) var since = "24h"
@@ -24,19 +29,13 @@ struct AuditUsageCommand: ParsableCommand {
         var query = RecordQuery()
         try query.take("since", since)
         if let until { try query.take("until", until) }
-        query.limit = .max - 1
-        let source = try place.source()
-        var usage = CallerUsage()
-        let asked = query
-        try InquiryError.translating { () throws(InquiryError) in
-            try source.forEach(asked) { record in
-                usage.add(record)
-                return true
-            }
+        let (source, now, asked) = (try place.source(), Timestamp.now(), query)
+        let usage = try InquiryError.translating { () throws(InquiryError) in
+            try CallerUsage(of: source, since: asked.since ?? now, until: asked.until, now: now, deadline: .now + Self.patience)
         }
         switch format {
         case .text: Console.output(usage.text)
-        case .json: Console.output(usage.json(since: query.since ?? .now(), until: query.until))
+        case .json: Console.output(usage.json(since: query.since ?? now, until: query.until, instance: "journal"))
         }
     }
 }

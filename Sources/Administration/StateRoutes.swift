@@ -1,0 +1,192 @@
+package import Audit
+import Catalogue
+import Codecs
+import Credentials
+import Gateway
+import HTTPTypes
+import Hummingbird
+import Inquiry
+import NIOPosix
+import Policy
+
+/// What the gateway is doing now: `/flow`, `/credentials`, `/clock`, `/callers`, and what it would do: `POST /explain`.
+struct StateRoutes {
+    let state: AdminState
+
+    /// How long counting a day may take.
+    private static let patience = Duration.seconds(5)
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/flow") { _, _ in await flow() }
+        router.get("/credentials") { _, _ in await credentials() }
+        router.get("/clock") { _, _ in
+            Self.json { json in
+                json.member("instance", state.instance)
+                let (seconds, attoseconds) = state.dataPort.clock.duration.components
+                json.key("offset_s")
+                json.raw("\(Double(seconds) + Double(attoseconds / 1_000_000_000_000) / 1e6)".utf8)
+                json.member("now", Timestamp.now().description)
+            }
+        }
+        router.get("/callers") { _, _ in AdminAnswer.data(Array(state.callers().utf8) + [UInt8(ascii: "\n")], type: "application/json") }
+        router.post("/explain") { request, _ in await explain(request) }
+    }
+
+    private static func json(_ members: (inout JSONWriter) -> Void) -> Response {
+        var json = JSONWriter()
+        json.object(members)
+        json.newline()
+        return AdminAnswer.data(json.bytes, type: "application/json")
+    }
+
+    // MARK: - Quota
+
+    private func flow() async -> Response {
+        let reading = await state.dataPort.reading()
+        return Self.json { json in
+            json.list("queues", reading.waiting.readings) { json, line in
+                json.object { json in
+                    json.member("operation", Operation(index: line.operation).name)
+                    json.member("credential", line.credential ?? "")
+                    json.key("quota")
+                    if let quota = line.quota { json.value(Int64(quota.limit)) } else { json.null() }
+                    json.member("period_us", line.quota.map { Self.microseconds($0.period) })
+                    json.member("counting", Int64(line.counting))
+                    json.member("next_turn_us", Self.microseconds(line.nextTurn))
+                    json.list("waiting", line.waiting) { json, who in
+                        json.object { json in
+                            json.member("caller", who.caller)
+                            json.member("requests", Int64(who.requests))
+                        }
+                    }
+                    let throttles = reading.flow.throttles.first { $0.key.operation == line.operation && $0.key.credential == line.credential }
+                    json.member("throttled", Int64(clamping: throttles?.value ?? 0))
+                    if let waits = reading.flow.waits[line.operation], waits.total > 0 {
+                        json.object("wait") { json in
+                            json.member("p50_us", waits.quantile(0.5))
+                            json.member("p99_us", waits.quantile(0.99))
+                        }
+                    }
+                    let shared = reading.flow.shared.filter { $0.key.operation == line.operation }.values.reduce(0, +)
+                    json.member("coalesced", Int64(clamping: shared))
+                }
+            }
+        }
+    }
+
+    private static func microseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        let (whole, isBeyond) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        return isBeyond ? .max : whole.saturatingSum(attoseconds / 1_000_000_000_000)
+    }
+
+    // MARK: - Credentials
+
+    private func credentials() async -> Response {
+        let (archive, all, projects) = (state.archive, state.credentials(), state.projects())
+        let now = Timestamp.now()
+        let since = Timestamp(microseconds: now.microseconds.saturatingDifference(86_400_000_000))
+        let counted = try? await NIOThreadPool.singleton.runIfActive { () -> [String: (calls: Int64, refused: Int64)]? in
+            let question = RollupQuestion(since: since, until: nil, now: now, parts: 24, deadline: .now + Self.patience)
+            return try? archive.sum(question, from: [String: (calls: Int64, refused: Int64)]()) { sum, _, group, rollup in
+                guard !group.credential.isEmpty else { return }
+                var counts = sum[group.credential] ?? (0, 0)
+                counts.calls = counts.calls.saturatingSum(rollup.count)
+                if group.isRefusal { counts.refused = counts.refused.saturatingSum(rollup.count) }
+                sum[group.credential] = counts
+            }.sum
+        }
+        return Self.json { json in
+            json.list("credentials", ConfiguredCredentials.statuses(all)) { json, each in
+                let (name, status) = each
+                json.object { json in
+                    json.member("name", name)
+                    let first = all.first { $0.name == name }
+                    json.member("type", first?.type.rawValue)
+                    json.member("access_key_tail", first?.materialAtHand(at: SigningTime(secondsSinceEpoch: now.microseconds / 1_000_000))?.accessKeyTail)
+                    json.member("state", Self.word(status))
+                    json.member("problem", status.problem)
+                    json.key("ends")
+                    if let expiry = status.expiry, (0...253_402_300_799).contains(expiry) {
+                        json.value(Timestamp(microseconds: expiry * 1_000_000).description)
+                    } else {
+                        json.null()
+                    }
+                    json.list("projects", projects.filter { $0.credential == name }) { json, entry in json.value(entry.project) }
+                    if let counts = counted ?? nil {
+                        json.member("calls_24h", counts[name]?.calls ?? 0)
+                        json.member("refused_24h", counts[name]?.refused ?? 0)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func word(_ status: CredentialStatus) -> String {
+        if status.isSuspended { return "suspended" }
+        guard status.isReady else { return "unavailable" }
+        return status.problem == nil ? "ready" : "renewing"
+    }
+
+    // MARK: - Explain
+
+    private static let bodyBytes = 64 << 10
+
+    private func explain(_ request: Request) async -> Response {
+        guard EvidenceRoutes.isJSON(request) else { return AdminAnswer.fault(.unsupportedMediaType, "Send JSON: Content-Type: application/json.") }
+        guard let body = try? await request.body.collect(upTo: Self.bodyBytes) else {
+            return AdminAnswer.fault(.badRequest, "The body is longer than \(Self.bodyBytes) bytes, or ended early.")
+        }
+        let members = JSONMembers(body.readableBytesView)
+        guard let method = members.string("method"), let path = members.string("path"), !method.isEmpty, !path.isEmpty else {
+            return AdminAnswer.fault(.badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")
+        }
+        var question = ExplainQuestion(method: method, path: path)
+        question.caller = members.string("caller")
+        question.reason = members.string("reason")
+        if let text = members.string("time") {
+            guard let time = TimeText.read(text, now: .now()) else {
+                return AdminAnswer.fault(.badRequest, "time is none: write 2026-11-24T08:00:00Z.")
+            }
+            question.time = time
+        }
+        let (asked, explain) = (question, state.explain)
+        let answer = try? await NIOThreadPool.singleton.runIfActive { explain(asked) }
+        switch answer {
+        case .success(let text)?: return AdminAnswer.data(Array(text.utf8) + [UInt8(ascii: "\n")], type: "application/json")
+        case .failure(let fault)?: return AdminAnswer.fault(.badRequest, fault.sentence)
+        case nil: return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5)
+        }
+    }
+}
+
+/// A request that somebody asks about.
+package struct ExplainQuestion: Sendable {
+    package let method: String
+    package let path: String
+    package var caller: String?
+    package var reason: String?
+    package var time = Timestamp.now()
+
+    /// Why there is no answer, a sentence.
+    package struct Fault: Error {
+        package let sentence: String
+
+        package init(_ sentence: String) { self.sentence = sentence }
+    }
+
+    init(method: String, path: String) { (self.method, self.path) = (method, path) }
+}
+
+extension Histogram {
+    /// The upper bound of the class that has this share of all, microseconds; of what is longer than all bounds, the longest bound.
+    fileprivate func quantile(_ share: Double) -> Int64 {
+        let rank = max(1, UInt64((Double(total) * share).rounded(.up)))
+        var seen: UInt64 = 0
+        for (slot, count) in counts.enumerated() {
+            seen += count
+            if seen >= rank { return Int64((slot < Self.bounds.count ? Self.bounds[slot] : Self.bounds.last ?? 0) * 1_000_000) }
+        }
+        return 0
+    }
+}

@@ -1,0 +1,158 @@
+import Audit
+import Codecs
+import Glibc
+import Inquiry
+import Synchronization
+
+/// Verifications of this gateway's journal that are run in the background, at the lowest priority: one at a time, the newest few kept.
+///
+/// One that was cancelled rests with what it has read, and goes on from there when it is asked to; after some time it is given up.
+final class VerificationDesk: Sendable {
+    enum Phase: String, Sendable {
+        case running, cancelled, done, failed
+    }
+
+    struct Job: Sendable {
+        let id: String
+        let instance: String
+        let started: Timestamp
+        fileprivate(set) var phase = Phase.running
+        fileprivate(set) var ended: Timestamp?
+        fileprivate(set) var read: UInt64 = 0
+        fileprivate(set) var all: UInt64 = 0
+        /// The report as JSON.
+        fileprivate(set) var report: String?
+        /// Whether its thread still has what it read.
+        fileprivate(set) var canResume = false
+    }
+
+    private struct State {
+        var jobs: [Job] = []
+        var count = 0
+        var isEnding = false
+    }
+
+    /// Jobs that are remembered.
+    private static let mostJobs = 16
+    /// How long one that was cancelled keeps what it read, and how often it looks whether it may go on, microseconds.
+    private static let restingLooks = 6_000
+    private static let look: UInt32 = 100_000
+
+    private let state = Mutex(State())
+    private let turn: VerificationTurn
+    private let instance: String
+    private let verifier: @Sendable () -> JournalVerifier
+
+    init(turn: VerificationTurn, instance: String, verifier: @escaping @Sendable () -> JournalVerifier) {
+        (self.turn, self.instance, self.verifier) = (turn, instance, verifier)
+    }
+
+    var jobs: [Job] { state.withLock { $0.jobs.reversed() } }
+
+    func job(_ id: String) -> Job? { state.withLock { state in state.jobs.first { $0.id == id } } }
+
+    /// Begins one, or gives the one that runs; nothing where another reader of the journal has the turn, or the system has no thread.
+    func begin(at now: Timestamp = .now()) -> Job? {
+        if let running = jobs.first(where: { $0.phase == .running }) { return running }
+        // One that rests makes room for the new one.
+        state.withLock { state in for index in state.jobs.indices { state.jobs[index].canResume = false } }
+        guard turn.take() else { return nil }
+        let job = state.withLock { state -> Job in
+            state.count += 1
+            let job = Job(id: "v-\(state.count)", instance: instance, started: now)
+            state.jobs.append(job)
+            state.jobs.removeFirst(max(0, state.jobs.count - Self.mostJobs))
+            return job
+        }
+        let thread = BlockingThread { [self] in
+            IndexFollower.yieldToEverybody()
+            run(job.id)
+        }
+        guard thread != nil else {
+            change(job.id) { $0.phase = .failed }
+            turn.giveBack()
+            return nil
+        }
+        return job
+    }
+
+    /// Has one rest; nothing where there is none of that id. One that has ended stays as it is.
+    func cancel(_ id: String) -> Job? {
+        change(id) { job in
+            guard job.phase == .running else { return }
+            (job.phase, job.canResume, job.ended) = (.cancelled, true, .now())
+        }
+        return job(id)
+    }
+
+    /// Has one that rests go on; nothing where it can't.
+    func resume(_ id: String) -> Job? {
+        // The turn was given back when it began to rest.
+        guard let job = job(id), job.phase == .cancelled, job.canResume, turn.take() else { return nil }
+        change(id) { job in (job.phase, job.ended) = (.running, nil) }
+        return self.job(id)
+    }
+
+    /// Ends all threads soon.
+    func end() { state.withLock { $0.isEnding = true } }
+
+    private func change(_ id: String, _ body: (inout Job) -> Void) {
+        state.withLock { state in
+            guard let index = state.jobs.firstIndex(where: { $0.id == id }) else { return }
+            body(&state.jobs[index])
+        }
+    }
+
+    private func run(_ id: String) {
+        var verifier = verifier()
+        verifier.observe = { [self] read, all in change(id) { ($0.read, $0.all) = (read, all) } }
+        verifier.mayGoOn = { [self] in mayGoOn(id) }
+        let report = try? verifier.verify()
+        guard !verifier.isStopped else { return }
+        change(id) { job in
+            (job.phase, job.canResume, job.ended) = (report == nil ? .failed : .done, false, .now())
+            job.report = report?.json
+            if let size = report?.head.size { (job.read, job.all) = (size, size) }
+        }
+        turn.giveBack()
+    }
+
+    /// False when what was read is to be given up. While it rests somebody else may have the turn.
+    private func mayGoOn(_ id: String) -> Bool {
+        var looks = 0
+        while true {
+            guard let job = job(id), !state.withLock({ $0.isEnding }) else {
+                turn.giveBack()
+                return false
+            }
+            guard job.phase != .running else { return true }
+            if looks == 0 { turn.giveBack() }
+            guard job.canResume, looks < Self.restingLooks else {
+                change(id) { $0.canResume = false }
+                return false
+            }
+            looks += 1
+            usleep(Self.look)
+        }
+    }
+}
+
+extension VerificationDesk.Job {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("instance", instance)
+            json.member("state", phase.rawValue)
+            json.member("read", Int64(clamping: read))
+            json.member("of", Int64(clamping: all))
+            json.member("started", started.description)
+            json.member("ended", ended?.description)
+            json.key("resumable")
+            json.value(canResume)
+            if let report {
+                json.key("report")
+                json.raw(report.utf8)
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// A checkpoint that is kept beside the journal, and when it was.
+package struct KeptCheckpoint: Sendable, Hashable {
+    package let head: TreeHead
+    /// When its file was written.
+    package let time: Timestamp
+
+    /// The newest, newest first. Signatures are not looked at.
+    /// - Parameters:
+    ///   - most: how many at most.
+    ///   - since: older ones are left out.
+    package static func newest(_ most: Int, since: Timestamp, in directory: String) -> [KeptCheckpoint] {
+        let store = CheckpointStore(directory: directory)
+        var kept: [KeptCheckpoint] = []
+        for size in store.sizes().reversed() {
+            var status = stat()
+            guard kept.count < most else { break }
+            guard stat(store.path(size), &status) == 0, let checkpoint = store.checkpoint(size) else { continue }
+            let seconds = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000)
+            let time = Timestamp(microseconds: seconds.overflow ? 0 : seconds.partialValue.saturatingSum(Int64(status.st_mtim.tv_nsec) / 1_000))
+            // Files are written in the order of their sizes.
+            guard time >= since else { break }
+            kept.append(KeptCheckpoint(head: checkpoint.head, time: time))
+        }
+        return kept
+    }
+}

@@ -1,0 +1,108 @@
+internal import Audit
+
+/// Durations in microseconds, counted in classes. Two histograms add up to the histogram of both, so that a quantile of any span of time comes from
+/// what was counted in its parts. A class is at most an eighth as wide as its durations are long.
+package struct DurationHistogram: Sendable, Hashable {
+    /// Classes that were met, ascending.
+    private var classes: [(index: Int, count: Int64)] = []
+    /// Durations below this have a class each; above, each power of two has as many.
+    private static let parts: Int64 = 8
+    private static let partBits = 3
+    /// The class of the longest duration that 64 bits can say.
+    static let lastClass = 487
+
+    package init() {}
+
+    package static func == (left: DurationHistogram, right: DurationHistogram) -> Bool {
+        left.classes.elementsEqual(right.classes) { $0 == $1 }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for each in classes {
+            hasher.combine(each.index)
+            hasher.combine(each.count)
+        }
+    }
+
+    /// How many durations were counted.
+    package var total: Int64 { classes.reduce(0) { $0.saturatingSum($1.count) } }
+
+    /// Counts one duration.
+    package mutating func record(_ microseconds: Int64) { add(1, of: Self.index(of: max(0, microseconds))) }
+
+    package mutating func add(_ other: DurationHistogram) {
+        for each in other.classes { add(each.count, of: each.index) }
+    }
+
+    mutating func add(_ count: Int64, of index: Int) {
+        var (low, high) = (0, classes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if classes[middle].index < index { low = middle + 1 } else { high = middle }
+        }
+        if low < classes.count, classes[low].index == index {
+            classes[low].count = classes[low].count.saturatingSum(count)
+        } else {
+            classes.insert((index, count), at: low)
+        }
+    }
+
+    /// The duration that this share of all doesn't exceed, to the middle of its class; nothing where none was counted.
+    /// - Parameters:
+    ///   - share: from 0 to 1.
+    ///   - zeros: how many more durations of 0 there are.
+    package func quantile(_ share: Double, zeros: Int64 = 0) -> Int64? {
+        let all = total.saturatingSum(zeros)
+        guard all > 0 else { return nil }
+        let rank = max(1, Int64((Double(all) * share).rounded(.up)))
+        var seen = zeros
+        guard seen < rank else { return 0 }
+        for each in classes {
+            seen = seen.saturatingSum(each.count)
+            if seen >= rank { return Self.middle(of: each.index) }
+        }
+        return classes.last.map { Self.middle(of: $0.index) }
+    }
+
+    private static func index(of microseconds: Int64) -> Int {
+        guard microseconds >= parts else { return Int(microseconds) }
+        let exponent = Int64.bitWidth - 1 - microseconds.leadingZeroBitCount
+        // Bounded: the exponent is from 3 to 62.
+        return (exponent - partBits + 1) * Int(parts) + Int(microseconds >> (exponent - partBits) & (parts - 1))
+    }
+
+    private static func middle(of index: Int) -> Int64 {
+        guard index >= Int(parts) else { return Int64(index) }
+        let shift = index / Int(parts) - 1
+        // Bounded: by `lastClass`, the shift is at most 59.
+        return ((parts + Int64(index % Int(parts))) << shift) + (Int64(1) << shift) / 2
+    }
+
+    // MARK: - As text
+
+    /// `57 3 58 1`: each class and its count, for a column of a table.
+    var text: String { classes.map { "\($0.index) \($0.count)" }.joined(separator: " ") }
+
+    /// Adds what `text` gave; false, and some of it may have been added, where it is something else.
+    mutating func add(text: UnsafeRawBufferPointer) -> Bool {
+        var place = 0
+        func number() -> Int64? {
+            let begin = place
+            var value: Int64 = 0
+            while place < text.count, text[place] != UInt8(ascii: " ") {
+                // Bounded: eighteen digits.
+                guard (0x30...0x39).contains(text[place]), place - begin < 18 else { return nil }
+                value = value * 10 + Int64(text[place] - 0x30)
+                place += 1
+            }
+            guard place > begin else { return nil }
+            place += 1
+            return value
+        }
+        while place < text.count {
+            guard let index = number(), let count = number(), index <= Self.lastClass else { return false }
+            add(count, of: Int(index))
+        }
+        return true
+    }
+}

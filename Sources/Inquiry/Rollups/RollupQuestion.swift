@@ -1,0 +1,97 @@
+package import Audit
+package import Codecs
+
+/// What is to be counted, and into which parts of time.
+package struct RollupQuestion: Sendable {
+    /// Filters by what records are counted by; time, order, page and cursor don't matter here.
+    package var query = RecordQuery()
+    package var errorCode: String?
+    package var credential: String?
+    /// The first minute since 1970.
+    package var begin: Int64
+    /// Minutes of each part.
+    package var step: Int64
+    package var parts: Int
+    /// When reading what no rollup knows yet ends, whatever is left.
+    package var deadline: ContinuousClock.Instant
+
+    package init(begin: Int64, step: Int64, parts: Int, deadline: ContinuousClock.Instant) {
+        (self.begin, self.step, self.parts, self.deadline) = (begin, step, parts, deadline)
+    }
+
+    /// Most parts of one question: as many as a plot has points.
+    package static let mostParts = 120
+    private static let microsecondsOfMinute: Int64 = 60_000_000
+
+    /// Parts of a span of time. Without an end it is the present; then parts begin at whole steps where the step is a usual one.
+    package init(since: Timestamp, until: Timestamp?, now: Timestamp, parts: Int, deadline: ContinuousClock.Instant) {
+        let (first, end) = (RollupEntry.minute(since.microseconds), RollupEntry.minute((until ?? now).microseconds.saturatingSum(59_999_999)))
+        let length = max(1, end - min(first, end))
+        // Bounded: minutes of 64 bits of microseconds.
+        let step = max(1, length / Int64(parts) + (length % Int64(parts) == 0 ? 0 : 1))
+        var begin = first
+        if until == nil {
+            let last = RollupEntry.minute(now.microseconds)
+            let alignment = RollupStep.allCases.last { step % $0.rawValue == 0 }?.rawValue ?? 1
+            let grid = step <= 60 && 60 % step == 0 ? step : alignment
+            let finish = last - last % grid + grid
+            begin = max(0, finish - step * Int64(parts))
+        }
+        self.init(begin: begin, step: step, parts: parts, deadline: deadline)
+    }
+
+    /// The instant at which a part begins.
+    package func time(of part: Int) -> Timestamp { Timestamp(microseconds: (begin + step * Int64(part)) * Self.microsecondsOfMinute) }
+
+    package var stepMicroseconds: Int64 { step * Self.microsecondsOfMinute }
+
+    var span: Range<Int64> { begin..<(begin + step * Int64(parts)) }
+
+    /// The part that a minute is in.
+    func part(of minute: Int64) -> Int? { span.contains(minute) ? Int((minute - begin) / step) : nil }
+
+    /// Whether a group is asked for.
+    func matches(_ group: RollupGroup) -> Bool {
+        if let phase = query.phase, group.phase != phase.rawValue { return false }
+        if let caller = query.caller, group.caller != caller { return false }
+        if let operation = query.operation, group.operation != operation { return false }
+        if let kind = query.kind, group.kind != kind.rawValue { return false }
+        if let outcome = query.outcome, group.outcome != outcome.rawValue { return false }
+        if let project = query.project, group.projectName != project, group.projectID != project { return false }
+        if let errorCode, group.errorCode != errorCode { return false }
+        if let credential, group.credential != credential { return false }
+        return true
+    }
+}
+
+/// How far an answer goes.
+package struct RollupCoverage: Sendable, Hashable {
+    /// The number behind the newest record that was counted, by the gateway's name; empty for a journal, which is one gateway's.
+    package var ends: [String: Int64] = [:]
+    /// False where the time was over before everything was read.
+    package var isComplete = true
+
+    package init() {}
+
+    /// The members `as_of` and, where something is missing, `complete`.
+    ///
+    /// - Parameter instance: whose journal it was; nothing for the central copy.
+    package func write(to json: inout JSONWriter, instance: String?) {
+        json.object("as_of") { json in
+            for (name, end) in ends.sorted(by: { $0.key < $1.key }) { json.member(name.isEmpty ? instance ?? "" : name, end) }
+        }
+        json.key("complete")
+        json.value(isComplete)
+    }
+}
+
+/// Whoever counts without reading every record.
+package protocol RollupSource: Sendable {
+    /// Adds up what a question asks for.
+    ///
+    /// - Parameters:
+    ///   - empty: where the sum begins; it may begin anew where an index turns out to be damaged.
+    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces.
+    func sum<Sum>(_ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void) throws(InquiryError)
+        -> (sum: Sum, coverage: RollupCoverage)
+}

@@ -1,0 +1,37 @@
+/// One quota of an operation as it stands, for people who look at it.
+package struct LineReading: Sendable {
+    /// The operation, by index.
+    package let operation: Int
+    /// Nil for what all credentials share.
+    package let credential: String?
+    /// Nil where nothing is held back.
+    package let quota: Quota?
+    /// Calls that count at the moment.
+    package let counting: Int
+    /// How long until the next call may leave.
+    package let nextTurn: Duration
+    /// Who waits, in the order of the line, and how many requests of each.
+    package let waiting: [(caller: String, requests: Int)]
+}
+
+extension OperationLine {
+    /// The line's quotas as they stand. Who waits is said with the first of them.
+    package func readings(of operation: Int, at now: Duration) -> [LineReading] {
+        var waiting: [(caller: String, requests: Int)] = []
+        for place in places where place.isRequest {
+            if let index = waiting.firstIndex(where: { $0.caller == place.request.caller }) {
+                waiting[index].requests += 1
+            } else {
+                waiting.append((place.request.caller, 1))
+            }
+        }
+        let limited = allowances.filter { $0.value.quota != nil }.sorted { $0.key < $1.key }
+        var all: [(credential: String?, allowance: Allowance)] = limited.map { ($0.key, $0.value) }
+        if shared.quota != nil || all.isEmpty && !waiting.isEmpty { all.append((nil, shared)) }
+        return all.enumerated().map { index, each in
+            LineReading(
+                operation: operation, credential: each.credential, quota: each.allowance.quota, counting: each.allowance.count(at: now),
+                nextTurn: each.allowance.nextFree(at: now) - now, waiting: index == 0 ? waiting : [])
+        }
+    }
+}
