@@ -30,7 +30,9 @@ def tab(browser):
     tab = browser.tab()
     tab.look()
     yield tab
-    assert tab.complaints == []
+    complaints = tab.complaints
+    tab.close()
+    assert complaints == []
 
 
 def focused(tab) -> str:
@@ -207,3 +209,23 @@ def test_a_phone_has_a_menu_and_large_controls(gateway, tab):
     tab.run('document.getElementById("burger").click()')
     assert tab.run('document.getElementById("burger").getAttribute("aria-expanded") === "true" && getComputedStyle(document.getElementById("nav")).display') == "grid"
     assert tab.run('[...document.querySelectorAll("main button.plain, main select, main input[type=search]")].every((one) => one.hidden || one.getBoundingClientRect().height >= 36)')
+
+
+# MARK: Roles
+
+
+def test_an_operator_reloads_and_an_auditor_is_shown_no_button_for_it(tab, start, upstream):
+    gateway = start(upstream.url)
+    path = gateway.directory / "gateway.yaml"
+    show(tab, gateway.admin, "fleet")
+    button = '[...document.querySelectorAll("main button")].find((one) => one.textContent === "Reload")'
+    tab.until(button)
+    tab.run(f"{button}.click()")
+    tab.until('document.querySelector(".said.tone-good")?.textContent.startsWith("In force, generation")')
+    path.write_text("listeners: 5\n")
+    tab.run(f"{button}.click()")
+    tab.until('document.querySelector(".said.tone-bad")?.textContent.startsWith("Refused; the old one stays")')
+    tab.intercept(lambda method, address: (200, "application/json", b'{"name":"audit-office","role":"auditor"}') if address.endswith("/-/whoami") else None)
+    show(tab, gateway.admin, "fleet")
+    tab.until('document.getElementById("build").textContent.includes("audit-office")')
+    assert not tab.run(f"Boolean({button})")

@@ -37,7 +37,8 @@ def browser(tmp_path_factory):
 def tab(browser):
     tab = browser.tab()
     tab.look()
-    return tab
+    yield tab
+    tab.close()
 
 
 def spoiled(value, key=""):

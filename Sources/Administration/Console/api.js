@@ -19,8 +19,16 @@ export class Refusal extends Error {
 export class Unwelcome extends Error {}
 export class Away extends Error {}
 
-let token = null;
-export const present = (given) => { token = given; };
+let token = null, visitor = null;
+export const present = (given) => {
+  token = given;
+  visitor = null;
+};
+// Who this token is and what it may do; a port that doesn't say lets one try.
+export async function whoami(signal) {
+  visitor ||= await optional(get("-/whoami", {}, { signal, isFrame: true })) || { name: "", role: "operator" };
+  return visitor;
+}
 export const hasToken = () => token !== null;
 
 // MARK: Is there anybody?

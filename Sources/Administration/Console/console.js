@@ -1,7 +1,7 @@
 // The shell: which page, in which language, what the keyboard does. Each page is a module of its own and is loaded when it is first shown.
-import { t, speak, language, languages, h, s, segments, choice, button, pill, zone, zoneName, clock, skeleton, toast, shortened, visible } from "./console/ui.js";
+import { t, speak, language, languages, h, s, segments, choice, button, pill, zone, zoneName, clock, skeleton, toast, shortened, visible, said } from "./console/ui.js";
 import { app, go, link } from "./console/place.js";
-import { get, present, hasToken, isToken, connection, tryNow, welcome, part, optional, faultView, Unwelcome } from "./console/api.js";
+import { get, whoami, present, hasToken, isToken, connection, tryNow, welcome, part, optional, faultView, Unwelcome } from "./console/api.js";
 
 const $ = (id) => document.getElementById(id);
 const groups = [["nav.look", ["overview", "records", "exports"]], ["nav.who", ["callers", "quota"]], ["nav.proof", ["evidence", "fleet"]]];
@@ -86,10 +86,7 @@ async function known() {
 let build = null, ready = null;
 function readiness() {
   part(async (signal) => {
-    if (!build) {
-      build = await get("version", {}, { signal, isFrame: true });
-      app.role = build.role || "operator";
-    }
+    build ||= { ...await get("version", {}, { signal, isFrame: true }), who: await whoami(signal) };
     return { text: await get("readyz", { verbose: "" }, { signal, text: true, statuses: [503], isFrame: true }), build };
   }, (data) => {
     const failing = data.text.split("\n").filter((line) => line.startsWith("[-]")), warns = /^\[\+\].*ok, but:/m.test(data.text);
@@ -111,7 +108,8 @@ function shell() {
     $("nav").dataset.drawn = app.page + language;
   }
   $("build").replaceChildren(...(build ? [h("p", {}, t("build.version", { v: shortened(build.version, 20) })),
-    h("p", { title: shortened(build.config_sha256 || "") }, t("build.config"), " ", h("span", { class: "mono" }, String(build.config_sha256 || "").slice(0, 8)))] : []));
+    h("p", { title: shortened(build.config_sha256 || "") }, t("build.config"), " ", h("span", { class: "mono" }, String(build.config_sha256 || "").slice(0, 8))),
+    build.who.name ? h("p", {}, shortened(build.who.name, 40), t("dot"), said("role", build.who.role)) : ""] : []));
   $("bar").setAttribute("aria-label", t("bar.label"));
   drawBar();
   if (focused && !document.activeElement?.id) $(focused)?.focus();

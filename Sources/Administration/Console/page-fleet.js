@@ -1,6 +1,6 @@
 // Fleet: are all gateways the same, and does each keep up?
-import { t, h, panel, pill, number, span, table, row, meter, mono, percent, stamp, instant, shortened, said, visible, dot } from "./ui.js";
-import { about, part } from "./api.js";
+import { t, h, button, panel, pill, number, span, table, row, meter, mono, percent, stamp, instant, shortened, said, visible, dot } from "./ui.js";
+import { about, send, whoami, part, faultView, Unwelcome, welcome } from "./api.js";
 import { members } from "./fleet.js";
 import { eventDetail } from "./page-overview.js";
 
@@ -11,7 +11,7 @@ export function show() {
   return [
     part(members, replicas, { every, bones: 3 }),
     h("div", { class: "split half" },
-      h("div", { class: "split-main" }, part(members, (fleet) => [differences(fleet), checks(fleet)], { every, bones: 2 })),
+      h("div", { class: "split-main" }, part(members, (fleet) => [differences(fleet), checks(fleet)], { every, bones: 2 }), part(whoami, operations, { bones: 0 })),
       h("div", { class: "split-side" }, part((signal) => about("audit/records", { phase: "event", limit: mostEvents }, { signal }), events, { every: eventsEvery, bones: 3 }))),
   ];
 }
@@ -62,6 +62,23 @@ function checks(fleet) {
     const tone = check.ok === false ? "bad" : check.warning ? "odd" : "good";
     return h("li", { class: "tone-" + tone }, h("div", {}, dot(tone), h("span", { class: "look-text" }, h("strong", {}, shortened(check.name, 60) + (fleet.length > 1 ? t("dot") + shortened(check.gateway, 40) : "")), check.warning ? h("span", { class: "quiet" }, shortened(check.warning, 300)) : null)));
   })));
+}
+
+// What changes something is shown to operators alone. A reload is of this gateway, whichever is chosen above.
+function operations(who) {
+  if (who.role !== "operator") return null;
+  const result = h("div", { role: "status" });
+  const reload = button(t("reload"), async () => {
+    reload.disabled = true;
+    try {
+      const told = await send("POST", "-/reload", {}, { statuses: [422] }), isDone = told.status === "reloaded";
+      result.replaceChildren(h("p", { class: "said tone-" + (isDone ? "good" : "bad") }, isDone ? t("reload.done", { n: number(told.generation ?? null) }) : t("reload.refused", { why: shortened(told.reason || "–", 600) })));
+    } catch (problem) {
+      if (problem instanceof Unwelcome) return welcome.ask();
+      result.replaceChildren(faultView(problem));
+    } finally { reload.disabled = false; }
+  });
+  return panel(t("reload.title"), { note: t("reload.note"), cls: "no-print" }, reload, result);
 }
 
 function events(page) {

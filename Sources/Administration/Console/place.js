@@ -5,8 +5,6 @@ export const app = {
   gateway: "",
   // From /audit/instances: this gateway, whether there is a central copy, who is in it.
   instances: { instance: "", fleet: false, instances: [] },
-  // "auditor" reads; "operator" may change what the port lets one change.
-  role: "operator",
   keys: null,
   // Ends what a page started: timers, requests that wait.
   leaving: [],
@@ -30,4 +28,3 @@ export function scope() {
   return app.gateway ? { source: "fleet", instance: app.gateway } : { source: "fleet" };
 }
 export const isOwn = (gateway) => !gateway || gateway === app.instances.instance;
-export const mayChange = () => app.role !== "auditor";

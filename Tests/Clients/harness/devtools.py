@@ -89,7 +89,7 @@ class Chromium:
         context = self.call("Target.createBrowserContext")["browserContextId"]
         target = self.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        tab = Tab(self, session)
+        tab = Tab(self, session, context)
         self._tabs[session] = tab
         tab.begin()
         return tab
@@ -108,8 +108,8 @@ class Chromium:
 
 
 class Tab:
-    def __init__(self, browser: Chromium, session: str):
-        self.browser, self.session = browser, session
+    def __init__(self, browser: Chromium, session: str, context: str):
+        self.browser, self.session, self._context = browser, session, context
         self.complaints: list[str] = []
         self.requests: list[str] = []
         # What the page gets instead of an answer: a function of method and address that gives status, type and content, or nothing.
@@ -121,6 +121,10 @@ class Tab:
     def begin(self):
         for domain in ("Page", "Runtime", "Log", "Network", "Audits"):
             self.call(f"{domain}.enable")
+
+    def close(self):
+        """Its connections end too: the admin port takes only so many."""
+        self.browser.call("Target.disposeBrowserContext", browserContextId=self._context)
 
     def heard(self, method: str, given: dict):
         if method == "Runtime.consoleAPICalled" and given["type"] in ("error", "warning", "assert"):
@@ -140,8 +144,8 @@ class Tab:
 
     def _answer(self, given: dict):
         request, number = given["request"], given["requestId"]
-        found = self._instead and self._instead(request["method"], request["url"])
-        with contextlib.suppress(Exception):  # the page may have gone on
+        with contextlib.suppress(Exception):  # the page, or the gateway, may have gone on
+            found = self._instead and self._instead(request["method"], request["url"])
             if found is None:
                 self.call("Fetch.continueRequest", requestId=number)
                 return
