@@ -91,7 +91,7 @@ let package = Package(
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
         .systemLibrary(name: "CLinux"),
-        // The system's zlib; closed segments of the journal are gzip files. Only Audit imports it.
+        // The system's zlib, for closed segments of the journal and the console's files. Only Audit and Administration import it.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // libyaml, as C sees it. Only YAML imports it.
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -136,8 +136,8 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy", hummingbird, lifecycle, logging, nioCore,
-                nioPosix,
+                "Audit", "Catalogue", "Codecs", "Credentials", "CZlib", "Fleet", "Gateway", "Inquiry", "Policy", crypto, hummingbird, lifecycle,
+                logging, nioCore, nioPosix,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: house

@@ -86,7 +86,7 @@ private struct TokenMiddleware: RouterMiddleware {
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         let asked = token()
-        guard let token = asked, request.uri.path != "/livez", !ConsoleRoutes.paths.contains(request.uri.path),
+        guard let token = asked, request.uri.path != "/livez", !ConsoleRoutes.isConsole(request.uri.path),
             !token.admits(request.headers[.authorization])
         else {
             let response = try await next(request, context)

@@ -2,10 +2,33 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The console's three files, which are inside the binary. They hold nothing of anybody's: the page asks the admin API like any other client.
+/// The console's files, which are inside the binary. They hold nothing of anybody's: the page asks the admin API like any other client.
 struct ConsoleRoutes {
-    /// Files that need no token.
-    static let paths: Set<String> = ["/", "/console.css", "/console.js"]
+    /// Where each file is. The page, its style and its first module are at the root, everything that they load is below `/console/`.
+    private static let files: [String: ConsoleFile] = {
+        let script = "text/javascript; charset=utf-8"
+        var files = [
+            "/": ConsoleFile(PackageResources.console_html, type: "text/html; charset=utf-8"),
+            "/console.css": ConsoleFile(PackageResources.console_css, type: "text/css; charset=utf-8"),
+            "/console.js": ConsoleFile(PackageResources.console_js, type: script),
+            "/console/words.en.json": ConsoleFile(PackageResources.words_en_json, type: "application/json"),
+            "/console/words.zh.json": ConsoleFile(PackageResources.words_zh_json, type: "application/json"),
+        ]
+        let modules = [
+            ("api", PackageResources.api_js), ("drop", PackageResources.drop_js), ("exchange", PackageResources.exchange_js),
+            ("fleet", PackageResources.fleet_js), ("note", PackageResources.note_js),
+            ("page-callers", PackageResources.page_callers_js), ("page-evidence", PackageResources.page_evidence_js),
+            ("page-exports", PackageResources.page_exports_js), ("page-fleet", PackageResources.page_fleet_js),
+            ("page-overview", PackageResources.page_overview_js), ("page-quota", PackageResources.page_quota_js),
+            ("page-records", PackageResources.page_records_js), ("place", PackageResources.place_js), ("plot", PackageResources.plot_js),
+            ("ui", PackageResources.ui_js),
+        ]
+        for (name, content) in modules { files["/console/\(name).js"] = ConsoleFile(content, type: script) }
+        return files
+    }()
+
+    /// Whether a path is the console's: its files need no token, and whether there is one of a name is no secret.
+    static func isConsole(_ path: String) -> Bool { files[path] != nil || path.hasPrefix("/console/") }
 
     /// Nothing from elsewhere, nothing inline, nobody's frame.
     private static let policy =
@@ -13,20 +36,46 @@ struct ConsoleRoutes {
         + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
     func add(to router: Router<BasicRequestContext>) {
-        router.get("/") { _, _ in file(PackageResources.console_html, "text/html; charset=utf-8") }
-        router.get("/console.css") { _, _ in file(PackageResources.console_css, "text/css; charset=utf-8") }
-        router.get("/console.js") { _, _ in file(PackageResources.console_js, "text/javascript; charset=utf-8") }
+        for path in ["/", "/console.css", "/console.js", "/console/:file"] {
+            router.get(RouterPath(path)) { request, _ in ConsoleRoutes.answer(request) }
+        }
     }
 
-    private func file(_ bytes: [UInt8], _ type: String) -> Response {
-        var headers: HTTPFields = [
-            .contentType: type, .cacheControl: "no-cache", .xContentTypeOptions: "nosniff", .contentSecurityPolicy: ConsoleRoutes.policy,
-        ]
+    private static func answer(_ request: Request) -> Response {
+        guard let file = files[request.uri.path] else { return AdminAnswer.fault(.notFound, "The console has no such file.") }
+        let compressed = acceptsGzip(request.headers[values: .acceptEncoding]) ? file.compressed : nil
+        let tag = compressed == nil ? file.tag : file.compressedTag
+        var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache", .vary: "Accept-Encoding", .contentSecurityPolicy: policy]
         for (name, value) in [
             ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
         ] {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        if holds(tag, request.headers[values: .ifNoneMatch]) { return Response(status: .notModified, headers: headers) }
+        headers[.contentType] = file.type
+        headers[.xContentTypeOptions] = "nosniff"
+        if compressed != nil { headers[.contentEncoding] = "gzip" }
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: compressed ?? file.content)))
+    }
+
+    /// Whether a list of codings (RFC 9110 section 12.5.3) takes gzip: it is named, or everything is, and not with the weight 0.
+    static func acceptsGzip(_ values: [String]) -> Bool {
+        var weights: [String: Bool] = [:]
+        for coding in values.joined(separator: ",").lowercased().split(separator: ",") {
+            let parts = coding.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            guard let name = parts.first else { continue }
+            let isRefused = parts.dropFirst().contains { $0.hasPrefix("q=") && $0.dropFirst(2).allSatisfy { $0 == "0" || $0 == "." } }
+            weights[name] = !isRefused
+        }
+        return weights["gzip"] ?? weights["*"] ?? false
+    }
+
+    /// Whether a list of tags (RFC 9110 section 13.1.2) names this one; a weak tag is as good here.
+    static func holds(_ tag: String, _ values: [String]) -> Bool {
+        values.joined(separator: ",").split(separator: ",").contains { given in
+            let given = given.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed()
+            let text = String(given)
+            return text == "*" || text == tag || text == "W/" + tag
+        }
     }
 }

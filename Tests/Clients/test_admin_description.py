@@ -32,7 +32,7 @@ OPERATIONS = [(method, path, operation) for path, methods in DOCUMENT["paths"].i
 def gateway(tmp_path_factory):
     gateway = Gateway.start(tmp_path_factory.mktemp("admin"), ["--sandbox"])
     answer = gateway.call("POST", "/v5/_/image/baseline/export", [("Content-Type", "application/json")], b"{}")
-    gateway.examples = {"id": answer.value("Audit-Id"), "task_id": answer.json["task_id"], "seq": "0", "size": "1"}
+    gateway.examples = {"id": answer.value("Audit-Id"), "task_id": answer.json["task_id"], "seq": "0", "size": "1", "file": "ui.js"}
     yield gateway
     gateway.stop()
 

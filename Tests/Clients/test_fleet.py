@@ -8,8 +8,9 @@ import re
 import pytest
 
 from harness import wire
-from harness.browser import BROWSER, browse
+from harness.console import show
 from harness.deadline import eventually
+from harness.devtools import BROWSER, Chromium
 from harness.fleet import LIST, Fleet, caught_up, ship_end
 from harness.upstream import answer
 
@@ -164,33 +165,45 @@ def test_a_row_that_is_not_its_line_ends_the_answer_with_what_to_do(fleet):
         fleet.database.query(touch.format("-"))
 
 
-def rows(dom: str, table: str = "rows") -> str:
-    return re.search(rf'<tbody id="{table}">(.*?)</tbody>', dom, re.S)[1]
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory):
+    browser = Chromium(tmp_path_factory.mktemp("browser"))
+    yield browser.tab()
+    browser.close()
+
+
+def gateways(tab) -> set[str]:
+    """Whose the records are that the console's list shows."""
+    tab.until('document.querySelectorAll("tr.entry").length > 0')
+    return set(tab.run('[...document.querySelectorAll(".records tr.entry td:nth-child(9)")].map((cell) => cell.textContent)'))
 
 
 @needs_browser
-def test_the_console_shows_the_fleet_and_whose_each_record_is(fleet, tmp_path):
-    one = fleet.gateways["one"]
-    dom = browse(one, "#/records?kind=read", tmp_path)
-    assert "<td>one</td>" in rows(dom) and "<td>two</td>" in rows(dom)
-    assert re.search(r'<label id="place">', dom) and re.search(r'<option value="two">two</option>', dom)
-    only = rows(browse(one, "#/records?instance=two", tmp_path))
-    assert "<td>two</td>" in only and "<td>one</td>" not in only
-    own = browse(one, "#/records?source=journal", tmp_path)
-    assert "<td>one</td>" in rows(own) and "<td>two</td>" not in rows(own)
-    dom = browse(one, "#/exports/task-1", tmp_path)
-    assert "Downloaded" in dom and "by way of two" in dom
-    assert "task-1" in rows(browse(one, "#/exports", tmp_path), "export-rows")
+def test_the_console_shows_the_fleet_and_whose_each_record_is(fleet, tab):
+    one = fleet.gateways["one"].admin
+    show(tab, one, "records?kind=read")
+    assert gateways(tab) >= {"one", "two"}
+    assert tab.run('[...document.querySelectorAll("#gateway option")].map((option) => option.value)') == ["", "one", "two"]
+    for address, names in [("records?instance=two", {"two"}), ("records?gateway=two", {"two"}), ("records?gateway=one", {"one"})]:
+        show(tab, one, address)
+        assert gateways(tab) == names, address
+    show(tab, one, "exports/task-1")
+    steps = tab.run('document.querySelector(".steps").innerText')
+    assert "Created" in steps and "Fetched by its owner" in steps and "two" in steps
+    show(tab, one, "exports")
+    assert tab.run('[...document.querySelectorAll(".exports tr.entry a.mono")].some((link) => link.title === "task-1")')
 
 
 @needs_browser
-def test_a_console_without_its_database_says_so_and_shows_its_own_records(fleet, tmp_path):
+def test_a_console_without_its_database_says_so_and_shows_its_own_records(fleet, tab):
     one = fleet.gateways["one"]
     fleet.database.kill()
     try:
-        dom = browse(one, "#/records", tmp_path)
-        assert "The central database can" in dom and "What follows is of this gateway alone." in dom
-        assert "<td>one</td>" in rows(dom) and "<td>two</td>" not in rows(dom)
+        show(tab, one.admin, "records", loaded='document.querySelector("main .trouble")')
+        said = tab.run('document.querySelector("main .trouble").innerText')
+        assert "central database" in said
+        tab.run('[...document.querySelectorAll(".trouble a")].find((link) => link.textContent.includes("own journal")).click()')
+        assert gateways(tab) == {"one"}
         answer = ask(one, "/audit/records?source=fleet")
         assert answer.status == 503 and answer.value("Retry-After") and "central database" in answer.json["error"]
         assert ask(one, "/audit/records").status == 200

@@ -1,337 +1,245 @@
-// The console: reads the admin API and shows it. Nothing from the API is ever taken for markup: every value goes in as text.
-"use strict";
+// The shell: which page, in which language, what the keyboard does. Each page is a module of its own and is loaded when it is first shown.
+import { t, speak, language, languages, h, s, segments, choice, button, pill, zone, zoneName, clock, skeleton, toast, shortened, visible, said } from "./console/ui.js";
+import { app, go, link } from "./console/place.js";
+import { get, whoami, present, hasToken, isToken, connection, tryNow, welcome, part, optional, faultView, Unwelcome } from "./console/api.js";
 
 const $ = (id) => document.getElementById(id);
-let token = null;
-// Whose records are shown: those of this gateway's journal, or the central copy of all where there is one.
-let source = "journal";
+const groups = [["nav.look", ["overview", "records", "exports"]], ["nav.who", ["callers", "quota"]], ["nav.proof", ["evidence", "fleet"]]];
+const pages = groups.flatMap(([, list]) => list);
+const icons = {
+  overview: "M2 9h5V2H2zM9 14h5V7H9zM2 14h5v-3H2zM9 5h5V2H9z",
+  records: "M2.5 4h11M2.5 8h11M2.5 12h7",
+  exports: "M8 2v8M4.8 7 8 10.2 11.2 7M2.5 13.5h11",
+  callers: "M8 8.2a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.600zM2.8 14c.4-2.8 2.5-4.2 5.2-4.2s4.8 1.4 5.2 4.2",
+  quota: "M2.5 12a6 6 0 1 1 11 0M8 11l3-4.5",
+  evidence: "M8 1.8 3 3.7v4c0 3.2 2.1 5.5 5 6.5 2.9-1 5-3.3 5-6.5v-4zM5.7 8l1.7 1.7 3.1-3.1",
+  fleet: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM4.8 5h.1M4.8 11h.1",
+};
+// How often the shell asks whether the gateways are ready, milliseconds.
+const readinessEvery = 5000;
 
-// MARK: Asking
-
-class Unwelcome extends Error {}
-
-async function ask(path, accept) {
-  const headers = { Accept: accept || "application/json" };
-  if (token) headers.Authorization = "Bearer " + token;
-  const answer = await fetch(path, { headers, cache: "no-store", credentials: "omit", redirect: "error" });
-  if (answer.status === 401) throw new Unwelcome();
-  return answer;
-}
-
-async function askJSON(path) {
-  const answer = await ask(path);
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(body.error || "The gateway answered " + answer.status + ".");
-  return body;
-}
-
-// Runs what asks; a missing token opens the dialog, everything else is said on the page.
-async function showing(work) {
-  try {
-    await work();
-    $("problem").hidden = true;
-  } catch (problem) {
-    if (problem instanceof Unwelcome) return login();
-    $("problem").textContent = problem instanceof TypeError ? "The gateway does not answer." : problem.message;
-    $("problem").hidden = false;
-  }
-}
-
-function login() {
-  $("login-problem").textContent = token ? "That is not the token." : "";
-  token = null;
-  if (!$("login").open) $("login").showModal();
-}
-
-// MARK: Building
-
-function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (key === "class") made.className = value;
-    else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else made.setAttribute(key, value);
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined).map((child) => (child instanceof Node ? child : visible(child))));
-  return made;
-}
-
-// Characters that would turn the writing around or vanish are shown as what they are.
-function visible(value) {
-  return String(value).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) =>
-    "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"));
-}
-
-const tones = { success: "good", downloaded: "good", ready: "good", failure: "bad", failed: "bad", refused: "odd", unknown: "odd", download_incomplete: "bad", pending: "odd" };
-
-function pill(word) {
-  return word ? element("span", { class: "pill " + (Object.hasOwn(tones, word) ? tones[word] : "") }, word.replaceAll("_", " ")) : null;
-}
-
-const time = (text) => (text || "").replace("T", " ").replace(/(\.\d{3})\d*Z$/, "$1").replace(/Z$/, "");
-const milliseconds = (us) => (us === undefined ? "" : us < 10000 ? (us / 1000).toFixed(1) + " ms" : us < 10000000 ? Math.round(us / 1000) + " ms" : (us / 1000000).toFixed(1) + " s");
-const number = (value) => (value === undefined || value === null ? "" : Number(value).toLocaleString("en"));
-const bytes = (value) => (value === undefined ? "" : value < 10000 ? number(value) + " bytes" : value < 10000000 ? (value / 1000).toFixed(1) + " kB" : (value / 1000000).toFixed(1) + " MB");
-
-function facts(list, pairs) {
-  list.replaceChildren(...pairs.filter(([, value]) => value !== undefined && value !== null && value !== "").flatMap(([name, value]) =>
-    [element("dt", {}, name), element("dd", {}, value)]));
-}
-
-// MARK: Records
-
-let recordFilters = "";
-let olderCursor = null;
-let newest = -1;
-
-function recordRow(record) {
-  const what = record.operation || record.event || record.path || "";
-  const row = element("tr", { onclick: () => detail(record) },
-    element("td", { class: "mono" }, time(record.time)),
-    element("td", {}, record.gateway ? record.gateway.instance : ""),
-    element("td", {}, pill(record.outcome || record.phase)),
-    element("td", {}, record.caller && record.caller.name ? record.caller.name : record.phase === "event" ? "the gateway" : "nobody known"),
-    element("td", { title: visible(what) }, what),
-    element("td", {}, record.kind || record.phase),
-    element("td", { class: "number" }, record.error_code || record.status || ""),
-    element("td", { class: "number" }, milliseconds(record.duration_us)),
-    element("td", { class: "number" }, element("button", { type: "button", class: "row", "aria-label": "Details of record " + record.seq }, record.seq)));
-  return row;
-}
-
-function empty(columns, text) {
-  return element("tr", {}, element("td", { class: "empty", colspan: columns }, text));
-}
-
-async function loadRecords(more) {
-  const query = new URLSearchParams(recordFilters);
-  query.set("limit", "50");
-  query.set("source", source);
-  if (more && olderCursor) query.set("cursor", olderCursor);
-  const page = await askJSON("audit/records?" + query);
-  const rows = page.records.map(recordRow);
-  if (more) $("rows").append(...rows);
-  else {
-    newest = page.records.length ? page.records[0].seq : -1;
-    $("rows").replaceChildren(...(rows.length ? rows : [empty(9, "No record matches.")]));
-  }
-  olderCursor = page.next_cursor || null;
-  $("older").hidden = !olderCursor;
-  const shown = $("rows").querySelectorAll("button.row").length;
-  $("count").textContent = shown ? number(shown) + (olderCursor ? " shown, there are older ones" : " shown, that is all") : "";
-  const known = new Set([...$("operations").children].map((option) => option.value));
-  for (const record of page.records) if (record.operation && !known.has(record.operation)) {
-    known.add(record.operation);
-    $("operations").append(element("option", { value: record.operation }));
-  }
-}
-
-function detail(record) {
-  const at = (object, key) => (object === undefined ? undefined : object[key]);
-  const task = at(record.export, "task_id");
-  facts($("detail-facts"), [
-    ["Record", record.seq], ["Time", record.time], ["Phase", record.phase], ["Outcome", pill(record.outcome)],
-    ["Caller", at(record.caller, "name")], ["Recognised by", at(record.caller, "method")], ["Address", at(record.caller, "address")],
-    ["Reason", record.reason], ["Operation", record.operation], ["Kind", record.kind],
-    ["Request", [record.method, record.path].filter(Boolean).join(" ") + (record.query ? "?" + record.query : "")],
-    ["Project", record.project && [record.project.name, record.project.id, record.project.region].filter(Boolean).join(" · ")],
-    ["Enterprise project", record.enterprise_project_id && record.enterprise_project_id.value + (record.enterprise_project_id.injected ? " (added by the gateway)" : "")],
-    ["Credential", record.credential && [record.credential.name, record.credential.access_key_tail && "****" + record.credential.access_key_tail].filter(Boolean).join(" · ")],
-    ["Decision", record.decision && record.decision + (record.rule ? " by rule " + record.rule : "")],
-    ["Status", record.status], ["Error code", record.error_code], ["Answered by", record.source],
-    ["HSS request id", at(record.upstream, "request_id")], ["What broke", at(record.upstream, "error")],
-    ["Answer", record.response_body && bytes(record.response_body.bytes)], ["Answer's SHA-256", at(record.response_body, "sha256")],
-    ["Export", task && element("a", { href: "#/exports/" + encodeURIComponent(task), onclick: () => $("detail").close() }, task)],
-    ["File", at(record.export, "file_id")], ["Rows", number(at(record.export, "record_total_num"))],
-    ["Took", milliseconds(record.duration_us)], ["Event", record.event], ["Gateway", at(record.gateway, "instance")], ["Audit-Id", record.id], ["Request id", record.request_id],
-  ]);
-  $("detail-line").textContent = visible(JSON.stringify(record, null, 2)).replaceAll("\\u000a", "\n");
-  $("detail").showModal();
-}
-
-// MARK: Exports
-
-let exportCursor = null;
-
-async function loadExports(more) {
-  const query = new URLSearchParams({ limit: "25", source });
-  if (more && exportCursor) query.set("cursor", exportCursor);
-  const page = await askJSON("audit/exports?" + query);
-  const rows = page.exports.map((trail) => {
-    const created = trail.created || {};
-    return element("tr", { onclick: () => { if (trail.task_id) location.hash = "#/exports/" + encodeURIComponent(trail.task_id); } },
-      element("td", { class: "mono" }, time(created.time)), element("td", {}, pill(trail.state)), element("td", {}, created.caller || "nobody known"),
-      element("td", {}, created.operation || ""), element("td", { class: "number" }, number(trail.record_total_num)),
-      element("td", { class: "number" }, number(trail.downloads.length)),
-      element("td", { class: "mono" }, trail.task_id ? element("a", { href: "#/exports/" + encodeURIComponent(trail.task_id) }, trail.task_id) : "none"));
-  });
-  if (more) $("export-rows").append(...rows);
-  else $("export-rows").replaceChildren(...(rows.length ? rows : [empty(7, "No export yet.")]));
-  exportCursor = page.next_cursor || null;
-  $("older-exports").hidden = !exportCursor;
-}
-
-async function loadTrail(task) {
-  const trail = await askJSON("audit/exports/" + encodeURIComponent(task) + "?source=" + source);
-  const created = trail.created || {};
-  const asked = created.asked_for || {};
-  facts($("trail-facts"), [
-    ["Task", trail.task_id], ["State", pill(trail.state)], ["Asked for", created.operation], ["By", created.caller], ["Why", created.reason],
-    ["Project", created.project && created.project + " · " + (created.project_id || "")], ["Query", asked.query],
-    ["Body", asked.body === undefined ? asked.body_sha256 && bytes(asked.body_bytes) + ", SHA-256 " + asked.body_sha256 : JSON.stringify(asked.body)],
-    ["Rows", number(trail.record_total_num)], ["File", trail.file_ids.join(", ")],
-  ]);
-  const steps = [];
-  const step = (title, entry, more) => steps.push(element("li", { class: entry.outcome === "success" || !entry.outcome ? "" : "bad" },
-    element("strong", {}, title), pill(entry.outcome),
-    element("span", { class: "quiet" }, [time(entry.time), entry.caller, entry.address && "from " + entry.address, source === "fleet" && entry.instance && "by way of " + entry.instance, entry.reason && "because: " + entry.reason, entry.error_code].filter(Boolean).join(" · ")),
-    more ? element("span", { class: "quiet mono" }, more) : null));
-  if (trail.created) step("Created", trail.created);
-  if (trail.polls.count) steps.push(element("li", {}, element("strong", {}, "Polled"),
-    element("span", { class: "quiet" }, number(trail.polls.count) + (trail.polls.count === 1 ? " time, " : " times, from ") + time(trail.polls.first) + (trail.polls.count === 1 ? "" : " to " + time(trail.polls.last)))));
-  for (const download of trail.downloads) step(download.outcome === "success" ? "Downloaded" : "Download broken off", download,
-    [bytes(download.bytes), download.sha256 && "SHA-256 " + download.sha256, download.error].filter(Boolean).join(" · "));
-  $("trail-steps").replaceChildren(...steps);
-}
-
-async function findHeld(file) {
-  if (!globalThis.crypto || !crypto.subtle) throw new Error("This browser hashes files only on pages of https or of this machine. Use hss-gateway audit trail --file.");
-  const hash = [...new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const found = await askJSON("audit/exports?source=" + source + "&sha256=" + hash);
-  if (!found.exports.length) throw new Error("No download in this journal gave its caller a file with this content (SHA-256 " + hash + ").");
-  const task = found.exports[0].task_id;
-  if (!task) throw new Error("The file was downloaded through this gateway, but its task is not in the journal.");
-  location.hash = "#/exports/" + encodeURIComponent(task);
-}
-
-// MARK: State
-
-async function loadReadiness() {
-  const answer = await ask("readyz?verbose", "text/plain");
-  const lines = (await answer.text()).split("\n").filter((line) => line.startsWith("["));
-  const failing = lines.filter((line) => line.startsWith("[-]")).length;
-  $("readiness").className = "pill " + (failing ? "bad" : "good");
-  $("readiness").textContent = failing ? "not ready: " + failing + (failing === 1 ? " check fails" : " checks fail") : "ready";
-  $("checks").replaceChildren(...lines.map((line) => element("li", { class: "pill " + (line.startsWith("[+]") ? "good" : "bad") },
-    (line.startsWith("[+]") ? "\u2713 " : "\u2717 ") + line.slice(3))));
-}
-
-async function loadState() {
-  const answer = await ask("audit/checkpoint", "text/plain");
-  $("checkpoint").textContent = answer.ok ? visible(await answer.text()).replaceAll("\\u000a", "\n") : "There is no signed checkpoint yet.";
-}
-
-async function verify() {
-  $("verification").hidden = false;
-  $("verification").textContent = "reading every record …";
-  const answer = await ask("audit/verify");
-  $("verification").textContent = answer.status === 404 ? "This gateway does not verify by itself; run hss-gateway audit verify."
-    : visible(await answer.text()).replaceAll("\\u000a", "\n");
-}
-
-// MARK: Where we are
-
-const views = ["records", "exports", "trail", "state"];
+// MARK: Pages
 
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
-  const parts = path.split("/").map((part) => { try { return decodeURIComponent(part); } catch { return part; } });
-  const view = parts[0] === "exports" && parts[1] ? "trail" : views.includes(parts[0]) ? parts[0] : "records";
-  for (const name of views) $(name).hidden = name !== view;
-  for (const link of document.querySelectorAll("nav a")) {
-    if (link.dataset.view === (view === "trail" ? "exports" : view)) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
-  }
-  if (view === "records") {
-    recordFilters = query || "";
-    const asked = new URLSearchParams(recordFilters);
-    if (!$("place").hidden && ["fleet", "journal"].includes(asked.get("source"))) choose(asked.get("source"));
-    asked.delete("source");
-    recordFilters = String(asked);
-    const given = new URLSearchParams(recordFilters);
-    for (const field of $("filters").elements) if (field.name) field.value = given.get(field.name) || "";
-    return showing(() => loadRecords(false));
-  }
-  if (view === "exports") return showing(() => loadExports(false));
-  if (view === "trail") return showing(() => loadTrail(parts[1]));
-  return showing(loadState);
+  const parts = path.split("/").map((one) => { try { return decodeURIComponent(one); } catch { return one; } });
+  app.page = pages.includes(parts[0]) ? parts[0] : "overview";
+  app.part = parts[1] || "";
+  app.query = new URLSearchParams(query || "");
+  app.gateway = app.query.get("gateway") || "";
+  app.query.delete("gateway");
+  return show();
 }
 
-function choose(place) {
-  source = place;
-  $("source").value = place;
-  $("instance-filter").hidden = place !== "fleet";
-  if (place !== "fleet") $("instances").value = "";
-}
-
-// The central copy is shown first where there is one; when it can't be read, that is said, and this gateway's own records are shown.
-async function loadPlaces() {
+let shown = 0;
+async function show() {
+  shown += 1;
+  const mine = shown, main = $("main");
+  for (const end of app.leaving.splice(0)) end();
+  app.parts.clear();
+  app.keys = null;
+  shell();
+  document.title = t("nav." + app.page) + " · hss-gateway";
+  main.replaceChildren(skeleton(6));
   try {
-    const known = await askJSON("audit/instances");
-    $("place").hidden = !known.fleet;
-    $("instances").replaceChildren(element("option", { value: "" }, "any"), ...known.instances.map((member) => element("option", { value: member.instance }, member.instance)));
-    choose(known.fleet ? "fleet" : "journal");
-    return null;
+    const module = await import("./console/page-" + app.page + ".js");
+    await known();
+    if (mine !== shown) return;
+    main.replaceChildren(...module.show().flat().filter(Boolean));
+    readiness();
+    shell();
+    prefetch();
   } catch (problem) {
-    if (problem instanceof Unwelcome) throw problem;
-    choose("journal");
-    return problem;
+    if (mine !== shown) return;
+    if (problem instanceof Unwelcome) return login();
+    if (problem instanceof TypeError && connection.isAway) return;
+    main.replaceChildren(faultView(problem, show));
   }
 }
 
-async function start() {
-  let missing = null;
-  await showing(async () => {
-    const version = await askJSON("version");
-    $("build").textContent = "version " + visible(version.version) + ", commit " + visible(String(version.commit).slice(0, 12));
-    await loadReadiness();
-    missing = await loadPlaces();
-  });
+// The other pages are loaded once there is nothing else to do, so that they can be opened while the gateway is away.
+const prefetchAfter = 3000;
+let isPrefetched = false;
+function prefetch() {
+  if (isPrefetched) return;
+  isPrefetched = true;
+  setTimeout(() => { for (const name of pages) import("./console/page-" + name + ".js").catch(() => { isPrefetched = false; }); }, prefetchAfter);
+}
+
+// What every page needs to know: which gateways there are, and what this token may do.
+let isKnown = false;
+async function known() {
+  if (isKnown) return;
+  try {
+    app.instances = await optional(get("audit/instances", {}, { isFrame: true })) || app.instances;
+    isKnown = true;
+  } catch (problem) {
+    if (problem.status !== 503) throw problem;
+    // The central copy can't be asked: this gateway's own journal knows its name. The next page asks again.
+    const page = await get("audit/records", { source: "journal", limit: 1 }, { isFrame: true });
+    app.instances = { instance: ((page.records[0] || {}).gateway || {}).instance || "", fleet: true, instances: [] };
+  }
+}
+
+// MARK: The frame around the pages
+
+let build = null, ready = null;
+function readiness() {
+  part(async (signal) => {
+    build ||= { ...await get("version", {}, { signal, isFrame: true }), who: await whoami(signal) };
+    return { text: await get("readyz", { verbose: "" }, { signal, text: true, statuses: [503], isFrame: true }), build };
+  }, (data) => {
+    const failing = data.text.split("\n").filter((line) => line.startsWith("[-]")), warns = /^\[\+\].*ok, but:/m.test(data.text);
+    ready = failing.length ? ["failed", t("bar.failing")] : warns ? ["warn", t("bar.warns")] : ["ok", t("bar.ready")];
+    shell();
+    return "";
+  }, { every: readinessEvery, bones: 0 });
+}
+
+function shell() {
+  const focused = document.activeElement && document.activeElement.id;
+  $("skip").textContent = t("skip");
+  $("burger-text").textContent = t("menu");
+  $("nav").setAttribute("aria-label", t("nav.label"));
+  const item = (name) => h("a", { href: link(name), "aria-current": name === app.page ? "page" : null, onclick: () => menu(false) },
+    s("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: icons[name] })), h("span", {}, t("nav." + name)));
+  if (!$("nav").contains(document.activeElement) || $("nav").dataset.drawn !== app.page + language) {
+    $("nav").replaceChildren(...groups.flatMap(([title, list]) => [h("p", { class: "group" }, t(title)), ...list.map(item)]));
+    $("nav").dataset.drawn = app.page + language;
+  }
+  $("build").replaceChildren(...(build ? [h("p", {}, t("build.version", { v: shortened(build.version, 20) })),
+    h("p", { title: shortened(build.config_sha256 || "") }, t("build.config"), " ", h("span", { class: "mono" }, String(build.config_sha256 || "").slice(0, 8))),
+    build.who.name ? h("p", {}, shortened(build.who.name, 40), t("dot"), said("role", build.who.role)) : ""] : []));
+  $("bar").setAttribute("aria-label", t("bar.label"));
+  drawBar();
+  if (focused && !document.activeElement?.id) $(focused)?.focus();
+}
+
+let drawnBar = "";
+function drawBar() {
+  const wanted = JSON.stringify([app.page, app.gateway, app.instances, language, zone.name, ready]);
+  if (wanted === drawnBar) return;
+  drawnBar = wanted;
+  const index = [...$("bar").querySelectorAll("input, select, a, button")].indexOf(document.activeElement);
+  const names = [...new Set([app.instances.instance, ...(app.instances.instances || []).map((one) => one.instance)])].filter(Boolean);
+  const options = [...(app.instances.fleet ? [["", t("gateways.all")]] : []), ...names.map((name) => [name, t("gateways.one", { name: visible(name) })])];
+  const chosen = app.gateway || (app.instances.fleet ? "" : app.instances.instance);
+  const select = choice(options, chosen, { id: "gateway", onchange: (event) => {
+    app.gateway = event.target.value;
+    go(app.page, Object.fromEntries(app.query), app.part);
+    if (link(app.page, Object.fromEntries(app.query), app.part) === location.hash) show();
+  } });
+  $("bar").replaceChildren(
+    h("h1", {}, t("nav." + app.page)),
+    h("label", { class: "inline" }, h("span", { class: "sr" }, t("gateways")), select),
+    segments(t("zone"), [["local", zone.name === "local" ? zoneName() : localZone()], ["utc", "UTC"]], zone.name, (value) => { zone.name = value; show(); }),
+    segments(t("language"), [["en", "EN"], ["zh", "中文"]], language, async (value) => { await speak(value); keep(value); show(); }),
+    ready ? h("a", { class: "status-link", href: link("fleet") }, pill(ready[0], ready[1])) : "",
+    button("?", help, { cls: "round", "aria-label": t("help"), id: "help-button" }));
+  if (index >= 0) [...$("bar").querySelectorAll("input, select, a, button")][index]?.focus();
+}
+function localZone() {
+  const kept = zone.name;
+  zone.name = "local";
+  const name = zoneName();
+  zone.name = kept;
+  return name;
+}
+
+function menu(isOpen) {
+  $("burger").setAttribute("aria-expanded", String(isOpen));
+  document.querySelector(".side").classList.toggle("open", isOpen);
+}
+$("burger").addEventListener("click", () => menu($("burger").getAttribute("aria-expanded") !== "true"));
+
+connection.changed = () => {
+  const banner = $("offline");
+  banner.hidden = !connection.isAway;
+  banner.replaceChildren(...(connection.isAway
+    ? [h("span", {}, t("offline.banner", { time: connection.last === null ? "–" : clock(connection.last) })), " ", button(t("again"), tryNow)] : []));
+  if (!connection.isAway && !isKnown) show();
+};
+
+// MARK: Dialogs
+
+const keys = [["/", "help.search"], ["j k", "help.jk"], ["Enter", "help.enter"], ["Esc", "help.esc"], ["g o r e c q v f", "help.g"], ["← →", "help.arrows"], ["?", "help.help"]];
+function help() {
+  $("help").replaceChildren(h("form", { method: "dialog" },
+    h("div", { class: "panel-head" }, h("h2", { id: "help-title" }, t("help")), h("button", { class: "plain" }, t("close"))),
+    h("dl", { class: "keys" }, keys.flatMap(([key, text]) => [h("dt", {}, key.split(" ").map((one) => h("kbd", {}, one))), h("dd", {}, t(text))]))));
+  $("help").showModal();
+}
+
+function login() {
   if ($("login").open) return;
-  await route();
-  if (missing) {
-    $("problem").textContent = missing.message + " What follows is of this gateway alone.";
-    $("problem").hidden = false;
-  }
+  for (const end of app.leaving.splice(0)) end();
+  $("main").replaceChildren();
+  const problem = h("p", { class: "field-problem", id: "login-problem", role: "alert" }, hasToken() ? t("login.wrong") : "");
+  const token = h("input", { type: "password", autocomplete: "off", required: true, "aria-describedby": "login-problem login-why" });
+  present(null);
+  const enter = async (event) => {
+    event.preventDefault();
+    // A header takes visible characters of ASCII alone: anything else is no token of this port.
+    const given = token.value.trim(), isRight = /^[\x21-\x7e]+$/.test(given) && await isToken(given).catch(() => null);
+    if (isRight === null) problem.textContent = t("offline.title");
+    else if (!isRight) problem.textContent = t("login.wrong");
+    if (!isRight) return token.select();
+    present(given);
+    token.value = "";
+    $("login").close();
+    toast(t("login.done"));
+    build = null;
+    show();
+  };
+  $("login").replaceChildren(h("form", { onsubmit: enter },
+    h("div", { class: "login-mark" }, s("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, s("path", { d: "M12 2.5 4 5.5v6c0 5 3.4 8.6 8 10 4.6-1.4 8-5 8-10v-6z" }))),
+    h("h2", { id: "login-title" }, t("login.title")), h("p", { class: "quiet", id: "login-why" }, t("login.text")),
+    h("label", { class: "field" }, h("span", {}, t("login.token")), token), problem,
+    h("button", { type: "submit", class: "wide" }, t("login.open")), h("p", { class: "quiet small" }, t("login.where"))));
+  $("login").showModal();
+  token.focus();
 }
-
-$("filters").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const query = new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value !== ""));
-  const target = "#/records" + (query.size ? "?" + query : "");
-  if (location.hash === target) route(); else location.hash = target;
-});
-$("filters").addEventListener("reset", () => { location.hash = "#/records"; });
-$("source").addEventListener("change", (event) => {
-  choose(event.target.value);
-  const query = new URLSearchParams(recordFilters);
-  if (source !== "fleet") query.delete("instance");
-  const target = "#/records" + (query.size ? "?" + query : "");
-  if ($("records").hidden || location.hash === target) route(); else location.hash = target;
-});
-$("find").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const task = new FormData(event.target).get("task").trim();
-  if (task) location.hash = "#/exports/" + encodeURIComponent(task);
-});
-$("held").addEventListener("change", (event) => { if (event.target.files[0]) showing(() => findHeld(event.target.files[0])); });
-$("older").addEventListener("click", () => showing(() => loadRecords(true)));
-$("older-exports").addEventListener("click", () => showing(() => loadExports(true)));
-$("verify").addEventListener("click", () => showing(verify));
-$("login-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  token = $("token").value.trim();
-  $("token").value = "";
-  $("login").close();
-  start();
-});
 $("login").addEventListener("cancel", (event) => event.preventDefault());
-window.addEventListener("hashchange", route);
-// The page asks again every few seconds only while somebody looks at it.
-setInterval(() => {
-  if (document.hidden || $("login").open) return;
-  showing(async () => {
-    await loadReadiness();
-    if (!$("records").hidden && $("live").checked && !$("detail").open) await loadRecords(false);
-  });
-}, 4000);
-start();
+welcome.ask = login;
+
+// MARK: Keys; none of them while somebody types
+
+const chords = { o: "overview", r: "records", e: "exports", c: "callers", q: "quota", v: "evidence", f: "fleet" };
+// Longest time between g and its letter, milliseconds.
+const chordTime = 1200;
+let chord = 0;
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const isChord = Date.now() - chord < chordTime && Object.hasOwn(chords, event.key);
+  chord = 0;
+  if (isChord) go(chords[event.key]);
+  else if (event.key === "?") help();
+  else if (event.key === "g") chord = Date.now();
+  else if (event.key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (!search) return;
+    search.focus();
+    search.select();
+  } else if (!app.keys || !app.keys(event)) return;
+  event.preventDefault();
+});
+
+// MARK: Start
+
+// The language is the only thing that is kept.
+function keep(value) { try { localStorage.setItem("language", value); } catch { /* not kept then */ } }
+function kept() { try { return localStorage.getItem("language"); } catch { return null; } }
+
+const asked = new URLSearchParams(location.search);
+if (asked.get("zone") === "utc") zone.name = "utc";
+const preferred = (navigator.languages || []).map((one) => one.slice(0, 2).toLowerCase()).find((one) => languages.includes(one));
+const wanted = [asked.get("lang"), kept(), preferred].find((one) => languages.includes(one)) || "en";
+await speak(wanted);
+addEventListener("hashchange", route);
+addEventListener("online", tryNow);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) for (const one of app.parts) one.reload(); });
+await route();

@@ -1,0 +1,39 @@
+// The gateways side by side: /fleet where it tells of all, and what this gateway says of itself where it is alone.
+import { instant } from "./ui.js";
+import { app } from "./place.js";
+import { get, optional } from "./api.js";
+
+const milliseconds = (seconds) => (typeof seconds === "number" ? seconds * 1000 : null);
+
+function member(one) {
+  const checks = one.checks || [];
+  return {
+    name: one.instance, version: one.version || "", config: one.config_sha256 || one.shared_sha256 || "", started: instant(one.started), seen: instant(one.seen), checks,
+    isReady: one.alive !== false && one.ready !== false && checks.every((check) => check.ok !== false), warnings: checks.filter((check) => check.ok !== false && check.warning),
+    failing: checks.filter((check) => check.ok === false).map((check) => check.name),
+    rpm: one.requests_per_minute ?? null, size: one.tree_size ?? null, signed: one.signed ?? null, checkpoint: instant(one.checkpoint_at),
+    anchorLag: milliseconds(one.anchor_lag_s), shipLag: milliseconds(one.ship_lag_s), held: one.segments_held ?? null, disk: one.disk_free ?? null,
+    clock: one.clock_offset_s !== undefined && one.clock_offset_s !== null ? one.clock_offset_s * 1000 : one.clock_offset_ms ?? null, sync: typeof one.sync_p99_us === "number" ? one.sync_p99_us / 1000 : null,
+  };
+}
+
+// Lines of /readyz?verbose.
+export function checks(text) {
+  return text.split("\n").map((line) => /^\[([+-])\](\S+) (?:ok(?:, but: (.*))?|failed: (.*))$/.exec(line)).filter(Boolean)
+    .map(([, sign, name, warning, reason]) => ({ name, ok: sign === "+", ...(warning || reason ? { warning: warning || reason } : {}) }));
+}
+
+export async function members(signal) {
+  const fleet = await optional(get("fleet", {}, { signal }));
+  const told = fleet && (fleet.gateways || fleet.members);
+  const all = told && told.length ? told.map(member) : [await alone(signal)];
+  const chosen = app.gateway ? all.filter((one) => one.name === app.gateway) : all;
+  return chosen.length ? chosen : all;
+}
+async function alone(signal) {
+  const [version, ready, newest, note] = await Promise.all([
+    get("version", {}, { signal }), get("readyz", { verbose: "" }, { signal, text: true, statuses: [503] }), get("audit/records", { limit: 1 }, { signal }), optional(get("audit/checkpoint", {}, { signal, text: true })),
+  ]);
+  const size = newest.records.length ? newest.records[0].seq + 1 : 0;
+  return member({ instance: app.instances.instance, ...version, checks: checks(ready), tree_size: size, signed: note ? Number(note.split("\n")[1]) : 0 });
+}

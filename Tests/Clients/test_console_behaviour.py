@@ -1,0 +1,231 @@
+"""What the console does when somebody uses it: keys, filters, zoom, the tail, a verification, languages, a token, a file, paper."""
+
+import re
+
+import pytest
+
+from harness import wire
+from harness.console import HOSTILE, busy, show
+from harness.devtools import BROWSER, Chromium
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    gateway = busy(tmp_path_factory.mktemp("console"))
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    browser = Chromium(tmp_path_factory.mktemp("browser"))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def tab(browser):
+    tab = browser.tab()
+    tab.look()
+    yield tab
+    complaints = tab.complaints
+    tab.close()
+    assert complaints == []
+
+
+def focused(tab) -> str:
+    return tab.run('document.activeElement.className + " " + document.activeElement.tagName')
+
+
+def rows(tab) -> int:
+    return tab.run('document.querySelectorAll("tr.entry").length')
+
+
+# MARK: Keys
+
+
+def test_the_keyboard_leads_through_the_rows_and_back(gateway, tab):
+    show(tab, gateway.admin, "records")
+    tab.press("/")
+    assert tab.run("document.activeElement.name") == "text"
+    tab.type("jg")
+    tab.press("Escape")
+    assert tab.run("document.activeElement === document.body") and tab.run("location.hash") == "#/records"
+    tab.press("j", "j", "k", "j")
+    assert "twist" in focused(tab) and tab.run('[...document.querySelectorAll("tr.entry")].findIndex((tr) => tr.classList.contains("at"))') == 1
+    tab.press("Enter")
+    assert tab.run('document.querySelectorAll(".detail-row .sentence").length') == 1
+    assert tab.run('document.activeElement.getAttribute("aria-expanded")') == "true"
+    tab.press("Escape")
+    assert tab.run('document.querySelectorAll(".detail-row").length') == 0 and "twist" in focused(tab)
+
+
+def test_two_letters_lead_to_each_page(gateway, tab):
+    show(tab, gateway.admin, "overview")
+    for letter, page in [("r", "records"), ("e", "exports"), ("c", "callers"), ("q", "quota"), ("v", "evidence"), ("f", "fleet"), ("o", "overview")]:
+        tab.press("g", letter)
+        tab.until(f'location.hash === "#/{page}" && document.querySelector("nav a[aria-current=page]").hash === "#/{page}"')
+    tab.press("?")
+    tab.until('document.getElementById("help").open')
+    tab.press("g", "r", "Escape")
+    tab.until('!document.getElementById("help").open')
+    assert tab.run("location.hash") == "#/overview"
+
+
+# MARK: Filters and addresses
+
+
+def test_a_value_is_a_filter_and_the_filter_is_the_address(gateway, tab):
+    show(tab, gateway.admin, "records")
+    before = rows(tab)
+    tab.run('[...document.querySelectorAll("td .value")].find((one) => one.textContent === "ListVulnerabilities").click()')
+    tab.until('location.hash.includes("operation=ListVulnerabilities") && document.querySelectorAll(".chip").length === 1 && document.querySelectorAll("tr.entry").length')
+    assert 0 < rows(tab) < before
+    # The address alone shows the same.
+    show(tab, gateway.admin, "records?operation=ListVulnerabilities")
+    assert tab.run('[...document.querySelectorAll("td .value")].filter((one) => /ListQuery|Export/.test(one.textContent)).length') == 0
+    tab.run('document.querySelector(".chip").click()')
+    tab.until(f'location.hash === "#/records" && document.querySelectorAll("tr.entry").length >= {before}')
+
+
+def test_an_id_that_is_searched_finds_its_exchange(gateway, tab):
+    answer = gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
+    show(tab, gateway.admin, "records")
+    tab.press("/")
+    tab.type(answer.value("Audit-Id"))
+    tab.press("Enter")
+    tab.until('location.hash.includes("request_id=") && document.querySelectorAll("tr.entry").length === 1')
+    assert tab.run('document.querySelector("tr.entry .value").textContent') == "anonymous"
+
+
+def test_nothing_found_says_so_and_gives_one_way_out(gateway, tab):
+    show(tab, gateway.admin, "records?caller=nobody-has-this-name")
+    assert rows(tab) == 0 and tab.run('document.querySelector(".nothing h2").textContent') == "No exchange matches"
+    tab.run('document.querySelector(".nothing button").click()')
+    tab.until('document.querySelectorAll("tr.entry").length')
+
+
+# MARK: Exports
+
+
+def test_the_life_of_an_export_is_told_and_its_file_is_known(gateway, tab, tmp_path):
+    show(tab, gateway.admin, "exports")
+    tab.press("j", "Enter")
+    tab.until('document.querySelector(".told")')
+    told = tab.run('document.querySelector(".told").textContent')
+    assert "anonymous asked for BatchExportBaselineTask" in told and HOSTILE in told and "Fetched whole once, by anonymous." in told
+    for name, content, words in [("same", gateway.file, "byte for byte"), ("other", gateway.file + b"x", "Not this export's file")]:
+        (tmp_path / name).write_bytes(content)
+        tab.choose_file(".drop-panel input", tmp_path / name)
+        tab.until(f'document.querySelector(".said").textContent.includes({words!r})')
+    tab.press("Escape")
+    tab.until('location.hash === "#/exports" && document.querySelector(".drop-panel input")')
+    tab.choose_file(".drop-panel input", tmp_path / "same")
+    tab.until(f'document.querySelector(".said").textContent.includes("{gateway.task[:7]}")')
+
+
+def test_an_unknown_export_is_said(gateway, tab):
+    show(tab, gateway.admin, "exports/none-of-this-name")
+    assert tab.run('document.querySelector(".nothing h2").textContent') == "No such export"
+
+
+# MARK: Evidence
+
+
+def test_a_record_is_proven_in_the_browser_and_a_note_is_checked(gateway, tab, tmp_path):
+    for _ in range(20):
+        gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
+    eventually_signed(gateway)
+    note = wire.call(gateway.admin, "GET", "/audit/checkpoint").body
+    show(tab, gateway.admin, "evidence")
+    tab.press("/")
+    tab.type("3")
+    tab.press("Enter")
+    tab.until('document.querySelector(".said.tone-good")?.textContent.includes("Record 3 is in the log")')
+    size = int(note.split(b"\n")[1])
+    grown, forged = note, re.sub(rb"\n%d\n" % size, b"\n%d\n" % (size - 1), note)
+    for name, content, tone in [("note", grown, "good"), ("forged", forged, "bad"), ("ahead", note.replace(b"hss-gateway/", b"hss-gateway/another-"), "odd")]:
+        (tmp_path / name).write_bytes(content)
+        tab.choose_file(".drop-panel input", tmp_path / name)
+        tab.until(f'document.querySelector(".drop-panel .said.tone-{tone}")', name)
+
+
+def test_a_note_from_before_is_proven_to_be_the_journals_past(gateway, tab, tmp_path):
+    eventually_signed(gateway)
+    old = wire.call(gateway.admin, "GET", "/audit/checkpoint").body
+    (tmp_path / "anchor").write_bytes(old)
+    size = int(old.split(b"\n")[1])
+    for _ in range(20):
+        gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
+    eventually_signed(gateway, beyond=size)
+    show(tab, gateway.admin, "evidence")
+    tab.choose_file(".drop-panel input", tmp_path / "anchor")
+    tab.until(f'document.querySelector(".drop-panel .said.tone-good")?.textContent.includes("(size {size:,}) without changing")')
+
+
+def eventually_signed(gateway, beyond: int = 10):
+    from harness.deadline import eventually
+
+    def look():
+        answer = wire.call(gateway.admin, "GET", "/audit/checkpoint")
+        return answer.status == 200 and int(answer.body.split(b"\n")[1]) > beyond
+
+    eventually(look, "a checkpoint")
+
+
+# MARK: Language, time, paper, phone
+
+
+def test_the_language_and_the_zone_change_in_place_and_the_language_is_kept(gateway, tab):
+    show(tab, gateway.admin, "records")
+    local = tab.run('document.querySelector("td time").textContent')
+    tab.run('document.querySelectorAll(".bar .seg input")[1].click()')
+    tab.until('document.querySelector(".bar .seg input:checked").value === "utc" && document.querySelector("td time")')
+    shown, exact = tab.run('[document.querySelector("td time").textContent, document.querySelector("td time").dateTime]')
+    assert exact[5:19].replace("T", " ") == shown and local
+    tab.run('document.querySelectorAll(".bar .seg input")[3].click()')
+    tab.until('document.documentElement.lang === "zh-CN" && document.querySelector("h1").textContent === "审计记录"')
+    assert tab.run("Object.keys(localStorage)") == ["language"]
+    tab.open(f"http://{gateway.admin}/#/exports")
+    tab.until('document.querySelector("h1")?.textContent === "导出任务"')
+
+
+def test_the_paper_has_a_head_and_no_controls(gateway, tab):
+    show(tab, gateway.admin, "records")
+    tab.call("Emulation.setEmulatedMedia", media="print")
+    assert tab.run('getComputedStyle(document.querySelector(".print-head")).display') == "block"
+    assert "hss-gateway audit query --since 24h" in tab.run('document.querySelector(".print-head").textContent')
+    for hidden in [".side", ".bar", ".filter-bar", ".tools"]:
+        assert tab.run(f'getComputedStyle(document.querySelector("{hidden}")).display') == "none", hidden
+    assert tab.paper().startswith(b"%PDF")
+
+
+def test_a_phone_has_a_menu_and_large_controls(gateway, tab):
+    tab.look(390, 844)
+    show(tab, gateway.admin, "records")
+    assert tab.run('getComputedStyle(document.getElementById("nav")).display') == "none"
+    tab.run('document.getElementById("burger").click()')
+    assert tab.run('document.getElementById("burger").getAttribute("aria-expanded") === "true" && getComputedStyle(document.getElementById("nav")).display') == "grid"
+    assert tab.run('[...document.querySelectorAll("main button.plain, main select, main input[type=search]")].every((one) => one.hidden || one.getBoundingClientRect().height >= 36)')
+
+
+# MARK: Roles
+
+
+def test_an_operator_reloads_and_an_auditor_is_shown_no_button_for_it(tab, start, upstream):
+    gateway = start(upstream.url)
+    path = gateway.directory / "gateway.yaml"
+    show(tab, gateway.admin, "fleet")
+    button = '[...document.querySelectorAll("main button")].find((one) => one.textContent === "Reload")'
+    tab.until(button)
+    tab.run(f"{button}.click()")
+    tab.until('document.querySelector(".said.tone-good")?.textContent.startsWith("In force, generation")')
+    path.write_text("listeners: 5\n")
+    tab.run(f"{button}.click()")
+    tab.until('document.querySelector(".said.tone-bad")?.textContent.startsWith("Refused; the old one stays")')
+    tab.intercept(lambda method, address: (200, "application/json", b'{"name":"audit-office","role":"auditor"}') if address.endswith("/-/whoami") else None)
+    show(tab, gateway.admin, "fleet")
+    tab.until('document.getElementById("build").textContent.includes("audit-office")')
+    assert not tab.run(f"Boolean({button})")
