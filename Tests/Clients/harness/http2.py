@@ -45,7 +45,7 @@ def request(path: bytes, *extra: tuple[bytes, bytes], method: bytes = b"GET", au
 class Connection:
     """A connection that has sent its preface; `events` reads what comes."""
 
-    def __init__(self, address: str, context: ssl.SSLContext | None = None, settings: bytes = b""):
+    def __init__(self, address: str, context: ssl.SSLContext | None = None, settings: bytes = b"", greets: bool = True):
         self.socket = socket.create_connection(parse_address(address), timeout=PATIENCE)
         if context:
             self.socket = context.wrap_socket(self.socket, server_hostname="gateway.test")
@@ -60,7 +60,8 @@ class Connection:
         # What may still be sent on the connection (0) and on streams.
         self.windows: dict[int, int] = {0: 65_535}
         self.initial_window = 65_535
-        self.send(PREFACE + frame(SETTINGS, 0, 0, settings))
+        if greets:
+            self.send(PREFACE + frame(SETTINGS, 0, 0, settings))
 
     def __enter__(self):
         return self
