@@ -36,6 +36,8 @@ package struct AdminState: Sendable {
     package let syncDurations: SyncDurations
     /// The journal's projections.
     package var sinks: @Sendable () -> [SinkFigures] = { [] }
+    /// By store of secrets, whether all that is in it could be had when it was asked last.
+    package var stores: @Sendable () -> [(name: String, isWell: Bool)] = { [] }
     /// Spans that a collector took, and those that were dropped.
     package var spans: @Sendable () -> (exported: UInt64, dropped: UInt64) = { (0, 0) }
     /// By caller, when the next of its keys ends, seconds since 1970, seen from a moment on.

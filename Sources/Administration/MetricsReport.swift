@@ -121,6 +121,8 @@ struct MetricsReport {
     private func build(_ out: inout Exposition) {
         // Whoever scrapes also sees to it that what was summed up gets into the journal.
         state.witness.settle()
+        out.family("hssgw_secret_store_up", .gauge, "Whether a store of secrets gave all that it was asked for last.")
+        for (name, isWell) in state.stores() { out.sample("hssgw_secret_store_up", [("store", name)], isWell ? 1 : 0) }
         let spans = state.spans()
         out.family("hssgw_trace_spans_exported_total", .counter, "Spans that the collector took.")
         out.sample("hssgw_trace_spans_exported_total", [], spans.exported)

@@ -107,6 +107,8 @@ package struct GatewayProcess {
                             configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() },
                             events: events, logger: logger)),
                     .init(service: ShippingService(shippers: shippers, logger: logger)),
+                    .init(
+                        service: SecretStoreWatch(stores: source.stores, settings: { inForce.current.settings }, events: events, logger: logger)),
                     .init(service: TracingService(buffer: source.spans, settings: { inForce.current.settings }, logger: logger)),
                     .init(service: MemoryWatch(keeper: keeper, logger: logger)),
                 ] + (shared.map { [.init(service: FleetService(shared: $0, logger: logger))] } ?? []) + [
@@ -208,6 +210,7 @@ package struct GatewayProcess {
         ) { inForce.current.credentials.all }
         state.notary = notary
         state.instance = Instance.name
+        state.stores = { [stores = source.stores] in stores.faults(inForce.current.settings).map { ($0.store.rawValue, $0.fault == nil) } }
         state.spans = { [spans = source.spans] in (spans.exported, spans.dropped) }
         state.callerKeyEnds = { inForce.current.snapshot.recogniser.keys.table.nextEnds(after: $0).sorted { $0.key < $1.key } }
         state.fleet = ShippingAssembly.fleet(settings)

@@ -64,6 +64,11 @@ static inline long clinux_file_system(const char *path) {
     return statfs(path, &status) == 0 ? (long)status.f_type : -1;
 }
 
+// Lets a descriptor's number stand for another open file, in one step (dup3(2)); it is closed on exec.
+static inline int clinux_replace_descriptor(int fresh, int number) {
+    return (int)syscall(SYS_dup3, fresh, number, 02000000 /* O_CLOEXEC */);
+}
+
 static inline int clinux_memfd(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }
 
 static inline int clinux_aio_setup(unsigned capacity, unsigned long *context) {

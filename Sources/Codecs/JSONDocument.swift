@@ -57,6 +57,12 @@ package struct JSONDocument: Sendable {
         return String(decoding: bytes[value.range], as: UTF8.self)
     }
 
+    /// Whether it is a text, and not a number's digits.
+    package var isText: Bool { value.isText }
+
+    /// Whether it is the literal `true`.
+    package var isTrue: Bool { !value.isText && bytes[value.range].elementsEqual("true".utf8) }
+
     /// Whether it is an object.
     package var isObject: Bool { !value.isText && bytes[value.range].first == UInt8(ascii: "{") }
 }

@@ -20,6 +20,8 @@ package struct GatewaySettings: Sendable, Hashable {
     package let log: LogSettings
     /// Nil where nothing is traced.
     package let tracing: TracingSettings?
+    /// Nil where no secret is in a store.
+    package let secretStores: SecretStoreSettings?
     /// Every value as it took effect with its origin, in the order of the schema.
     package internal(set) var effective: [EffectiveSetting]
     /// The files and directories that these settings name.

@@ -41,7 +41,8 @@ package struct SettingsLoader: Sendable {
         tree = lay(sources, over: tree, startsFromEnvironment, &reading.problems)
         let pass = DecodingPass(
             .init(
-                environment: sources.environment, documentDirectory: sources.documentDirectory, workingDirectory: sources.workingDirectory))
+                environment: sources.environment, documentDirectory: sources.documentDirectory, workingDirectory: sources.workingDirectory,
+                storePath: sources.storePath))
         var settings = GatewaySettings(decoding: tree, pass)
         settings.showEndpoints(vocabulary)
         let found = pass.problems + Validation.problems(settings, pass, vocabulary)

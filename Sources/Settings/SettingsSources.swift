@@ -13,6 +13,8 @@ package struct SettingsSources: Sendable {
     /// Whether the project, credential, caller and rule come from the environment although there is a file, if the file has neither
     /// credentials nor projects. The sandbox, which makes its own, starts this way.
     package var completesFromEnvironment: Bool
+    /// Gives a path under which a store's secret can be read once it was fetched; nil where no secret will be read.
+    package var storePath: (@Sendable (StoreReference) -> String)?
 
     package init(file: SettingsFile?, environment: [String: String], workingDirectory: String) {
         self.file = file

@@ -12,7 +12,11 @@ package struct Doctor: Sendable {
     /// The configuration's file, where there is one.
     package let file: String?
 
-    package init(settings: GatewaySettings, environment: [String: String], file: String?) {
+    /// Fetches what is in stores.
+    private let stores: SecretStores
+
+    package init(settings: GatewaySettings, environment: [String: String], file: String?, stores: SecretStores) {
+        self.stores = stores
         self.settings = settings
         self.environment = environment
         self.file = file
@@ -20,15 +24,30 @@ package struct Doctor: Sendable {
 
     /// All findings, in no particular order.
     package func examine() async -> [DoctorFinding] {
+        // Everything else reads what this fetches.
+        let settings = settings
+        let stores = stores
+        let missing = await Blocking.run { stores.fetch(settings).map(\.reference) } ?? []
         async let network = NetworkExamination(settings: settings, environment: environment).findings()
         async let credentials = CredentialExamination(settings: settings, environment: environment).findings()
         async let sinks = SinkExamination(settings: settings).findings()
         async let gateway = RunningGatewayExamination(settings: settings).findings()
         var findings = LimitExamination(settings: settings).findings()
-        findings += await FileExamination(settings: settings, file: file).findings()
+        let unread = Set(missing.map { stores.path(of: $0) })
+        findings += await FileExamination(settings: settings, file: file, unread: unread).findings()
+        findings += stores.outcomes(settings).map(Self.finding)
         findings += JournalExamination(settings: settings.audit).findings()
         findings += SurroundingsExamination(settings: settings, environment: environment).findings()
-        return await findings + network + credentials + sinks + gateway
+        return (await findings + network + credentials + sinks + gateway).map { $0.naming(stores) }
+    }
+
+    private static func finding(_ outcome: (reference: StoreReference, fault: StoreFault?)) -> DoctorFinding {
+        guard let fault = outcome.fault else {
+            return DoctorFinding(.secrets, "\(outcome.reference)", .ok, "The store gives it.")
+        }
+        return DoctorFinding(
+            .secrets, "\(outcome.reference)", .failure, fault.sentence,
+            fault.isOfStore ? "Mend the store, or the way to it under secret_stores." : "Write the secret to the store, or correct the reference.")
     }
 }
 

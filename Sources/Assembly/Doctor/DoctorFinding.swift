@@ -45,6 +45,13 @@ package struct DoctorFinding: Sendable, Equatable {
     }
 }
 
+extension DoctorFinding {
+    /// The same with the references of secrets in the place of the files that stand for them.
+    func naming(_ stores: SecretStores) -> DoctorFinding {
+        DoctorFinding(check, subject.map(stores.naming), verdict, stores.naming(message), advice.map(stores.naming))
+    }
+}
+
 /// The findings of one examination, as text or JSON.
 package struct DoctorReport: Sendable {
     package let findings: [DoctorFinding]

@@ -8,15 +8,18 @@ import Settings
 struct FileExamination: Sendable {
     let settings: GatewaySettings
     let file: String?
+    /// Files that stand for secrets which no store gave; those have a finding of their own.
+    var unread: Set<String> = []
 
     /// How long before its end a certificate is worth a warning, seconds.
     private static let notice: Int64 = 14 * 86_400
 
     func findings() async -> [DoctorFinding] {
         // The journal has findings of its own.
-        let faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
+        let elsewhere = Set(settings.files.filter { unread.contains($0.path) }.map(\.site.path.description)).union(["audit.directory"])
+        let faults = settings.checkFiles().filter { !elsewhere.contains($0.path.description) }
         var findings = faults.map { problem(.permissions, $0) }
-        if faults.isEmpty {
+        if faults.isEmpty, unread.isEmpty {
             findings += SecretCheck.problems(settings).map { problem(.secrets, $0) }
             findings += await RecognitionCheck.problems(settings).map { problem(.secrets, $0) }
         }

@@ -10,7 +10,10 @@ package enum RecognitionCheck {
             guard let file = settings.files.first(where: { $0.path == path }) else { return }
             problems.append(SettingsProblem(.unusableFile, file.site, message))
         }
-        for tls in settings.listeners.compactMap(\.tls) {
+        // What is in a store and was not fetched is the doctor's to look at.
+        func isFetched(_ path: String?) -> Bool { path.map { !StoreReference.isMeant(by: $0) } ?? true }
+        for tls in settings.listeners.compactMap(\.tls)
+        where [tls.certificateFile, tls.privateKeyFile, tls.clientAuthorityFile].allSatisfy(isFetched) {
             do throws(ListenerTLS.Fault) {
                 _ = try ListenerTLS(ListenerTLS.Files(tls))
             } catch {
@@ -24,7 +27,7 @@ package enum RecognitionCheck {
                 report(path, "\(error.path) \(error.sentence)")
             }
         }
-        for case .file(let path) in Set(settings.callers.compactMap { $0.authentication.jwt?.keySet }) {
+        for case .file(let path) in Set(settings.callers.compactMap { $0.authentication.jwt?.keySet }) where isFetched(path) {
             do throws(VerificationKeys.Fault) {
                 _ = try await VerificationKeys(json: KeySetFile.read(path))
             } catch {

@@ -57,7 +57,7 @@ enum TransportAssembly {
     }
 
     /// What the file says, otherwise what most programs honour. libcurl itself is never left to look at the environment.
-    private static func proxy(_ upstream: UpstreamSettings, _ environment: [String: String]) throws(Failure) -> (String?, String?) {
+    static func proxy(_ upstream: UpstreamSettings, _ environment: [String: String]) throws(Failure) -> (String?, String?) {
         let exceptions = Self.exceptions(upstream, environment)?.text
         switch upstream.proxy {
         case .url(let url): return (url.description, exceptions)

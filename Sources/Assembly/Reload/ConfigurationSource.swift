@@ -13,10 +13,16 @@ package struct ConfigurationSource: Sendable {
     let identity = RecognitionAssembly()
     /// Finished spans, which outlive each configuration too.
     let spans = SpanBuffer()
+    /// The secrets that are in stores, which outlive each configuration as well.
+    let stores: SecretStores
 
-    package init(file: String?, secrets: [String: String] = [:], load: @escaping @Sendable () throws(Failure) -> GatewaySettings) {
+    package init(
+        file: String?, secrets: [String: String] = [:], stores: SecretStores = SecretStores(),
+        load: @escaping @Sendable () throws(Failure) -> GatewaySettings
+    ) {
         self.load = load
         self.file = file
         self.secrets = secrets
+        self.stores = stores
     }
 }

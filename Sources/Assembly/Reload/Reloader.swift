@@ -90,10 +90,11 @@ actor Reloader {
             return .reloaded(inForce.status)
         } catch {
             inForce.refused()
-            logger.error("configuration not reloaded; the old one stays in force", metadata: ["trigger": "\(trigger)", "reason": "\(error.message)"])
-            let reason = String(decoding: Array(error.message.utf8.prefix(Self.recordedReasonBytes)), as: UTF8.self)
+            let message = source.stores.naming(error.message)
+            logger.error("configuration not reloaded; the old one stays in force", metadata: ["trigger": "\(trigger)", "reason": "\(message)"])
+            let reason = String(decoding: Array(message.utf8.prefix(Self.recordedReasonBytes)), as: UTF8.self)
             try? events.record("reload_refused", [("trigger", trigger), ("reason", reason)])
-            return .refused(reason: error.message)
+            return .refused(reason: message)
         }
     }
 

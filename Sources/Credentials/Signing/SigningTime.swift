@@ -2,6 +2,9 @@
 package struct SigningTime: Sendable, Equatable {
     package let secondsSinceEpoch: Int64
 
+    /// As `X-Sdk-Date` has it.
+    package var dateText: String { SigningDate(self).text.span.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+
     /// A clock outside the years 1970 to 9999 is taken for the nearer end: such a signature is refused anyway.
     package init(secondsSinceEpoch: Int64) {
         self.secondsSinceEpoch = min(max(secondsSinceEpoch, 0), 253_402_300_799)

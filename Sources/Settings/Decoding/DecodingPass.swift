@@ -7,6 +7,8 @@ final class DecodingPass {
         let documentDirectory: String
         /// Relative paths in variables and flags start here.
         let workingDirectory: String
+        /// Gives a path under which a store's secret can be read; nil leaves the reference as it stands, where nobody will read it.
+        var storePath: (@Sendable (StoreReference) -> String)?
     }
 
     let surroundings: Surroundings
@@ -14,6 +16,10 @@ final class DecodingPass {
     private(set) var effective: [EffectiveSetting] = []
     private(set) var files: [FileRequirement] = []
     private(set) var origins: [SettingPath: SettingOrigin] = [:]
+    /// Secrets in stores, where they are referred to.
+    private(set) var references: [(reference: StoreReference, site: SettingsProblem.Site)] = []
+    /// Whether the section of the stores is being read: what a store is reached with can't be in a store.
+    var isInsideStores = false
     /// Paths with a fault of their own; what depends on them is not reported as well.
     private(set) var faulty: Set<SettingPath> = []
 
@@ -49,6 +55,27 @@ final class DecodingPass {
 
     func require(_ path: String, _ role: FileRequirement.Role, _ site: SettingsProblem.Site) {
         files.append(FileRequirement(site: site, path: path, role: role))
+    }
+
+    /// The path of a secret in a store; nil after reporting when the text is no good reference, or none may stand there.
+    func storePath(_ text: String, _ role: FileRequirement.Role, _ site: SettingsProblem.Site) -> String? {
+        guard let reference = StoreReference(text: text) else {
+            report(.init(.invalidValue, site, "expected \(StoreReference.expected)"))
+            return nil
+        }
+        guard role == .secret || role == .publicMaterial || role == .authorities else {
+            report(.init(.conflict, site, "the gateway writes here itself, so that it can't be in a store", hint: "name a file"))
+            return nil
+        }
+        guard !isInsideStores else {
+            report(.init(.conflict, site, "what a store is reached with can't be in a store", hint: "name a file"))
+            return nil
+        }
+        references.append((reference, site))
+        guard let place = surroundings.storePath else { return reference.description }
+        let path = place(reference)
+        require(path, role, site)
+        return path
     }
 
     /// A path made absolute against the directory that its origin suggests.

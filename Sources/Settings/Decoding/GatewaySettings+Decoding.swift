@@ -18,6 +18,7 @@ extension GatewaySettings {
         limits = LimitSettings(reader.section("limits"))
         log = LogSettings(reader.section("log"))
         tracing = reader.has("tracing") ? TracingSettings(reader.section("tracing")) : nil
+        secretStores = SecretStoreSettings.reading(reader)
         effective = pass.effective
         files = pass.files
     }

@@ -39,6 +39,11 @@ extension SectionReader {
             pass.report(.init(.wrongType, site, "expected the path of a file"))
             return nil
         }
+        if StoreReference.isMeant(by: scalar.text) {
+            guard let path = pass.storePath(scalar.text, role, site) else { return nil }
+            pass.record(site, YAMLText.quote(scalar.text))
+            return path
+        }
         let absolute = pass.absolute(scalar.text, node.origin)
         guard absolute.utf8.count <= longest else {
             pass.report(.init(.invalidValue, site, "the path is longer than \(longest) bytes"))

@@ -10,6 +10,7 @@ extension SectionReader {
             pass.record(site(key), "null")
             return nil
         }
+        if case .scalar(let scalar) = node.content, StoreReference.isMeant(by: scalar.text) { return secretFile(node, site(key)) }
         guard let name = variable(node) else {
             reportLiteral(key, twin)
             return nil
@@ -25,7 +26,9 @@ extension SectionReader {
 
     /// An access key id: like a secret, but a literal is fine.
     func requiredAccessKey(_ key: String) -> AccessKeyReference {
-        if let node = node(key), variable(node) == nil, !reportBoth(key, key + Schema.fileSuffix) {
+        if let node = node(key), variable(node) == nil, !(node.scalar.map { StoreReference.isMeant(by: $0.text) } ?? false),
+            !reportBoth(key, key + Schema.fileSuffix)
+        {
             let kind = ScalarKind<String>.text("an access key id", longest: 128)
             let unreadable = ScalarKind(expected: kind.expected, parse: kind.parse) {
                 YAMLText.quote(AccessKeyReference.literal($0).description)
@@ -39,6 +42,11 @@ extension SectionReader {
         guard let scalar = node.scalar, !scalar.text.isEmpty, scalar.text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
             pass.report(.init(.wrongType, site, "expected the path of a file that holds the secret"))
             return nil
+        }
+        if StoreReference.isMeant(by: scalar.text) {
+            guard let path = pass.storePath(scalar.text, .secret, site) else { return nil }
+            pass.record(site, YAMLText.quote("<\(scalar.text)>"))
+            return .file(path)
         }
         let path = pass.absolute(scalar.text, node.origin)
         pass.require(path, .secret, site)

@@ -14,8 +14,17 @@ enum Schema {
         .section("fleet", fleet),
         .section("limits", limits),
         .section("log", values("level", "format", "requests", "requests_to")),
+        .section("secret_stores", secretStores),
         .section("tracing", values("endpoint", "sample", "headers_file", "ca_file", "propagate")),
     ]
+
+    static let secretStores: [SchemaKey] =
+        values("refresh", "timeout")
+        + [
+            .section("vault", values("address", "namespace", "role", "auth_mount", "jwt_file", "ca_file") + secret("token")),
+            .section(
+                "csms", values("endpoint", "project_id", "ca_file") + secret("access_key") + secret("secret_key") + secret("security_token")),
+        ]
 
     static let limits: [SchemaKey] =
         values("request_body", "bodies", "header_block", "token", "header_timeout", "idle_timeout", "connections", "in_flight", "same_key")

@@ -77,7 +77,8 @@ struct ConfigCommand: AsyncParsableCommand {
         }
 
         private func prove() async throws {
-            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            let stores = SecretStores()
+            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false, stores: stores)
             let findings = try await ConnectionCheck(settings: settings, environment: ProcessEnvironment.variables).run()
             for finding in findings { Console.output(json ? finding.json : finding.text) }
             let isFleetProven = proveFleet(settings)

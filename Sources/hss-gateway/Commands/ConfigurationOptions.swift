@@ -30,16 +30,25 @@ struct ConfigurationOptions: ParsableArguments {
         return sources
     }
 
-    func load(environment: [String: String], completesFromEnvironment: Bool) throws(Failure) -> GatewaySettings {
-        let sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
+    /// - Parameter stores: fetches the secrets that are in stores; nil for commands that read none of them.
+    func load(environment: [String: String], completesFromEnvironment: Bool, stores: SecretStores? = nil) throws(Failure) -> GatewaySettings {
+        var sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
+        if let stores { sources.storePath = { stores.path(of: $0) } }
+        let settings: GatewaySettings
         do throws(SettingsProblems) {
-            let settings = try SettingsLoader.gateway.load(sources)
+            settings = try SettingsLoader.gateway.load(sources)
+        } catch {
+            throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+        }
+        try stores?.require(settings)
+        do throws(SettingsProblems) {
             // The journal opens its directory itself and has an exit code of its own for not being able to.
             let faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
             guard faults.isEmpty else { throw SettingsProblems(faults) }
             return settings
         } catch {
-            throw Failure(.badConfiguration, SettingsReport.text(error.problems))
+            let text = SettingsReport.text(error.problems)
+            throw Failure(.badConfiguration, stores?.naming(text) ?? text)
         }
     }
 
@@ -66,8 +75,9 @@ struct ConfigurationOptions: ParsableArguments {
 extension ConfigurationSource {
     /// The file and flags of a command line, beside an environment.
     init(options: ConfigurationOptions, environment: [String: String], secrets: [String: String] = [:], completesFromEnvironment: Bool = false) {
-        self.init(file: options.config, secrets: secrets) { () throws(Failure) in
-            try options.load(environment: environment, completesFromEnvironment: completesFromEnvironment)
+        let stores = SecretStores()
+        self.init(file: options.config, secrets: secrets, stores: stores) { () throws(Failure) in
+            try options.load(environment: environment, completesFromEnvironment: completesFromEnvironment, stores: stores)
         }
     }
 }

@@ -26,18 +26,20 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func findings() async -> [DoctorFinding] {
         let environment = ProcessEnvironment.variables
-        let sources: SettingsSources
+        let stores = SecretStores()
+        var sources: SettingsSources
         do throws(Failure) {
             sources = try source.sources(environment: environment, completesFromEnvironment: true)
         } catch {
             return [DoctorFinding(.configuration, source.config, .failure, error.message, "Name the file that `serve` is started with.")]
         }
+        sources.storePath = { stores.path(of: $0) }
         do throws(SettingsProblems) {
             let settings = try SettingsLoader.gateway.load(sources)
             let warnings = SettingsLoader.gateway.warnings(settings)
             var findings = warnings.map { finding($0, .warning) }
             if warnings.isEmpty { findings.append(DoctorFinding(.configuration, source.config, .ok, "It has no fault.")) }
-            findings += await Doctor(settings: settings, environment: environment, file: source.config).examine()
+            findings += await Doctor(settings: settings, environment: environment, file: source.config, stores: stores).examine()
             if let fleet = settings.fleet { findings.append(Self.finding(fleet)) }
             return findings
         } catch {

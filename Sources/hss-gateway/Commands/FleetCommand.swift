@@ -58,7 +58,7 @@ struct FleetCommand: AsyncParsableCommand {
         @Flag(help: "One JSON object for each member and line.") var json = false
 
         func run() async throws {
-            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: true)
+            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: true, stores: SecretStores())
             guard let fleet = settings.fleet else {
                 throw Failure(.badConfiguration, "The configuration has no section `fleet`: this gateway is alone.")
             }

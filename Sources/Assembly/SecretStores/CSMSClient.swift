@@ -1,0 +1,102 @@
+import Codecs
+import Credentials
+import Crypto
+import Glibc
+import Settings
+import Shipping
+import Transport
+
+/// Reads secrets from Huawei Cloud's CSMS with signed calls: `GET /v1/{project_id}/secrets/{name}/versions/latest`. Used by one thread at a time.
+struct CSMSClient {
+    private let settings: SecretStoreSettings.CSMS
+    private let call: StoreCall
+    /// Keys that were refused: they are not shown again before they change, since that locks the user.
+    private var refused: SHA256.Digest?
+
+    init(_ settings: SecretStoreSettings.CSMS, _ terms: StoreCall.Terms) throws(StoreFault) {
+        self.settings = settings
+        call = try StoreCall("CSMS", settings.endpoint, authorityFile: settings.authorityFile, isProxied: true, terms)
+    }
+
+    /// The secret, or a member of it.
+    mutating func read(_ reference: StoreReference) throws(StoreFault) -> [UInt8] {
+        let (pair, digest) = try keys()
+        if refused == digest { throw wrongKeys }
+        let path = "/v1/\(settings.project)/secrets/\(reference.path)/versions/latest"
+        let answer = try call.send(
+            "GET", path,
+            try signed(
+                path, pair,
+                token: try settings.securityToken.map { reference throws(StoreFault) in
+                    try StoreSecret.text(reference, "A key for \(call.name)")
+                }))
+        switch answer.status {
+        case 200: return try value(in: answer.body, reference)
+        case 401:
+            refused = digest
+            throw wrongKeys
+        case 403:
+            throw StoreFault(sentence: "\(call.name) knows the key and does not let it read \(reference): allow its user csms:secretVersion:get.")
+        case 404: throw StoreFault(sentence: "\(call.name) has no secret of the name in \(reference): correct it, or the project.")
+        case 429: throw StoreFault(sentence: "\(call.name) is asked too often: nothing to do, it is asked again later.", isOfStore: true)
+        default: throw StoreFault(sentence: "\(call.name) answers with status \(answer.status): check the endpoint.", isOfStore: true)
+        }
+    }
+
+    private var wrongKeys: StoreFault {
+        StoreFault(
+            sentence:
+                "\(call.name) refuses the access key or its signature: check that they belong together; they are not shown again before they change.",
+            isOfStore: true)
+    }
+
+    /// The keys, and what tells them from others.
+    private func keys() throws(StoreFault) -> (AccessKeyPair, SHA256.Digest) {
+        func text(_ reference: SecretReference) throws(StoreFault) -> String { try StoreSecret.text(reference, "A key for \(call.name)") }
+        let id: String
+        switch settings.accessKey {
+        case .literal(let literal): id = literal
+        case .reference(let reference): id = try text(reference)
+        }
+        let key = try text(settings.secretKey)
+        let token = try settings.securityToken.map { reference throws(StoreFault) in try text(reference) }
+        let pair = AccessKeyPair(accessKeyID: id, secretKey: Secret(key), securityToken: token.map { Secret($0) })
+        return (pair, SHA256.hash(data: Array("\(id)\n\(key)\n\(token ?? "")".utf8)))
+    }
+
+    private func signed(_ path: String, _ pair: AccessKeyPair, token: String?) throws(StoreFault) -> [HeaderField] {
+        let time = SigningTime(secondsSinceEpoch: Int64(Glibc.time(nil)))
+        var fields = [("X-Sdk-Date", time.dateText), ("X-Project-Id", settings.project), ("Content-Type", "application/json")]
+        if let token { fields.append(("X-Security-Token", token)) }
+        let headers = [SignedHeader("Host", call.host)] + fields.map { SignedHeader($0.0, $0.1) }
+        do throws(CanonicalRequestError) {
+            let canonical = try CanonicalRequest(UnsignedRequest(method: "GET", path: path, headers: headers))
+            let proof = SDKHMACSigner.sign(canonical, with: SigningKey(pair), at: time)
+            return fields.map { HeaderField($0.0, $0.1) } + [HeaderField("Authorization", proof)]
+        } catch {
+            throw StoreFault(sentence: "The call to \(call.name) can't be signed: check the keys' form.", isOfStore: true)
+        }
+    }
+
+    private func value(in body: [UInt8], _ reference: StoreReference) throws(StoreFault) -> [UInt8] {
+        guard let version = JSONDocument(body)?["version"], version.isObject else {
+            throw StoreFault(sentence: "\(call.name) does not answer as CSMS does: check the endpoint, and what stands between.", isOfStore: true)
+        }
+        let text: String
+        if let string = version["secret_string"], string.isText, let found = string.text {
+            text = found
+        } else if let binary = version["secret_binary"], binary.isText, let bytes = binary.text.flatMap({ Base64.decode($0) }),
+            let found = String(validating: bytes, as: UTF8.self)
+        {
+            text = found
+        } else {
+            throw StoreFault(sentence: "\(call.name) has no text at \(reference): write the secret as one.")
+        }
+        guard let field = reference.field else { return try StoreValue.checked(text, reference, call.name) }
+        guard let document = JSONDocument(Array(text.utf8)), document.isObject, let member = document[field], member.isText, let found = member.text
+        else {
+            throw StoreFault(sentence: "\(call.name) has no JSON object with a text at \(reference): correct the reference, or the secret.")
+        }
+        return try StoreValue.checked(found, reference, call.name)
+    }
+}

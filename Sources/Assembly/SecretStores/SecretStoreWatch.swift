@@ -1,0 +1,54 @@
+import Gateway
+import Logging
+import ServiceLifecycle
+import Settings
+
+/// Looks at the stores of the configuration in force again and again. What was rotated there is in use moments later, since the files that stand for
+/// it are watched like any other; and the token that asks is kept alive.
+struct SecretStoreWatch: Service {
+    let stores: SecretStores
+    let settings: @Sendable () -> GatewaySettings
+    let events: GatewayEvents
+    let logger: Logger
+
+    /// How often it is seen whether a configuration with stores has come into force.
+    private static let idle = Duration.seconds(5)
+
+    func run() async throws {
+        let stores = stores
+        await withGracefulShutdownHandler {
+            await cancelWhenGracefulShutdown {
+                while (try? await Task.sleep(for: settings().secretStores?.refresh ?? Self.idle)) != nil {
+                    let current = settings()
+                    guard current.secretStores != nil else { continue }
+                    let news = await Blocking.run { stores.refresh(current) } ?? []
+                    // What a stop broke off says nothing about a store.
+                    guard !Task.isCancelled else { return }
+                    for item in news { tell(item) }
+                }
+            }
+        } onGracefulShutdown: {
+            stores.stop()
+        }
+    }
+
+    private func tell(_ news: SecretStores.News) {
+        let detail = [("store", news.store.rawValue)] + (news.fault.map { [("reason", $0)] } ?? [])
+        let metadata = Logger.Metadata(uniqueKeysWithValues: detail.map { ($0.0, "\($0.1)") })
+        if news.fault == nil {
+            logger.info("secret_store_recovered", metadata: metadata)
+            record("secret_store_recovered", detail)
+        } else {
+            logger.warning("secret_store_failing", metadata: metadata)
+            record("secret_store_failing", detail)
+        }
+    }
+
+    private func record(_ event: String, _ detail: [(String, String)]) {
+        do throws(Failure) {
+            try events.record(event, detail)
+        } catch {
+            logger.error("event not recorded", metadata: ["event": "\(event)", "reason": "\(error.message)"])
+        }
+    }
+}

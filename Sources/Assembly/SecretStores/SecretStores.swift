@@ -1,0 +1,206 @@
+package import Settings
+import Shipping
+import Synchronization
+
+/// The secrets that the configuration has in stores: fetched at the start, looked at again and again, and lent as files that are read like any other.
+///
+/// 1. What is known stays in use, whatever the store says or doesn't: only a good value takes the place of another.
+/// 2. One question at a time goes to the stores; each is bounded by `secret_stores.timeout`.
+package final class SecretStores: Sendable {
+    /// More references than this are no configuration that anybody means.
+    private static let mostReferences = 256
+
+    /// What is known of one reference.
+    private struct Entry {
+        let file: StoreFile
+        var value: [UInt8]?
+        var fault: StoreFault?
+    }
+
+    /// What became of a look at a store.
+    struct News: Sendable, Hashable {
+        let store: StoreReference.Store
+        /// Nil when it gives what it is asked for again.
+        let fault: String?
+    }
+
+    private let entries = Mutex<[StoreReference: Entry]>([:])
+    /// Those who ask the stores, with what they learnt; whoever holds it may wait for a store.
+    private let clients = Mutex<Clients?>(nil)
+    /// What was told of each store last.
+    private let told = Mutex<[StoreReference.Store: String]>([:])
+
+    private let stopSignal = StopSignal()
+
+    private struct Clients {
+        let settings: SecretStoreSettings
+        let proxy: ProxyReference?
+        let terms: StoreCall.Terms
+        var vault: VaultClient?
+        var csms: CSMSClient?
+    }
+
+    package init() {}
+
+    /// Where the secret can be read once it was fetched; the same for the same reference.
+    package func path(of reference: StoreReference) -> String {
+        entries.withLock { entries in
+            if let known = entries[reference] { return known.file.path }
+            guard entries.count < Self.mostReferences, let file = StoreFile() else { return reference.description }
+            entries[reference] = Entry(file: file)
+            return file.path
+        }
+    }
+
+    /// Asks for every reference of these settings, and takes over what is good. Blocks.
+    /// - Returns: why one that is not known could not be had; empty when all can be used.
+    func fetch(_ settings: GatewaySettings) -> [(reference: StoreReference, fault: StoreFault)] {
+        guard let stores = settings.secretStores else { return [] }
+        let references = used(by: settings)
+        clients.withLock { clients in
+            if clients?.settings != stores || clients?.proxy != settings.upstream.proxy {
+                clients = Clients(settings: stores, proxy: settings.upstream.proxy, terms: terms(settings, stores))
+            }
+            // A store that can't be used is asked once a round, and not for each secret until its time is over.
+            var down: [StoreReference.Store: StoreFault] = [:]
+            for reference in references {
+                if let fault = down[reference.store] {
+                    take(.failure(fault), reference)
+                    continue
+                }
+                guard let result = Self.ask(reference, &clients, stores) else { continue }
+                if case .failure(let fault) = result, fault.isOfStore { down[reference.store] = fault }
+                take(result, reference)
+            }
+            clients?.vault?.renew()
+        }
+        return entries.withLock { entries in
+            references.compactMap { reference in
+                guard let entry = entries[reference], entry.value == nil else { return nil }
+                return (reference, entry.fault ?? StoreFault(sentence: "\(reference) was not asked for."))
+            }
+        }
+    }
+
+    private func terms(_ settings: GatewaySettings, _ stores: SecretStoreSettings) -> StoreCall.Terms {
+        // A proxy's variable that is not set is said by whoever makes the way to the cloud.
+        let proxy = try? TransportAssembly.proxy(settings.upstream, ProcessEnvironment.variables)
+        return StoreCall.Terms(timeout: stores.timeout, proxy: (proxy?.0, proxy?.1), stop: stopSignal)
+    }
+
+    /// The gateway stops: what is under way ends, and nobody is asked any more.
+    func stop() { stopSignal.stop(within: .zero) }
+
+    /// The same, for a configuration that can't be used without all of them.
+    package func require(_ settings: GatewaySettings) throws(Failure) {
+        let missing = fetch(settings)
+        guard missing.isEmpty else {
+            throw Failure(
+                .badConfiguration, missing.map { "The secret \($0.reference) is not to be had. \($0.fault.sentence)" }.joined(separator: "\n"))
+        }
+    }
+
+    /// The same, with what is new about each store since it was asked before.
+    func refresh(_ settings: GatewaySettings) -> [News] {
+        _ = fetch(settings)
+        let states = faults(settings)
+        return told.withLock { told in
+            var news: [News] = []
+            for (store, fault) in states {
+                if fault != told[store] { news.append(News(store: store, fault: fault)) }
+                told[store] = fault
+            }
+            return news
+        }
+    }
+
+    /// By store that these settings use, what is wrong with it or with a secret in it; nil where nothing is.
+    func faults(_ settings: GatewaySettings) -> [(store: StoreReference.Store, fault: String?)] {
+        let references = used(by: settings)
+        return entries.withLock { entries in
+            StoreReference.Store.allCases.compactMap { store in
+                let own = references.filter { $0.store == store }
+                guard !own.isEmpty else { return nil }
+                return (store, own.compactMap { entries[$0]?.fault?.sentence }.first)
+            }
+        }
+    }
+
+    /// What became of each reference of these settings; nil where it was had.
+    func outcomes(_ settings: GatewaySettings) -> [(reference: StoreReference, fault: StoreFault?)] {
+        let references = used(by: settings)
+        return entries.withLock { entries in references.map { ($0, entries[$0]?.fault) } }
+    }
+
+    /// The references by which these settings name files, in a fixed order.
+    private func used(by settings: GatewaySettings) -> [StoreReference] {
+        let paths = Set(settings.files.map(\.path))
+        return entries.withLock { entries in entries.filter { paths.contains($0.value.file.path) }.map(\.key) }
+            .sorted { $0.description < $1.description }
+    }
+
+    /// A text in which the files' paths are the references that they stand for.
+    package func naming(_ text: String) -> String {
+        guard text.contains(StoreFile.folder) else { return text }
+        return entries.withLock { entries in
+            // The longest first: one number may begin with another.
+            entries.sorted { $0.value.file.path.utf8.count > $1.value.file.path.utf8.count }.reduce(text) { text, entry in
+                text.replacing(entry.value.file.path, with: entry.key.description)
+            }
+        }
+    }
+
+    private static func ask(
+        _ reference: StoreReference, _ clients: inout Clients?, _ settings: SecretStoreSettings
+    ) -> Result<[UInt8], StoreFault>? {
+        do throws(StoreFault) {
+            switch reference.store {
+            case .vault: return try settings.vault.map { vault throws(StoreFault) in .success(try read(reference, vault, &clients)) }
+            case .csms: return try settings.csms.map { csms throws(StoreFault) in .success(try read(reference, csms, &clients)) }
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func read(
+        _ reference: StoreReference, _ vault: SecretStoreSettings.Vault, _ clients: inout Clients?
+    ) throws(StoreFault) -> [UInt8] {
+        guard let terms = clients?.terms else { preconditionFailure("whoever asks a store knows how") }
+        var client: VaultClient
+        if let known = clients?.vault { client = known } else { client = try VaultClient(vault, terms) }
+        // Kept whatever comes of it: it may have logged in.
+        defer { clients?.vault = client }
+        return try client.read(reference)
+    }
+
+    private static func read(
+        _ reference: StoreReference, _ csms: SecretStoreSettings.CSMS, _ clients: inout Clients?
+    ) throws(StoreFault) -> [UInt8] {
+        guard let terms = clients?.terms else { preconditionFailure("whoever asks a store knows how") }
+        var client: CSMSClient
+        if let known = clients?.csms { client = known } else { client = try CSMSClient(csms, terms) }
+        // Kept whatever comes of it: it may have been refused.
+        defer { clients?.csms = client }
+        return try client.read(reference)
+    }
+
+    private func take(_ result: Result<[UInt8], StoreFault>, _ reference: StoreReference) {
+        entries.withLock { entries in
+            switch result {
+            case .failure(let fault): entries[reference]?.fault = fault
+            case .success(let value):
+                guard entries[reference]?.value != value else {
+                    entries[reference]?.fault = nil
+                    return
+                }
+                guard entries[reference]?.file.replace(with: value) == true else {
+                    entries[reference]?.fault = StoreFault(sentence: "The system has no memory or descriptor for \(reference): raise its limits.")
+                    return
+                }
+                entries[reference]?.value = value
+                entries[reference]?.fault = nil
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// The stores that references such as `vault:…` and `csms:…` are looked up in.
+package struct SecretStoreSettings: Sendable, Hashable {
+    /// HashiCorp Vault.
+    package struct Vault: Sendable, Hashable {
+        /// How the gateway proves itself to it.
+        package enum Login: Sendable, Hashable {
+            case token(SecretReference)
+            /// The auth method `kubernetes`: the pod's own token is exchanged.
+            case kubernetes(role: String, mount: String, tokenFile: String)
+        }
+
+        package let address: EndpointURL
+        package let namespace: String?
+        /// Nil when none is configured, which is reported.
+        package let login: Login?
+        package let authorityFile: String?
+    }
+
+    /// Huawei Cloud's CSMS.
+    package struct CSMS: Sendable, Hashable {
+        package let endpoint: EndpointURL
+        package let project: String
+        package let accessKey: AccessKeyReference
+        package let secretKey: SecretReference
+        package let securityToken: SecretReference?
+        package let authorityFile: String?
+    }
+
+    package let vault: Vault?
+    package let csms: CSMS?
+    /// How often each secret is looked at.
+    package let refresh: Duration
+    /// How long one question may take.
+    package let timeout: Duration
+}

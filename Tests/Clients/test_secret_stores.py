@@ -1,0 +1,299 @@
+"""Secrets in stores: fetched, rotated and renewed without a restart; a store that is sealed, slow or lying costs nothing that was known."""
+
+import hashlib
+import hmac
+import http.client
+import json
+import socket
+import ssl
+from pathlib import Path
+
+import pytest
+
+from harness import wire
+from harness.certificates import Authority
+from harness.commands import run
+from harness.deadline import eventually
+from harness.process import ACCESS_KEY, SECRET_KEY, configuration, serve, write_secret
+from harness.upstream import Upstream, answer
+from harness.vault import Vault
+
+LIST = "/v5/_/vulnerability/vulnerabilities"
+TOKEN = "hvs.canary-vault-token"
+OTHER_KEY = "canary-secret-key-rotated-7b"
+JWT = "eyJ.canary-jwt.sig"
+
+
+@pytest.fixture
+def vault():
+    vault = Vault(JWT)
+    vault.put("secret/hss/prod", secret_key=SECRET_KEY, access_key=ACCESS_KEY)
+    vault.grant(TOKEN)
+    yield vault
+    vault.close()
+
+
+@pytest.fixture
+def csms():
+    server = Upstream()
+    server.secret, server.status = SECRET_KEY, 200
+
+    def handler(request, connection):
+        if server.status != 200:
+            return answer(b'{"error_code":"CSMS.0001","error_msg":"no"}', server.status)
+        return answer(json.dumps({"version": {"version_metadata": {"id": "v1"}, "secret_string": server.secret}}).encode())
+
+    server.handler = handler
+    yield server
+    server.close()
+
+
+def in_vault(vault, directory: Path, login: dict | None = None, reference: str = "vault:secret/hss/prod#secret_key", **more):
+    def change(document):
+        document["credentials"][0]["secret_key_file"] = reference
+        token = login or {"token_file": write_secret(directory / "vault-token", TOKEN + "\n")}
+        document["secret_stores"] = {"refresh": "200ms", "timeout": "1s", "vault": {"address": vault.url, **token}, **more}
+
+    return change
+
+
+def signs_with(request, key: str) -> bool:
+    """Whether the signature of a request is that of a secret key."""
+    names = request.value("Authorization").split("SignedHeaders=")[1].split(",")[0]
+    path, _, query = request.target.partition("?")
+    fields = [f"{name}:{request.value(name)}" for name in names.split(";")]
+    canonical = "\n".join([request.method, path + ("" if path.endswith("/") else "/"), query, *fields, "", names, hashlib.sha256(request.body).hexdigest()])
+    text = f"SDK-HMAC-SHA256\n{request.value('X-Sdk-Date')}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    return request.value("Authorization").endswith("Signature=" + hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest())
+
+
+def events(gateway, name: str) -> list[dict]:
+    return [record["detail"] for record in gateway.journal.records() if record.get("event") == name]
+
+
+def metric(gateway, store: str) -> str:
+    return next(line.split()[1] for line in gateway.metrics().splitlines() if line.startswith(f'hssgw_secret_store_up{{store="{store}"}}'))
+
+
+def calls(gateway, upstream, key: str) -> bool:
+    assert gateway.call("GET", LIST).status == 200
+    return signs_with(upstream.requests[-1], key)
+
+
+def no_secret_is_told(gateway):
+    text = gateway.log + gateway.metrics() + "".join(p.read_text(errors="replace") for p in (gateway.directory / "audit").glob("*.jsonl"))
+    for secret in (SECRET_KEY, OTHER_KEY, TOKEN, JWT, "hvs.canary-login"):
+        assert secret not in text
+
+
+def test_a_key_in_vault_signs_and_a_rotated_one_takes_over_without_a_restart(start, upstream, vault, tmp_path):
+    gateway = start(upstream.url, in_vault(vault, tmp_path))
+    assert calls(gateway, upstream, SECRET_KEY)
+    vault.put("secret/hss/prod", secret_key=OTHER_KEY)
+    eventually(lambda: calls(gateway, upstream, OTHER_KEY), "the rotated key")
+    assert metric(gateway, "vault") == "1" and events(gateway, "secret_store_failing") == []
+    shown = run(gateway.directory, "config", "show", "--config", "gateway.yaml")
+    assert "vault:secret/hss/prod#secret_key" in shown.stdout and "/proc/self" not in shown.stdout
+    no_secret_is_told(gateway)
+
+
+@pytest.mark.parametrize("trouble", ["sealed", "slow", "away", "forbidden", "gone", "garbage", "no such field", "a number", "empty", "version 1", "elsewhere"])
+def test_what_was_known_stays_in_use_whatever_the_store_does(trouble, start, upstream, vault, tmp_path):
+    sentence = {
+        "sealed": "is sealed: unseal it", "slow": "no answer in time", "away": "can't be asked", "forbidden": "let", "gone": "has nothing at",
+        "garbage": "does not answer as Vault does", "no such field": "without the field secret_key", "a number": "something else than a text",
+        "empty": "an empty text", "version 1": "KV version 1", "elsewhere": "sends elsewhere"}[trouble]
+    gateway = start(upstream.url, in_vault(vault, tmp_path))
+    assert calls(gateway, upstream, SECRET_KEY)
+    kept = dict(vault.secrets)
+    match trouble:
+        case "sealed": vault.sealed = True
+        case "slow": vault.delay = 3
+        case "away": vault.go_away()
+        case "forbidden": vault.tokens.clear()
+        case "gone": vault.secrets.clear()
+        case "garbage": vault.lie = (200, b"<html>welcome</html>")
+        case "no such field": vault.put("secret/hss/prod", other="x")
+        case "a number": vault.put("secret/hss/prod", secret_key=5)
+        case "empty": vault.put("secret/hss/prod", secret_key="")
+        case "version 1": vault.lie = (200, b'{"data":{"secret_key":"x"}}')
+        case "elsewhere": vault.lie = (307, b"")
+    eventually(lambda: events(gateway, "secret_store_failing"), "the event")
+    (event,) = events(gateway, "secret_store_failing")
+    assert event["store"] == "vault" and sentence in event["reason"] and event["reason"].endswith("."), event
+    assert calls(gateway, upstream, SECRET_KEY) and gateway.readiness().status == 200
+    assert metric(gateway, "vault") == "0"
+    if trouble not in ("away", "slow"):
+        vault.sealed, vault.lie = False, None
+        vault.secrets = kept
+        vault.grant(TOKEN)
+        eventually(lambda: events(gateway, "secret_store_recovered"), "the recovery")
+        assert metric(gateway, "vault") == "1"
+    no_secret_is_told(gateway)
+
+
+@pytest.mark.parametrize("trouble", ["sealed", "slow", "away", "forbidden"])
+def test_a_start_without_a_secret_says_which_and_why(trouble, upstream, vault, tmp_path):
+    document = configuration(tmp_path, upstream.url)
+    in_vault(vault, tmp_path)(document)
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    match trouble:
+        case "sealed": vault.sealed = True
+        case "slow": vault.delay = 3
+        case "away": vault.go_away()
+        case "forbidden": vault.tokens.clear()
+    done = run(tmp_path, "serve", "--config", "gateway.yaml")
+    assert done.returncode == 3, done.stderr
+    assert "vault:secret/hss/prod#secret_key" in done.stderr and "Vault (127.0.0.1:" in done.stderr
+    assert TOKEN not in done.stderr and not (tmp_path / "audit").exists()
+    looked = run(tmp_path, "doctor", "--json", "--config", "gateway.yaml")
+    findings = [f for f in json.loads(looked.stdout)["findings"] if f["check"] == "secrets" and f["verdict"] == "failure"]
+    assert looked.returncode == 7 and findings[0]["subject"] == "vault:secret/hss/prod#secret_key" and findings[0]["advice"]
+    assert "/proc/self" not in looked.stdout and TOKEN not in looked.stdout
+
+
+def test_the_form_is_checked_without_asking_the_store(upstream, vault, tmp_path):
+    document = configuration(tmp_path, upstream.url)
+    in_vault(vault, tmp_path)(document)
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    assert run(tmp_path, "config", "check", "--config", "gateway.yaml").returncode == 0
+    assert vault.calls == []
+    for broken in ("vault:secret#x", "vault:secret/hss/prod", "vault:secret/../x#y", "vault:secret/a b#c", "vault:#", "csms:", "csms:a/b", "vault:a/b#c#d"):
+        document["credentials"][0]["secret_key_file"] = broken
+        (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+        done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
+        assert done.returncode == 3 and "expected a reference such as" in done.stderr, (broken, done.stderr)
+    document["credentials"][0]["secret_key_file"] = "csms:hss"
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    assert "nothing says where CSMS is" in run(tmp_path, "config", "check", "--config", "gateway.yaml").stderr
+    document["credentials"][0]["secret_key_file"] = "vault:secret/x#y"
+    document["secret_stores"]["vault"]["token_file"] = "vault:secret/x#token"
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    assert "can't be in a store" in run(tmp_path, "config", "check", "--config", "gateway.yaml").stderr
+
+
+def test_a_pods_token_logs_in_and_a_login_that_ended_is_made_anew(start, upstream, vault, tmp_path):
+    login = {"role": "gateway", "jwt_file": write_secret(tmp_path / "jwt", JWT)}
+    gateway = start(upstream.url, in_vault(vault, tmp_path, login))
+    assert calls(gateway, upstream, SECRET_KEY)
+    logins = lambda: vault.calls.count(("POST", "/v1/auth/kubernetes/login"))
+    assert logins() == 1 and TOKEN not in "".join(vault.tokens.keys() - {TOKEN})
+    vault.tokens.clear()
+    eventually(lambda: logins() == 2, "the second login")
+    reads = len(vault.calls)
+    eventually(lambda: len(vault.calls) > reads + 2, "more reads with the second token")
+    assert logins() == 2 and events(gateway, "secret_store_failing") == [] and calls(gateway, upstream, SECRET_KEY)
+    no_secret_is_told(gateway)
+
+
+def test_a_token_is_renewed_in_the_second_half_of_its_life(start, upstream, vault, tmp_path):
+    vault.grant(TOKEN, 4)
+    gateway = start(upstream.url, in_vault(vault, tmp_path))
+    eventually(lambda: ("POST", "/v1/auth/token/renew-self") in vault.calls, "the renewal")
+    first = vault.tokens[TOKEN][0]
+    eventually(lambda: vault.tokens[TOKEN][0] > first + 1, "one more renewal")
+    assert calls(gateway, upstream, SECRET_KEY) and events(gateway, "secret_store_failing") == []
+
+
+def test_the_variables_of_vaults_own_tools_are_enough(upstream, vault, tmp_path):
+    document = configuration(tmp_path, upstream.url)
+    document["credentials"][0]["secret_key"] = "vault:secret/data/hss/prod#secret_key"
+    del document["credentials"][0]["secret_key_file"]
+    gateway = serve(tmp_path, document, {"VAULT_ADDR": vault.url, "VAULT_TOKEN": TOKEN, "VAULT_NAMESPACE": "team-a"})
+    try:
+        assert calls(gateway, upstream, SECRET_KEY)
+        assert vault.namespaces == {"team-a"}
+    finally:
+        gateway.stop()
+
+
+def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
+    authority = Authority(tmp_path / "authority")
+    certificate, key = authority.issue("gateway", "DNS:localhost", usage="serverAuth")
+    hss_certificate, hss_key = authority.issue("hss", "DNS:localhost", usage="serverAuth")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(hss_certificate, hss_key)
+    hss = Upstream(context)
+    vault.put("kv/tls/gateway", certificate=Path(certificate).read_text(), key=Path(key).read_text(), ca=Path(authority.certificate).read_text())
+    vault.put("kv/admin", token="canary-admin-token")
+
+    def change(document):
+        in_vault(vault, tmp_path, reference="vault:secret/hss/prod#secret_key")(document)
+        document["credentials"][0]["access_key_file"] = "vault:secret/hss/prod#access_key"
+        document["listeners"][0]["tls"] = {
+            "certificate_file": "vault:kv/tls/gateway#certificate", "private_key_file": "vault:kv/tls/gateway#key"}
+        document["upstream"]["ca_file"] = "vault:kv/tls/gateway#ca"
+        document["admin"]["token_file"] = "vault:kv/admin#token"
+
+    try:
+        gateway = start(hss.url, change)
+        client = ssl.create_default_context(cafile=authority.certificate)
+        host, port = gateway.data.split(":")
+        connection = http.client.HTTPSConnection("localhost", int(port), context=client)
+        connection.request("GET", LIST)
+        assert connection.getresponse().status == 200 and signs_with(hss.requests[-1], SECRET_KEY)
+        connection.close()
+        assert wire.call(gateway.admin, "GET", "/metrics").status == 401
+        eventually(lambda: wire.call(gateway.admin, "GET", "/metrics", [("Authorization", "Bearer canary-admin-token")]).status == 200, "the token")
+        vault.put("kv/admin", token="canary-admin-token-2")
+        # The certificate is replaced as a file's would be.
+        other, other_key = authority.issue("renewed", "DNS:localhost", usage="serverAuth")
+        vault.put("kv/tls/gateway", certificate=Path(other).read_text(), key=Path(other_key).read_text(), ca=Path(authority.certificate).read_text())
+
+        def shown() -> str:
+            with socket.create_connection((host, int(port))) as plain, client.wrap_socket(plain, server_hostname="localhost") as secured:
+                return str(secured.getpeercert()["subject"])
+
+        eventually(lambda: "renewed" in shown(), "the new certificate")
+        done = run(gateway.directory, "doctor", "--json", "--config", "gateway.yaml")
+        oks = {f["subject"] for f in json.loads(done.stdout)["findings"] if f["check"] == "secrets" and f["verdict"] == "ok"}
+        assert {"vault:secret/hss/prod#secret_key", "vault:kv/tls/gateway#key"} <= oks, done.stdout
+    finally:
+        hss.close()
+
+
+def in_csms(csms, directory: Path, reference: str = "csms:hss-key"):
+    def change(document):
+        document["credentials"][0]["secret_key_file"] = reference
+        document["secret_stores"] = {"refresh": "200ms", "timeout": "1s", "csms": {
+            "endpoint": csms.url, "project_id": "0" * 32, "access_key": "STOREACCESSKEY000001",
+            "secret_key_file": write_secret(directory / "csms-key", "canary-csms-secret")}}
+
+    return change
+
+
+def test_a_key_in_csms_is_asked_for_with_a_signature_and_rotated(start, upstream, csms, tmp_path):
+    gateway = start(upstream.url, in_csms(csms, tmp_path))
+    assert calls(gateway, upstream, SECRET_KEY)
+    asked = csms.requests[0]
+    assert asked.target == f"/v1/{'0' * 32}/secrets/hss-key/versions/latest" and signs_with(asked, "canary-csms-secret")
+    assert asked.value("X-Project-Id") == "0" * 32
+    csms.secret = OTHER_KEY
+    eventually(lambda: calls(gateway, upstream, OTHER_KEY), "the rotated key")
+    csms.secret = ""
+    eventually(lambda: events(gateway, "secret_store_failing"), "the event")
+    assert calls(gateway, upstream, OTHER_KEY)
+    no_secret_is_told(gateway)
+
+
+def test_a_member_of_a_secret_in_csms_may_be_meant(start, upstream, csms, tmp_path):
+    csms.secret = json.dumps({"secret_key": SECRET_KEY, "other": "x"})
+    gateway = start(upstream.url, in_csms(csms, tmp_path, "csms:hss-key#secret_key"))
+    assert calls(gateway, upstream, SECRET_KEY)
+
+
+def test_keys_that_csms_refuses_are_shown_once(start, upstream, csms, tmp_path):
+    gateway = start(upstream.url, in_csms(csms, tmp_path))
+    csms.status = 401
+    before = len(csms.requests)
+    eventually(lambda: events(gateway, "secret_store_failing"), "the event")
+    eventually(lambda: metric(gateway, "csms") == "0", "the metric")
+    csms.wait_for(before + 1)
+    assert calls(gateway, upstream, SECRET_KEY)
+    # Another key is tried; until then the refused one rests.
+    csms.status = 200
+    count = len(csms.requests)
+    write_secret(tmp_path / "csms-key", "canary-csms-secret-2")
+    eventually(lambda: events(gateway, "secret_store_recovered"), "the recovery")
+    assert signs_with(csms.requests[count], "canary-csms-secret-2")
+    assert sum(signs_with(request, "canary-csms-secret") for request in csms.requests[before:]) == 1
