@@ -107,6 +107,50 @@ def test_nothing_found_says_so_and_gives_one_way_out(gateway, tab):
     tab.until('document.querySelectorAll("tr.entry").length')
 
 
+def test_a_period_is_zoomed_into_with_the_pointer_and_with_keys(gateway, tab):
+    for zoom in ["pointer", "keys"]:
+        show(tab, gateway.admin, "records")
+        tab.until('document.querySelector("svg.plot.zooms")')
+        if zoom == "pointer":
+            x, y, width = tab.run('(() => { const box = document.querySelector("svg.plot").getBoundingClientRect(); return [box.x, box.y + 40, box.width]; })()')
+            tab.drag(x + width * 0.6, y, x + width * 0.99)
+        else:
+            tab.run('document.querySelector("svg.plot").focus()')
+            tab.press("ArrowLeft", "ArrowLeft")
+            tab.press("ArrowRight", "ArrowRight", shift=True)
+            tab.press("Enter")
+        tab.until('location.hash.includes("since=") && location.hash.includes("until=") && document.querySelector(".chip") && document.querySelectorAll("tr.entry").length')
+
+
+def test_the_tail_adds_rows_above_and_takes_no_focus(gateway, tab):
+    show(tab, gateway.admin, "records")
+    tab.run('document.querySelector(".switch input").click()')
+    before = rows(tab)
+    tab.press("j")
+    focused_row = 'document.activeElement.closest("tr.entry").textContent'
+    read = tab.run(focused_row)
+    gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
+    tab.until('!document.querySelector(".fresh").hidden')
+    # Somebody reads: nothing moves until it is asked for.
+    assert rows(tab) == before and tab.run(focused_row) == read
+    tab.run('document.querySelector(".fresh").click()')
+    tab.until(f'document.querySelectorAll("tr.entry").length === {before + 1}')
+    assert tab.run(focused_row) == read
+    tab.run("document.activeElement.blur()")
+    gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
+    tab.until(f'document.querySelectorAll("tr.entry").length === {before + 2} && document.querySelector(".fresh").hidden')
+
+
+# MARK: Callers
+
+
+def test_what_a_caller_may_do_is_answered_in_words(gateway, tab):
+    show(tab, gateway.admin, "callers")
+    for path, tone, words in [("/v5/_/vulnerability/vulnerabilities", "good", "Yes: anonymous may call ListVulnerabilities."), ("/v5/_/no/such", "odd", "operation unknown")]:
+        tab.run(f'document.querySelector("input[name=path]").value = "{path}"; document.querySelector(".explain button[type=submit]").click()')
+        tab.until(f'document.querySelector(".explained.tone-{tone}")?.innerText.includes("{words}")')
+
+
 # MARK: Exports
 
 
@@ -132,6 +176,30 @@ def test_an_unknown_export_is_said(gateway, tab):
 
 
 # MARK: Evidence
+
+
+def test_a_verification_shows_its_progress_and_ends_in_words(gateway, tab):
+    show(tab, gateway.admin, "evidence")
+    tab.until('document.querySelector(".verdict button")')
+    running = b'{"id":"v-x","instance":"one","state":"running","read":430,"of":1000,"started":"2026-11-28T12:00:00Z"}'
+
+    def instead(method, address):
+        if "/audit/verifications" not in address:
+            return None
+        if method == "GET" and address.endswith("/audit/verifications"):
+            return 200, "application/json", b'{"verifications":[]}'
+        return 202, "application/json", running
+
+    # One that takes its time can be cancelled, and gives the focus back.
+    tab.intercept(instead)
+    tab.run('document.querySelector(".verdict button").click()')
+    tab.until('document.querySelector("progress")?.value === 430 && document.activeElement.textContent === "Cancel"')
+    tab.press("Enter")
+    tab.until('!document.querySelector("progress") && document.activeElement.textContent === "Verify now"')
+    tab.intercept(None)
+    tab.press("Enter")
+    tab.until('document.querySelector(".verdict.tone-good h2")?.textContent.startsWith("The log is whole")')
+    assert "were recomputed" in tab.run('document.querySelector(".verdict").innerText')
 
 
 def test_a_record_is_proven_in_the_browser_and_a_note_is_checked(gateway, tab, tmp_path):

@@ -16,7 +16,7 @@ const icons = {
   fleet: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM4.8 5h.1M4.8 11h.1",
 };
 // How often the shell asks whether the gateways are ready, milliseconds.
-const readinessEvery = 5000;
+const readinessEvery = 5000, buildEvery = 60000;
 
 // MARK: Pages
 
@@ -86,7 +86,8 @@ async function known() {
 let build = null, ready = null;
 function readiness() {
   part(async (signal) => {
-    build ||= { ...await get("version", {}, { signal, isFrame: true }), who: await whoami(signal) };
+    // A reload changes the configuration's digest: asked for again once in a while.
+    if (!build || Date.now() - build.at > buildEvery) build = { ...await get("version", {}, { signal, isFrame: true }), who: await whoami(signal), at: Date.now() };
     return { text: await get("readyz", { verbose: "" }, { signal, text: true, statuses: [503], isFrame: true }), build };
   }, (data) => {
     const failing = data.text.split("\n").filter((line) => line.startsWith("[-]")), warns = /^\[\+\].*ok, but:/m.test(data.text);

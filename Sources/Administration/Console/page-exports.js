@@ -3,7 +3,7 @@ import {
   t, h, unseenSubmit, panel, segments, pill, number, bytes, span, clock, stamp, table, row, rowKeys, field, facts, button, save, copy, empty, mono, shortened, said, toast, zoneName, instant, shell,
 } from "./ui.js";
 import { app, go, link } from "./place.js";
-import { about, optional, part, Refusal, Unwelcome, welcome } from "./api.js";
+import { about, get, optional, part, Refusal, Unwelcome, welcome } from "./api.js";
 import { life, lifeBar, lifeAxis, lifeKey } from "./plot.js";
 import { isSigned, proofButton } from "./exchange.js";
 import { dropZone, digestOf, lookUp } from "./drop.js";
@@ -80,7 +80,7 @@ function one(task) {
   const load = async (signal) => {
     const [trail, checkpoints] = await Promise.all([
       about("audit/exports/" + encodeURIComponent(task), {}, { signal }).catch((problem) => { if (problem.status === 404) return null; throw problem; }),
-      optional(about("audit/checkpoints", { limit: 200 }, { signal })),
+      optional(get("audit/checkpoints", { limit: 200 }, { signal })),
     ]);
     return { trail, checkpoints: checkpoints ? checkpoints.checkpoints : [] };
   };
@@ -167,6 +167,10 @@ function covered(records, checkpoints) {
   return panel(t("trail.covered"), {}, h("p", {}, pill(word, t(key))), h("p", { class: "quiet" }, t(key + ".note", { n: number(records.length), signed: number(signed.length) })));
 }
 
+// One page with the records, their proofs, the checkpoint and the key, which verifies itself without this gateway. The journal that has the records proves them.
 async function bundle(task) {
-  try { save("trail-" + task + ".json", await about("audit/exports/" + encodeURIComponent(task) + "/bundle", {}, { text: true }), "application/json"); } catch (problem) { tell(problem); }
+  try {
+    const page = await get("audit/exports/" + encodeURIComponent(task) + "/bundle", { source: "journal", format: "html" }, { text: true });
+    save("trail-" + task + ".html", page, "text/html");
+  } catch (problem) { tell(problem); }
 }

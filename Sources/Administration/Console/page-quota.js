@@ -32,14 +32,14 @@ function queues(data) {
     { text: t("quota.waits"), cls: "r wide-only" }, { text: t("quota.throttled"), cls: "r" },
   ];
   const rows = list.map((one) => {
-    const isPaced = typeof one.quota === "number" && one.quota > 0, wait = one.wait || {}, next = milliseconds(one.next_turn_us), queue = one.waiting || [];
+    const isPaced = typeof one.quota === "number" && one.quota > 0, wait = one.wait || {}, next = milliseconds(one.next_turn_us), queue = one.waiting || [], shared = one.coalesced_24h ?? one.coalesced, throttled = one.throttled_24h ?? one.throttled ?? null;
     return row(cols, [
       shortened(one.operation || "–", 60), shortened(one.credential || "–", 40), isPaced ? t("quota.per", { n: number(one.quota), span: span(milliseconds(one.period_us)) }) : h("span", { class: "quiet" }, t("quota.open")),
       isPaced ? slots(one.counting || 0, one.quota) : h("span", { class: "num quiet" }, t("quota.calls", { n: number(one.counting || 0) })),
       queue.length ? h("span", { class: "who" }, queue.map((who) => h("a", { class: "chip", href: link("callers", {}, who.caller) }, shortened(who.caller || t("nobody"), 40), h("b", { class: "num" }, "×" + number(who.requests)), h("span", { class: "quiet num" }, span(milliseconds(who.first_turn_us))))))
-        : h("span", { class: "quiet" }, one.coalesced_24h ? t("quota.coalesced", { n: number(one.coalesced_24h) }) : t("nobody.waits")),
+        : h("span", { class: "quiet" }, shared ? t("quota.coalesced", { n: number(shared) }) : t("nobody.waits")),
       h("span", { class: "num" }, next ? span(next) : t("quota.atonce")), h("span", { class: "num quiet" }, wait.p99_us ? span(milliseconds(wait.p50_us)) + " / " + span(milliseconds(wait.p99_us)) : "–"),
-      h("span", { class: "num" + (one.throttled_24h ? "" : " quiet") }, number(one.throttled_24h ?? null))]);
+      h("span", { class: "num" + (throttled ? "" : " quiet") }, number(throttled))]);
   });
   return panel(t("quota.title"), { note: t("quota.note", { n: waiting }), cls: "flush" }, rows.length ? table(t("quota.title"), cols, rows, "cards quota") : h("p", { class: "quiet looks-none" }, t("quota.none")));
 }
