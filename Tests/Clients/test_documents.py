@@ -1,8 +1,16 @@
 """The documents lead where they say: links, their anchors, pictures; and what is in two languages says the same."""
+import json
+import os
 import pathlib
 import re
+import subprocess
+import sys
+import zipfile
 
 import pytest
+
+from harness.deadline import eventually
+from harness.process import clean_environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])
@@ -67,3 +75,62 @@ def test_a_page_and_its_translation_show_the_same_commands(pair: tuple[str, str]
         return {re.sub(r'"[^"]*"', '""', line) for line in lines if line}
 
     assert commands(pair[1]) <= commands(pair[0])
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / page).read_text("utf8"), re.S | re.M)
+
+
+@pytest.fixture
+def shell(gateway, tmp_path):
+    """Runs a line of a document in an empty directory, at this gateway instead of the port that the document names."""
+    program = tmp_path / "bin" / "hss-gateway"
+    program.parent.mkdir()
+    program.symlink_to(os.environ["HSSGW_BINARY"])
+
+    def run(line: str) -> str:
+        line = line.replace("127.0.0.1:8080", gateway.data)
+        environment = clean_environment(tmp_path, HSSGW_GATEWAY=f"http://{gateway.data}", PATH=f"{program.parent}:{os.environ['PATH']}")
+        done = subprocess.run(["bash", "-euc", line], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        return done.stdout
+
+    return run
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/start.md", "docs/start.zh-CN.md"])
+def test_the_commands_of_the_first_pages_work_as_they_stand(page: str, shell, tmp_path) -> None:
+    lines = [line.split("  #")[0].strip() for block in blocks(page, "sh") for line in block.splitlines()]
+    ran = 0
+    for line in lines:
+        if line.startswith("curl -X POST"):
+            task = json.loads(shell(line))["task_id"]
+        elif "/export-task/" in line:
+            poll = re.sub(r"(/export-task/)\S+", rf"\g<1>{task}", line)
+            found = eventually(lambda: (state := json.loads(shell(poll))).get("task_status") == "success" and state, "the export")
+            file = found["file_id"]
+        elif "/download/" in line:
+            shell(re.sub(r"(/download/)\S+", rf"\g<1>{file}", line))
+            assert zipfile.is_zipfile(tmp_path / "export.zip")
+        elif line.startswith("hss-gateway export"):
+            shell(line)
+            assert zipfile.is_zipfile(tmp_path / "baseline.zip")
+        else:
+            continue
+        ran += 1
+    assert ran >= 2
+
+
+def test_the_readme_s_python_works_as_it_stands(gateway, tmp_path) -> None:
+    (program,) = blocks("README.md", "python")
+    environment = clean_environment(tmp_path, NO_PROXY="127.0.0.1")
+    done = subprocess.run(
+        [sys.executable, "-c", program.replace("127.0.0.1:8080", gateway.data)], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_s_configuration_is_one(shell, tmp_path) -> None:
+    for page in ["README.md", "README.zh-CN.md"]:
+        (text,) = blocks(page, "yaml")
+        (tmp_path / "gateway.yaml").write_text(text)
+        shell("hss-gateway config check --offline --config gateway.yaml")

@@ -8,8 +8,12 @@ package enum ProcessVariables {
     package static let adminTokenFile = "HSSGW_ADMIN_TOKEN_FILE"
     /// The region of a start without a file.
     package static let region = "HSSGW_REGION"
+    /// Which gateway a caller's command talks to. It may stand in the environment of an operator who calls and checks on one machine.
+    package static let gateway = "HSSGW_GATEWAY"
+    /// The file with a caller's key, for the same commands.
+    package static let keyFile = "HSSGW_KEY_FILE"
     /// What the test suites hand to each other.
     private static let forTests = ["HSSGW_BINARY", "HSSGW_TEST_PYTHON"]
 
-    package static let all: Set<String> = Set([workers, instance, region] + forTests)
+    package static let all: Set<String> = Set([workers, instance, region, gateway, keyFile] + forTests)
 }

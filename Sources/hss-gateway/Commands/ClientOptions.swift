@@ -18,7 +18,7 @@ struct ClientOptions: ParsableArguments {
     func client() async throws -> GatewayClient {
         let variables = ProcessEnvironment.variables
         return try await GatewayClient(
-            gateway: gateway ?? variables["HSSGW_GATEWAY"] ?? "http://127.0.0.1:8080", key: try key(variables["HSSGW_KEY_FILE"]),
+            gateway: gateway ?? variables[ProcessVariables.gateway] ?? "http://127.0.0.1:8080", key: try key(variables[ProcessVariables.keyFile]),
             certificateAuthorities: caFile)
     }
 

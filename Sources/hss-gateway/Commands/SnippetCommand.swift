@@ -26,7 +26,7 @@ struct SnippetCommand: ParsableCommand {
             let hint = DidYouMean(known).hint(for: operation).map { " D\($0.dropFirst())" } ?? ""
             throw Failure(.usage, "There is no operation \(operation).\(hint)")
         }
-        let base = gateway ?? ProcessEnvironment.variables["HSSGW_GATEWAY"] ?? "http://127.0.0.1:8080"
+        let base = gateway ?? ProcessEnvironment.variables[ProcessVariables.gateway] ?? "http://127.0.0.1:8080"
         guard let allowed = Self.isPlain(base + project) ? (base.hasSuffix("/") ? String(base.dropLast()) : base) : nil else {
             throw Failure(.usage, "The gateway or the project holds characters that no URL has.")
         }
