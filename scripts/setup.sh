@@ -61,6 +61,8 @@ find_missing() {
         exists /usr/lib/*/libfuse.so.2 || need libfuse2
         # System calls that fail on command.
         has strace || need strace
+        # Reads metrics, rules and their cases as it does in operation.
+        has promtool || need prometheus
         # What the report on a request's cost compares with.
         has wrk || need wrk
         { has nginx || exists /usr/sbin/nginx; } || need nginx-light

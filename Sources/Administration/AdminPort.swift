@@ -1,4 +1,4 @@
-import Gateway
+package import Gateway
 import Hummingbird
 package import Logging
 package import NIOCore
@@ -23,11 +23,12 @@ package struct AdminPort: Service {
         }
     }
 
-    /// - Parameter token: the bearer token that is asked for at the moment; nil when none is.
+    /// - Parameter access: whom the port lets in at the moment.
+    /// - Parameter tls: what new connections begin with at the moment; nil for plain HTTP.
     /// - Parameter onBound: told the port once it is open, which matters when the configuration said 0.
     package init(
-        address: Address, token: @escaping @Sendable () -> AdminToken?, state: AdminState, limits: AdminLimits = AdminLimits(), logger: Logger,
-        onBound: @escaping @Sendable (Int) -> Void
+        address: Address, access: @escaping @Sendable () -> AdminAccess, tls: @escaping @Sendable () -> ListenerTLS?, state: AdminState,
+        limits: AdminLimits = AdminLimits(), logger: Logger, onBound: @escaping @Sendable (Int) -> Void
     ) {
         self.address = address
         self.onBound = onBound
@@ -35,8 +36,8 @@ package struct AdminPort: Service {
         quiet.logLevel = .critical
         self.witness = state.witness
         self.server = AdminServer(
-            responder: AdminRoutes(state: state, token: token).router().buildResponder(), gate: AcceptGate(capacity: limits.connections),
-            limits: limits, logger: quiet)
+            responder: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay).router().buildResponder(),
+            gate: AcceptGate(capacity: limits.connections), limits: limits, tls: tls, logger: quiet)
     }
 
     package func run() async throws {
@@ -56,21 +57,8 @@ package struct AdminLimits: Sendable {
     package var requestTimeout = TimeAmount.seconds(10)
     /// A connection without a request, and one whose caller doesn't take its answer.
     package var idleTimeout = TimeAmount.seconds(60)
+    /// How long the answer to a wrong token is held back: with all connections in use that allows 256 guesses a second.
+    package var wrongTokenDelay = Duration.milliseconds(250)
 
     package init() {}
-}
-
-/// The bearer token that an admin port on other addresses than loopback asks for.
-package struct AdminToken: Sendable {
-    private let matches: @Sendable (String) -> Bool
-
-    /// - Parameter matches: compares in constant time.
-    package init(matches: @escaping @Sendable (String) -> Bool) {
-        self.matches = matches
-    }
-
-    func admits(_ authorization: String?) -> Bool {
-        guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return false }
-        return matches(String(authorization.dropFirst("bearer ".count)))
-    }
 }

@@ -9,14 +9,16 @@ import Inquiry
 /// What the admin port answers to which path.
 struct AdminRoutes {
     let state: AdminState
-    /// The token that is asked for now; nil when none is.
-    let token: @Sendable () -> AdminToken?
+    /// Whom the port lets in now.
+    let access: @Sendable () -> AdminAccess
+    /// How long the answer to a wrong token is held back.
+    var wrongTokenDelay = AdminLimits().wrongTokenDelay
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
         router.add(middleware: ForeignPages())
-        router.add(middleware: LocalNames(token: token))
-        router.add(middleware: TokenMiddleware(token: token, witness: state.witness))
+        router.add(middleware: LocalNames(access: access))
+        router.add(middleware: AccessMiddleware(access: access, witness: state.witness, delay: wrongTokenDelay))
         router.get("/livez") { request, _ in
             health(state.liveness(), probe: "livez", request)
         }
@@ -34,6 +36,10 @@ struct AdminRoutes {
         router.post("/-/reload") { _, _ in
             let result = ReloadAnswer(await state.reload())
             return answer(result.status, result.text, type: "application/json")
+        }
+        router.get("/-/whoami") { request, _ in
+            let visitor = access().visitor(authorization: request.headers[.authorization], certificate: AdminVisitor.certificate)
+            return answer(.ok, whoami(visitor), type: "application/json")
         }
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
@@ -55,6 +61,16 @@ struct AdminRoutes {
         )
     }
 
+    /// Who asks: what a page shows depends on the role.
+    private func whoami(_ visitor: AdminVisitor?) -> String {
+        var json = JSONWriter()
+        json.open()
+        json.member("name", visitor?.name ?? AdminVisitor.anybody)
+        json.member("role", (visitor?.role ?? .auditor).rawValue)
+        json.close()
+        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+    }
+
     private var version: String {
         var json = JSONWriter()
         json.open()
@@ -73,30 +89,5 @@ struct AdminRoutes {
             headers: [.contentType: type, .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(string: text))
         )
-    }
-}
-
-/// Asks for the bearer token before anything is looked up. Liveness needs none: a probe that can't read the token must not kill
-/// the process. Nor do the console's files: they hold nothing, and the page asks its reader for the token.
-private struct TokenMiddleware: RouterMiddleware {
-    let token: @Sendable () -> AdminToken?
-    let witness: AdminWitness
-
-    func handle(
-        _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
-    ) async throws -> Response {
-        let asked = token()
-        guard let token = asked, request.uri.path != "/livez", !ConsoleRoutes.isConsole(request.uri.path),
-            !token.admits(request.headers[.authorization])
-        else {
-            let response = try await next(request, context)
-            if request.uri.path.hasPrefix("/audit"), response.status == .ok {
-                witness.evidenceWasRead(by: asked == nil ? "anybody" : "operator", path: request.uri.path)
-            }
-            return response
-        }
-        // Who shows none is asked for it: a console that was opened, a probe. A wrong one is somebody's attempt.
-        if request.headers[.authorization] != nil { witness.tokenWasWrong() }
-        return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])
     }
 }

@@ -16,20 +16,29 @@ final class AdminServer: Sendable {
     private let http: HTTP1Channel
     private let gate: AcceptGate
     private let logger: Logger
-    private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
+    /// What a connection begins with that comes now; nil for plain HTTP.
+    private let tls: @Sendable () -> ListenerTLS?
+    private let connections: Connections
 
     /// Connections that the kernel keeps waiting.
     private static let backlog: Int32 = 256
     /// How long answers under way may take after the port was told to stop.
     private static let stopPatience = TimeAmount.seconds(5)
 
-    init(responder: RouterResponder<BasicRequestContext>, gate: AcceptGate, limits: AdminLimits, logger: Logger) {
+    init(
+        responder: RouterResponder<BasicRequestContext>, gate: AcceptGate, limits: AdminLimits, tls: @escaping @Sendable () -> ListenerTLS?,
+        logger: Logger
+    ) {
+        let connections = Connections()
+        self.connections = connections
         self.gate = gate
+        self.tls = tls
         self.logger = logger
         self.http = HTTP1Channel(
             responder: { request, writer, channel in
                 let context = BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-                var response = await Self.answer(request, context, by: responder)
+                let certificate = await connections.certificate(of: channel, trustedBy: tls())
+                var response = await AdminVisitor.$certificate.withValue(certificate) { await Self.answer(request, context, by: responder) }
                 response.headers[.date] = HTTPDate.now
                 try await writer.write(response: response.head, body: response.body)
             },
@@ -60,25 +69,60 @@ final class AdminServer: Sendable {
     }
 
     private func furnish(_ channel: any Channel) -> EventLoopFuture<Void> {
-        http.setup(channel: channel, logger: logger).map { [http, logger] connection in
-            self.connections.withLock { $0[ObjectIdentifier(channel)] = channel }
-            channel.closeFuture.whenComplete { _ in self.connections.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) } }
-            Task { await http.handle(value: connection, logger: logger) }
+        let tls = tls()
+        let secured = channel.eventLoop.makeCompletedFuture { () -> ListenerTLS.ClientAuthorities? in
+            guard let (handler, authorities) = tls?.handler() else { return nil }
+            try channel.pipeline.syncOperations.addHandler(handler)
+            return authorities
+        }
+        return secured.flatMap { [http, logger, connections] authorities in
+            http.setup(channel: channel, logger: logger).map { connection in
+                connections.add(channel, authorities)
+                Task { await http.handle(value: connection, logger: logger) }
+            }
         }
     }
 
     /// Connections that are open.
-    var connectionCount: Int { connections.withLock { $0.count } }
+    var connectionCount: Int { connections.all.count }
 
     /// Accepts no more, lets answers under way end, and cuts what takes longer than `stopPatience`.
     func stop(_ listener: any Channel) async {
         try? await listener.close()
-        let open = connections.withLock { Array($0.values) }
+        let open = connections.all
         for channel in open { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
         let cut = listener.eventLoop.scheduleTask(in: Self.stopPatience) {
             for channel in open { channel.close(promise: nil) }
         }
         for channel in open { try? await channel.closeFuture.get() }
         cut.cancel()
+    }
+}
+
+extension AdminServer {
+    /// The connections that are open, each with the authorities that its client's certificate was checked against.
+    private final class Connections: Sendable {
+        private struct Open {
+            let channel: any Channel
+            let authorities: ListenerTLS.ClientAuthorities?
+        }
+
+        private let open = Mutex<[ObjectIdentifier: Open]>([:])
+
+        var all: [any Channel] { open.withLock { $0.values.map(\.channel) } }
+
+        func add(_ channel: any Channel, _ authorities: ListenerTLS.ClientAuthorities?) {
+            let key = ObjectIdentifier(channel)
+            open.withLock { $0[key] = Open(channel: channel, authorities: authorities) }
+            channel.closeFuture.whenComplete { _ in self.open.withLock { _ = $0.removeValue(forKey: key) } }
+        }
+
+        /// The name of a connection's client, by a certificate whose authority is still trusted. A connection outlives the configuration that it
+        /// began with: what it is worth is asked for each request.
+        func certificate(of channel: any Channel, trustedBy tls: ListenerTLS?) async -> String? {
+            let begun = open.withLock { $0[ObjectIdentifier(channel)]?.authorities }
+            guard let tls, let begun, tls.trusts(begun) else { return nil }
+            return await ListenerTLS.clientName(on: channel)
+        }
     }
 }

@@ -75,7 +75,7 @@ package final class AdminWitness: Sendable {
         }
         guard isNew else { return }
         record("evidence_read", at: now) { detail in
-            detail.add("reader", .string(reader))
+            detail.add("reader", .string(String(decoding: Array(reader.utf8.prefix(256)), as: UTF8.self)))
             detail.add("path", .string(String(decoding: Array(path.utf8.prefix(256)), as: UTF8.self)))
         }
     }

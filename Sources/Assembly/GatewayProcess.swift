@@ -223,8 +223,8 @@ package struct GatewayProcess {
         var limits = AdminLimits()
         limits.connections = DescriptorBudget(settings.limits).admin
         return AdminPort(
-            address: .init(host: address.host.description, port: address.port), token: { inForce.current.adminToken }, state: state,
-            limits: limits, logger: logger
+            address: .init(host: address.host.description, port: address.port), access: { inForce.current.adminAccess },
+            tls: { inForce.current.adminTLS }, state: state, limits: limits, logger: logger
         ) { port in readiness.adminDidOpen(host: address.host.description, port: port) }
     }
 }

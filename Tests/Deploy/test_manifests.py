@@ -54,7 +54,7 @@ class TestKubernetes:
     def test_every_file_is_in_the_kustomization_or_known_not_to_be(self, deploy):
         listed = yaml.safe_load((deploy / "kubernetes/kustomization.yaml").read_text())
         generated = [name for generator in listed["configMapGenerator"] for name in generator["files"]]
-        known = set(listed["resources"]) | set(generated) | {"kustomization.yaml", "secret.example.yaml", "overlays"}
+        known = set(listed["resources"]) | set(generated) | {"kustomization.yaml", "secret.example.yaml", "overlays", "components"}
         assert {file.name for file in (deploy / "kubernetes").iterdir()} == known
 
     def test_the_pod_keeps_to_the_restricted_profile(self, deploy):
@@ -100,7 +100,35 @@ class TestKubernetes:
                 directory, _, name = credential[key].rpartition("/")
                 assert directory == mounts["credentials"] and name in keys
         ports = {str(port["containerPort"]) for port in container["ports"]}
-        assert {listener["address"].rpartition(":")[2] for listener in configuration["listeners"]} == ports
+        admin = configuration["admin"]
+        assert {listener["address"].rpartition(":")[2] for listener in [*configuration["listeners"], admin]} == ports
+        # Every token is in the secret, and the probes show one of them.
+        for file in [admin["token_file"], *(token["token_file"] for token in admin["tokens"])]:
+            directory, _, name = file.rpartition("/")
+            assert directory == mounts["credentials"] and name in keys
+        assert {"name": "HSSGW_ADMIN_TOKEN_FILE", "value": admin["token_file"]} in container["env"]
+
+    def test_the_admin_port_can_be_scraped_by_those_who_say_so_with_an_auditors_token(self, deploy):
+        component = deploy / "kubernetes/components/monitoring"
+        listed = yaml.safe_load((component / "kustomization.yaml").read_text())
+        assert {file.name for file in component.iterdir()} == {"kustomization.yaml", *listed["resources"]}
+        monitor = yaml.safe_load((component / "servicemonitor.yaml").read_text())
+        (endpoint,) = monitor["spec"]["endpoints"]
+        services = [document for _, document in manifests(deploy) if document["kind"] == "Service"]
+        labels = monitor["spec"]["selector"]["matchLabels"]
+        # Each pod once: one service alone has the port.
+        scraped = [
+            service for service in services
+            if labels.items() <= service["metadata"]["labels"].items() and endpoint["port"] in [port["name"] for port in service["spec"]["ports"]]
+        ]
+        assert len(scraped) == 1 and scraped[0]["spec"]["clusterIP"] == "None"
+        secret = endpoint["authorization"]["credentials"]
+        assert secret["name"] == only(deploy, "Secret")["metadata"]["name"]
+        for name in ("kubernetes/config.yaml", "kubernetes/overlays/fleet/config.yaml"):
+            tokens = yaml.safe_load((deploy / name).read_text())["admin"]["tokens"]
+            assert [token["role"] for token in tokens if token["token_file"].endswith("/" + secret["key"])] == ["auditor"]
+        rules = [rule for rule in only(deploy, "NetworkPolicy")["spec"]["ingress"] if {port["port"] for port in rule["ports"]} == {"admin"}]
+        assert len(rules) == 1 and all(selects(peer, "hss-gateway.metrics") for peer in rules[0]["from"])
 
     def test_the_pod_reaches_its_sinks_and_anchors_and_nothing_else_in_the_cluster(self, deploy):
         """The ports are those of the sinks that the configuration knows; without the labels of a sink no pod is reached but the names' service."""
@@ -163,7 +191,7 @@ class TestCompose:
         services = yaml.safe_load((deploy / "compose.yaml").read_text())["services"]
         gateway, sandbox = services["gateway"], services["sandbox"]
         assert gateway["network_mode"] == "service:sandbox"
-        assert sandbox["environment"].items() <= gateway["environment"].items()
+        assert gateway["environment"].items() <= sandbox["environment"].items()
         for service in (gateway, sandbox):
             assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
 
@@ -172,10 +200,27 @@ class TestCompose:
         ports = [port for service in services.values() for port in service.get("ports", [])]
         assert ports and all(port.startswith("127.0.0.1:") for port in ports)
 
-    def test_the_gateways_environment_is_a_configuration(self, deploy, binary, clean_environment, tmp_path):
+    def test_what_is_mounted_is_there_and_the_dashboards_are_fed(self, deploy):
+        services = yaml.safe_load((deploy / "compose.yaml").read_text())["services"]
+        assert {"sandbox", "gateway", "database", "prometheus", "grafana"} <= services.keys()
+        for service in services.values():
+            for volume in service.get("volumes", []):
+                source = volume.split(":")[0]
+                assert not source.startswith(".") or (deploy / source).exists(), volume
+        source = yaml.safe_load((deploy / "grafana/provisioning/datasources/prometheus.yaml").read_text())["datasources"][0]
+        assert any(source["url"].rpartition(":")[2] in argument for argument in services["prometheus"]["command"])
+        url = (deploy / "compose/database-url").read_text()
+        account = services["database"]["environment"]
+        assert f"//{account['POSTGRES_USER']}:{account['POSTGRES_PASSWORD']}@127.0.0.1:5432/{account['POSTGRES_DB']}" in url
+
+    def test_the_gateways_configuration_is_one(self, deploy, binary, clean_environment, tmp_path):
         environment = yaml.safe_load((deploy / "compose.yaml").read_text())["services"]["gateway"]["environment"]
-        settings = {name: str(value) for name, value in environment.items()} | {"HSSGW_AUDIT_DIRECTORY": str(tmp_path / "audit")}
-        command = [binary, "config", "check"]
+        settings = {name: str(value) for name, value in environment.items()}
+        copy = tmp_path / "gateway.yaml"
+        text = (deploy / "compose/gateway.yaml").read_text()
+        copy.write_text(text.replace("/var/lib/hss-gateway", str(tmp_path)).replace("/etc/hss-gateway", str(tmp_path)))
+        (tmp_path / "database-url").write_text((deploy / "compose/database-url").read_text())
+        command = [binary, "config", "check", "--config", str(copy)]
         result = subprocess.run(command, env=clean_environment | settings, capture_output=True, text=True, timeout=60)
         assert result.returncode == 0, result.stderr
 

@@ -12,7 +12,7 @@ package enum RecognitionCheck {
         }
         // What is in a store and was not fetched is the doctor's to look at.
         func isFetched(_ path: String?) -> Bool { path.map { !StoreReference.isMeant(by: $0) } ?? true }
-        for tls in settings.listeners.compactMap(\.tls)
+        for tls in settings.listeners.compactMap(\.tls) + (settings.admin.tls.map { [$0] } ?? [])
         where [tls.certificateFile, tls.privateKeyFile, tls.clientAuthorityFile].allSatisfy(isFetched) {
             do throws(ListenerTLS.Fault) {
                 _ = try ListenerTLS(ListenerTLS.Files(tls))

@@ -86,7 +86,7 @@ struct RecognitionWatch: Service {
         var watches: [ListenerTLS.Files: SettledChange<[FileFingerprint?]>] = [:]
         repeat {
             let current = configuration()
-            for tls in current.snapshot.listeners.compactMap(\.tls) {
+            for tls in current.snapshot.listeners.compactMap(\.tls) + (current.adminTLS.map { [$0] } ?? []) {
                 let files = tls.files
                 let seen = [files.certificate, files.privateKey, files.clientAuthority].map { $0.flatMap { FileFingerprint(path: $0) } }
                 guard watches[files, default: SettledChange(seen)].isReady(seen) else { continue }

@@ -10,6 +10,9 @@ package enum SecretCheck {
             places += secrets(of: credential.source).map { (path, $0) }
         }
         if let token = settings.admin.token { places.append((SettingPath.root.key("admin"), ("token", source(token), .headerText))) }
+        for (index, token) in settings.admin.tokens.enumerated() {
+            places.append((SettingPath.root.key("admin").key("tokens").index(index), ("token", source(token.token), .headerText)))
+        }
         let sites = Dictionary(settings.effective.map { ($0.site.path, $0.site) }, uniquingKeysWith: { first, _ in first })
         return places.compactMap { section, part -> SettingsProblem? in
             // What is in a store and was not fetched is the doctor's to look at.

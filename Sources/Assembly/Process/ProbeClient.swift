@@ -2,23 +2,38 @@ package import Credentials
 import Glibc
 package import Settings
 
-/// One GET to a port of this machine, in a dozen system calls: a health probe should not start event loops.
+/// One GET to a port of this machine, in a dozen system calls: a health probe should not start event loops. With TLS it needs one.
 package struct ProbeClient {
     package let address: ListenAddress
     package let patienceSeconds: Int
     /// Sent as a bearer token.
     package let token: Secret?
+    /// Nil for plain HTTP.
+    package let tls: ProbeTLS?
 
-    package init(address: ListenAddress, patienceSeconds: Int, token: Secret?) {
+    package init(address: ListenAddress, patienceSeconds: Int, token: Secret?, tls: ProbeTLS? = nil) {
         self.address = address
         self.patienceSeconds = patienceSeconds
         self.token = token
+        self.tls = tls
     }
 
     /// Largest answer that is read, bytes.
-    private static let largestAnswer = 64 << 10
+    static let largestAnswer = 64 << 10
 
     package func get(_ path: String) throws(Failure) -> (status: Int, body: String) {
+        var request = Array("GET \(path) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n".utf8)
+        token?.appendAuthorization(to: &request)
+        request += Array("\r\n".utf8)
+        let answer = if let tls { try tls.exchange(request, with: address, patienceSeconds) } else { try exchange(request) }
+        let text = String(decoding: answer, as: UTF8.self)
+        guard text.hasPrefix("HTTP/1.1 "), let status = Int(text.dropFirst(9).prefix(3)), let end = text.firstRange(of: "\r\n\r\n") else {
+            throw Failure(.runtime, "\(address) doesn't answer like an admin port.")
+        }
+        return (status, String(text[end.upperBound...]))
+    }
+
+    private func exchange(_ request: [UInt8]) throws(Failure) -> [UInt8] {
         let descriptor = socket(address.host.isVersion6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(.runtime, "No socket could be made.") }
         defer { close(descriptor) }
@@ -26,9 +41,6 @@ package struct ProbeClient {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         guard Self.connect(descriptor, to: address) else { throw Failure(.runtime, "Nobody answers at \(address).") }
-        var request = Array("GET \(path) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n".utf8)
-        token?.appendAuthorization(to: &request)
-        request += Array("\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw Failure(.runtime, "\(address) doesn't listen to what it is asked.")
         }
@@ -39,11 +51,7 @@ package struct ProbeClient {
             if count <= 0 { break }
             answer += chunk[..<count]
         }
-        let text = String(decoding: answer, as: UTF8.self)
-        guard text.hasPrefix("HTTP/1.1 "), let status = Int(text.dropFirst(9).prefix(3)), let end = text.firstRange(of: "\r\n\r\n") else {
-            throw Failure(.runtime, "\(address) doesn't answer like an admin port.")
-        }
-        return (status, String(text[end.upperBound...]))
+        return answer
     }
 
     private static func connect(_ descriptor: Int32, to address: ListenAddress) -> Bool {

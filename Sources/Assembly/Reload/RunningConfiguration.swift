@@ -10,8 +10,10 @@ package struct RunningConfiguration: Sendable {
     let settings: GatewaySettings
     let credentials: CredentialSet
     package let snapshot: Snapshot
-    /// What the admin port asks for; nil when it asks for nothing.
-    let adminToken: AdminToken?
+    /// Whom the admin port lets in.
+    let adminAccess: AdminAccess
+    /// What the admin port's connections begin with; nil for plain HTTP.
+    let adminTLS: ListenerTLS?
     /// The name tag of the records that it decides.
     let gateway: Record.Gateway
 
@@ -24,7 +26,8 @@ package struct RunningConfiguration: Sendable {
         self.settings = settings
         let digest = SHA256.hash(data: Array(settings.canonicalText.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         gateway = Record.Gateway(instance: Instance.name, version: Build.version, configSHA256: digest.joined())
-        adminToken = try settings.admin.token.map { reference throws(Failure) in try StoredToken.adminToken(reference) }
+        adminAccess = try AdminAssembly.access(settings.admin)
+        adminTLS = try AdminAssembly.tls(settings.admin)
         credentials = try CredentialAssembly.credentials(settings, surroundings, previous: previous)
         snapshot = try SnapshotAssembly.snapshot(
             settings, credentials: credentials, identifiers: surroundings.identifiers, recogniser: try source.identity.recogniser(settings),

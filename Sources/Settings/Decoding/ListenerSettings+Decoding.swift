@@ -28,7 +28,7 @@ extension ListenerSettings {
         return .unix(path: path, mode: reader.read("mode", .fileMode, default: defaultMode))
     }
 
-    private static func tls(_ reader: SectionReader) -> TLS? {
+    static func tls(_ reader: SectionReader) -> TLS? {
         // `tls: { certificate_file: }` with nothing behind the key is the same as no TLS.
         guard reader.node("tls")?.hasContent == true else { return nil }
         let section = reader.section("tls")
@@ -42,8 +42,23 @@ extension ListenerSettings {
 extension AdminSettings {
     static let defaultAddress = ListenAddress(host: IPAddress(bytes: [127, 0, 0, 1]), port: 9090)
 
+    /// Each request looks at every token.
+    static let mostTokens = 64
+
     init(_ reader: SectionReader) {
         address = reader.read("address", .listenAddress, default: Self.defaultAddress)
         token = reader.secret("token")
+        // Left out they leave no trace, so that the digest of a configuration without them stays what it was.
+        tokens = reader.has("tokens") ? reader.items("tokens").map(Token.init) : []
+        tls = ListenerSettings.tls(reader)
+        if tokens.count > Self.mostTokens { reader.report(.invalidValue, "tokens", "at most \(Self.mostTokens) tokens can be told apart") }
+    }
+}
+
+extension AdminSettings.Token {
+    init(_ reader: SectionReader) {
+        name = reader.required("name", .name, placeholder: "")
+        role = reader.required("role", .word, placeholder: .auditor)
+        token = reader.requiredSecret("token")
     }
 }

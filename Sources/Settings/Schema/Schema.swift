@@ -2,7 +2,10 @@
 enum Schema {
     static let root: [SchemaKey] = [
         .namedItems("listeners", listener),
-        .section("admin", [.value("address")] + secret("token")),
+        .section(
+            "admin",
+            [.value("address")] + secret("token")
+                + [.namedItems("tokens", values("name", "role") + secret("token")), .section("tls", tls)]),
         .section("upstream", upstream),
         .table("regions", values("hss", "iam", "sts")),
         .namedItems("credentials", credential),
@@ -31,9 +34,11 @@ enum Schema {
         + values("drain", "drain_delay")
         + [.section("refusals", values("per_source", "disk"))]
 
+    static let tls: [SchemaKey] = values("certificate_file", "private_key_file", "client_ca_file")
+
     static let listener: [SchemaKey] =
         values("name", "address", "unix", "mode", "anonymous")
-        + [.list("hosts"), .list("trusted_proxies")] + [.section("tls", values("certificate_file", "private_key_file", "client_ca_file"))]
+        + [.list("hosts"), .list("trusted_proxies")] + [.section("tls", tls)]
 
     static let upstream: [SchemaKey] =
         values("connect_timeout", "first_byte_timeout", "idle_timeout", "total_timeout", "connection_lifetime", "connections")

@@ -17,9 +17,15 @@ extension Validation {
 
     private mutating func checkAdmin() {
         let path = SettingPath.root.key("admin")
-        guard !settings.admin.address.host.isLoopback, settings.admin.token == nil, !hasFault(below: path) else { return }
+        let named = path.key("tokens")
+        for (index, token) in settings.admin.tokens.enumerated() where token.name == AdminSettings.operatorName && settings.admin.token != nil {
+            let message = "records call the bearer of `admin.token_file` by this name"
+            report(.conflict, named.index(index).key("name"), message, hint: "choose another name, or remove `token_file`")
+        }
+        guard !settings.admin.address.host.isLoopback, !settings.admin.asksWhoItIs, !hasFault(below: path) else { return }
         let message = "the admin address can be reached from other machines, and there is no token"
-        report(.unsafe, path.key("address"), message, hint: "add `token_file:` under `admin`, or use a loopback address")
+        let hint = "add `token_file:`, `tokens:` or `tls:` with `client_ca_file:` under `admin`, or use a loopback address"
+        report(.unsafe, path.key("address"), message, hint: hint)
     }
 
     /// Against the listeners before it and the admin address.

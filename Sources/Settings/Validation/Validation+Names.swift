@@ -6,6 +6,7 @@ extension Validation {
         checkUnique(settings.projects.map(\.name), in: "projects", noun: "project")
         checkUnique(settings.callers.map(\.name), in: "callers", noun: "caller")
         checkUnique(settings.policy.map(\.name), in: "policy", noun: "rule")
+        checkTypedNames(settings.admin.tokens.map(\.name), in: .root.key("admin").key("tokens"), noun: "token")
         checkTypedNames(settings.audit.shipping.map(\.name), in: .root.key("audit").key("ship"), noun: "sink")
         checkTypedNames(settings.audit.checkpoint.anchors.map(\.name), in: .root.key("audit").key("checkpoint").key("anchors"), noun: "anchor")
     }

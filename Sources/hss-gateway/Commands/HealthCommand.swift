@@ -10,11 +10,21 @@ struct HealthCommand: ParsableCommand {
         discussion: "Exit codes: 0 yes, 1 no."
     )
 
-    @Option(help: ArgumentHelp("The admin port to ask; HSSGW_ADMIN_ADDRESS, then 127.0.0.1:9090, when left out.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp(
+            "The admin port to ask, with https:// for TLS; HSSGW_ADMIN_ADDRESS, then 127.0.0.1:9090, when left out.", valueName: "host:port"))
     var admin: String?
 
     @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"))
     var tokenFile: String?
+
+    @Option(help: ArgumentHelp("Whom the port's certificate must come from; turns TLS on.", valueName: "file")) var caFile: String?
+
+    @Option(help: ArgumentHelp("The name in the port's certificate, when it isn't the address.", valueName: "name")) var serverName: String?
+
+    @Option(help: ArgumentHelp("The client certificate to show.", valueName: "file")) var certificateFile: String?
+
+    @Option(help: ArgumentHelp("The key of the client certificate.", valueName: "file")) var privateKeyFile: String?
 
     @Flag(help: "Ask only whether it lives: a full disk or a missing key makes it not ready, and a restart mends neither.") var live = false
 
@@ -23,13 +33,25 @@ struct HealthCommand: ParsableCommand {
 
     func run() throws {
         let text = admin ?? ProcessEnvironment.variables["HSSGW_ADMIN_ADDRESS"] ?? "127.0.0.1:9090"
-        guard let address = ListenAddress(text: text) else {
+        let isHTTPS = text.hasPrefix("https://")
+        guard let address = ListenAddress(text: isHTTPS ? String(text.dropFirst("https://".count)) : text) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: try token())
+        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: try token(), tls: try tls(isHTTPS))
         let answer = try client.get(live ? "/livez?verbose" : "/readyz?verbose")
         Console.output(answer.body)
         guard answer.status == 200 else { throw ExitCode(1) }
+    }
+
+    private func tls(_ isHTTPS: Bool) throws(Failure) -> ProbeTLS? {
+        let isAsked = [caFile, serverName, certificateFile, privateKeyFile].contains { $0 != nil }
+        guard isHTTPS || isAsked else { return nil }
+        switch (certificateFile, privateKeyFile) {
+        case (nil, nil): return try ProbeTLS(authorityFile: caFile, client: nil, serverName: serverName)
+        case (let certificate?, let key?):
+            return try ProbeTLS(authorityFile: caFile, client: (certificate, key), serverName: serverName)
+        default: throw Failure(.usage, "--certificate-file and --private-key-file belong together.")
+        }
     }
 
     private func token() throws(Failure) -> Secret? {

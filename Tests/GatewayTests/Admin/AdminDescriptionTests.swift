@@ -16,10 +16,24 @@ import Testing
                 build: BuildInformation(version: "0", commit: "0", swift: "0"), syncDurations: SyncDurations(),
                 configuration: { ConfigurationStatus(digest: "0", generation: 1, newestWasTaken: true) }, reload: { .refused(reason: "") }
             ) { [] }
-            let routes = AdminRoutes(state: state, token: { nil }).router().routes.map { "\($0.method.rawValue.lowercased()) \($0.path)" }
+            let routes = AdminRoutes(state: state, access: { .everybody }).router().routes.map { "\($0.method.rawValue.lowercased()) \($0.path)" }
             let described = try Self.described()
             #expect(Set(routes.map(Self.withoutNames)) == Set(described.map(Self.withoutNames)))
         }
+    }
+
+    @Test func `has a role for every operation that is described, and changes are an operator's`() throws {
+        let described = try Self.described().map { $0.split(separator: " ").map(String.init) }
+        #expect(!described.isEmpty)
+        let keys = described.map { AdminRights.key($0[0], $0[1]) }
+        for key in keys { #expect(AdminRights.table[key] != nil, "the table of roles lacks \(key)") }
+        let openToAuditors = AdminRights.table.filter { $0.value != .operatorRole && !$0.key.hasPrefix("GET ") }.keys
+        // They change nothing of the gateway.
+        #expect(Set(openToAuditors) == ["POST /audit/verifications", "DELETE /audit/verifications/*", "POST /explain"])
+        #expect(
+            Set(AdminRights.table.filter { $0.value == .nothing }.keys).isSubset(of: [
+                "GET /livez", "GET /", "GET /console.css", "GET /console.js", "GET /console/*",
+            ]))
     }
 
     /// A parameter's name is the router's own business: `:id` and `{id}` are the same place.

@@ -17,7 +17,7 @@ import Testing
         router.get("/large") { _, _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(repeating: 0x61, count: 32 << 20))) }
         let server = AdminServer(
             responder: router.buildResponder(), gate: AcceptGate(capacity: limits.connections), limits: limits,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            tls: { nil }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let listener = try await server.open(AdminPort.Address(host: "127.0.0.1", port: 0))
         let port = try #require(listener.localAddress?.port)
         do {

@@ -1,6 +1,7 @@
+package import NIOCore
+package import NIOSSL
+import Policy
 import Recognition
-import NIOCore
-import NIOSSL
 import Synchronization
 
 /// The certificate of a TLS listener, as files that may be replaced while it serves. A connection keeps what it began with; the next one
@@ -26,6 +27,7 @@ package final class ListenerTLS: Sendable {
     }
 
     package let files: Files
+    private let protocols: [String]
     private let loaded: Mutex<Loaded>
 
     /// What the files held when they were read last.
@@ -36,28 +38,47 @@ package final class ListenerTLS: Sendable {
     }
 
     /// Certificate authorities of clients, each in DER form.
-    typealias ClientAuthorities = Set<[UInt8]>
+    package typealias ClientAuthorities = Set<[UInt8]>
 
-    package init(_ files: Files) throws(Fault) {
+    /// - Parameter protocols: what is offered by ALPN, by preference.
+    package init(_ files: Files, protocols: [String] = ["h2", "http/1.1"]) throws(Fault) {
         self.files = files
-        loaded = Mutex(try ListenerTLS.load(files))
+        self.protocols = protocols
+        loaded = Mutex(try ListenerTLS.load(files, protocols))
     }
 
     /// Reads the files anew. What was there stays in force when that fails.
     package func reload() throws(Fault) {
-        let fresh = try ListenerTLS.load(files)
+        let fresh = try ListenerTLS.load(files, protocols)
         loaded.withLock { $0 = fresh }
     }
 
     /// Handles one connection, by what holds now.
-    func handler() -> (handler: NIOSSLServerHandler, clientAuthorities: ClientAuthorities?) {
+    package func handler() -> (handler: NIOSSLServerHandler, clientAuthorities: ClientAuthorities?) {
         let loaded = loaded.withLock { $0 }
         return (NIOSSLServerHandler(context: loaded.context), loaded.clientAuthorities)
     }
 
     /// Whether everybody is still trusted whom a connection trusted when it began.
-    func trusts(_ authorities: ClientAuthorities) -> Bool {
+    package func trusts(_ authorities: ClientAuthorities) -> Bool {
         loaded.withLock { $0.clientAuthorities.map { authorities.isSubset(of: $0) } ?? true }
+    }
+
+    /// The first name in the certificate that a connection's client has shown, or that it has none; nil without a certificate.
+    package static func clientName(on channel: any Channel) async -> String? {
+        let name = channel.eventLoop.submit { () -> String? in
+            guard let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
+                let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
+            else { return nil }
+            let names = PeerCertificate.names(der: der).map { name -> String in
+                switch name {
+                case .dns(let text): text
+                case .uri(let text): text
+                }
+            }
+            return names.first ?? "a certificate without a name"
+        }
+        return try? await name.get()
     }
 
     /// Suites that authenticate what they encrypt (AEAD), with keys that are gone after the connection; TLS 1.3 has no others.
@@ -67,7 +88,7 @@ package final class ListenerTLS: Sendable {
         .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
 
-    private static func load(_ files: Files) throws(Fault) -> Loaded {
+    private static func load(_ files: Files, _ protocols: [String]) throws(Fault) -> Loaded {
         let chain = try certificates(files.certificate)
         let key: NIOSSLPrivateKey
         do {
@@ -79,7 +100,7 @@ package final class ListenerTLS: Sendable {
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.cipherSuiteValues = suites
-        configuration.applicationProtocols = ["h2", "http/1.1"]
+        configuration.applicationProtocols = protocols
         var clientAuthorities: ClientAuthorities?
         if let authority = files.clientAuthority {
             let roots = try certificates(authority)

@@ -1,0 +1,109 @@
+import HTTPTypes
+import Hummingbird
+
+/// One bearer token of the admin port.
+package struct AdminToken: Sendable {
+    /// As records call its bearer.
+    let name: String
+    let role: AdminRole
+    private let matches: @Sendable (String) -> Bool
+
+    /// - Parameter matches: compares in constant time.
+    package init(name: String, role: AdminRole, matches: @escaping @Sendable (String) -> Bool) {
+        self.name = name
+        self.role = role
+        self.matches = matches
+    }
+
+    func admits(_ authorization: String?) -> Bool {
+        guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return false }
+        return matches(String(authorization.dropFirst("bearer ".count)))
+    }
+}
+
+/// Whom the admin port lets in at the moment.
+package struct AdminAccess: Sendable {
+    private let tokens: [AdminToken]
+    /// Whether clients must show a certificate when TLS begins.
+    private let asksForCertificates: Bool
+
+    /// Everybody, as an operator: for a port on loopback.
+    package static let everybody = AdminAccess(tokens: [], asksForCertificates: false)
+
+    package init(tokens: [AdminToken], asksForCertificates: Bool) {
+        self.tokens = tokens
+        self.asksForCertificates = asksForCertificates
+    }
+
+    /// Whether nothing is asked for.
+    var isOpen: Bool { tokens.isEmpty && !asksForCertificates }
+
+    /// Who a request comes from; nil when it doesn't bring what is asked for.
+    /// - Parameter certificate: the name in the certificate that the connection's client has shown.
+    func visitor(authorization: String?, certificate: String?) -> AdminVisitor? {
+        if asksForCertificates, certificate == nil { return nil }
+        // Who has a certificate of the port's own authority, where no token is asked for, may do everything.
+        if tokens.isEmpty { return AdminVisitor(name: certificate ?? AdminVisitor.anybody, role: .operator) }
+        // Every token is looked at, so that the time doesn't tell which one it was.
+        let found = tokens.filter { $0.admits(authorization) }
+        return found.first.map { AdminVisitor(name: $0.name, role: $0.role) }
+    }
+}
+
+/// Somebody who asks the admin port.
+struct AdminVisitor: Sendable, Hashable {
+    static let anybody = "anybody"
+
+    let name: String
+    let role: AdminRole
+
+    /// The name in the certificate of the client whose request the task answers; nil without one that is trusted now.
+    @TaskLocal static var certificate: String?
+
+    func may(_ need: AdminRights.Need) -> Bool { need != .operatorRole || role == .operator }
+}
+
+/// Asks who it is before anything is answered, by the one table of `AdminRights`. Wrong tokens are counted, recorded in sum and answered late.
+struct AccessMiddleware: RouterMiddleware {
+    let access: @Sendable () -> AdminAccess
+    let witness: AdminWitness
+    /// How long the answer to a wrong token is held back.
+    let delay: Duration
+
+    func handle(
+        _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        let need = AdminRights.need(request.method, route: context.endpointPath)
+        if need == .nothing { return try await next(request, context) }
+        let authorization = request.headers[.authorization]
+        guard let visitor = access().visitor(authorization: authorization, certificate: AdminVisitor.certificate) else {
+            return await unknown(hasToken: authorization != nil)
+        }
+        guard visitor.may(need) else {
+            let sentence = "The token \(visitor.name) has the role \(visitor.role.rawValue), which may not do this."
+            return refusal(.forbidden, sentence, "insufficient_scope")
+        }
+        let response = try await next(request, context)
+        if context.endpointPath?.hasPrefix("/audit") == true, response.status == .ok {
+            witness.evidenceWasRead(by: visitor.name, path: request.uri.path)
+        }
+        return response
+    }
+
+    /// Who shows no token is asked for it: a console that was opened, a probe. A wrong one is somebody's attempt.
+    private func unknown(hasToken: Bool) async -> Response {
+        guard hasToken else {
+            return refusal(.unauthorized, "This port asks for a token (Authorization: Bearer …) or for a client certificate.", nil)
+        }
+        witness.tokenWasWrong()
+        try? await Task.sleep(for: delay)
+        return refusal(.unauthorized, "This port doesn't know the token.", "invalid_token")
+    }
+
+    /// - Parameter error: of RFC 6750 section 3.1.
+    private func refusal(_ status: HTTPResponse.Status, _ sentence: String, _ error: String?) -> Response {
+        var response = AdminAnswer.fault(status, sentence)
+        response.headers[.wwwAuthenticate] = "Bearer" + (error.map { " error=\"\($0)\"" } ?? "")
+        return response
+    }
+}

@@ -1,0 +1,86 @@
+import HTTPTypes
+
+/// What a token of the admin port may do.
+package enum AdminRole: String, Sendable, Hashable, CaseIterable {
+    /// Reads: health, metrics, the journal, its evidence, what the gateway knows of itself.
+    case auditor
+    /// Everything: reloads and changes too.
+    case `operator`
+}
+
+/// Which role may do what: the only place that says so. A test holds this table against `docs/admin-openapi.yaml`.
+enum AdminRights {
+    /// What a request must bring.
+    enum Need: Sendable, Hashable {
+        /// Nothing: a probe that can't read the token must not kill the process, and the console's files hold nothing of anybody's.
+        case nothing
+        /// A token of any role.
+        case anyRole
+        /// A token of an operator.
+        case operatorRole
+    }
+
+    /// `METHOD /route`; a parameter of the route is `*`.
+    static let table: [String: Need] = [
+        "GET /livez": .nothing,
+        "GET /": .nothing,
+        "GET /console.css": .nothing,
+        "GET /console.js": .nothing,
+        "GET /console/*": .nothing,
+
+        "GET /readyz": .anyRole,
+        "GET /healthz": .anyRole,
+        "GET /startupz": .anyRole,
+        "GET /metrics": .anyRole,
+        "GET /version": .anyRole,
+        "GET /openapi.yaml": .anyRole,
+        "GET /-/whoami": .anyRole,
+        "GET /fleet": .anyRole,
+        "GET /fleet/exports": .anyRole,
+        "GET /callers": .anyRole,
+        "GET /flow": .anyRole,
+        "GET /credentials": .anyRole,
+        "GET /clock": .anyRole,
+        "GET /audit/records": .anyRole,
+        "GET /audit/records/*": .anyRole,
+        "GET /audit/exchanges": .anyRole,
+        "GET /audit/histogram": .anyRole,
+        "GET /audit/attention": .anyRole,
+        "GET /audit/usage": .anyRole,
+        "GET /audit/exports": .anyRole,
+        "GET /audit/exports/*": .anyRole,
+        "GET /audit/exports/*/bundle": .anyRole,
+        "GET /audit/instances": .anyRole,
+        "GET /audit/checkpoint": .anyRole,
+        "GET /audit/checkpoints": .anyRole,
+        "GET /audit/public-key": .anyRole,
+        "GET /audit/proof/*": .anyRole,
+        "GET /audit/consistency/*": .anyRole,
+        "GET /audit/verify": .anyRole,
+        // To verify is an auditor's work. It changes nothing, and there is one at a time.
+        "GET /audit/verifications": .anyRole,
+        "POST /audit/verifications": .anyRole,
+        "GET /audit/verifications/*": .anyRole,
+        "DELETE /audit/verifications/*": .anyRole,
+        // Asks only: sends nothing, records nothing.
+        "POST /explain": .anyRole,
+
+        "POST /-/reload": .operatorRole,
+        "POST /-/fleet/local": .operatorRole,
+        "POST /-/fleet/shared": .operatorRole,
+        "POST /fleet/exports/*/resolve": .operatorRole,
+    ]
+
+    /// - Parameter route: the route that was found for the request, with its parameters' names; nil when there is none, which is told to those
+    ///   alone who may ask at all. A route that the table doesn't know is an operator's.
+    static func need(_ method: HTTPRequest.Method, route: String?) -> Need {
+        guard let route else { return .anyRole }
+        return table[key(method.rawValue, route)] ?? .operatorRole
+    }
+
+    /// A parameter's name is the router's own business: `:id` and `{id}` are the same place.
+    static func key(_ method: String, _ route: String) -> String {
+        let steps = route.split(separator: "/").map { $0.hasPrefix(":") || $0.hasPrefix("{") ? "*" : String($0) }
+        return "\(method.uppercased()) /\(steps.joined(separator: "/"))"
+    }
+}

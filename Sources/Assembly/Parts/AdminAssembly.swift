@@ -1,0 +1,39 @@
+import Administration
+import Credentials
+import Gateway
+import Settings
+
+/// Makes what guards the admin port: its tokens and its TLS.
+enum AdminAssembly {
+    /// Hummingbird's part of the port speaks HTTP/1.1.
+    private static let protocols = ["http/1.1"]
+
+    static func access(_ settings: AdminSettings) throws(Failure) -> AdminAccess {
+        var tokens: [AdminToken] = []
+        if let reference = settings.token {
+            tokens.append(try token(AdminSettings.operatorName, .operator, reference, place: "admin.token_file"))
+        }
+        for named in settings.tokens {
+            let role: AdminRole = named.role == .operator ? .operator : .auditor
+            tokens.append(try token(named.name, role, named.token, place: "The token of admin.tokens.\(named.name)"))
+        }
+        return AdminAccess(tokens: tokens, asksForCertificates: settings.tls?.clientAuthorityFile != nil)
+    }
+
+    static func tls(_ settings: AdminSettings) throws(Failure) -> ListenerTLS? {
+        do throws(ListenerTLS.Fault) {
+            return try settings.tls.map { tls throws(ListenerTLS.Fault) in try ListenerTLS(ListenerTLS.Files(tls), protocols: protocols) }
+        } catch {
+            throw Failure(.badConfiguration, "The admin port can't serve TLS: \(error.path) \(error.sentence).")
+        }
+    }
+
+    private static func token(_ name: String, _ role: AdminRole, _ reference: SecretReference, place: String) throws(Failure) -> AdminToken {
+        do throws(SecretFault) {
+            let token = try StoredToken(reference)
+            return AdminToken(name: name, role: role) { token.matches($0) }
+        } catch {
+            throw Failure(.badConfiguration, "\(place) can't be used. \(error.sentence)")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Settings
+
+/// How `health` speaks TLS to an admin port.
+package struct ProbeTLS: Sendable {
+    private let context: NIOSSLContext
+    private let serverName: String?
+
+    /// - Parameter authorityFile: whom the port's certificate must come from; nil for the system's authorities.
+    /// - Parameter client: files with the certificate and the key to show.
+    /// - Parameter serverName: the name in the port's certificate; nil for the address that is asked.
+    package init(authorityFile: String?, client: (certificate: String, key: String)?, serverName: String?) throws(Failure) {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let authorityFile { configuration.trustRoots = .certificates(try Self.certificates(authorityFile)) }
+        if let client {
+            configuration.certificateChain = try Self.certificates(client.certificate).map { .certificate($0) }
+            do {
+                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: client.key, format: .pem))
+            } catch {
+                throw Failure(.usage, "\(client.key) holds no private key in PEM form that can be read without a passphrase.")
+            }
+        }
+        do {
+            context = try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw Failure(.usage, "The private key doesn't belong to the certificate that the probe should show.")
+        }
+        self.serverName = serverName
+    }
+
+    private static func certificates(_ path: String) throws(Failure) -> [NIOSSLCertificate] {
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
+            throw Failure(.usage, "\(path) holds no certificates in PEM form.")
+        }
+        return certificates
+    }
+
+    /// Sends bytes and collects what comes until the other side ends, the patience does, or an answer is as long as one may be.
+    func exchange(_ request: [UInt8], with address: ListenAddress, _ patienceSeconds: Int) throws(Failure) -> [UInt8] {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let answer = loop.makePromise(of: [UInt8].self)
+        let patience = TimeAmount.seconds(Int64(patienceSeconds))
+        let connected = ClientBootstrap(group: loop).connectTimeout(patience)
+            .channelInitializer { [context, serverName] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    // Without a name the address itself must stand in the certificate.
+                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: serverName))
+                    try channel.pipeline.syncOperations.addHandler(Answer(answer))
+                }
+            }
+            .connect(host: address.host.description, port: address.port)
+        connected.whenSuccess { channel in
+            channel.writeAndFlush(ByteBuffer(bytes: request), promise: nil)
+            let end = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+            channel.closeFuture.whenComplete { _ in end.cancel() }
+        }
+        connected.cascadeFailure(to: answer)
+        do {
+            return try answer.futureResult.wait()
+        } catch let fault as NIOSSLError {
+            if case .handshakeFailed = fault {
+                throw Failure(.runtime, "\(address) and the probe can't agree on TLS: look at --ca-file and the client certificate.")
+            }
+            throw Failure(.runtime, "The certificate of \(address) is not for the name that was asked for: look at --server-name.")
+        } catch {
+            throw Failure(.runtime, "Nobody answers at \(address).")
+        }
+    }
+
+    /// What the other side says.
+    private final class Answer: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let promise: EventLoopPromise<[UInt8]>
+        private var bytes: [UInt8] = []
+        private var fault: NIOSSLError?
+
+        init(_ promise: EventLoopPromise<[UInt8]>) {
+            self.promise = promise
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            bytes += Array(unwrapInboundIn(data).readableBytesView)
+            if bytes.count >= ProbeClient.largestAnswer { context.close(promise: nil) }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            fault = fault ?? error as? NIOSSLError
+            context.close(promise: nil)
+        }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            if let fault, bytes.isEmpty { promise.fail(fault) } else { promise.succeed(bytes) }
+            context.fireChannelInactive()
+        }
+    }
+}
