@@ -80,7 +80,7 @@ struct Intake: Sendable {
     /// Takes the record that closes a request left open by a crash.
     mutating func close(_ request: OpenRequest, at time: Timestamp) {
         let sequence = next
-        add(bound: encoder.boundOfUnknown(requestLength: request.members.count + request.detail.count)) { encoder, line in
+        add(bound: encoder.boundOfUnknown(requestLength: request.members.count + request.export.count + request.detail.count)) { encoder, line in
             encoder.encodeUnknown(request, as: sequence, at: time, to: &line)
         }
     }

@@ -72,6 +72,10 @@ struct RecordEncoder: Sendable {
         }
         line.member("\"outcome\":", Record.Outcome.unknown.rawValue)
         line.member("\"source\":", Record.Source.gateway.rawValue)
+        if !request.export.isEmpty {
+            line.put(request.export)
+            line.put(byte: UInt8(ascii: ","))
+        }
         line.put(gateway.bytes)
         if !request.detail.isEmpty {
             line.put(request.detail)

@@ -9,8 +9,10 @@ struct RecordLine {
     let id: RecordID
     /// The record's moment.
     let phase: Record.Phase
-    /// Where, within the line, the members behind `time` and before `gateway` lie; empty when there are none.
+    /// Where, within the line, the members behind `time` and before `export` and `gateway` lie; empty when there are none.
     let members: Range<Int>
+    /// Where `"export":` and its value lie; empty when there is none. An end stands between these and the members before.
+    let export: Range<Int>
     /// Where `"detail":` and its value lie; empty when there is none.
     let detail: Range<Int>
 
@@ -19,6 +21,7 @@ struct RecordLine {
         guard let head = RecordLineHead(bytes) else { return nil }
         var cursor = JSONCursor(bytes, at: head.end, form: .compact)
         var gateway: Int?
+        var export = 0..<0
         var detail = 0..<0
         // `head.end` is where the value of `phase` ends. Members follow as `,"key":value` until the closing brace.
         var afterTime: Int?
@@ -30,6 +33,8 @@ struct RecordLine {
                 afterTime = cursor.position
             } else if gateway == nil, bytes[key].elementsEqual("gateway".utf8) {
                 gateway = start - 1
+            } else if gateway == nil, bytes[key].elementsEqual("export".utf8) {
+                export = start..<cursor.position
             } else if gateway != nil, bytes[key].elementsEqual("detail".utf8) {
                 detail = start..<cursor.position
             }
@@ -39,7 +44,8 @@ struct RecordLine {
         id = head.id
         phase = head.phase
         self.detail = detail
-        let end = gateway ?? cursor.position - 1
+        self.export = export
+        let end = export.isEmpty ? gateway ?? cursor.position - 1 : export.lowerBound - 1
         members = afterTime < end ? afterTime + 1..<end : afterTime..<afterTime
     }
 }

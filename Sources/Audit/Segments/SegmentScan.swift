@@ -99,7 +99,8 @@ struct SegmentScan: Sendable {
         switch record.phase {
         case .request:
             open[record.id] = OpenRequest(
-                id: record.id, sequence: record.sequence, members: Array(line[record.members]), detail: Array(line[record.detail]))
+                id: record.id, sequence: record.sequence, members: Array(line[record.members]), export: Array(line[record.export]),
+                detail: Array(line[record.detail]))
         case .response, .refusal: open[record.id] = nil
         case .event: break
         }

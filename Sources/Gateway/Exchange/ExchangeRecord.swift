@@ -19,8 +19,10 @@ struct ExchangeRecord: DecisionObserver {
     let requestID: String
     /// HSS's `X-Request-Id`, once it answered.
     private(set) var upstreamRequestID: String?
-    /// How often the request was sent.
+    /// How often the request was handed to the transport.
     var attempts = 0
+    /// How often the transport sent it anew by itself, since a kept connection had proved dead before an answer. HSS may have seen those as well.
+    private var repetitions = 0
     /// The caller's method, which is also the one that goes out.
     var method: String { draft.method ?? "" }
     /// What is asked for, once it is found.
@@ -215,8 +217,9 @@ struct ExchangeRecord: DecisionObserver {
         hasLeft = hasLeft || summary.requestMayHaveLeft
         isBroken = error != nil
         follower?.step("call ended", of: requestID, [("attempts", String(summary.attempts)), ("error", error?.word)])
+        repetitions += max(0, summary.attempts - 1)
         upstream = Record.Upstream(
-            requestID: upstreamRequestID, attempts: attempts, connectMicroseconds: summary.connectMicroseconds,
+            requestID: upstreamRequestID, attempts: attempts + repetitions, connectMicroseconds: summary.connectMicroseconds,
             firstByteMicroseconds: summary.firstByteMicroseconds, totalMicroseconds: summary.totalMicroseconds, error: error?.word)
     }
 
@@ -285,7 +288,7 @@ struct ExchangeRecord: DecisionObserver {
     /// The gateway ends a call itself. Nobody waits for the transport's account of it, and HSS may have seen the request.
     mutating func gaveUp(because word: String) {
         hasLeft = true
-        var call = upstream ?? Record.Upstream(requestID: upstreamRequestID, attempts: attempts)
+        var call = upstream ?? Record.Upstream(requestID: upstreamRequestID, attempts: attempts + repetitions)
         call.total = call.total ?? elapsed
         call.error = word
         upstream = call

@@ -1,0 +1,35 @@
+"""Short runs of the soak and of the chaos; `make soak` and `make chaos` make long ones."""
+
+import os
+
+from chaos import Storm, storm
+from harness.endurance import Call, compare
+from harness.journal import Journal
+from soak import soak
+
+
+def test_a_mixed_load_with_faults_leaves_caller_journal_and_upstream_in_agreement(tmp_path):
+    print(soak(tmp_path / "gateway", int(os.environ.get("HSSGW_TEST_SOAK", "3000")), 8, seed=14))
+
+
+def test_every_fault_under_load_passes_and_leaves_no_contradiction(tmp_path):
+    told = []
+    print(storm(tmp_path / "storm", len(Storm.FAULTS), 14, told.append))
+    assert sorted(told[0].split()[2:]) == sorted(fault.__name__ for fault in Storm.FAULTS)
+
+
+def test_the_comparison_notices_each_kind_of_contradiction(tmp_path):
+    """A journal of one read that ended well, and what caller or upstream could say against it."""
+
+    class Said(Journal):
+        def check_form(self):
+            record = {"id": "a", "phase": "response", "query": "offset=1", "status": 200, "outcome": "success", "kind": "read", "operation": "R"}
+            return [record | {"upstream": {"attempts": 1}}]
+
+    journal, well = Said(tmp_path), Call("a", 200, True)
+    assert compare({1: well}, {1: 1}, journal) == []
+    for calls, seen in [
+        ({1: well}, {1: 2}), ({1: well}, {1: 1, 2: 1}), ({1: Call("b", 200, True)}, {1: 1}), ({1: Call("a", 502, True)}, {1: 1}),
+        ({1: Call("a", 200, False)}, {1: 1}), ({1: well}, {1: 0}), ({1: well, 2: Call("c", 200, True)}, {1: 1, 2: 0}),
+    ]:
+        assert compare(calls, seen, journal), (calls, seen)
