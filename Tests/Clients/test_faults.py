@@ -114,6 +114,25 @@ def test_reads_survive_kept_connections_that_die_however_often(tmp_path, upstrea
     gateway.stop()
 
 
+def test_two_gateways_that_point_at_each_other_end_a_request_at_the_second(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        places = [f"127.0.0.1:{one.getsockname()[1]}", f"127.0.0.1:{other.getsockname()[1]}"]
+    gateways = []
+    for own, neighbour in [places, places[::-1]]:
+        directory = tmp_path / own.replace(":", "-")
+        document = configuration(directory, f"http://{neighbour}")
+        document["listeners"] = [{"name": "internal", "address": own}]
+        gateways.append(serve(directory, document))
+    for call in [("GET", LIST), ("POST", EXPORT, JSON, b"{}")]:
+        answered = gateways[0].call(*call)
+        assert (answered.status, answered.error_code) == (508, "HSSGW.4001"), answered.body
+    for gateway in gateways:
+        gateway.stop()
+    first, second = ([r for r in gateway.journal.records() if r["phase"] in ("response", "refusal")] for gateway in gateways)
+    assert [(r["status"], r["source"]) for r in first] == [(508, "upstream")] * 2
+    assert [(r["phase"], r["error_code"]) for r in second] == [("refusal", "HSSGW.4001")] * 2
+
+
 def reset_before_head(received, connection):
     reset(connection)
 

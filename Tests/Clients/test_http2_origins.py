@@ -1,10 +1,12 @@
 """HSS over HTTP/2: what the origin says that it did not take is sent again, whatever its kind, and nothing else is (RFC 9113 8.7)."""
 
 import ssl
+import threading
 
 import pytest
 
 from harness.certificates import Authority
+from harness.deadline import eventually
 from harness.http2_origin import Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, serve_and_leave, take_and_close
 from harness.process import configuration, serve as serve_gateway
 
@@ -30,9 +32,9 @@ def origin(authority):
     origin.close()
 
 
-def begin(origin, authority, directory):
+def begin(origin, authority, directory, **upstream):
     document = configuration(directory, origin.url)
-    document["upstream"] = {"ca_file": authority.certificate, "retry": {"attempts": 1, "on": []}}
+    document["upstream"] = {"ca_file": authority.certificate, "retry": {"attempts": 1, "on": []}, **upstream}
     return serve_gateway(directory, document, {"HSSGW_WORKERS": "1"})
 
 
@@ -110,3 +112,28 @@ def test_after_a_goaway_the_next_request_has_a_new_connection(origin, gateway):
         assert gateway.call(*call).status == 200
     first, second, _ = origin.executed[-3:]
     assert first.connection != second.connection
+
+
+def test_a_connection_that_is_always_busy_ends_with_its_life_and_requests_go_to_a_new_one(origin, authority, tmp_path):
+    origin.acts, origin.asked, origin.executed = [], [], []
+    gateway = begin(origin, authority, tmp_path, connection_lifetime="1s")
+    isEnough = threading.Event()
+    statuses = []
+
+    def read_on():
+        while not isEnough.is_set():
+            statuses.append(gateway.call(*READ).status)
+
+    readers = [threading.Thread(target=read_on) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        eventually(lambda: len({one.connection for one in origin.executed}) >= 3 + 2, "connections after the first ones")
+        newest = origin.connections
+        eventually(lambda: all(one.connection >= newest for one in origin.executed[-50:]), "the old ones to be left alone")
+    finally:
+        isEnough.set()
+        for reader in readers:
+            reader.join()
+    assert set(statuses) == {200}
+    gateway.stop()
