@@ -82,6 +82,9 @@ package struct GatewayProcess {
         let readiness = Readiness(dataPorts: open.bound, companions: companions, file: readyFile, logger: logger)
         var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
         state.shared = shared
+        state.callers = { inForce.current.callersText }
+        state.projects = { inForce.current.credentialProjects }
+        state.explain = { inForce.current.explain($0, memory) }
         if shared != nil { state.sharedDigest = { inForce.current.sharedDigest } }
         state.sinks = { shippers.map { SinkFigures($0.figures()) } }
         let group = ServiceGroup(
