@@ -6,6 +6,8 @@ import Synchronization
 /// 1. The first wrong token is an event at once; those of the following minute are counted, and one event says how many they were.
 /// 2. A reader is an event when it begins to read. It ends when nothing was read for half an hour.
 package final class AdminWitness: Sendable {
+    /// The event that sums up wrong tokens.
+    static let refusedToken = "admin_token_refused"
     /// How long wrong tokens are summed up before they become an event, microseconds.
     private static let summing: Int64 = 60_000_000
     /// How long a reader may pause before it counts as a new one, microseconds.
@@ -81,7 +83,7 @@ package final class AdminWitness: Sendable {
     }
 
     private func tell(_ sum: Failures, at now: Timestamp) {
-        record("admin_token_refused", at: now) { detail in
+        record(Self.refusedToken, at: now) { detail in
             detail.add("count", .integer(sum.count))
             if let first = sum.first { detail.add("first", .string("\(first)")) }
             if let last = sum.last { detail.add("last", .string("\(last)")) }

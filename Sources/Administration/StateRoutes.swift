@@ -50,9 +50,9 @@ struct StateRoutes {
                     json.member("credential", line.credential ?? "")
                     json.key("quota")
                     if let quota = line.quota { json.value(Int64(quota.limit)) } else { json.null() }
-                    json.member("period_us", line.quota.map { Self.microseconds($0.period) })
+                    json.member("period_us", line.quota.map { $0.period.wholeMicroseconds })
                     json.member("counting", Int64(line.counting))
-                    json.member("next_turn_us", Self.microseconds(line.nextTurn))
+                    json.member("next_turn_us", line.nextTurn.wholeMicroseconds)
                     json.list("waiting", line.waiting) { json, who in
                         json.object { json in
                             json.member("caller", who.caller)
@@ -72,12 +72,6 @@ struct StateRoutes {
                 }
             }
         }
-    }
-
-    private static func microseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        let (whole, isBeyond) = seconds.multipliedReportingOverflow(by: 1_000_000)
-        return isBeyond ? .max : whole.saturatingSum(attoseconds / 1_000_000_000_000)
     }
 
     // MARK: - Credentials
@@ -103,7 +97,7 @@ struct StateRoutes {
                     json.member("name", name)
                     let first = all.first { $0.name == name }
                     json.member("type", first?.type.rawValue)
-                    json.member("access_key_tail", first?.materialAtHand(at: SigningTime(secondsSinceEpoch: now.microseconds / 1_000_000))?.accessKeyTail)
+                    json.member("access_key_tail", first?.materialAtHand()?.accessKeyTail)
                     json.member("state", Self.word(status))
                     json.member("problem", status.problem)
                     json.key("ends")
@@ -139,7 +133,8 @@ struct StateRoutes {
         }
         let members = JSONMembers(body.readableBytesView)
         guard let method = members.string("method"), let path = members.string("path"), !method.isEmpty, !path.isEmpty else {
-            return AdminAnswer.fault(.badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")
+            return AdminAnswer.fault(
+                .badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")
         }
         var question = ExplainQuestion(method: method, path: path)
         question.caller = members.string("caller")

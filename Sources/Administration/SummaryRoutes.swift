@@ -84,7 +84,8 @@ struct SummaryRoutes {
     }
 
     private func usage(_ request: Request) throws(QueryFault) -> (RecordPlaces.Choice, Work) {
-        let question = try SummaryQuestion(request, filters: SummaryQuestion.counted.subtracting(["code", "error_code", "credential"]), own: [], places: places)
+        let filters = SummaryQuestion.counted.subtracting(["code", "error_code", "credential"])
+        let question = try SummaryQuestion(request, filters: filters, own: [], places: places)
         let (source, instance, isElsewhere) = (places.source(question.choice), name(question.choice), isElsewhere(question))
         let since = Self.since(question)
         let work: Work = { () throws(AuditRoutes.Fault) in
@@ -111,7 +112,9 @@ struct SummaryRoutes {
                 let (query, filter) = (question.query, question.filter)
                 return await page(question, query, filter, isTail: false).response
             }
-            guard let cursor = RecordCursor(after) else { throw QueryFault(filter: "after", problem: "is none that an answer named as newest_cursor") }
+            guard let cursor = RecordCursor(after) else {
+                throw QueryFault(filter: "after", problem: "is none that an answer named as newest_cursor")
+            }
             for name in ["cursor", "order"] where request.uri.queryParameters[name[...]] != nil {
                 throw QueryFault(filter: name, problem: "can't stand beside after")
             }
@@ -204,6 +207,7 @@ struct SummaryRoutes {
         let minute: Int64 = 60_000_000
         let (first, last) = (query.since?.microseconds ?? 0, query.until?.microseconds ?? question.now.microseconds)
         // Inwards to whole minutes, so that nothing outside is counted; what is kept by tens of minutes only is left out.
+        // Bounded: this machine's clock is far from the ends of 64 bits.
         let coarse = first < question.now.microseconds - 86_400_000_000 ? 60 * minute : minute
         let begin = query.since == nil ? 0 : (max(0, first) / coarse).saturatingSum(1) * (coarse / minute)
         let end = query.until == nil ? max(0, last) / minute + 1 : max(0, last) / coarse * (coarse / minute)

@@ -84,6 +84,9 @@ package struct GatewayProcess {
         if nature == .sandbox { readiness.sandboxJournal = settings.audit.directory }
         var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
         state.shared = shared
+        state.callers = { inForce.current.callersText }
+        state.projects = { inForce.current.credentialProjects }
+        state.explain = { inForce.current.explain($0, memory) }
         if shared != nil { state.sharedDigest = { inForce.current.sharedDigest } }
         state.sinks = { (shippers + webhooks).map { SinkFigures($0.figures()) } }
         let group = ServiceGroup(

@@ -280,7 +280,7 @@ package final class FlowControl: Sendable {
     }
 
     var reading: Reading {
-        var reading = state.withLock { 
+        var reading = state.withLock {
             Reading(
                 waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas, readings: $0.scheduler.readings(at: FlowControl.now))
         }

@@ -20,6 +20,18 @@ extension RecordSource {
         return ExportTrail(taskID: task, records: records)
     }
 
+    /// The task that a file came from; nothing where the journal doesn't know it.
+    package func task(ofFile file: String) throws(InquiryError) -> String? {
+        var query = RecordQuery()
+        (query.file, query.order) = (file, .oldest)
+        var task: String?
+        try forEach(query) { record in
+            task = record[.taskID]
+            return task == nil
+        }
+        return task
+    }
+
     /// The lives of the exports whose file somebody holds, by its SHA-256 in 64 digits. Usually there is one; a file without rows may be several's.
     package func trails(digest: String) throws(InquiryError) -> [ExportTrail] {
         var trails: [ExportTrail] = []

@@ -47,13 +47,16 @@ package struct CallerUsage: Sendable {
         }
         let end = until ?? now
         let day = end.microseconds.saturatingDifference(Self.hours * Self.hour)
+        // Bounded: a time less what is left of its day.
         let midnight = end.microseconds - end.microseconds % (24 * Self.hour)
         try count(since, end, 1) { usage, _, group, rollup in usage.callers[group.caller, default: Totals()].add(group, rollup) }
         try count(Timestamp(microseconds: day), end, Int(Self.hours)) { usage, part, group, rollup in
-            usage.callers[group.caller]?.byHour[part] += rollup.count
+            guard let before = usage.callers[group.caller]?.byHour[part] else { return }
+            usage.callers[group.caller]?.byHour[part] = before.saturatingSum(rollup.count)
         }
         try count(Timestamp(microseconds: midnight), end, 1) { usage, _, group, rollup in
-            if group.isExport { usage.callers[group.caller]?.exportsToday += rollup.count }
+            guard group.isExport, let before = usage.callers[group.caller]?.exportsToday else { return }
+            usage.callers[group.caller]?.exportsToday = before.saturatingSum(rollup.count)
         }
     }
 

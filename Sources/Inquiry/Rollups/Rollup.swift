@@ -171,7 +171,8 @@ enum RollupStep: Int64, CaseIterable {
         var place = least(at: span.lowerBound).slot(span.lowerBound)
         while place < end {
             // The longest that begins here and doesn't reach too far; at least one of them does, since both ends are kept slots.
-            let step = allCases.last { place % $0.rawValue == 0 && place.saturatingSum($0.rawValue) <= end && $0.rawValue >= least(at: place).rawValue }
+            let shortest = least(at: place).rawValue
+            let step = allCases.last { place % $0.rawValue == 0 && place.saturatingSum($0.rawValue) <= end && $0.rawValue >= shortest }
             guard let step else { break }
             // As far as slots of this length go: to the next longer one, or to the end.
             var next = step.slot(end)

@@ -34,6 +34,7 @@ package struct RollupQuestion: Sendable {
             let last = RollupEntry.minute(now.microseconds)
             let alignment = RollupStep.allCases.last { step % $0.rawValue == 0 }?.rawValue ?? 1
             let grid = step <= 60 && 60 % step == 0 ? step : alignment
+            // Bounded: minutes of 64 bits of microseconds.
             let finish = last - last % grid + grid
             begin = max(0, finish - step * Int64(parts))
         }

@@ -7,7 +7,7 @@ import Inquiry
 struct AuditUsageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage", abstract: "Show what each caller used: requests, exports, bytes, refusals by code, waits.",
-        discussion: 
+        discussion:
             "Counted from the journal as it stands, by whole minutes (of what is older than two days by ten minutes, than eight by hours); "
             + "`audit report` verifies it first and counts by month."
     )

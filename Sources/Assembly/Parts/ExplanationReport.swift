@@ -1,16 +1,15 @@
 import Codecs
-import Assembly
 import Catalogue
 import Credentials
-import Gateway
+package import Gateway
 import Policy
 
 /// An explanation for people and for programs.
-struct ExplanationReport {
+package struct ExplanationReport {
     private let members: [(name: String, value: String)]
     private let canonicalRequest: String?
 
-    init(_ explanation: Explanation) {
+    package init(_ explanation: Explanation) {
         var members: [(String, String)] = [("decision", explanation.refusal == nil ? "allow" : "deny")]
         func add(_ name: String, _ value: String?) {
             if let value { members.append((name, value)) }
@@ -38,7 +37,7 @@ struct ExplanationReport {
     }
 
     /// A line for each fact, then the canonical request as it is signed.
-    var text: String {
+    package var text: String {
         let width = members.map(\.name.count).max() ?? 0
         var lines = members.map { $0.name + String(repeating: " ", count: width - $0.name.count + 2) + $0.value }
         if let canonicalRequest {
@@ -48,7 +47,7 @@ struct ExplanationReport {
         return lines.joined(separator: "\n")
     }
 
-    var json: String {
+    package var json: String {
         let all = members + (canonicalRequest.map { [("canonical_request", $0)] } ?? [])
         return "{" + all.map { "\(JSONString.quoted($0.0)):\(JSONString.quoted($0.1))" }.joined(separator: ",") + "}"
     }

@@ -1,0 +1,208 @@
+import Audit
+import Catalogue
+import Codecs
+import Credentials
+import Gateway
+import Hummingbird
+import Inquiry
+import NIOPosix
+import Policy
+
+/// `/audit/attention`: what is out of the ordinary, worst first, each item with the page that shows it.
+struct AttentionRoutes {
+    let state: AdminState
+
+    /// From how many refusals of one caller and code within the hour it is a burst.
+    private static let burst: Int64 = 20
+    /// Copies that are older than this are late, seconds.
+    private static let late = 60.0
+    /// Downloads of the last day that are looked at, and items that are shown.
+    private static let (mostDownloads, mostItems) = (50, 100)
+    private static let patience = Duration.seconds(5)
+    private static let (hour, day): (Int64, Int64) = (3_600_000_000, 86_400_000_000)
+
+    /// How much it matters, worst first.
+    enum Tone: String, CaseIterable {
+        case bad, odd, note, calm
+    }
+
+    /// Something to look at.
+    struct Item {
+        enum Fact {
+            case text(String)
+            case number(Int64)
+        }
+
+        let kind: String
+        let tone: Tone
+        let since: Timestamp
+        var subject: String?
+        var facts: [(name: String, value: Fact)] = []
+        let link: String
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.group("/audit").get("/attention") { _, _ in await attention() }
+    }
+
+    private func attention() async -> Response {
+        let now = Timestamp.now()
+        let archive = state.archive
+        let found = try? await NIOThreadPool.singleton.runIfActive { () -> Result<[Item], InquiryError> in
+            do throws(InquiryError) {
+                var items = try Self.refusals(archive, now)
+                items += try Self.downloads(archive, now)
+                items += try Self.logins(archive, now)
+                return .success(items)
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let found else { return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5) }
+        guard case .success(let recorded) = found else { return AdminAnswer.fault(.internalServerError, "The journal can't be read now.") }
+        let reading = await state.dataPort.reading()
+        let all = recorded + credentials(now) + copies(now) + waiting(reading, now)
+        let sorted = Tone.allCases.flatMap { tone in all.filter { $0.tone == tone } }
+        var json = JSONWriter()
+        json.object { json in
+            json.member("as_of", now.description)
+            json.list("items", sorted.prefix(Self.mostItems)) { json, item in write(item, to: &json) }
+        }
+        json.newline()
+        return AdminAnswer.data(json.bytes, type: "application/json")
+    }
+
+    private func write(_ item: Item, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("kind", item.kind)
+            json.member("tone", item.tone.rawValue)
+            json.member("since", item.since.description)
+            json.member("instance", state.instance)
+            json.member("subject", item.subject)
+            json.object("facts") { json in
+                for fact in item.facts {
+                    switch fact.value {
+                    case .text(let text): json.member(fact.name, text)
+                    case .number(let number): json.member(fact.name, number)
+                    }
+                }
+            }
+            json.member("link", item.link)
+        }
+    }
+
+    // MARK: - What the journal says
+
+    private static func refusals(_ archive: RecordArchive, _ now: Timestamp) throws(InquiryError) -> [Item] {
+        struct Key: Hashable {
+            let caller: String
+            let code: String
+        }
+        let since = Timestamp(microseconds: now.microseconds.saturatingDifference(hour))
+        let question = RollupQuestion(since: since, until: now, now: now, parts: 1, deadline: .now + patience)
+        let counts = try archive.sum(question, from: [Key: Int64]()) { counts, _, group, rollup in
+            guard group.isRefusal else { return }
+            let key = Key(caller: group.caller, code: group.errorCode)
+            counts[key] = (counts[key] ?? 0).saturatingSum(rollup.count)
+        }.sum
+        let bursts = counts.filter { $0.value >= burst }.sorted { $0.value > $1.value }.prefix(10)
+        return bursts.map { key, count in
+            Item(
+                kind: "refusal_burst", tone: .odd, since: since, subject: key.caller,
+                facts: [("code", .text(key.code)), ("count", .number(count))], link: "#/records?outcome=refused")
+        }
+    }
+
+    /// Files that others than their owner fetched, and downloads that broke off and were not made up for.
+    private static func downloads(_ archive: RecordArchive, _ now: Timestamp) throws(InquiryError) -> [Item] {
+        var query = RecordQuery()
+        (query.kind, query.phase, query.limit) = (.download, .response, mostDownloads)
+        query.since = Timestamp(microseconds: now.microseconds.saturatingDifference(day))
+        var (items, seen): ([Item], Set<String>) = ([], [])
+        let end = ContinuousClock.now + patience
+        for download in try archive.page(query).records {
+            guard ContinuousClock.now < end, let file = download[.fileID], seen.insert(file).inserted else { continue }
+            var known = download[.taskID]
+            if known == nil { known = try archive.task(ofFile: file) }
+            guard let task = known, let trail = try archive.trail(task: task) else { continue }
+            let owner = trail.creation?[.callerName] ?? ""
+            let facts: [(name: String, value: Item.Fact)] = [("operation", .text(trail.creation?[.operation] ?? ""))]
+            for fetched in trail.downloads where fetched[.callerName] != owner && fetched[.outcome] == "success" && !owner.isEmpty {
+                items.append(
+                    Item(
+                        kind: "file_fetched_by_other", tone: .note, since: fetched.time, subject: task,
+                        facts: facts + [("owner", .text(owner)), ("downloader", .text(fetched[.callerName] ?? ""))], link: "#/exports/\(task)"))
+                break
+            }
+            if trail.state == "download_incomplete", let broken = trail.downloads.last {
+                items.append(
+                    Item(
+                        kind: "download_incomplete", tone: .odd, since: broken.time, subject: task,
+                        facts: facts + [("caller", .text(broken[.callerName] ?? "")), ("error", .text(broken[.upstreamError] ?? ""))],
+                        link: "#/exports/\(task)"))
+            }
+        }
+        return items
+    }
+
+    /// Wrong admin tokens of the last day.
+    private static func logins(_ archive: RecordArchive, _ now: Timestamp) throws(InquiryError) -> [Item] {
+        var query = RecordQuery()
+        (query.phase, query.limit) = (.event, RecordQuery.limitBound)
+        query.since = Timestamp(microseconds: now.microseconds.saturatingDifference(day))
+        var (count, first): (Int64, Timestamp?) = (0, nil)
+        for event in try archive.page(query).records where event[.event] == AdminWitness.refusedToken {
+            let detail = event.raw(.detail).map(Array.init) ?? []
+            count = count.saturatingSum(max(1, detail.withUnsafeBytes { RecordFields($0)?.integer("count") } ?? 1))
+            first = event.time
+        }
+        guard let first else { return [] }
+        return [Item(kind: "login_failures", tone: .odd, since: first, facts: [("count", .number(count))], link: "#/fleet")]
+    }
+
+    // MARK: - What the gateway says
+
+    private func credentials(_ now: Timestamp) -> [Item] {
+        let all = state.credentials()
+        return ConfiguredCredentials.statuses(all).compactMap { name, status in
+            guard status.isSuspended else { return nil }
+            let tail = all.first { $0.name == name }?.materialAtHand()?.accessKeyTail
+            return Item(
+                kind: "credential_suspended", tone: .bad, since: now, subject: name, facts: tail.map { [("tail", .text($0))] } ?? [], link: "#/quota")
+        }
+    }
+
+    private func copies(_ now: Timestamp) -> [Item] {
+        var items: [Item] = []
+        let figures = state.notary?.figures
+        if let held = figures?.held, held > 0 {
+            items.append(Item(kind: "segments_held", tone: .odd, since: now, facts: [("count", .number(Int64(clamping: held)))], link: "#/fleet"))
+        }
+        for anchor in figures?.anchors ?? [] where anchor.lag > .seconds(Self.late) {
+            items.append(late("anchor_late", anchor.name, Double(anchor.lag.components.seconds), now))
+        }
+        for sink in state.sinks() where sink.lagSeconds > Self.late { items.append(late("ship_late", sink.name, sink.lagSeconds, now)) }
+        if !state.configuration().newestWasTaken {
+            items.append(Item(kind: "config_differs", tone: .odd, since: now, link: "#/fleet"))
+        }
+        return items
+    }
+
+    private func late(_ kind: String, _ subject: String, _ seconds: Double, _ now: Timestamp) -> Item {
+        let lag = Int64(exactly: seconds.rounded()) ?? .max
+        let since = Timestamp(microseconds: now.microseconds.saturatingDifference(min(lag, 1_000_000_000) * 1_000_000))
+        return Item(kind: kind, tone: .odd, since: since, subject: subject, facts: [("lag_s", .number(lag))], link: "#/fleet")
+    }
+
+    private func waiting(_ reading: Meters.Reading, _ now: Timestamp) -> [Item] {
+        reading.waiting.readings.filter { !$0.waiting.isEmpty }.map { line in
+            let requests = line.waiting.reduce(0) { $0 + $1.requests }
+            return Item(
+                kind: "callers_waiting", tone: .calm, since: now, subject: Operation(index: line.operation).name,
+                facts: [
+                    ("operation", .text(Operation(index: line.operation).name)), ("requests", .number(Int64(requests))),
+                    ("callers", .number(Int64(line.waiting.count))), ("longest_us", .number(line.nextTurn.wholeMicroseconds)),
+                ], link: "#/quota")
+        }
+    }
+}
