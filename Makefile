@@ -1,6 +1,6 @@
 # Everything a developer runs. `make help` lists it; each target installs what it needs first (scripts/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: run-fleet help setup setup-tests run test lint format generate bench release outdated deb clean
+.PHONY: run-fleet help setup setup-tests run test fuzz soak chaos sanitize lint format generate bench release outdated deb clean
 
 # Where a Swift toolchain is usually unpacked, for shells that don't have it on PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
@@ -24,6 +24,20 @@ run-fleet: setup-tests ## Shows two gateways that act as one, with a PostgreSQL 
 
 test: setup-tests ## Builds once and runs every test
 	@scripts/test.sh
+
+fuzz: setup ## Feeds each parser with what libFuzzer makes of its corpus (FUZZ_SECONDS, FUZZ_RUNS, FUZZ_TARGETS)
+	@scripts/fuzz.sh $(FUZZ_TARGETS)
+
+soak: setup-tests ## Mixed load with 1 % faults: caller, upstream and journal agree, memory is flat (SOAK_REQUESTS, SOAK_SEED)
+	swift build --product hss-gateway
+	@.venv/bin/python3 Tests/Clients/soak.py $(if $(SOAK_REQUESTS),--requests $(SOAK_REQUESTS)) $(if $(SOAK_SEED),--seed $(SOAK_SEED))
+
+chaos: setup-tests ## Faults under load in an order that a seed decides (CHAOS_ROUNDS, CHAOS_SEED)
+	swift build --product hss-gateway
+	@.venv/bin/python3 Tests/Clients/chaos.py $(if $(CHAOS_ROUNDS),--rounds $(CHAOS_ROUNDS)) $(if $(CHAOS_SEED),--seed $(CHAOS_SEED))
+
+sanitize: setup-tests ## Runs the Swift tests under SANITIZER=thread, address or both (SANITIZE_FILTER)
+	@for sanitizer in $(or $(SANITIZER),thread address); do scripts/sanitize.sh $$sanitizer || exit 1; done
 
 lint: setup ## Checks format and style of the sources, and the shell scripts
 	swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
@@ -49,4 +63,4 @@ outdated: setup ## Says which pinned packages have a newer version
 	@scripts/outdated.sh
 
 clean: ## Removes what was built; leaves .venv, which setup checks by itself
-	rm -rf .build dist
+	rm -rf .build .build-* dist

@@ -203,10 +203,6 @@ let package = Package(
         ),
         .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Recollection"], swiftSettings: house),
         .testTarget(name: "RecognitionTests", dependencies: ["Credentials", "Recognition", "Policy", crypto], swiftSettings: house),
-        .testTarget(
-            name: "FuzzTests", dependencies: ["Audit", "Codecs", "Gateway", "Inquiry", "Policy", nioCore, nioHPACK, nioHTTP1], path: "Tests/Fuzz",
-            exclude: ["Corpus"], swiftSettings: house
-        ),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "InquiryTests", dependencies: ["Audit", "Codecs", "Inquiry", crypto], swiftSettings: house),
         .testTarget(name: "PolicyTests", dependencies: ["Catalogue", "Policy"], swiftSettings: house),
@@ -218,3 +214,27 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["CCurlMemory", "Transport", nioCore, nioPosix], swiftSettings: house),
     ]
 )
+
+/// Tests/Fuzz is a test that replays a corpus. With HSSGW_FUZZING=1 (`make fuzz`) it is a program instead, which libFuzzer feeds, and the modules
+/// that it feeds are instrumented, so that libFuzzer sees which inputs reach something new and AddressSanitizer which touch what isn't theirs.
+let fuzzed: [Target.Dependency] = [
+    "Audit", "Codecs", "Credentials", "Gateway", "Inquiry", "Policy", "Recognition", "Settings", "Transport", nioCore, nioHPACK, nioHTTP1,
+]
+if Context.environment["HSSGW_FUZZING"] == "1" {
+    let sanitized = ["-sanitize=fuzzer,address"]
+    let instrumented: Set<String> = [
+        "Audit", "Codecs", "Credentials", "Gateway", "Inquiry", "Policy", "Recognition", "Settings", "Transport", "YAML",
+    ]
+    for target in package.targets where instrumented.contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(sanitized)]
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Corpus", "FuzzCorpusTests.swift"],
+            swiftSettings: house + [.unsafeFlags(sanitized + ["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(sanitized + ["-use-ld=lld"])]))
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Corpus", "FuzzDriver.swift"], swiftSettings: house))
+}

@@ -18,6 +18,11 @@ import Testing
         #expect(
             String(decoding: Array(line.utf8)[members], as: UTF8.self)
                 == #""path":"/a\",\"gateway\":{","request_body":{"bytes":1,"fields":{"gateway":["x"]}}"#)
+        // The mark of an export stands behind status, outcome and source, so that it is kept apart from what stands before them.
+        record.export = Record.Export(taskID: "t", fileID: nil, recordTotalNum: nil)
+        let marked = String(RecordEncoderTests.encode(record).dropLast())
+        let read = try #require(Self.read(marked))
+        #expect(read.members == members && String(decoding: Array(marked.utf8)[read.export], as: UTF8.self) == #""export":{"task_id":"t"}"#)
         let bare = String(RecordEncoderTests.encode(RecordEncoderTests.bare(.request)).dropLast())
         #expect(Self.read(bare)?.members.isEmpty == true)
     }

@@ -16,7 +16,8 @@ import Testing
         "9223372036854775807", "-9223372036854775808", "18446744073709551616", "\u{0}", "\"", "\\", "{", "]", ":", "\n", "\u{202E}",
     ]
 
-    @Test(arguments: FuzzTarget.allCases) func `keeps its promises for the corpus and for what it becomes`(target: FuzzTarget) throws {
+    @Test(arguments: FuzzTarget.allCases) func `keeps its promises for the corpus and for what it becomes`(target: FuzzTarget) async throws {
+        await FuzzTarget.prepare()
         let corpus = try Self.corpus(of: target)
         #expect(corpus.count >= 7)
         var state: UInt64 = 0x9E37_79B9

@@ -1,6 +1,6 @@
 import Codecs
-import Audit
 
+@testable import Audit
 @testable import Inquiry
 
 /// The time from which relative times of questions are reckoned.
@@ -56,6 +56,27 @@ extension FuzzTarget {
         let keys = [NoteVerifier(text)].compactMap(\.self)
         for checkpoint in SignedCheckpoint.all(in: text) + [SignedCheckpoint(note: text)].compactMap(\.self) { _ = checkpoint.signer(among: keys) }
         _ = RemovedPrefix(text)?.text
+    }
+
+    /// Evidence that somebody hands over: a page or JSON with records, proofs, a checkpoint and its key.
+    static func readBundle(_ bytes: [UInt8]) {
+        let verification = BundleVerification(String(decoding: bytes, as: UTF8.self), trusting: [])
+        precondition(verification.exitCode != 0 || verification.proven > 0 && verification.checkpoint != nil, "what is intact was proven")
+        precondition(verification.text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A }, "a stranger's text controls no terminal")
+    }
+
+    /// Proofs of inclusion and consistency with any numbers: three of 8 bytes, then hashes of 32.
+    static func readProof(_ bytes: [UInt8]) {
+        guard bytes.count >= 24 else { return }
+        let numbers = (0..<3).map { place in bytes[place * 8..<place * 8 + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        let hashes = stride(from: 24, to: bytes.count - 31, by: 32).compactMap { SHA256Hash(bytes[$0..<$0 + 32]) }
+        guard let leaf = hashes.first else { return }
+        let (index, old, size) = (numbers[0], numbers[1], numbers[2])
+        let path = Array(hashes.dropFirst())
+        let root = MerkleProof.root(leaf: leaf, index: index, size: size, path: path)
+        precondition(root == nil || index < size, "only a record of the tree has a path in it")
+        let heads = (TreeHead(size: old, root: leaf), TreeHead(size: size, root: root ?? leaf))
+        precondition(!MerkleProof.isConsistent(heads.0, heads.1, path) || old <= size, "no tree is the beginning of a smaller one")
     }
 
     static func readCloudTraces(_ bytes: [UInt8]) {

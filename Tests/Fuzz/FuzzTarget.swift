@@ -22,8 +22,22 @@ enum FuzzTarget: String, CaseIterable {
     case journalRecord = "journal-record"
     /// Checkpoints, their keys, and the notes about removed segments.
     case checkpoint
+    /// Proofs of inclusion and consistency.
+    case proof
+    /// Evidence about single records, as a page or JSON.
+    case bundle
     /// Exports of the Cloud Trace Service.
     case cloudTrace = "cloud-trace"
+    /// JSON Web Tokens of callers.
+    case token
+    /// `Authorization` with a virtual key's signature, and the fields that it covers.
+    case authorization
+    /// The operator's file.
+    case configuration
+    /// Heads of HSS's answers.
+    case upstreamHead = "upstream-head"
+    /// A segment of the journal, plain or compressed.
+    case segment
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -34,7 +48,14 @@ enum FuzzTarget: String, CaseIterable {
         case .query: Self.readQuery(bytes)
         case .journalRecord: Self.readRecord(bytes)
         case .checkpoint: Self.readCheckpoint(bytes)
+        case .proof: Self.readProof(bytes)
+        case .bundle: Self.readBundle(bytes)
         case .cloudTrace: Self.readCloudTraces(bytes)
+        case .token: Self.readToken(bytes)
+        case .authorization: Self.readAuthorization(bytes)
+        case .configuration: Self.readConfiguration(bytes)
+        case .upstreamHead: Self.readUpstreamHead(bytes)
+        case .segment: Self.readSegment(bytes)
         }
     }
 }

@@ -1,11 +1,13 @@
 /// Inclusion and consistency proofs of RFC 6962 section 2.1: which subtrees they consist of, and how they are checked.
 enum MerkleProof {
-    /// The subtrees of the path from a leaf to the root of the first `size` leaves, the lowest first.
+    /// The subtrees of the path from a leaf to the root of the first `size` leaves, the lowest first. Empty when there is no such leaf. The numbers
+    /// may be any: they come from evidence that somebody hands over, and a range of them can hold more than an `Int` counts.
     static func inclusion(of index: UInt64, in size: UInt64) -> [Range<UInt64>] {
+        guard index < size else { return [] }
         var path: [Range<UInt64>] = []
         var range = 0..<size
-        while range.count > 1 {
-            let split = range.lowerBound + half(UInt64(range.count))
+        while range.upperBound - range.lowerBound > 1 {
+            let split = range.lowerBound + half(range.upperBound - range.lowerBound)
             if index < split {
                 path.append(split..<range.upperBound)
                 range = range.lowerBound..<split
@@ -24,7 +26,7 @@ enum MerkleProof {
         var range = 0..<size
         var isWhole = true
         while range.upperBound != old {
-            let split = range.lowerBound + half(UInt64(range.count))
+            let split = range.lowerBound + half(range.upperBound - range.lowerBound)
             if old <= split {
                 proof.append(split..<range.upperBound)
                 range = range.lowerBound..<split
@@ -38,8 +40,9 @@ enum MerkleProof {
         return proof.reversed()
     }
 
-    /// The root that a leaf and its path make.
+    /// The root that a leaf and its path make; nil when the path is not as long as the leaf's, or the tree has no such leaf.
     static func root(leaf: SHA256Hash, index: UInt64, size: UInt64, path: [SHA256Hash]) -> SHA256Hash? {
+        guard index < size else { return nil }
         let ranges = inclusion(of: index, in: size)
         guard ranges.count == path.count else { return nil }
         return zip(ranges, path).reduce(leaf) { hash, step in

@@ -1,0 +1,109 @@
+import Audit
+import Glibc
+import Settings
+
+@testable import Transport
+
+// MARK: - The configuration
+
+extension FuzzTarget {
+    private static let loader = SettingsLoader(
+        vocabulary: Vocabulary(
+            operations: ["BatchExportBaselineTask", "ListHosts", "ShowExportTask"],
+            endpoints: ["cn-north-4": .init(hss: "https://hss.example", iam: "https://iam.example", sts: "https://sts.example")]))
+
+    static func readConfiguration(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let sources = SettingsSources(file: SettingsFile(path: "gateway.yaml", text: text), environment: ["K": "k"], workingDirectory: "/")
+        let problems: [SettingsProblem]
+        do throws(SettingsProblems) {
+            let settings = try loader.load(sources)
+            _ = (settings.canonicalText, SettingsReport.jsonLines(settings))
+            problems = loader.warnings(settings)
+        } catch {
+            problems = error.problems
+            precondition(!problems.isEmpty, "what is refused has a reason")
+        }
+        // YAML's ends of lines are more than those of most editors.
+        let ends: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+        let lineCount = text.unicodeScalars.count { ends.contains($0) } + 2
+        for problem in problems {
+            guard case .file(let position) = problem.origin else { continue }
+            precondition(position.line >= 1 && position.column >= 1 && position.line <= lineCount, "a place in the file")
+        }
+        let shown = SettingsReport.text(problems) + SettingsReport.jsonLines(problems)
+        precondition(shown.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A }, "a message controls no terminal")
+    }
+}
+
+// MARK: - Heads of answers
+
+extension FuzzTarget {
+    /// A line each, as libcurl hands them over. The first byte says whether the request was a HEAD.
+    static func readUpstreamHead(_ bytes: [UInt8]) {
+        var parser = HeaderParser()
+        parser.reset(isAnswerToHead: bytes.first == 0)
+        var heads = 0
+        var rest = bytes.dropFirst()
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: 0x0A).map { $0 + 1 } ?? rest.endIndex
+            let step = rest[..<end].withUnsafeBytes { parser.consume($0) }
+            rest = rest[end...]
+            switch step {
+            case .proceed: continue
+            case .refuse: return
+            case .head(let head):
+                heads += 1
+                precondition(heads == 1, "one final head, whatever follows it")
+                check(head)
+            }
+        }
+    }
+
+    private static func check(_ head: ResponseHead) {
+        precondition((200..<600).contains(head.status), "a final status")
+        var lengths = 0
+        var codings = 0
+        for field in head.fields {
+            precondition(!field.name.isEmpty && field.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }, "a field's name")
+            precondition(field.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }, "a field that is one line")
+            if field.name.lowercased() == "content-length" { lengths += 1 }
+            if field.name.lowercased() == "transfer-encoding" { codings += 1 }
+        }
+        precondition(lengths + codings <= 1, "an end that can be read in one way only")
+        precondition((head.contentLength != nil) == (lengths == 1), "the length that was declared")
+    }
+}
+
+// MARK: - Segments of the journal
+
+extension FuzzTarget {
+    /// A directory in memory, where there is one: files are made for each input.
+    private static let directory: String = {
+        var template = Array("/dev/shm/hssgw-fuzz-XXXXXX".utf8CString)
+        if mkdtemp(&template) == nil { template = Array("fuzz-XXXXXX".utf8CString) }
+        if template[0] != 0x2F, mkdtemp(&template) == nil { preconditionFailure("a directory for segments") }
+        return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    }()
+
+    /// The first byte says whether the segment is a compressed one.
+    static func readSegment(_ bytes: [UInt8]) {
+        let name = "\(directory)/journal-00000000000000000000.jsonl" + (bytes.first == UInt8(ascii: "z") ? ".gz" : "")
+        let file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        precondition(file >= 0, "a file for a segment")
+        defer {
+            close(file)
+            unlink(name)
+        }
+        let content = bytes.dropFirst()
+        precondition(content.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == content.count, "room for a segment")
+        var reader = JournalReader(directory: directory)
+        var last: SequenceNumber?
+        _ = try? reader.forEachRecord { number, line in
+            precondition(last.map { $0 < number } ?? true, "records in the order of their numbers")
+            precondition(!line.contains(0x0A), "a record is one line")
+            last = number
+            return true
+        }
+    }
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs the Swift tests under a sanitizer, in a build of its own.
+#
+#   scripts/sanitize.sh thread|address
+#   SANITIZE_FILTER=GatewayTests     the tests to run, as `swift test --filter` takes them; all when empty
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+sanitizer=${1-}
+case "$sanitizer" in
+    thread | address) ;;
+    *) echo "usage: $0 thread|address" >&2; exit 2 ;;
+esac
+
+export SWIFT_BACKTRACE=enable=no HSSGW_TEST_PYTHON=$PWD/.venv/bin/python3
+# A report ends the run. Leaks are not looked for: the runtime's metadata and caches live as long as the process.
+export TSAN_OPTIONS=halt_on_error=1:exitcode=66 ASAN_OPTIONS=detect_leaks=0:halt_on_error=1
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
+build=(--scratch-path ".build-$sanitizer" --sanitize "$sanitizer")
+swift build "${build[@]}" --build-tests
+filter=()
+if [ -n "${SANITIZE_FILTER:-}" ]; then filter=(--filter "$SANITIZE_FILTER"); fi
+swift test "${build[@]}" --skip-build --disable-xctest "${filter[@]}"
