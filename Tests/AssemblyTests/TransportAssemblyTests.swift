@@ -21,7 +21,8 @@ import Transport
             ("a.example, b.example", "a.example,b.example", 0), ("*.corp.example", ".corp.example", 0), ("*", "*", 0),
             ("host.example:8443", "host.example", 1), ("[2001:db8::1]:443,2001:db8::2", "2001:db8::1,2001:db8::2", 1),
             ("10.0.0.0/8,169.254.169.254", "10.0.0.0/8,169.254.169.254", 0), ("*.corp.example:443", ".corp.example", 1),
-            ("a*.example,b.example", "b.example", 1), ("", "", 0), ("host:99999", "host:99999", 0),
+            ("a*.example,b.example", "b.example", 1), ("", "", 0), ("host:99999", "", 1), ("https://a.example", "", 1),
+            ("10.0.0.0/33,fd00::/8,[2001:db8::3]", "fd00::/8,2001:db8::3", 1),
         ] as [(String, String, Int)])
     func `translates the exceptions of the proxy into what libcurl knows, and says where they differ`(
         written: String, text: String, warnings: Int

@@ -91,3 +91,48 @@ def test_callers_key_files_are_looked_at_too(spoil, fault, tmp_path):
     assert done.returncode == 3 and fault in done.stderr, done.stderr
     assert made["secret_key"] not in done.stderr
     assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 3
+
+
+#: The variables of a default chain, and what is said of them; nothing where a way is complete.
+CHAINS = {
+    "nothing": ({}, None),
+    "a key without its secret": ({"HUAWEICLOUD_SDK_AK": "HPUAEXAMPLE"}, "HUAWEICLOUD_SDK_SK"),
+    "keys": ({"HUAWEICLOUD_SDK_AK": "HPUAEXAMPLE", "HUAWEICLOUD_SDK_SK": CANARY}, None),
+    "a provider without a token file": ({"HUAWEICLOUD_SDK_IDP_ID": "cce"}, "HUAWEICLOUD_SDK_ID_TOKEN_FILE"),
+    "an agency without a provider": ({"HUAWEICLOUD_OIDC_AGENCY_URN": "iam::x:agency:y"}, "HUAWEICLOUD_OIDC_PROVIDER_URN"),
+    "a half before keys": (
+        {"HUAWEICLOUD_SDK_IDP_ID": "cce", "HUAWEICLOUD_SDK_AK": "HPUAEXAMPLE", "HUAWEICLOUD_SDK_SK": CANARY}, "HUAWEICLOUD_SDK_ID_TOKEN_FILE"),
+    "keys before a half": (
+        {"HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/x", "HUAWEICLOUD_SDK_AK": "HPUAEXAMPLE", "HUAWEICLOUD_SDK_SK": CANARY}, None),
+    "a pod without an address": ({"HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/x"}, "HC_CONTAINER_CREDENTIALS_FULL_URI"),
+    "a profile that is not there": ({"HUAWEICLOUD_SDK_CREDENTIALS_FILE": "/nowhere/profile"}, "/nowhere/profile"),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_a_default_chain_that_is_half_set_up_is_a_warning(name, tmp_path):
+    variables, missing = CHAINS[name]
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    document["credentials"] = [{"name": "keys", "type": "default_chain"}]
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    done = run(tmp_path, "config", "check", "--config", "gateway.yaml", **variables)
+    assert done.returncode == 0 and CANARY not in done.stderr
+    assert ("credentials[0].type" in done.stderr and missing in done.stderr) if missing else "credentials" not in done.stderr, done.stderr
+    strict = run(tmp_path, "config", "check", "--strict", "--config", "gateway.yaml", **variables)
+    assert strict.returncode == (3 if missing else 0)
+    assert "credentials" not in run(tmp_path, "config", "check", "--offline", "--config", "gateway.yaml", **variables).stderr
+
+
+@pytest.mark.parametrize("exceptions, said", [
+    ("*.example.com,10.0.0.0/8,localhost,fd00::/8", None), ("*", None), ("hss.example.com:443", "ports"), ("[::1]:80", "ports"),
+    ("10.*", "wildcard"), ("a.com, *example.com", "*example.com"), ("https://hss.example.com", "entry 1"), ("a.com,10.0.0.0/33", "no effect"),
+    (f"user:{CANARY}@proxy.example/", "entry 1"),
+])
+def test_an_exception_from_the_proxy_that_means_something_else_is_a_warning(exceptions, said, tmp_path):
+    (tmp_path / "gateway.yaml").write_text(json.dumps(configuration(tmp_path, "http://127.0.0.1:9")))
+    variables = {"HTTPS_PROXY": "http://proxy.example:3128", "NO_PROXY": exceptions}
+    done = run(tmp_path, "config", "check", "--config", "gateway.yaml", **variables)
+    assert done.returncode == 0 and CANARY not in done.stderr
+    assert ("NO_PROXY" in done.stderr and said in done.stderr) if said else "NO_PROXY" not in done.stderr, done.stderr
+    # Where no proxy is used nothing is excepted from it.
+    assert "NO_PROXY" not in run(tmp_path, "config", "check", "--config", "gateway.yaml", NO_PROXY=exceptions).stderr

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The list of NO_PROXY, which every program reads in a way of its own, in the forms that libcurl knows: `*`, a host or a domain (with all below
 /// it), an address, a network such as `10.0.0.0/8`.
 struct ProxyExceptions {
@@ -9,22 +11,61 @@ struct ProxyExceptions {
     init(_ written: String) {
         var entries: [String] = []
         var warnings: [String] = []
-        for entry in written.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }) {
+        for (index, entry) in written.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }).enumerated() {
             var entry = String(entry)
+            let name = Self.name(entry, at: index)
             // Others mean all hosts below the domain by it, libcurl a host of that very name.
             if entry.hasPrefix("*.") { entry = String(entry.dropFirst()) }
             if let host = Self.host(beforePortOf: entry) {
-                warnings.append("NO_PROXY names \(entry): ports are not looked at, so \(host) is reached without the proxy at every port.")
+                warnings.append("NO_PROXY names \(name): ports are not looked at, so this host is reached without the proxy at every port.")
                 entry = host
             }
             if entry != "*", entry.contains("*") {
-                warnings.append("NO_PROXY names \(entry), which has no effect: a wildcard may only stand before a domain, as in *.example.com.")
+                warnings.append("NO_PROXY names \(name), which has no effect: a wildcard may only stand before a domain, as in *.example.com.")
+                continue
+            }
+            if entry.hasPrefix("["), entry.hasSuffix("]") { entry = String(entry.dropFirst().dropLast()) }
+            if !Self.canMatch(entry) {
+                warnings.append("NO_PROXY names \(name), which has no effect: write a host, a domain, an address or a network such as 10.0.0.0/8.")
                 continue
             }
             entries.append(entry)
         }
         text = entries.joined(separator: ",")
         self.warnings = warnings
+    }
+
+    /// What a warning calls an entry: itself where it can be a host's name, since anything else may be a secret in the wrong place.
+    private static func name(_ entry: String, at index: Int) -> String {
+        let isHost =
+            entry.utf8.count <= 255
+            && entry.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"): true
+                default: false
+                }
+            }
+        return isHost ? entry : "something as its entry \(index + 1)"
+    }
+
+    /// Whether libcurl can find a host in it: a name, an address or a network.
+    private static func canMatch(_ entry: String) -> Bool {
+        if entry.contains("/") { return isNetwork(entry) }
+        return !entry.contains(":") || isAddress(entry, AF_INET6)
+    }
+
+    /// Whether it is `address/bits`: anything else with a slash, such as a URL, fits no host.
+    private static func isNetwork(_ entry: String) -> Bool {
+        let parts = entry.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let bits = UInt8(parts[1]) else { return false }
+        let (isFour, isSix) = (Self.isAddress(String(parts[0]), AF_INET), Self.isAddress(String(parts[0]), AF_INET6))
+        return isFour && bits <= 32 || isSix && bits <= 128
+    }
+
+    private static func isAddress(_ text: String, _ family: CInt) -> Bool {
+        var storage = in6_addr()
+        return inet_pton(family, text, &storage) == 1
     }
 
     /// The host of `host:port` or `[address]:port`; nil when there is no port, as in a plain IPv6 address.

@@ -26,6 +26,36 @@ package struct DefaultChain: Sendable {
         self.variable = variable
     }
 
+    /// What ends the search with a fault, because it is begun and can't be completed; nil where no way does. Nobody is asked.
+    package func fault() async -> String? {
+        switch assumedRole {
+        case .ready: return nil
+        case .incomplete(let sentence): return sentence
+        case .absent: break
+        }
+        switch federation {
+        case .ready: return nil
+        case .incomplete(let sentence): return sentence
+        case .absent: break
+        }
+        let environment = EnvironmentFetcher(read: variable)
+        do throws(IAMFault) {
+            if environment.isBegun {
+                _ = try await environment.fetch()
+                return nil
+            }
+            if let profile, let content = try profile.content() {
+                _ = try content.way(in: profile.path)
+                return nil
+            }
+        } catch {
+            return error.sentence
+        }
+        // The metadata service comes before the pod, and only it can say whether it has anything.
+        if case .incomplete(let sentence) = pod { return sentence }
+        return nil
+    }
+
     /// The service that the way which is set up here needs, where nobody knows it in the region's own cloud.
     package func unknownService(at place: IAMContext) -> IAMFault? {
         if case .ready = assumedRole { return place.sts == nil ? IAMFault(.sts, .endpointUnknown(region: place.region)) : nil }

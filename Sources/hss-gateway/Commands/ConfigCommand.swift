@@ -35,6 +35,7 @@ struct ConfigCommand: AsyncParsableCommand {
             if problems.isEmpty, let settings = try? loader.load(sources) {
                 if !offline { problems = SettingsProblems(SecretCheck.problems(settings) + (await RecognitionCheck.problems(settings))).problems }
                 warnings = loader.warnings(settings)
+                if !offline { warnings += await EnvironmentCheck.warnings(settings, environment: ProcessEnvironment.variables) }
             }
             report(problems, areWarnings: false)
             report(warnings, areWarnings: !strict)
