@@ -118,7 +118,8 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: house),
         .target(name: "Settings", dependencies: ["YAML"], swiftSettings: house),
         .target(
-            name: "Shipping", dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Spans", "Transport", nioCore, nioPosix, nioSSL, nioTLS],
+            name: "Shipping",
+            dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS],
             swiftSettings: house
         ),
         .target(

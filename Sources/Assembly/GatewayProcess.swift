@@ -67,6 +67,7 @@ package struct GatewayProcess {
         let configuration = try await firstConfiguration()
         sayWhatDescriptorsAllow()
         let inForce = ConfigurationInForce(configuration)
+        let webhooks = try WebhookAssembly.shippers(settings, journal, memory, current: { inForce.current.settings }, logger)
         let shared = FleetAssembly.sharedState(settings, journal, inForce, logger)
         try await FleetService.start(shared, logger)
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
@@ -84,7 +85,7 @@ package struct GatewayProcess {
         var state = adminState(dataPort, journal, notary, syncs, inForce, reloader)
         state.shared = shared
         if shared != nil { state.sharedDigest = { inForce.current.sharedDigest } }
-        state.sinks = { shippers.map { SinkFigures($0.figures()) } }
+        state.sinks = { (shippers + webhooks).map { SinkFigures($0.figures()) } }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // Ended from the last to the first: the admin port answers until the drain is over.
@@ -106,7 +107,7 @@ package struct GatewayProcess {
                         service: RecognitionWatch(
                             configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() },
                             events: events, logger: logger)),
-                    .init(service: ShippingService(shippers: shippers, logger: logger)),
+                    .init(service: ShippingService(shippers: shippers + webhooks, logger: logger)),
                     .init(
                         service: SecretStoreWatch(stores: source.stores, settings: { inForce.current.settings }, events: events, logger: logger)),
                     .init(service: TracingService(buffer: source.spans, settings: { inForce.current.settings }, logger: logger)),

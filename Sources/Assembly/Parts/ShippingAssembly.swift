@@ -45,7 +45,7 @@ enum ShippingAssembly {
         }
     }
 
-    private static func log(_ event: Shipper.Event, sink: String, _ logger: Logger) {
+    static func log(_ event: Shipper.Event, sink: String, _ logger: Logger) {
         switch event {
         case .connected(let position): logger.info("records are shipped", metadata: ["sink": "\(sink)", "from": "\(position)"])
         case .failed(let failure): logger.error("records can't be shipped", metadata: ["sink": "\(sink)", "reason": "\(failure.reason)"])

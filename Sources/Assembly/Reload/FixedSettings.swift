@@ -12,6 +12,9 @@ enum FixedSettings {
         if old.admin.address != new.admin.address { return "admin.address" }
         if old.limits.refusalsDisk != new.limits.refusalsDisk { return "limits.refusals.disk" }
         if old.fleet != new.fleet { return "fleet" }
+        // Each webhook has a thread that begins with the process.
+        let (before, after) = (webhooks(old), webhooks(new))
+        if before != after { return "callers[].notify" }
         return change(from: old.audit, to: new.audit)
     }
 
@@ -22,6 +25,10 @@ enum FixedSettings {
             ("compress", old.compression != new.compression), ("retain", old.retention != new.retention), ("ship", old.shipping != new.shipping),
         ]
         return rest.first { $0.1 }.map { "audit.\($0.0)" }
+    }
+
+    private static func webhooks(_ settings: GatewaySettings) -> [String: CallerSettings.Notify] {
+        Dictionary(settings.callers.compactMap { caller in caller.notify.map { (caller.name, $0) } }) { first, _ in first }
     }
 
     private static func isUnix(_ listener: ListenerSettings) -> Bool {

@@ -243,6 +243,7 @@ final class Exchange {
         let kind = decision?.operation.kind
         do {
             let found = inspection?.result()
+            if inspection?.tellsOfFailedTask == true { record.note("task_status", .string("failure")) }
             if let decision { record.complete(decision) }
             record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
             // Counted here, whether its record finds room or not.

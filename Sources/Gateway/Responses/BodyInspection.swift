@@ -15,6 +15,8 @@ struct BodyInspection {
     private var isKeeping = false
     private var kept = ByteBuffer()
     private var isFailure = false
+    /// Whether the answer is a poll's that says that its task failed; known with the result.
+    private(set) var tellsOfFailedTask = false
 
     /// Whether the answer of an operation must arrive uncompressed.
     static func isNeeded(for operation: Operation) -> Bool {
@@ -56,6 +58,7 @@ struct BodyInspection {
         marks.taskID = members?.string("task_id") ?? taskID
         marks.fileID = members?.string("file_id").flatMap { $0.isEmpty ? nil : $0 } ?? fileID
         marks.recordTotalNum = members?.integer("record_total_num")
+        tellsOfFailedTask = step == .poll && members?.string("task_status") == "failure"
         return (marks, nil)
     }
 

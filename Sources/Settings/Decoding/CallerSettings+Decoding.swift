@@ -8,7 +8,7 @@ extension CallerSettings {
     static let implicit = CallerSettings(
         name: anonymousName, authentication: .none, projects: .all,
         enterpriseProjects: EnterpriseProjects(byDefault: nil, allowed: ["*", EnterpriseProjects.allGranted]),
-        limits: Limits(requestsPerSecond: nil, burst: nil, concurrent: nil, exportsPerDay: nil), reasonRequiredFor: [])
+        limits: Limits(requestsPerSecond: nil, burst: nil, concurrent: nil, exportsPerDay: nil), reasonRequiredFor: [], notify: nil)
 
     init(_ reader: SectionReader) {
         name = reader.required("name", .name, placeholder: "")
@@ -19,6 +19,7 @@ extension CallerSettings {
             byDefault: enterprise.optional("default", .enterpriseProject), allowed: enterprise.list("allowed", .enterpriseProjectOrAny))
         limits = Limits(reader.section("limits"))
         reasonRequiredFor = reader.list("require_reason", .word, default: [])
+        notify = reader.has("notify") ? Notify(reader.section("notify")) : nil
     }
 
     private static func grant(_ reader: SectionReader) -> Grant {
@@ -90,5 +91,16 @@ extension CallerSettings.Limits {
         burst = reader.optional("burst", .integer(CallerSettings.limitBounds))
         concurrent = reader.optional("concurrent", .integer(CallerSettings.limitBounds))
         exportsPerDay = reader.optional("exports_per_day", .integer(CallerSettings.limitBounds))
+    }
+}
+
+extension CallerSettings.Notify {
+    init?(_ reader: SectionReader) {
+        let secretFile = reader.requiredFile("secret_file", .secret)
+        let events = reader.list("events", ScalarKind<Event>.word, default: Event.allCases)
+        guard let url = reader.endpoint("url", "the URL of a webhook such as https://team.example/hss") else { return nil }
+        self.url = url
+        self.secretFile = secretFile
+        self.events = events
     }
 }

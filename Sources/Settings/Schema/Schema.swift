@@ -62,6 +62,7 @@ enum Schema {
         .section("enterprise_projects", [.value("default"), .list("allowed")]),
         .section("limits", values("requests_per_second", "burst", "concurrent", "exports_per_day")),
         .list("require_reason"),
+        .section("notify", values("url", "secret_file") + [.list("events")]),
     ]
 
     static let authenticate: [SchemaKey] = [

@@ -32,6 +32,24 @@ package struct CallerSettings: Sendable, Hashable {
     package let limits: Limits
     /// Kinds whose requests must say why.
     package let reasonRequiredFor: [KindWord]
+    /// Its webhook, if it has one.
+    package let notify: Notify?
+
+    /// Where a caller is told what happened, and what of.
+    package struct Notify: Sendable, Hashable {
+        /// What a webhook can hear of.
+        package enum Event: String, Sendable, Hashable, CaseIterable {
+            case exportReady = "export_ready"
+            case exportFailed = "export_failed"
+            case dailyLimit = "daily_limit"
+            case keyEnding = "key_ending"
+        }
+
+        package let url: EndpointURL
+        /// What signs each notice.
+        package let secretFile: String
+        package let events: [Event]
+    }
 }
 
 extension CallerSettings {

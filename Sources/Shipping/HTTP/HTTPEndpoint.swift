@@ -4,7 +4,7 @@ package import Transport
 package struct HTTPEndpoint: Sendable {
     package let origin: Origin
     private let path: String
-    package let transport: TransportConfiguration
+    package var transport: TransportConfiguration
     /// A file with `Name: value` lines that go along: they may hold a token.
     package let headersFile: String?
 

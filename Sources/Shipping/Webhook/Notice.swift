@@ -1,0 +1,116 @@
+internal import Audit
+internal import Codecs
+
+/// What a caller can be told.
+package enum NoticeKind: String, Sendable, CaseIterable {
+    case exportReady = "export_ready"
+    case exportFailed = "export_failed"
+    case dailyLimit = "daily_limit"
+    case keyEnding = "key_ending"
+}
+
+/// One thing that a caller is told.
+struct Notice {
+    /// Says of two notices whether they are the same: `export_ready:TASK`.
+    let id: String
+    let kind: NoticeKind
+    let time: Timestamp
+    let caller: String
+    /// The record that it was read from.
+    let auditID: String
+    let facts: [(name: String, value: String)]
+
+    /// The JSON that is sent and signed.
+    func body(instance: String) -> [UInt8] {
+        var json = JSONWriter(capacity: 512)
+        json.object { json in
+            json.member("id", id)
+            json.member("event", kind.rawValue)
+            json.member("time", time.description)
+            json.member("caller", caller)
+            json.member("audit_id", auditID)
+            json.member("gateway", instance)
+            for fact in facts { json.member(fact.name, fact.value) }
+        }
+        return json.bytes
+    }
+}
+
+/// Finds in records what one caller is told. Pure: lines come in, notices go out.
+struct NoticeReader {
+    /// Of a limit, in hundredths: from here on a caller is told.
+    static let share = 80
+    /// Notices that are remembered so that they are told once; tasks are polled on after their end.
+    private static let mostRemembered = 1_024
+
+    private let caller: String
+    private let kinds: Set<NoticeKind>
+    /// How a record of the caller's has its name, and an event about it.
+    private let marks: [[UInt8]]
+    private var told: [String] = []
+
+    init(caller: String, kinds: Set<NoticeKind>) {
+        self.caller = caller
+        self.kinds = kinds
+        var name: [UInt8] = []
+        JSONString.append(caller, to: &name)
+        marks = [Array("\"caller\":{\"name\":".utf8) + name, Array("\"caller\":".utf8) + name]
+    }
+
+    /// The receiver has it, or it was passed over.
+    mutating func isTold(_ notice: Notice) {
+        told.append(notice.id)
+        if told.count > Self.mostRemembered { told.removeFirst() }
+    }
+
+    /// - Parameters:
+    ///   - limit: how many exports the caller may make in a day, if that is limited.
+    ///   - exports: how many it has made on the day of a time.
+    func notice(in line: UnsafeRawBufferPointer, limit: () -> Int?, exports: (Timestamp) -> Int) -> Notice? {
+        // Most records are others', and not worth reading.
+        guard marks.contains(where: { Self.holds(line, $0) }), let record = JSONDocument(Array(line)) else { return nil }
+        guard let found = read(record, limit, exports), kinds.contains(found.kind), !told.contains(found.id) else { return nil }
+        return found
+    }
+
+    private func read(_ record: JSONDocument, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
+        if record["phase"]?.text == "event" { return keyNotice(record) }
+        guard record["phase"]?.text == "response", record["caller"]?["name"]?.text == caller, record["outcome"]?.text == "success" else { return nil }
+        if record["kind"]?.text == "export" { return limitNotice(record, limit, exports) }
+        guard record["kind"]?.text == "read", let task = record["export"]?["task_id"]?.text else { return nil }
+        if record["detail"]?["task_status"]?.text == "failure" { return make(.exportFailed, task, record, [("task_id", task)]) }
+        guard let file = record["export"]?["file_id"]?.text else { return nil }
+        return make(.exportReady, task, record, [("task_id", task), ("file_id", file)])
+    }
+
+    private func keyNotice(_ record: JSONDocument) -> Notice? {
+        guard record["event"]?.text == "caller_key_ending", let detail = record["detail"], detail["caller"]?.text == caller,
+            let key = detail["key"]?.text
+        else { return nil }
+        return make(.keyEnding, key, record, [("key", key), ("ends", detail["ends"]?.text ?? "")])
+    }
+
+    private func limitNotice(_ record: JSONDocument, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
+        guard let dailyLimit = limit(), let time = Self.time(of: record) else { return nil }
+        let used = exports(time)
+        // Bounded: a limit is at most a million; rounded up, four fifths of it.
+        guard used >= (dailyLimit * Self.share + 99) / 100 else { return nil }
+        return make(.dailyLimit, String(time.description.prefix(10)), record, [("used", String(used)), ("limit", String(dailyLimit))])
+    }
+
+    private func make(_ kind: NoticeKind, _ subject: String, _ record: JSONDocument, _ facts: [(name: String, value: String)]) -> Notice? {
+        guard let time = Self.time(of: record), let id = record["id"]?.text else { return nil }
+        let project = record["project"]?["name"]?.text.map { [(name: "project", value: $0)] } ?? []
+        return Notice(id: "\(kind.rawValue):\(subject)", kind: kind, time: time, caller: caller, auditID: id, facts: project + facts)
+    }
+
+    private static func time(of record: JSONDocument) -> Timestamp? {
+        guard var text = record["time"]?.text else { return nil }
+        return text.withUTF8 { Timestamp(UnsafeRawBufferPointer($0)) }
+    }
+
+    private static func holds(_ line: UnsafeRawBufferPointer, _ mark: [UInt8]) -> Bool {
+        guard let first = mark.first, line.count >= mark.count else { return false }
+        return (0...line.count - mark.count).contains { line[$0] == first && line[$0..<$0 + mark.count].elementsEqual(mark) }
+    }
+}
