@@ -184,3 +184,37 @@ def test_refusals_are_recorded_with_their_caller_and_counted_with_their_operatio
     for operation in ("BatchExportBaselineTask", "ListHostStatus"):
         assert re.search(rf'^hssgw_requests_total\{{[^}}]*operation="{operation}"[^}}]*outcome="refused"', metrics, re.M), metrics
     assert upstream.requests == []
+
+
+def test_a_caller_sees_where_its_waiting_requests_stand_and_nobody_elses(start, upstream):
+    def change(document):
+        document["upstream"] = {"flow_control": {"per_operation": "2/min", "max_wait": "1h"}, "coalesce": "off"}
+        document["callers"] = [
+            {"name": f"team-{n}", "authenticate": {"cidr": [f"127.0.1.{n}/32"]}, "projects": ["prod"]} for n in (1, 2)]
+
+    gateway = start(upstream.url, change)
+    connections = []
+
+    def begin(team: int, number: int):
+        connection = wire.Connection(gateway.data, source=f"127.0.1.{team}")
+        connection.send(f"GET {HOSTS}?offset={number} HTTP/1.1\r\nHost: g\r\n\r\n".encode())
+        connections.append(connection)
+
+    def queue(team: int) -> list[dict]:
+        with wire.Connection(gateway.data, source=f"127.0.1.{team}") as connection:
+            connection.send(b"GET /-/usage HTTP/1.1\r\nHost: g\r\n\r\n")
+            return connection.response().json["queue"]
+
+    for number in range(2):
+        begin(1, number)
+    upstream.wait_for(2)
+    begin(1, 2)
+    eventually(lambda: len(queue(1)) == 1, "the one that waits")
+    begin(2, 3)
+    places = eventually(lambda: queue(2), "the other's")
+    # Callers take turns: the first has been served twice.
+    assert [(place["operation"], place["position"]) for place in places] == [("ListHostStatus", 1)]
+    assert [place["position"] for place in queue(1)] == [2] and 0 < queue(2)[0]["estimate_ms"] <= queue(1)[0]["estimate_ms"] <= 120_000
+    for connection in connections:
+        connection.close()
+    eventually(lambda: queue(1) == [] and queue(2) == [], "an empty line")
