@@ -51,7 +51,8 @@ extension Exchange {
         }
     }
 
-    /// What is asked for: an operation, or nil for a page of the gateway's own. A caller who asks for what isn't there is known all the same, and its limits count the request.
+    /// What is asked for: an operation, or nil for a page of the gateway's own. A caller who asks for what isn't there is known all the same, and
+    /// its limits count the request.
     func asked(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> (RequestTarget, Operation?) {
         do throws(Refusal) {
             let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)

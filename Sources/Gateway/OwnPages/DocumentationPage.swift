@@ -78,7 +78,8 @@ struct DocumentationPage {
     private static let style = """
         :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:0 auto;padding:1rem}\
         nav ul{columns:16rem;padding:0;list-style:none}article{border-top:1px solid #8886;padding:.5rem 0}h3{font-size:1rem;margin:.5rem 0}\
-        p,dl{margin:.25rem 0}code{overflow-wrap:anywhere}dl{display:grid;grid-template-columns:7rem 1fr;gap:0 1rem}dd{margin:0;overflow-wrap:anywhere}\
+        p,dl{margin:.25rem 0}code{overflow-wrap:anywhere}dl{display:grid;grid-template-columns:7rem 1fr;gap:0 1rem}\
+        dd{margin:0;overflow-wrap:anywhere}\
         dt{opacity:.75}input,button{font:inherit;max-width:100%}
         """
 

@@ -110,16 +110,14 @@ struct Snippet {
         import java.net.http.HttpRequest;
         import java.net.http.HttpResponse;
 
-        public class Call {
-            public static void main(String[] args) throws Exception {
+        class Call { public static void main(String[] args) throws Exception {
                 HttpRequest request = HttpRequest.newBuilder(URI.create("\(url)"))
                     .method("\(method)", HttpRequest.BodyPublishers.\(hasBody ? "ofString(\"{}\")" : "noBody()"))
                     .header("X-HSSGW-Key", System.getenv("HSSGW_KEY"))
                     .header("Content-Type", "application/json").build();
                 HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
                 System.out.println(answer.statusCode() + " " + answer.headers().firstValue("Audit-Id").orElse("") + " " + answer.body());
-            }
-        }
+        } }
         """
     }
 

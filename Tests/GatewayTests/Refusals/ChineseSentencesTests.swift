@@ -69,7 +69,8 @@ private enum SentencesInSource {
     static func all(in source: String) -> Set<String> {
         let code = source.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.drop { $0 == " " }.hasPrefix("//") }
             .joined(separator: "\n")
-        let calls = #/\bRefusal\(|self\.init\(|\bmalformed\(/#
+        // No word boundaries: by Unicode's rules there is none between a dot and a letter.
+        let calls = #/Refusal\(|self\.init\(|malformed\(/#
         let texts = #/(?:sentence|[hH]int(?:AfterSending)?|action|pathSentence)\b[^\n]*(?:->|:) (?:String|Refusal)\??[^\n]*\{/#
         var found: Set<String> = []
         for match in code.matches(of: calls) { found.formUnion(literals(in: block(code[match.range.upperBound...], "(", ")"))) }
