@@ -7,8 +7,8 @@
 ///    block the order is by hash, so that what is written lies close together; a lookup asks each block. Whoever looks up compares the line.
 /// 4. `span` has the earliest and the latest time of 4,096 records each, which turns a range of time into a range of numbers, whatever
 ///    the clock did.
-/// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`, which is a facet with error code, source and credential: a
-///    plot of a month costs as much whatever the number of records. Histograms are text, so that the rows of two spans add up.
+/// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`, which is a facet with error code, source and
+///    credential: a plot of a month costs as much whatever the number of records. Histograms are text, so that the rows of two spans add up.
 enum IndexSchema {
     /// A number of ours, so that a foreign file isn't taken for an index (`PRAGMA application_id`).
     static let applicationID: Int64 = 0x4853_5349
