@@ -112,8 +112,9 @@ function drawPlots(range, data) {
 function words(item) {
   const facts = item.facts || {}, given = { subject: shortened(item.subject || "–", 60), gateway: shortened(item.instance || "–", 40) };
   for (const [key, value] of Object.entries(facts)) given[key] = figure(key, value);
-  const fill = (key) => t(key, given).replace(/\{\w+\}/g, "–");
-  return has("look." + item.kind) ? [fill("look." + item.kind), has("look." + item.kind + ".note") ? fill("look." + item.kind + ".note") : ""]
+  // What the gateway doesn't know is left out: of the title its place, of the note all.
+  const title = () => t("look." + item.kind, given).replace(/ ?\**\{\w+\}/g, ""), note = has("look." + item.kind + ".note") ? t("look." + item.kind + ".note", given) : "";
+  return has("look." + item.kind) ? [title(), /\{\w+\}/.test(note) ? "" : note]
     : [shortened(item.kind.replaceAll("_", " "), 60) + t("dot") + given.subject, Object.entries(facts).map(([key, value]) => key + " " + figure(key, value)).join(t("dot"))];
 }
 function figure(key, value) {
