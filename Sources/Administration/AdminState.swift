@@ -79,9 +79,9 @@ package struct AdminState: Sendable {
         return [HealthCheck(name: "ping", state: .passing), loops]
     }
 
-    /// The checks behind `/readyz`. `config` is there because a gateway without a valid one never gets this far.
+    /// The checks behind `/readyz`. A gateway without a valid configuration never gets this far; `config` warns of one that was refused since.
     func readiness() -> [HealthCheck] {
-        var checks = [HealthCheck(name: "config", state: .passing)]
+        var checks = [configuration().check]
         for (name, status) in ConfiguredCredentials.statuses(credentials()) {
             checks.append(HealthCheck(name: "credential:\(name)", state: AdminState.credentialCheck(status)))
         }

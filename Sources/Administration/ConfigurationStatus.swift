@@ -4,13 +4,22 @@ package struct ConfigurationStatus: Sendable, Equatable {
     package let digest: String
     /// Counts up with each reload; 1 since the start.
     package let generation: Int
-    /// False while a newer one was offered and refused.
-    package let newestWasTaken: Bool
+    /// Why the newest one that was offered is not in force; nil while it is. Holds no secret.
+    package let refusal: String?
 
-    package init(digest: String, generation: Int, newestWasTaken: Bool) {
+    /// False while a newer one was offered and refused.
+    package var newestWasTaken: Bool { refusal == nil }
+
+    package init(digest: String, generation: Int, refusal: String? = nil) {
         self.digest = digest
         self.generation = generation
-        self.newestWasTaken = newestWasTaken
+        self.refusal = refusal
+    }
+
+    /// The check `config` of `/readyz`: the old one goes on and serves, so that a refused one is a warning.
+    var check: HealthCheck {
+        let sentence = refusal.map { "the newest configuration was refused, the old one stays: \($0.split(separator: "\n").joined(separator: " "))" }
+        return HealthCheck(name: "config", state: sentence.map { .warning($0) } ?? .passing)
     }
 }
 

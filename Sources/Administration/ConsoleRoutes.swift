@@ -27,9 +27,6 @@ struct ConsoleRoutes {
         return files
     }()
 
-    /// Whether a path is the console's: its files need no token, and whether there is one of a name is no secret.
-    static func isConsole(_ path: String) -> Bool { files[path] != nil || path.hasPrefix("/console/") }
-
     /// Nothing from elsewhere, nothing inline, nobody's frame.
     private static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "

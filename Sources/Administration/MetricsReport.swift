@@ -53,6 +53,10 @@ struct MetricsReport {
         out.sample("hssgw_connections", [], reading.connections)
         out.family("hssgw_refusals_total", .counter, "Answers of the gateway's own, by error code.")
         for (code, count) in reading.refusals { out.sample("hssgw_refusals_total", [("error_code", code.text)], count) }
+        out.family("hssgw_policy_logged_total", .counter, "Calls that a rule of the action `log` would have refused, and let through.")
+        for (key, count) in reading.trials {
+            out.sample("hssgw_policy_logged_total", [("rule", key.rule), ("caller", key.caller), ("operation", name(key.operation))], count)
+        }
         out.family("hssgw_refusals_aggregated_total", .counter, "Refusals that have no record of their own but are counted in one.")
         out.sample("hssgw_refusals_aggregated_total", [], reading.summedRefusals)
     }

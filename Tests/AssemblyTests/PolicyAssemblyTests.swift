@@ -26,7 +26,7 @@ import Testing
     private static func decision(_ operation: String, of caller: Caller, project: Int, in policy: PolicyAssembly) throws -> String {
         let operation = try #require(Operation(named: operation))
         do throws(Denial) {
-            return try policy.authorizer.authorize(caller, Access(operation, project: project)).rule
+            return try policy.authorizer.authorize(caller, Access(operation, project: project)).rule.name
         } catch {
             guard case .policy(_, _, let rule) = error else { return "\(error)" }
             return "!\(rule)"

@@ -4,6 +4,7 @@ import json
 
 import yaml
 
+from harness import wire
 from harness.commands import run
 from harness.process import configuration
 from harness.upstream import answer
@@ -65,3 +66,38 @@ def test_recorded_calls_are_decided_anew_and_rules_suggested(start, upstream, tm
     suggested = with_policy(tmp_path, "suggested", rules)
     done = run(tmp_path, "policy", "replay", "--config", suggested, "--directory", directory, "--since", "1h")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_rule_on_trial_refuses_in_the_record_and_lets_through(start, upstream, tmp_path):
+    trial = [{"name": "no-exports", "kinds": ["export"], "action": "log"}, {"name": "reads", "kinds": ["read"], "action": "allow"}]
+    gateway = start(upstream.url, lambda document: document.update(policy=trial))
+    upstream.handler = lambda request, connection: answer(b'{"task_id":"t1","record_total_num":1}')
+    assert gateway.call("GET", READ).status == 200
+    done = gateway.call("POST", EXPORT, [("Content-Type", "application/json")], b'{"operate_all": true}')
+    assert done.status == 200 and done.value("X-HSSGW-Source") == "upstream"
+    # What no rule matches is refused as ever.
+    assert gateway.call("DELETE", "/v5/_/event/white-list/alarm", [("Content-Type", "application/json")], b"{}").error_code == "HSSGW.4031"
+    records = gateway.journal.of(done.value("Audit-Id"))
+    assert [record["phase"] for record in records] == ["request", "response"]
+    for record in records:
+        assert (record["decision"], record["rule"], record["error_code"]) == ("deny", "no-exports", "HSSGW.4031")
+    assert (records[-1]["status"], records[-1]["outcome"]) == (200, "success")
+    metrics = wire.call(gateway.admin, "GET", "/metrics").body.decode()
+    assert 'hssgw_policy_logged_total{rule="no-exports",caller="team",operation="BatchExportBaselineTask"} 1\n' in metrics
+    gateway.stop()
+
+    # The rule in earnest: who would lose something is known beforehand.
+    new = with_policy(tmp_path, "earnest", [{**trial[0], "action": "deny"}, trial[1]])
+    replay = ["policy", "replay", "--directory", str(gateway.directory / "audit"), "--since", "1h", "--config"]
+    done = run(tmp_path, *replay, new)
+    assert done.returncode == 8 and "LOSES  team  BatchExportBaselineTask  prod  1 x  deny HSSGW.4031 (no-exports)" in done.stdout, done.stdout
+    same = with_policy(tmp_path, "trial", trial)
+    done = run(tmp_path, *replay, same)
+    assert done.returncode == 0 and "0 would be lost" in done.stdout, done.stdout
+
+    cases = tmp_path / "cases.yaml"
+    for verdict, code in (("log", 0), ("allow", 8), ("deny", 8)):
+        cases.write_text(yaml.safe_dump({"cases": [{"who": "team", "what": "BatchExportBaselineTask", "project": "prod", "verdict": verdict}]}))
+        assert run(tmp_path, "policy", "test", str(cases), "--config", same).returncode == code
+    explained = run(gateway.directory, "explain", "POST", EXPORT, "--caller", "team", "--config", "gateway.yaml")
+    assert explained.returncode == 0 and "decision" in explained.stdout and "log" in explained.stdout.splitlines()[0], explained.stdout + explained.stderr

@@ -10,7 +10,7 @@ package struct ExplanationReport {
     private let canonicalRequest: String?
 
     package init(_ explanation: Explanation) {
-        var members: [(String, String)] = [("decision", explanation.refusal == nil ? "allow" : "deny")]
+        var members: [(String, String)] = [("decision", explanation.refusal != nil ? "deny" : explanation.isOnTrial ? "log" : "allow")]
         func add(_ name: String, _ value: String?) {
             if let value { members.append((name, value)) }
         }

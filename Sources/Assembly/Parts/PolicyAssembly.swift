@@ -67,6 +67,14 @@ struct PolicyAssembly {
         return proof
     }
 
+    private static func action(_ action: PolicyRuleSettings.Action) -> Rule.Action {
+        switch action {
+        case .allow: .allow
+        case .deny: .deny
+        case .log: .log
+        }
+    }
+
     private static func rule(_ rule: PolicyRuleSettings, callers: [CallerDefinition], projects: ProjectDirectory) -> Rule {
         var selection = Rule.Selection()
         if let names = rule.callers, !names.contains("*") {
@@ -83,7 +91,7 @@ struct PolicyAssembly {
         selection.enterpriseProjects = rule.enterpriseProjects.map { Set($0) }
         selection.hours = rule.hours.map(Hours.init)
         selection.tasks = TaskScope(rawValue: rule.tasks.rawValue) ?? .own
-        return Rule(name: rule.name, action: rule.action == .allow ? .allow : .deny, selecting: selection)
+        return Rule(name: rule.name, action: action(rule.action), selecting: selection)
     }
 }
 

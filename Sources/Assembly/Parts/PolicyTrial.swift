@@ -36,13 +36,15 @@ package struct PolicyTrial {
     /// What comes of a request.
     package struct Verdict: Equatable {
         package let isAllowed: Bool
+        /// Let through by a rule that would have refused it.
+        package let isOnTrial: Bool
         package let rule: String?
         package let code: String?
         package let message: String?
 
-        /// For a table: `allow (rule)` or `deny HSSGW.4031 (rule)`.
+        /// For a table: `allow (rule)`, `log (rule)` or `deny HSSGW.4031 (rule)`.
         package var text: String {
-            let words = isAllowed ? "allow" : "deny \(code ?? "")"
+            let words = isOnTrial ? "log" : isAllowed ? "allow" : "deny \(code ?? "")"
             return rule.map { "\(words) (\($0))" } ?? words
         }
     }
@@ -50,7 +52,8 @@ package struct PolicyTrial {
     package func verdict(on request: Explanation.Request) -> Verdict {
         let explanation = Explanation(of: request, by: snapshot, memory: memory)
         return Verdict(
-            isAllowed: explanation.refusal == nil, rule: explanation.rule, code: explanation.refusal?.code.text, message: explanation.refusal?.message
+            isAllowed: explanation.refusal == nil, isOnTrial: explanation.isOnTrial, rule: explanation.rule, code: explanation.refusal?.code.text,
+            message: explanation.refusal?.message
         )
     }
 

@@ -11,6 +11,18 @@ package enum Console {
         bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) }
     }
 
+    /// The width of the terminal that stdout is; nil when it is a file or a pipe. `COLUMNS` comes first, as for other programs.
+    package static var outputColumns: Int? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        if let columns = ProcessEnvironment.variables["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return usualColumns }
+        return Int(size.ws_col)
+    }
+
+    /// A terminal that doesn't know its width.
+    private static let usualColumns = 80
+
     /// Whether somebody still reads what is written: the other end of a pipe may close while there is nothing to write.
     package static var isRead: Bool {
         var request = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)

@@ -6,7 +6,8 @@ import Synchronization
 final class ConfigurationInForce: Sendable {
     private struct State {
         var configuration: RunningConfiguration
-        var newestWasTaken = true
+        /// Why the newest one that was offered is not in force.
+        var refusal: String?
     }
 
     private let state: Mutex<State>
@@ -22,15 +23,15 @@ final class ConfigurationInForce: Sendable {
     }
 
     /// Another one was offered and refused.
-    func refused() {
-        state.withLock { $0.newestWasTaken = false }
+    func refused(because reason: String) {
+        state.withLock { $0.refusal = reason }
     }
 
     /// What the admin port says of it.
     var status: ConfigurationStatus {
         state.withLock {
             ConfigurationStatus(
-                digest: $0.configuration.digest, generation: $0.configuration.snapshot.generation, newestWasTaken: $0.newestWasTaken
+                digest: $0.configuration.digest, generation: $0.configuration.snapshot.generation, refusal: $0.refusal
             )
         }
     }

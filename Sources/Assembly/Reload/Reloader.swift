@@ -89,10 +89,10 @@ actor Reloader {
             tell(new, because: trigger)
             return .reloaded(inForce.status)
         } catch {
-            inForce.refused()
             let message = source.stores.naming(error.message)
             logger.error("configuration not reloaded; the old one stays in force", metadata: ["trigger": "\(trigger)", "reason": "\(message)"])
             let reason = String(decoding: Array(message.utf8.prefix(Self.recordedReasonBytes)), as: UTF8.self)
+            inForce.refused(because: reason)
             try? events.record("reload_refused", [("trigger", trigger), ("reason", reason)])
             return .refused(reason: message)
         }

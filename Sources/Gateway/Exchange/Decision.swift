@@ -49,7 +49,7 @@ protocol DecisionObserver {
     /// The project that a path named and the caller may not use.
     mutating func learn(refusedProject: String)
     mutating func learn(route: Route)
-    mutating func learn(rule: String)
+    mutating func learn(rule: PassingRule)
     mutating func learn(enterpriseProject: Record.EnterpriseProjectID?)
 }
 

@@ -38,6 +38,8 @@ struct ExchangeRecord: DecisionObserver {
     private var upstream: Record.Upstream?
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
     private(set) var hasLeft = false
+    /// Whether the rule that let it through would have refused it.
+    private var isOnTrial = false
     private var isBroken = false
     /// Whether the gateway answered what was asked for itself, without HSS: an export's first answer again, or a page of its own.
     private(set) var isAnsweredHere = false
@@ -172,10 +174,13 @@ struct ExchangeRecord: DecisionObserver {
         draft.enterpriseProjectID = enterpriseProject
     }
 
-    mutating func learn(rule: String) {
-        draft.decision = .allow
-        draft.rule = rule
-        follower?.step("allowed", of: requestID, [("rule", rule), ("operation", draft.operation)])
+    /// A rule on trial is recorded as what it would have done: the refusal's decision and code, beside the answer that came all the same.
+    mutating func learn(rule: PassingRule) {
+        draft.decision = rule.isOnTrial ? .deny : .allow
+        draft.errorCode = rule.isOnTrial ? RefusalCode.policyDenied.text : nil
+        draft.rule = rule.name
+        isOnTrial = rule.isOnTrial
+        follower?.step(rule.isOnTrial ? "would be refused" : "allowed", of: requestID, [("rule", rule.name), ("operation", draft.operation)])
     }
 
     mutating func learn(body content: RequestContent, level: BodyLevel) {
@@ -354,6 +359,7 @@ struct ExchangeRecord: DecisionObserver {
             caller: draft.caller?.name, operation: operation?.index, method: draft.method, status: draft.status, outcome: draft.outcome,
             source: draft.source)
         meters.count(key, draft.duration, refusal: refusal)
+        if isOnTrial, hasLeft, let rule = draft.rule { meters.countTrial(rule, caller: draft.caller?.name, operation: operation?.index) }
     }
 
     /// Its line in the operational log, where one is wanted.

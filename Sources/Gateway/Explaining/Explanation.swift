@@ -14,6 +14,8 @@ package struct Explanation: Sendable {
     package fileprivate(set) var project: Project?
     package fileprivate(set) var credential: String?
     package fileprivate(set) var rule: String?
+    /// Whether that rule would have refused it: a rule on trial.
+    package fileprivate(set) var isOnTrial = false
     package fileprivate(set) var task: TaskStanding = .none
     /// The enterprise project that goes out, and whether the gateway adds it.
     package fileprivate(set) var enterpriseProject: (value: String, isInjected: Bool)?
@@ -85,7 +87,8 @@ package struct Explanation: Sendable {
         caller = witness.caller
         project = witness.route?.project
         credential = witness.route?.credential.name
-        rule = witness.rule ?? refusal?.rule
+        rule = witness.rule?.name ?? refusal?.rule
+        isOnTrial = refusal == nil && witness.rule?.isOnTrial == true
         enterpriseProject = witness.enterpriseProject.map { ($0.value, $0.injected) }
     }
 
@@ -114,12 +117,12 @@ private struct ExplanationObserver: DecisionObserver {
     var operation: Operation?
     var caller: Caller?
     var route: Route?
-    var rule: String?
+    var rule: PassingRule?
     var enterpriseProject: Record.EnterpriseProjectID?
 
     mutating func learn(rawTarget: String) {}
     mutating func learn(refusedProject: String) {}
     mutating func learn(route: Route) { self.route = route }
-    mutating func learn(rule: String) { self.rule = rule }
+    mutating func learn(rule: PassingRule) { self.rule = rule }
     mutating func learn(enterpriseProject: Record.EnterpriseProjectID?) { self.enterpriseProject = enterpriseProject }
 }

@@ -35,6 +35,13 @@ package final class Meters {
         }
     }
 
+    /// What a call is counted under that a rule on trial let through.
+    package struct TrialKey: Hashable, Sendable {
+        package let rule: String
+        package let caller: String
+        package let operation: Int?
+    }
+
     package struct CallKey: Hashable, Sendable {
         package let address: String
         package let status: Int
@@ -48,6 +55,8 @@ package final class Meters {
         /// Those without a record of their own.
         package var summedRefusals: UInt64 = 0
         package var retries: [String: UInt64] = [:]
+        /// Calls that a rule of the action `log` would have refused.
+        package var trials: [TrialKey: UInt64] = [:]
         package var activeRequests = 0
         package var connections = 0
         package var flow = FlowMeters()
@@ -60,6 +69,7 @@ package final class Meters {
             refusals.merge(other.refusals, uniquingKeysWith: +)
             summedRefusals += other.summedRefusals
             retries.merge(other.retries, uniquingKeysWith: +)
+            trials.merge(other.trials, uniquingKeysWith: +)
             activeRequests += other.activeRequests
             connections += other.connections
             flow.add(other.flow)
@@ -79,6 +89,10 @@ package final class Meters {
     /// One call to HSS has ended.
     func countCall(to host: String?, status: Int?, error: String?, _ duration: Duration) {
         reading.calls.record(CallKey(address: host ?? "", status: status ?? 0, error: error ?? ""), duration)
+    }
+
+    func countTrial(_ rule: String, caller: String?, operation: Int?) {
+        reading.trials[TrialKey(rule: rule, caller: caller ?? "", operation: operation), default: 0] += 1
     }
 
     func countSummedRefusal() { reading.summedRefusals += 1 }

@@ -28,10 +28,13 @@ package enum RecordFormat: String, Sendable, CaseIterable {
 package struct RecordWriter: Sendable {
     private let format: RecordFormat
     private let isOfFleet: Bool
+    private let layout: TableLayout
     private var count = 0
 
     /// - Parameter isOfFleet: the records of several gateways come together, so that a table says whose each is.
-    package init(_ format: RecordFormat, isOfFleet: Bool = false) {
+    /// - Parameter layout: of a table; other formats have none.
+    package init(_ format: RecordFormat, isOfFleet: Bool = false, layout: TableLayout = TableLayout()) {
+        self.layout = layout
         self.format = format
         self.isOfFleet = isOfFleet
     }
@@ -41,7 +44,7 @@ package struct RecordWriter: Sendable {
         switch format {
         case .json: Array("[".utf8)
         case .csv: Array(CSVRecord.header.utf8)
-        case .table: Array(TableRecord.header(isOfFleet: isOfFleet).utf8)
+        case .table: Array(TableRecord.header(isOfFleet: isOfFleet, layout).utf8)
         case .ndjson, .ocsf, .cadf: []
         }
     }
@@ -53,7 +56,7 @@ package struct RecordWriter: Sendable {
         case .json: return Array((count == 1 ? "\n" : ",\n").utf8) + record.line
         case .ndjson: return record.line + [UInt8(ascii: "\n")]
         case .csv: return Array(CSVRecord.line(record).utf8)
-        case .table: return Array(TableRecord.line(record, isOfFleet: isOfFleet).utf8)
+        case .table: return Array(TableRecord.line(record, isOfFleet: isOfFleet, layout).utf8)
         case .ocsf: return OCSFEvent.write(record)
         case .cadf: return CADFEvent.write(record)
         }

@@ -12,28 +12,28 @@ package struct Authorizer: Sendable {
     /// Whether a request can be allowed at all, before its body is known: a refusal here comes before the upload.
     /// - Returns: the rule that will allow it if the body names no other enterprise project.
     @discardableResult
-    package func foresee(_ caller: Caller, _ access: Access) throws(Denial) -> String {
+    package func foresee(_ caller: Caller, _ access: Access) throws(Denial) -> PassingRule {
         let rule = try allowing(caller, access)
         if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
-        return table.rules[rule].name
+        return PassingRule(table.rules[rule])
     }
 
     /// The right to make exactly one upstream request.
     package func authorize(_ caller: Caller, _ access: Access) throws(Denial) -> Permit {
         let rule = try allowing(caller, access)
         if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
-        return Permit(rule: table.rules[rule].name, project: access.project)
+        return Permit(rule: PassingRule(table.rules[rule]), project: access.project)
     }
 
     /// The position of the rule that allows it.
     private func allowing(_ caller: Caller, _ access: Access) throws(Denial) -> Int {
         let rule = table.first(for: caller.index, access)
-        if let rule, table.rules[rule].action == .allow { return rule }
+        if let rule, table.rules[rule].action.letsThrough { return rule }
         // Whoever would be allowed if the task were theirs is told so.
         if access.task == .others || access.task == .unclaimed {
             var own = access
             own.task = .own
-            if let passed = table.first(for: caller.index, own), table.rules[passed].action == .allow {
+            if let passed = table.first(for: caller.index, own), table.rules[passed].action.letsThrough {
                 throw .task(
                     operation: access.operation.name, caller: caller.name, rule: table.rules[passed].name, isOthers: access.task == .others)
             }

@@ -2,7 +2,14 @@ package import Catalogue
 
 /// One rule of the policy. A selector that is nil matches everything.
 package struct Rule: Sendable {
-    package enum Action: String, Sendable { case allow, deny }
+    package enum Action: String, Sendable {
+        case allow
+        case deny
+        /// Would refuse: let through like an allowing rule, and told apart in the record.
+        case log
+
+        var letsThrough: Bool { self != .deny }
+    }
 
     package let name: String
     package let action: Action
@@ -14,7 +21,7 @@ package struct Rule: Sendable {
     let methods: Set<OperationMethod>?
     /// Projects by position; nil when the rule doesn't name projects.
     let projects: Set<Int>?
-    /// Enterprise projects by id. An allowing rule covers a request that is about one of them and nothing else; a denying one also covers
+    /// Enterprise projects by id. An allowing rule covers a request that is about one of them and nothing else, as does one that only logs; a denying one also covers
     /// `all_granted_eps`, which reaches into them.
     let enterpriseProjects: Set<String>?
     let hours: Hours?

@@ -42,7 +42,7 @@ struct RuleTable: Sendable {
             guard let listed = rule.enterpriseProjects else { return true }
             switch row {
             case ScopeRow.none, ScopeRow.unnamed: return false
-            case ScopeRow.open: return rule.action == .allow
+            case ScopeRow.open: return rule.action.letsThrough
             case ScopeRow.all: return rule.action == .deny || listed.contains(EnterpriseProjectRights.allGranted)
             case ..<(ScopeRow.count + values.count):
                 let value = values[row - ScopeRow.count]

@@ -3,6 +3,8 @@ package struct PolicyCase: Sendable, Hashable {
     package enum Verdict: String, Sendable, Hashable, CaseIterable {
         case allow
         case deny
+        /// Let through by a rule that would have refused it.
+        case log
     }
 
     package let who: String
@@ -50,7 +52,7 @@ package struct PolicyCase: Sendable, Hashable {
         rule = reader.optional("rule", .text("a rule's name", longest: 256))
         code = reader.optional("code", .text("an error's code such as HSSGW.4031", longest: 16))
         site = reader.site
-        if code != nil, verdict == .allow { reader.report(.conflict, "code", "what is allowed has no error's code", hint: "leave it out") }
+        if code != nil, verdict != .deny { reader.report(.conflict, "code", "what is allowed has no error's code", hint: "leave it out") }
     }
 
     private static func contradictions(_ cases: [PolicyCase]) -> [SettingsProblem] {

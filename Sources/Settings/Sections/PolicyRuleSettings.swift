@@ -20,6 +20,8 @@ package struct PolicyRuleSettings: Sendable, Hashable {
     package enum Action: String, Sendable, Hashable, CaseIterable {
         case allow
         case deny
+        /// Records what it would have refused, and lets it through.
+        case log
     }
 
     package let name: String

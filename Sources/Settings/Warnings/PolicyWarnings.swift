@@ -126,10 +126,10 @@ private struct RuleScope {
 
     /// A task that an allowing rule doesn't cover goes on to the next rule; a denying one asks for none.
     private func coversTasks(of other: RuleScope) -> Bool {
-        guard rule.action == .allow else { return true }
+        guard rule.action != .deny else { return true }
         switch (rule.tasks, other.rule.tasks) {
         case (.any, _): return true
-        case (.unclaimed, .unclaimed), (.own, .own): return other.rule.action == .allow
+        case (.unclaimed, .unclaimed), (.own, .own): return other.rule.action != .deny
         default: return false
         }
     }

@@ -15,6 +15,7 @@ struct AuditQueryCommand: ParsableCommand {
 
     @OptionGroup var place: RecordPlace
     @OptionGroup var filters: RecordFilterOptions
+    @OptionGroup var table: TableOptions
     @Option(help: ArgumentHelp("Most records to print, at most \(RecordQuery.limitBound).", valueName: "count")) var limit: Int?
     @Option(help: ArgumentHelp("Go on where the page that printed this cursor ended.", valueName: "cursor")) var cursor: String?
     @Option(help: ArgumentHelp("Which end of the journal comes first: newest or oldest.", valueName: "order")) var order: String?
@@ -34,7 +35,7 @@ struct AuditQueryCommand: ParsableCommand {
 
     private func printPage(_ query: RecordQuery, _ archive: some RecordSource) throws(Failure) {
         let page = try InquiryError.translating { () throws(InquiryError) in try archive.page(query) }
-        var writer = RecordWriter(format, isOfFleet: place.isOfFleet)
+        var writer = RecordWriter(format, isOfFleet: place.isOfFleet, layout: table.layout)
         var output = writer.beginning()
         for record in page.records { output += writer.text(of: record) }
         Console.output(output + writer.end())
@@ -45,7 +46,7 @@ struct AuditQueryCommand: ParsableCommand {
     private func printAll(_ query: RecordQuery, _ archive: some RecordSource) throws(Failure) {
         var query = query
         query.limit = .max - 1
-        var writer = RecordWriter(format, isOfFleet: place.isOfFleet)
+        var writer = RecordWriter(format, isOfFleet: place.isOfFleet, layout: table.layout)
         var output = writer.beginning()
         try InquiryError.translating { () throws(InquiryError) in
             try archive.forEach(query) { record in

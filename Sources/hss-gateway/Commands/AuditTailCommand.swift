@@ -12,6 +12,7 @@ struct AuditTailCommand: ParsableCommand {
 
     @OptionGroup var location: JournalLocation
     @OptionGroup var filters: RecordFilterOptions
+    @OptionGroup var table: TableOptions
     @Option(help: ArgumentHelp("How many of the newest to begin with.", valueName: "count")) var lines = 10
     @Option(help: ArgumentHelp("ndjson, csv, table, ocsf or cadf.", valueName: "format")) var format = RecordFormat.table
     @Flag(help: "End after the newest records.") var once = false
@@ -29,7 +30,7 @@ struct AuditTailCommand: ParsableCommand {
         let directory = try location.path()
         let archive = RecordArchive(directory: directory)
         archive.refresh()
-        var writer = RecordWriter(format)
+        var writer = RecordWriter(format, layout: table.layout)
         Console.output(writer.beginning())
         let end = try InquiryError.translating { () throws(InquiryError) in try archive.end() }
         var newest: [JournalRecord] = []

@@ -76,7 +76,8 @@ extension PolicyCommand {
                     method: method, target: path + query, callerName: caller, secondsSinceEpoch: record.time.microseconds / 1_000_000)
                 request.reason = record[.reason]
                 let verdict = trial.verdict(on: request)
-                let wasAllowed = record[.decision] == "allow"
+                // A rule on trial refuses in words only: what left was let through.
+                let wasAllowed = record[.decision] == "allow" || record.phase == .response
                 // What a record doesn't have, such as a masked value or a body, is no matter of the policy.
                 let code = wasAllowed ? verdict.code : record[.errorCode]
                 guard verdict.isAllowed != wasAllowed, let code, Self.codes.contains(code) else { return }

@@ -14,7 +14,7 @@ import Testing
             let state = AdminState(
                 dataPort: gateway.dataPort, journal: gateway.journal, archive: RecordArchive(directory: gateway.folder.journal),
                 build: BuildInformation(version: "0", commit: "0", swift: "0"), syncDurations: SyncDurations(),
-                configuration: { ConfigurationStatus(digest: "0", generation: 1, newestWasTaken: true) }, reload: { .refused(reason: "") }
+                configuration: { ConfigurationStatus(digest: "0", generation: 1) }, reload: { .refused(reason: "") }
             ) { [] }
             let routes = AdminRoutes(state: state, access: { .everybody }).router().routes.map { "\($0.method.rawValue.lowercased()) \($0.path)" }
             let described = try Self.described()

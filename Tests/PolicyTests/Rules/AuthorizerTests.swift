@@ -35,7 +35,16 @@ import Testing
         let operation = try #require(Operation(named: question.operation))
         let permit = try Authorizer(rules: rules).authorize(caller, Access(operation, project: question.project))
         #expect(permit.project == question.project, "the permit is for the project that was asked about")
-        return permit.rule
+        return permit.rule.isOnTrial ? "\(permit.rule.name) (log)" : permit.rule.name
+    }
+
+    @Test func `lets through what a rule on trial would refuse, says so, and refuses what it doesn't cover`() throws {
+        let trial = Self.rule("trial", .log) { $0.callers = [0] }
+        #expect(try Self.allowing(by: [trial]) == "trial (log)")
+        #expect(try Self.allowing(by: [Self.rule("first"), trial]) == "first")
+        #expect(try Self.allowing(by: [trial, Self.rule("second", .deny)]) == "trial (log)")
+        #expect(throws: Denial.self) { try Self.allowing(Question(caller: 1), by: [trial]) }
+        #expect(throws: Denial.self) { try Self.allowing(by: [Self.rule("no", .deny), trial]) }
     }
 
     @Test func `allows nothing without a rule`() {

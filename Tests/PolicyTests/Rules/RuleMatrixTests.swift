@@ -50,7 +50,7 @@ import Testing
 
     private static func answer(_ authorizer: Authorizer, _ caller: Caller, _ access: Access) -> String {
         do throws(Denial) {
-            return "allow \(try authorizer.authorize(caller, access).rule)"
+            return "allow \(try authorizer.authorize(caller, access).rule.name)"
         } catch {
             switch error {
             case .policy(_, _, let rule): return "deny \(rule)"

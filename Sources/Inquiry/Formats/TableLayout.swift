@@ -1,0 +1,77 @@
+/// How a table of records is laid out: as wide as it is for files and pipes, fitted to a terminal's width, or with colour.
+package struct TableLayout: Sendable, Hashable {
+    /// Columns of the terminal; nil for as many as there are.
+    let width: Int?
+    let isColoured: Bool
+
+    /// Narrower terminals are treated as this one.
+    private static let leastWidth = 40
+
+    package init(width: Int? = nil, isColoured: Bool = false) {
+        self.width = width.map { max($0, TableLayout.leastWidth) }
+        self.isColoured = isColoured
+    }
+
+    /// The widths of columns that fit: what is shown in full first, then what can be read in part, 0 for what is left out.
+    /// - Parameter columns: for each the full width, the least one that is of use, and when it may be left out.
+    func fit(_ columns: [Column]) -> [Int] {
+        var widths = columns.map(\.full)
+        guard let width else { return widths }
+        // What else there is to say stands on lines of its own where less room than this is left.
+        func isTooWide() -> Bool { widths.reduce(0) { $1 > 0 ? $0 + $1 + 1 : $0 } > width }
+        for (index, column) in columns.enumerated() where isTooWide() { widths[index] = column.least }
+        for round in 1...TableLayout.rounds {
+            for (index, column) in columns.enumerated().reversed() where column.goes == round && isTooWide() { widths[index] = 0 }
+        }
+        return widths
+    }
+
+    struct Column {
+        let full: Int
+        let least: Int
+        /// In which round it is left out; 0 for never.
+        var goes = 0
+    }
+
+    private static let rounds = 3
+
+    /// What stands at the end of a row: on its line as far as there is room, then on lines of their own that are set in.
+    func wrapped(_ text: String, behind used: Int) -> String {
+        guard let width, used + text.count > width else { return text }
+        var lines: [String] = []
+        var line = ""
+        var room = width - used
+        for word in text.split(separator: " ") {
+            var word = Substring(word)
+            if !line.isEmpty, line.count + 1 + word.count > room || lines.isEmpty && room < 1 {
+                lines.append(line)
+                (line, room) = ("", width - TableLayout.indent.count)
+            } else if line.isEmpty, lines.isEmpty, word.count > room {
+                lines.append("")
+                room = width - TableLayout.indent.count
+            }
+            while word.count > room {
+                lines.append(String(word.prefix(room)))
+                word = word.dropFirst(room)
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        lines.append(line)
+        return lines.joined(separator: "\n" + TableLayout.indent)
+    }
+
+    private static let indent = "    "
+
+    func heading(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+    /// An outcome in the colour of what it means; failures are bold too, for those who don't tell colours apart.
+    func outcome(_ text: String, padded cell: String) -> String {
+        guard isColoured else { return cell }
+        switch text {
+        case "success": return "\u{1B}[32m\(cell)\u{1B}[0m"
+        case "refused": return "\u{1B}[33m\(cell)\u{1B}[0m"
+        case "failure", "unknown": return "\u{1B}[1;31m\(cell)\u{1B}[0m"
+        default: return cell
+        }
+    }
+}

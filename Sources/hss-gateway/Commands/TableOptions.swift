@@ -1,0 +1,16 @@
+import ArgumentParser
+import Assembly
+import Inquiry
+
+/// How a table is printed.
+struct TableOptions: ParsableArguments {
+    @Flag(help: "A table as wide as it is, also on a terminal.") var wide = false
+
+    /// Fitted and coloured on a terminal only; `NO_COLOR` (https://no-color.org) leaves the colours out.
+    var layout: TableLayout {
+        guard let columns = Console.outputColumns else { return TableLayout() }
+        let variables = ProcessEnvironment.variables
+        let isColoured = variables["NO_COLOR", default: ""].isEmpty && variables["TERM"] != "dumb"
+        return TableLayout(width: wide ? nil : columns, isColoured: isColoured)
+    }
+}
