@@ -54,6 +54,9 @@ find_missing() {
         { has python3 && python3 -c 'import venv, ensurepip' >/dev/null 2>&1; } || need python3-venv
         # Real servers that records are shipped to.
         exists /usr/lib/postgresql/*/bin/postgres || need postgresql
+        # What stands between gateways and such a server, and a clock that jumps.
+        exists /usr/sbin/pgbouncer || need pgbouncer
+        exists /usr/lib/*/faketime/libfaketime.so.1 || need libfaketime
         exists /usr/sbin/rsyslogd || need rsyslog
         exists /usr/lib/*/rsyslog/lmnsd_gtls.so || need rsyslog-gnutls
         has openssl || need openssl

@@ -145,10 +145,13 @@ struct AuditRoutes {
     }
 
     private func export(_ task: String, _ source: any RecordSource) throws(Fault) -> Response {
-        guard let trail = try AuditRoutes.asking({ () throws(InquiryError) in try source.trail(task: task) }) else {
+        guard var trail = try AuditRoutes.asking({ () throws(InquiryError) in try source.trail(task: task) }) else {
             throw .unknown("The journal knows no such task.")
         }
         var json = JSONWriter()
+        if let copies = source as? FleetArchive {
+            trail.coverage = .copies(try AuditRoutes.asking { () throws(InquiryError) in try copies.members() }, asOf: .now())
+        }
         trail.write(to: &json, withRecords: true)
         json.newline()
         return AdminAnswer.data(json.bytes, type: "application/json")

@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Inquiry
 import NIOCore
+import Policy
 
 /// What the admin port answers about the fleet, and what operators may do there.
 struct FleetRoutes {
@@ -90,6 +91,19 @@ struct FleetRoutes {
         json.value(line.isPaced)
         json.member("version", line.version)
         json.member("changed", Timestamp(microseconds: line.changed).description)
+        let machine = OperationLine(decoding: line.state, rules: FlowRules(pace: .off))
+        json.key("readable")
+        json.value(machine != nil)
+        guard let machine else { return }
+        json.member("waiting", Int64(machine.waitingCount))
+        json.member("claims", Int64(machine.claimCount))
+        json.list("quotas", machine.quotas) { json, item in
+            json.object { json in
+                json.member("credential", item.credential)
+                json.member("count", Int64(item.quota.limit))
+                json.member("period_seconds", item.quota.period.components.seconds)
+            }
+        }
     }
 
     private static func write(_ export: ExportState, to json: inout JSONWriter) {

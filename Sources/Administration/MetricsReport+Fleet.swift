@@ -20,6 +20,10 @@ extension MetricsReport {
         out.sample("hssgw_fleet_exports_open", [("state", "unknown")], Int(standing.beat?.unknownExports ?? 0))
         out.family("hssgw_fleet_push_pending", .gauge, "Whether something is still to be told to the database from the journal.")
         out.sample("hssgw_fleet_push_pending", [], standing.mustPush ? 1 : 0)
+        out.family("hssgw_fleet_push_lag_seconds", .gauge, "For how long something has been missing in the database that this gateway knows.")
+        out.sample("hssgw_fleet_push_lag_seconds", [], Double(standing.lag.components.seconds))
+        out.family("hssgw_fleet_clock_offset_seconds", .gauge, "How far the database's clock is ahead of this machine's.")
+        out.sample("hssgw_fleet_clock_offset_seconds", [], Double(standing.clockOffset ?? 0) / 1_000_000)
         out.family("hssgw_fleet_fenced_total", .counter, "Changes that were refused because this member's epoch was over.")
         out.sample("hssgw_fleet_fenced_total", [], standing.fenced)
         let reads = shared.reads.figures
@@ -51,6 +55,9 @@ extension SharedState {
     /// The check `fleet` of `/readyz`.
     var check: HealthCheck { HealthCheck(name: "fleet", state: checkState(member.standing)) }
 
+    /// A clock that is this wrong is told, microseconds. Nothing depends on it: turns and days go by the database's.
+    private static let largestOffset: Int64 = 1_000_000
+
     private func checkState(_ standing: FleetStanding) -> HealthCheck.State {
         if standing.isSuperseded { return .failing("fenced: another process has this member's name") }
         if let absence = standing.absence, absence.for > member.configuration.patience {
@@ -63,9 +70,15 @@ extension SharedState {
         if let line = standing.unreadableLines.first {
             return .warning("the state of the line \(line) can't be read: a newer version wrote it, or somebody edited it; it is paced apart")
         }
+        if standing.schema > FleetSchema.version {
+            return .warning("the schema has version \(standing.schema), newer than this gateway's \(FleetSchema.version): what both know is shared")
+        }
         if standing.mode == .local { return .warning("local mode: each gateway decides for itself") }
         if let drift = standing.drift, drift > terms.driftGrace {
             return .warning("the members have \(beat.configurations) different configurations")
+        }
+        if let offset = standing.clockOffset, abs(offset) > Self.largestOffset {
+            return .warning("this machine's clock is \(abs(offset) / 1_000_000) s \(offset > 0 ? "behind" : "ahead of") the database's")
         }
         if beat.unknownExports > 0 { return .warning("nobody knows the end of \(beat.unknownExports) exports") }
         if !beat.isSettled { return .warning("members still tell what their journals say") }

@@ -38,7 +38,9 @@ package struct GatewayProcess {
             for warning in TransportAssembly.exceptions(settings.upstream, environment)?.warnings ?? [] { logger.warning("\(warning)") }
         }
         identity = IAMTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
-        surroundings = CredentialSurroundings(secrets: source.secrets, environment: environment, exchange: identity, clock: ClockOffset())
+        var surroundings = CredentialSurroundings(secrets: source.secrets, environment: environment, exchange: identity, clock: ClockOffset())
+        if settings.fleet != nil { surroundings.sharing = TrustSharing() }
+        self.surroundings = surroundings
         initial = try RunningConfiguration(settings, source: source, surroundings, generation: 1)
         listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: ProcessEnvironment.variables))
     }
@@ -64,12 +66,15 @@ package struct GatewayProcess {
         follower.start()
         defer { follower.stop() }
         let events = GatewayEvents(journal: journal)
-        let configuration = try await firstConfiguration()
-        sayWhatDescriptorsAllow()
-        let inForce = ConfigurationInForce(configuration)
+        let inForce = ConfigurationInForce(initial)
         let webhooks = try WebhookAssembly.shippers(settings, journal, memory, current: { inForce.current.settings }, logger)
         let shared = FleetAssembly.sharedState(settings, journal, inForce, logger)
         try await FleetService.start(shared, logger)
+        // From the first call on, which may be one to IAM, keys are tried together with the other gateways.
+        if let shared { surroundings.sharing?.join(SharedTrials(shared, key: try FleetAssembly.key(settings))) }
+        let configuration = try await firstConfiguration()
+        sayWhatDescriptorsAllow()
+        inForce.replace(with: configuration)
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
         let open = try await bind(dataPort)
         // The key stands in the journal too, so that a copy of it alone tells who should have signed.
@@ -217,7 +222,7 @@ package struct GatewayProcess {
         state.stores = { [stores = source.stores] in stores.faults(inForce.current.settings).map { ($0.store.rawValue, $0.fault == nil) } }
         state.spans = { [spans = source.spans] in (spans.exported, spans.dropped) }
         state.callerKeyEnds = { inForce.current.snapshot.recogniser.keys.table.nextEnds(after: $0).sorted { $0.key < $1.key } }
-        state.fleet = ShippingAssembly.fleet(settings)
+        state.fleet = FleetArchive.shipped(by: settings)
         state.droppedLogLines = { LogSetup.dropped }
         return state
     }

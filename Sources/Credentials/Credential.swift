@@ -11,6 +11,8 @@ package final class Credential: Sendable {
     /// This one and those of the same key for other endpoints.
     private let guards: GuardList
     private let uptime: @Sendable () -> Duration
+    /// Nil for a gateway that is alone.
+    private let sharing: TrustSharing?
     /// Itself as it stands with endpoints. As many as regions were ever configured.
     private let endpoints = Mutex<[String: Credential]>([:])
 
@@ -22,16 +24,24 @@ package final class Credential: Sendable {
         var all: [LockoutGuard] { guards.withLock { $0 } }
     }
 
-    package convenience init(name: String, source: any CredentialSource, uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime) {
-        self.init(name: name, source: source, uptime: uptime, guards: GuardList())
+    /// - Parameter sharing: with whom a key's trust is shared; nil for a gateway that is alone.
+    package convenience init(
+        name: String, source: any CredentialSource, sharing: TrustSharing? = nil,
+        uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime
+    ) {
+        self.init(name: name, source: source, at: "", sharing: sharing, uptime: uptime, guards: GuardList())
     }
 
-    private init(name: String, source: any CredentialSource, uptime: @escaping @Sendable () -> Duration, guards: GuardList) {
+    private init(
+        name: String, source: any CredentialSource, at place: String, sharing: TrustSharing?, uptime: @escaping @Sendable () -> Duration,
+        guards: GuardList
+    ) {
         self.name = name
         self.source = source
+        self.sharing = sharing
         self.uptime = uptime
         self.guards = guards
-        lockout = LockoutGuard(uptime: uptime)
+        lockout = LockoutGuard(at: place, sharing: sharing, uptime: uptime)
         guards.add(lockout)
     }
 
@@ -39,7 +49,7 @@ package final class Credential: Sendable {
     package func towards(_ endpoint: String) -> Credential {
         endpoints.withLock { endpoints in
             if let known = endpoints[endpoint] { return known }
-            let made = Credential(name: name, source: source, uptime: uptime, guards: guards)
+            let made = Credential(name: name, source: source, at: endpoint, sharing: sharing, uptime: uptime, guards: guards)
             endpoints[endpoint] = made
             return made
         }
@@ -66,8 +76,8 @@ package final class Credential: Sendable {
         case .unavailable(let retryAfter): return .unavailable(retryAfter: retryAfter)
         case .wait: return .wait(.material)
         case .material(let material):
-            guard case .signingKey = material else { return .ready(CredentialPass(self, material, nil)) }
-            switch lockout.admit() {
+            guard case .signingKey(let key) = material else { return .ready(CredentialPass(self, material, nil)) }
+            switch lockout.admit(key) {
             case .pass(let pass): return .ready(CredentialPass(self, material, pass))
             case .wait: return .wait(.room)
             case .suspended(let retryAfter): return .suspended(retryAfter: retryAfter)

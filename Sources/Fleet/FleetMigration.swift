@@ -47,9 +47,10 @@ package struct FleetMigration {
         return Int(try run("SELECT max(version) FROM \(schema).schema_version").first?.integer(0) ?? 0)
     }
 
-    /// The owner can't log in. Logins of gateways are made members of `hssgw_gateway`, which has no password of its own.
+    /// The owner can't log in. Logins of gateways are made members of `hssgw_gateway`, which has no password of its own; those of auditors and
+    /// consoles of `hssgw_reader`.
     private func makeRoles() throws(FleetFault) {
-        for (role, attribute) in [("hssgw_owner", "NOLOGIN"), ("hssgw_gateway", "LOGIN")] {
+        for (role, attribute) in [("hssgw_owner", "NOLOGIN"), ("hssgw_gateway", "LOGIN"), ("hssgw_reader", "NOLOGIN")] {
             let exists = try run("SELECT 1 FROM pg_roles WHERE rolname = '\(role)'").first != nil
             if !exists { _ = try run("CREATE ROLE \(role) \(attribute)") }
         }

@@ -101,7 +101,7 @@ struct CredentialAssembly {
         if let kept { return add(kept, key) }
         let yielding: any CredentialSource
         if let stored { yielding = stored } else { yielding = try obtained(setting, scope: scope ?? .domain, assumedBy: source, at: place) }
-        let credential = Credential(name: setting.name, source: yielding)
+        let credential = Credential(name: setting.name, source: yielding, sharing: surroundings.sharing)
         return add(
             CredentialSet.Made(setting: setting, scope: scope, place: place, stored: stored, source: source, credential: credential), key)
     }

@@ -41,6 +41,8 @@ package struct CredentialSurroundings: Sendable {
     let exchange: any IAMExchange
     let clock: ClockOffset
     let identifiers = ProjectIdentifiers()
+    /// With whom trials of keys are shared; nil for a gateway that is alone.
+    var sharing: TrustSharing?
 
     package init(
         secrets: [String: String] = [:], environment: [String: String] = [:], exchange: any IAMExchange, clock: ClockOffset

@@ -1,5 +1,5 @@
 package import Inquiry
-import Settings
+package import Settings
 import Shipping
 
 extension FleetArchive {
@@ -13,11 +13,9 @@ extension FleetArchive {
             }
         }
     }
-}
 
-extension ShippingAssembly {
-    /// What reads the fleet: the first database that the journal is shipped to.
-    static func fleet(_ settings: GatewaySettings) -> FleetArchive? {
+    /// The first database that a gateway ships its journal to; nil where there is none.
+    package static func shipped(by settings: GatewaySettings) -> FleetArchive? {
         for sink in settings.audit.shipping {
             if case .postgresql(let file) = sink.target { return FleetArchive(urlFile: file) }
         }

@@ -16,9 +16,27 @@ enum FleetAssembly {
             version: Build.version, journal: settings.audit.directory, configuration: { inForce.current.sharedDigest },
             durable: { journal.durable }, url: { () throws(FleetFault) in try FleetURL.read(file) })
         let (durations, events) = (StatementDurations(), GatewayEvents(journal: journal))
+        configuration.driftGrace = fleet.driftGrace
         configuration.observe = { durations.note($0, $1, $2) }
         configuration.tell = { news in tell(news, logger, events) }
         return SharedState(member: FleetMember(configuration), terms: SharedState.Terms(fleet), durations: durations)
+    }
+
+    /// The fewest bytes of `fleet.key_file`, and the most.
+    private static let keyBytes = 32...4_096
+
+    /// What all gateways have and the database hasn't: the digest of the key file's bytes, without a newline at their end.
+    static func key(_ settings: GatewaySettings) throws(Failure) -> [UInt8]? {
+        guard let file = settings.fleet?.keyFile else { return nil }
+        var bytes: [UInt8]
+        do throws(Failure) { bytes = try FileContent.read(file, limit: keyBytes.upperBound) } catch {
+            throw Failure(.badConfiguration, "The fleet's key \(file) can't be read, or has more than \(keyBytes.upperBound) bytes.")
+        }
+        guard bytes.count >= keyBytes.lowerBound else {
+            throw Failure(.badConfiguration, "The fleet's key \(file) has \(bytes.count) bytes, and needs \(keyBytes.lowerBound) or more.")
+        }
+        if bytes.last == UInt8(ascii: "\n"), bytes.count > keyBytes.lowerBound { bytes.removeLast() }
+        return Array(SHA256.hash(data: bytes))
     }
 
     private static func tell(_ news: FleetEvent, _ logger: Logger, _ events: GatewayEvents) {
@@ -33,6 +51,9 @@ enum FleetAssembly {
         case .failedOver(let timeline):
             logger.warning("the fleet's database has failed over", metadata: ["timeline": "\(timeline)"])
             try? events.record("fleet_failover", [("timeline", timeline)])
+        case .drift(let configurations):
+            logger.warning("members have different configurations", metadata: ["configurations": "\(configurations)"])
+            try? events.record("fleet_drift", [("configurations", String(configurations))])
         case .mode(let mode, let reason):
             logger.warning("the fleet's mode has changed", metadata: ["mode": "\(mode.rawValue)", "reason": "\(reason)"])
             try? events.record("fleet_mode", [("mode", mode.rawValue), ("reason", reason)])
@@ -77,7 +98,7 @@ enum SharedConfiguration {
         for setting in settings.effective where isShared(setting) { hash.update(data: Array("\(setting.site.path) = \(setting.text)\n".utf8)) }
         for credential in settings.credentials { hash.update(data: Array("credential \(credential.name)\n".utf8)) }
         hash.update(data: Array(SHA256.hash(data: Array("\(APIDescription.text)".utf8))))
-        for file in [settings.callerKeys.storeFile, settings.callerKeys.masterKeyFile] {
+        for file in [settings.callerKeys.storeFile, settings.callerKeys.masterKeyFile] + (settings.fleet?.keyFile.map { [$0] } ?? []) {
             guard let content = TextFile.read(file, limit: keyFileBytes) else { continue }
             hash.update(data: Array(SHA256.hash(data: Array(content.utf8))))
         }

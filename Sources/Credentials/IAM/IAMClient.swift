@@ -6,8 +6,8 @@ struct IAMClient: Sendable {
     let clock: ClockOffset
     var wall: @Sendable () -> Duration = MonotonicClock.wall
 
-    /// Rounds of waiting for the credential; each ends with an attempt's end, which is bounded.
-    private static let mostWaits = 4
+    /// Rounds of waiting for the credential; each ends with an attempt's end or a fleet's answer, which are bounded.
+    private static let mostWaits = 8
 
     /// A request that can be built again for a second attempt.
     struct Call: Sendable {

@@ -4,6 +4,9 @@ import Synchronization
 /// by all workers.
 ///
 /// While the window is wide open, a request pays one relaxed load for it and takes no lock.
+///
+/// Gateways of a fleet try a key together (`SharedTrust`): until one of them has proved it, a request that has reached the endpoint, or that tries
+/// a suspended key, needs a pass of all of them besides its place here. A refusal anywhere ends the proof everywhere.
 final class LockoutGuard: Sendable {
     /// The right to sign one request. Whoever lets go of it without a word gives its place back.
     struct Pass: Sendable {
@@ -22,6 +25,8 @@ final class LockoutGuard: Sendable {
         var window = TrustWindow()
         var waiters: [@Sendable () -> Void] = []
         var events: [CredentialEvent] = []
+        /// Nil for a gateway that is alone, and before the key is used for the first time.
+        var shared: SharedStanding?
     }
 
     /// Requests that wait for room at a time; one more is refused.
@@ -33,9 +38,20 @@ final class LockoutGuard: Sendable {
     /// The present key's number, doubled, and 1 while nothing is counted: together, so that a pass says which key it is for.
     private let openness = Atomic<UInt64>(0)
     private let uptime: @Sendable () -> Duration
+    /// Nil for a gateway that is alone.
+    private let sharing: TrustSharing?
+    /// The endpoint's name.
+    private let place: String
 
-    init(uptime: @escaping @Sendable () -> Duration) {
+    init(at place: String = "", sharing: TrustSharing? = nil, uptime: @escaping @Sendable () -> Duration) {
+        self.place = place
+        self.sharing = sharing
         self.uptime = uptime
+    }
+
+    deinit {
+        guard let trust = sharing?.trust else { return }
+        for held in state.withLock({ $0.shared?.passes ?? [] }) { trust.end(held.pass, .silent) { _ in } }
     }
 
     /// The window's key where nothing is counted at the moment.
@@ -44,15 +60,43 @@ final class LockoutGuard: Sendable {
         return value & 1 == 1 ? UInt32(truncatingIfNeeded: value >> 1) : nil
     }
 
-    func admit() -> Admission {
+    func admit(_ key: SigningKey) -> Admission {
         if let openKey { return .pass(Pass(place: nil, key: openKey)) }
         let now = uptime()
-        return state.withLock { state in
-            switch state.window.admit(at: now) {
-            case .pass(let pass): .pass(Pass(place: pass.kind == .free ? nil : Place(pass, of: self), key: state.window.key))
-            case .wait: .wait
-            case .suspended(let retryAfter): .suspended(retryAfter: retryAfter)
+        guard let trust = sharing?.trust else { return state.withLock { admit(in: &$0, nil, at: now) } }
+        let mark = TrustMark(key, at: place)
+        becomes(mark, trust)
+        let (admission, mustAsk) = state.withLock { state -> (Admission, Bool) in
+            guard mustHavePass(state, at: now) else { return (admit(in: &state, nil, at: now), false) }
+            if let held = state.shared?.passes.popLast() {
+                let admission = admit(in: &state, held.pass, at: now)
+                if case .pass = admission { return (admission, false) }
+                state.shared?.passes.append(held)
+                return (admission, false)
             }
+            defer { state.shared?.isAsking = true }
+            return (.wait, state.shared?.isAsking == false)
+        }
+        if mustAsk { trust.ask(mark) { [weak self] in self?.wasAnswered($0, of: mark, trust) } }
+        return admission
+    }
+
+    private func admit(in state: inout State, _ shared: SharedPass?, at now: Duration) -> Admission {
+        switch state.window.admit(at: now) {
+        case .pass(let pass):
+            .pass(Pass(place: pass.kind == .free && shared == nil ? nil : Place(pass, shared, of: self), key: state.window.key))
+        case .wait: .wait
+        case .suspended(let retryAfter): .suspended(retryAfter: retryAfter)
+        }
+    }
+
+    /// Whether the next request would be one that all gateways have to let go. Until the endpoint was reached it isn't: nothing can be judged yet.
+    private func mustHavePass(_ state: State, at now: Duration) -> Bool {
+        guard let shared = state.shared, shared.needsPass(at: now) else { return false }
+        return switch state.window.phase {
+        case .open, .probing: false
+        case .guarded: state.window.isReachable && state.window.hasRoom
+        case .suspended(let probeAt): now >= probeAt
         }
     }
 
@@ -60,7 +104,7 @@ final class LockoutGuard: Sendable {
     func whenRoom(_ action: @escaping @Sendable () -> Void) -> Bool {
         let (isKept, isOver) = state.withLock { state -> (Bool, Bool) in
             // Room may have come between the question and this.
-            guard !state.window.hasRoom else { return (true, true) }
+            guard !state.window.hasRoom || state.shared?.isAsking == true else { return (true, true) }
             guard state.waiters.count < Self.mostWaiters else { return (false, false) }
             state.waiters.append(action)
             return (true, false)
@@ -80,14 +124,33 @@ final class LockoutGuard: Sendable {
         if let place = pass.place { return place.end(outcome) }
         // The usual case: a success while nothing is counted.
         guard outcome == .refused else { return false }
-        return change { window, now in
-            guard window.key == pass.key else { return .none }
-            return window.endUncounted(outcome, at: now)
-        } == .suspended
+        let isSuspended =
+            change { window, now in
+                guard window.key == pass.key else { return .none }
+                return window.endUncounted(outcome, at: now)
+            } == .suspended
+        wasRefused(without: pass.key)
+        return isSuspended
+    }
+
+    /// A request that had left without a pass was refused: whatever others have proved is over.
+    private func wasRefused(without key: UInt32) {
+        guard let trust = sharing?.trust else { return }
+        let mark = state.withLock { state -> TrustMark? in
+            guard state.window.key == key else { return nil }
+            state.shared?.isProven = false
+            return state.shared?.mark
+        }
+        if let mark { trust.wasRefused(mark) }
     }
 
     /// Another key has taken this one's place.
     func begin() {
+        let unused = state.withLock { state in
+            defer { state.shared = nil }
+            return state.shared?.passes ?? []
+        }
+        if let trust = sharing?.trust { for held in unused { trust.end(held.pass, .silent) { _ in } } }
         _ = change { window, _ in
             window.begin()
             return .room
@@ -101,9 +164,13 @@ final class LockoutGuard: Sendable {
 
     /// Changes the window, and calls back whoever that may concern.
     fileprivate func change(_ body: (inout TrustWindow, Duration) -> TrustWindow.Change) -> TrustWindow.Change {
+        update { body(&$0.window, $1) }
+    }
+
+    private func update(_ body: (inout State, Duration) -> TrustWindow.Change) -> TrustWindow.Change {
         let now = uptime()
         let (change, waiters) = state.withLock { state -> (TrustWindow.Change, [@Sendable () -> Void]) in
-            let change = body(&state.window, now)
+            let change = body(&state, now)
             openness.store(UInt64(state.window.key) << 1 | (state.window.phase == .open ? 1 : 0), ordering: .relaxed)
             if change == .suspended { Self.keep(.suspended(failures: state.window.failures), in: &state) }
             if change == .resumed { Self.keep(.resumed, in: &state) }
@@ -145,34 +212,131 @@ final class LockoutGuard: Sendable {
     }
 }
 
+// MARK: - With other gateways
+
+extension LockoutGuard {
+    /// The key is this one; what is known of another is forgotten.
+    private func becomes(_ mark: TrustMark, _ trust: any SharedTrust) {
+        let (isNew, unused) = state.withLock { state -> (Bool, [(pass: SharedPass, since: Duration)]) in
+            guard state.shared?.mark != mark else { return (false, []) }
+            defer { state.shared = SharedStanding(mark) }
+            return (true, state.shared?.passes ?? [])
+        }
+        guard isNew else { return }
+        for held in unused { trust.end(held.pass, .silent) { _ in } }
+        trust.watch(mark) { [weak self] isProven in
+            guard let self, state.withLock({ $0.shared?.mark == mark }) else { return false }
+            wasProven(isProven, mark)
+            return true
+        }
+    }
+
+    private func wasAnswered(_ answer: SharedAdmission, of mark: TrustMark, _ trust: any SharedTrust) {
+        var unwanted: SharedPass?
+        _ = update { state, now in
+            guard state.shared?.mark == mark else {
+                if case .pass(let pass) = answer { unwanted = pass }
+                return .none
+            }
+            state.shared?.isAsking = false
+            switch answer {
+            case .open:
+                state.shared?.isProven = true
+                return state.window.resume()
+            case .pass(let pass): state.shared?.passes.append((pass, now))
+            case .rest(let pause): return state.window.rest(for: pause, at: now)
+            case .alone: state.shared?.aloneUntil = now + SharedStanding.aloneSpan
+            case .busy: break
+            }
+            return .room
+        }
+        if let unwanted { return trust.end(unwanted, .silent) { _ in } }
+        // Whoever wanted it may have left.
+        if case .pass = answer { trust.after(SharedStanding.unusedSpan) { [weak self] in self?.giveBackUnused(trust) } }
+    }
+
+    private func giveBackUnused(_ trust: any SharedTrust) {
+        let now = uptime()
+        let unused = state.withLock { state in
+            let unused = state.shared?.passes.filter { now - $0.since >= SharedStanding.unusedSpan } ?? []
+            state.shared?.passes.removeAll { now - $0.since >= SharedStanding.unusedSpan }
+            return unused
+        }
+        for held in unused { trust.end(held.pass, .silent) { _ in } }
+    }
+
+    /// Others have found out, or this gateway has been told what its own request proved.
+    private func wasProven(_ isProven: Bool, _ mark: TrustMark) {
+        _ = update { state, _ in
+            guard let shared = state.shared, shared.mark == mark, shared.isProven != isProven || isProven && isResting(state) else { return .none }
+            state.shared?.isProven = isProven
+            return isProven ? state.window.resume() : state.window.distrust()
+        }
+    }
+
+    private func isResting(_ state: State) -> Bool {
+        if case .suspended = state.window.phase { true } else { false }
+    }
+
+    /// A request is about to be sent without a pass of the others.
+    fileprivate func mustAskFirst() -> Bool {
+        guard sharing != nil else { return false }
+        let now = uptime()
+        return state.withLock { state in state.window.phase != .open && state.shared?.needsPass(at: now) ?? false }
+    }
+
+    /// What became of a request is told to the others.
+    fileprivate func tell(_ shared: SharedPass?, _ outcome: TrustWindow.Outcome, key: UInt32) {
+        guard let trust = sharing?.trust else { return }
+        guard let shared else {
+            if outcome == .refused { wasRefused(without: key) }
+            return
+        }
+        let told: SharedOutcome =
+            switch outcome {
+            case .proven: .proven
+            case .refused: .refused
+            case .silent, .unreached: .silent
+            }
+        trust.end(shared, told) { [weak self] isProven in self?.wasProven(isProven, shared.mark) }
+    }
+}
+
 extension LockoutGuard {
     /// A counted request's place in the window. It is given back once: with what became of the request, or when nobody holds it any more.
     fileprivate final class Place: Sendable {
         private let owner: LockoutGuard
         /// Nil once it was given back.
         private let pass: Mutex<TrustWindow.Pass?>
+        /// The right that all gateways gave; nil where none was needed.
+        private let shared: SharedPass?
 
-        init(_ pass: TrustWindow.Pass, of owner: LockoutGuard) {
+        init(_ pass: TrustWindow.Pass, _ shared: SharedPass?, of owner: LockoutGuard) {
             self.owner = owner
             self.pass = Mutex(pass)
+            self.shared = shared
         }
 
         deinit { _ = end(.silent) }
 
         func arrive() -> Bool {
             guard var held = pass.withLock({ $0 }) else { return true }
+            let mustAsk = shared == nil && owner.mustAskFirst()
             var mayLeave = false
             _ = owner.change { window, _ in
-                mayLeave = window.arrive(&held)
+                if mustAsk { window.withhold(held) } else { mayLeave = window.arrive(&held) }
                 return .none
             }
             pass.withLock { $0 = mayLeave ? held : nil }
+            if !mayLeave { owner.tell(shared, .silent, key: 0) }
             return mayLeave
         }
 
         func end(_ outcome: TrustWindow.Outcome) -> Bool {
             guard let held = pass.withLock({ $0.take() }) else { return false }
-            return owner.change { $0.end(held, outcome, at: $1) } == .suspended
+            let isSuspended = owner.change { $0.end(held, outcome, at: $1) } == .suspended
+            owner.tell(shared, outcome, key: held.key)
+            return isSuspended
         }
     }
 }

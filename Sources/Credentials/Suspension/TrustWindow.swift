@@ -9,7 +9,8 @@
 /// 4. A request takes its place when it has a connection and is about to be sent (`arrive`): before that the cloud can't judge anything, so
 ///    an endpoint that can't be reached uses up no room. Until the endpoint is known to be reachable many may try to connect
 ///    (`mostApproaching`); afterwards only as many as there is room for, so that no connection is opened in vain.
-/// 5. What requests of a replaced key become says nothing about the new one, and their ends give back no place of its own.
+/// 5. In a fleet a key that nobody has proved signs only with a pass of all gateways besides (`LockoutGuard`): two at a time in all of them.
+/// 6. What requests of a replaced key become says nothing about the new one, and their ends give back no place of its own.
 struct TrustWindow: Sendable {
     /// Failures in a row that suspend.
     static let failuresUntilSuspension = 2
@@ -48,7 +49,7 @@ struct TrustWindow: Sendable {
 
         fileprivate(set) var kind: Kind
         /// Which key it is for.
-        fileprivate let key: UInt32
+        let key: UInt32
         /// Which count its place belongs to.
         fileprivate var count: UInt32
         /// How many failures there had been when it left.
@@ -94,7 +95,7 @@ struct TrustWindow: Sendable {
     private var placed = 0
     private var approaching = 0
     /// Whether the last attempt to connect succeeded.
-    private var isReachable = false
+    private(set) var isReachable = false
     /// Whether this endpoint has ever accepted this key.
     private(set) var hasProven = false
     private(set) var failures = 0
@@ -183,6 +184,45 @@ struct TrustWindow: Sendable {
     mutating func suspendUnlessProven(at uptime: Duration) -> Change {
         guard phase == .guarded, !hasProven else { return .none }
         phase = .suspended(probeAt: uptime + pause)
+        return .room
+    }
+
+    /// The request has a connection, and other gateways have to be asked before it may be sent: the pass is over.
+    mutating func withhold(_ pass: Pass) {
+        if pass.key == key { isReachable = true }
+        if pass.count == count, pass.kind == .approaching { approaching -= 1 }
+    }
+
+    /// Another gateway has proved the key.
+    mutating func resume() -> Change {
+        guard case .suspended = phase else { return .room }
+        var fresh = TrustWindow()
+        (fresh.key, fresh.epoch, fresh.count) = (key, epoch &+ 1, count &+ 1)
+        (fresh.isReachable, fresh.hasProven) = (isReachable, hasProven)
+        self = fresh
+        return .resumed
+    }
+
+    /// Another gateway was refused: the key has to be proven anew.
+    mutating func distrust() -> Change {
+        epoch &+= 1
+        switch phase {
+        case .open: (phase, room, placed, approaching, count) = (.guarded, Self.narrow, 0, 0, count &+ 1)
+        case .guarded: room = Self.narrow
+        case .suspended, .probing: return .none
+        }
+        return .room
+    }
+
+    /// Other gateways were refused too often.
+    mutating func rest(for pause: Duration, at uptime: Duration) -> Change {
+        let probeAt = uptime + pause
+        switch phase {
+        case .open, .guarded: (placed, approaching, room, count) = (0, 0, Self.narrow, count &+ 1)
+        case .suspended(let known) where known < probeAt: break
+        case .suspended, .probing: return .room
+        }
+        phase = .suspended(probeAt: probeAt)
         return .room
     }
 

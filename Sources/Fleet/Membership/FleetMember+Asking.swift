@@ -1,3 +1,4 @@
+import Audit
 package import Recollection
 import Synchronization
 
@@ -94,6 +95,31 @@ extension FleetMember {
     /// Says what callers with a rate have sent; the answer is how full their buckets are.
     package func rates(_ uses: [RateUse], then: @escaping Answer<[RateLevel]>) { ask(.rates(uses), then: then) }
 
+    /// Says what callers with a limit on that have under way here; the answer is what they have elsewhere.
+    package func slots(_ uses: [SlotUse], then: @escaping Answer<[SlotUse]>) {
+        do throws(FleetFault) { ask(.slots(uses, try signature()), then: then) } catch { then(.failure(error)) }
+    }
+
+    /// Hears with each beat what callers with a limit on that have under way elsewhere; who isn't named has nothing.
+    package func whenUsed(_ listener: @escaping @Sendable ([String: Int]) -> Void) { slotListeners.withLock { $0.append(listener) } }
+
+    /// Asks for the right to sign one request with a key that is not proven.
+    package func tryKey(_ credential: [UInt8], pass: String, then: @escaping Answer<TrialVerdict>) {
+        do throws(FleetFault) {
+            ask(.trial(credential, pass: pass, try signature())) { [self] result in
+                if case .success(.fenced) = result { wasFenced() }
+                then(result)
+            }
+        } catch {
+            then(.failure(error))
+        }
+    }
+
+    /// Says what became of it.
+    package func triedKey(_ credential: [UInt8], pass: String?, _ end: TrialEnd, then: @escaping Answer<TrialPhase>) {
+        ask(.trialEnd(credential, pass: pass, end), then: then)
+    }
+
     package func members(then: @escaping Answer<[MemberState]>) { ask(.members(), then: then) }
     package func lines(then: @escaping Answer<[LineState]>) { ask(.lines(), then: then) }
     package func exports(in state: String, then: @escaping Answer<[ExportState]>) { ask(.exports(in: state), then: then) }
@@ -119,10 +145,16 @@ package struct FleetStanding: Sendable {
     package let drift: Duration?
     /// Whether something is still to be said from the journal.
     package let mustPush: Bool
+    /// For how long something has been missing in the database that this member knows.
+    package let lag: Duration
+    /// The schema's version there; 0 before it was asked for.
+    package let schema: Int64
     /// Changes that were refused because this member's epoch was over.
     package let fenced: UInt64
     /// How far the database's clock is ahead of this machine's uptime, microseconds since 1970.
     package let clock: Int64?
+    /// How far it is ahead of this machine's wall clock, microseconds.
+    package var clockOffset: Int64? { clock.map { $0 - Timestamp.now().microseconds } }
 }
 
 extension FleetMember {
@@ -133,7 +165,8 @@ extension FleetMember {
                 beat: state.beat, epoch: state.epoch, isSuperseded: state.isSuperseded, mode: mode,
                 absence: absence.map { (Uptime.now - $0.since, $0.fault) }, unreadableLines: state.unreadableLines.sorted(),
                 drift: state.driftSince.map { Uptime.now - $0 },
-                mustPush: state.mustPush || state.isPushing, fenced: state.fenced, clock: state.clock.time(at: Uptime.now))
+                mustPush: state.mustPush || state.isPushing, lag: state.owesSince.map { Uptime.now - $0 } ?? .zero, schema: state.schema,
+                fenced: state.fenced, clock: state.clock.time(at: Uptime.now))
         }
     }
 }

@@ -23,6 +23,8 @@ package final class FleetMember: Sendable {
         /// The directory of this gateway's journal, and how far it is durable.
         package var journal: String
         package var durable: @Sendable () -> SequenceNumber
+        /// How long members may have different configurations before that is an event.
+        package var driftGrace = Duration.seconds(600)
         /// Told of each statement's duration and fault.
         package var observe: @Sendable (String, Duration, FleetFault?) -> Void = { _, _, _ in }
         /// Told when something changed that belongs into the log.
@@ -54,13 +56,20 @@ package final class FleetMember: Sendable {
         /// When local mode ends by itself.
         var localUntil: Duration?
         /// Something could not be said, so that the journal has to be told again.
-        var mustPush = true
+        var mustPush = true {
+            didSet { if mustPush { owesSince = owesSince ?? Uptime.now } }
+        }
         var isPushing = false
+        /// Since when something has been missing in the database.
+        var owesSince: Duration? = Uptime.now
         var fenced: UInt64 = 0
         /// Lines whose state this program can't read.
         var unreadableLines: Set<String> = []
-        /// Since when members have had different configurations.
+        /// Since when members have had different configurations, and whether that was told.
         var driftSince: Duration?
+        var isDriftTold = false
+        /// The schema's version; 0 before it was asked for.
+        var schema: Int64 = 0
     }
 
     package let configuration: Configuration
@@ -70,6 +79,7 @@ package final class FleetMember: Sendable {
     package let known = KnownOwners()
     package let revoked = RevokedKeys()
     let pacedListeners = Mutex<[@Sendable ([String]) -> Void]>([])
+    let slotListeners = Mutex<[@Sendable ([String: Int]) -> Void]>([])
     private let stopBell = WakeBell()
     private let thread = Mutex<BlockingThread?>(nil)
 
@@ -157,6 +167,8 @@ package enum FleetEvent: Sendable, Hashable {
     /// The journal was told: so many exports were missing.
     case pushed(missing: Int64)
     case failedOver(timeline: String)
+    /// Members have had different configurations for longer than they may: how many.
+    case drift(configurations: Int64)
     case mode(FleetMode, reason: String)
     case resolved(id: String, task: String?, reason: String)
 }

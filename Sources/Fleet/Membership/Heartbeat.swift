@@ -60,6 +60,7 @@ struct Heartbeat {
         guard version >= Int64(FleetSchema.version) else {
             throw .refused("the schema has version \(version) and this gateway needs \(FleetSchema.version): run hss-gateway fleet migrate")
         }
+        member.state.withLock { $0.schema = version }
         _ = try session.run("LISTEN \(member.pool.schema)", [], by: Uptime.now + member.configuration.patience)
     }
 
@@ -68,9 +69,11 @@ struct Heartbeat {
         var retained = Duration.zero
         while !hasRung {
             try beat(session)
-            let heard = try ask(.heard(), session)
+            let heard = try ask(.heard(member.configuration.instance), session)
             member.revoked.replace(with: heard.revokedKeys)
             for listener in member.pacedListeners.withLock({ $0 }) { listener(heard.pacedLines) }
+            for listener in member.slotListeners.withLock({ $0 }) { listener(heard.elsewhere) }
+            for payload in heard.trust { member.wakes.notify(payload) }
             let next = Uptime.now + Self.interval
             if next - retained > Self.retention {
                 retained = next
@@ -128,6 +131,7 @@ struct Heartbeat {
             let hasFailedOver = state.beat.map { $0.timeline != answer.timeline } ?? false
             state.beat = answer
             state.driftSince = answer.configurations > 1 ? state.driftSince ?? Uptime.now : nil
+            if state.driftSince == nil { state.isDriftTold = false }
             let mustPush = (state.mustPush || answer.pushedTimeline != answer.timeline) && !state.isPushing
             if mustPush {
                 state.isPushing = true
@@ -136,10 +140,21 @@ struct Heartbeat {
             return (hasFailedOver, mustPush)
         }
         if hasFailedOver { member.configuration.tell(.failedOver(timeline: answer.timeline)) }
+        tellDrift(answer.configurations)
         guard mustPush else { return }
         let push = JournalPush(member: member, name: name, answer: answer)
         // Reading a journal takes its time, and beats must not wait for it.
         if BlockingThread({ push.run() }) == nil { push.end(hasFailed: true) }
+    }
+
+    /// A rollout ends; what lasts longer is an event, once.
+    private func tellDrift(_ configurations: Int64) {
+        let isNews = member.state.withLock { state in
+            guard let since = state.driftSince, Uptime.now - since > member.configuration.driftGrace, !state.isDriftTold else { return false }
+            state.isDriftTold = true
+            return true
+        }
+        if isNews { member.configuration.tell(.drift(configurations: configurations)) }
     }
 
     /// The others need not wait for this member's ten seconds to pass.

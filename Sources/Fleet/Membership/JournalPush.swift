@@ -34,7 +34,7 @@ struct JournalPush: Sendable {
     func end(hasFailed: Bool) {
         member.state.withLock { state in
             state.isPushing = false
-            if hasFailed { state.mustPush = true }
+            if hasFailed { state.mustPush = true } else if !state.mustPush { state.owesSince = nil }
         }
     }
 

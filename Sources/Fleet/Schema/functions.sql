@@ -16,11 +16,11 @@ $$;
 
 -- Whether nobody's knowledge is missing: every live member has told its journal on this timeline. A member that can't is waited for 15 s.
 CREATE OR REPLACE FUNCTION hssgw_fleet.is_settled() RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT f.timeline = hssgw_fleet.timeline() AND NOT EXISTS (
+    SELECT coalesce((SELECT f.timeline = hssgw_fleet.timeline() AND NOT EXISTS (
         SELECT FROM hssgw_fleet.members m
         WHERE m.seen > clock_timestamp() - interval '10 s' AND m.pushed_timeline <> f.timeline
             AND greatest(m.started, f.since) > clock_timestamp() - interval '15 s')
-    FROM hssgw_fleet.fleet f
+    FROM hssgw_fleet.fleet f), false)
 $$;
 
 -- Partitions of exports from five weeks ago to two weeks ahead.
@@ -60,6 +60,11 @@ DECLARE own hssgw_fleet.members; now_line text := hssgw_fleet.timeline();
 BEGIN
     SET LOCAL synchronous_commit = off;
     UPDATE hssgw_fleet.fleet f SET timeline = now_line, since = clock_timestamp() WHERE f.timeline <> now_line;
+    -- Somebody removed the row: as after a failover.
+    IF NOT EXISTS (SELECT FROM hssgw_fleet.fleet) THEN
+        INSERT INTO hssgw_fleet.fleet VALUES (true, now_line, clock_timestamp()) ON CONFLICT DO NOTHING;
+        UPDATE hssgw_fleet.members m SET pushed_timeline = '' WHERE m.pushed_timeline <> '';
+    END IF;
     UPDATE hssgw_fleet.members m SET seen = clock_timestamp(), version = v, config = cfg, mode = how, clock_offset_us = off
         WHERE m.instance = i AND m.epoch = e AND m.seen > clock_timestamp() - interval '10 s'
         RETURNING m.* INTO own;
@@ -162,7 +167,7 @@ BEGIN
     RETURN 'ended';
 END $$;
 
--- Whose task or file is it? `doubt`: nobody may say that it is no one's, because an export of another caller of its project has no known end,
+-- Whose task or file is it? A request that names none may be about any of the project. `doubt`: nobody may say that it is no one's, because an export of another caller of its project has no known end,
 -- or because a member has not told its journal yet. `others`: whether another caller has any task in the project.
 CREATE OR REPLACE FUNCTION hssgw_fleet.owners_of(p text, t text, f text, c text, OUT owners text[], OUT doubt boolean, OUT others boolean)
 LANGUAGE plpgsql STABLE AS $$
@@ -172,7 +177,14 @@ BEGIN
     IF named IS NOT NULL THEN
         SELECT array_agg(DISTINCT q.caller) INTO owners FROM hssgw_fleet.exports q WHERE q.project = p AND q.task = named AND q.state = 'made';
     END IF;
-    IF t IS NULL AND f IS NULL THEN
+    -- Nobody documents how HSS compares ids: one that is spelled like a known one stands for that, and one that is no plain text for any.
+    IF owners IS NULL AND coalesce(t, f) ~ '^[A-Za-z0-9._-]*$' THEN
+        SELECT array_agg(DISTINCT q.caller) INTO owners FROM hssgw_fleet.exports q WHERE q.project = p AND q.state = 'made' AND (
+            hssgw_fleet.folded(q.task) = hssgw_fleet.folded(coalesce(t, f)) OR q.task IN (
+                SELECT z.task FROM hssgw_fleet.files z WHERE z.project = p AND hssgw_fleet.folded(z.file) = hssgw_fleet.folded(coalesce(t, f))));
+        -- Of several that are alike nobody knows which one HSS takes it for.
+        IF owners <> ARRAY[c] THEN owners := array_remove(owners, c); END IF;
+    ELSIF owners IS NULL THEN
         others := EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.project = p AND q.task IS NOT NULL AND q.caller <> c LIMIT 1);
     END IF;
     doubt := owners IS NULL AND (NOT hssgw_fleet.is_settled() OR EXISTS (
@@ -272,6 +284,100 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.heard() RETURNS TABLE (kind text, name te
     SELECT 'l', q.line FROM hssgw_fleet.lines q WHERE q.paced UNION ALL SELECT 'r', q.key_id FROM hssgw_fleet.revocations q
 $$;
 
+-- The same and more: keys that are not proven any more (t, with the phase), and what a caller with a limit has under way elsewhere (c).
+CREATE OR REPLACE FUNCTION hssgw_fleet.news(i text) RETURNS TABLE (kind text, name text, number bigint) LANGUAGE sql STABLE AS $$
+    SELECT h.kind, h.name, NULL::bigint FROM hssgw_fleet.heard() h
+    UNION ALL
+    (SELECT 't', encode(q.credential, 'hex') || ':' || q.phase, NULL FROM hssgw_fleet.trust q
+        WHERE q.phase <> 'open' AND q.changed > clock_timestamp() - interval '1 day' ORDER BY q.changed DESC LIMIT 1000)
+    UNION ALL
+    SELECT 'c', q.caller, sum(q.used)::bigint FROM hssgw_fleet.slots q
+        WHERE q.instance <> i AND q.used > 0 AND q.told > clock_timestamp() - interval '10 s' AND hssgw_fleet.is_alive(q.instance, q.epoch)
+        GROUP BY q.caller
+$$;
+
+-- The right to sign one request with a key that is not proven: two at a time in the whole fleet. Verdicts: open, pass, probe, wait, rest, fenced.
+-- What proved a key counts for ten minutes, and as long as a member is alive that was alive then. Asking again with the same pass finds it.
+CREATE OR REPLACE FUNCTION hssgw_fleet.trust_pass(i text, e bigint, c bytea, pass text, OUT verdict text, OUT wait_us bigint)
+LANGUAGE plpgsql AS $$
+DECLARE r hssgw_fleet.trust; busy jsonb; known timestamptz := clock_timestamp();
+BEGIN
+    IF NOT hssgw_fleet.is_alive(i, e) THEN verdict := 'fenced'; RETURN; END IF;
+    INSERT INTO hssgw_fleet.trust VALUES (c, 'guarded', 0, 0, '[]', NULL, interval '60 s', known) ON CONFLICT DO NOTHING;
+    SELECT * INTO r FROM hssgw_fleet.trust q WHERE q.credential = c FOR UPDATE;
+    IF r.phase = 'open' AND r.changed > known - interval '10 min' AND EXISTS (
+        SELECT FROM hssgw_fleet.members m WHERE m.seen > known - interval '10 s' AND m.started <= r.changed) THEN
+        verdict := 'open';
+        RETURN;
+    END IF;
+    -- Whoever is gone gives its place back; a member that is alive says itself how its requests ended.
+    SELECT coalesce(jsonb_agg(x), '[]') INTO busy FROM jsonb_array_elements(r.under_way) x
+        WHERE x->>'p' <> pass AND hssgw_fleet.is_alive(x->>'i', (x->>'e')::bigint) AND (x->>'at')::timestamptz > known - interval '1 hour';
+    IF r.phase = 'resting' AND known < r.probe_at THEN
+        verdict := 'rest';
+        wait_us := (extract(epoch FROM r.probe_at - known) * 1000000)::bigint;
+        RETURN;
+    END IF;
+    IF r.phase = 'resting' AND jsonb_array_length(busy) > 0 THEN
+        verdict := 'rest';
+        wait_us := 5000000;
+        RETURN;
+    END IF;
+    IF jsonb_array_length(busy) >= 2 THEN verdict := 'wait'; RETURN; END IF;
+    UPDATE hssgw_fleet.trust q SET under_way = busy || jsonb_build_object('p', pass, 'i', i, 'e', e, 'at', known, 'n', r.epoch) WHERE q.credential = c;
+    verdict := CASE r.phase WHEN 'resting' THEN 'probe' ELSE 'pass' END;
+END $$;
+
+-- What became of a request: proven, refused or silent. A refusal may come without a pass, of a request that left while the key was proven.
+-- Said twice of one pass it counts once. Gives the phase.
+CREATE OR REPLACE FUNCTION hssgw_fleet.trust_end(c bytea, pass text, how text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE r hssgw_fleet.trust; own jsonb; is_fresh boolean;
+BEGIN
+    INSERT INTO hssgw_fleet.trust VALUES (c, 'guarded', 0, 0, '[]', NULL, interval '60 s', clock_timestamp()) ON CONFLICT DO NOTHING;
+    SELECT * INTO r FROM hssgw_fleet.trust q WHERE q.credential = c FOR UPDATE;
+    SELECT x INTO own FROM jsonb_array_elements(r.under_way) x WHERE x->>'p' = pass;
+    IF pass IS NOT NULL AND own IS NULL THEN RETURN r.phase; END IF;
+    SELECT coalesce(jsonb_agg(x), '[]') INTO r.under_way FROM jsonb_array_elements(r.under_way) x WHERE x->>'p' IS DISTINCT FROM pass;
+    is_fresh := (own->>'n')::bigint = r.epoch;
+    IF how = 'refused' THEN
+        r.epoch := r.epoch + 1;
+        r.failures := r.failures + 1;
+        IF r.phase = 'resting' THEN
+            IF is_fresh THEN r.pause := least(r.pause * 2, interval '300 s'); END IF;
+            r.probe_at := greatest(r.probe_at, clock_timestamp() + r.pause);
+        ELSE
+            r.phase := CASE WHEN r.failures >= 2 THEN 'resting' ELSE 'guarded' END;
+            IF r.phase = 'resting' THEN r.probe_at := clock_timestamp() + r.pause; END IF;
+        END IF;
+        r.changed := clock_timestamp();
+    ELSIF how = 'proven' AND is_fresh THEN
+        r.phase := 'open';
+        r.failures := 0;
+        r.probe_at := NULL;
+        r.pause := interval '60 s';
+        r.changed := clock_timestamp();
+    ELSIF r.phase = 'resting' AND own IS NOT NULL THEN
+        -- A probe that proved nothing, because HSS could not be reached or had a fault of its own.
+        r.probe_at := greatest(r.probe_at, clock_timestamp() + interval '5 s');
+    END IF;
+    UPDATE hssgw_fleet.trust q SET phase = r.phase, failures = r.failures, epoch = r.epoch, under_way = r.under_way, probe_at = r.probe_at,
+        pause = r.pause, changed = r.changed WHERE q.credential = c;
+    PERFORM pg_notify('hssgw_fleet', 't' || encode(c, 'hex') || ':' || r.phase);
+    RETURN r.phase;
+END $$;
+
+-- What callers with a limit have under way at this member; gives what they have under way elsewhere.
+CREATE OR REPLACE FUNCTION hssgw_fleet.slots_sync(i text, e bigint, c text[], n bigint[]) RETURNS TABLE (who text, elsewhere bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL synchronous_commit = off;
+    IF NOT hssgw_fleet.is_alive(i, e) THEN RETURN; END IF;
+    INSERT INTO hssgw_fleet.slots AS s SELECT u.a, i, e, u.b, clock_timestamp() FROM unnest(c, n) AS u(a, b) ORDER BY 1
+        ON CONFLICT (caller, instance) DO UPDATE SET epoch = excluded.epoch, used = excluded.used, told = excluded.told;
+    RETURN QUERY SELECT u.a, coalesce((SELECT sum(s.used) FROM hssgw_fleet.slots s WHERE s.caller = u.a AND s.instance <> i
+        AND s.told > clock_timestamp() - interval '10 s' AND hssgw_fleet.is_alive(s.instance, s.epoch)), 0)::bigint FROM unnest(c) AS u(a);
+END $$;
+
 CREATE OR REPLACE FUNCTION hssgw_fleet.revoke_key(k text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO hssgw_fleet.revocations (key_id) VALUES (k) ON CONFLICT DO NOTHING;
@@ -327,6 +433,8 @@ BEGIN
         SELECT q.ctid FROM hssgw_fleet.files q WHERE q.made < clock_timestamp() - interval '35 days' LIMIT 1000));
     DELETE FROM hssgw_fleet.days WHERE day < (clock_timestamp() AT TIME ZONE 'UTC')::date - 3;
     DELETE FROM hssgw_fleet.rates WHERE full_again < ((extract(epoch FROM clock_timestamp()) - 3600) * 1000000)::bigint * 1000;
+    DELETE FROM hssgw_fleet.trust WHERE changed < clock_timestamp() - interval '30 days';
+    DELETE FROM hssgw_fleet.slots WHERE told < clock_timestamp() - interval '1 hour';
     DELETE FROM hssgw_fleet.members WHERE seen < clock_timestamp() - interval '30 days';
     RETURN true;
 END $$;

@@ -102,15 +102,26 @@ extension Statement where Answer == Bool {
 struct Heard: Sendable {
     var pacedLines: [String] = []
     var revokedKeys: Set<String> = []
+    /// Keys that are not proven, as their notifications name them.
+    var trust: [String] = []
+    /// What callers with a limit on that have under way at other members.
+    var elsewhere: [String: Int] = [:]
 }
 
 extension Statement where Answer == Heard {
-    static func heard() -> Statement {
-        Statement("heard", []) { rows throws(FleetFault) in
+    static func heard(_ instance: String) -> Statement {
+        Statement("news", [.text(instance)]) { rows throws(FleetFault) in
             var heard = Heard()
             for row in rows {
                 guard let name = row.text(1) else { continue }
-                if row.text(0) == "l" { heard.pacedLines.append(name) } else { heard.revokedKeys.insert(name) }
+                switch row.text(0) {
+                case "l": heard.pacedLines.append(name)
+                case "r": heard.revokedKeys.insert(name)
+                case "t": heard.trust.append("t" + name)
+                case "c": heard.elsewhere[name] = Int(clamping: row.integer(2) ?? 0)
+                // Something that only a newer program knows.
+                default: break
+                }
             }
             return heard
         }

@@ -10,7 +10,7 @@ final class WorkerPool: Sendable {
     private let flow: FlowControl
     private let pulses: [Pulse]
     private let refusals: RefusalLedger
-    /// Tells a fleet what callers with a rate have sent.
+    /// Tells a fleet what callers with limits have sent, and have under way.
     private let rateRounds: RepeatedTask?
     private let draining = Atomic<Bool>(false)
     private let isStopping = Mutex(false)
@@ -21,7 +21,11 @@ final class WorkerPool: Sendable {
         let flow = FlowControl(rules: snapshot.flow, fleet: services.fleet, loop: group.next())
         if let fleet = services.fleet {
             let rates = SharedRates(member: fleet.member, allowances: services.allowances)
-            rateRounds = group.next().scheduleRepeatedTask(initialDelay: SharedRates.pace, delay: SharedRates.pace) { _ in rates.round() }
+            let slots = SharedSlots(member: fleet.member, allowances: services.allowances)
+            rateRounds = group.next().scheduleRepeatedTask(initialDelay: SharedRates.pace, delay: SharedRates.pace) { _ in
+                rates.round()
+                slots.round()
+            }
         } else {
             rateRounds = nil
         }

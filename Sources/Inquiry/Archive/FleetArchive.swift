@@ -64,6 +64,9 @@ extension FleetArchive {
         package let newest: Timestamp
         /// The size of its newest checkpoint; nobody has checked it here.
         package let signed: Int64
+
+        /// How old its newest record is, seconds: it is behind by that much at most.
+        package func age(at time: Timestamp) -> Int64 { max(0, (time.microseconds - newest.microseconds) / 1_000_000) }
     }
 
     /// The gateways that have records, by name. One look into the index for each, however many records there are.

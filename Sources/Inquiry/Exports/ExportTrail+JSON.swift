@@ -1,3 +1,4 @@
+import Audit
 package import Codecs
 
 extension ExportTrail {
@@ -41,8 +42,29 @@ extension ExportTrail {
                 json.member("error", download[.upstreamError])
             }
         }
+        writeCoverage(to: &json)
         if withRecords { json.records(steps.map(\.record)) }
         json.close()
+    }
+
+    /// Whether another gateway may have done more, and how far each one's records had come.
+    private func writeCoverage(to json: inout JSONWriter) {
+        guard mayHaveMore || isOfCopies else { return }
+        json.key("may_have_more")
+        json.value(mayHaveMore)
+        guard case .copies(let members, let time) = coverage else { return }
+        json.list("shipped", members) { json, member in
+            json.object { json in
+                json.member("instance", member.instance)
+                json.member("last_seq", member.end - 1)
+                json.member("newest", member.newest.description)
+                json.member("behind_seconds", member.age(at: time))
+            }
+        }
+    }
+
+    private var isOfCopies: Bool {
+        if case .copies = coverage { true } else { false }
     }
 
     /// Who, when, why and how it ended, which is said of each step.

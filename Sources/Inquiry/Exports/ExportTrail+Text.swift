@@ -4,12 +4,13 @@ import Audit
 extension ExportTrail {
     /// The trail for a terminal: one line for each step, polls of the same caller and outcome in one.
     package var text: String {
-        var lines = ["export \(taskID.map(PlainText.line) ?? "(its creation is not in this journal)"): \(state)"]
+        var lines = ["export \(taskID.map(PlainText.line) ?? "(its creation is not in this journal)"): \(state)\(limitOfState)"]
         if let creation {
             lines.append("  asked for  \(PlainText.line(creation[.operation] ?? "")) in \(Self.project(creation))\(Self.filters(creation))")
         }
         if let rows { lines.append("  rows       \(rows)") }
         for id in fileIDs { lines.append("  file       \(PlainText.line(id))") }
+        if case .copies(let members, let time) = coverage { for member in members { lines.append(Self.line(member, asOf: time)) } }
         lines.append("")
         var index = 0
         while index < steps.count {
@@ -24,6 +25,16 @@ extension ExportTrail {
             index = last + 1
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var limitOfState: String {
+        guard mayHaveMore else { return "" }
+        if case .copies = coverage { return ", as far as was shipped" }
+        return ", as far as this gateway's own journal knows; others of its fleet may have done more"
+    }
+
+    private static func line(_ member: FleetArchive.Member, asOf time: Timestamp) -> String {
+        "  shipped    \(PlainText.line(member.instance)) up to record \(member.end - 1) of \(member.newest), \(member.age(at: time)) s ago"
     }
 
     private static func isSame(_ left: JournalRecord, _ right: JournalRecord) -> Bool {

@@ -1,4 +1,4 @@
-import Audit
+package import Audit
 
 /// The life of one export: its creation, its polls, its downloads, whoever made them and whichever run of the gateway recorded them.
 package struct ExportTrail: Sendable {
@@ -6,6 +6,18 @@ package struct ExportTrail: Sendable {
     package enum Step: String, Sendable {
         case create, poll, download
     }
+
+    /// What was read to know it, and so how far it can be known.
+    package enum Coverage: Sendable {
+        /// A gateway's own journal, which has all of it when the gateway is alone.
+        case journal
+        /// The same of a gateway that is one of several: what the others did is not there.
+        case oneOfSeveral
+        /// The central copy, as far as each gateway's records had come at that time.
+        case copies([FleetArchive.Member], asOf: Timestamp)
+    }
+
+    package var coverage = Coverage.journal
 
     /// HSS's id of the task; nothing when only a download is known.
     package let taskID: String?
@@ -65,5 +77,13 @@ package struct ExportTrail: Sendable {
         if !downloads.isEmpty { return "download_incomplete" }
         if !fileIDs.isEmpty { return "ready" }
         return creation?[.outcome] == Record.Outcome.success.rawValue || creation == nil ? "pending" : "failed"
+    }
+
+    /// Whether a step that isn't here may have happened all the same.
+    var mayHaveMore: Bool {
+        switch coverage {
+        case .journal: false
+        case .oneOfSeveral, .copies: state != "downloaded"
+        }
     }
 }

@@ -5,45 +5,6 @@ extension OperationLine {
     /// Calls without an answer are forgotten after that: no call takes longer, and their gateway may be gone.
     private static let longestCall = Duration.seconds(900)
 
-    /// Lets those of one gateway leave whose slot is there, in the line's order. Another gateway's request in front keeps its slot for a moment
-    /// (`patience`), as a claim does; then it is passed by.
-    package mutating func advance(to now: Duration, for owner: Int64) -> [Resolution] {
-        pass(to: now)
-        forgetTheGone(at: now)
-        let claimed = keepSlots(at: now)
-        var resolutions: [Resolution] = []
-        var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
-        var exhausted: [[String]] = []
-        var index = 0
-        while index < places.count {
-            let place = places[index]
-            guard place.isRequest else {
-                if case .claim(_, _?) = place.holder { claims = claimed }
-                index += 1
-                continue
-            }
-            let kept = claims.merging(others, uniquingKeysWith: +)
-            guard !exhausted.contains(place.request.credentials),
-                let credential = freeCredential(for: place.request, at: now, kept: kept, keptInAll: kept.values.reduce(0, +))
-            else {
-                exhausted.append(place.request.credentials)
-                index += 1
-                continue
-            }
-            guard place.request.owner == owner else {
-                let since = place.heldSince ?? now
-                places[index].heldSince = since
-                if now <= since + patience(for: place) { others[credential, default: 0] += 1 }
-                index += 1
-                continue
-            }
-            places.remove(at: index)
-            resolutions.append(
-                Resolution(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
-        }
-        return resolutions
-    }
-
     /// When one gateway should look at the line next; nil while none of its requests waits.
     package func nextMoment(after now: Duration, for owner: Int64) -> Duration? {
         let own = places.filter { $0.isRequest && $0.request.owner == owner }
@@ -93,7 +54,8 @@ extension OperationLine {
         ((allowances[credential]?.quota ?? shared.quota ?? .documented).transit) / 2
     }
 
-    private mutating func forgetTheGone(at now: Duration) {
+    /// Forgets requests and calls of gateways that may be gone.
+    mutating func forgetTheGone(at now: Duration) {
         places.removeAll { place in place.deadline.map { now > $0 + Self.afterlife } ?? false }
         departed = departed.filter { now - $0.value.time < Self.longestCall }
     }

@@ -53,25 +53,36 @@ extension OperationLine {
     // MARK: - Advancing
 
     /// Lets those leave whose slot is there, in the line's order.
-    package mutating func advance(to now: Duration) -> [Resolution] {
+    /// - Parameter owner: in a line that several gateways share, whose requests leave. Another's in front keeps its slot for a moment (`patience`),
+    ///   as a claim does; then it is passed by.
+    package mutating func advance(to now: Duration, for owner: Int64? = nil) -> [Resolution] {
         pass(to: now)
+        if owner != nil { forgetTheGone(at: now) }
         let claimed = keepSlots(at: now)
         var resolutions: [Resolution] = []
-        var kept: [String: Int] = [:]
+        var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
         var exhausted: [[String]] = []
         var index = 0
         while index < places.count {
             let place = places[index]
             guard place.isRequest else {
                 // What is kept stands in front of those behind it, and of nobody else.
-                if case .claim(_, _?) = place.holder { kept = claimed }
+                if case .claim(_, _?) = place.holder { claims = claimed }
                 index += 1
                 continue
             }
+            let kept = others.isEmpty ? claims : claims.merging(others, uniquingKeysWith: +)
             guard !exhausted.contains(place.request.credentials),
                 let credential = freeCredential(for: place.request, at: now, kept: kept, keptInAll: kept.values.reduce(0, +))
             else {
                 exhausted.append(place.request.credentials)
+                index += 1
+                continue
+            }
+            if let owner, place.request.owner != owner {
+                let since = place.heldSince ?? now
+                places[index].heldSince = since
+                if now <= since + patience(for: place) { others[credential, default: 0] += 1 }
                 index += 1
                 continue
             }

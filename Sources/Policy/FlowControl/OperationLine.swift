@@ -77,6 +77,8 @@ package struct OperationLine: Sendable {
         if case .fixed(_, let perAPI) = rules.pace { shared = Allowance(quota: perAPI) } else { shared = Allowance(quota: nil) }
     }
 
+    /// Turns that are kept for callers who were told to come back.
+    package var claimCount: Int { places.count - waitingCount }
     package var waitingCount: Int { places.reduce(0) { $0 + ($1.isRequest ? 1 : 0) } }
 
     /// Whether anything is held back here at all.

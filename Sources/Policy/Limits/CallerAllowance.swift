@@ -8,6 +8,9 @@ package final class CallerAllowance: Sendable {
     /// Nanoseconds of uptime.
     private let fullAgain = Atomic<Int64>(0)
     private let running = Atomic<Int>(0)
+    /// What other gateways of a fleet said last that they have under way of it; nobody asks while no request of it was counted.
+    private let elsewhere = Atomic<Int>(0)
+    private let isCounted = Atomic<Bool>(false)
     /// Requests that were let through since they were last told to a fleet, and nanoseconds between two of them.
     private let untold = Atomic<Int64>(0)
     private let interval = Atomic<Int64>(0)
@@ -63,10 +66,20 @@ package final class CallerAllowance: Sendable {
 
     /// Begins a request; false when as many are under way as may be.
     package func enter(limit: Int) -> Bool {
-        if running.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        if !isCounted.load(ordering: .relaxed) { isCounted.store(true, ordering: .relaxed) }
+        let used = running.wrappingAdd(1, ordering: .relaxed).newValue
+        if used <= limit - elsewhere.load(ordering: .relaxed) { return true }
         leave()
         return false
     }
+
+    /// How many requests are under way, and whether anything was counted since this was last asked.
+    package func takeRunning() -> (count: Int, wasCounted: Bool) {
+        (running.load(ordering: .relaxed), isCounted.exchange(false, ordering: .relaxed))
+    }
+
+    /// So many are under way at other gateways.
+    package func isUsed(elsewhere count: Int) { elsewhere.store(max(0, count), ordering: .relaxed) }
 
     /// Ends a request that was begun.
     package func leave() {

@@ -3,6 +3,7 @@ extension FleetSettings {
 
     init(_ reader: SectionReader) {
         urlFile = reader.requiredFile("url_file", .secret)
+        keyFile = reader.file("key_file", .secret)
         name = reader.read("name", .fleetName, default: "default")
         instance = reader.optional("instance", .instanceName)
         connections = reader.read("connections", .integer(Self.connectionBounds), default: 4)

@@ -95,7 +95,7 @@ enum Schema {
         "file", "type", "name", "endpoint", "headers_file", "address", "url_file", "ca_file", "certificate_file", "private_key_file")
 
     static let fleet: [SchemaKey] =
-        values("url_file", "name", "instance", "connections", "patience", "signatures")
+        values("url_file", "key_file", "name", "instance", "connections", "patience", "signatures")
         + [.section("drift", values("grace")), .section("outage", values("exports", "owners", "signatures", "paced", "ready"))]
 
     private static func values(_ names: String...) -> [SchemaKey] {

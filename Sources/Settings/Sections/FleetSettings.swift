@@ -41,6 +41,8 @@ package struct FleetSettings: Sendable, Hashable {
 
     /// A file with the connection URL of a member of the role `hssgw_gateway`.
     package let urlFile: String
+    /// A file with 32 bytes that all gateways have and the database hasn't; nil without. Digests that go there are made with it.
+    package let keyFile: String?
     /// Several fleets in one database have different names.
     package let name: String
     /// What this gateway is called among the others; nil for the name that its records have.

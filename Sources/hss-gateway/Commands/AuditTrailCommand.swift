@@ -1,13 +1,18 @@
-import Codecs
 import ArgumentParser
 import Assembly
+import Audit
+import Codecs
 import Inquiry
+import Settings
 
 /// `audit trail`: the life of an export, from its task or from a file that somebody holds.
 struct AuditTrailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trail", abstract: "Show the life of an export: who asked for what, who fetched the file, and its digest.",
-        discussion: "Exit codes: 0 found, 1 the journal knows no such export."
+        discussion: """
+            With --database, or with --config of a gateway that has `fleet` and ships to a database, the records of all gateways are read, and it is \
+            said how far each one's have come: what is younger may not be there yet. Exit codes: 0 found, 1 no such export is known.
+            """
     )
 
     /// How a trail is printed.
@@ -25,16 +30,28 @@ struct AuditTrailCommand: ParsableCommand {
     }
 
     func run() throws {
-        let archive = try place.source()
-        let trails = try InquiryError.translating { () throws(InquiryError) -> [ExportTrail] in
-            if let file { return try archive.trails(digest: FileDigest.of(path: file)) }
-            return try task.map { (task) throws(InquiryError) in try archive.trail(task: task) }.map { $0.map { [$0] } ?? [] } ?? []
+        var trails: [ExportTrail] = []
+        var coverage = ExportTrail.Coverage.journal
+        if let copies = try copies() {
+            do throws(Failure) {
+                trails = try found(in: copies)
+                coverage = .copies(try InquiryError.translating { () throws(InquiryError) in try copies.members() }, asOf: .now())
+            } catch {
+                // Whoever named the copy wants nothing else.
+                if place.isOfFleet { throw error }
+                Console.error("hss-gateway: \(error.message) What follows is of this gateway's own journal alone.")
+            }
+        }
+        if trails.isEmpty, !place.isOfFleet {
+            trails = try found(in: try place.source())
+            coverage = try isOneOfSeveral() ? .oneOfSeveral : .journal
         }
         guard !trails.isEmpty else {
             throw Failure(
                 .runtime, file.map { "No download in this journal gave its caller the content of \($0)." } ?? "This journal knows no such task.")
         }
-        for trail in trails {
+        for var trail in trails {
+            trail.coverage = coverage
             switch format {
             case .text: Console.output(trail.text)
             case .json:
@@ -44,4 +61,20 @@ struct AuditTrailCommand: ParsableCommand {
             }
         }
     }
+
+    private func found(in archive: any RecordSource) throws(Failure) -> [ExportTrail] {
+        try InquiryError.translating { () throws(InquiryError) -> [ExportTrail] in
+            if let file { return try archive.trails(digest: FileDigest.of(path: file)) }
+            return try task.map { (task) throws(InquiryError) in try archive.trail(task: task) }.map { $0.map { [$0] } ?? [] } ?? []
+        }
+    }
+
+    /// The central copy that is named, or that a gateway of a fleet ships to.
+    private func copies() throws(Failure) -> FleetArchive? {
+        if let database = place.database { return FleetArchive(urlFile: database) }
+        guard place.location.directory == nil, let settings = try place.location.settings(), settings.fleet != nil else { return nil }
+        return FleetArchive.shipped(by: settings)
+    }
+
+    private func isOneOfSeveral() throws(Failure) -> Bool { try place.location.settings()?.fleet != nil }
 }

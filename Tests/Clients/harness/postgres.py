@@ -20,12 +20,14 @@ def free_port() -> int:
 
 
 class PostgreSQL:
-    def __init__(self, max_wal_size: str = "256MB"):
+    def __init__(self, max_wal_size: str = "256MB", settings: dict[str, str] | None = None, clock: bool = False):
         self.max_wal_size = max_wal_size
+        self.settings = settings or {}
         self.bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
         # Not below pytest's own directories, which only their owner may enter.
         self.directory = Path(tempfile.mkdtemp(prefix="hssgw-pg-"))
         self.port = free_port()
+        self.environment = dict(os.environ)
         self.user = []
         if os.getuid() == 0:
             account = pwd.getpwnam("postgres")
@@ -33,7 +35,19 @@ class PostgreSQL:
             self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
         self.data = self.directory / "data"
         self.process = None
+        self.clock = self.directory / "clock"
+        if clock:
+            # Its wall clock follows a file; what it measures durations with does not.
+            self.set_clock(0)
+            self.environment |= {
+                "LD_PRELOAD": glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0], "FAKETIME_TIMESTAMP_FILE": str(self.clock),
+                "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         self._run("initdb", "-D", str(self.data), "-A", "trust", "-U", "gateway", "-E", "UTF8", "--no-sync", "--locale=C")
+
+    def set_clock(self, seconds: float):
+        """Moves the server's wall clock: so far ahead of this machine's from now on."""
+        self.clock.write_text(f"{seconds:+.3f}\n")
+        self.clock.chmod(0o644)
 
     def _run(self, tool: str, *arguments: str) -> str:
         done = subprocess.run([*self.user, f"{self.bin}/{tool}", *arguments], capture_output=True, text=True, cwd="/", timeout=60)
@@ -48,8 +62,9 @@ class PostgreSQL:
         with open(self.directory / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [*self.user, f"{self.bin}/postgres", "-D", str(self.data), "-p", str(self.port), "-k", str(self.directory),
-                 "-c", "listen_addresses=127.0.0.1", "-c", f"max_wal_size={self.max_wal_size}"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
+                 "-c", "listen_addresses=127.0.0.1", "-c", f"max_wal_size={self.max_wal_size}",
+                 *(part for name, value in self.settings.items() for part in ("-c", f"{name}={value}"))],
+                env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
             )
         eventually(lambda: self.query("SELECT 1", check=False) == "1", "the database's start", patience=60)
 
@@ -59,6 +74,31 @@ class PostgreSQL:
         for child in self._children():
             os.kill(child, signal.SIGKILL)
         self.process.wait()
+
+    def freeze(self):
+        """Every process of the server stands still, as on a machine whose disk doesn't answer; connections stay open."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int):
+        for pid in [self.process.pid, *self._children()]:
+            os.kill(pid, number)
+
+    def standby(self) -> "PostgreSQL":
+        """A copy of this server as it is now, which can take over its address: what is committed here from now on, it doesn't have."""
+        other = object.__new__(PostgreSQL)
+        other.__dict__.update(self.__dict__)
+        other.process = None
+        other.data = self.directory / "standby"
+        self._run("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gateway", "-D", str(other.data), "-R", "-X", "stream",
+                  "-c", "fast")
+        return other
+
+    def promote(self):
+        """Ends being a standby: it goes on by itself, on a timeline of its own."""
+        self._run("pg_ctl", "promote", "-w", "-D", str(self.data))
 
     def _children(self) -> list[int]:
         # Each backend leads a session of its own; the process group's signal doesn't reach it.

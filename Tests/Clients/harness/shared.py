@@ -27,9 +27,9 @@ def command(directory, *arguments) -> subprocess.CompletedProcess:
 class SharedFleet:
     """A database that is migrated, an upstream that makes a new task for each export, and the gateways that were started."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, **database):
         self.directory = directory
-        self.database = PostgreSQL()
+        self.database = PostgreSQL(**database)
         self.database.start()
         self.owner = write_secret(directory / "owner-url", self.database.url + "\n")
         self.url = write_secret(directory / "gateway-url", self.database.url.replace("gateway@", "hssgw_gateway@") + "\n")

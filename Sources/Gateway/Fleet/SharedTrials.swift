@@ -1,0 +1,167 @@
+import Codecs
+package import Credentials
+import Crypto
+import Fleet
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Keys that are not proven are tried by all gateways together: each asks the database for the right to sign one more request, and tells it what
+/// became of that.
+///
+/// 1. Of requests with a pass two at a time are under way in the whole fleet. Two refusals in a row end that, so that two reach the cloud; a
+///    proven key that is revoked costs what had left before the first refusal was known, and one more.
+/// 2. What a pass became is said until the database has heard it, before anything else is asked.
+/// 3. While the database is away each gateway goes by its own window, as when it is alone.
+package final class SharedTrials: SharedTrust {
+    /// Between two looks while as many as may are under way; a notification usually comes first.
+    private static let looks: [TimeAmount] = [.milliseconds(250), .milliseconds(500), .seconds(1)]
+    /// Looks until those who wait are told to ask anew.
+    private static let mostLooks = 30
+    /// Ends that could not be told yet, the most. What is beyond that ends with the member.
+    private static let mostUntold = 64
+
+    private struct Untold: Sendable {
+        let mark: TrustMark
+        let pass: String?
+        let end: TrialEnd
+    }
+
+    private struct State {
+        var listeners: [TrustMark: [@Sendable (Bool) -> Bool]] = [:]
+        /// Questions that wait for room, by what is notified.
+        var waiting: [String: [UInt64: @Sendable () -> Void]] = [:]
+        var last: UInt64 = 0
+        var untold: [Untold] = []
+    }
+
+    private let fleet: SharedState
+    private let key: [UInt8]?
+    private let loop: any EventLoop
+    private let state = Mutex(State())
+
+    /// - Parameter key: bytes that all gateways have and the database hasn't; nil without.
+    package init(_ fleet: SharedState, key: [UInt8]?) {
+        self.fleet = fleet
+        self.key = key
+        loop = MultiThreadedEventLoopGroup.singleton.any()
+        fleet.member.wakes.listen { [weak self] payload in
+            if payload.hasPrefix("t") { self?.wasNotified(payload) }
+        }
+    }
+
+    /// What stands for a key in the database.
+    private func name(_ mark: TrustMark) -> [UInt8] {
+        guard let key else { return mark.bytes }
+        return Array(HMAC<SHA256>.authenticationCode(for: mark.bytes, using: SymmetricKey(data: key)))
+    }
+
+    // MARK: - Asking
+
+    package func ask(_ mark: TrustMark, then: @escaping @Sendable (SharedAdmission) -> Void) {
+        let pass = (0..<16).map { _ in UInt8.random(in: .min ... .max) }.hexadecimal
+        loop.execute { [self] in attempt(mark, pass, look: 0, then) }
+    }
+
+    private func attempt(_ mark: TrustMark, _ pass: String, look: Int, _ then: @escaping @Sendable (SharedAdmission) -> Void) {
+        guard !fleet.isLocal else { return then(.alone) }
+        // What became of earlier ones comes first: it may be what this one waits for, or rests for.
+        if let untold = state.withLock({ $0.untold.first }) {
+            return fleet.member.triedKey(name(untold.mark), pass: untold.pass, untold.end) { [self] result in
+                guard case .success = result else { return then(.alone) }
+                state.withLock { state in
+                    if !state.untold.isEmpty { state.untold.removeFirst() }
+                }
+                loop.execute { [self] in attempt(mark, pass, look: look, then) }
+            }
+        }
+        fleet.member.tryKey(name(mark), pass: pass) { [self] result in
+            switch result {
+            case .success(.open): then(.open)
+            case .success(.pass): then(.pass(SharedPass(mark: mark, id: pass)))
+            case .success(.rest(let microseconds)): then(.rest(.microseconds(microseconds)))
+            case .success(.wait) where look < Self.mostLooks: wait(mark, look: look) { [self] in attempt(mark, pass, look: look + 1, then) }
+            case .success(.wait): then(.busy)
+            case .success(.fenced): then(.alone)
+            case .failure:
+                // It may have been heard all the same.
+                keep(Untold(mark: mark, pass: pass, end: .silent))
+                then(.alone)
+            }
+        }
+    }
+
+    /// Calls once: when the key's standing has changed, or it is time to look.
+    private func wait(_ mark: TrustMark, look: Int, _ action: @escaping @Sendable () -> Void) {
+        let title = name(mark).hexadecimal
+        let number = state.withLock { state in
+            state.last += 1
+            state.waiting[title, default: [:]][state.last] = action
+            return state.last
+        }
+        loop.scheduleTask(in: Self.looks[min(look, Self.looks.count - 1)]) { [self] in
+            let action = state.withLock { state in
+                defer { if state.waiting[title]?.isEmpty == true { state.waiting[title] = nil } }
+                return state.waiting[title]?.removeValue(forKey: number)
+            }
+            action?()
+        }
+    }
+
+    // MARK: - Telling
+
+    package func end(_ pass: SharedPass, _ outcome: SharedOutcome, then: @escaping @Sendable (_ isProven: Bool) -> Void) {
+        let end: TrialEnd =
+            switch outcome {
+            case .proven: .proven
+            case .refused: .refused
+            case .silent: .silent
+            }
+        tell(Untold(mark: pass.mark, pass: pass.id, end: end)) { then($0 == .open) }
+    }
+
+    package func wasRefused(_ mark: TrustMark) {
+        tell(Untold(mark: mark, pass: nil, end: .refused)) { _ in }
+    }
+
+    private func tell(_ end: Untold, then: @escaping @Sendable (TrialPhase) -> Void) {
+        fleet.member.triedKey(name(end.mark), pass: end.pass, end.end) { [self] result in
+            switch result {
+            case .success(let phase): then(phase)
+            case .failure: keep(end)
+            }
+        }
+    }
+
+    private func keep(_ end: Untold) {
+        state.withLock { state in
+            if state.untold.count < Self.mostUntold { state.untold.append(end) }
+        }
+    }
+
+    // MARK: - Hearing
+
+    package func watch(_ mark: TrustMark, _ listener: @escaping @Sendable (_ isProven: Bool) -> Bool) {
+        state.withLock { $0.listeners[mark, default: []].append(listener) }
+    }
+
+    package func after(_ span: Duration, _ action: @escaping @Sendable () -> Void) {
+        loop.scheduleTask(in: TimeAmount(span), action)
+    }
+
+    /// `t`, the key's name in hexadecimal, a colon, its phase.
+    private func wasNotified(_ payload: String) {
+        let parts = payload.dropFirst().split(separator: ":")
+        guard parts.count == 2 else { return }
+        let (title, isProven) = (String(parts[0]), parts[1] == TrialPhase.open.rawValue)
+        let (waiting, marks) = state.withLock { ($0.waiting.removeValue(forKey: title) ?? [:], Array($0.listeners.keys)) }
+        for look in waiting.values { loop.execute(look) }
+        guard let mark = marks.first(where: { name($0).hexadecimal == title }) else { return }
+        let listeners = state.withLock { $0.listeners.removeValue(forKey: mark) ?? [] }
+        let interested = listeners.filter { $0(isProven) }
+        state.withLock { state in
+            guard !interested.isEmpty || state.listeners[mark] != nil else { return }
+            state.listeners[mark, default: []] += interested
+        }
+    }
+}

@@ -1,0 +1,315 @@
+"""What gateways of a fleet promise while the database, a gateway or a clock misbehaves: real servers, real processes, real signals."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness import wire
+from harness.deadline import eventually
+from harness.pgbouncer import PgBouncer
+from harness.process import write_secret
+from harness.shared import LIST, POLL, SharedFleet, command
+from harness.upstream import answer
+from test_fleet_state import call, export, outcome
+
+# How long the paced load goes on, seconds; a release is measured with a minute.
+LOAD_SECONDS = int(os.environ.get("HSSGW_TEST_FLEET_LOAD", "12"))
+
+
+@pytest.fixture
+def own(tmp_path):
+    fleet = SharedFleet(tmp_path)
+    yield fleet
+    fleet.close()
+
+
+def limited(number):
+    def change(document):
+        document["callers"][0]["limits"] = {"exports_per_day": number}
+
+    return change
+
+
+def check_sentence(gateway, text, status=200):
+    eventually(lambda: text in gateway.readiness().body, text.decode())
+    assert gateway.readiness().status == status
+
+
+# --- The way to the database -----------------------------------------------------------------------------------------------------
+
+def test_behind_a_pooler_of_transactions_the_same_things_hold(own):
+    pooler = PgBouncer(own.database, connections=4)
+    try:
+        own.url = write_secret(own.directory / "pooled-url", pooler.url("hssgw_gateway") + "\n")
+
+        def paced(document):
+            limited(3)(document)
+            document["upstream"]["flow_control"] = {"per_operation": "10/min", "max_wait": "1s"}
+
+        gateways = [own.start(name, paced) for name in "abc"]
+        with ThreadPoolExecutor(9) as pool:
+            answers = list(pool.map(lambda n: export(gateways[n % 3], key="k"), range(9)))
+        assert {outcome(each) for each in answers} == {200} and own.exports == 1
+        with ThreadPoolExecutor(9) as pool:
+            answers = list(pool.map(lambda n: outcome(export(gateways[n % 3])), range(9)))
+        assert sorted(map(str, answers)) == ["200"] * 2 + ["HSSGW.4291"] * 7 and own.query("SELECT used FROM days") == "3"
+        task = "task-1"
+        assert [outcome(call(gateway, "GET", POLL + task, "two")) for gateway in gateways] == ["HSSGW.4031"] * 3
+        before = len(own.upstream.requests)
+        with ThreadPoolExecutor(15) as pool:
+            list(pool.map(lambda n: call(gateways[n % 3], "GET", f"{LIST}?limit={n + 1}"), range(15)))
+        assert len(own.upstream.requests) - before == 10, "one pace for all"
+    finally:
+        for gateway in own.gateways.values():
+            gateway.kill()
+        pooler.close()
+
+
+def test_a_database_that_stands_still_is_one_that_is_away_and_its_return_is_noticed(own):
+    a, b = own.start("a"), own.start("b")
+    task = export(a).json["task_id"]
+    own.database.freeze()
+    try:
+        assert {call(gateway, "GET", LIST).status for gateway in (a, b)} == {200}
+        begun, before = time.monotonic(), own.exports
+        assert outcome(export(a)) == "HSSGW.5035" and own.exports == before
+        # Its patience is one second here, and a statement is tried twice within it.
+        assert time.monotonic() - begun < 10
+        assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.5035"
+        assert outcome(call(a, "GET", POLL + task)) == 200
+        check_sentence(a, b"database can't be used")
+    finally:
+        own.database.thaw()
+    eventually(lambda: outcome(export(a)) == 200, "exports again")
+    eventually(lambda: outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031", "the owner")
+
+
+def test_a_database_that_is_full_lets_no_export_leave_and_forgets_none(own):
+    place = own.database.directory / "small"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=0777", "tmpfs", place], capture_output=True).returncode != 0:
+        pytest.skip("only root can make a small disk")
+    try:
+        a, b = own.start("a"), own.start("b")
+        first = export(a, key="k").json["task_id"]
+        own.database.query(f"CREATE TABLESPACE small LOCATION '{place}'")
+        monday = own.query("SELECT to_char(date_trunc('week', clock_timestamp() AT TIME ZONE 'UTC'), 'YYYYMMDD')")
+        own.query(f"ALTER TABLE exports_{monday} SET TABLESPACE small")
+        # The last page of the table is filled first, then the disk.
+        own.query("INSERT INTO exports SELECT gen_random_uuid(), week, day, instance, epoch, 'filler', project, operation, NULL, NULL, 'failed', "
+                  "false, NULL, NULL, begun, begun, repeat('x', 300) FROM exports, generate_series(1, 200) LIMIT 200")
+        with open(place / "filler", "wb") as filler:
+            try:
+                while True:
+                    filler.write(b"x" * 4096)
+                    filler.flush()
+            except OSError:
+                pass
+        answers = []
+        eventually(lambda: answers.append(outcome(export(b))) or answers[-1] == "HSSGW.5035", "the disk is full", patience=60)
+        before = own.exports
+        assert outcome(export(a, key="k-2")) == "HSSGW.5035" and own.exports == before
+        assert call(a, "GET", LIST).status == 200 and export(b, key="k").json["task_id"] == first
+        (place / "filler").unlink()
+        eventually(lambda: outcome(export(a, key="k-2")) == 200, "room again")
+        assert outcome(call(b, "GET", POLL + first, "two")) == "HSSGW.4031"
+    finally:
+        own.close()
+        subprocess.run(["umount", "-l", place], capture_output=True)
+
+
+def test_a_database_that_only_lets_itself_be_read_is_said_so(own):
+    a, b = own.start("a"), own.start("b")
+    task = export(a).json["task_id"]
+    for statement in ("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"):
+        own.database.query(statement)
+    before = own.exports
+    check_sentence(a, b"can only be read (25006)")
+    assert outcome(export(a)) == "HSSGW.5035" and own.exports == before
+    assert call(b, "GET", LIST).status == 200 and outcome(call(a, "GET", POLL + task)) == 200
+    settings = own.database.data / "postgresql.auto.conf"
+    settings.write_text("")
+    own.database.query("SELECT pg_reload_conf()")
+    eventually(lambda: outcome(export(a)) == 200, "exports again")
+
+
+def test_a_standby_that_takes_over_without_the_last_exports_learns_them_from_the_journals(own):
+    a, b = own.start("a", limited(2)), own.start("b", limited(2))
+    kept = export(a, key="k-1").json["task_id"]
+    standby = own.database.standby()
+    # It had this when the primary went, and never told anybody.
+    lost = export(b, key="k-2").json["task_id"]
+    own.database.kill()
+    own.database = standby
+    standby.start()
+    assert standby.query("SELECT count(*) FROM hssgw_fleet.exports") == "1", "the second was lost"
+    standby.promote()
+    answers = []
+    eventually(lambda: answers.append(export(a, key="k-2")) or answers[-1].status != 503, "the fleet has recovered", patience=60)
+    assert {outcome(each) for each in answers[:-1]} <= {"HSSGW.5035"}
+    assert answers[-1].json["task_id"] == lost and answers[-1].value("Idempotency-Replayed") == "true" and own.exports == 2
+    assert outcome(export(b, key="k-3")) == "HSSGW.4291"
+    for task in (kept, lost):
+        assert {outcome(call(gateway, "GET", POLL + task, "two")) for gateway in (a, b)} == {"HSSGW.4031"}
+    assert [event["detail"]["timeline"] for event in a.journal.records() if event.get("event") == "fleet_failover"] == ["00000002"]
+
+
+# --- A gateway that stands still ---------------------------------------------------------------------------------------------------
+
+def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_takes_nothing_with_it(own):
+    a, b = own.start("a"), own.start("b")
+    reached, release = threading.Event(), threading.Event()
+
+    def slow(received, connection):
+        reached.set()
+        assert release.wait(60)
+        return SharedFleet.handle(own, received, connection)
+
+    own.upstream.handler = slow
+    made = []
+    thread = threading.Thread(target=lambda: made.append(export(a, key="k")))
+    thread.start()
+    assert reached.wait(20)
+    epoch = int(own.query("SELECT epoch FROM members WHERE instance = 'a'"))
+    os.kill(a.pid, signal.SIGSTOP)
+    try:
+        eventually(lambda: own.query("SELECT seen < clock_timestamp() - interval '10 s' FROM members WHERE instance = 'a'") == "t", "its lease is over",
+                   patience=40)
+        # Its call may have been executed: nobody tries again, and nobody else gets its task.
+        assert outcome(export(b, key="k")) == "HSSGW.4090"
+        assert outcome(call(b, "GET", POLL + "task-1", "two")) == "HSSGW.5035"
+        release.set()
+        own.upstream.handler = own.handle
+        assert outcome(export(b, key="k-2")) == 200, "it blocks nobody else's"
+    finally:
+        release.set()
+        os.kill(a.pid, signal.SIGCONT)
+    thread.join(60)
+    # It woke and told what became of its call; its old epoch is over.
+    eventually(lambda: int(own.query("SELECT epoch FROM members WHERE instance = 'a'")) > epoch, "it joined anew")
+    eventually(lambda: outcome(export(b, key="k")) == 200, "the end of its call")
+    assert export(b, key="k").json["task_id"] == made[0].json["task_id"] and own.exports == 2
+    assert outcome(call(b, "GET", POLL + made[0].json["task_id"], "two")) == "HSSGW.4031"
+
+
+# --- HSS's quota under load ---------------------------------------------------------------------------------------------------------
+
+def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
+    """The period is the shortest that can be written, so that the load has many of them."""
+    quota, period = 5, 1.0
+
+    def paced(document):
+        document["upstream"]["flow_control"] = {"per_operation": f"{quota}/s", "max_wait": "5s"}
+        document["limits"] = {"in_flight": 512}
+
+    arrivals, lock = [], threading.Lock()
+
+    def note(received, connection):
+        with lock:
+            arrivals.append(time.monotonic())
+        return answer(b'{"total_num":0}')
+
+    own.upstream.handler = note
+    gateways = [own.start(name, paced) for name in "abc"]
+    end = time.monotonic() + LOAD_SECONDS
+
+    def load(number):
+        while time.monotonic() < end:
+            call(gateways[number % 3], "GET", f"{LIST}?limit={number + 1}", ("one", "two")[number % 2])
+
+    threads = [threading.Thread(target=load, args=(number,)) for number in range(12)]
+    begun = time.monotonic()
+    for thread in threads:
+        thread.start()
+    time.sleep(LOAD_SECONDS / 2)
+    own.database.kill()
+    own.database.start()
+    for thread in threads:
+        thread.join(120)
+    times = sorted(arrivals)
+    # A window of the cloud's begins with any call. What lies between leaving and arriving here is this machine's.
+    most = max(sum(first <= each < first + period * 0.98 for each in times) for first in times)
+    possible = (end - begun) / period * quota
+    print(f"goodput {len(times) / possible:.3f} of {possible:.0f}, most in a period {most}")
+    assert most <= quota
+    # How much of it, is a matter of this machine and of how long the database takes to start; that it goes on afterwards isn't.
+    assert len(times) >= 0.5 * possible and times[-1] > begun + LOAD_SECONDS * 0.8
+
+
+def test_ten_thousand_reads_without_a_pace_cost_the_database_nothing_but_beats(tmp_path):
+    fleet = SharedFleet(tmp_path, settings={"shared_preload_libraries": "pg_stat_statements"})
+    try:
+        fleet.database.query("CREATE EXTENSION pg_stat_statements")
+        gateways = [fleet.start(name) for name in "ab"]
+        for gateway in gateways:
+            eventually(lambda: b"[+]fleet ok\n" in gateway.readiness().body, "both are well")
+            assert call(gateway, "GET", LIST).status == 200
+        eventually(lambda: fleet.query("SELECT phase FROM trust") == "open", "the key is proved")
+        fleet.database.query("SELECT pg_stat_statements_reset()")
+
+        def read(gateway):
+            with wire.Connection(gateway.data) as connection:
+                for number in range(5_000):
+                    connection.send(wire.request("GET", f"{LIST}?limit={number % 200 + 1}"))
+                    assert connection.response().status == 200
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(read, gateways))
+        asked = fleet.database.query(
+            "SELECT DISTINCT substring(query FROM 'FROM hssgw_fleet\\.(\\w+)\\(') FROM pg_stat_statements WHERE query LIKE '%FROM hssgw_fleet.%(%' AND "
+            "query LIKE 'SELECT q.%'").split()
+        assert set(asked) <= {"beat", "news", "retain"} and "beat" in asked
+    finally:
+        fleet.close()
+
+
+# --- Versions, names, rows -----------------------------------------------------------------------------------------------------------
+
+def test_an_older_schema_a_newer_one_and_another_fleets_name_have_their_sentences(own):
+    own.query("INSERT INTO schema_version VALUES (99)")
+    a = own.start("a")
+    check_sentence(a, b"the schema has version 99, newer than this gateway's")
+    assert outcome(export(a)) == 200
+    own.query("DELETE FROM schema_version WHERE version <> 1")
+    b_directory = own.directory / "b"
+
+    def start_anyway(name, change=None):
+        try:
+            own.start(name, change)
+        except AssertionError:
+            pass
+        return own.gateways[name]
+
+    b = start_anyway("b")
+    check_sentence(b, b"the schema has version 1 and this gateway needs")
+    assert outcome(export(b)) == "HSSGW.5035" and call(b, "GET", LIST).status == 200
+    done = command(own.directory, "fleet", "role", "--url-file", own.url)
+    assert done.returncode == 7 and "fleet migrate" in done.stderr
+    own.query("INSERT INTO schema_version VALUES (2)")
+    eventually(lambda: outcome(export(b)) == 200, "after the migration", patience=40)
+    c = start_anyway("c", lambda document: document["fleet"].update(name="green"))
+    check_sentence(c, b"hssgw_fleet_green")
+    assert outcome(export(c)) == "HSSGW.5035" and outcome(export(a)) == 200
+    assert b_directory.exists()
+
+
+def test_rows_that_somebody_edited_make_nothing_free_and_nothing_is_lost(own):
+    a, b = own.start("a", limited(3)), own.start("b", limited(3))
+    task = export(a, key="k").json["task_id"]
+    own.query("DELETE FROM fleet")
+    assert outcome(export(b, key="k-2")) in (200, "HSSGW.5035")
+    eventually(lambda: outcome(export(b, key="k-2")) == 200, "the row is there again", patience=40)
+    own.query("UPDATE keys SET state = 'nonsense'")
+    assert outcome(export(b, key="k")) == "HSSGW.4090"
+    own.query("DELETE FROM members")
+    eventually(lambda: own.query("SELECT count(*) FROM members") == "2", "both have joined again", patience=40)
+    own.query("DELETE FROM exports; DELETE FROM keys; DELETE FROM days; UPDATE members SET pushed_timeline = '', pushed_seq = 0")
+    eventually(lambda: own.query("SELECT count(*) FROM exports WHERE state = 'made'") == "2", "the journals say it again", patience=40)
+    assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031" and export(b, key="k").json["task_id"] == task
+    own.query("UPDATE trust SET under_way = '{}', phase = 'guarded', changed = clock_timestamp()")
+    assert {call(gateway, "GET", LIST).status for gateway in (a, b)} == {200}
