@@ -1,9 +1,9 @@
 import HTTPTypes
 import Hummingbird
 
-/// Where neither a token nor a certificate is asked for, the port listens on loopback only, and a stranger's page in a browser on this machine is what is left to fear: it
-/// can have its own name resolve to 127.0.0.1 and then read what it fetches (DNS rebinding). Its requests still carry that name as their host, so
-/// only addresses, `localhost` and names without a dot, which nobody can have in the public DNS, are answered.
+/// Where neither a token nor a certificate is asked for, the port listens on loopback only, and a stranger's page in a browser on this machine is
+/// what is left to fear: it can have its own name resolve to 127.0.0.1 and then read what it fetches (DNS rebinding). Its requests still carry that
+/// name as their host, so only addresses, `localhost` and names without a dot, which nobody can have in the public DNS, are answered.
 struct LocalNames: RouterMiddleware {
     let access: @Sendable () -> AdminAccess
 

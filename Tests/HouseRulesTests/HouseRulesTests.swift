@@ -57,7 +57,7 @@ import Testing
                 ["Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans", "Transport"]
             ),
             ("Spans", []),
-            ("Administration", ["Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),
+            ("Administration", ["Audit", "Catalogue", "Codecs", "CZlib", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),
             ("Sandbox", ["Catalogue"]),
             ("Shipping", ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Spans", "Transport"]),
         ] as [(String, Set<String>)])

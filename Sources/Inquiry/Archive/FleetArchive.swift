@@ -66,6 +66,7 @@ extension FleetArchive {
         package let signed: Int64
 
         /// How old its newest record is, seconds: it is behind by that much at most.
+        // Bounded: timestamps lie between 1970 and 9999, whose microseconds are a thirtieth of what fits.
         package func age(at time: Timestamp) -> Int64 { max(0, (time.microseconds - newest.microseconds) / 1_000_000) }
     }
 

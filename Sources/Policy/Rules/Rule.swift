@@ -21,8 +21,8 @@ package struct Rule: Sendable {
     let methods: Set<OperationMethod>?
     /// Projects by position; nil when the rule doesn't name projects.
     let projects: Set<Int>?
-    /// Enterprise projects by id. An allowing rule covers a request that is about one of them and nothing else, as does one that only logs; a denying one also covers
-    /// `all_granted_eps`, which reaches into them.
+    /// Enterprise projects by id. An allowing rule covers a request that is about one of them and nothing else, as does one that only logs; a
+    /// denying one also covers `all_granted_eps`, which reaches into them.
     let enterpriseProjects: Set<String>?
     let hours: Hours?
     /// Whose export tasks an allowing rule covers; a denying one covers everybody's.
