@@ -19,6 +19,8 @@ from test_fleet_state import call, export, outcome
 
 # How long the paced load goes on, seconds; a release is measured with a minute.
 LOAD_SECONDS = int(os.environ.get("HSSGW_TEST_FLEET_LOAD", "12"))
+# Half a minute and more each: run before a release, with HSSGW_TEST_LONG=1.
+takes_long = pytest.mark.skipif(not os.environ.get("HSSGW_TEST_LONG"), reason="takes long; HSSGW_TEST_LONG=1 runs it")
 
 
 @pytest.fixture
@@ -199,6 +201,7 @@ def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_take
 
 # --- HSS's quota under load ---------------------------------------------------------------------------------------------------------
 
+@takes_long
 def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
     """The period is the shortest that can be written, so that the load has many of them."""
     quota, period = 5, 1.0
@@ -241,6 +244,7 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
     assert len(times) >= 0.5 * possible and times[-1] > begun + LOAD_SECONDS * 0.8
 
 
+@takes_long
 def test_ten_thousand_reads_without_a_pace_cost_the_database_nothing_but_beats(tmp_path):
     fleet = SharedFleet(tmp_path, settings={"shared_preload_libraries": "pg_stat_statements"})
     try:
@@ -270,6 +274,7 @@ def test_ten_thousand_reads_without_a_pace_cost_the_database_nothing_but_beats(t
 
 # --- Versions, names, rows -----------------------------------------------------------------------------------------------------------
 
+@takes_long
 def test_an_older_schema_a_newer_one_and_another_fleets_name_have_their_sentences(own):
     own.query("INSERT INTO schema_version VALUES (99)")
     a = own.start("a")
