@@ -12,6 +12,8 @@ enum WebhookAssembly {
         _ settings: GatewaySettings, _ journal: Journal, _ memory: Memory, current: @escaping @Sendable () -> GatewaySettings, _ logger: Logger
     ) throws(Failure) -> [Shipper] {
         let view = JournalView(directory: settings.audit.directory, instance: Instance.name) { journal.durable }
+        // No port is open yet: nothing that a caller does from now on is missed, however late a receiver's thread begins.
+        let beginning = journal.durable
         var shippers: [Shipper] = []
         for caller in settings.callers {
             guard let notify = caller.notify else { continue }
@@ -29,7 +31,7 @@ enum WebhookAssembly {
                 Shipper(
                     name: "notify.\(name)", isRequired: false, journal: view, tell: { ShippingAssembly.log($0, sink: "notify.\(name)", logger) },
                     makeSink: { stop in
-                        WebhookSink(target, version: Build.version, stop: stop) { record($0, of: name, events, logger) }
+                        WebhookSink(target, from: beginning, version: Build.version, stop: stop) { record($0, of: name, events, logger) }
                     }))
         }
         return shippers

@@ -63,6 +63,8 @@ struct NoticeReader {
         if told.count > Self.mostRemembered { told.removeFirst() }
     }
 
+    func hasTold(_ notice: Notice) -> Bool { told.contains(notice.id) }
+
     /// - Parameters:
     ///   - limit: how many exports the caller may make in a day, if that is limited.
     ///   - exports: how many it has made on the day of a time.

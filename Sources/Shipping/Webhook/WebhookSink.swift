@@ -51,6 +51,8 @@ package final class WebhookSink: RecordSink {
 
     package let bounds = RecordBatch.Bounds(records: 200, bytes: 1 << 20)
     private let target: Target
+    /// The first record that a new receiver hears of.
+    private let beginning: SequenceNumber
     private let version: String
     private let stop: StopSignal
     private let tell: @Sendable (Outcome) -> Void
@@ -61,8 +63,9 @@ package final class WebhookSink: RecordSink {
     private var settled: UInt64 = 0
     private var attempts = 0
 
-    package init(_ target: Target, version: String, stop: StopSignal, tell: @escaping @Sendable (Outcome) -> Void) {
+    package init(_ target: Target, from beginning: SequenceNumber, version: String, stop: StopSignal, tell: @escaping @Sendable (Outcome) -> Void) {
         self.target = target
+        self.beginning = beginning
         self.version = version
         self.stop = stop
         self.tell = tell
@@ -72,8 +75,8 @@ package final class WebhookSink: RecordSink {
     package func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber {
         instance = journal.instance
         if call == nil { call = try HTTPCall(target.endpoint.transport, stop: stop) }
-        // A new receiver hears what happens from now on, not what has been.
-        return kept.value == 0 ? journal.durable() : kept
+        // A new receiver hears what happens from the start of the process on, not what has been.
+        return kept.value == 0 ? beginning : kept
     }
 
     package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> RefusedRecords {
@@ -85,7 +88,8 @@ package final class WebhookSink: RecordSink {
             found.append((sequence, notice))
         }
         for (sequence, notice) in found {
-            guard now.since(notice.time) <= Self.oldest else { continue }
+            // A task that is polled on after its end may stand in one batch several times.
+            guard now.since(notice.time) <= Self.oldest, !reader.hasTold(notice) else { continue }
             do throws(SinkFailure) {
                 attempts += 1
                 try post(notice)
