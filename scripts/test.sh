@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Bounds for a machine with two slow cores. A part that takes longer hangs.
-readonly build_limit=50m swift_limit=25m python_limit=25m
+readonly build_limit=50m swift_limit=25m python_limit=30m
 
 export HSSGW_TEST_PYTHON=$PWD/.venv/bin/python3
 # Tools that look for `python3` on PATH find the same one.
