@@ -5,24 +5,10 @@ import re
 import pytest
 
 from harness import wire
-from harness.console import HOSTILE, busy, show
-from harness.devtools import BROWSER, Chromium
+from harness.console import HOSTILE, browser, gateway, show  # noqa: F401
+from harness.devtools import BROWSER
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    gateway = busy(tmp_path_factory.mktemp("console"))
-    yield gateway
-    gateway.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    browser = Chromium(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness import wire
-from harness.console import AXE_RUN, OVERFLOW, PAGES, axe, busy, show
-from harness.devtools import BROWSER, PATIENCE, Chromium
+from harness.console import AXE_RUN, OVERFLOW, PAGES, axe, browser, gateway, show  # noqa: F401
+from harness.devtools import BROWSER, PATIENCE
 from harness.process import configuration, serve, write_secret
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
@@ -17,20 +17,6 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on
 HOSTILE = "<img src=x onerror=document.title='taken'>\u202e</script>{n}" + "\u200b" + "A" * 10_000
 # Of these the page needs the form: a number's place, a time, a word that it looks up. Everything else is hostile.
 KEPT = re.compile(r"^(instance|id|seq|time|phase|t|since|until|started|ended|seen|at|first|last|state|link|checkpoint_at|changed|ends|made|last_used|retry_at|cursor|next_cursor|newest_cursor|as_of)$")
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    gateway = busy(tmp_path_factory.mktemp("console"))
-    yield gateway
-    gateway.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    browser = Chromium(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.console import AXE_RUN, OVERFLOW, PAGES, axe, busy, show
-from harness.devtools import BROWSER, Chromium
+from harness.console import AXE_RUN, OVERFLOW, PAGES, axe, browser, gateway, show  # noqa: F401
+from harness.devtools import BROWSER
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
 
@@ -22,17 +22,8 @@ CHOSEN = ALL if os.environ.get("HSSGW_CONSOLE_MATRIX") == "all" else SAMPLE
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    gateway = busy(tmp_path_factory.mktemp("console"))
-    yield gateway
-    gateway.stop()
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    browser = Chromium(tmp_path_factory.mktemp("browser"))
-    yield browser.tab()
-    browser.close()
+def tab(browser):
+    return browser.tab()
 
 
 def judge(tab):

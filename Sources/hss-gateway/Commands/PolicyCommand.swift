@@ -21,8 +21,9 @@ struct PolicyCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a file of cases: who, what, verdict.",
             discussion: """
-                The file has `cases:`, a list of mappings with `who`, `what` ("METHOD PATH" or an operation's name), `verdict` (allow, deny, or log for what a \
-                rule on trial lets through) and, where wanted, `project`, `reason`, `time`, `rule`, `code`. No secret is read and nothing is sent. \
+                The file has `cases:`, a list of mappings with `who`, `what` ("METHOD PATH" or an operation's name), `verdict` (allow, deny, or log \
+                for what a rule on trial lets through) and, where wanted, `project`, `reason`, `time`, `rule`, `code`. No secret is read and \
+                nothing is sent. \
                 Exit codes: 0 as expected, 8 a case fails, 3 a file has faults.
                 """
         )

@@ -5,7 +5,10 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from harness.deadline import eventually
+from harness.devtools import Chromium
 from harness.process import Gateway
 
 FILES = Path(__file__).resolve().parents[3] / "Sources" / "Administration" / "Console"
@@ -58,6 +61,21 @@ def busy(directory: Path, arguments: list[str] | None = None) -> Gateway:
     for _ in range(6):
         gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
     return gateway
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    """For tests that look at one gateway's console."""
+    gateway = busy(tmp_path_factory.mktemp("console"))
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    browser = Chromium(tmp_path_factory.mktemp("browser"))
+    yield browser
+    browser.close()
 
 
 LOADED = 'document.querySelector("main")?.children.length && !document.querySelector("main .skeleton")'
