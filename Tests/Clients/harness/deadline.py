@@ -8,8 +8,8 @@ PATIENCE_SECONDS = 20.0
 PAUSE_SECONDS = 0.01
 
 
-def eventually(look, what: str, patience: float = PATIENCE_SECONDS):
-    """The first true value of `look()`."""
+def eventually(look, what: str, patience: float = PATIENCE_SECONDS, pause: float = PAUSE_SECONDS):
+    """The first true value of `look()`. A look that leaves traces may ask for a longer `pause`."""
     end = time.monotonic() + patience
     while True:
         value = look()
@@ -17,4 +17,4 @@ def eventually(look, what: str, patience: float = PATIENCE_SECONDS):
             return value
         if time.monotonic() > end:
             raise AssertionError(f"{what} did not happen within {patience:g} s")
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(pause)
