@@ -32,7 +32,13 @@ import Transport
         try await withGateway(upstream: hole.url, setup) { gateway in
             let first = try await Self.answers(3, gateway)
             #expect(first.map { $0.member("error_code") } == ["HSSGW.5040", "HSSGW.5040", "HSSGW.5040"])
-            let answer = try await Self.get(gateway)
+            // On a slow machine the next request may come after the rest, and is then the one that tries the endpoint.
+            var probes: UInt64 = 0
+            var answer = try await Self.get(gateway)
+            while answer.status == 504, probes < 20 {
+                probes += 1
+                answer = try await Self.get(gateway)
+            }
             #expect(answer.status == 502)
             #expect(answer.member("error_code") == "HSSGW.5020")
             #expect(answer["retry-after"] == "1")
@@ -41,7 +47,7 @@ import Transport
             let others = try await Self.answers(10, gateway, "south")
             #expect(Set(others.map(\.status)) == [200])
             let calls = await Self.calls(gateway)
-            #expect(calls == 13)
+            #expect(calls == 13 + probes)
         }
     }
 
