@@ -29,7 +29,6 @@ final class VerificationDesk: Sendable {
     private struct State {
         var jobs: [Job] = []
         var count = 0
-        var isEnding = false
     }
 
     /// Jobs that are remembered.
@@ -88,13 +87,16 @@ final class VerificationDesk: Sendable {
     /// Has one that rests go on; nothing where it can't.
     func resume(_ id: String) -> Job? {
         // The turn was given back when it began to rest.
-        guard let job = job(id), job.phase == .cancelled, job.canResume, turn.take() else { return nil }
-        change(id) { job in (job.phase, job.ended) = (.running, nil) }
-        return self.job(id)
+        guard turn.take() else { return nil }
+        let resumed = state.withLock { state -> Job? in
+            guard let index = state.jobs.firstIndex(where: { $0.id == id }) else { return nil }
+            guard state.jobs[index].phase == .cancelled, state.jobs[index].canResume else { return nil }
+            (state.jobs[index].phase, state.jobs[index].ended) = (.running, nil)
+            return state.jobs[index]
+        }
+        if resumed == nil { turn.giveBack() }
+        return resumed
     }
-
-    /// Ends all threads soon.
-    func end() { state.withLock { $0.isEnding = true } }
 
     private func change(_ id: String, _ body: (inout Job) -> Void) {
         state.withLock { state in
@@ -117,22 +119,39 @@ final class VerificationDesk: Sendable {
         turn.giveBack()
     }
 
+    /// What a reader of the journal finds out about its job between two batches.
+    private enum Bidding {
+        case goOn, rest, giveUp
+    }
+
     /// False when what was read is to be given up. While it rests somebody else may have the turn.
     private func mayGoOn(_ id: String) -> Bool {
         var looks = 0
         while true {
-            guard let job = job(id), !state.withLock({ $0.isEnding }) else {
-                turn.giveBack()
+            switch bidding(id, isPatient: looks < Self.restingLooks) {
+            case .goOn: return true
+            case .rest:
+                // Once, as it begins to rest; whoever has it go on takes the turn again.
+                if looks == 0 { turn.giveBack() }
+                looks += 1
+                usleep(Self.look)
+            case .giveUp:
+                if looks == 0 { turn.giveBack() }
                 return false
             }
-            guard job.phase != .running else { return true }
-            if looks == 0 { turn.giveBack() }
-            guard job.canResume, looks < Self.restingLooks else {
-                change(id) { $0.canResume = false }
-                return false
+        }
+    }
+
+    /// Decided in one piece: a job that is given up can't be resumed in the same moment.
+    private func bidding(_ id: String, isPatient: Bool) -> Bidding {
+        state.withLock { state in
+            guard let index = state.jobs.firstIndex(where: { $0.id == id }) else { return .giveUp }
+            guard state.jobs[index].phase != .running else { return .goOn }
+            guard state.jobs[index].canResume, isPatient else {
+                state.jobs[index].canResume = false
+                return .giveUp
             }
-            looks += 1
-            usleep(Self.look)
+            return .rest
         }
     }
 }

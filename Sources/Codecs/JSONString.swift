@@ -21,7 +21,7 @@ package enum JSONString {
                 plain.append(content[index])
                 index += 1
             } else if let (scalar, length) = escape(content, at: index) {
-                for byte in Unicode.UTF8.encode(scalar).unsafelyUnwrapped { plain.append(byte) }
+                plain.append(contentsOf: Character(scalar).utf8)
                 index += length
             } else if isStrict {
                 return nil

@@ -7,7 +7,7 @@ import Shipping
 import Transport
 
 /// Reads secrets from Huawei Cloud's CSMS with signed calls: `GET /v1/{project_id}/secrets/{name}/versions/latest`. Used by one thread at a time.
-struct CSMSClient {
+struct CSMSClient: SecretStoreClient {
     private let settings: SecretStoreSettings.CSMS
     private let call: StoreCall
     /// Keys that were refused: they are not shown again before they change, since that locks the user.

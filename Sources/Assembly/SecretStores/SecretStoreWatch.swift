@@ -21,10 +21,10 @@ struct SecretStoreWatch: Service {
                 while (try? await Task.sleep(for: settings().secretStores?.refresh ?? Self.idle)) != nil {
                     let current = settings()
                     guard current.secretStores != nil else { continue }
-                    let news = await Blocking.run { stores.refresh(current) } ?? []
+                    let change = await Blocking.run { stores.refresh(current) } ?? []
                     // What a stop broke off says nothing about a store.
                     guard !Task.isCancelled else { return }
-                    for item in news { tell(item) }
+                    for item in change { tell(item) }
                 }
             }
         } onGracefulShutdown: {
@@ -32,10 +32,10 @@ struct SecretStoreWatch: Service {
         }
     }
 
-    private func tell(_ news: SecretStores.News) {
-        let detail = [("store", news.store.rawValue)] + (news.fault.map { [("reason", $0)] } ?? [])
+    private func tell(_ change: SecretStores.Change) {
+        let detail = [("store", change.store.rawValue)] + (change.fault.map { [("reason", $0)] } ?? [])
         let metadata = Logger.Metadata(uniqueKeysWithValues: detail.map { ($0.0, "\($0.1)") })
-        if news.fault == nil {
+        if change.fault == nil {
             logger.info("secret_store_recovered", metadata: metadata)
             record("secret_store_recovered", detail)
         } else {

@@ -18,7 +18,7 @@ package final class SecretStores: Sendable {
     }
 
     /// What became of a look at a store.
-    struct News: Sendable, Hashable {
+    struct Change: Sendable, Hashable {
         let store: StoreReference.Store
         /// Nil when it gives what it is asked for again.
         let fault: String?
@@ -101,16 +101,16 @@ package final class SecretStores: Sendable {
     }
 
     /// The same, with what is new about each store since it was asked before.
-    func refresh(_ settings: GatewaySettings) -> [News] {
+    func refresh(_ settings: GatewaySettings) -> [Change] {
         _ = fetch(settings)
         let states = faults(settings)
         return told.withLock { told in
-            var news: [News] = []
+            var changes: [Change] = []
             for (store, fault) in states {
-                if fault != told[store] { news.append(News(store: store, fault: fault)) }
+                if fault != told[store] { changes.append(Change(store: store, fault: fault)) }
                 told[store] = fault
             }
-            return news
+            return changes
         }
     }
 
@@ -155,33 +155,27 @@ package final class SecretStores: Sendable {
     ) -> Result<[UInt8], StoreFault>? {
         do throws(StoreFault) {
             switch reference.store {
-            case .vault: return try settings.vault.map { vault throws(StoreFault) in .success(try read(reference, vault, &clients)) }
-            case .csms: return try settings.csms.map { csms throws(StoreFault) in .success(try read(reference, csms, &clients)) }
+            case .vault:
+                guard let vault = settings.vault else { return nil }
+                return .success(try read(reference, with: \.vault, of: &clients) { terms throws(StoreFault) in try VaultClient(vault, terms) })
+            case .csms:
+                guard let csms = settings.csms else { return nil }
+                return .success(try read(reference, with: \.csms, of: &clients) { terms throws(StoreFault) in try CSMSClient(csms, terms) })
             }
         } catch {
             return .failure(error)
         }
     }
 
-    private static func read(
-        _ reference: StoreReference, _ vault: SecretStoreSettings.Vault, _ clients: inout Clients?
+    private static func read<Client: SecretStoreClient>(
+        _ reference: StoreReference, with place: WritableKeyPath<Clients, Client?>, of clients: inout Clients?,
+        _ make: (StoreCall.Terms) throws(StoreFault) -> Client
     ) throws(StoreFault) -> [UInt8] {
-        guard let terms = clients?.terms else { preconditionFailure("whoever asks a store knows how") }
-        var client: VaultClient
-        if let known = clients?.vault { client = known } else { client = try VaultClient(vault, terms) }
-        // Kept whatever comes of it: it may have logged in.
-        defer { clients?.vault = client }
-        return try client.read(reference)
-    }
-
-    private static func read(
-        _ reference: StoreReference, _ csms: SecretStoreSettings.CSMS, _ clients: inout Clients?
-    ) throws(StoreFault) -> [UInt8] {
-        guard let terms = clients?.terms else { preconditionFailure("whoever asks a store knows how") }
-        var client: CSMSClient
-        if let known = clients?.csms { client = known } else { client = try CSMSClient(csms, terms) }
-        // Kept whatever comes of it: it may have been refused.
-        defer { clients?.csms = client }
+        guard let known = clients else { preconditionFailure("whoever asks a store knows how") }
+        var client: Client
+        if let kept = known[keyPath: place] { client = kept } else { client = try make(known.terms) }
+        // Kept whatever comes of it: it may have logged in, or have been refused.
+        defer { clients?[keyPath: place] = client }
         return try client.read(reference)
     }
 

@@ -6,7 +6,7 @@ import Transport
 /// Reads secrets of the kind KV version 2 from HashiCorp Vault, and keeps the token that it asks with alive. Used by one thread at a time.
 ///
 /// The calls are those of Vault's HTTP API: `sys/health`, `auth/MOUNT/login`, `auth/token/lookup-self`, `auth/token/renew-self`, `MOUNT/data/PATH`.
-struct VaultClient {
+struct VaultClient: SecretStoreClient {
     private let settings: SecretStoreSettings.Vault
     private let call: StoreCall
     private var token: Token?

@@ -18,7 +18,7 @@ final class SharedRates: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var recent: [String: Int] = [:]
+        var recent = RecentCallers(rounds: SharedRates.rounds)
         var isUnderWay = false
     }
 
@@ -35,9 +35,8 @@ final class SharedRates: Sendable {
             var uses: [RateUse] = []
             for (caller, allowance) in all {
                 let (count, interval) = allowance.takeUntold()
-                if count > 0 { state.recent[caller] = Self.rounds }
-                guard interval > 0, let left = state.recent[caller] else { continue }
-                state.recent[caller] = left > 1 ? left - 1 : nil
+                if count > 0 { state.recent.wasSeen(caller) }
+                guard interval > 0, state.recent.takeRound(of: caller) else { continue }
                 uses.append(RateUse(caller: caller, spent: count, interval: interval))
             }
             state.isUnderWay = !uses.isEmpty

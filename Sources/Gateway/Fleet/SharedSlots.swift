@@ -15,7 +15,7 @@ final class SharedSlots: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var recent: [String: Int] = [:]
+        var recent = RecentCallers(rounds: SharedSlots.rounds)
         var isUnderWay = false
     }
 
@@ -37,9 +37,8 @@ final class SharedSlots: Sendable {
             var uses: [SlotUse] = []
             for (caller, allowance) in all {
                 let (count, wasCounted) = allowance.takeRunning()
-                if count > 0 || wasCounted { state.recent[caller] = Self.rounds }
-                guard let left = state.recent[caller] else { continue }
-                state.recent[caller] = left > 1 ? left - 1 : nil
+                if count > 0 || wasCounted { state.recent.wasSeen(caller) }
+                guard state.recent.takeRound(of: caller) else { continue }
                 uses.append(SlotUse(caller: caller, used: count))
             }
             state.isUnderWay = !uses.isEmpty

@@ -21,7 +21,7 @@ package final class SharedTrials: SharedTrust {
     /// Ends that could not be told yet, the most. What is beyond that ends with the member.
     private static let mostUntold = 64
 
-    private struct Untold: Sendable {
+    private struct Untold: Sendable, Equatable {
         let mark: TrustMark
         let pass: String?
         let end: TrialEnd
@@ -69,8 +69,9 @@ package final class SharedTrials: SharedTrust {
         if let untold = state.withLock({ $0.untold.first }) {
             return fleet.member.triedKey(name(untold.mark), pass: untold.pass, untold.end) { [self] result in
                 guard case .success = result else { return then(.alone) }
+                // This one and no other: several questions may have told it at the same time.
                 state.withLock { state in
-                    if !state.untold.isEmpty { state.untold.removeFirst() }
+                    if let place = state.untold.firstIndex(of: untold) { state.untold.remove(at: place) }
                 }
                 loop.execute { [self] in attempt(mark, pass, look: look, then) }
             }

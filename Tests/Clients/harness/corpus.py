@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from harness import http2
+from harness.listener import Listener
 
 CORPORA = Path(__file__).resolve().parents[1] / "corpora"
 #: The one credential that may reach the upstream.
@@ -130,16 +131,11 @@ class StrictUpstream:
     def __init__(self):
         self.requests: list[Forwarded] = []
         self.changed = threading.Condition()
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listener = Listener(self._serve)
+        self.address = f"127.0.0.1:{self._listener.port}"
 
     def close(self):
-        try:
-            self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self.socket.close()
+        self._listener.close()
 
     def begin(self):
         with self.changed:
@@ -152,15 +148,7 @@ class StrictUpstream:
                 pass
             return list(self.requests)
 
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket):
+    def _serve(self, connection: socket.socket, _number: int):
         data, current = b"", None
         with connection:
             while True:

@@ -11,6 +11,7 @@ from hpack import Decoder
 from harness.http2 import (
     ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, SETTINGS, block, frame,
 )
+from harness.listener import Listener
 
 NO_ERROR, REFUSED_STREAM = 0, 7
 
@@ -79,28 +80,17 @@ class Http2Origin:
         self.acts: list = []
         self.asked: list[Asked] = []
         self.executed: list[Asked] = []
-        self.connections = 0
         self._lock = threading.Lock()
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = Listener(self._serve)
         scheme, host = ("https", "localhost") if context else ("http", "127.0.0.1")
-        self.url = f"{scheme}://{host}:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.url = f"{scheme}://{host}:{self._listener.port}"
 
     def close(self):
-        try:
-            self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
-        self.socket.close()
+        self._listener.close()
 
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True).start()
+    @property
+    def connections(self) -> int:
+        return self._listener.accepted
 
     def _serve(self, connection: socket.socket, number: int):
         try:

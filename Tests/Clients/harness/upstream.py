@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 
 from harness.deadline import eventually
+from harness.listener import Listener
 
 
 @dataclass
@@ -63,20 +64,13 @@ class Upstream:
         self.handler = lambda request, connection: answer()
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._count = 0
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
-        self.url = f"{'https' if context else 'http'}://{'localhost' if context else '127.0.0.1'}:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listener = Listener(self._serve)
+        self.address = f"127.0.0.1:{self._listener.port}"
+        self.url = f"{'https' if context else 'http'}://{'localhost' if context else '127.0.0.1'}:{self._listener.port}"
 
     def close(self):
         """Ends everything; may be called again."""
-        try:
-            # Without a shutdown the thread that waits in accept() would keep the port open.
-            self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
-        self.socket.close()
+        self._listener.close()
         with self._lock:
             connections = list(self._connections)
         for connection in connections:
@@ -88,15 +82,6 @@ class Upstream:
     def wait_for(self, count: int) -> list[Received]:
         eventually(lambda: len(self.requests) >= count, f"request {count} at the upstream")
         return self.requests
-
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            self._count += 1
-            threading.Thread(target=self._serve, args=(connection, self._count), daemon=True).start()
 
     def _serve(self, connection: socket.socket, number: int):
         with self._lock:
