@@ -6,6 +6,7 @@ The seed is printed first: the same one gives the same faults in the same order.
 """
 
 import argparse
+import contextlib
 import os
 import random
 import signal
@@ -88,13 +89,10 @@ class Storm:
         if not self.mounted:
             return
         filler = self.disk / "filler"
-        with open(filler, "wb") as file:
-            try:
-                while True:
-                    file.write(bytes(1 << 16))
-                    file.flush()
-            except OSError:
-                pass
+        # Unbuffered: a buffered file would try once more to write what didn't fit when it is closed.
+        with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(1 << 16))
         eventually(lambda: [c for c in list(self.load.calls.values())[-20:] if c.status == 503], f"seed {self.seed}: a 503")
         filler.unlink()
 

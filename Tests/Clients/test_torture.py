@@ -112,12 +112,10 @@ def test_the_nth_call_on_the_journal_s_files_may_fail_for_every_n(call, upstream
         assert gateway.call("POST", EXPORT, FIELDS, b"{}").status == 200
         tracer = Tracer(gateway, call, number)
         before = len(upstream.requests)
-        statuses = []
-        for _ in range(CALLS):
-            try:
-                statuses.append(gateway.call("POST", EXPORT, FIELDS, b"{}").status)
-            except (wire.Truncated, ConnectionResetError):
-                statuses.append(CUT)
+        statuses = [status_of_export(gateway) for _ in range(CALLS)]
+        if number == 1:
+            # A segment is removed when it is a second old, so a fast machine needs more calls before the first removal can fail.
+            eventually(lambda: statuses.append(status_of_export(gateway)) or tracer.failed(call), f"the first failing {call}")
         tracer.end()
         eventually(lambda: gateway.readiness().status == 200, "the journal's recovery")
         assert set(statuses) <= {200, 503, CUT}, (number, statuses)
@@ -143,6 +141,13 @@ def test_the_nth_call_on_the_journal_s_files_may_fail_for_every_n(call, upstream
         shutil.rmtree(directory)
     print(f"{call}: {covered} numbers covered")
     assert covered >= 1, f"nothing failed: {tracer.log.read_text()}"
+
+
+def status_of_export(gateway) -> int:
+    try:
+        return gateway.call("POST", EXPORT, FIELDS, b"{}").status
+    except (wire.Truncated, ConnectionResetError):
+        return CUT
 
 
 def journal_lines(journal) -> list[bytes]:
