@@ -102,7 +102,7 @@ let package = Package(
 
         // Texts and numbers as bytes: JSON, Base64, hexadecimal, dates. It knows nobody.
         .target(name: "Codecs", swiftSettings: house),
-        .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", nioCore, nioPosix], swiftSettings: house),
+        .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", "Codecs", nioCore, nioPosix], swiftSettings: house),
         .target(name: "Catalogue", swiftSettings: house),
         // Makes Catalogue/*.generated.swift from openapi.yaml; not part of the product.
         .executableTarget(name: "CatalogueGenerator", dependencies: ["YAML"], swiftSettings: house),

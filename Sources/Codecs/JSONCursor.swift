@@ -90,6 +90,7 @@ package struct JSONCursor {
         guard skip(UInt8(ascii: "\"")) else { return nil }
         let start = position
         while position < bytes.count {
+            passPlainWords()
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 position += 1
@@ -99,6 +100,20 @@ package struct JSONCursor {
             position += byte == UInt8(ascii: "\\") ? 2 : 1
         }
         return nil
+    }
+
+    /// Passes over what can't end a string, eight bytes at a step as long as there are eight: to a quotation mark, a backslash or a control
+    /// character, or to the last bytes. At least one byte is left.
+    private mutating func passPlainWords() {
+        while position + 8 < bytes.count {
+            let word = ByteWord(bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let marks = word.marks(of: UInt8(ascii: "\"")) | word.marks(of: UInt8(ascii: "\\")) | word.marks(below: 0x20)
+            guard marks == 0 else {
+                position += marks.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
+        }
     }
 
     /// Reads any value.

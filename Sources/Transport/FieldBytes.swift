@@ -1,5 +1,7 @@
 // Which bytes may stand where in a head (RFC 9110 sections 5.5 and 5.6.2). Both directions are judged by the same tables.
 
+internal import Codecs
+
 extension UInt8 {
     /// Whether a token may hold this byte: one bit for each ASCII character. Two constants rather than a table, whose lazy making is asked
     /// for at each access.

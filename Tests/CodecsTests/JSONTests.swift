@@ -33,6 +33,24 @@ import Testing
         #expect(Self.value(String(repeating: "{\"a\":", count: 1_000_000)) == nil)
     }
 
+    @Test func `a string ends at its quotation mark and at no other byte, wherever that stands in a word of eight`() {
+        for length in 0...40 {
+            for byte in UInt8.min...UInt8.max {
+                for place in [0, 7, 8, length - 1] where (0..<length).contains(place) {
+                    var content = [UInt8](repeating: 0x61, count: length)
+                    content[place] = byte
+                    let end: Int? = byte < 0x20 ? nil : byte == 0x22 ? place : byte == 0x5C && place == length - 1 ? nil : length
+                    let text = [0x22] + content + [0x22]
+                    let found = text.withUnsafeBytes { buffer in
+                        var cursor = JSONCursor(buffer)
+                        return cursor.string()
+                    }
+                    #expect(found == end.map { 1..<$0 + 1 }, "\(length) bytes, \(byte) at \(place)")
+                }
+            }
+        }
+    }
+
     @Test(arguments: [
         (#"q\"q"#, "q\"q"), (#"b\\"#, #"b\"#), (#"s\/s"#, "s/s"), (#"é\u4e2d"#, "é中"), (#"\b\f\n\r\t"#, "\u{8}\u{C}\n\r\t"), (#"\ud83d\ude00"#, "😀"),
     ])

@@ -1,0 +1,57 @@
+/// Eight bytes as one number, judged at once: every byte that may be one of those that are looked for leaves its top bit set, and only then is
+/// each looked at. Byte by byte a signed request's head and its answer's took 0.8 µs, a token of 16 KB 14 µs; so it is 0.2 and 3.
+///
+/// A test may borrow from the byte above one that it finds, which then looks found as well. So a mark can be false only behind a true one: the
+/// first mark, which is the lowest, is always true, and no mark at all means no such byte.
+package struct ByteWord: Sendable {
+    private let bytes: UInt64
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let tops: UInt64 = 0x8080_8080_8080_8080
+
+    @inline(__always)
+    package init(_ bytes: UInt64) { self.bytes = UInt64(littleEndian: bytes) }
+
+    /// The top bit of each byte below a bound of at most 128.
+    @inline(__always)
+    package func marks(below bound: UInt8) -> UInt64 { (bytes &- Self.ones &* UInt64(bound)) & ~bytes & Self.tops }
+
+    /// The top bit of each byte that is this one.
+    @inline(__always)
+    package func marks(of byte: UInt8) -> UInt64 {
+        let zeros = bytes ^ Self.ones &* UInt64(byte)
+        return (zeros &- Self.ones) & ~zeros & Self.tops
+    }
+
+    /// Whether no byte is below a bound of at most 128.
+    @inline(__always)
+    package func hasNone(below bound: UInt8) -> Bool { marks(below: bound) == 0 }
+
+    /// Whether no byte is this one.
+    @inline(__always)
+    package func hasNone(of byte: UInt8) -> Bool { marks(of: byte) == 0 }
+
+    /// Whether all bytes are ASCII.
+    @inline(__always)
+    package var isASCII: Bool { bytes & Self.tops == 0 }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether all bytes pass `judge`, which need not be asked for those in a word that `isClean`.
+    @inline(__always)
+    package func allPass(_ judge: (UInt8) -> Bool, unless isClean: (ByteWord) -> Bool) -> Bool {
+        var position = 0
+        while position + 8 <= count {
+            if !isClean(ByteWord(loadUnaligned(fromByteOffset: position, as: UInt64.self))) {
+                for index in position..<position + 8 where !judge(self[index]) { return false }
+            }
+            position += 8
+        }
+        // A rest is looked at as the last eight, some of them for the second time.
+        if position < count, count >= 8, isClean(ByteWord(loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))) { return true }
+        while position < count {
+            if !judge(self[position]) { return false }
+            position += 1
+        }
+        return true
+    }
+}
