@@ -43,9 +43,10 @@ package struct WireLimits: Sendable, Equatable {
     static let discardedBody = 256 << 10
     /// How long a refused connection is kept open for the caller to read the answer while it still sends.
     static let lingering: TimeAmount = .seconds(2)
-    /// Answers waiting for a slow caller, bytes; above it the upstream is paused.
-    static let writeHighWatermark = 256 << 10
-    static let writeLowWatermark = 64 << 10
+    /// Answers waiting for a slow caller, bytes; above it the upstream is paused. Callers that read as fast as the upstream writes never get there:
+    /// their bytes wait in the kernel. With four times as much a slow caller cost 524 KiB, since buffers grow by doubling.
+    static let writeHighWatermark = 64 << 10
+    static let writeLowWatermark = 32 << 10
     /// Bytes of an answer that leave before the tick ends, so that the caller is served while more is read.
     static let flushedAtOnce = 64 << 10
 }
