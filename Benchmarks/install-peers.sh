@@ -13,6 +13,8 @@ missing=''
 has wrk || missing="$missing wrk"
 has nginx || missing="$missing nginx-light"
 has haproxy || missing="$missing haproxy"
+has h2load || missing="$missing nghttp2-client"
+has openssl || missing="$missing openssl"
 has taskset || missing="$missing util-linux"
 [ -e /usr/lib/nginx/modules/ngx_http_js_module.so ] || missing="$missing libnginx-mod-http-js"
 

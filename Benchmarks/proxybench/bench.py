@@ -38,6 +38,22 @@ class Bench:
     def gateway_with_token(self, name: str, token: str) -> Server:
         return gateway.gateway_with_token(name, self._place(name), self.upstream.port, self.tools.gateway, token)
 
+    def gateway_over_tls(self, name: str, http2: bool = False) -> Server:
+        """Its upstream is behind TLS."""
+        upstream = self.upstream
+        return gateway.gateway_over_tls(name, self._place(name), upstream.tls_port, self.tools.gateway, upstream.certificate, http2)
+
+    def nginx_over_tls(self, name: str) -> Server:
+        return nginx.proxy_over_tls(name, self._place(name), self.upstream.tls_port, self.upstream.certificate)
+
+    def terminating_gateway(self, name: str) -> Server:
+        """Its callers come over TLS."""
+        upstream = self.upstream
+        return gateway.gateway_over_tls(name, self._place(name), upstream.port, self.tools.gateway, upstream.certificate, serves_tls=True)
+
+    def terminating_nginx(self, name: str) -> Server:
+        return nginx.terminating_proxy(name, self._place(name), self.upstream.port, self.upstream.certificate)
+
     def crowded_gateway(self, name: str, count: int) -> Server:
         return gateway.crowded_gateway(name, self._place(name), self.upstream.port, self.tools.gateway, count)
 

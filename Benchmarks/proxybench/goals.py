@@ -38,6 +38,14 @@ def _added_p50(facts: Facts, name: str) -> float:
     return facts[f"reads/1/{name}/p50"] - facts["reads/1/direct/p50"]
 
 
+def _over_tls(facts: Facts, prefix: str, name: str) -> float:
+    return facts[f"tls/{prefix}/{name}"] / facts[f"tls/{prefix}/nginx to TLS"]
+
+
+def _from_callers(facts: Facts, protocol: str) -> float:
+    return facts[f"tls/callers/{protocol}/gateway, TLS callers"] / facts[f"tls/callers/{protocol}/nginx, TLS callers"]
+
+
 MIB = 1 << 20
 GATEWAY = "gateway"
 
@@ -49,6 +57,11 @@ GOALS = [
     Goal("requests/s ÷ nginx, 64 connections", 0.5, 0.65, False, lambda f: f["reads/64/gateway/rps"] / f["reads/64/nginx/rps"]),
     Goal("added p50 at 1 connection ÷ nginx's", 1.6, 1.2, True, lambda f: _added_p50(f, GATEWAY) / _added_p50(f, "nginx")),
     Goal("export p99 at 16 connections, in p99s of one sync", 4.0, 2.5, True, lambda f: f["exports/16/p99-in-syncs"]),
+    Goal("TLS to the upstream, 64 connections: CPU ÷ nginx's", 1.45, 1.25, True, lambda f: _over_tls(f, "upstream/64", "gateway to TLS")),
+    Goal("TLS to the upstream, 1 connection: CPU ÷ nginx's", 1.5, 1.3, True, lambda f: _over_tls(f, "upstream/1", "gateway to TLS")),
+    Goal("HTTP/2 to the upstream: CPU ÷ nginx's by HTTP/1.1", 1.8, 1.5, True, lambda f: _over_tls(f, "upstream/64", "gateway to TLS, HTTP/2")),
+    Goal("TLS from callers: CPU ÷ nginx's", 1.8, 1.4, True, lambda f: _from_callers(f, "HTTP/1.1")),
+    Goal("TLS and HTTP/2 from callers: CPU ÷ nginx's", 1.8, 1.4, True, lambda f: _from_callers(f, "HTTP/2")),
     Goal("CPU with a token of 2 KB ÷ 100 bytes", 1.3, 1.3, True, lambda f: f["tokens/gateway/2 KB"]),
     Goal("CPU with a token of 16 KB ÷ 100 bytes", 3.0, 3.0, True, lambda f: f["tokens/gateway/16 KB"]),
     Goal("1 GiB: GB/s ÷ nginx", 0.7, 1.0, False, lambda f: f["download/gateway/speed"] / f["download/nginx/speed"]),

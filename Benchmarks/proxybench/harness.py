@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import accounting
-from .load import Request, run_wrk
+from .load import LoadResult, Request, run_wrk
 from .processes import Server
 
 # A round counts only when other programs used less than this many processors meanwhile.
@@ -72,18 +72,23 @@ class Plan:
         return self.rounds * MOST_TRIES
 
 
+Load = Callable[[int, Request, int, int], LoadResult]
+"""Sends to a port, on so many connections, for so many seconds."""
+
+
 class Harness:
     def __init__(self, upstream: Server, plan: Plan):
         self.upstream = upstream
         self.plan = plan
 
     def measure(
-        self, servers: list[Server], request: Request, connections: int, each_turn: Callable[[], None] | None = None
+        self, servers: list[Server], request: Request, connections: int, each_turn: Callable[[], None] | None = None,
+        load: Load = run_wrk,
     ) -> dict[str, Figures]:
         """Figures by the servers' names. The upstream itself may be among them. `each_turn` runs once before every turn."""
         found: dict[str, list[Round]] = {server.name: [] for server in servers}
         for server in servers:
-            run_wrk(server.port, request, connections, 1)
+            load(server.port, request, connections, 1)
         for turn in range(self.plan.most_rounds):
             waiting = [server for server in servers if self._wants_more(found[server.name], turn)]
             if not waiting:
@@ -92,7 +97,7 @@ class Harness:
                 each_turn()
             random.shuffle(waiting)
             for server in waiting:
-                found[server.name].append(self._round(server, request, connections))
+                found[server.name].append(self._round(server, request, connections, load))
         return {name: Figures(self._quietest(rounds)) for name, rounds in found.items()}
 
     def _wants_more(self, rounds: list[Round], turn: int) -> bool:
@@ -101,10 +106,10 @@ class Harness:
     def _quietest(self, rounds: list[Round]) -> list[Round]:
         return sorted(rounds, key=lambda round_: round_.noise)[: self.plan.rounds]
 
-    def _round(self, server: Server, request: Request, connections: int) -> Round:
+    def _round(self, server: Server, request: Request, connections: int, send: Load) -> Round:
         begin, busy = time.monotonic(), accounting.machine_busy_seconds()
         proxy, upstream = accounting.usage(server.pid), accounting.usage(self.upstream.pid)
-        load = run_wrk(server.port, request, connections, self.plan.seconds)
+        load = send(server.port, request, connections, self.plan.seconds)
         time.sleep(SETTLE_SECONDS)
         used = accounting.usage(server.pid).since(proxy)
         ours = used.cpu_ns / 1e9 + load.cpu_seconds

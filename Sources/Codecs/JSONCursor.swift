@@ -74,16 +74,20 @@ package struct JSONCursor {
 
     private mutating func skipBlanks() {
         guard form == .any else { return }
-        while position < bytes.count, bytes[position] == 0x20 || (0x09...0x0D).contains(bytes[position]) { position += 1 }
+        while position < bytes.count, bytes[position] <= 0x20, bytes[position] == 0x20 || (0x09...0x0D).contains(bytes[position]) { position += 1 }
     }
 
     /// Reads one given byte if it is next.
     package mutating func skip(_ byte: UInt8) -> Bool {
-        skipBlanks()
-        guard position < bytes.count, bytes[position] == byte else { return false }
+        if !isNext(byte) {
+            skipBlanks()
+            guard isNext(byte) else { return false }
+        }
         position += 1
         return true
     }
+
+    private func isNext(_ byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
 
     /// Reads a string; gives where its content lies, or nothing when it has no end or holds a control character.
     package mutating func string() -> Range<Int>? {

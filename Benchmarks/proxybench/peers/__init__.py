@@ -1,7 +1,9 @@
 """The servers that are compared, each made from its file in Benchmarks/configurations."""
 
 import os
+import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..load import CONFIGURATIONS
@@ -28,3 +30,22 @@ def find_program(*candidates: str) -> str | None:
             if os.access(place, os.X_OK) and os.path.isfile(place):
                 return place
     return None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate for localhost that signs itself, and its key."""
+
+    certificate: Path
+    key: Path
+
+    @classmethod
+    def make(cls, directory: Path) -> "Certificate":
+        """With a key on P-256, as most of the cloud's endpoints have."""
+        made = cls(directory / "localhost.crt", directory / "localhost.key")
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", made.key, "-out", made.certificate],
+            check=True, capture_output=True)
+        made.key.chmod(0o600)
+        return made

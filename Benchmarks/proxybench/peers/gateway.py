@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..processes import Server, free_port
-from . import fill
+from . import Certificate, fill
 
 CALLER = '  - { name: anonymous, projects: ["*"] }'
 RULE = "  - { name: everything, action: allow }"
@@ -13,6 +13,18 @@ KEYS = "{ name: bench, type: aksk, access_key: BENCHMARKACCESSKEY00, secret_key_
 def gateway(name: str, directory: Path, upstream_port: int, binary: str, durability: str = "strict-exports") -> Server:
     """Signs with AK/SK."""
     return _server(name, directory, upstream_port, binary, (durability, KEYS, "benchmark-secret-key-of-forty-characters"))
+
+
+def gateway_over_tls(
+    name: str, directory: Path, upstream_port: int, binary: str, certificate: Certificate, http2: bool = False, serves_tls: bool = False
+) -> Server:
+    """Reaches the upstream over TLS, verified, or serves its callers over TLS and reaches the upstream in clear."""
+    mode = ("strict-exports", KEYS, "benchmark-secret-key-of-forty-characters")
+    if serves_tls:
+        tls = f", tls: {{ certificate_file: {certificate.certificate}, private_key_file: {certificate.key} }}"
+        return _server(name, directory, upstream_port, binary, mode, wire={"LISTENER": tls})
+    wire = {"UPSTREAM": f"https://localhost:{upstream_port}", "CA": f", ca_file: {certificate.certificate}", "HTTP2": "auto" if http2 else "off"}
+    return _server(name, directory, upstream_port, binary, mode, wire=wire)
 
 
 def gateway_with_token(name: str, directory: Path, upstream_port: int, binary: str, token: str) -> Server:
@@ -28,7 +40,10 @@ def crowded_gateway(name: str, directory: Path, upstream_port: int, binary: str,
     return _server(name, directory, upstream_port, binary, mode, "\n".join([*callers, CALLER]), "\n".join([*rules, RULE]))
 
 
-def _server(name: str, directory: Path, upstream_port: int, binary: str, mode: tuple[str, str, str], callers: str = CALLER, rules: str = RULE) -> Server:
+def _server(
+    name: str, directory: Path, upstream_port: int, binary: str, mode: tuple[str, str, str], callers: str = CALLER, rules: str = RULE,
+    wire: dict[str, str] | None = None,
+) -> Server:
     durability, credential, secret = mode
     directory.mkdir(parents=True)
     file = directory / "secret"
@@ -36,8 +51,9 @@ def _server(name: str, directory: Path, upstream_port: int, binary: str, mode: t
     file.write_text(secret)
     port = free_port()
     values = {
-        "PORT": port, "ADMIN": free_port(), "UPSTREAM": upstream_port, "DIRECTORY": directory,
+        "PORT": port, "ADMIN": free_port(), "UPSTREAM": f"http://127.0.0.1:{upstream_port}", "DIRECTORY": directory,
         "CREDENTIAL": credential, "DURABILITY": durability, "CALLERS": callers, "RULES": rules,
+        "LISTENER": "", "CA": "", "HTTP2": "off", **(wire or {}),
     }
     configuration = fill("gateway.yaml", directory / "gateway.yaml", values)
     # The second as units and image set it.

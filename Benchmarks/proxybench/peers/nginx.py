@@ -3,11 +3,12 @@
 import grp
 import os
 import pwd
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..load import CONFIGURATIONS
 from ..processes import LOAD_CPU, BenchmarkError, Server, free_port
-from . import SHORT_TOKEN, fill, find_program
+from . import SHORT_TOKEN, Certificate, fill, find_program
 
 NJS_MODULE = Path("/usr/lib/nginx/modules/ngx_http_js_module.so")
 GIBIBYTE = 1 << 30
@@ -17,7 +18,15 @@ LIST_BYTES = 20_000
 _LONGEST_PARAMETER = 2000
 
 
-def upstream(directory: Path) -> Server:
+@dataclass
+class Upstream(Server):
+    """It answers the same over TLS on another port, by HTTP/1.1 or HTTP/2, with a certificate for localhost."""
+
+    tls_port: int = 0
+    certificate: Certificate | None = None
+
+
+def upstream(directory: Path) -> Upstream:
     """The stand-in for HSS, with its files."""
     files = directory / "files"
     files.mkdir(parents=True)
@@ -26,9 +35,11 @@ def upstream(directory: Path) -> Server:
         # Sparse: its zeros come from the page cache as any file's bytes would.
         file.truncate(GIBIBYTE)
     port = free_port()
-    values = {"PORT": port, "DIRECTORY": directory, "FILES": files, "USER": _user()}
+    certificate = Certificate.make(directory)
+    values = {"PORT": port, "TLS_PORT": free_port(), "DIRECTORY": directory, "FILES": files, "USER": _user()}
     configuration = fill("upstream.conf", directory / "upstream.conf", values)
-    return _server("direct", port, directory, configuration, LOAD_CPU)
+    server = _server("direct", port, directory, configuration, LOAD_CPU)
+    return Upstream(**vars(server), tls_port=values["TLS_PORT"], certificate=certificate)
 
 
 def proxy(name: str, directory: Path, upstream_port: int, token: str = SHORT_TOKEN) -> Server:
@@ -38,6 +49,22 @@ def proxy(name: str, directory: Path, upstream_port: int, token: str = SHORT_TOK
     value = "".join(f"${{token{number}}}" for number in range(len(pieces))) if len(pieces) > 1 else token
     location += f'proxy_set_header X-Auth-Token "{value}";'
     return _proxy(name, directory, upstream_port, location=location)
+
+
+def proxy_over_tls(name: str, directory: Path, upstream_port: int, certificate: Certificate) -> Server:
+    """The reference with its upstream behind TLS: verified, connections kept, sessions resumed."""
+    tls = (
+        f"proxy_ssl_verify on; proxy_ssl_trusted_certificate {certificate.certificate}; proxy_ssl_name localhost; proxy_ssl_server_name on;"
+        " proxy_ssl_session_reuse on; proxy_ssl_protocols TLSv1.2 TLSv1.3;"
+    )
+    return _proxy(name, directory, upstream_port, location=f'{tls} proxy_set_header X-Auth-Token "{SHORT_TOKEN}";', scheme="https")
+
+
+def terminating_proxy(name: str, directory: Path, upstream_port: int, certificate: Certificate) -> Server:
+    """The reference with TLS on its callers' side, HTTP/1.1 or HTTP/2."""
+    http = f"ssl_certificate {certificate.certificate}; ssl_certificate_key {certificate.key}; ssl_protocols TLSv1.2 TLSv1.3;"
+    location = f'proxy_set_header X-Auth-Token "{SHORT_TOKEN}";'
+    return _proxy(name, directory, upstream_port, http=http, location=location, listen="ssl http2")
 
 
 def signing_proxy(name: str, directory: Path, upstream_port: int) -> Server | None:
@@ -52,12 +79,13 @@ def signing_proxy(name: str, directory: Path, upstream_port: int) -> Server | No
     )
 
 
-def _proxy(name: str, directory: Path, upstream_port: int, modules: str = "", http: str = "", location: str = "") -> Server:
+def _proxy(name: str, directory: Path, upstream_port: int, modules: str = "", http: str = "", location: str = "", scheme: str = "http",
+           listen: str = "") -> Server:
     directory.mkdir(parents=True)
     port = free_port()
     values = {
         "PORT": port, "DIRECTORY": directory, "UPSTREAM": upstream_port, "USER": _user(),
-        "MODULES": modules, "HTTP": http, "LOCATION": location,
+        "MODULES": modules, "HTTP": http, "LOCATION": location, "SCHEME": scheme, "LISTEN": listen,
     }
     return _server(name, port, directory, fill("nginx.conf", directory / "nginx.conf", values))
 

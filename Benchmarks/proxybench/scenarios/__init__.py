@@ -1,9 +1,9 @@
 """One file per scenario; each has `run(bench) -> Section`. The order is the report's."""
 
-from . import bodies, exports, growth, idle, micro, reads, regression, startup, tokens
+from . import bodies, exports, growth, idle, micro, reads, regression, startup, tls, tokens
 
 ALL = {
-    "reads": reads, "exports": exports, "tokens": tokens, "bodies": bodies, "idle": idle, "startup": startup,
+    "reads": reads, "exports": exports, "tls": tls, "tokens": tokens, "bodies": bodies, "idle": idle, "startup": startup,
     "growth": growth, "micro": micro,
 }
 
