@@ -57,13 +57,21 @@ struct AdminVisitor: Sendable, Hashable {
     let name: String
     let role: AdminRole
 
-    /// The name in the certificate of the client whose request the task answers; nil without one that is trusted now.
-    @TaskLocal static var certificate: String?
-
     func may(_ need: AdminRights.Need) -> Bool { need != .operatorRole || role == .operator }
 }
 
-/// Asks who it is before anything is answered, by the one table of `AdminRights`. Wrong tokens are counted, recorded in sum and answered late.
+/// The client whose request the task answers, as its connection shows it.
+struct AdminClient: Sendable {
+    /// The name in its certificate; nil without one that is trusted now.
+    let certificate: String?
+    /// The network that it calls from, as `NetworkAddress.sourceNetwork` writes it; nil when the system named no address.
+    let source: String?
+
+    @TaskLocal static var current = AdminClient(certificate: nil, source: nil)
+}
+
+/// Asks who it is before anything is answered, by the one table of `AdminRights`. Wrong tokens are counted, recorded in
+/// sum for each source, and answered late.
 struct AccessMiddleware: RouterMiddleware {
     let access: @Sendable () -> AdminAccess
     let witness: AdminWitness
@@ -76,7 +84,7 @@ struct AccessMiddleware: RouterMiddleware {
         let need = AdminRights.need(request.method, route: context.endpointPath)
         if need == .nothing { return try await next(request, context) }
         let authorization = request.headers[.authorization]
-        guard let visitor = access().visitor(authorization: authorization, certificate: AdminVisitor.certificate) else {
+        guard let visitor = access().visitor(authorization: authorization, certificate: AdminClient.current.certificate) else {
             return await unknown(hasToken: authorization != nil)
         }
         guard visitor.may(need) else {
@@ -95,7 +103,7 @@ struct AccessMiddleware: RouterMiddleware {
         guard hasToken else {
             return refusal(.unauthorized, "This port asks for a token (Authorization: Bearer …) or for a client certificate.", nil)
         }
-        witness.tokenWasWrong()
+        witness.tokenWasWrong(from: AdminClient.current.source)
         try? await Task.sleep(for: delay)
         return refusal(.unauthorized, "This port doesn't know the token.", "invalid_token")
     }

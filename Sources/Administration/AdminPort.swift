@@ -44,9 +44,20 @@ package struct AdminPort: Service {
         defer { witness.settle(isEnd: true) }
         let listener = try await server.open(address)
         onBound(listener.localAddress?.port ?? address.port)
-        try? await gracefulShutdown()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await tellOfWrongTokens() }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
         await server.stop(listener)
     }
+
+    /// Writes sums of wrong tokens when their time has come, also when nobody asks anything any more. Ends when its task is cancelled.
+    private func tellOfWrongTokens() async {
+        while (try? await Task.sleep(for: Self.settlingInterval)) != nil { witness.settle() }
+    }
+
+    private static let settlingInterval = Duration.seconds(5)
 }
 
 /// The bounds of the admin port, per connection and in all.

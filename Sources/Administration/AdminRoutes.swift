@@ -29,7 +29,7 @@ struct AdminRoutes {
             health([HealthCheck(name: "started", state: .passing)], probe: "startupz", request)
         }
         router.get("/metrics") { request, _ in
-            let format: Exposition.Format = request.headers[.accept]?.contains("application/openmetrics-text") == true ? .openMetrics : .prometheus
+            let format = exposition(AcceptField(request))
             let text = MetricsReport(reading: await state.dataPort.reading(), journal: state.journal, state: state).text(format)
             return answer(.ok, text, type: format.contentType)
         }
@@ -38,7 +38,7 @@ struct AdminRoutes {
             return answer(result.status, result.text, type: "application/json")
         }
         router.get("/-/whoami") { request, _ in
-            let visitor = access().visitor(authorization: request.headers[.authorization], certificate: AdminVisitor.certificate)
+            let visitor = access().visitor(authorization: request.headers[.authorization], certificate: AdminClient.current.certificate)
             return answer(.ok, whoami(visitor), type: "application/json")
         }
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
@@ -60,6 +60,11 @@ struct AdminRoutes {
         return answer(
             report.isPassing ? .ok : .serviceUnavailable, report.text(probe: probe, verbose: verbose), type: "text/plain; charset=utf-8"
         )
+    }
+
+    /// The older format where nothing is asked for, or nothing that there is.
+    private func exposition(_ accept: AcceptField) -> Exposition.Format {
+        accept.best(of: ["text/plain", "application/openmetrics-text"]) == 1 ? .openMetrics : .prometheus
     }
 
     /// Who asks: what a page shows depends on the role.

@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+import Policy
 import Synchronization
 
 /// The admin port's connections, from accept to close. Hummingbird reads requests and finds their answers.
@@ -37,8 +38,8 @@ final class AdminServer: Sendable {
         self.http = HTTP1Channel(
             responder: { request, writer, channel in
                 let context = BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-                let certificate = await connections.certificate(of: channel, trustedBy: tls())
-                var response = await AdminVisitor.$certificate.withValue(certificate) { await Self.answer(request, context, by: responder) }
+                let client = await connections.client(of: channel, trustedBy: tls())
+                var response = await AdminClient.$current.withValue(client) { await Self.answer(request, context, by: responder) }
                 response.headers[.date] = HTTPDate.now
                 try await writer.write(response: response.head, body: response.body)
             },
@@ -105,6 +106,8 @@ extension AdminServer {
         private struct Open {
             let channel: any Channel
             let authorities: ListenerTLS.ClientAuthorities?
+            /// Asked for when the connection begins: one that its client has reset has no address any more.
+            let source: String?
         }
 
         private let open = Mutex<[ObjectIdentifier: Open]>([:])
@@ -113,16 +116,19 @@ extension AdminServer {
 
         func add(_ channel: any Channel, _ authorities: ListenerTLS.ClientAuthorities?) {
             let key = ObjectIdentifier(channel)
-            open.withLock { $0[key] = Open(channel: channel, authorities: authorities) }
+            let source = channel.remoteAddress?.ipAddress.flatMap { NetworkAddress($0)?.sourceNetwork }
+            open.withLock { $0[key] = Open(channel: channel, authorities: authorities, source: source) }
             channel.closeFuture.whenComplete { _ in self.open.withLock { _ = $0.removeValue(forKey: key) } }
         }
 
-        /// The name of a connection's client, by a certificate whose authority is still trusted. A connection outlives the configuration that it
-        /// began with: what it is worth is asked for each request.
-        func certificate(of channel: any Channel, trustedBy tls: ListenerTLS?) async -> String? {
-            let begun = open.withLock { $0[ObjectIdentifier(channel)]?.authorities }
-            guard let tls, let begun, tls.trusts(begun) else { return nil }
-            return await ListenerTLS.clientName(on: channel)
+        /// The client of a connection, with the name in its certificate while that one's authority is still trusted. A connection outlives the
+        /// configuration that it began with: what it is worth is asked for each request.
+        func client(of channel: any Channel, trustedBy tls: ListenerTLS?) async -> AdminClient {
+            let begun = open.withLock { $0[ObjectIdentifier(channel)] }
+            guard let tls, let authorities = begun?.authorities, tls.trusts(authorities) else {
+                return AdminClient(certificate: nil, source: begun?.source)
+            }
+            return AdminClient(certificate: await ListenerTLS.clientName(on: channel), source: begun?.source)
         }
     }
 }

@@ -3,29 +3,68 @@ import Synchronization
 
 /// Who tried the admin port with a wrong token, and who read the evidence: kept as events of the journal, and in sum, so that neither can fill it.
 ///
-/// 1. The first wrong token is an event at once; those of the following minute are counted, and one event says how many they were.
+/// 1. The first wrong token of a source (`NetworkAddress.sourceNetwork`) is an event at once; those of the following minute are counted, and one
+///    event says how many they were. A bounded number of sources is told apart, all others are one.
 /// 2. A reader is an event when it begins to read. It ends when nothing was read for half an hour.
 package final class AdminWitness: Sendable {
     /// The event that sums up wrong tokens.
     static let refusedToken = "admin_token_refused"
+    /// What an event calls the sources that were not told apart, and connections whose address is unknown.
+    static let others = "others"
     /// How long wrong tokens are summed up before they become an event, microseconds.
     private static let summing: Int64 = 60_000_000
+    /// Sources of wrong tokens that are told apart at a time. Each costs at most two events a minute.
+    static let mostSources = 32
     /// How long a reader may pause before it counts as a new one, microseconds.
     private static let pause: Int64 = 1_800_000_000
     /// Readers that are kept apart; there are as many as tokens.
     private static let mostReaders = 256
 
+    /// Wrong tokens of one source that no event has told of.
     private struct Failures {
         var count: Int64 = 0
-        var first: Timestamp?
-        var last: Timestamp?
+        var first: Timestamp
+        var last: Timestamp
+        /// When the last event about this source was written; nil before the first.
+        var told: Timestamp?
+
+        /// Whether an event may tell of the source again.
+        func isDue(at now: Timestamp) -> Bool {
+            guard let told, now >= told else { return true }
+            // Bounded: both are times of this machine's clock, far from the ends of 64 bits.
+            return now.microseconds - told.microseconds >= AdminWitness.summing
+        }
+
+        mutating func add(at now: Timestamp) {
+            if count == 0 { first = now }
+            // Bounded: it counts requests.
+            count += 1
+            last = now
+        }
+
+        mutating func wasTold(at now: Timestamp) {
+            (count, told) = (0, now)
+        }
     }
 
     private struct State {
-        var failures = Failures()
-        /// When the last event about failures was written.
-        var told: Timestamp?
+        var failures: [String: Failures] = [:]
         var readers: [String: Timestamp] = [:]
+
+        mutating func add(_ source: String, at now: Timestamp) {
+            if failures[source] == nil, failures.count >= AdminWitness.mostSources {
+                failures = failures.filter { $0.value.count > 0 || !$0.value.isDue(at: now) }
+            }
+            let isRoom = failures[source] != nil || failures.count < AdminWitness.mostSources
+            failures[isRoom ? source : AdminWitness.others, default: Failures(first: now, last: now)].add(at: now)
+        }
+
+        /// Takes the sums out that are due, or all of them.
+        mutating func take(at now: Timestamp, isEnd: Bool) -> [(source: String, sum: Failures)] {
+            let due = failures.filter { $0.value.count > 0 && (isEnd || $0.value.isDue(at: now)) }
+            for source in due.keys { failures[source]?.wasTold(at: now) }
+            return due.map { (source: $0.key, sum: $0.value) }.sorted { ($0.sum.first, $0.source) < ($1.sum.first, $1.source) }
+        }
     }
 
     private let journal: Journal
@@ -39,30 +78,19 @@ package final class AdminWitness: Sendable {
     /// Wrong tokens since the start.
     package var failures: Int { total.load(ordering: .relaxed) }
 
-    func tokenWasWrong(at now: Timestamp = .now()) {
+    /// - Parameter source: the network that the token came from; nil when it is unknown.
+    func tokenWasWrong(from source: String?, at now: Timestamp = .now()) {
         total.wrappingAdd(1, ordering: .relaxed)
-        let sum = state.withLock { state -> Failures? in
-            state.failures.count += 1
-            state.failures.first = state.failures.first ?? now
-            state.failures.last = now
-            return AdminWitness.due(&state, at: now)
+        let due = state.withLock { state in
+            state.add(source ?? Self.others, at: now)
+            return state.take(at: now, isEnd: false)
         }
-        if let sum { tell(sum, at: now) }
+        tell(due, at: now)
     }
 
     /// Writes what was counted and not told yet, when its time has come or at the end.
     func settle(at now: Timestamp = .now(), isEnd: Bool = false) {
-        let sum = state.withLock { state in AdminWitness.due(&state, at: now, isEnd: isEnd) }
-        if let sum { tell(sum, at: now) }
-    }
-
-    private static func due(_ state: inout State, at now: Timestamp, isEnd: Bool = false) -> Failures? {
-        guard state.failures.count > 0 else { return nil }
-        // Bounded: both are times of this machine's clock, far from the ends of 64 bits.
-        if !isEnd, let told = state.told, now.microseconds - told.microseconds < summing, now >= told { return nil }
-        defer { state.failures = Failures() }
-        state.told = now
-        return state.failures
+        tell(state.withLock { state in state.take(at: now, isEnd: isEnd) }, at: now)
     }
 
     /// Somebody read the journal's evidence.
@@ -82,11 +110,14 @@ package final class AdminWitness: Sendable {
         }
     }
 
-    private func tell(_ sum: Failures, at now: Timestamp) {
-        record(Self.refusedToken, at: now) { detail in
-            detail.add("count", .integer(sum.count))
-            if let first = sum.first { detail.add("first", .string("\(first)")) }
-            if let last = sum.last { detail.add("last", .string("\(last)")) }
+    private func tell(_ sums: [(source: String, sum: Failures)], at now: Timestamp) {
+        for (source, sum) in sums {
+            record(Self.refusedToken, at: now) { detail in
+                detail.add("source", .string(source))
+                detail.add("count", .integer(sum.count))
+                detail.add("first", .string("\(sum.first)"))
+                detail.add("last", .string("\(sum.last)"))
+            }
         }
     }
 

@@ -202,16 +202,20 @@ struct AuditRoutes {
             }
             let choice = try places.choice(place, instance: query.instance)
             return Question(
-                query: query, format: format ?? Self.accepted(request.headers[.accept] ?? ""), choice: choice, source: places.source(choice))
+                query: query, format: format ?? Self.accepted(AcceptField(request)), choice: choice, source: places.source(choice))
         } catch {
             throw .filter(error)
         }
     }
 
-    private static func accepted(_ accept: String) -> RecordFormat {
-        let accept = accept.lowercased()
-        if ["application/x-ndjson", "application/ndjson", "application/jsonl"].contains(where: { accept.contains($0) }) { return .ndjson }
-        return accept.contains("text/csv") ? .csv : .json
+    /// The forms that an Accept field can choose between, the one that is given when it chooses none first.
+    private static let forms: [(type: String, format: RecordFormat)] = [
+        ("application/json", .json), ("application/x-ndjson", .ndjson), ("application/ndjson", .ndjson), ("application/jsonl", .ndjson),
+        ("text/csv", .csv),
+    ]
+
+    private static func accepted(_ accept: AcceptField) -> RecordFormat {
+        accept.best(of: forms.map(\.type)).map { forms[$0].format } ?? .json
     }
 
     /// Where the next page begins, for answers whose body has no place for it.

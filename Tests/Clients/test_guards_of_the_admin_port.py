@@ -2,11 +2,13 @@
 
 import json
 import os
+import socket
 
 import pytest
 
 from harness import wire
 from harness.commands import create_key, run
+from harness.deadline import eventually
 from harness.process import Gateway, configuration
 
 TOKEN = "t" * 40
@@ -39,6 +41,45 @@ def test_wrong_tokens_are_counted_one_by_one_and_recorded_in_sum(guarded):
     told = events(guarded, "admin_token_refused")
     assert sum(detail["count"] for detail in told) == 12 and 1 <= len(told) <= 3
     assert all(detail["first"] <= detail["last"] for detail in told) and "wrong-" not in str(told)
+    assert {detail["source"] for detail in told} == {"127.0.0.1"}
+
+
+def test_wrong_tokens_are_told_apart_by_where_they_come_from_also_when_nobody_waits_for_the_answer(guarded):
+    host, port = wire.parse_address(guarded.admin)
+    attempt = b"GET /version HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer wrong\r\nConnection: close\r\n\r\n"
+    for number in (9, 9, 9, 10):
+        with socket.create_connection((host, port), source_address=(f"127.0.0.{number}", 0)) as connection:
+            connection.sendall(attempt)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 401")
+    with socket.create_connection((host, port), source_address=("127.0.0.11", 0)) as connection:
+        connection.sendall(attempt)
+    metric = "\nhssgw_admin_auth_failures_total 5\n"
+    eventually(lambda: metric in wire.call(guarded.admin, "GET", "/metrics", bearer(TOKEN)).body.decode(), "the last attempt is counted")
+    guarded.stop()
+    counts = {}
+    for detail in events(guarded, "admin_token_refused"):
+        counts[detail["source"]] = counts.get(detail["source"], 0) + detail["count"]
+    assert counts == {"127.0.0.9": 3, "127.0.0.10": 1, "127.0.0.11": 1}
+
+
+@pytest.mark.parametrize("accept, form", [
+    ("text/csv", "text/csv"), ("text/csv;q=0", "application/json"), ("text/csv;q=0.0, */*", "application/json"),
+    ("text/csv;q=0.1, application/json;q=0.2", "application/json"), ("text/csv; q=0.9, application/json; q=0.001", "text/csv"),
+    ("application/x-ndjson;q=0, text/*", "text/csv"), ("application/json;q=0, */*;q=0.5", "application/x-ndjson"), ("*/*", "application/json"),
+    ("", "application/json"), ("image/png", "application/json"), ("text/csvx", "application/json"), ("TEXT/CSV", "text/csv"),
+])
+def test_records_have_the_form_that_is_liked_best_and_none_that_is_refused(guarded, accept, form):
+    answer = wire.call(guarded.admin, "GET", "/audit/records", [*bearer(TOKEN), ("Accept", accept)])
+    assert answer.status == 200 and answer.value("Content-Type").split(";")[0] == form
+
+
+@pytest.mark.parametrize("accept, is_open", [
+    ("application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.1", True), ("application/openmetrics-text", True),
+    ("application/openmetrics-text;q=0", False), ("application/openmetrics-text;q=0.2, text/plain", False), ("*/*", False),
+])
+def test_metrics_have_the_form_that_is_liked_best(guarded, accept, is_open):
+    answer = wire.call(guarded.admin, "GET", "/metrics", [*bearer(TOKEN), ("Accept", accept)])
+    assert answer.value("Content-Type").startswith("application/openmetrics-text") == is_open
 
 
 def test_who_reads_the_evidence_is_recorded_once_a_session(guarded):
