@@ -129,7 +129,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans", "Transport",
+                "Audit", "Catalogue", "CLinux", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans",
+                "Transport",
                 crypto, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house

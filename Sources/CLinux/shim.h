@@ -6,10 +6,13 @@
 
 #include <errno.h>
 #include <linux/aio_abi.h>
+#include <linux/sockios.h>
+#include <poll.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -45,6 +48,20 @@ static const uint32_t clinux_epoll_failed = EPOLLERR | EPOLLHUP;
 static inline int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 // Each read takes one of what was written, so that each write wakes one reader.
 static inline int clinux_eventfd_semaphore(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE); }
+
+// Bytes written to a TCP socket that its peer has not acknowledged (tcp(7), SIOCOUTQ). Still true after a reset, while the socket is open.
+static inline int clinux_unacknowledged_bytes(int socket) {
+    int bytes = 0;
+    return ioctl(socket, SIOCOUTQ, &bytes) == 0 ? bytes : -1;
+}
+
+// At least the bytes written to a Unix socket that its peer has not read: the kernel counts its own overhead as well (unix(7)). When the peer
+// has closed, the kernel throws away what was not read, and the count says nothing any more: -1.
+static inline int clinux_unread_bytes(int socket) {
+    int bytes = clinux_unacknowledged_bytes(socket);
+    struct pollfd peer = {.fd = socket, .events = 0x2000 /* POLLRDHUP */};
+    return poll(&peer, 1, 0) == 0 ? bytes : -1;
+}
 
 // No core dumps and no ptrace by other processes of the same user (prctl(2)).
 static inline int clinux_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -1,13 +1,17 @@
 """HSS over HTTP/2: what the origin says that it did not take is sent again, whatever its kind, and nothing else is (RFC 9113 8.7)."""
 
+import os
 import ssl
+import subprocess
 import threading
 
 import pytest
 
 from harness.certificates import Authority
 from harness.deadline import eventually
-from harness.http2_origin import Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, serve_and_leave, take_and_close
+from harness.http2_origin import (
+    Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, require_http1, serve_and_leave, take_and_close,
+)
 from harness.process import configuration, serve as serve_gateway
 
 JSON = [("Content-Type", "application/json")]
@@ -104,6 +108,74 @@ def test_the_first_request_of_all_may_be_an_export_that_is_not_taken(origin, aut
     assert gateway.call(*EXPORT).status == 200
     assert len(origin.executed) == 1 and len(origin.asked) == 2
     gateway.stop()
+
+
+@CALLS
+@pytest.mark.parametrize("is_kept", [False, True], ids=["new connection", "kept connection"])
+def test_what_the_origin_wants_over_http1_is_sent_again_over_http1(authority, tmp_path, call, is_kept):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("both", "DNS:localhost", "serverAuth"))
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    origin = Http2Origin(context)
+    gateway = begin(origin, authority, tmp_path)
+    try:
+        if is_kept:
+            assert gateway.call(*READ).status == 200
+        before = len(origin.executed)
+        origin.acts = [require_http1]
+        response = gateway.call(*call)
+        assert (response.status, response.value("X-HSSGW-Source")) == (200, "upstream"), response.body
+        assert [(one.method, one.body, one.stream) for one in origin.executed[before:]] == [(call[0], call[3] or b"", 0)]
+        assert last(gateway, response)["outcome"] == "success"
+        # What was asked for one request says nothing of the next: it is served whatever the protocol.
+        assert [gateway.call(*one).status for one in [READ, EXPORT]] == [200, 200]
+    finally:
+        gateway.stop()
+        origin.close()
+
+
+@pytest.mark.parametrize("protocol", ["h2", "http/1.1"])
+def test_a_changed_address_is_followed_while_the_old_one_still_answers(authority, tmp_path, monkeypatch, protocol):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("moving", "DNS:hss.test", "serverAuth"))
+    context.set_alpn_protocols([protocol])
+    hosts = tmp_path / "hosts"
+    hosts.write_text("127.0.0.1 localhost hss.test\n")
+    monkeypatch.setenv("HSSGW_BINARY", with_hosts(hosts, tmp_path / "hss-gateway"))
+    old = Http2Origin(context)
+    new = Http2Origin(context, "127.0.0.2", old.port)
+    old.url = f"https://hss.test:{old.port}"
+    gateway = begin(old, authority, tmp_path, connection_lifetime="1s")
+    try:
+        assert gateway.call(*READ).status == 200 and (len(old.executed), len(new.executed)) == (1, 0)
+        # In place: what is mounted is the file, not its name.
+        hosts.write_text("127.0.0.2 localhost hss.test\n")
+
+        def follows() -> bool:
+            assert gateway.call(*READ).status == 200
+            return bool(new.executed)
+
+        eventually(follows, "a request at the new address")
+        before = len(old.executed)
+        assert [gateway.call(*call).status for call in [READ, EXPORT, READ]] == [200] * 3
+        assert len(old.executed) == before
+        assert {one.stream == 0 for one in new.executed} == {protocol == "http/1.1"}
+    finally:
+        gateway.stop()
+        old.close()
+        new.close()
+
+
+def with_hosts(hosts, program) -> str:
+    """The gateway with a file of host names of its own, by a mount that nobody else sees."""
+    unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    tried = subprocess.run([*unshare, "mount", "--bind", hosts, "/etc/hosts"], capture_output=True, text=True)
+    if tried.returncode != 0:
+        pytest.skip(f"needs a mount namespace: {tried.stderr.strip()}")
+    program.write_text(
+        f"#!/bin/sh\nexec {' '.join(unshare)} sh -c 'mount --bind \"$0\" /etc/hosts && exec \"$@\"' {hosts} {os.environ['HSSGW_BINARY']} \"$@\"\n")
+    program.chmod(0o755)
+    return str(program)
 
 
 def test_after_a_goaway_the_next_request_has_a_new_connection(origin, gateway):

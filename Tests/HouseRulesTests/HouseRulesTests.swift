@@ -54,7 +54,10 @@ import Testing
             ("Fleet", ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Policy", "Recollection"]),
             (
                 "Gateway",
-                ["Audit", "Catalogue", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans", "Transport"]
+                [
+                    "Audit", "Catalogue", "CLinux", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans",
+                    "Transport",
+                ]
             ),
             ("Spans", []),
             ("Administration", ["Audit", "Catalogue", "Codecs", "CZlib", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),

@@ -239,13 +239,15 @@ final class Exchange {
         // Whoever waits for this export looks for it in memory, where its record puts it.
         defer { settleIdempotency() }
         self.answer = answer
+        if case .cut = answer, let relay, let downstream { relay.isCut(losing: downstream.bytesLostByEnd) }
         go(.ends(answer.ending))
         let kind = decision?.operation.kind
         do {
             let found = inspection?.result()
             if inspection?.tellsOfFailedTask == true { record.note("task_status", .string("failure")) }
             if let decision { record.complete(decision) }
-            record.close(at: worker.now(), bytes: relay?.bytes, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
+            if let missing = relay?.missing, missing > 0 { record.note("unacknowledged_bytes", .integer(Int64(missing))) }
+            record.close(at: worker.now(), bytes: relay?.received, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
             // Counted here, whether its record finds room or not.
             record.count(in: worker.meters)
             record.log(to: worker.requestLog)

@@ -11,8 +11,10 @@ final class ResponseRelay {
     private let downstream: any Downstream
     private var held: Held = .nothing
     private var expected: Int?
-    /// Bytes of the body so far, counted as the caller gets them.
-    private(set) var bytes = 0
+    /// Bytes of the body so far, as the caller gets them.
+    private var bytes = 0
+    /// Those of them that are not known to have reached a caller whose answer is cut.
+    private(set) var missing = 0
     /// SHA-256 of the body, for every kind but `read`.
     private var digest: SHA256?
     private(set) var hasBegun = false
@@ -72,6 +74,16 @@ final class ResponseRelay {
         downstream.end()
     }
 
-    /// The digest of what was relayed; only once, at the end.
-    func finalDigest() -> SHA256.Digest? { digest?.finalize() }
+    /// The answer ends in its middle, and this many bytes of what was written may never have arrived.
+    func isCut(losing lost: Int) {
+        let withheld = if case .tail(let tail) = held { tail.count } else { 0 }
+        // Bounded: both are lengths of what is in memory.
+        missing = min(bytes, lost + withheld)
+    }
+
+    /// Bytes of the body that the caller received: at least so many, of an answer that was cut.
+    var received: Int { bytes - missing }
+
+    /// The digest of what the caller received, if that is known to the byte; only once, at the end.
+    func finalDigest() -> SHA256.Digest? { missing == 0 ? digest?.finalize() : nil }
 }

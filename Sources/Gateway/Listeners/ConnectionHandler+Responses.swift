@@ -7,6 +7,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     func begin(_ head: DownstreamHead) {
         isDelimitedByEnd = isHTTP10 && head.framing == .unknown
         if isDelimitedByEnd { keepsAlive = false }
+        receipt.begin()
         makeRoom(for: 0)
         encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
         scheduleFlush()
@@ -16,7 +17,8 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
         makeRoom(for: bytes.count)
         encoder.encode(body: bytes, into: &output)
         if output.readableBytes >= WireLimits.flushedAtOnce { flush() } else { scheduleFlush() }
-        return isWritable || context == nil
+        // Whoever has left takes nothing more; its exchange is about to hear of it.
+        return isWritable && context != nil
     }
 
     func end() {
@@ -35,14 +37,26 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     }
 
     func abort() {
+        keepsAlive = false
+        // What was received is passed on, however slowly the caller reads. A length or chunks show that it isn't all.
+        guard isDelimitedByEnd else { return endAfterAnswer() }
+        // An answer that is delimited by the connection's end must not look whole: RST rather than FIN, which what is under way is lost by.
         flush()
         phase = .closed
-        // What was received is passed on. A length or chunks show that it isn't all; an answer that is delimited by the connection's end must
-        // not look whole: RST rather than FIN.
-        if isDelimitedByEnd {
-            (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
-        }
+        (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
         context?.close(promise: nil)
+    }
+
+    var bytesLostByEnd: Int {
+        guard context == nil || isDelimitedByEnd else { return 0 }
+        lookAtReceipt()
+        return receipt.missing + output.readableBytes
+    }
+
+    /// Asks how much of an answer under way has arrived; nothing is asked about one that leaves in one piece.
+    func lookAtReceipt() {
+        guard receipt.isUnderWay, reader.isExchanging, let context else { return }
+        receipt.look(SocketBacklog.bytes(of: context.channel, isUnix: origin.isUnix))
     }
 
     /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
@@ -68,6 +82,9 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
 
     func flush(thenCloseOutput closes: Bool = false) {
         let bytes = takeOutput()
+        // Before the write: when it fails, the socket is closed at once.
+        lookAtReceipt()
+        receipt.hand(bytes.readableBytes)
         guard let context else { return }
         if bytes.readableBytes > 0 {
             write(bytes, to: context)

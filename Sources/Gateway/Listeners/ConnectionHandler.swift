@@ -44,6 +44,10 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var isHeadUnfinished = false
     /// Whether a byte has come through TLS and the choice of protocol.
     private var hasReceived = false
+    /// What of the output has arrived.
+    var receipt = OutputReceipt()
+    /// What the channel held at the last deadline: a caller that takes its answer slowly, but takes it, is given more time.
+    private var heldAtDeadline = Int.max
 
     init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
@@ -110,6 +114,8 @@ extension ConnectionHandler {
         // Bytes came and none got here: a TLS handshake or a preface is under way, and has a head's time to end.
         if isIdle, !hasReceived, !isHeadUnfinished { headDidBegin() }
         isReadAsked = false
+        // It may be the end of what the caller sends, and then the channel is about to close.
+        lookAtReceipt()
         readIfWanted()
         context.fireChannelReadComplete()
     }
@@ -139,6 +145,7 @@ extension ConnectionHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A broken connection: there is nobody to tell.
+        lookAtReceipt()
         context.close(promise: nil)
     }
 }
@@ -226,6 +233,8 @@ extension ConnectionHandler: SweptConnection {
     func deadlineDidPass() {
         deadline = nil
         switch (phase, reader.state) {
+        case (.open, .idle) where !isHeadUnfinished && isTakingAnswer, (.lingering, _) where isTakingAnswer:
+            deadline = .now() + worker.limits.idleTimeout
         case (.open, .idle):
             // Bytes of an unfinished head, or nobody there: a slow head gets an answer, an idle connection is just closed.
             if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { closeIdle() }
@@ -236,6 +245,13 @@ extension ConnectionHandler: SweptConnection {
         case (.open, .exchanging), (.closed, _):
             break
         }
+    }
+
+    /// Whether the caller has taken some of what still waits in the channel since the deadline before this one. To be asked once for each.
+    private var isTakingAnswer: Bool {
+        let held = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        defer { heldAtDeadline = held > 0 ? held : .max }
+        return held > 0 && held < heldAtDeadline
     }
 
     /// Told when the gateway begins to drain, or when this connection shall end: a busy one ends with its answer. An idle one ends at once; while the
@@ -263,6 +279,7 @@ extension ConnectionHandler: SweptConnection {
 
     /// The drain's time is up.
     func cut() {
+        lookAtReceipt()
         context?.close(promise: nil)
     }
 }

@@ -19,6 +19,9 @@ final class ConnectionOrigin {
         self.clientAuthorities = clientAuthorities
     }
 
+    /// Whether it came over a Unix socket: only those have no address.
+    var isUnix: Bool { evidence.address == nil }
+
     /// Whether it would be trusted today as it was when it began: false once one of the authorities of then was withdrawn.
     func isTrusted(by snapshot: Snapshot) -> Bool {
         guard let clientAuthorities else { return true }

@@ -40,6 +40,9 @@ protocol Downstream: AnyObject {
     /// Returns false when the caller reads more slowly than we write: stop until `Exchange.downstreamDidDrain`.
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool
     func end()
-    /// Cuts the connection in mid-answer, behind what was written: the caller must see that the answer is not whole.
+    /// Ends the answer in its middle, behind what was written: the caller must see that it is not whole.
     func abort()
+    /// How many bytes of those that were written an end now would keep from the caller: when it has left all that are not known to have arrived,
+    /// otherwise those that `abort` can't wait for. Never too few.
+    var bytesLostByEnd: Int { get }
 }

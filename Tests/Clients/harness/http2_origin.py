@@ -1,6 +1,7 @@
 """An HTTP/2 origin of the tests' own: says of each stream what becomes of it, and keeps what it executed."""
 
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -14,7 +15,7 @@ from harness.http2 import (
 )
 from harness.listener import Listener
 
-NO_ERROR, REFUSED_STREAM = 0, 7
+NO_ERROR, REFUSED_STREAM, HTTP_1_1_REQUIRED = 0, 7, 13
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Asked:
     path: str
     body: bytes
     connection: int
+    # 0: it came over HTTP/1.1.
     stream: int
 
 
@@ -42,6 +44,11 @@ def serve(origin, connection, asked):
 def refuse(origin, connection, asked):
     """The stream was not processed, and says so."""
     connection.sendall(frame(RST_STREAM, 0, asked.stream, struct.pack(">I", REFUSED_STREAM)))
+
+
+def require_http1(origin, connection, asked):
+    """The stream was not processed, since this origin wants HTTP/1.1 for it."""
+    connection.sendall(frame(RST_STREAM, 0, asked.stream, struct.pack(">I", HTTP_1_1_REQUIRED)))
 
 
 def leave_out(origin, connection, asked):
@@ -76,14 +83,15 @@ def serve_and_leave(origin, connection, asked):
 class Http2Origin:
     """`acts` are taken one for each request; when they are used up, requests are served."""
 
-    def __init__(self, context: ssl.SSLContext | None = None):
+    def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0):
         self.context = context
         self.acts: list = []
         self.asked: list[Asked] = []
         self.executed: list[Asked] = []
         self._lock = threading.Lock()
-        self._listener = Listener(self._serve)
+        self._listener = Listener(self._serve, host, port)
         scheme, host = ("https", "localhost") if context else ("http", "127.0.0.1")
+        self.port = self._listener.port
         self.url = f"{scheme}://{host}:{self._listener.port}"
 
     def close(self):
@@ -97,13 +105,30 @@ class Http2Origin:
         try:
             if self.context:
                 connection = self.context.wrap_socket(connection, server_side=True)
-            self._converse(connection, number)
+            if self.context and connection.selected_alpn_protocol() == "http/1.1":
+                self._converse_as_of_old(connection, number)
+            else:
+                self._converse(connection, number)
         except End:
             finish(connection)
         except OSError:
             pass
         finally:
             connection.close()
+
+    def _converse_as_of_old(self, connection: socket.socket, number: int):
+        """HTTP/1.1, on a connection that agreed on it: every request is executed."""
+        while True:
+            head = b""
+            while not head.endswith(b"\r\n\r\n"):
+                head += take(connection, 1)
+            method, path, _ = head.split(b"\r\n")[0].decode().split(" ")
+            length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+            asked = Asked(method, path, take(connection, int(length[1])) if length else b"", number, 0)
+            with self._lock:
+                self.asked.append(asked)
+                self.executed.append(asked)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"task_id\":\"t1\"}")
 
     def _converse(self, connection: socket.socket, number: int):
         decoder = Decoder()

@@ -1,4 +1,4 @@
-"""A port on loopback: each connection is served on a thread of its own."""
+"""A port, of loopback unless an address is given: each connection is served on a thread of its own."""
 
 import contextlib
 import socket
@@ -6,11 +6,11 @@ import threading
 
 
 class Listener:
-    def __init__(self, serve):
+    def __init__(self, serve, host: str = "127.0.0.1", port: int = 0):
         """`serve(connection, number)` has one connection to the end; they are numbered from 1."""
         self._serve = serve
         self.accepted = 0
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._socket = socket.create_server((host, port), backlog=256)
         self.port = self._socket.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 

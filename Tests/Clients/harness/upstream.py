@@ -58,13 +58,13 @@ class Upstream:
     A handler returns bytes to send; None when it has sent what it wanted itself. Closing the connection in it ends the thread.
     """
 
-    def __init__(self, context: ssl.SSLContext | None = None):
+    def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0):
         self.context = context
         self.requests: list[Received] = []
         self.handler = lambda request, connection: answer()
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._listener = Listener(self._serve)
+        self._listener = Listener(self._serve, host, port)
         self.address = f"127.0.0.1:{self._listener.port}"
         self.url = f"{'https' if context else 'http'}://{'localhost' if context else '127.0.0.1'}:{self._listener.port}"
 

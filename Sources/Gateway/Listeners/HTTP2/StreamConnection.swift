@@ -71,6 +71,7 @@ final class StreamConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A fault of one stream is answered on it by the library; one of the connection has been told with GOAWAY.
         if error is NIOHTTP2Errors.StreamError { return }
+        for stream in streams.values { stream.lookAtArrival() }
         // The library also has errors for what it wants to send itself when the last stream of a leaving connection has just ended, so what
         // was written before must not be lost.
         isLeaving = true
@@ -138,6 +139,10 @@ extension StreamConnection: SweptConnection {
     }
 
     func cut() {
+        for stream in streams.values { stream.lookAtArrival() }
         context?.close(promise: nil)
     }
+
+    /// Bytes of all its streams that were written and have not arrived.
+    var backlog: Int? { context.flatMap { SocketBacklog.bytes(of: $0.channel, isUnix: origin.isUnix) } }
 }

@@ -25,6 +25,10 @@ final class StreamHandler: ChannelInboundHandler {
     private var isAnswerWhole = false
     private var isFlushScheduled = false
     private var hasLeft = false
+    /// Bytes of the body that were handed to the channel while the answer was under way; those of them that left for the socket; and those that
+    /// arrived at least.
+    private var (handed, written, arrived) = (0, 0, 0)
+    private var writtenAtDeadline = 0
 
     init(connection: StreamConnection) {
         self.connection = connection
@@ -61,6 +65,7 @@ final class StreamHandler: ChannelInboundHandler {
 
     private func leave() {
         guard !hasLeft else { return }
+        lookAtArrival()
         hasLeft = true
         deadline = nil
         context = nil
@@ -124,7 +129,10 @@ final class StreamHandler: ChannelInboundHandler {
         deadline = nil
         switch reader.state {
         case .receiving, .discarding: reader.fail(WireFault.slowBody)
-        // The answer is out as far as we are concerned, and the caller doesn't take it.
+        // The answer is out as far as we are concerned, and the caller doesn't take it. One that takes it slowly is given more time.
+        case .idle where written > writtenAtDeadline:
+            writtenAtDeadline = written
+            deadline = .now() + worker.limits.idleTimeout
         case .idle: reset(.cancel)
         case .exchanging: break
         }
@@ -149,7 +157,11 @@ extension StreamHandler: RequestCarrier, TickParticipant {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let context else { return true }
+        // Whoever has left takes nothing more; its exchange is about to hear of it.
+        guard let context else {
+            handed += bytes.count
+            return false
+        }
         if body == nil { body = context.channel.allocator.buffer(capacity: bytes.count) }
         body?.writeBytes(bytes)
         if (body?.readableBytes ?? 0) >= WireLimits.writeHighWatermark { flush() } else { scheduleFlush() }
@@ -164,10 +176,24 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         scheduleFlush()
     }
 
-    /// What was received is passed on; without the stream's end nobody takes it for all.
+    /// What was received is passed on, within the caller's windows; without the stream's end nobody takes it for all. An empty frame marks the
+    /// place behind it, since a reset throws away what still waits.
     func abort() {
         flush()
-        reset(.internalError)
+        guard let context, handed > 0 else { return reset(.internalError) }
+        reader.didAnswer()
+        deadline = .now() + worker.limits.idleTimeout
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in reset(.internalError) }
+        context.writeAndFlush(wrapOutboundOut(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: false))), promise: promise)
+    }
+
+    var bytesLostByEnd: Int { hasLeft ? handed - arrived + (body?.readableBytes ?? 0) : 0 }
+
+    /// Of the connection's bytes that have not arrived, any may be this stream's.
+    func lookAtArrival() {
+        guard written > arrived, let backlog = connection.backlog else { return }
+        arrived = max(arrived, written - backlog)
     }
 
     private func reset(_ code: HTTP2ErrorCode) {
@@ -192,12 +218,22 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         } else if bytes == nil, isAnswerWhole {
             context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))), promise: nil)
         }
-        if let bytes {
-            context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(bytes), endStream: isAnswerWhole))), promise: nil)
-        }
+        if let bytes { write(bytes, to: context) }
         context.flush()
         // RFC 9113 section 8.1: who answers before the request is whole tells the caller, without an error, to stop sending it.
         if isAnswerWhole, !isRequestWhole { reset(.noError) }
+    }
+
+    private func write(_ bytes: ByteBuffer, to context: ChannelHandlerContext) {
+        let frame = wrapOutboundOut(.data(.init(data: .byteBuffer(bytes), endStream: isAnswerWhole)))
+        guard !isAnswerWhole else { return context.write(frame, promise: nil) }
+        lookAtArrival()
+        let count = bytes.readableBytes
+        // Bounded: a stream carries no 2^63 bytes.
+        handed += count
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenSuccess { [self] in written += count }
+        context.write(frame, promise: promise)
     }
 
     func tickDidEnd() {
