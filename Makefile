@@ -53,10 +53,11 @@ bench: setup-tests ## Measures the gateway beside nginx, in one run
 	scripts/build-release.sh hss-microbenchmarks
 	HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
 
-release: setup ## Makes a stripped binary, its SHA-256 and its list of parts (SPDX) in dist/
+release: setup ## Makes an archive of the release in dist/: binary, manual pages, completions, list of parts (SPDX), and its SHA-256
 	binary=$$(scripts/build-release.sh) && scripts/package.sh "$$binary"
 
 deb: setup ## Makes a Debian package of the release in dist/
+	@scripts/setup.sh --package
 	binary=$$(scripts/build-release.sh) && scripts/deb.sh "$$binary"
 
 outdated: setup ## Says which pinned packages have a newer version

@@ -1,16 +1,24 @@
 #!/bin/sh
 # Puts a release binary into a Debian package in dist/: with the units, an example configuration, manual pages and completions.
 #
-#   scripts/deb.sh PATH-OF-THE-BINARY
+#   scripts/deb.sh PATH-OF-THE-BINARY [DIRECTORY]
+#
+# The package goes into dist/, or into the directory. DEBFULLNAME and DEBEMAIL name its maintainer, as they do for Debian's own tools, and
+# DEB_COMPRESSION another compression than xz.
 set -eu
-binary=${1:?usage: scripts/deb.sh BINARY}
+binary=${1:?usage: scripts/deb.sh BINARY [DIRECTORY]}
 case "$binary" in /*) ;; *) binary="$PWD/$binary" ;; esac
+dist=${2:-$(dirname -- "$0")/../dist}
+mkdir -p "$dist"
+dist=$(CDPATH='' cd -- "$dist" && pwd)
+maintainer="${DEBFULLNAME:-hss-gateway contributors} <${DEBEMAIL:-contributors@hss-gateway.example}>"
 cd "$(dirname -- "$0")/.."
 for tool in dpkg-deb dpkg-shlibdeps; do
-    command -v "$tool" >/dev/null || { echo "deb: $tool is missing; install dpkg-dev" >&2; exit 1; }
+    command -v "$tool" >/dev/null || { echo "deb: $tool is missing; 'scripts/setup.sh --package' installs it" >&2; exit 1; }
 done
 
 version=$("$binary" --version | grep -Eo '[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*' | head -n 1)
+[ -n "$version" ] || { echo "deb: '$binary --version' shows no version" >&2; exit 1; }
 architecture=$(dpkg --print-architecture)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,9 +33,13 @@ doc="$root/usr/share/doc/hss-gateway"
 install -D -m 0644 -t "$doc/examples" deploy/examples/full.yaml deploy/examples/minimal.yaml
 gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
 {
+    printf 'hss-gateway (%s-1) unstable; urgency=medium\n\n  * Version %s. What changed stands in changelog.gz beside this file.\n\n' "$version" "$version"
+    printf ' -- %s  %s\n' "$maintainer" "$(git log -1 --format=%cD)"
+} | gzip -9n >"$doc/changelog.Debian.gz"
+{
     printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: hss-gateway\n\n'
-    printf 'Files: *\nCopyright: The hss-gateway authors\nLicense: Apache-2.0\n On Debian systems the full text of the Apache License 2.0 is in\n'
-    printf ' /usr/share/common-licenses/Apache-2.0.\n'
+    printf 'Files: *\nCopyright: 2026 hss-gateway contributors\nLicense: Apache-2.0\n\nLicense: Apache-2.0\n'
+    printf ' On Debian systems the full text of the Apache License 2.0 is in\n /usr/share/common-licenses/Apache-2.0.\n'
 } >"$doc/copyright"
 
 scripts/documents.sh "$binary" "$work/documents"
@@ -55,7 +67,7 @@ cat >"$root/DEBIAN/control" <<END
 Package: hss-gateway
 Version: $version-1
 Architecture: $architecture
-Maintainer: The hss-gateway authors <hss-gateway@localhost.localdomain>
+Maintainer: $maintainer
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f 1)
 Depends: $depends, ca-certificates
 Section: net
@@ -65,7 +77,6 @@ Description: gateway of internal teams to Huawei Cloud HSS
  and what they may do, signs their requests, streams the answers back and
  writes an audit record that nobody can quietly change.
 END
-mkdir -p dist
-file="dist/hss-gateway_${version}-1_$architecture.deb"
-dpkg-deb --root-owner-group --build "$root" "$file" >/dev/null
+file="$dist/hss-gateway_${version}-1_$architecture.deb"
+dpkg-deb --root-owner-group "-Z${DEB_COMPRESSION:-xz}" --build "$root" "$file" >/dev/null
 printf '%s  %s bytes\n' "$file" "$(stat -c %s "$file")"

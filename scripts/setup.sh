@@ -2,7 +2,8 @@
 # Checks what building, running and testing need, and installs what is missing.
 #
 #   scripts/setup.sh           what `make run` needs
-#   scripts/setup.sh --tests   the same, and Python tools for the tests in .venv and .venv-keystone
+#   scripts/setup.sh --package the same, and what `make deb` needs
+#   scripts/setup.sh --tests   all of that, and Python tools for the tests in .venv and .venv-keystone
 #
 # Quick and silent on the network when nothing is missing. Missing Debian packages are installed when this runs as root or
 # when sudo asks for no password; otherwise the one command that installs them is printed and the exit code is 1.
@@ -14,10 +15,12 @@ PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin:${HOME:-/root}/.local/sh
 export PATH
 
 for_tests=no
+for_package=no
 case "${1-}" in
     '') ;;
-    --tests) for_tests=yes ;;
-    *) echo "usage: $0 [--tests]" >&2; exit 2 ;;
+    --package) for_package=yes ;;
+    --tests) for_tests=yes for_package=yes ;;
+    *) echo "usage: $0 [--package | --tests]" >&2; exit 2 ;;
 esac
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -47,7 +50,15 @@ find_missing() {
     { has pkg-config && pkg-config --exists libpq; } || need libpq-dev
     # Swift's own tools are linked to these; the list is empty when the toolchain starts.
     missing="$missing$(missing_libraries)"
+    if [ "$for_package" = yes ]; then
+        has dpkg-shlibdeps || need dpkg-dev
+    fi
     if [ "$for_tests" = yes ]; then
+        # Judges of the package, and the shells that complete commands.
+        has lintian || need lintian
+        has man || need man-db
+        has zsh || need zsh
+        has fish || need fish
         has python3 || need python3
         # The console is tested in a browser.
         has chromium || need chromium
