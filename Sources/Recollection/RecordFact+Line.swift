@@ -5,25 +5,25 @@ extension RecordFact {
     /// Reads a line of the journal; nothing when it isn't a record or memory has no use for it.
     package init?(line: UnsafeRawBufferPointer) {
         guard Self.mayBeMemorable(line) else { return nil }
-        guard let fields = RecordFields(line), let id = fields.text("id").flatMap({ RecordID($0) }),
-            let phase = fields.text("phase").flatMap(Record.Phase.init(rawValue:)),
-            let time = fields.raw("time").flatMap({ Timestamp(UnsafeRawBufferPointer(rebasing: $0.dropFirst().dropLast())) })
+        guard let fields = RecordFields(line), let id = fields.text(.id).flatMap({ RecordID($0) }),
+            let phase = fields.text(.phase).flatMap(Record.Phase.init(rawValue:)), let time = fields.time
         else { return nil }
         self.init(id: id, phase: phase, time: time)
-        kind = fields.text("kind").flatMap(Record.Kind.init(rawValue:))
-        guard kind == .export || fields.raw("export") != nil else { return nil }
-        operation = fields.text("operation")
-        status = fields.integer("status").map(Int.init)
-        outcome = fields.text("outcome").flatMap(Record.Outcome.init(rawValue:))
-        caller = fields.text("caller", "name")
-        project = fields.text("project", "id")
-        requestDigest = fields.text("request_body", "sha256").flatMap { SHA256Hash(hexadecimal: $0) }
-        hasUpstream = fields.raw("upstream") != nil
-        taskID = fields.text("export", "task_id")
-        fileID = fields.text("export", "file_id")
-        recordTotalNum = fields.integer("export", "record_total_num")
-        idempotencyKey = fields.text("detail", "idempotency_key_sha256")
-        idempotentRequest = fields.text("detail", "idempotency_request_sha256")
+        kind = fields.text(.kind).flatMap(Record.Kind.init(rawValue:))
+        guard kind == .export || fields.has(.export) else { return nil }
+        operation = fields.text(.operation)
+        status = fields.integer(.status).map(Int.init)
+        outcome = fields.text(.outcome).flatMap(Record.Outcome.init(rawValue:))
+        caller = fields.text(.callerName)
+        project = fields.text(.projectID)
+        requestDigest = fields.text(.requestSHA256).flatMap { SHA256Hash(hexadecimal: $0) }
+        hasUpstream = fields.has(.upstream)
+        taskID = fields.text(.taskID)
+        fileID = fields.text(.fileID)
+        recordTotalNum = fields.integer(.recordTotalNum)
+        let detail = fields.object(.detail)
+        idempotencyKey = detail?.text(.idempotencyKey)
+        idempotentRequest = detail?.text(.idempotentRequest)
     }
 
     /// `"kind":"export"` and `"export":{` both hold this. Looking for it costs far less than reading a line's members, and nearly all lines are

@@ -46,14 +46,10 @@ package struct RecordFact: Sendable, Hashable {
         recordTotalNum = record.export?.recordTotalNum
         for field in record.detail?.fields ?? [] {
             guard case .string(let text) = field.value else { continue }
-            if field.name == Self.keyField { idempotencyKey = text }
-            if field.name == Self.requestField { idempotentRequest = text }
+            if field.name == RecordDetail.idempotencyKey.rawValue { idempotencyKey = text }
+            if field.name == RecordDetail.idempotentRequest.rawValue { idempotentRequest = text }
         }
     }
-
-    /// Members of a record's `detail`.
-    package static let keyField = "idempotency_key_sha256"
-    package static let requestField = "idempotency_request_sha256"
 
     /// Whether memory has any use for a record. Cheap, since every exchange asks.
     package static func isMemorable(_ kind: Record.Kind?, joinsExport: Bool) -> Bool {

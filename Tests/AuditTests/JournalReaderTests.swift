@@ -74,9 +74,9 @@ import Testing
         let line = #"{"v":1,"seq":3,"caller":{"name":"a\"b\u00e9\ud83d\ude00\n"},"status":200,"ok":true,"path":"/x"}"#
         Array(line.utf8).withUnsafeBytes { bytes in
             let fields = RecordFields(bytes)
-            #expect(fields?.text("caller", "name") == "a\"bé😀\n")
-            #expect(fields?.integer("status") == 200 && fields?.boolean("ok") == true && fields?.text("path") == "/x")
-            #expect(fields?.text("absent") == nil && fields?.text("caller", "absent") == nil)
+            #expect(fields?.text(.callerName) == "a\"bé😀\n")
+            #expect(fields?.integer(.status) == 200 && fields?.text(.path) == "/x" && fields?.integer("ok") == nil)
+            #expect(fields?.text("absent") == nil && fields?.text(.callerMethod) == nil && fields?.text(.taskID) == nil)
         }
         Array("{\"v\":1".utf8).withUnsafeBytes { #expect(RecordFields($0) == nil) }
     }

@@ -35,7 +35,7 @@ extension FuzzTarget {
 
 extension FuzzTarget {
     static func readRecord(_ bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes { RecordFields($0)?.integer("export", "record_total_num") }
+        _ = bytes.withUnsafeBytes { RecordFields($0)?.integer(.recordTotalNum) }
         guard let record = JournalRecord(bytes) else { return }
         for field in RecordField.allCases { _ = (record[field], record.integer(field)) }
         for format in RecordFormat.allCases {

@@ -61,6 +61,28 @@ import Testing
         #expect(refusal["status_id"] as? Int == 2 && refusal["severity_id"] as? Int == 3)
     }
 
+    @Test func `leaves nothing out of an OCSF event or a row of CSV that the record says`() throws {
+        let line = """
+            {"v":1,"seq":0,"id":"i","phase":"response","time":"1970-01-01T00:00:00.000001Z","kind":"export","region_header":"cn-east-3",\
+            "project":{"name":"prod","id":"p"},"credential":{"name":"c","type":"aksk"},"request_body":{"bytes":3,"fields":"a \\"text\\"",\
+            "truncated":true},"upstream":{"attempts":2,"total_us":9},"detail":{"waited_us":5,"list":[1,null]}}
+            """
+        let record = try #require(JournalRecord(Array(line.utf8)))
+        var ocsf = RecordWriter(.ocsf)
+        let event = try #require(try JSONSerialization.jsonObject(with: Data(ocsf.text(of: record))) as? [String: Any])
+        let others = try #require(event["unmapped"] as? [String: Any])
+        #expect(others["region_header"] as? String == "cn-east-3" && others["project"] as? String == "prod")
+        #expect(others["request_fields"] as? String == "a \"text\"" && others["request_truncated"] as? Bool == true)
+        #expect(others["attempts"] as? Int == 2 && others["total_us"] as? Int == 9 && others["credential_type"] as? String == "aksk")
+        #expect((others["detail"] as? [String: Any])?["waited_us"] as? Int == 5)
+        var csv = RecordWriter(.csv)
+        let rows = Self.parse(String(decoding: csv.beginning() + csv.text(of: record), as: UTF8.self))
+        let cells = Dictionary(uniqueKeysWithValues: zip(rows[0], rows[1]))
+        #expect(cells["region_header"] == "cn-east-3" && cells["attempts"] == "2" && cells["request_fields"] == "a \"text\"")
+        // All but the format's version, which every line has.
+        #expect(Set(rows[0]) == Set(RecordField.allCases.map(\.column)).subtracting(["v"]))
+    }
+
     @Test func `maps every record to a CADF event with what the model requires`() throws {
         let outcomes = ["success", "failure", "unknown", "pending"]
         for (_, event) in try Self.events(.cadf) {
@@ -154,6 +176,7 @@ import Testing
         try journal.write([
             journal.record(0, caller: hostile) {
                 $0.reason = hostile; $0.export = Record.Export(taskID: hostile)
+                $0.detail = ["note": .string(hostile)]
             }
         ])
         let record = try #require(try journal.archive.page(RecordQuery()).records.first)

@@ -35,6 +35,18 @@ import Testing
         #expect(fields.last.map(String.init) == String(line.replacing("\\", with: "\\\\")) + "\n")
     }
 
+    @Test func `copies the columns that the table has, in its order`() throws {
+        let table = try #require(CentralSchema.first.first { $0.contains("CREATE TABLE hssgw_records") })
+        let lines = try #require(table.firstMatch(of: /\(([^()]+)PRIMARY KEY/)).1
+        let columns = lines.split(separator: ",").map { $0.split { $0.isWhitespace }.prefix(2).map(String.init) }.filter { !$0.isEmpty }
+        #expect(columns.dropLast().map(\.first) == CentralRow.fields.map(\.databaseColumn))
+        #expect(columns.last?.first == "line")
+        for (field, column) in zip(CentralRow.fields, columns) {
+            let isNumber = field.type == .integer || field == .time
+            #expect(isNumber == (column.last == "integer" || column.last == "bigint"), "\(field)")
+        }
+    }
+
     @Test func `leaves out what an event hasn't got`() throws {
         let line = #"{"v":1,"seq":3,"id":"i","phase":"event","time":"1970-01-01T00:00:00.000000Z","event":"start"}"#
         #expect(try Self.copied(line).hasPrefix("a\\tb\t3\t0\tevent\ti\t\\N\t\\N\t"))

@@ -187,9 +187,7 @@ final class Archivist: Sendable {
 
     /// The time of a segment's first record: everything in the segments before is older.
     private static func beginning(of name: SegmentName, in directory: String) -> Timestamp? {
-        guard var source = try? LineSource(name, under: directory), let line = try? source.next(),
-            let time = RecordFields(line)?.raw("time")
-        else { return nil }
-        return Timestamp(UnsafeRawBufferPointer(rebasing: time.dropFirst().dropLast()))
+        guard var source = try? LineSource(name, under: directory), let line = try? source.next() else { return nil }
+        return RecordFields(line)?.time
     }
 }

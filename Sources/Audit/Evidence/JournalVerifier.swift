@@ -113,14 +113,14 @@ package struct JournalVerifier {
 
     /// What the journal itself says about its tree.
     private mutating func judge(event line: UnsafeRawBufferPointer) -> VerificationReport.Fault? {
-        guard let fields = RecordFields(line), let event = fields.text("event") else { return nil }
+        guard let fields = RecordFields(line), let event = fields.text(.event) else { return nil }
         if event == KeyChange.event {
-            guard let change = fields.text("detail", "note").flatMap(KeyChange.init(note:)), jury.learn(change) else {
+            guard let change = fields.object(.detail)?.text("note").flatMap(KeyChange.init(note:)), jury.learn(change) else {
                 let sentence = "record \(tree.size - 1) tells of a new checkpoint key and is not signed by the key before and the new one"
                 return .init(kind: .forgedCheckpoint, first: tree.size - 1, last: tree.size - 1, sentence: sentence)
             }
         }
-        if event == KeyChange.lossEvent, let new = fields.text("detail", "new") {
+        if event == KeyChange.lossEvent, let new = fields.object(.detail)?.text("new") {
             report.remarks.append(
                 "record \(tree.size - 1) says that the checkpoint key was lost and \(new) took over, which nobody but that key signed: ask whoever "
                     + "runs the gateway whether that is so")
@@ -136,7 +136,7 @@ package struct JournalVerifier {
         if var source = try? LineSource(name, under: directory) {
             var looks = Self.rotationReach
             while closed == nil, looks > 0, let line = try? source.next() {
-                closed = RecordFields(line)?.text("detail", "closed")
+                closed = RecordFields(line)?.object(.detail)?.text("closed")
                 looks -= 1
             }
         }

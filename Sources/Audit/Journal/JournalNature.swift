@@ -18,7 +18,7 @@ package enum JournalNature: String, Sendable, Hashable {
         if directory.length(of: fileName) != nil { return .sandbox }
         guard let first = segments.first, first.first == 0, var source = try? LineSource(first, under: directory.path), let line = try? source.next()
         else { return .real }
-        return RecordFields(line)?.text("event") == event ? .sandbox : .real
+        return RecordFields(line)?.text(.event) == event ? .sandbox : .real
     }
 
     /// Leaves the mark of a journal that begins.

@@ -22,8 +22,7 @@ extension JournalReader {
     private static func beginning(of name: SegmentName, under path: String) throws(JournalError) -> Timestamp? {
         do throws(JournalError) {
             var lines = try LineSource(name, under: path)
-            guard let line = try lines.next(), let time = RecordFields(line)?.raw("time") else { return nil }
-            return Timestamp(UnsafeRawBufferPointer(rebasing: time.dropFirst().dropLast()))
+            return try lines.next().flatMap { RecordFields($0)?.time }
         } catch {
             // Removed or compressed meanwhile: an earlier segment does as well.
             if case .cannotOpen = error { return nil }

@@ -1,7 +1,8 @@
 internal import Codecs
 internal import Glibc
 
-/// Looks into a record's line without building values from all of it: `fields.text("caller", "name")`, `fields.integer("status")`.
+/// Looks into a record's line without building values from all of it: `fields.text(.callerName)`, `fields.integer(.status)`. Of the objects that the
+/// vocabulary doesn't describe, `detail` among them, members are found by their names: `fields.object(.detail)?.text("note")`.
 ///
 /// Made for the journal's own form: no white space, no key twice. It points into the line and lives no longer.
 package struct RecordFields {
@@ -15,48 +16,71 @@ package struct RecordFields {
         self.members = members
     }
 
-    /// The bytes of a value as they stand in the line; of one in a nested object when two names are given.
-    package func raw(_ key: StaticString, _ inner: StaticString? = nil) -> UnsafeRawBufferPointer? {
-        guard var value = Self.find(key, in: members, line) else { return nil }
-        if let inner {
-            guard let nested = Self.members(of: line, at: value.lowerBound, upTo: value.upperBound),
-                let found = Self.find(inner, in: nested, line)
-            else { return nil }
-            value = found
-        }
-        return UnsafeRawBufferPointer(rebasing: line[value])
+    /// The bytes of a member as they stand in the line.
+    package func raw(_ field: RecordField) -> UnsafeRawBufferPointer? {
+        guard let object = field.object else { return raw(field.name) }
+        return raw(object.name).flatMap(RecordFields.init)?.raw(field.name)
     }
 
-    /// A nested object, read once for several of its values.
-    package func object(_ key: StaticString) -> RecordFields? { raw(key).flatMap(RecordFields.init) }
+    /// A text, its escapes resolved.
+    package func text(_ field: RecordField) -> String? { raw(field).flatMap(Self.text) }
 
-    /// A string, its escapes resolved.
-    package func text(_ key: StaticString, _ inner: StaticString? = nil) -> String? {
-        raw(key, inner).flatMap(Self.text)
+    /// A whole number.
+    package func integer(_ field: RecordField) -> Int64? { raw(field).flatMap(Self.integer) }
+
+    /// Whether the record has such an object.
+    package func has(_ object: RecordObject) -> Bool { raw(object.name) != nil }
+
+    /// An object of the vocabulary, read once for several of its members: `member` looks into it.
+    package func object(_ object: RecordObject) -> RecordFields? { raw(object.name).flatMap(RecordFields.init) }
+
+    /// The bytes of a member of the object that this was made of.
+    package func member(_ field: RecordField) -> UnsafeRawBufferPointer? { raw(field.name) }
+
+    /// A member whose value is an object that the vocabulary doesn't describe: `detail`.
+    package func object(_ field: RecordField) -> RecordFields? { raw(field).flatMap(RecordFields.init) }
+
+    /// When the record was made.
+    package var time: Timestamp? {
+        guard let raw = raw(.time), raw.count > 2 else { return nil }
+        return Timestamp(UnsafeRawBufferPointer(rebasing: raw[1..<(raw.count - 1)]))
     }
 
-    /// An integer.
-    package func integer(_ key: StaticString, _ inner: StaticString? = nil) -> Int64? {
-        raw(key, inner).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    /// The bytes of a value by its name.
+    func raw(_ name: StaticString) -> UnsafeRawBufferPointer? {
+        raw(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 
-    /// A truth value.
-    package func boolean(_ key: StaticString, _ inner: StaticString? = nil) -> Bool? {
-        raw(key, inner).flatMap { Bool(String(decoding: $0, as: UTF8.self)) }
+    /// A text by its name.
+    package func text(_ name: StaticString) -> String? { raw(name).flatMap(Self.text) }
+
+    /// A text in a request's `detail`.
+    package func text(_ detail: RecordDetail) -> String? {
+        var name = detail.rawValue
+        return name.withUTF8 { raw(UnsafeRawBufferPointer($0)) }.flatMap(Self.text)
     }
+
+    /// A whole number by its name.
+    package func integer(_ name: StaticString) -> Int64? { raw(name).flatMap(Self.integer) }
+
+    /// A whole number in a request's `detail`.
+    package func integer(_ detail: RecordDetail) -> Int64? {
+        var name = detail.rawValue
+        return name.withUTF8 { raw(UnsafeRawBufferPointer($0)) }.flatMap(Self.integer)
+    }
+
+    private static func integer(_ digits: UnsafeRawBufferPointer) -> Int64? { Int64(String(decoding: digits, as: UTF8.self)) }
 
     /// What a string says, its quotation marks included in the bytes; nothing when it isn't one whole string.
-    static func text(_ quoted: UnsafeRawBufferPointer) -> String? {
+    package static func text(_ quoted: UnsafeRawBufferPointer) -> String? {
         guard let value = JSONCursor.whole(quoted), value.isText else { return nil }
         return JSONString.unescaped(UnsafeRawBufferPointer(rebasing: quoted[value.range])).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func find(
-        _ key: StaticString, in members: [(key: Range<Int>, value: Range<Int>)], _ line: UnsafeRawBufferPointer
-    ) -> Range<Int>? {
-        guard let base = line.baseAddress else { return nil }
-        let count = key.utf8CodeUnitCount
-        return members.first { $0.key.count == count && memcmp(base + $0.key.lowerBound, key.utf8Start, count) == 0 }?.value
+    private func raw(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard let base = line.baseAddress, let wanted = name.baseAddress else { return nil }
+        let found = members.first { $0.key.count == name.count && memcmp(base + $0.key.lowerBound, wanted, name.count) == 0 }
+        return found.map { UnsafeRawBufferPointer(rebasing: line[$0.value]) }
     }
 
     private static func members(of line: UnsafeRawBufferPointer, at start: Int, upTo end: Int) -> [(key: Range<Int>, value: Range<Int>)]? {

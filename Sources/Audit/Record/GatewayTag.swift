@@ -8,14 +8,12 @@ package struct GatewayTag: Sendable {
 
     /// Encodes the tag.
     package init(_ gateway: Record.Gateway) {
-        let bound = 64 + [gateway.instance, gateway.version, gateway.configSHA256].reduce(0) { $0 + LineWriter.bound(of: $1) }
-        bytes = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+        var size = RecordSize()
+        gateway.visit(&size)
+        // The keys and braces beside the strings.
+        bytes = [UInt8](unsafeUninitializedCapacity: 64 + size.bound) { buffer, count in
             var line = LineWriter(buffer)
-            line.put(literal: "\"gateway\":{")
-            line.member("\"instance\":", gateway.instance)
-            line.member("\"version\":", gateway.version)
-            line.member("\"config_sha256\":", gateway.configSHA256)
-            line.endObject()
+            line.visit(.gateway, gateway)
             count = line.count
         }
     }

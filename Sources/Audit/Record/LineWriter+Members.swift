@@ -1,54 +1,73 @@
-/// Members of an object: `"name":value,`, left out when there is no value. Keys are literals with their quotes and colon.
-extension LineWriter {
-    /// A string.
+/// Members of an object: `"key":value,`, left out when there is no value.
+extension LineWriter: RecordVisitor {
     @inline(__always)
-    mutating func member(_ key: StaticString, _ value: String?) {
+    mutating func visit(_ field: RecordField, _ value: String?) {
         guard let value else { return }
-        put(literal: key)
+        put(literal: field.key)
         put(string: value)
         put(byte: UInt8(ascii: ","))
     }
 
-    /// A number.
     @inline(__always)
-    mutating func member(_ key: StaticString, _ value: Int64?) {
+    mutating func visit(_ field: RecordField, _ value: (some RawRepresentable<String>)?) {
+        visit(field, value?.rawValue)
+    }
+
+    @inline(__always)
+    mutating func visit(_ field: RecordField, _ value: Int64?) {
         guard let value else { return }
-        put(literal: key)
+        put(literal: field.key)
         put(value)
         put(byte: UInt8(ascii: ","))
     }
 
-    /// A duration, in whole microseconds, rounded down.
     @inline(__always)
-    mutating func member(_ key: StaticString, _ value: Duration?) {
+    mutating func visit(_ field: RecordField, _ value: SHA256Hash?) {
         guard let value else { return }
-        member(key, value.wholeMicroseconds)
-    }
-
-    /// A digest.
-    @inline(__always)
-    mutating func member(_ key: StaticString, _ value: SHA256Hash?) {
-        guard let value else { return }
-        put(literal: key)
+        put(literal: field.key)
         put(byte: UInt8(ascii: "\""))
         put(value)
         put(byte: UInt8(ascii: "\""))
         put(byte: UInt8(ascii: ","))
     }
 
-    /// A truth value.
     @inline(__always)
-    mutating func member(_ key: StaticString, _ value: Bool) {
-        put(literal: key)
+    mutating func visit(_ field: RecordField, _ value: Bool?) {
+        guard let value else { return }
+        put(literal: field.key)
         put(literal: value ? "true," : "false,")
     }
 
-    /// The end of a nested object, and the comma behind it.
-    mutating func endObject() {
+    @inline(__always)
+    mutating func visit(_ field: RecordField, _ value: FieldValue?) {
+        guard let value else { return }
+        put(literal: field.key)
+        put(value)
+        put(byte: UInt8(ascii: ","))
+    }
+
+    @inline(__always)
+    mutating func visit(_ field: RecordField, _ value: FieldObject?) {
+        guard let value else { return }
+        put(literal: field.key)
+        put(value)
+        put(byte: UInt8(ascii: ","))
+    }
+
+    @inline(__always)
+    mutating func visit(_ object: RecordObject, _ part: (some RecordPart)?) {
+        guard let part else { return }
+        put(literal: object.opening)
+        part.visit(&self)
         close(with: UInt8(ascii: "}"))
         put(byte: UInt8(ascii: ","))
     }
 
+    @inline(__always)
+    mutating func visit(_ gateway: GatewayTag) { put(gateway.bytes) }
+}
+
+extension LineWriter {
     /// Free values of `fields` and `detail`.
     mutating func put(_ value: FieldValue, depth: Int = 0) {
         guard depth < FieldValue.depthLimit else { return put(literal: "null") }

@@ -1,6 +1,6 @@
 extension Record {
     /// What is kept of a request's body.
-    package struct RequestBody: Sendable {
+    package struct RequestBody: Sendable, RecordPart {
         /// Its length.
         package var bytes: Int
         /// Its digest.
@@ -18,10 +18,19 @@ extension Record {
             self.sha256 = sha256
             self.fields = fields
         }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.requestBytes, bytes)
+            visitor.visit(.requestSHA256, sha256)
+            visitor.visit(.requestFields, fields)
+            visitor.visit(.requestText, text)
+            visitor.visit(.requestTruncated, isTruncated ? true : nil)
+        }
     }
 
     /// What is kept of a response's body: what the caller received, not what HSS meant to send.
-    package struct ResponseBody: Sendable {
+    package struct ResponseBody: Sendable, RecordPart {
         /// How many bytes the caller received.
         package var bytes: Int
         /// Their digest; absent for reads.
@@ -32,10 +41,16 @@ extension Record {
             self.bytes = bytes
             self.sha256 = sha256
         }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.responseBytes, bytes)
+            visitor.visit(.responseSHA256, sha256)
+        }
     }
 
     /// The call to HSS behind an exchange.
-    package struct Upstream: Sendable {
+    package struct Upstream: Sendable, RecordPart {
         /// HSS's own `X-Request-Id`.
         package var requestID: String?
         /// How many times the request was sent.
@@ -48,10 +63,20 @@ extension Record {
         package var total: Duration?
         /// What went wrong, in the transport's fixed words.
         package var error: String?
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.upstreamRequestID, requestID)
+            visitor.visit(.attempts, attempts)
+            visitor.visit(.connect, connect)
+            visitor.visit(.firstByte, firstByte)
+            visitor.visit(.total, total)
+            visitor.visit(.upstreamError, error)
+        }
     }
 
     /// What joins the steps of one export: create, polls, download.
-    package struct Export: Sendable {
+    package struct Export: Sendable, RecordPart {
         /// The task HSS made.
         package var taskID: String? { didSet { taskID = taskID.map(Self.bounded) } }
         /// The file the task ended in.
@@ -82,10 +107,17 @@ extension Record {
             }
             return String(kept) + "…"
         }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.taskID, taskID)
+            visitor.visit(.fileID, fileID)
+            visitor.visit(.recordTotalNum, recordTotalNum)
+        }
     }
 
     /// Which gateway wrote a record, and under which configuration.
-    package struct Gateway: Sendable, Hashable {
+    package struct Gateway: Sendable, RecordPart, Hashable {
         /// The instance's name.
         package var instance: String
         /// The program's version.
@@ -98,6 +130,13 @@ extension Record {
             self.instance = instance
             self.version = version
             self.configSHA256 = configSHA256
+        }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.instance, instance)
+            visitor.visit(.version, version)
+            visitor.visit(.configSHA256, configSHA256)
         }
     }
 }

@@ -1,6 +1,6 @@
 extension Record {
     /// Who asked, how that was established, and from where.
-    package struct Caller: Sendable {
+    package struct Caller: Sendable, RecordPart {
         /// The caller's name in the configuration; absent when nobody was recognised.
         package var name: String?
         /// What recognised it: `cidr`, `api_key`, `mtls_san`, ...
@@ -14,10 +14,17 @@ extension Record {
             self.method = method
             self.address = address
         }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.callerName, name)
+            visitor.visit(.callerMethod, method)
+            visitor.visit(.callerAddress, address)
+        }
     }
 
     /// The HSS project of an exchange.
-    package struct Project: Sendable {
+    package struct Project: Sendable, RecordPart {
         /// The project's name in the configuration.
         package var name: String?
         /// The project's id.
@@ -31,10 +38,17 @@ extension Record {
             self.id = id
             self.region = region
         }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.projectName, name)
+            visitor.visit(.projectID, id)
+            visitor.visit(.projectRegion, region)
+        }
     }
 
     /// The enterprise project of an exchange.
-    package struct EnterpriseProjectID: Sendable {
+    package struct EnterpriseProjectID: Sendable, RecordPart {
         /// The value that went upstream.
         package var value: String
         /// Whether the gateway added it.
@@ -45,10 +59,16 @@ extension Record {
             self.value = value
             self.injected = injected
         }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.enterpriseValue, value)
+            visitor.visit(.enterpriseInjected, injected)
+        }
     }
 
     /// The credential a request left with, named and never shown.
-    package struct Credential: Sendable {
+    package struct Credential: Sendable, RecordPart {
         /// The credential's name in the configuration.
         package var name: String
         /// The credential's type, `aksk` or another.
@@ -61,6 +81,13 @@ extension Record {
             self.name = name
             self.type = type
             self.accessKeyTail = accessKeyTail
+        }
+
+        @inline(__always)
+        func visit(_ visitor: inout some RecordVisitor) {
+            visitor.visit(.credentialName, name)
+            visitor.visit(.credentialType, type)
+            visitor.visit(.accessKeyTail, accessKeyTail)
         }
     }
 }

@@ -81,3 +81,38 @@ extension Record {
         self.init(id: id, phase: .event, time: time, event: event, detail: detail)
     }
 }
+
+extension Record {
+    /// Gives what stands behind `time` to the visitor, in the contract's order.
+    ///
+    /// - Parameter usual: the gateway of a record that brings none of its own.
+    @inline(__always)
+    func visit(_ visitor: inout some RecordVisitor, gateway usual: GatewayTag) {
+        visitor.visit(.requestID, requestID)
+        visitor.visit(.caller, caller)
+        visitor.visit(.operation, operation)
+        visitor.visit(.kind, kind)
+        visitor.visit(.method, method)
+        visitor.visit(.path, path)
+        visitor.visit(.query, query)
+        visitor.visit(.project, project)
+        visitor.visit(.regionHeader, regionHeader)
+        visitor.visit(.enterpriseProjectID, enterpriseProjectID)
+        visitor.visit(.credential, credential)
+        visitor.visit(.decision, decision)
+        visitor.visit(.rule, rule)
+        visitor.visit(.errorCode, errorCode)
+        visitor.visit(.reason, reason)
+        visitor.visit(.requestBody, requestBody)
+        visitor.visit(.status, status)
+        visitor.visit(.outcome, outcome)
+        visitor.visit(.source, source)
+        visitor.visit(.upstream, upstream)
+        visitor.visit(.responseBody, responseBody)
+        visitor.visit(.export, export)
+        visitor.visit(.duration, duration)
+        if let gateway { visitor.visit(gateway) } else { visitor.visit(usual) }
+        visitor.visit(.event, event)
+        visitor.visit(.detail, detail)
+    }
+}

@@ -1,4 +1,4 @@
-/// Turns records into lines, by hand: keys in the contract's fixed order (interface, section 6), integers only, no key twice.
+/// Turns records into lines: keys in the vocabulary's fixed order (`RecordField`), integers only, no key twice.
 ///
 /// One encoder belongs to one journal and is used under its intake lock; it keeps what consecutive records share.
 struct RecordEncoder: Sendable {
@@ -20,41 +20,15 @@ struct RecordEncoder: Sendable {
 
     /// The most bytes the record's line can take.
     func bound(of record: Record) -> Int {
-        Self.fixedBound + (record.gateway ?? gateway).bytes.count + record.textBound
+        var size = RecordSize()
+        record.visit(&size, gateway: gateway)
+        return Self.fixedBound + size.bound
     }
 
     /// Appends the record's line with its newline.
     mutating func encode(_ record: Record, as sequence: UInt64, to line: inout LineWriter) {
         begin(sequence, record.id, record.phase, at: record.time, to: &line)
-        line.member("\"request_id\":", record.requestID)
-        if let caller = record.caller { Self.encode(caller, to: &line) }
-        line.member("\"operation\":", record.operation)
-        line.member("\"kind\":", record.kind?.rawValue)
-        line.member("\"method\":", record.method)
-        line.member("\"path\":", record.path)
-        line.member("\"query\":", record.query)
-        if let project = record.project { Self.encode(project, to: &line) }
-        line.member("\"region_header\":", record.regionHeader)
-        if let enterpriseProjectID = record.enterpriseProjectID { Self.encode(enterpriseProjectID, to: &line) }
-        if let credential = record.credential { Self.encode(credential, to: &line) }
-        line.member("\"decision\":", record.decision?.rawValue)
-        line.member("\"rule\":", record.rule)
-        line.member("\"error_code\":", record.errorCode)
-        line.member("\"reason\":", record.reason)
-        if let body = record.requestBody { Self.encode(body, to: &line) }
-        line.member("\"status\":", record.status.map(Int64.init))
-        line.member("\"outcome\":", record.outcome?.rawValue)
-        line.member("\"source\":", record.source?.rawValue)
-        if let upstream = record.upstream { Self.encode(upstream, to: &line) }
-        if let body = record.responseBody { Self.encode(body, to: &line) }
-        if let export = record.export { Self.encode(export, to: &line) }
-        line.member("\"duration_us\":", record.duration)
-        line.put((record.gateway ?? gateway).bytes)
-        line.member("\"event\":", record.event)
-        if let detail = record.detail {
-            line.put(literal: "\"detail\":")
-            line.put(detail)
-        }
+        record.visit(&line, gateway: gateway)
         end(&line)
     }
 
@@ -70,8 +44,8 @@ struct RecordEncoder: Sendable {
             line.put(request.members)
             line.put(byte: UInt8(ascii: ","))
         }
-        line.member("\"outcome\":", Record.Outcome.unknown.rawValue)
-        line.member("\"source\":", Record.Source.gateway.rawValue)
+        line.visit(.outcome, Record.Outcome.unknown)
+        line.visit(.source, Record.Source.gateway)
         if !request.export.isEmpty {
             line.put(request.export)
             line.put(byte: UInt8(ascii: ","))
@@ -87,6 +61,7 @@ struct RecordEncoder: Sendable {
     private mutating func begin(
         _ sequence: UInt64, _ id: RecordID, _ phase: Record.Phase, at time: Timestamp, to line: inout LineWriter
     ) {
+        // The keys of the beginning, in pieces as long as they are fixed; `RecordLineHead` reads the same.
         line.put(literal: "{\"v\":1,\"seq\":")
         line.put(sequence)
         line.put(literal: ",\"id\":\"")

@@ -196,7 +196,7 @@ extension Exchange {
         note(fields.region != nil, "region")
         note(fields.idempotencyKey != nil, "idempotency-key")
         if (body?.readableBytes ?? 0) > 0, claim.leavesBodyOut { names.append(.string("body")) }
-        if !names.isEmpty { record.note("not_signed", .list(names)) }
+        if !names.isEmpty { record.note(.notSigned, .list(names)) }
     }
 
     /// Waits on another thread for the issuer's keys; how long, the one who fetches bounds.

@@ -124,7 +124,7 @@ extension Exchange {
         guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting = departure else { return }
         departure = .none
         guard fleet.terms.paced != .refuse else { return refuse(Refusal.fleetUnavailable) }
-        record.note("fleet", .string("local"))
+        record.note(.fleet, .string("local"))
         let verdict = worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: bound)
         // Told to wait, it goes on waiting as it does.
         if follow(verdict, request, decision) == .passes(.departure) { go(.wakes(.departure)) }

@@ -95,7 +95,7 @@ struct ExchangeRecord: DecisionObserver {
             draft.path = path
             return
         }
-        draft.path = cut(path, to: ExchangeRecord.pathBytes, "path_cut")
+        draft.path = cut(path, to: ExchangeRecord.pathBytes, .pathCut)
     }
 
     private mutating func learn(query: String) {
@@ -103,7 +103,7 @@ struct ExchangeRecord: DecisionObserver {
             draft.query = query
             return
         }
-        draft.query = cut(query, to: ExchangeRecord.queryBytes, "query_cut")
+        draft.query = cut(query, to: ExchangeRecord.queryBytes, .queryCut)
     }
 
     /// Longest method in a record, bytes; no registered one is longer.
@@ -113,11 +113,11 @@ struct ExchangeRecord: DecisionObserver {
     /// Longest query in a record, bytes.
     static let queryBytes = 2_048
 
-    private mutating func cut(_ text: String, to length: Int, _ name: String) -> String {
+    private mutating func cut(_ text: String, to length: Int, _ detail: RecordDetail) -> String {
         var mark = FieldObject()
         mark.add("bytes", .integer(Int64(text.utf8.count)))
         mark.add("sha256", .string(SHA256Hash(SHA256.hash(data: Array(text.utf8)))?.description ?? ""))
-        note(name, .object(mark))
+        note(detail, .object(mark))
         // Whole characters: the piece in the record is the text's own.
         var end = text.utf8.index(text.startIndex, offsetBy: length)
         while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
@@ -233,7 +233,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.status = 200
         draft.source = .gateway
         draft.export = Record.Export(taskID: made.taskID, recordTotalNum: made.recordTotalNum)
-        note("replayed", .string(made.auditID))
+        note(.replayed, .string(made.auditID))
         isAnsweredHere = true
     }
 
@@ -253,7 +253,7 @@ struct ExchangeRecord: DecisionObserver {
         coalesced.add("with", .string(answer.auditID))
         coalesced.add("how", .string(how))
         coalesced.add("age_ms", .integer(age.wholeNanoseconds / 1_000_000))
-        note("coalesced", .object(coalesced))
+        note(.coalesced, .object(coalesced))
     }
 
     /// It waited for its turn.
@@ -263,20 +263,20 @@ struct ExchangeRecord: DecisionObserver {
     mutating func wasThrottled() { upstream?.error = "throttled" }
 
     /// Adds to what there is to say beyond the other parts.
-    mutating func note(_ name: String, _ value: FieldValue) {
+    mutating func note(_ member: RecordDetail, _ value: FieldValue) {
         var detail = draft.detail ?? FieldObject()
-        detail.add(name, value)
+        detail.add(member.rawValue, value)
         draft.detail = detail
     }
 
     /// HSS's answer held the token that the request was sent with; the caller got it without.
     mutating func tokenWasRemoved() {
-        note("removed", .string(TokenEcho.field))
+        note(.removed, .string(TokenEcho.field))
     }
 
     /// The key that proved the caller, by its id: when it is revoked one will ask what it was used for.
     mutating func learn(key: ProvenKey) {
-        note("caller_key", .string(key.id))
+        note(.callerKey, .string(key.id))
         if let end = key.endsAt, end - time.seconds <= CallerKey.notice { keyEnd = end }
     }
 
@@ -324,7 +324,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.upstream = upstream.take()
         if let marks { draft.export = marks }
         draft.duration = elapsed
-        if waiting > .zero { note("waited_us", .integer(waiting.wholeNanoseconds / 1_000)) }
+        if waiting > .zero { note(.waited, .integer(waiting.wholeNanoseconds / 1_000)) }
         if draft.errorCode == nil { draft.errorCode = errorCode }
         draft.outcome = outcome
         if draft.source == .upstream, let bytes {

@@ -97,11 +97,11 @@ extension Exchange {
         let parent = fields.flatMap { $0.traceParentCount == 1 ? $0.traceParent.flatMap(TraceParent.init) : nil }
         if let parent {
             receivedTrace = TracePlace(parent: parent, state: TraceState(fields?.traceState ?? []))
-            record.note("traceparent", .string(parent.text))
+            record.note(.traceParent, .string(parent.text))
         }
         guard let tracer = terms.tracer, tracer.samples(parent) else { return }
         let trace = ExchangeTrace(tracer, parent: receivedTrace, method: record.method, at: record.time)
-        if parent == nil, let own = trace.place { record.note("traceparent", .string(own.parent.text)) }
+        if parent == nil, let own = trace.place { record.note(.traceParent, .string(own.parent.text)) }
         self.trace = trace
     }
 

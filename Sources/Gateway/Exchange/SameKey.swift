@@ -67,8 +67,8 @@ extension Exchange {
             // What another made in the moment between the two looks.
             if try isReplayed(key) { return nil }
             if case .repeated = signature { throw Refusal.replay }
-            record.note(RecordFact.keyField, .string(key.digest))
-            record.note(RecordFact.requestField, .string(key.request))
+            record.note(.idempotencyKey, .string(key.digest))
+            record.note(.idempotentRequest, .string(key.request))
             return .passes(.sameKey)
         case .wait(let number):
             idempotency = .waiting(key, number)
@@ -87,7 +87,7 @@ extension Exchange {
     }
 
     func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {
-        record.note(RecordFact.keyField, .string(key.digest))
+        record.note(.idempotencyKey, .string(key.digest))
         record.learn(replayOf: made)
         inspection = nil
         worker.meters.countReplay()

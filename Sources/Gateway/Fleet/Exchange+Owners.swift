@@ -92,7 +92,7 @@ extension Exchange {
                 pending.isDoubtful = pending.isDoubtful || found.isDoubtful
             }
         case .failure where fleet.terms.ownersAlone:
-            record.note("fleet", .string("local"))
+            record.note(.fleet, .string("local"))
             pending.answers.append(snapshot.standing(of: name, in: pending.project, pending.caller, worker.memory))
         case .failure:
             pending.isDoubtful = true

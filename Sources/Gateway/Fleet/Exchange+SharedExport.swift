@@ -130,7 +130,7 @@ extension Exchange {
     /// The gateway decides alone, because an operator said so.
     /// - Returns: whether it may; otherwise it is refused.
     private func beginsAlone(_ fleet: SharedState, _ decision: Decision) -> Bool {
-        record.note("fleet", .string("local"))
+        record.note(.fleet, .string("local"))
         sharedExport = nil
         // It is told from the journal once the database is back.
         fleet.member.mustSayAgain()

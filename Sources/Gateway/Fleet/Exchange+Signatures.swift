@@ -41,7 +41,7 @@ extension Exchange {
         switch result {
         case .success(true): break
         case .success(false): return refuse(Refusal(RecognitionFault.replay))
-        case .failure where fleet.terms.signaturesAlone: record.note("fleet", .string("local"))
+        case .failure where fleet.terms.signaturesAlone: record.note(.fleet, .string("local"))
         case .failure: return refuse(Refusal.fleetUnavailable)
         }
         settleRest(waiting, body: body)

@@ -22,7 +22,7 @@ package struct Exchange: Sendable {
             json.value(end == nil)
             json.member("outcome", end?[.outcome])
             let detail = end?.raw(.detail).map(Array.init) ?? []
-            json.member("waited_us", detail.withUnsafeBytes { RecordFields($0)?.integer("waited_us") })
+            json.member(RecordDetail.waited.rawValue, detail.withUnsafeBytes { RecordFields($0)?.integer(.waited) })
             if let request {
                 json.key("request")
                 json.raw(request.line)

@@ -3,23 +3,22 @@ import Audit
 
 /// Records as comma-separated values (RFC 4180) that a spreadsheet can't be attacked with.
 enum CSVRecord {
-    /// The columns: a name, and the field it shows.
-    private static let columns: [(String, RecordField)] = [
-        ("seq", .sequence), ("time", .time), ("phase", .phase), ("id", .id), ("request_id", .requestID), ("caller", .callerName),
-        ("caller_method", .callerMethod), ("caller_address", .callerAddress), ("operation", .operation), ("kind", .kind), ("method", .method),
-        ("path", .path), ("query", .query), ("project", .projectName), ("project_id", .projectID), ("region", .projectRegion),
-        ("enterprise_project_id", .enterpriseValue), ("credential", .credentialName), ("access_key_tail", .accessKeyTail), ("decision", .decision),
-        ("rule", .rule), ("error_code", .errorCode), ("reason", .reason), ("status", .status), ("outcome", .outcome), ("source", .source),
-        ("upstream_request_id", .upstreamRequestID), ("upstream_error", .upstreamError), ("request_bytes", .requestBytes),
-        ("request_sha256", .requestSHA256), ("response_bytes", .responseBytes), ("response_sha256", .responseSHA256), ("task_id", .taskID),
-        ("file_id", .fileID), ("record_total_num", .recordTotalNum), ("duration_us", .duration), ("instance", .instance), ("event", .event),
-        ("detail", .detail),
+    /// The first columns, in an order that stays, since sheets are made for it.
+    private static let established: [RecordField] = [
+        .sequence, .time, .phase, .id, .requestID, .callerName, .callerMethod, .callerAddress, .operation, .kind, .method, .path, .query,
+        .projectName,
+        .projectID, .projectRegion, .enterpriseValue, .credentialName, .accessKeyTail, .decision, .rule, .errorCode, .reason, .status, .outcome,
+        .source, .upstreamRequestID, .upstreamError, .requestBytes, .requestSHA256, .responseBytes, .responseSHA256, .taskID, .fileID,
+        .recordTotalNum, .duration, .instance, .event, .detail,
     ]
 
-    static let header = columns.map(\.0).joined(separator: ",") + "\r\n"
+    /// All columns: whatever else a record can say stands behind the established ones.
+    private static let columns = established + RecordField.allCases.filter { !established.contains($0) && $0 != .formatVersion }
+
+    static let header = columns.map(\.column).joined(separator: ",") + "\r\n"
 
     static func line(_ record: JournalRecord) -> String {
-        columns.map { cell(record[$0.1] ?? "") }.joined(separator: ",") + "\r\n"
+        columns.map { cell(record[$0] ?? "") }.joined(separator: ",") + "\r\n"
     }
 
     /// One cell. Where a spreadsheet would take a text for a formula, an apostrophe stands before it, which spreadsheets take for the sign of a text

@@ -152,21 +152,40 @@ enum OCSFEvent {
         }
     }
 
+    /// What an event says in an attribute of the class.
+    private static let mapped: [RecordField] = [
+        .formatVersion, .sequence, .id, .time, .requestID, .callerName, .callerAddress, .operation, .method, .path, .query, .projectID,
+        .projectRegion,
+        .credentialName, .errorCode, .requestBytes, .status, .outcome, .upstreamError, .responseBytes, .taskID, .fileID, .duration, .instance,
+        .version, .event,
+    ]
+
+    private static let others = RecordField.allCases.filter { !mapped.contains($0) }
+
+    /// Everything else that the record says.
     private static func unmapped(_ record: JournalRecord, _ json: inout JSONWriter) {
         json.object("unmapped") { json in
-            json.member("phase", record[.phase])
-            json.member("kind", record[.kind])
-            json.member("caller_method", record[.callerMethod])
-            json.member("decision", record[.decision])
-            json.member("rule", record[.rule])
-            json.member("reason", record[.reason])
-            json.member("enterprise_project_id", record[.enterpriseValue])
-            json.member("access_key_tail", record[.accessKeyTail])
-            json.member("upstream_request_id", record[.upstreamRequestID])
-            json.member("request_sha256", record[.requestSHA256])
-            json.member("response_sha256", record[.responseSHA256])
-            json.member("record_total_num", record.integer(.recordTotalNum))
-            json.member("config_sha256", record[.configSHA256])
+            for field in others {
+                guard let value = record.json(field) else { continue }
+                json.key(field.column)
+                json.raw(printable(value))
+            }
         }
+    }
+
+    /// A record's JSON as it is, except that what an editor or a terminal would obey instead of showing it is escaped. Only texts can have any.
+    private static func printable(_ json: ArraySlice<UInt8>) -> [UInt8] {
+        let text = String(decoding: json, as: UTF8.self)
+        guard text.unicodeScalars.contains(where: PrintableText.isHidden) else { return Array(json) }
+        var out: [UInt8] = []
+        for scalar in text.unicodeScalars {
+            guard PrintableText.isHidden(scalar) else {
+                out += String(scalar).utf8
+                continue
+            }
+            // The text of one character, without its quotation marks.
+            out += JSONString.quoted(String(scalar)).utf8.dropFirst().dropLast()
+        }
+        return out
     }
 }

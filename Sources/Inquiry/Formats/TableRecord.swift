@@ -1,3 +1,5 @@
+import Audit
+
 /// Records as a table for terminals, one row each, whatever callers wrote into them.
 enum TableRecord {
     private static let columns: [(title: String, field: RecordField, column: TableLayout.Column)] = [

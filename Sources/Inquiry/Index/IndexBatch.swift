@@ -26,9 +26,6 @@ struct IndexBatch {
     /// The rollups' groups that are known now.
     var groups: [[UInt8]: Int64] { rollups.groups }
 
-    /// What a facet is made of, in the order of its columns.
-    private static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
-
     init(_ database: SQLiteConnection, state: IndexState, facets: [[UInt8]: Int64], groups: [[UInt8]: Int64]) throws {
         self.database = database
         rollups = RollupBatch(groups: groups)
@@ -71,7 +68,7 @@ struct IndexBatch {
 
     private mutating func facet(of scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
         key.removeAll(keepingCapacity: true)
-        for field in Self.facetFields {
+        for field in IndexSchema.facetFields {
             key.append(contentsOf: bytes[scanner[field]])
             key.append(0)
         }
@@ -86,19 +83,16 @@ struct IndexBatch {
     }
 
     private func insertFacet(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
-        let values = Self.facetFields.map { SQLiteValue.text(JSONString.decode(bytes[scanner[$0]])) }
+        let values = IndexSchema.facetFields.map { SQLiteValue.text(JSONString.decode(bytes[scanner[$0]])) }
         let known = try database.statement(
-            """
-            SELECT id FROM facet WHERE phase = ? AND operation = ? AND kind = ? AND caller = ? AND project_name = ? AND project_id = ?
-            AND outcome = ?
-            """)
+            "SELECT id FROM facet WHERE \(IndexSchema.equalities(IndexSchema.facetFields))")
         if let found = try known.first(values, { $0.integer(0) }) { return found }
         let insert = try database.statement(
             """
-            INSERT INTO facet (phase, operation, kind, caller, project_name, project_id, outcome, first, last)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+            INSERT INTO facet (\(IndexSchema.columns(IndexSchema.facetFields)), first, last)
+            VALUES (\(IndexSchema.placeholders(values.count + 2)))
             """)
-        try insert.execute(values + [.integer(number)])
+        try insert.execute(values + [.integer(number), .integer(number)])
         return database.lastInsertedRow
     }
 

@@ -1,3 +1,5 @@
+import Audit
+
 /// The tables of the index. It is a projection of the journal and may be deleted at any time; with another version it is made anew.
 ///
 /// 1. `record` has one row for each record: its number, facet, time and place. The line stays in the journal.
@@ -18,18 +20,35 @@ enum IndexSchema {
     /// Records of one row of `span`, as a power of two.
     static let spanShift: UInt64 = 12
 
+    /// What a facet is made of, in the order of its columns. Other members make another `version`.
+    static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
+    /// What a group of rollups is made of beside its facet; the same holds.
+    static let groupFields: [RecordField] = [.errorCode, .source, .credentialName]
+
+    /// Members' columns as SQL lists them.
+    static func columns(_ fields: [RecordField]) -> String { fields.map(\.databaseColumn).joined(separator: ", ") }
+
+    /// The condition that members' columns have given values.
+    static func equalities(_ fields: [RecordField]) -> String { fields.map { $0.databaseColumn + " = ?" }.joined(separator: " AND ") }
+
+    /// As many placeholders.
+    static func placeholders(_ count: Int) -> String { repeatElement("?", count: count).joined(separator: ", ") }
+
+    private static func definitions(_ fields: [RecordField]) -> String {
+        fields.map { $0.databaseColumn + " TEXT NOT NULL" }.joined(separator: ", ")
+    }
+
     static let statements = [
         """
-        CREATE TABLE facet (id INTEGER PRIMARY KEY, phase TEXT NOT NULL, operation TEXT NOT NULL, kind TEXT NOT NULL, caller TEXT NOT NULL,
-          project_name TEXT NOT NULL, project_id TEXT NOT NULL, outcome TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-          UNIQUE (phase, operation, kind, caller, project_name, project_id, outcome))
+        CREATE TABLE facet (id INTEGER PRIMARY KEY, \(definitions(facetFields)), first INTEGER NOT NULL, last INTEGER NOT NULL,
+          UNIQUE (\(columns(facetFields))))
         """,
         "CREATE TABLE record (seq INTEGER PRIMARY KEY, facet INTEGER NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL)",
         "CREATE INDEX record_facet ON record (facet)",
         "CREATE TABLE mark (block INTEGER NOT NULL, hash INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (block, hash, slot)) WITHOUT ROWID",
         """
-        CREATE TABLE rollup_group (id INTEGER PRIMARY KEY, facet INTEGER NOT NULL, error_code TEXT NOT NULL, source TEXT NOT NULL,
-          credential TEXT NOT NULL, UNIQUE (facet, error_code, source, credential))
+        CREATE TABLE rollup_group (id INTEGER PRIMARY KEY, facet INTEGER NOT NULL, \(definitions(groupFields)),
+          UNIQUE (facet, \(columns(groupFields))))
         """,
         """
         CREATE TABLE rollup (step INTEGER NOT NULL, slot INTEGER NOT NULL, grp INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL,

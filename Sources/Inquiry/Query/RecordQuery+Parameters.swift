@@ -17,12 +17,6 @@ package struct QueryFault: Error, Hashable {
 }
 
 extension RecordQuery {
-    /// The filters by name, as flags (`--request-id`) and query parameters (`request_id`) have them.
-    package static let parameters = [
-        "caller", "operation", "kind", "project", "since", "until", "outcome", "phase", "task", "file_id", "sha256", "request_id", "instance",
-        "order", "limit", "cursor",
-    ]
-
     /// Longest value of a filter, bytes: more than anything in the journal that it could match.
     private static let longestValue = 1_024
 
@@ -31,35 +25,37 @@ extension RecordQuery {
     /// - Parameter now: what relative times are counted from.
     package mutating func set(_ name: String, to value: String, now: Timestamp) throws(QueryFault) {
         guard value.utf8.count <= Self.longestValue else { throw QueryFault(filter: name, problem: "is longer than \(Self.longestValue) bytes") }
-        switch name {
-        case "caller": caller = value
-        case "operation": operation = value
-        case "kind": kind = try Self.word(value, of: name)
-        case "project": project = value
-        case "outcome": outcome = try Self.word(value, of: name)
-        case "phase": phase = try Self.word(value, of: name)
-        case "since":
+        guard let filter = RecordFilter(rawValue: name) else {
+            let known = RecordFilter.allCases.map(\.rawValue).joined(separator: ", ")
+            throw QueryFault(filter: name, problem: "is no filter; there are \(known)")
+        }
+        switch filter {
+        case .caller: caller = value
+        case .operation: operation = value
+        case .kind: kind = try Self.word(value, of: name)
+        case .project: project = value
+        case .outcome: outcome = try Self.word(value, of: name)
+        case .phase: phase = try Self.word(value, of: name)
+        case .since:
             since = try Self.time(value, of: name, now: now)
             try checkSpan(name)
-        case "until":
+        case .until:
             until = try Self.time(value, of: name, now: now)
             try checkSpan(name)
-        case "task": task = value
-        case "file_id": file = value
-        case "sha256": digest = value.lowercased()
-        case "request_id": requestID = value
-        case "instance": instance = value
-        case "order": order = try Self.word(value, of: name)
-        case "limit":
+        case .task: task = value
+        case .file: file = value
+        case .digest: digest = value.lowercased()
+        case .requestID: requestID = value
+        case .instance: instance = value
+        case .order: order = try Self.word(value, of: name)
+        case .limit:
             guard let number = Int(value), (1...Self.limitBound).contains(number) else {
                 throw QueryFault(filter: name, problem: "is no whole number from 1 to \(Self.limitBound)")
             }
             limit = number
-        case "cursor":
+        case .cursor:
             guard let place = RecordCursor(value) else { throw QueryFault(filter: name, problem: "is none that a page ended with") }
             cursor = place
-        default:
-            throw QueryFault(filter: name, problem: "is no filter; there are \(Self.parameters.joined(separator: ", "))")
         }
     }
 

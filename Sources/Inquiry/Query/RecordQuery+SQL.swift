@@ -4,19 +4,21 @@ extension RecordQuery {
     /// The conditions on what records have in common with thousands of others, joined by `AND`; an empty text when the query sets none of
     /// them.
     func facetConditions(_ columns: RecordColumns = RecordColumns(), in sql: inout SQLFragment, isFirst: inout Bool) {
-        if let phase { sql.condition(columns.phase, "=", .text(phase.rawValue), isFirst: &isFirst) }
-        if let caller { sql.condition(columns.caller, "=", .text(caller), isFirst: &isFirst) }
-        if let operation { sql.condition(columns.operation, "=", .text(operation), isFirst: &isFirst) }
-        if let kind { sql.condition(columns.kind, "=", .text(kind.rawValue), isFirst: &isFirst) }
-        if let outcome { sql.condition(columns.outcome, "=", .text(outcome.rawValue), isFirst: &isFirst) }
-        if let project {
-            sql.append(isFirst ? "(\(columns.projectName) = " : " AND (\(columns.projectName) = ")
-            sql.append(.text(project))
-            sql.append(" OR \(columns.projectID) = ")
-            sql.append(.text(project))
-            sql.append(")")
-            isFirst = false
+        for filter in RecordFilter.common { condition(filter, columns, in: &sql, isFirst: &isFirst) }
+    }
+
+    /// The condition that a filter makes, where it is set: one of its members' columns has its text.
+    private func condition(_ filter: RecordFilter, _ columns: RecordColumns, in sql: inout SQLFragment, isFirst: inout Bool) {
+        guard let text = text(of: filter) else { return }
+        let fields = filter.fields
+        sql.append(isFirst ? "" : " AND ")
+        sql.append(fields.count > 1 ? "(" : "")
+        for (position, field) in fields.enumerated() {
+            sql.append((position == 0 ? "" : " OR ") + columns[field] + " = ")
+            sql.append(.text(text))
         }
+        sql.append(fields.count > 1 ? ")" : "")
+        isFirst = false
     }
 
     /// The whole query as one `SELECT` on a table with one row for each record of many gateways: ordered by time, gateway and number, one row
@@ -35,7 +37,7 @@ extension RecordQuery {
             sql = SQLFragment.joining(sql, conditions)
         }
         let direction = order == .newest ? "DESC" : "ASC"
-        sql.append(" ORDER BY \(columns.time) \(direction), \(columns.instance) \(direction), \(columns.sequence) \(direction) LIMIT ")
+        sql.append(" ORDER BY \(columns[.time]) \(direction), \(columns[.instance]) \(direction), \(columns[.sequence]) \(direction) LIMIT ")
         sql.append(.integer(Int64(limit) + 1))
         return sql
     }
@@ -43,31 +45,18 @@ extension RecordQuery {
     /// Every condition of the query, the cursor's among them.
     private func conditions(_ columns: RecordColumns, in sql: inout SQLFragment, isFirst: inout Bool) {
         facetConditions(columns, in: &sql, isFirst: &isFirst)
-        if let instance { sql.condition(columns.instance, "=", .text(instance), isFirst: &isFirst) }
-        if let since { sql.condition(columns.time, ">=", .integer(since.microseconds), isFirst: &isFirst) }
-        if let until { sql.condition(columns.time, "<", .integer(until.microseconds), isFirst: &isFirst) }
-        if let task { sql.condition(columns.taskID, "=", .text(task), isFirst: &isFirst) }
-        if let file { sql.condition(columns.fileID, "=", .text(file), isFirst: &isFirst) }
-        if let digest {
-            sql.condition(columns.kind, "=", .text(Record.Kind.download.rawValue), isFirst: &isFirst)
-            sql.condition(columns.responseSHA256, "=", .text(digest), isFirst: &isFirst)
-        }
-        if let requestID {
-            sql.append(isFirst ? "" : " AND ")
-            for (position, column) in [columns.requestID, columns.upstreamRequestID, columns.id].enumerated() {
-                sql.append(position == 0 ? "(\(column) = " : " OR \(column) = ")
-                sql.append(.text(requestID))
-            }
-            sql.append(")")
-            isFirst = false
-        }
+        condition(.instance, columns, in: &sql, isFirst: &isFirst)
+        if let since { sql.condition(columns[.time], ">=", .integer(since.microseconds), isFirst: &isFirst) }
+        if let until { sql.condition(columns[.time], "<", .integer(until.microseconds), isFirst: &isFirst) }
+        if digest != nil { sql.condition(columns[.kind], "=", .text(Record.Kind.download.rawValue), isFirst: &isFirst) }
+        for filter in RecordFilter.single { condition(filter, columns, in: &sql, isFirst: &isFirst) }
         guard let cursor else { return }
         let comparison = order == .newest ? "<" : ">"
         guard let fleet = cursor.fleet else {
-            return sql.condition(columns.sequence, comparison, .integer(Int64(clamping: cursor.sequence)), isFirst: &isFirst)
+            return sql.condition(columns[.sequence], comparison, .integer(Int64(clamping: cursor.sequence)), isFirst: &isFirst)
         }
         sql.append(isFirst ? "" : " AND ")
-        sql.append("(\(columns.time), \(columns.instance), \(columns.sequence)) \(comparison) (")
+        sql.append("(\(columns[.time]), \(columns[.instance]), \(columns[.sequence])) \(comparison) (")
         sql.append(.integer(fleet.microseconds))
         sql.append(", ")
         sql.append(.text(fleet.instance))

@@ -41,6 +41,14 @@ package struct JournalRecord: Sendable {
         return range.isEmpty ? nil : line[range]
     }
 
+    /// A field's value as JSON, a text with its quotation marks.
+    func json(_ field: RecordField) -> ArraySlice<UInt8>? {
+        let range = ranges[field.rawValue]
+        guard !range.isEmpty else { return nil }
+        let isText = range.lowerBound > 0 && line[range.lowerBound - 1] == UInt8(ascii: "\"")
+        return isText ? line[range.lowerBound - 1..<range.upperBound + 1] : line[range]
+    }
+
     /// A field as a whole number.
     package func integer(_ field: RecordField) -> Int64? {
         raw(field).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }

@@ -1,10 +1,11 @@
+import Audit
 import Codecs
 
 /// Finds the fields of a line without building values. One scanner reads line after line and allocates nothing: the index reads millions.
 struct RecordScanner {
     /// Where each field's value lies in the line; a text's without its quotation marks.
     private(set) var ranges = [Range<Int>](repeating: 0..<0, count: RecordField.allCases.count)
-    private static let keys = RecordKey.record
+    private static let keys = RecordKey.all
 
     /// Where a field's value lies; empty when the line has no such field.
     subscript(_ field: RecordField) -> Range<Int> { ranges[field.rawValue] }
@@ -45,4 +46,32 @@ struct RecordScanner {
         }
         return nil
     }
+}
+
+/// A key of the record and what its value is: a member of the vocabulary, or an object of members.
+private struct RecordKey: Sendable {
+    let name: [UInt8]
+    let field: RecordField?
+    var inner: [RecordKey] = []
+
+    private init(_ name: UnsafeRawBufferPointer, _ field: RecordField?) {
+        self.name = Array(name)
+        self.field = field
+    }
+
+    /// In the order in which the journal writes them, which is where a reader looks first.
+    static let all: [RecordKey] = {
+        var keys: [RecordKey] = []
+        var open: RecordObject?
+        for field in RecordField.allCases {
+            if let object = field.object {
+                if object != open { keys.append(RecordKey(object.name, nil)) }
+                keys[keys.count - 1].inner.append(RecordKey(field.name, field))
+            } else {
+                keys.append(RecordKey(field.name, field))
+            }
+            open = field.object
+        }
+        return keys
+    }()
 }

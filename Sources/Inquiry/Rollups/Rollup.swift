@@ -51,7 +51,7 @@ package struct RollupGroup: Sendable, Hashable {
 /// One record's part in the rollups.
 struct RollupEntry {
     /// Where the record says how often it counts, and what else only the detail knows.
-    private static let waited = Array("\"waited_us\":".utf8)
+    private static let waited = Array("\"\(RecordDetail.waited.rawValue)\":".utf8)
     private static let microsecondsOfMinute: Int64 = 60_000_000
 
     /// Minutes since 1970.
@@ -81,7 +81,7 @@ struct RollupEntry {
         bytes = max(0, Self.number(line[scanner[.responseBytes]]) ?? 0)
         let isUpstream = line[scanner[.source]].elementsEqual("upstream".utf8)
         duration = isUpstream ? Self.number(line[scanner[.duration]]) : nil
-        let waited = detail.isEmpty || !Self.mentionsWait(detail) ? nil : RecordFields(detail)?.integer("waited_us")
+        let waited = detail.isEmpty || !Self.mentionsWait(detail) ? nil : RecordFields(detail)?.integer(RecordDetail.waited)
         wait = waited.flatMap { $0 > 0 ? $0 : nil }
     }
 

@@ -28,7 +28,6 @@ struct RollupBatch {
     private var key: [UInt8] = []
     /// The newest place, since a record is often like the one before.
     private var last: (key: [UInt8], place: Int) = ([], 0)
-    private static let groupFields: [RecordField] = [.errorCode, .source, .credentialName]
 
     init(groups: [[UInt8]: Int64]) {
         self.groups = groups
@@ -39,7 +38,7 @@ struct RollupBatch {
         key.removeAll(keepingCapacity: true)
         withUnsafeBytes(of: facet) { key.append(contentsOf: $0) }
         withUnsafeBytes(of: entry.minute) { key.append(contentsOf: $0) }
-        for field in Self.groupFields {
+        for field in IndexSchema.groupFields {
             key.append(contentsOf: line[scanner[field]])
             key.append(0)
         }
@@ -98,12 +97,17 @@ struct RollupBatch {
         }
         if let known = groups[key] { return known }
         let values: [SQLiteValue] = [.integer(counted.facet), .text(counted.errorCode), .text(counted.source), .text(counted.credential)]
-        let select = try database.statement("SELECT id FROM rollup_group WHERE facet = ? AND error_code = ? AND source = ? AND credential = ?")
+        let select = try database.statement("SELECT id FROM rollup_group WHERE facet = ? AND \(IndexSchema.equalities(IndexSchema.groupFields))")
         if let id = try select.first(values, { $0.integer(0) }) {
             groups[key] = id
             return id
         }
-        try database.statement("INSERT INTO rollup_group (facet, error_code, source, credential) VALUES (?, ?, ?, ?)").execute(values)
+        let insert = try database.statement(
+            """
+            INSERT INTO rollup_group (facet, \(IndexSchema.columns(IndexSchema.groupFields)))
+            VALUES (\(IndexSchema.placeholders(values.count)))
+            """)
+        try insert.execute(values)
         groups[key] = database.lastInsertedRow
         return database.lastInsertedRow
     }

@@ -23,7 +23,7 @@ struct OTLPPayload {
         let fields = RecordFields(line)
         put("{")
         if let time = fields?.time { put("\"timeUnixNano\":\"\(time.microseconds)000\",") }
-        let failed = fields?.text("outcome").map { $0 != "success" } ?? false
+        let failed = fields?.text(.outcome).map { $0 != "success" } ?? false
         put(failed ? #""severityNumber":13,"severityText":"WARN","# : #""severityNumber":9,"severityText":"INFO","#)
         put(#""body":{"stringValue":"#)
         JSONString.append(String(decoding: line, as: UTF8.self), to: &bytes)
@@ -39,16 +39,18 @@ struct OTLPPayload {
         return bytes
     }
 
+    /// What people filter by, and the attribute that it is.
+    private static let attributes: [(name: String, field: RecordField)] = [
+        ("hssgw.audit_id", .id), ("hssgw.phase", .phase), ("hssgw.request_id", .requestID), ("hssgw.caller", .callerName),
+        ("hssgw.operation", .operation), ("hssgw.kind", .kind), ("hssgw.outcome", .outcome), ("hssgw.event", .event),
+        ("cloud.region", .projectRegion), ("hssgw.project", .projectName),
+    ]
+
     private mutating func attributes(_ fields: RecordFields) {
-        let texts: [(String, String?)] = [
-            ("hssgw.audit_id", fields.text("id")), ("hssgw.phase", fields.text("phase")), ("hssgw.request_id", fields.text("request_id")),
-            ("hssgw.caller", fields.text("caller", "name")), ("hssgw.operation", fields.text("operation")),
-            ("hssgw.kind", fields.text("kind")), ("hssgw.outcome", fields.text("outcome")), ("hssgw.event", fields.text("event")),
-            ("cloud.region", fields.text("project", "region")), ("hssgw.project", fields.text("project", "name")),
-        ]
-        for case (let key, let value?) in texts {
+        for (name, field) in Self.attributes {
+            guard let value = fields.text(field) else { continue }
             put(",")
-            attribute(key, value)
+            attribute(name, value)
         }
     }
 

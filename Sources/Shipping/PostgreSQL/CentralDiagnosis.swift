@@ -24,7 +24,7 @@ struct CentralDiagnosis {
             return .init(
                 kind: .duplicated, first: place, last: place, sentence: "in the place of record \(place) stands record \(found) a second time")
         }
-        let other = there.withUnsafeBytes { RecordFields($0)?.integer("seq") }
+        let other = there.withUnsafeBytes { RecordFields($0)?.integer(.sequence) }
         if other == Int64(place) {
             let (first, last) = (min(place, found), max(place, found))
             return .init(kind: .reordered, first: first, last: last, sentence: "records \(first) and \(last) stand in each other's place")

@@ -57,12 +57,12 @@ struct CentralJury {
 
     /// What the journal itself says about its keys.
     mutating func learn(_ fields: RecordFields, _ sequence: UInt64) -> VerificationReport.Fault? {
-        switch fields.text("event") {
+        switch fields.text(.event) {
         case "start":
-            guard keys.isEmpty, let key = fields.text("detail", "checkpoint_key").flatMap({ NoteVerifier($0) }) else { return nil }
+            guard keys.isEmpty, let key = fields.object(.detail)?.text("checkpoint_key").flatMap({ NoteVerifier($0) }) else { return nil }
             (keys, basis, origin) = ([key], .journal, key.name)
         case KeyChange.event:
-            let change = fields.text("detail", "note").flatMap(KeyChange.init(note:))
+            let change = fields.object(.detail)?.text("note").flatMap(KeyChange.init(note:))
             guard let change, keys.isEmpty || keys.contains(change.old) || keys.contains(change.new) else {
                 return .init(
                     kind: .forgedCheckpoint, first: sequence, last: sequence,

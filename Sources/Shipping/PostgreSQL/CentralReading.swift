@@ -57,7 +57,7 @@ struct CentralReading {
         }
         // Bounded: a row's number has 63 bits.
         next = sequence + 1
-        guard let line = row.bytes(CentralRow.count) else {
+        guard let line = row.bytes(CentralRow.fields.count) else {
             report.fault = fault(.changed, sequence, "record \(sequence) has no line")
             return
         }
@@ -103,7 +103,7 @@ struct CentralReading {
             report.fault = fault(.changed, sequence, "record \(sequence) was changed: its line is no record of a journal")
             return
         }
-        let found = fields.integer("seq").map { UInt64(clamping: $0) }
+        let found = fields.integer(.sequence).map { UInt64(clamping: $0) }
         guard found == sequence else {
             misplaced = Misplaced(place: sequence, found: found)
             return
@@ -112,8 +112,10 @@ struct CentralReading {
             report.fault = fault(.changed, sequence, "record \(sequence) was changed: its columns don't say what its line says")
             return
         }
-        if fields.text("phase") == "event" {
-            if fields.text("event") == "segments_removed", fields.integer("detail", "before") == Int64(report.first) { isBeginningExplained = true }
+        if fields.text(.phase) == Record.Phase.event.rawValue {
+            if fields.text(.event) == "segments_removed", fields.object(.detail)?.integer("before") == Int64(report.first) {
+                isBeginningExplained = true
+            }
             report.fault = jury.learn(fields, sequence)
         }
         guard report.fault == nil, hasBeginning, sequence == tree.size else { return }

@@ -2,26 +2,29 @@ import Audit
 
 /// A record as the central table has it: what queries look for, in columns of their own, and the line itself.
 struct CentralRow: Equatable {
-    static let columns = """
-        instance, seq, time_us, phase, id, request_id, upstream_request_id, caller, operation, kind, project_name, project_id, outcome, \
-        status, error_code, task_id, file_id
-        """
+    /// The columns, in the table's order. A member that is added here needs a step in `CentralSchema` that adds its column.
+    static let fields: [RecordField] = [
+        .instance, .sequence, .time, .phase, .id, .requestID, .upstreamRequestID, .callerName, .operation, .kind, .projectName, .projectID, .outcome,
+        .status, .errorCode, .taskID, .fileID,
+    ]
+
+    /// Their names, as SQL lists them.
+    static let columns = fields.map(\.databaseColumn).joined(separator: ", ")
 
     /// The columns' values in their order, as PostgreSQL writes them; nil for NULL.
     private(set) var values: [String?]
 
     /// Takes the columns out of a line; nothing when it is no record.
     init?(instance: String, sequence: UInt64, line: UnsafeRawBufferPointer) {
-        guard let fields = RecordFields(line), let time = fields.time, let phase = fields.text("phase"), let id = fields.text("id") else {
-            return nil
+        guard let record = RecordFields(line), let time = record.time, record.text(.phase) != nil, record.text(.id) != nil else { return nil }
+        values = Self.fields.map { field in
+            switch field {
+            case .instance: Self.storable(instance)
+            case .sequence: String(sequence)
+            case .time: String(time.microseconds)
+            default: field.type == .integer ? record.integer(field).map { String($0) } : record.text(field).map(Self.storable)
+            }
         }
-        values = [
-            instance, String(sequence), String(time.microseconds), phase, id, fields.text("request_id"), fields.text("upstream", "request_id"),
-            fields.text("caller", "name"), fields.text("operation"), fields.text("kind"), fields.text("project", "name"),
-            fields.text("project", "id"), fields.text("outcome"), fields.integer("status").map { String($0) }, fields.text("error_code"),
-            fields.text("export", "task_id"), fields.text("export", "file_id"),
-        ]
-        values = values.map { $0.map(Self.storable) }
     }
 
     /// PostgreSQL's text can't hold the character NUL, which a hostile request may have put into a value.
@@ -32,8 +35,6 @@ struct CentralRow: Equatable {
 
     /// A row that was selected with `columns`.
     init(_ row: PostgreSQLRow) {
-        values = (0..<Self.count).map { row.text($0) }
+        values = Self.fields.indices.map { row.text($0) }
     }
-
-    static let count = 17
 }

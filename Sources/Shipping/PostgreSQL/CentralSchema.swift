@@ -52,7 +52,8 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (3)",
     ]
 
-    private static let first = [
+    /// Tables that exist are never described anew: a column that comes later has a step of its own.
+    static let first = [
         "CREATE TABLE IF NOT EXISTS hssgw_schema (version integer PRIMARY KEY, installed_at timestamptz NOT NULL DEFAULT now())",
         """
         CREATE TABLE hssgw_records (

@@ -22,25 +22,22 @@ struct CopyText {
 
     /// Adds a record's row; false, and nothing is added, when the line is no record or no UTF-8.
     mutating func add(_ sequence: UInt64, line: UnsafeRawBufferPointer) -> Bool {
-        guard let fields = RecordFields(line), let time = fields.time, fields.text("phase") != nil, fields.text("id") != nil,
+        guard let record = RecordFields(line), let time = record.time, record.text(.phase) != nil, record.text(.id) != nil,
             String(validating: line, as: UTF8.self) != nil
         else { return false }
-        let (upstream, caller, project, export) = (
-            fields.object("upstream"), fields.object("caller"), fields.object("project"), fields.object("export")
-        )
-        bytes += instance
-        end()
-        number(sequence)
-        number(time.microseconds)
-        for key: StaticString in ["phase", "id", "request_id"] { text(fields, key) }
-        text(upstream, "request_id")
-        text(caller, "name")
-        for key: StaticString in ["operation", "kind"] { text(fields, key) }
-        for key: StaticString in ["name", "id"] { text(project, key) }
-        text(fields, "outcome")
-        if let status = fields.integer("status") { number(status) } else { null() }
-        text(fields, "error_code")
-        for key: StaticString in ["task_id", "file_id"] { text(export, key) }
+        // Members of one object stand side by side among the columns: each object is read once.
+        var object: (key: RecordObject, members: RecordFields?)?
+        for field in CentralRow.fields {
+            switch field {
+            case .instance: bytes += instance
+            case .sequence: number(sequence)
+            case .time: number(time.microseconds)
+            default:
+                if let key = field.object, object?.key != key { object = (key, record.object(key)) }
+                value(field, field.object == nil ? record : object?.members)
+            }
+            end()
+        }
         put(line)
         bytes.append(UInt8(ascii: "\n"))
         return true
@@ -48,29 +45,26 @@ struct CopyText {
 
     private mutating func end() { bytes.append(UInt8(ascii: "\t")) }
 
-    private mutating func null() {
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(UInt8(ascii: "N"))
-        end()
-    }
+    private mutating func number(_ value: some FixedWidthInteger) { bytes.append(contentsOf: String(value).utf8) }
 
-    private mutating func number(_ value: some FixedWidthInteger) {
-        bytes.append(contentsOf: String(value).utf8)
-        end()
-    }
+    private mutating func null() { bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")]) }
 
-    /// A member's string. One without escapes stands in the row as it stands in the line.
-    private mutating func text(_ fields: RecordFields?, _ key: StaticString) {
-        guard let fields, let raw = fields.raw(key), raw.count >= 2, raw[0] == UInt8(ascii: "\"") else { return null() }
+    /// A member's value. A text without escapes stands in the row as it stands in the line.
+    private mutating func value(_ field: RecordField, _ members: RecordFields?) {
+        guard let raw = members?.member(field) else { return null() }
+        if field.type == .integer {
+            guard let value = Int64(String(decoding: raw, as: UTF8.self)) else { return null() }
+            return number(value)
+        }
+        guard raw.count >= 2, raw[0] == UInt8(ascii: "\"") else { return null() }
         let content = UnsafeRawBufferPointer(rebasing: raw.dropFirst().dropLast())
         if Self.backslash(in: content, from: 0) == nil {
             bytes.append(contentsOf: content)
-        } else if let text = fields.text(key) {
+        } else if let text = RecordFields.text(raw) {
             put(CentralRow.storable(text))
         } else {
-            return null()
+            null()
         }
-        end()
     }
 
     /// A record's line has no control characters, so that only backslashes need one in front.

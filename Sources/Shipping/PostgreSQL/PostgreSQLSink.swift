@@ -136,7 +136,7 @@ package final class PostgreSQLSink: RecordSink {
         guard let witness else { return nil }
         var batch = RecordBatch(bounds)
         let number = witness.withUnsafeBytes { line -> Int64? in
-            guard let number = RecordFields(line)?.integer("seq"), number >= 0 else { return nil }
+            guard let number = RecordFields(line)?.integer(.sequence), number >= 0 else { return nil }
             batch.add(SequenceNumber(UInt64(number)), line)
             return number
         }

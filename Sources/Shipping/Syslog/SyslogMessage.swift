@@ -19,10 +19,10 @@ struct SyslogMessage {
     /// A record's message, at most `limit` bytes long: a longer line is cut there and marked, so that the receiver doesn't cut it unmarked.
     func bytes(_ sequence: UInt64, _ line: UnsafeRawBufferPointer, limit: Int) -> [UInt8] {
         let fields = RecordFields(line)
-        let time = fields?.raw("time").map { String(decoding: $0.dropFirst().dropLast(), as: UTF8.self) } ?? "-"
-        let failed = fields?.text("outcome").map { $0 != "success" } ?? false
+        let time = fields?.raw(.time).map { String(decoding: $0.dropFirst().dropLast(), as: UTF8.self) } ?? "-"
+        let failed = fields?.text(.outcome).map { $0 != "success" } ?? false
         let severity = failed ? 4 : 6
-        let phase = Self.field(fields?.text("phase") ?? "", longest: 32)
+        let phase = Self.field(fields?.text(.phase) ?? "", longest: 32)
         let head = header(severity: severity, time: time, id: phase) + " seq=\"\(sequence)\""
         let whole = head.utf8.count + 2 + line.count
         let end = whole <= limit ? "] " : " truncated=\"1\"] "

@@ -70,45 +70,44 @@ struct NoticeReader {
     ///   - exports: how many it has made on the day of a time.
     func notice(in line: UnsafeRawBufferPointer, limit: () -> Int?, exports: (Timestamp) -> Int) -> Notice? {
         // Most records are others', and not worth reading.
-        guard marks.contains(where: { Self.holds(line, $0) }), let record = JSONDocument(Array(line)) else { return nil }
+        guard marks.contains(where: { Self.holds(line, $0) }), let record = RecordFields(line) else { return nil }
         guard let found = read(record, limit, exports), kinds.contains(found.kind), !told.contains(found.id) else { return nil }
         return found
     }
 
-    private func read(_ record: JSONDocument, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
-        if record["phase"]?.text == "event" { return keyNotice(record) }
-        guard record["phase"]?.text == "response", record["caller"]?["name"]?.text == caller, record["outcome"]?.text == "success" else { return nil }
-        if record["kind"]?.text == "export" { return limitNotice(record, limit, exports) }
-        guard record["kind"]?.text == "read", let task = record["export"]?["task_id"]?.text else { return nil }
-        if record["detail"]?["task_status"]?.text == "failure" { return make(.exportFailed, task, record, [("task_id", task)]) }
-        guard let file = record["export"]?["file_id"]?.text else { return nil }
+    private func read(_ record: RecordFields, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
+        let phase = record.text(.phase)
+        if phase == Record.Phase.event.rawValue { return keyNotice(record) }
+        guard phase == Record.Phase.response.rawValue, record.text(.callerName) == caller,
+            record.text(.outcome) == Record.Outcome.success.rawValue
+        else { return nil }
+        let kind = record.text(.kind)
+        if kind == Record.Kind.export.rawValue { return limitNotice(record, limit, exports) }
+        guard kind == Record.Kind.read.rawValue, let task = record.text(.taskID) else { return nil }
+        if record.object(.detail)?.text(.taskStatus) == "failure" { return make(.exportFailed, task, record, [("task_id", task)]) }
+        guard let file = record.text(.fileID) else { return nil }
         return make(.exportReady, task, record, [("task_id", task), ("file_id", file)])
     }
 
-    private func keyNotice(_ record: JSONDocument) -> Notice? {
-        guard record["event"]?.text == "caller_key_ending", let detail = record["detail"], detail["caller"]?.text == caller,
-            let key = detail["key"]?.text
+    private func keyNotice(_ record: RecordFields) -> Notice? {
+        guard record.text(.event) == "caller_key_ending", let detail = record.object(.detail), detail.text("caller") == caller,
+            let key = detail.text("key")
         else { return nil }
-        return make(.keyEnding, key, record, [("key", key), ("ends", detail["ends"]?.text ?? "")])
+        return make(.keyEnding, key, record, [("key", key), ("ends", detail.text("ends") ?? "")])
     }
 
-    private func limitNotice(_ record: JSONDocument, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
-        guard let dailyLimit = limit(), let time = Self.time(of: record) else { return nil }
+    private func limitNotice(_ record: RecordFields, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
+        guard let dailyLimit = limit(), let time = record.time else { return nil }
         let used = exports(time)
         // Bounded: a limit is at most a million; rounded up, four fifths of it.
         guard used >= (dailyLimit * Self.share + 99) / 100 else { return nil }
         return make(.dailyLimit, String(time.description.prefix(10)), record, [("used", String(used)), ("limit", String(dailyLimit))])
     }
 
-    private func make(_ kind: NoticeKind, _ subject: String, _ record: JSONDocument, _ facts: [(name: String, value: String)]) -> Notice? {
-        guard let time = Self.time(of: record), let id = record["id"]?.text else { return nil }
-        let project = record["project"]?["name"]?.text.map { [(name: "project", value: $0)] } ?? []
+    private func make(_ kind: NoticeKind, _ subject: String, _ record: RecordFields, _ facts: [(name: String, value: String)]) -> Notice? {
+        guard let time = record.time, let id = record.text(.id) else { return nil }
+        let project = record.text(.projectName).map { [(name: "project", value: $0)] } ?? []
         return Notice(id: "\(kind.rawValue):\(subject)", kind: kind, time: time, caller: caller, auditID: id, facts: project + facts)
-    }
-
-    private static func time(of record: JSONDocument) -> Timestamp? {
-        guard var text = record["time"]?.text else { return nil }
-        return text.withUTF8 { Timestamp(UnsafeRawBufferPointer($0)) }
     }
 
     private static func holds(_ line: UnsafeRawBufferPointer, _ mark: [UInt8]) -> Bool {

@@ -1,0 +1,56 @@
+import Audit
+
+/// The filters of a query by name, as query parameters have them (`request_id`; a flag is `--request-id`), and the members of a record that each
+/// looks at. Judging a record's line and rendering SQL both go by this list, so that they agree.
+package enum RecordFilter: String, Sendable, CaseIterable {
+    case caller, operation, kind, project, since, until, outcome, phase, task
+    case file = "file_id"
+    case digest = "sha256"
+    case requestID = "request_id"
+    case instance, order, limit, cursor
+
+    /// The members of which one must have the filter's text; none for a filter that compares nothing or compares times.
+    var fields: [RecordField] {
+        switch self {
+        case .caller: [.callerName]
+        case .operation: [.operation]
+        case .kind: [.kind]
+        case .project: [.projectName, .projectID]
+        case .outcome: [.outcome]
+        case .phase: [.phase]
+        case .task: [.taskID]
+        case .file: [.fileID]
+        case .digest: [.responseSHA256]
+        case .requestID: [.requestID, .upstreamRequestID, .id]
+        case .instance: [.instance]
+        case .since, .until, .order, .limit, .cursor: []
+        }
+    }
+
+    /// What records have in common with thousands of others: the index has it in facets.
+    static let common: [RecordFilter] = [.phase, .caller, .operation, .kind, .outcome, .project]
+    /// What only a few records have.
+    static let single: [RecordFilter] = [.task, .file, .digest, .requestID]
+    /// All that compare a text with the record's own. The instance is not among them: in a copy the row says whose the record is.
+    static let compared = common + single
+}
+
+extension RecordQuery {
+    /// The text that one of a filter's members must have; nil when the filter isn't set or has no members.
+    func text(of filter: RecordFilter) -> String? {
+        switch filter {
+        case .caller: caller
+        case .operation: operation
+        case .kind: kind?.rawValue
+        case .project: project
+        case .outcome: outcome?.rawValue
+        case .phase: phase?.rawValue
+        case .task: task
+        case .file: file
+        case .digest: digest
+        case .requestID: requestID
+        case .instance: instance
+        case .since, .until, .order, .limit, .cursor: nil
+        }
+    }
+}
