@@ -227,7 +227,7 @@ def test_a_role_that_is_missing_in_one_project_is_named_with_it(document, upstre
     code, findings = examine(tmp_path, document)
     assert code == 7
     found = one(findings, "roles", "failure", "project second")
-    assert "HSS ReadOnlyAccess" in found["advice"]
+    assert "a role for HSS in the project" in found["advice"]
     one(findings, "hss", "ok", "prod")
 
 

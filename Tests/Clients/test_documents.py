@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -134,3 +135,41 @@ def test_the_readme_s_configuration_is_one(shell, tmp_path) -> None:
         (text,) = blocks(page, "yaml")
         (tmp_path / "gateway.yaml").write_text(text)
         shell("hss-gateway config check --offline --config gateway.yaml")
+
+
+# What the pages' Java needs of the SDK, as far as it is named there.
+JAVA_SDK = {
+    "HssClient": "static Builder newBuilder() { return new Builder(); } static class Builder { Builder withCredential(BasicCredentials one) { return this; }"
+    " Builder withEndpoints(java.util.List<String> all) { return this; } HssClient build() { return new HssClient(); } }",
+    "BasicCredentials": "BasicCredentials withAk(String text) { return this; } BasicCredentials withSk(String text) { return this; }",
+}
+
+
+def check_syntax(language: str, source: str, directory: pathlib.Path) -> list[str]:
+    """The command that says whether a program is one; its file lies in the directory then."""
+    if language == "java":
+        stubs = "".join(f"class {name} {{ {body} }}\n" for name, body in JAVA_SDK.items())
+        source = f"{stubs}class Page {{ void run() throws Exception {{\n{source}\n}} }}\n"
+    if language == "php":
+        source = f"<?php\n{source}"
+    name = {"java": "Page.java", "php": "page.php", "js": "page.js", "go": "page.go", "python": "page.py"}[language]
+    (directory / name).write_text(source)
+    return {
+        # Version 8 is what the SDK itself asks for.
+        "java": ["javac", "--release", "8", "-Xlint:-options", "-d", str(directory), name], "php": ["php", "-l", name], "js": ["node", "--check", name],
+        "go": ["gofmt", "-d", "-e", name], "python": [sys.executable, "-m", "py_compile", name],
+    }[language]
+
+
+@pytest.mark.parametrize("language", ["python", "go", "java", "js", "php"])
+def test_the_programs_for_the_sdks_are_programs(language: str, tmp_path) -> None:
+    pages = {page: blocks(str(page.relative_to(ROOT)), language) for page in PAGES}
+    assert pages[ROOT / "docs/clients.md"]
+    for page, programs in pages.items():
+        for source in programs:
+            command = check_syntax(language, source, tmp_path)
+            if not shutil.which(command[0]):
+                pytest.skip(f"needs {command[0]}")
+            done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+            # gofmt shows what it would write otherwise.
+            assert done.returncode == 0 and (language != "go" or not done.stdout), f"{page.name}: {done.stdout}{done.stderr}"

@@ -77,7 +77,7 @@ struct CredentialExamination: Sendable {
                 ? "Put a new token in its place." : "Compare the secret with the one that was handed out, and see in IAM that it is active."
         case .locked: return "Wait for the lock to end, or have an administrator unlock the user."
         case .clock: return "Set this machine's clock, best by NTP."
-        case .forbidden: return "Give the credential's user a role for HSS in the project, `HSS ReadOnlyAccess` at least."
+        case .forbidden: return "Give the credential's user a role for HSS in the project, one that reads at least: IAM's console lists them."
         case .notFound, .noProject: return "Correct the name or the id in the configuration."
         case .throttled: return "Wait a minute and ask again."
         case .failing, .malformed: return "Check that the endpoint is the right service, and look at the cloud's status page."

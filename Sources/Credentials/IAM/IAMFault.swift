@@ -112,7 +112,7 @@ package struct IAMFault: Error, Equatable, Sendable {
                 return "\(who) knows the credential and does not allow the call\(code): grant its user the permission."
             }
             return "\(who) knows the credential and does not let it read in the project \(project)\(code): "
-                + "give its user a role for HSS there, `HSS ReadOnlyAccess` at least."
+                + "give its user a role for HSS there, one that reads at least."
         case .notFound: return "\(who) does not know the domain, agency, project or identity provider\(code): correct its name."
         case .noProject(let region):
             return "\(who) shows no project that is called exactly \(region): write the project's `id`; a sub-project such as \(region)_name is only "

@@ -67,7 +67,9 @@ struct Snippet {
 
         request = urllib.request.Request(
             "\(url)", method="\(method)", data=\(hasBody ? "b\"{}\"" : "None"),
-            headers={"X-HSSGW-Key": os.environ.get("HSSGW_KEY", ""), "Content-Type": "application/json"})
+            headers={"Content-Type": "application/json"})
+        if key := os.environ.get("HSSGW_KEY"):
+            request.add_header("X-HSSGW-Key", key)
         with urllib.request.urlopen(request) as answer:
             print(answer.status, answer.headers["Audit-Id"], answer.read().decode())
         """
@@ -90,7 +92,9 @@ struct Snippet {
         \tif err != nil {
         \t\tpanic(err)
         \t}
-        \trequest.Header.Set("X-HSSGW-Key", os.Getenv("HSSGW_KEY"))
+        \tif key := os.Getenv("HSSGW_KEY"); key != "" {
+        \t\trequest.Header.Set("X-HSSGW-Key", key)
+        \t}
         \trequest.Header.Set("Content-Type", "application/json")
         \tanswer, err := http.DefaultClient.Do(request)
         \tif err != nil {
@@ -111,11 +115,12 @@ struct Snippet {
         import java.net.http.HttpResponse;
 
         class Call { public static void main(String[] args) throws Exception {
-                HttpRequest request = HttpRequest.newBuilder(URI.create("\(url)"))
+                HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("\(url)"))
                     .method("\(method)", HttpRequest.BodyPublishers.\(hasBody ? "ofString(\"{}\")" : "noBody()"))
-                    .header("X-HSSGW-Key", System.getenv("HSSGW_KEY"))
-                    .header("Content-Type", "application/json").build();
-                HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+                    .header("Content-Type", "application/json");
+                String key = System.getenv("HSSGW_KEY");
+                if (key != null) request.header("X-HSSGW-Key", key);
+                HttpResponse<String> answer = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
                 System.out.println(answer.statusCode() + " " + answer.headers().firstValue("Audit-Id").orElse("") + " " + answer.body());
         } }
         """
@@ -125,7 +130,7 @@ struct Snippet {
         """
         const answer = await fetch("\(url)", {
           method: "\(method)",
-          headers: { "X-HSSGW-Key": process.env.HSSGW_KEY ?? "", "Content-Type": "application/json" },\(hasBody ? "\n  body: \"{}\"," : "")
+          headers: { "Content-Type": "application/json", ...(process.env.HSSGW_KEY && { "X-HSSGW-Key": process.env.HSSGW_KEY }) },\(hasBody ? "\n  body: \"{}\"," : "")
         });
         console.log(answer.status, answer.headers.get("Audit-Id"), await answer.text());
         """
