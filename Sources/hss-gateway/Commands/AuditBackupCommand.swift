@@ -18,7 +18,8 @@ struct AuditBackupCommand: ParsableCommand {
 
     @OptionGroup var location: JournalLocation
     @OptionGroup var trust: TrustOptions
-    @Argument(help: ArgumentHelp("The backup's directory; made at the first time, added to later.", valueName: "dir")) var backup: String
+    @Argument(help: ArgumentHelp("The backup's directory; made at the first time, added to later.", valueName: "dir"), completion: .directory)
+    var backup: String
     @Flag(help: "Leave out the private keys: the one that signs checkpoints, and the master key of callers' virtual keys.") var withoutKeys = false
     @Flag(help: "Copy a broken journal too, to save what is left of it.") var evenBroken = false
 
@@ -53,7 +54,7 @@ struct AuditRestoreCommand: ParsableCommand {
 
     @OptionGroup var location: JournalLocation
     @OptionGroup var trust: TrustOptions
-    @Argument(help: ArgumentHelp("The backup's directory.", valueName: "dir")) var backup: String
+    @Argument(help: ArgumentHelp("The backup's directory.", valueName: "dir"), completion: .directory) var backup: String
 
     func run() throws {
         let journal = try location.chosenPath()

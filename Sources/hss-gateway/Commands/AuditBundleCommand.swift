@@ -19,7 +19,7 @@ struct AuditBundleCommand: ParsableCommand {
     @OptionGroup var location: JournalLocation
     @OptionGroup var trust: TrustOptions
     @Argument(help: ArgumentHelp("An export task's id, an Audit-Id, or a request id.", valueName: "id")) var id: String
-    @Option(help: ArgumentHelp("Where to write it.", valueName: "file")) var output: String
+    @Option(help: ArgumentHelp("Where to write it.", valueName: "file"), completion: .file()) var output: String
 
     func run() throws {
         let directory = try location.path()
@@ -67,7 +67,7 @@ struct AuditVerifyBundleCommand: ParsableCommand {
     private static let lengthLimit = 256 << 20
 
     @OptionGroup var trust: BundleTrust
-    @Argument(help: ArgumentHelp("The bundle: a page or JSON.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The bundle: a page or JSON.", valueName: "file"), completion: .file()) var file: String
 
     func run() throws {
         guard let text = TextFile.read(file, limit: Self.lengthLimit) else { throw Failure(.usage, "\(file) can't be read.") }
@@ -81,7 +81,8 @@ struct AuditVerifyBundleCommand: ParsableCommand {
 struct BundleTrust: ParsableArguments {
     @Option(
         name: [.customLong("public-key"), .customLong("key")],
-        help: ArgumentHelp("Public keys, kept by the auditor; may be repeated. Left out, those in the bundle count.", valueName: "file"))
+        help: ArgumentHelp("Public keys, kept by the auditor; may be repeated. Left out, those in the bundle count.", valueName: "file"),
+        completion: .file())
     var publicKey: [String] = []
 
     func keys() throws(Failure) -> [NoteVerifier] {

@@ -19,8 +19,10 @@ struct AuditCommand: AsyncParsableCommand {
 
 /// Where the journal is, for every command that reads one. They all work while a gateway writes to it.
 struct JournalLocation: ParsableArguments {
-    @Option(help: ArgumentHelp("The configuration file; its `audit.directory` is read.", valueName: "file")) var config: String?
-    @Option(help: ArgumentHelp("The journal's directory; HSSGW_AUDIT_DIRECTORY, then ./audit, when neither is given.", valueName: "directory"))
+    @Option(help: ArgumentHelp("The configuration file; its `audit.directory` is read.", valueName: "file"), completion: .file()) var config: String?
+    @Option(
+        help: ArgumentHelp("The journal's directory; HSSGW_AUDIT_DIRECTORY, then ./audit, when neither is given.", valueName: "directory"),
+        completion: .directory)
     var directory: String?
 
     /// The settings that --config names, if it was given.

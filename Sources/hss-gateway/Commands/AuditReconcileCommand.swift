@@ -21,11 +21,13 @@ struct AuditReconcileCommand: ParsableCommand {
 
     @OptionGroup var place: RecordPlace
     @Option(
-        help: ArgumentHelp("The journal of another gateway that uses the same credential; may stand several times.", valueName: "directory"))
+        help: ArgumentHelp("The journal of another gateway that uses the same credential; may stand several times.", valueName: "directory"),
+        completion: .directory)
     var journal: [String] = []
     @Option(
         help: ArgumentHelp(
-            "An export of CTS: JSON, as its API, its console or its bucket give it, compressed or not; may stand several times.", valueName: "file"))
+            "An export of CTS: JSON, as its API, its console or its bucket give it, compressed or not; may stand several times.", valueName: "file"),
+        completion: .file())
     var cts: [String]
     @Option(help: ArgumentHelp("How far the two clocks may differ, seconds.", valueName: "seconds")) var tolerance = 5
     @Flag(help: "Miss traces of reads too; CTS keeps them only where a data tracker does.") var reads = false

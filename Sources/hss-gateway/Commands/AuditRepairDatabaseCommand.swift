@@ -16,7 +16,8 @@ struct AuditRepairDatabaseCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var location: JournalLocation
-    @Option(help: ArgumentHelp("A file with the connection URL, as in audit.ship[].url_file.", valueName: "url-file")) var database: String
+    @Option(help: ArgumentHelp("A file with the connection URL, as in audit.ship[].url_file.", valueName: "url-file"), completion: .file())
+    var database: String
     @Option(help: ArgumentHelp("The instance's name in the copy; the journal's own when left out.", valueName: "name")) var instance: String?
 
     /// What scripts look for.

@@ -22,7 +22,7 @@ struct AuditTrailCommand: ParsableCommand {
 
     @OptionGroup var place: RecordPlace
     @Argument(help: ArgumentHelp("The export task's id.", valueName: "task-id")) var task: String?
-    @Option(help: ArgumentHelp("Find the export by a file that somebody holds.", valueName: "file")) var file: String?
+    @Option(help: ArgumentHelp("Find the export by a file that somebody holds.", valueName: "file"), completion: .file()) var file: String?
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
 
     func validate() throws {

@@ -15,10 +15,12 @@ struct AuditVerifyDatabaseCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("A file with the connection URL, as in audit.ship[].url_file.", valueName: "url-file")) var database: String
+    @Option(help: ArgumentHelp("A file with the connection URL, as in audit.ship[].url_file.", valueName: "url-file"), completion: .file())
+    var database: String
     @Option(help: ArgumentHelp("Only this instance; --public-key and --removed are then its own.", valueName: "name")) var instance: String?
     @OptionGroup var given: TrustOptions
-    @Option(help: ArgumentHelp("The file `removed` of the instance's journal, where the copy begins late.", valueName: "file")) var removed: String?
+    @Option(help: ArgumentHelp("The file `removed` of the instance's journal, where the copy begins late.", valueName: "file"), completion: .file())
+    var removed: String?
     @Flag(help: "One line of JSON for each instance.") var json = false
 
     func validate() throws {

@@ -7,10 +7,10 @@ struct ClientOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The gateway; HSSGW_GATEWAY, then http://127.0.0.1:8080, when left out.", valueName: "url"))
     var gateway: String?
 
-    @Option(help: ArgumentHelp("A file with the caller's API key or token; HSSGW_KEY_FILE when left out.", valueName: "file"))
+    @Option(help: ArgumentHelp("A file with the caller's API key or token; HSSGW_KEY_FILE when left out.", valueName: "file"), completion: .file())
     var keyFile: String?
 
-    @Option(help: ArgumentHelp("Certificates to trust beside the system's, PEM.", valueName: "file"))
+    @Option(help: ArgumentHelp("Certificates to trust beside the system's, PEM.", valueName: "file"), completion: .file())
     var caFile: String?
 
     static let refused: Int32 = 7

@@ -4,11 +4,11 @@ import Settings
 
 /// Where the configuration comes from, for every command that needs one.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file()) var config: String?
     @Option(help: ArgumentHelp("Where the data port listens, when the configuration names no listener.", valueName: "host:port"))
     var listen: String?
     @Option(help: ArgumentHelp("Where the admin port listens.", valueName: "host:port")) var admin: String?
-    @Option(help: ArgumentHelp("Where the audit journal is kept.", valueName: "directory")) var auditDirectory: String?
+    @Option(help: ArgumentHelp("Where the audit journal is kept.", valueName: "directory"), completion: .directory) var auditDirectory: String?
 
     func sources(environment: [String: String], completesFromEnvironment: Bool) throws(Failure) -> SettingsSources {
         var file: SettingsFile?

@@ -24,7 +24,7 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var source: ConfigurationOptions
     @Option(help: ArgumentHelp("Who calls; anonymous when left out.", valueName: "name")) var caller = CallerSettings.anonymousName
     @Option(help: ArgumentHelp("What X-Audit-Reason would say.", valueName: "text")) var reason: String?
-    @Option(help: ArgumentHelp("A file with the request's body.", valueName: "file")) var body: String?
+    @Option(help: ArgumentHelp("A file with the request's body.", valueName: "file"), completion: .file()) var body: String?
     @Option(help: ArgumentHelp("When the request comes, 2026-01-31T23:59:59Z; now when left out.", valueName: "time")) var time: String?
     @Flag(help: "One JSON object instead of text.") var json = false
 

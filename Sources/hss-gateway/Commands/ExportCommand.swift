@@ -12,15 +12,18 @@ struct ExportCommand: AsyncParsableCommand {
         abstract: "Export through a gateway: create the task, wait for it, download the file.",
         discussion: """
             KIND is an export operation, such as BatchExportBaselineTask, or its short name, such as baseline. Filters are flags behind the kind: \
-            --severity High, --image-name web; those of a kind are shown by --filters. On a terminal progress is one line; in a pipe stdout is one \
+            --severity-level High, --image-name web; those of a kind are shown by --filters. On a terminal progress is one line; in a pipe stdout is one \
             JSON object a line. The file appears under its name only when it is whole.
             Exit codes: 0 done, 2 usage, 6 the task failed, 7 refused, 1 anything else, 130 interrupted.
             """
     )
 
-    @Argument(help: "What to export.", completion: .list(ExportKind.names + ExportKind.operations.map(\.name))) var kind: String
+    @Argument(help: "What to export.", completion: .custom { words, index, _ in ExportCommand.completions(words, at: index) })
+    var kind: String
     @OptionGroup var options: ClientOptions
-    @Option(name: [.short, .long], help: ArgumentHelp("Where the file goes; HSS's own name, here, when left out.", valueName: "file"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("Where the file goes; HSS's own name, here, when left out.", valueName: "file"), completion: .file()
+    )
     var output: String?
     @Flag(help: "Replace a file of that name.") var force = false
     @Option(help: ArgumentHelp("The project, by name or id.", valueName: "project")) var project = "_"
@@ -28,13 +31,15 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Why: what X-Audit-Reason says.", valueName: "text")) var reason: String?
     @Option(help: ArgumentHelp("Go on with a task that was created before.", valueName: "id")) var task: String?
     @Option(help: ArgumentHelp("Of an earlier run whose task isn't known; a new one when left out.", valueName: "key")) var idempotencyKey: String?
-    @Option(help: ArgumentHelp("A file with the request's JSON body, instead of filters that belong into it.", valueName: "file")) var body: String?
+    @Option(
+        help: ArgumentHelp("A file with the request's JSON body, instead of filters that belong into it.", valueName: "file"), completion: .file())
+    var body: String?
     @Option(help: ArgumentHelp("Longest time in all, in seconds.", valueName: "seconds")) var timeout = 3_600
     @Flag(help: "No progress, only the result.") var quiet = false
     @Flag(help: "Show the filters of this kind, and do nothing.") var filters = false
     @Argument(
         parsing: .allUnrecognized, help: ArgumentHelp("Filters of this kind, --name value.", valueName: "filters"),
-        completion: .custom { words, _, _ in ExportCommand.completions(words) })
+        completion: .custom { words, index, _ in ExportCommand.completions(words, at: index) })
     var words: [String] = []
 
     /// Longest body that is read from a file, bytes: what a gateway takes.
@@ -116,8 +121,12 @@ struct ExportCommand: AsyncParsableCommand {
         return lines.isEmpty ? "\(operation.name) has no filters." : lines.joined(separator: "\n")
     }
 
-    /// The filters of the kind that stands on the line.
-    private static func completions(_ words: [String]) -> [String] {
-        words.lazy.compactMap { ExportKind($0) }.first.map { ExportFilter.all(of: $0.operation).map(ExportFilters.flag) } ?? []
+    /// The kinds, or once one of them stands on the line its filters. A shell takes a word that begins with a hyphen for no argument of its own: it
+    /// asks as if for the kind then.
+    private static func completions(_ words: [String], at index: Int) -> [String] {
+        guard let kind = words.prefix(max(0, index)).lazy.compactMap({ ExportKind($0) }).first else {
+            return ExportKind.names + ExportKind.operations.map(\.name)
+        }
+        return ExportFilter.all(of: kind.operation).map(ExportFilters.flag)
     }
 }

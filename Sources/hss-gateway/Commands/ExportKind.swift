@@ -44,7 +44,7 @@ struct ExportKind {
     }
 }
 
-/// The filters of an export as they were typed, `--severity High` or `--image-name=web`, on their way into a query and a body.
+/// The filters of an export as they were typed, `--severity-level High` or `--image-name=web`, on their way into a query and a body.
 struct ExportFilters {
     private(set) var query: [(name: String, value: String)] = []
     private var body: [(filter: ExportFilter, values: [String])] = []

@@ -32,7 +32,8 @@ struct FleetCommand: AsyncParsableCommand {
                 """
         )
 
-        @Option(help: ArgumentHelp("A file with the connection URL of the database's owner.", valueName: "file")) var urlFile: String
+        @Option(help: ArgumentHelp("A file with the connection URL of the database's owner.", valueName: "file"), completion: .file()) var urlFile:
+            String
         @OptionGroup var fleet: FleetName
 
         func run() async throws {
@@ -78,7 +79,7 @@ struct FleetCommand: AsyncParsableCommand {
             discussion: "With --url-file it connects and proves that the role can do what gateways need and no more. Exit codes: 0, 7 it can't."
         )
 
-        @Option(help: ArgumentHelp("A file with the connection URL to prove.", valueName: "file")) var urlFile: String?
+        @Option(help: ArgumentHelp("A file with the connection URL to prove.", valueName: "file"), completion: .file()) var urlFile: String?
         @OptionGroup var fleet: FleetName
 
         func run() async throws {

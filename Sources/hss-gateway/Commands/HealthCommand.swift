@@ -15,16 +15,17 @@ struct HealthCommand: ParsableCommand {
             "The admin port to ask, with https:// for TLS; HSSGW_ADMIN_ADDRESS, then 127.0.0.1:9090, when left out.", valueName: "host:port"))
     var admin: String?
 
-    @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"))
+    @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"), completion: .file())
     var tokenFile: String?
 
-    @Option(help: ArgumentHelp("Whom the port's certificate must come from; turns TLS on.", valueName: "file")) var caFile: String?
+    @Option(help: ArgumentHelp("Whom the port's certificate must come from; turns TLS on.", valueName: "file"), completion: .file()) var caFile:
+        String?
 
     @Option(help: ArgumentHelp("The name in the port's certificate, when it isn't the address.", valueName: "name")) var serverName: String?
 
-    @Option(help: ArgumentHelp("The client certificate to show.", valueName: "file")) var certificateFile: String?
+    @Option(help: ArgumentHelp("The client certificate to show.", valueName: "file"), completion: .file()) var certificateFile: String?
 
-    @Option(help: ArgumentHelp("The key of the client certificate.", valueName: "file")) var privateKeyFile: String?
+    @Option(help: ArgumentHelp("The key of the client certificate.", valueName: "file"), completion: .file()) var privateKeyFile: String?
 
     @Flag(help: "Ask only whether it lives: a full disk or a missing key makes it not ready, and a restart mends neither.") var live = false
 

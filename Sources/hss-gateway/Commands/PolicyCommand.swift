@@ -28,7 +28,7 @@ struct PolicyCommand: ParsableCommand {
                 """
         )
 
-        @Argument(help: ArgumentHelp("The file with the cases.", valueName: "file")) var file: String
+        @Argument(help: ArgumentHelp("The file with the cases.", valueName: "file"), completion: .file()) var file: String
         @OptionGroup var source: ConfigurationOptions
 
         func run() throws {

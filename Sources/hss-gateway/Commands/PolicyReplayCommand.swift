@@ -8,7 +8,9 @@ import Settings
 extension PolicyCommand {
     /// What both commands take from the journal.
     struct RecordedCalls: ParsableArguments {
-        @Option(help: ArgumentHelp("The journal's directory; the configuration's `audit.directory` when left out.", valueName: "directory"))
+        @Option(
+            help: ArgumentHelp("The journal's directory; the configuration's `audit.directory` when left out.", valueName: "directory"),
+            completion: .directory)
         var directory: String?
         @Option(help: ArgumentHelp("From this time on: 2026-11-24T08:00:00Z, 2026-11-24, or an age like 24h or 30d.", valueName: "time"))
         var since = "30d"

@@ -2,19 +2,30 @@ import Codecs
 import ArgumentParser
 import Assembly
 import Audit
+import Catalogue
 import Inquiry
 
 /// The filters of `audit query` and `audit tail`: the same words as in `/audit/records`.
 struct RecordFilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this caller's.", valueName: "name")) var caller: String?
-    @Option(help: ArgumentHelp("Only this operation's.", valueName: "name")) var operation: String?
-    @Option(help: ArgumentHelp("Only this kind: read, write, export or download.", valueName: "kind")) var kind: String?
+    @Option(help: ArgumentHelp("Only this operation's.", valueName: "name"), completion: .custom { _, _, _ in Operation.allCases.map(\.name) })
+    var operation: String?
+    @Option(
+        help: ArgumentHelp("Only this kind: read, write, export or download.", valueName: "kind"),
+        completion: .list(["read", "write", "export", "download"]))
+    var kind: String?
     @Option(help: ArgumentHelp("Only this project's, by name or id.", valueName: "project")) var project: String?
     @Option(help: ArgumentHelp("Only from this time on: 2026-11-24T08:00:00Z, 2026-11-24, or an age like 24h or 7d.", valueName: "time"))
     var since: String?
     @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
-    @Option(help: ArgumentHelp("Only with this outcome: success, failure, refused or unknown.", valueName: "outcome")) var outcome: String?
-    @Option(help: ArgumentHelp("Only this moment of an exchange: request, response, refusal or event.", valueName: "phase")) var phase: String?
+    @Option(
+        help: ArgumentHelp("Only with this outcome: success, failure, refused or unknown.", valueName: "outcome"),
+        completion: .list(["success", "failure", "refused", "unknown"]))
+    var outcome: String?
+    @Option(
+        help: ArgumentHelp("Only this moment of an exchange: request, response, refusal or event.", valueName: "phase"),
+        completion: .list(["request", "response", "refusal", "event"]))
+    var phase: String?
     @Option(help: ArgumentHelp("Only of this export task.", valueName: "id")) var task: String?
     @Option(help: ArgumentHelp("Only about this exported file, by HSS's id.", valueName: "id")) var fileID: String?
     @Option(help: ArgumentHelp("Only downloads with this digest.", valueName: "digits")) var sha256: String?

@@ -7,7 +7,8 @@ struct RecordPlace: ParsableArguments {
     @OptionGroup var location: JournalLocation
     @Option(
         help: ArgumentHelp(
-            "Read the central copy of all gateways instead: a file with the connection URL, as in audit.ship[].url_file.", valueName: "url-file"))
+            "Read the central copy of all gateways instead: a file with the connection URL, as in audit.ship[].url_file.", valueName: "url-file"),
+        completion: .file())
     var database: String?
 
     func validate() throws {

@@ -23,7 +23,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The region that the project is in.", valueName: "region")) var region = "cn-north-4"
     @Option(help: ArgumentHelp("Refuse more calls of one API by one user than this, as HSS does with 5/min.", valueName: "calls/period"))
     var quota: String?
-    @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file")) var readyFile: String?
+    @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file"), completion: .file()) var readyFile:
+        String?
 
     func run() async throws {
         guard let hssAddress = ListenAddress(text: hss) else { throw Failure(.usage, "--hss \(hss) is not host:port.") }

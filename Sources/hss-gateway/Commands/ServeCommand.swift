@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var source: ConfigurationOptions
     @Flag(help: "Answer from a built-in stand-in for HSS and IAM instead of the cloud.") var sandbox = false
-    @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file")) var readyFile: String?
+    @Option(help: ArgumentHelp("Write the open addresses to this file once all is ready.", valueName: "file"), completion: .file()) var readyFile:
+        String?
 
     func run() async throws {
         let readyFile = try readyFile.map { path throws(Failure) in try ReadyFile(at: path) }

@@ -16,7 +16,10 @@ struct SnippetCommand: ParsableCommand {
     )
 
     @Argument(help: "One of \(Language.allCases.map(\.rawValue).joined(separator: ", ")).") var language: Language
-    @Argument(help: "The operation's documented name, or an export's short one.") var operation: String
+    @Argument(
+        help: "The operation's documented name, or an export's short one.",
+        completion: .custom { _, _, _ in Operation.allCases.map(\.name) + ExportKind.names })
+    var operation: String
     @Option(help: ArgumentHelp("The gateway; HSSGW_GATEWAY, then http://127.0.0.1:8080, when left out.", valueName: "url")) var gateway: String?
     @Option(help: ArgumentHelp("The project, by name or id.", valueName: "project")) var project = "_"
 

@@ -15,9 +15,10 @@ struct TrustOptions: ParsableArguments {
         help: ArgumentHelp(
             "Public keys, kept by the auditor; may be repeated. Left out, those beside the journal count, or the one that a central copy's "
                 + "records name: that proves less.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var publicKey: [String] = []
-    @Option(help: ArgumentHelp("Checkpoints from an anchor, one or many; may be repeated.", valueName: "file")) var checkpoint: [String] = []
+    @Option(help: ArgumentHelp("Checkpoints from an anchor, one or many; may be repeated.", valueName: "file"), completion: .file()) var checkpoint:
+        [String] = []
 
     /// Whether the auditor brought anything along.
     var isGiven: Bool { !publicKey.isEmpty || !checkpoint.isEmpty }
