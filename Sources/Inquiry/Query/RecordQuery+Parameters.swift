@@ -24,7 +24,7 @@ extension RecordQuery {
     ]
 
     /// Longest value of a filter, bytes: more than anything in the journal that it could match.
-    private static let longestValue = 1_024
+    package static let longestValue = 1_024
 
     /// Sets a filter from its text.
     ///
