@@ -60,8 +60,9 @@ find_missing() {
         has zsh || need zsh
         has fish || need fish
         has python3 || need python3
-        # The console is tested in a browser.
+        # The console is tested in two browsers.
         has chromium || need chromium
+        has firefox-esr || has firefox || need firefox-esr
         { has python3 && python3 -c 'import venv, ensurepip' >/dev/null 2>&1; } || need python3-venv
         # Real servers that records are shipped to.
         exists /usr/lib/postgresql/*/bin/postgres || need postgresql

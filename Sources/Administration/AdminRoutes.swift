@@ -49,7 +49,7 @@ struct AdminRoutes {
         EvidenceRoutes(state: state).add(to: router)
         StateRoutes(state: state).add(to: router)
         AttentionRoutes(state: state).add(to: router)
-        FleetRoutes.add(state.shared, to: router)
+        FleetRoutes.add(state, to: router)
         ConsoleRoutes().add(to: router)
         return router
     }

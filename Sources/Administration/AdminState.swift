@@ -42,6 +42,8 @@ package struct AdminState: Sendable {
     package var spans: @Sendable () -> (exported: UInt64, dropped: UInt64) = { (0, 0) }
     /// By caller, when the next of its keys ends, seconds since 1970, seen from a moment on.
     package var callerKeyEnds: @Sendable (Int64) -> [(key: String, value: Int64)] = { _ in [] }
+    /// How long before its end a caller's key is said to end, seconds.
+    package var keyNotice: Int64 = 14 * 86_400
     /// Lines of the operational log that nobody will see.
     package var droppedLogLines: @Sendable () -> UInt64 = { 0 }
     /// Signs the journal; nothing where no key was made.

@@ -61,7 +61,7 @@ struct AttentionRoutes {
         guard let found else { return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5) }
         guard case .success(let recorded) = found else { return AdminAnswer.fault(.internalServerError, "The journal can't be read now.") }
         let reading = await state.dataPort.reading()
-        let all = recorded + credentials(now) + copies(now) + waiting(reading, now)
+        let all = recorded + credentials(now) + keys(now) + copies(now) + waiting(reading, now)
         let sorted = Tone.allCases.flatMap { tone in all.filter { $0.tone == tone } }
         var json = JSONWriter()
         json.object { json in
@@ -131,15 +131,16 @@ struct AttentionRoutes {
                 items.append(
                     Item(
                         kind: "file_fetched_by_other", tone: .note, since: fetched.time, subject: task,
-                        facts: facts + [("owner", .text(owner)), ("downloader", .text(fetched[.callerName] ?? ""))], link: "#/exports/\(task)"))
+                        facts: facts + [("owner", .text(owner)), ("downloader", .text(fetched[.callerName] ?? ""))],
+                        link: "#/exports/\(inAddress(task))"))
                 break
             }
-            if trail.state == "download_incomplete", let broken = trail.downloads.last {
+            if trail.state == .downloadIncomplete, let broken = trail.downloads.last {
                 items.append(
                     Item(
                         kind: "download_incomplete", tone: .odd, since: broken.time, subject: task,
                         facts: facts + [("caller", .text(broken[.callerName] ?? "")), ("error", .text(broken[.upstreamError] ?? ""))],
-                        link: "#/exports/\(task)"))
+                        link: "#/exports/\(inAddress(task))"))
             }
         }
         return items
@@ -165,11 +166,44 @@ struct AttentionRoutes {
     private func credentials(_ now: Timestamp) -> [Item] {
         let all = state.credentials()
         return ConfiguredCredentials.statuses(all).compactMap { name, status in
-            guard status.isSuspended else { return nil }
             let tail = all.first { $0.name == name }?.materialAtHand()?.accessKeyTail
-            return Item(
-                kind: "credential_suspended", tone: .bad, since: now, subject: name, facts: tail.map { [("tail", .text($0))] } ?? [], link: "#/quota")
+            var facts: [(name: String, value: Item.Fact)] = tail.map { [("tail", .text($0))] } ?? []
+            if let wait = status.retryAfter { facts.append(("retry_at", .text(now.later(by: wait).description))) }
+            if let expiry = status.expiry { facts.append(("ends", .text(Self.time(expiry).description))) }
+            let since = now.earlier(by: status.inState)
+            return switch status.state {
+            case .ready: nil
+            // What is at hand is used until it ends, and nothing took its place so far.
+            case .renewing:
+                status.expiry.map { _ in Item(kind: "credential_ends", tone: .odd, since: since, subject: name, facts: facts, link: "#/quota") }
+            case .unavailable: Item(kind: "credential_unavailable", tone: .bad, since: since, subject: name, facts: facts, link: "#/quota")
+            case .suspended: Item(kind: "credential_suspended", tone: .bad, since: since, subject: name, facts: facts, link: "#/quota")
+            }
         }
+    }
+
+    /// Callers whose next key ends soon.
+    private func keys(_ now: Timestamp) -> [Item] {
+        let seconds = now.microseconds / 1_000_000
+        // Bounded: a key's end is a time of the configuration, whose years have four digits.
+        return state.callerKeyEnds(seconds).filter { $0.value - seconds <= state.keyNotice }.map { caller, end in
+            Item(
+                kind: "key_ends", tone: .note, since: Self.time(end - state.keyNotice), subject: caller,
+                facts: [("ends", .text(Self.time(end).description))], link: "#/callers/\(Self.inAddress(caller))")
+        }
+    }
+
+    /// - Parameter seconds: since 1970; what no timestamp can say is the nearest that one can.
+    private static func time(_ seconds: Int64) -> Timestamp {
+        // Bounded: by the years that a timestamp has.
+        Timestamp(microseconds: min(max(0, seconds), 253_402_300_799) * 1_000_000)
+    }
+
+    /// A name as a part of the console's address.
+    private static func inAddress(_ name: String) -> String {
+        var text: [UInt8] = []
+        URLEncoding.append(name.utf8, to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     private func copies(_ now: Timestamp) -> [Item] {

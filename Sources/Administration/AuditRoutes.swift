@@ -21,7 +21,9 @@ struct AuditRoutes {
             let id = context.parameters.get("id") ?? ""
             return await answering(request) { (question) throws(Fault) in try exchange(id, question.source) }
         }
-        group.get("/exports") { request, _ in await answering(request) { (question) throws(Fault) in try exports(question) } }
+        group.get("/exports") { request, _ in
+            await answering(request, takes: Self.exportFilters) { (question) throws(Fault) in try exports(question) }
+        }
         group.get("/exports/:task") { request, context in
             let task = context.parameters.get("task") ?? ""
             return await answering(request) { (question) throws(Fault) in try export(task, question.source) }
@@ -37,7 +39,13 @@ struct AuditRoutes {
         let format: RecordFormat
         let choice: RecordPlaces.Choice
         let source: any RecordSource
+        /// What only `/audit/exports` takes.
+        let exports: ExportFilter
     }
+
+    private static let exportFilters = ["state", "downloader", "cross_team"]
+    /// How long a list of exports may look for those that match; what is missing then is said.
+    private static let patience = Duration.seconds(5)
 
     /// Why there is no answer.
     enum Fault: Error {
@@ -59,9 +67,12 @@ struct AuditRoutes {
         }
     }
 
-    private func answering(_ request: Request, _ body: @escaping @Sendable (Question) throws(Fault) -> Response) async -> Response {
+    /// - Parameter own: the call's own parameters.
+    private func answering(
+        _ request: Request, takes own: [String] = [], _ body: @escaping @Sendable (Question) throws(Fault) -> Response
+    ) async -> Response {
         do throws(Fault) {
-            let question = try question(request)
+            let question = try question(request, own)
             return await Self.answering(on: places.threads(for: question.choice)) { () throws(Fault) in try body(question) }
         } catch {
             return error.response
@@ -128,20 +139,24 @@ struct AuditRoutes {
         json.key("exports")
         json.open("[")
         // Written while they are read: no more than one life is in memory, and the answer ends where it is large enough.
-        let next = try AuditRoutes.asking { () throws(InquiryError) -> RecordCursor? in
+        let end = try AuditRoutes.asking { () throws(InquiryError) -> ExportPageEnd in
             func write(_ trail: ExportTrail) -> Bool {
                 trail.write(to: &json, withRecords: false)
                 return json.bytes.count < AuditRoutes.largestAnswer
             }
-            guard let digest = query.digest else { return try source.forEachExport(query, write) }
-            try source.forEachTrail(digest: digest, write)
-            return nil
+            guard let digest = query.digest else {
+                return try source.forEachExport(query, question.exports, deadline: .now + Self.patience, write)
+            }
+            try source.forEachTrail(digest: digest) { trail in question.exports.matches(trail) ? write(trail) : true }
+            return ExportPageEnd(next: nil, isComplete: true)
         }
         json.close("]")
-        json.member("next_cursor", next?.description)
+        json.member("next_cursor", end.next?.description)
+        json.key("complete")
+        json.value(end.isComplete)
         json.close()
         json.newline()
-        return AdminAnswer.data(json.bytes, type: "application/json", fields: AuditRoutes.next(next))
+        return AdminAnswer.data(json.bytes, type: "application/json", fields: AuditRoutes.next(end.next))
     }
 
     private func export(_ task: String, _ source: any RecordSource) throws(Fault) -> Response {
@@ -183,8 +198,8 @@ struct AuditRoutes {
     // MARK: - Questions
 
     /// The filters of the request, whom it asks, and the form of the answer: `format`, or what the Accept field names.
-    private func question(_ request: Request) throws(Fault) -> Question {
-        var query = RecordQuery()
+    private func question(_ request: Request, _ own: [String]) throws(Fault) -> Question {
+        var (query, exports) = (RecordQuery(), ExportFilter())
         var format: RecordFormat?
         var place: String?
         let now = Timestamp.now()
@@ -197,14 +212,34 @@ struct AuditRoutes {
                     }
                     format = word
                 case RecordPlaces.parameter[...]: place = String(value)
+                case let name where own.contains(String(name)): try Self.set(String(name), to: String(value), of: &exports)
                 default: try query.set(String(name), to: String(value), now: now)
                 }
             }
             let choice = try places.choice(place, instance: query.instance)
             return Question(
-                query: query, format: format ?? Self.accepted(AcceptField(request)), choice: choice, source: places.source(choice))
+                query: query, format: format ?? Self.accepted(AcceptField(request)), choice: choice, source: places.source(choice),
+                exports: exports)
         } catch {
             throw .filter(error)
+        }
+    }
+
+    private static func set(_ name: String, to value: String, of filter: inout ExportFilter) throws(QueryFault) {
+        switch (name, value) {
+        case ("downloader", _):
+            guard value.utf8.count <= RecordQuery.longestValue else {
+                throw QueryFault(filter: name, problem: "is longer than \(RecordQuery.longestValue) bytes")
+            }
+            filter.downloader = value
+        case ("cross_team", "1"), ("cross_team", "true"): filter.isCrossTeam = true
+        case ("cross_team", "0"), ("cross_team", "false"): filter.isCrossTeam = false
+        case ("cross_team", _): throw QueryFault(filter: name, problem: "is none of 1, 0, true, false")
+        default:
+            guard let state = ExportTrail.State(rawValue: value) else {
+                throw QueryFault(filter: name, problem: "is none of \(ExportTrail.State.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            filter.state = state
         }
     }
 

@@ -11,6 +11,7 @@ import Policy
 /// What the admin port answers about the fleet, and what operators may do there.
 struct FleetRoutes {
     let shared: SharedState
+    let state: AdminState
 
     /// Longest body of an operator's act, bytes.
     private static let bodyBytes = 16 << 10
@@ -18,14 +19,25 @@ struct FleetRoutes {
     /// Local mode ends by itself.
     private static let longestLocal = Duration.seconds(86_400)
 
-    /// - Parameter shared: nil for a gateway that is alone; then there is nothing at these paths.
-    static func add(_ shared: SharedState?, to router: Router<BasicRequestContext>) {
+    /// A gateway that is alone is a fleet of one, which shares nothing: there is nothing at the other paths.
+    static func add(_ state: AdminState, to router: Router<BasicRequestContext>) {
         let group = router.group("/")
         @Sendable func answer(_ body: (FleetRoutes) async -> Response) async -> Response {
-            guard let shared else { return AdminAnswer.fault(.notFound, "This gateway is alone: its configuration has no section `fleet`.") }
-            return await body(FleetRoutes(shared: shared))
+            guard let shared = state.shared else {
+                return AdminAnswer.fault(.notFound, "This gateway is alone: its configuration has no section `fleet`.")
+            }
+            return await body(FleetRoutes(shared: shared, state: state))
         }
-        group.get("/fleet") { _, _ in await answer { await $0.overview() } }
+        group.get("/fleet") { _, _ in
+            guard state.shared == nil else { return await answer { await $0.overview() } }
+            let own = await GatewayFigures.own(state)
+            return json { json in
+                json.member("as_of", own.seen.description)
+                json.member("instance", own.instance)
+                json.member("mode", "alone")
+                json.list("gateways", [own]) { json, figures in figures.write(to: &json) }
+            }
+        }
         group.get("/fleet/exports") { request, _ in
             await answer { await $0.exports(request.uri.queryParameters["state"].map(String.init) ?? "unknown") }
         }
@@ -55,19 +67,34 @@ struct FleetRoutes {
         let standing = shared.member.standing
         let members = await asking { shared.member.members(then: $0) }
         let lines = await asking { shared.member.lines(then: $0) }
+        let own = await GatewayFigures.own(state)
         return Self.json { json in
+            json.member("as_of", own.seen.description)
             json.member("instance", shared.member.configuration.instance)
             json.member("mode", standing.mode.rawValue)
             json.member("epoch", standing.epoch)
             json.member("away", standing.absence?.fault.sentence)
             switch (members, lines) {
             case (.success(let members), .success(let lines)):
+                json.list("gateways", members) { json, member in
+                    let figures = member.instance == own.instance ? own : Self.figures(of: member)
+                    figures.write(to: &json)
+                }
                 json.list("members", members) { json, member in json.object { Self.write(member, to: &$0) } }
                 json.list("lines", lines) { json, line in json.object { Self.write(line, to: &$0) } }
             case (.failure(let fault), _), (_, .failure(let fault)):
+                json.list("gateways", [own]) { json, figures in figures.write(to: &json) }
                 json.member("fault", fault.sentence)
             }
         }
+    }
+
+    private static func figures(of member: MemberState) -> GatewayFigures {
+        var figures = GatewayFigures(
+            instance: member.instance, version: member.version, started: Timestamp(microseconds: member.started),
+            seen: Timestamp(microseconds: member.seen), clockOffset: .microseconds(member.clockOffset))
+        figures.shared = (member.configuration, member.isAlive)
+        return figures
     }
 
     private static func write(_ member: MemberState, to json: inout JSONWriter) {

@@ -42,12 +42,13 @@ struct StateRoutes {
     // MARK: - Quota
 
     private func flow() async -> Response {
-        let reading = await state.dataPort.reading()
+        let (reading, now) = (await state.dataPort.reading(), FlowControl.now)
         return Self.json { json in
             json.list("queues", reading.waiting.readings) { json, line in
                 json.object { json in
                     json.member("operation", Operation(index: line.operation).name)
                     json.member("credential", line.credential ?? "")
+                    json.member("mode", Self.word(line.pace))
                     json.key("quota")
                     if let quota = line.quota { json.value(Int64(quota.limit)) } else { json.null() }
                     json.member("period_us", line.quota.map { $0.period.wholeMicroseconds })
@@ -57,10 +58,15 @@ struct StateRoutes {
                         json.object { json in
                             json.member("caller", who.caller)
                             json.member("requests", Int64(who.requests))
+                            json.member("first_turn_us", who.firstTurn.wholeMicroseconds)
                         }
                     }
-                    let throttles = reading.flow.throttles.first { $0.key.operation == line.operation && $0.key.credential == line.credential }
-                    json.member("throttled", Int64(clamping: throttles?.value ?? 0))
+                    func isOfLine(_ key: FlowMeters.ThrottleKey) -> Bool {
+                        key.operation == line.operation && (line.credential == nil || key.credential == line.credential)
+                    }
+                    json.member("throttled", Int64(clamping: reading.flow.throttles.reduce(0) { isOfLine($1.key) ? $0 + $1.value : $0 }))
+                    let ofDay = reading.flow.throttlesOfDay.reduce(0) { isOfLine($1.key) ? $0 + $1.value.total(at: now) : $0 }
+                    json.member("throttled_24h", Int64(clamping: ofDay))
                     if let waits = reading.flow.waits[line.operation], waits.total > 0 {
                         json.object("wait") { json in
                             json.member("p50_us", waits.quantile(0.5))
@@ -69,8 +75,17 @@ struct StateRoutes {
                     }
                     let shared = reading.flow.shared.filter { $0.key.operation == line.operation }.values.reduce(0, +)
                     json.member("coalesced", Int64(clamping: shared))
+                    json.member("coalesced_24h", Int64(clamping: reading.flow.sharedOfDay[line.operation]?.total(at: now) ?? 0))
                 }
             }
+        }
+    }
+
+    private static func word(_ pace: FlowRules.Pace) -> String {
+        switch pace {
+        case .off: "off"
+        case .adaptive: "adaptive"
+        case .fixed: "fixed"
         }
     }
 
@@ -98,7 +113,10 @@ struct StateRoutes {
                     let first = all.first { $0.name == name }
                     json.member("type", first?.type.rawValue)
                     json.member("access_key_tail", first?.materialAtHand()?.accessKeyTail)
-                    json.member("state", Self.word(status))
+                    json.member("state", status.state.rawValue)
+                    json.member("since", now.earlier(by: status.inState).description)
+                    json.member("retry_at", status.retryAfter.map { now.later(by: $0).description })
+                    json.member("changed", status.inUse.map { now.earlier(by: $0).description })
                     json.member("problem", status.problem)
                     json.key("ends")
                     if let expiry = status.expiry, (0...253_402_300_799).contains(expiry) {
@@ -114,12 +132,6 @@ struct StateRoutes {
                 }
             }
         }
-    }
-
-    private static func word(_ status: CredentialStatus) -> String {
-        if status.isSuspended { return "suspended" }
-        guard status.isReady else { return "unavailable" }
-        return status.problem == nil ? "ready" : "renewing"
     }
 
     // MARK: - Explain
@@ -173,9 +185,14 @@ package struct ExplainQuestion: Sendable {
     init(method: String, path: String) { (self.method, self.path) = (method, path) }
 }
 
+extension Timestamp {
+    func earlier(by span: Duration) -> Timestamp { Timestamp(microseconds: max(0, microseconds.saturatingDifference(span.wholeMicroseconds))) }
+    func later(by span: Duration) -> Timestamp { Timestamp(microseconds: microseconds.saturatingSum(span.wholeMicroseconds)) }
+}
+
 extension Histogram {
     /// The upper bound of the class that has this share of all, microseconds; of what is longer than all bounds, the longest bound.
-    fileprivate func quantile(_ share: Double) -> Int64 {
+    func quantile(_ share: Double) -> Int64 {
         let rank = max(1, UInt64((Double(total) * share).rounded(.up)))
         var seen: UInt64 = 0
         for (slot, count) in counts.enumerated() {

@@ -40,10 +40,12 @@ final class VerificationDesk: Sendable {
     private let state = Mutex(State())
     private let turn: VerificationTurn
     private let instance: String
+    private let isInBackground: Bool
     private let verifier: @Sendable () -> JournalVerifier
 
-    init(turn: VerificationTurn, instance: String, verifier: @escaping @Sendable () -> JournalVerifier) {
-        (self.turn, self.instance, self.verifier) = (turn, instance, verifier)
+    /// - Parameter isInBackground: whether threads run at the idle priority: on a busy machine they may take any time.
+    init(turn: VerificationTurn, instance: String, isInBackground: Bool = true, verifier: @escaping @Sendable () -> JournalVerifier) {
+        (self.turn, self.instance, self.isInBackground, self.verifier) = (turn, instance, isInBackground, verifier)
     }
 
     var jobs: [Job] { state.withLock { $0.jobs.reversed() } }
@@ -64,7 +66,7 @@ final class VerificationDesk: Sendable {
             return job
         }
         let thread = BlockingThread { [self] in
-            IndexFollower.yieldToEverybody()
+            if isInBackground { IndexFollower.yieldToEverybody() }
             run(job.id)
         }
         guard thread != nil else {

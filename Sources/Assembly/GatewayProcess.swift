@@ -222,6 +222,7 @@ package struct GatewayProcess {
         state.stores = { [stores = source.stores] in stores.faults(inForce.current.settings).map { ($0.store.rawValue, $0.fault == nil) } }
         state.spans = { [spans = source.spans] in (spans.exported, spans.dropped) }
         state.callerKeyEnds = { inForce.current.snapshot.recogniser.keys.table.nextEnds(after: $0).sorted { $0.key < $1.key } }
+        state.keyNotice = CallerKey.notice
         state.fleet = FleetArchive.shipped(by: settings)
         state.droppedLogLines = { LogSetup.dropped }
         return state

@@ -13,6 +13,8 @@ package final class Credential: Sendable {
     private let uptime: @Sendable () -> Duration
     /// Nil for a gateway that is alone.
     private let sharing: TrustSharing?
+    /// Since when it is as it is; noted by `refresh`.
+    private let history: Mutex<CredentialHistory>
     /// Itself as it stands with endpoints. As many as regions were ever configured.
     private let endpoints = Mutex<[String: Credential]>([:])
 
@@ -42,6 +44,7 @@ package final class Credential: Sendable {
         self.uptime = uptime
         self.guards = guards
         lockout = LockoutGuard(at: place, sharing: sharing, uptime: uptime)
+        history = Mutex(CredentialHistory(source.status, at: uptime()))
         guards.add(lockout)
     }
 
@@ -106,6 +109,8 @@ package final class Credential: Sendable {
             // Temporary keys may have been withdrawn: others are fetched for the probe. Stored ones stay as they are.
             _ = source.reject(held)
         }
+        let (status, now) = (present, self.uptime())
+        history.withLock { $0.note(status, isRotated: isNew, at: now) }
         return events + suspensions
     }
 
@@ -113,11 +118,19 @@ package final class Credential: Sendable {
     var fault: IAMFault? { source.fault }
 
     package var status: CredentialStatus {
+        var status = present
+        let now = uptime()
+        history.withLock { $0.complete(&status, at: now) }
+        return status
+    }
+
+    private var present: CredentialStatus {
         var status = source.status
         let used = endpoints.withLock { $0 }
         let resting = used.filter { $0.value.lockout.isSuspended }.map(\.key).sorted()
         guard lockout.isSuspended || !resting.isEmpty else { return status }
         status.isSuspended = true
+        status.retryAfter = ([lockout] + used.values.map(\.lockout)).compactMap(\.restsFor).min()
         // An endpoint that accepts the key is still served.
         if lockout.isSuspended || resting.count == used.count { status.isReady = false }
         let place = resting.count == used.count || resting.isEmpty ? "The cloud" : resting.joined(separator: ", ")

@@ -77,7 +77,7 @@ def test_so_is_a_refusal_and_another_form(gateway, target):
 
 def test_every_parameter_of_a_question_is_taken(gateway):
     examples = {"kind": "read", "outcome": "success", "phase": "response", "since": "1h", "until": "2027-01-01", "order": "oldest", "limit": "1", "source": "journal",
-                "format": "ndjson"}
+                "format": "ndjson", "state": "pending", "cross_team": "1"}
     for _, path, operation in OPERATIONS:
         if path not in ("/audit/records", "/audit/exports"):
             continue

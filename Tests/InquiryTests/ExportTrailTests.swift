@@ -39,48 +39,51 @@ import Testing
         ])
     }
 
-    private static func exports(_ journal: JournalFixture, _ query: RecordQuery) throws -> (trails: [ExportTrail], next: RecordCursor?) {
+    private static func exports(
+        _ journal: JournalFixture, _ query: RecordQuery, _ filter: ExportFilter = ExportFilter(), deadline: ContinuousClock.Instant? = nil
+    ) throws -> (trails: [ExportTrail], end: ExportPageEnd) {
         var trails: [ExportTrail] = []
-        let next = try journal.archive.forEachExport(query) { trail in
+        let end = try journal.archive.forEachExport(query, filter, deadline: deadline ?? .now + .seconds(60)) { trail in
             trails.append(trail)
             return true
         }
-        return (trails, next)
+        return (trails, end)
     }
 
     @Test(arguments: [false, true])
     func `ends a page where its records are large, and loses none over the pages`(isIndexed: Bool) throws {
         let journal = try JournalFixture()
-        let text = String(repeating: "x", count: 1 << 20)
+        let text = String(repeating: "x", count: 4 << 10)
+        var archive = journal.archive
+        archive.bounds.bytes = 32 << 10
+        archive.bounds.ahead = 16 << 10
         try journal.write(
             (0..<9).map {
                 journal.record($0, kind: .export) {
                     $0.reason = text; $0.export = Record.Export(taskID: "t\($0.id)")
                 }
             })
-        if isIndexed { #expect(journal.archive.refresh()) }
-        // Without an index the order is made while the journal is read: one order is enough of these bytes.
-        for order in isIndexed ? RecordQuery.Order.allCases : [.newest] {
+        if isIndexed { #expect(archive.refresh()) }
+        for order in RecordQuery.Order.allCases {
             var query = RecordQuery()
             query.order = order
             query.kind = .export
             var seen: [UInt64] = []
             repeat {
-                let page = try journal.archive.page(query)
-                #expect((1...7).contains(page.records.count), "a little less than 8 MiB")
+                let page = try archive.page(query)
+                #expect((1...7).contains(page.records.count), "a little less than 32 KiB")
                 seen += page.records.map(\.sequence)
                 query.cursor = page.next
             } while query.cursor != nil
             #expect(seen == (order == .oldest ? Array(0..<9) : (0..<9).reversed()))
         }
-        guard isIndexed else { return }
         var tasks: Set<String> = []
         var query = RecordQuery()
         repeat {
-            query.cursor = try journal.archive.forEachExport(query) { trail in
+            query.cursor = try archive.forEachExport(query, ExportFilter(), deadline: .now + .seconds(60)) { trail in
                 tasks.insert(trail.taskID ?? "")
                 return tasks.count % 3 > 0
-            }
+            }.next
         } while query.cursor != nil
         #expect(tasks.count == 9)
     }
@@ -93,13 +96,13 @@ import Testing
         let trail = try #require(try journal.archive.trail(task: "task-1"))
         #expect(trail.steps.map(\.step) == [.create, .poll, .poll, .download, .download])
         #expect(trail.steps.map { $0.record[.callerName] } == ["image-team", "image-team", "night-job", "night-job", "night-job"])
-        #expect(trail.state == "downloaded" && trail.fileIDs == ["file-1"] && trail.rows == 12)
+        #expect(trail.state == .downloaded && trail.fileIDs == ["file-1"] && trail.rows == 12)
         #expect(trail.downloads.map { $0[.outcome] } == ["failure", "success"])
         #expect(
             trail.text.contains("because: quarterly report") && trail.text.contains("caller_left") && trail.text.contains("enterprise_project_id=0"))
         #expect(try journal.archive.trail(task: "task-9") == nil)
         let other = try #require(try journal.archive.trail(task: "task-2"))
-        #expect(other.state == "pending" && other.steps.count == 1)
+        #expect(other.state == .pending && other.steps.count == 1)
     }
 
     @Test func `finds an export by a file that somebody holds, and by no other`() throws {
@@ -113,6 +116,59 @@ import Testing
         #expect(throws: InquiryError.fileUnreadable(path: "/no/such/file", code: ENOENT)) { try FileDigest.of(path: "/no/such/file") }
     }
 
+    @Test(arguments: [true, false])
+    func `lists the exports of a state, of who fetched them, and of files that went to another team`(hasIndex: Bool) throws {
+        let journal = try JournalFixture()
+        try Self.fill(journal)
+        if hasIndex { journal.archive.refresh() }
+        func tasks(_ change: (inout ExportFilter) -> Void) throws -> [String?] {
+            var filter = ExportFilter()
+            change(&filter)
+            return try Self.exports(journal, RecordQuery(), filter).trails.map(\.taskID)
+        }
+        #expect(try tasks { $0.state = .downloaded } == ["task-1"] && tasks { $0.state = .pending } == ["task-2"])
+        #expect(try tasks { $0.state = .downloadIncomplete }.isEmpty && tasks { $0.state = .failed }.isEmpty)
+        #expect(try tasks { $0.downloader = "night-job" } == ["task-1"] && tasks { $0.downloader = "image-team" }.isEmpty)
+        #expect(try tasks { $0.isCrossTeam = true } == ["task-1"])
+        #expect(try tasks { ($0.isCrossTeam, $0.state) = (true, .pending) }.isEmpty)
+        // The page is as long as what matches; what doesn't is passed over on the way, also from page to page.
+        var (query, filter) = (RecordQuery(), ExportFilter())
+        (query.limit, filter.state) = (1, .downloaded)
+        let page = try Self.exports(journal, query, filter)
+        #expect(page.trails.map(\.taskID) == ["task-1"] && page.end.isComplete)
+    }
+
+    @Test func `says where to go on when the time is over before the page is full`() throws {
+        let journal = try JournalFixture()
+        try Self.fill(journal)
+        var (query, filter) = (RecordQuery(), ExportFilter())
+        filter.state = .downloaded
+        let late = try Self.exports(journal, query, filter, deadline: .now - .seconds(1))
+        #expect(late.trails.isEmpty && !late.end.isComplete && late.end.next != nil)
+        query.cursor = late.end.next
+        #expect(try Self.exports(journal, query, filter).trails.map(\.taskID) == ["task-1"])
+    }
+
+    @Test func `tells how long an export waited, and when it was polled, the first and the last of many polls`() throws {
+        let journal = try JournalFixture()
+        try journal.write(
+            [
+                journal.record(1, kind: .export) { record in
+                    record.export = Record.Export(taskID: "task-1")
+                    record.detail = ["waited_us": .integer(11_800_000)]
+                }
+            ] + (2...251).map { journal.record($0) { $0.export = Record.Export(taskID: "task-1") } })
+        let trail = try #require(try journal.archive.trail(task: "task-1"))
+        var json = JSONWriter()
+        trail.write(to: &json, withRecords: false)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+        let polls = try #require(object["polls"] as? [String: Any])
+        let times = try #require(polls["at"] as? [String])
+        #expect(object["waited_us"] as? Int == 11_800_000 && polls["count"] as? Int == 250)
+        #expect(times.count == 100 && times.first == polls["first"] as? String && times.last == polls["last"] as? String)
+        #expect(times == times.sorted() && Set(times).count == 100)
+    }
+
     @Test func `lists exports with their lives, newest first`() throws {
         let journal = try JournalFixture()
         try Self.fill(journal)
@@ -120,7 +176,7 @@ import Testing
         query.limit = 1
         let first = try Self.exports(journal, query)
         #expect(first.trails.map(\.taskID) == ["task-2"])
-        query.cursor = first.next
+        query.cursor = first.end.next
         #expect(try Self.exports(journal, query).trails.map(\.taskID) == ["task-1"])
         var json = JSONWriter()
         try #require(try journal.archive.trail(task: "task-1")).write(to: &json, withRecords: true)

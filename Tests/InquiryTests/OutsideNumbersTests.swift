@@ -45,7 +45,7 @@ import Testing
             var exports = RecordQuery()
             exports.cursor = RecordCursor(sequence: sequence)
             exports.order = .oldest
-            _ = try journal.archive.forEachExport(exports) { _ in true }
+            _ = try journal.archive.forEachExport(exports, ExportFilter(), deadline: .now + .seconds(60)) { _ in true }
             let given = RecordCursor(RecordCursor(sequence: sequence).description)
             #expect(given?.sequence == (sequence <= SequenceNumber.maximum.value ? sequence : nil))
         }

@@ -8,7 +8,7 @@ const milliseconds = (seconds) => (typeof seconds === "number" ? seconds * 1000 
 function member(one) {
   const checks = one.checks || [];
   return {
-    name: one.instance, version: one.version || "", config: one.config_sha256 || one.shared_sha256 || "", started: instant(one.started), seen: instant(one.seen), checks,
+    name: one.instance, version: one.version || "", config: one.shared_sha256 || one.config_sha256 || "", started: instant(one.started), seen: instant(one.seen), checks,
     isReady: one.alive !== false && one.ready !== false && checks.every((check) => check.ok !== false), warnings: checks.filter((check) => check.ok !== false && check.warning),
     failing: checks.filter((check) => check.ok === false).map((check) => check.name),
     rpm: one.requests_per_minute ?? null, size: one.tree_size ?? null, signed: one.signed ?? null, checkpoint: instant(one.checkpoint_at),

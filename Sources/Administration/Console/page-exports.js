@@ -10,6 +10,8 @@ import { dropZone, digestOf, lookUp } from "./drop.js";
 
 const states = ["pending", "ready", "downloaded", "download_incomplete", "failed"];
 const rowsOfAPage = 50;
+// Names in a row of the list, and downloads that are shown at a time.
+const mostNames = 3, downloadsOfAPage = 50;
 // Waits that are shorter are not worth a line, milliseconds.
 const shortestIdle = 30000;
 const idShown = 8;
@@ -39,11 +41,12 @@ const columns = () => [
 ];
 
 function rows(filter, page) {
-  if (page.exports.length === 0) return empty(t("exports.none"), t("exports.none.text"), Object.keys(Object.fromEntries(app.query)).length ? button(t("records.clear"), () => go("exports")) : null);
+  if (page.exports.length === 0 && !page.next_cursor) return empty(t("exports.none"), t("exports.none.text"), Object.keys(Object.fromEntries(app.query)).length ? button(t("records.clear"), () => go("exports")) : null);
   const cols = columns();
   const make = (raw) => {
     const made = life(raw), target = link("exports", {}, made.task), names = [...new Set(made.downloads.map((step) => step.by))];
-    const who = names.length ? h("span", { class: "who" }, names.map((by) => (made.others.includes(by) ? pill("other", by) : h("span", {}, shortened(by || t("nobody"), 40)))))
+    const who = names.length ? h("span", { class: "who" }, names.slice(0, mostNames).map((by) => (made.others.includes(by) ? pill("other", shortened(by, 40)) : h("span", {}, shortened(by || t("nobody"), 40)))),
+      names.length > mostNames ? h("span", { class: "quiet num" }, "+" + number(names.length - mostNames)) : null)
       : h("span", { class: "quiet" }, made.state === "ready" ? t("exports.nobody") : "–");
     const tr = row(cols, [
       [h("a", { class: "sr-focus", href: target }, t("exports.open", { task: shortened(made.task, idShown) })), stamp(made.t)], pill(made.state), shortened(made.caller || t("nobody"), 40), shortened(made.operation || "–", 60), lifeBar(made),
@@ -55,6 +58,10 @@ function rows(filter, page) {
   body.querySelector("th.life-cell").append(lifeAxis());
   app.keys = rowKeys(() => [...body.body.children], (tr) => tr.querySelector(".sr-focus"));
   let cursor = page.next_cursor || null;
+  // Filters that no index knows are looked for as long as a page may take: then it says so, and goes on when it is asked to.
+  const further = h("span", { class: "quiet", role: "status" });
+  const tellWhetherAll = (one) => { further.textContent = one.complete === false && cursor !== null ? t("exports.further") : ""; };
+  tellWhetherAll(page);
   const older = button(t("records.older", { n: rowsOfAPage }), async () => {
     older.disabled = true;
     try {
@@ -62,10 +69,11 @@ function rows(filter, page) {
       body.body.append(...next.exports.map(make));
       cursor = next.next_cursor || null;
       older.hidden = cursor === null;
+      tellWhetherAll(next);
     } catch (problem) { tell(problem); }
     older.disabled = false;
   }, { hidden: cursor === null });
-  return [panel(t("exports.lives"), { note: t("exports.lives.note"), cls: "flush" }, lifeKey(), body), h("div", { class: "line" }, older)];
+  return [panel(t("exports.lives"), { note: t("exports.lives.note"), cls: "flush" }, lifeKey(), body), h("div", { class: "line" }, older, further)];
 }
 function tell(problem) {
   if (problem instanceof Unwelcome) welcome.ask();
@@ -76,12 +84,27 @@ const held = () => dropZone(t("exports.held"), t("exports.held.note"), lookUp);
 
 // MARK: One export
 
+const trailOf = (task, signal) => about("audit/exports/" + encodeURIComponent(task), {}, { signal }).catch((problem) => { if (problem.status === 404) return null; throw problem; });
+
+// The task that somebody means who has the id of its file, or the first characters of its own.
+async function meant(text, signal) {
+  const task = (record) => ((record || {}).export || {}).task_id, ofFile = await about("audit/records", { file_id: text, order: "oldest", limit: 10 }, { signal });
+  const known = ofFile.records.map(task).find(Boolean);
+  if (known) return known;
+  const begun = await optional(about("audit/exchanges", { text, kind: "export", limit: 20 }, { signal }));
+  return begun ? begun.exchanges.map((one) => task(one.end)).find((id) => id && id.startsWith(text)) || null : null;
+}
+
 function one(task) {
   const load = async (signal) => {
     const [trail, checkpoints] = await Promise.all([
-      about("audit/exports/" + encodeURIComponent(task), {}, { signal }).catch((problem) => { if (problem.status === 404) return null; throw problem; }),
+      trailOf(task, signal),
       optional(get("audit/checkpoints", { limit: 200 }, { signal })),
     ]);
+    if (!trail) {
+      const other = await meant(task, signal);
+      if (other && other !== task) go("exports", {}, other);
+    }
     return { trail, checkpoints: checkpoints ? checkpoints.checkpoints : [] };
   };
   const back = h("p", { class: "no-print" }, h("a", { href: link("exports") }, t("exports.back")));
@@ -129,16 +152,34 @@ function steps(made, trail) {
     list.push(step(made.state === "failed" ? "bad" : "calm", t("trail.polled", { n: made.pollCount }), { time: polls.first }, made.polls[0], h("p", { class: "quiet" }, note)));
   }
   if (made.ready !== null && made.files.length) list.push(step("good", t("trail.made"), { time: (trail.polls || {}).last }, made.ready, h("p", { class: "quiet" }, t("field.file"), " ", made.files.map((file) => [mono(file), " "]))));
-  made.downloads.forEach((entry, i) => {
-    const before = i ? made.downloads[i - 1].at : made.ready;
-    if (entry.at !== null && before !== null && entry.at - before > shortestIdle) list.push(gap(entry.at - before, "trail.gap.idle"));
+  const download = (entry, i) => {
+    const shown = [], before = i ? made.downloads[i - 1].at : made.ready;
+    if (entry.at !== null && before !== null && entry.at - before > shortestIdle) shown.push(gap(entry.at - before, "trail.gap.idle"));
     const isOther = made.others.includes(entry.by), title = !entry.isWhole ? "trail.broke" : isOther ? "trail.downloaded.other" : "trail.downloaded";
     const why = entry.isWhole ? "" : entry.error ? said("error", entry.error) : entry.outcome ? said("state", entry.outcome) : "";
-    list.push(step(entry.isWhole ? (isOther ? "note" : "good") : "bad", t(title), entry, entry.at, [
+    shown.push(step(entry.isWhole ? (isOther ? "note" : "good") : "bad", t(title), entry, entry.at, [
       entry.reason ? h("p", { class: "quote" }, shortened(entry.reason, 1200)) : null,
       h("p", { class: "quiet" }, [typeof entry.bytes === "number" ? bytes(entry.bytes) : "", why].filter(Boolean).join(t("dot")), entry.sha256 ? [t("dot") + "SHA-256 ", mono(entry.sha256)] : null),
       h("div", { class: "line no-print" }, proofButton(entry.instance, entry.seq, t("trail.proof", { n: entry.seq })), entry.isWhole && entry.sha256 ? button(t("trail.copysha"), () => copy(entry.sha256)) : null)]));
-  });
+    return shown;
+  };
+  let count = 0;
+  const next = () => made.downloads.slice(count, count + downloadsOfAPage).flatMap((entry, i) => download(entry, count + i));
+  list.push(...next());
+  count = Math.min(downloadsOfAPage, made.downloads.length);
+  if (count < made.downloads.length) {
+    const more = h("li", { class: "gap no-print" }, button(t("trail.more", { n: made.downloads.length - count }), (event) => {
+      const added = next(), place = event.currentTarget.closest("li");
+      count = Math.min(count + downloadsOfAPage, made.downloads.length);
+      place.before(...added);
+      event.currentTarget.textContent = t("trail.more", { n: made.downloads.length - count });
+      if (count < made.downloads.length) return;
+      added[0].setAttribute("tabindex", "-1");
+      added[0].focus();
+      place.remove();
+    }));
+    list.push(more);
+  }
   return list;
 }
 

@@ -34,7 +34,7 @@ function queues(data) {
   const rows = list.map((one) => {
     const isPaced = typeof one.quota === "number" && one.quota > 0, wait = one.wait || {}, next = milliseconds(one.next_turn_us), queue = one.waiting || [], shared = one.coalesced_24h ?? one.coalesced, throttled = one.throttled_24h ?? one.throttled ?? null;
     return row(cols, [
-      shortened(one.operation || "–", 60), shortened(one.credential || "–", 40), isPaced ? t("quota.per", { n: number(one.quota), span: span(milliseconds(one.period_us)) }) : h("span", { class: "quiet" }, t("quota.open")),
+      shortened(one.operation || "–", 60), shortened(one.credential || "–", 40), isPaced ? [t("quota.per", { n: number(one.quota), span: span(milliseconds(one.period_us)) }), one.mode ? [" ", h("span", { class: "quiet" }, said("pace", one.mode))] : null] : h("span", { class: "quiet" }, t("quota.open")),
       isPaced ? slots(one.counting || 0, one.quota) : h("span", { class: "num quiet" }, t("quota.calls", { n: number(one.counting || 0) })),
       queue.length ? h("span", { class: "who" }, queue.map((who) => h("a", { class: "chip", href: link("callers", {}, who.caller) }, shortened(who.caller || t("nobody"), 40), h("b", { class: "num" }, "×" + number(who.requests)), h("span", { class: "quiet num" }, span(milliseconds(who.first_turn_us))))))
         : h("span", { class: "quiet" }, shared ? t("quota.coalesced", { n: number(shared) }) : t("nobody.waits")),
@@ -54,6 +54,8 @@ function credentials(data) {
     return h("article", { class: "card tone-" + (Object.hasOwn(tone, one.state) ? tone[one.state] : "odd"), "aria-label": shortened(one.name, 60) },
       h("div", { class: "line" }, h("h3", {}, shortened(one.name, 60)), h("span", { class: "push" }), pill(one.state)),
       h("p", { class: "quiet" }, said("type", one.type) + (one.access_key_tail ? t("dot") + "****" + shortened(one.access_key_tail, 8) : "")),
+      one.state === "unavailable" ? h("p", { class: "notice" }, t("cred.unavailable", { since: ago(instant(one.since)), next: instant(one.retry_at) === null ? t("cred.soon") : ago(instant(one.retry_at)) }),
+        one.problem ? [t("blank"), shortened(one.problem, 300)] : null) : null,
       one.state === "suspended" ? h("p", { class: "notice" }, t("cred.suspended", { since: ago(instant(one.since)), next: instant(one.retry_at) === null ? t("cred.soon") : ago(instant(one.retry_at)) })) : null,
       ends === null ? h("p", { class: "quiet" }, t("cred.endless"))
         : h("div", { class: "ends" }, h("span", {}, t("cred.ends", { span: ago(ends) })), life ? meter(now - changed, life, { cls: isSoon ? "odd" : "calm", text: clock(ends, "hm") }) : null),

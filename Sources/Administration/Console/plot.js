@@ -189,12 +189,16 @@ const lifeTicks = [1000, 10000, 60000, 600000, 3600000];
 const endStates = new Set(["ready", "downloaded", "download_incomplete", "failed"]);
 
 // From an export of /audit/exports: t is when it was asked for, the rest is counted from there.
+// Polls and downloads of one life that are drawn.
+const mostMarks = 100;
+
 export function life(one) {
   const created = one.created || {}, polls = one.polls || {}, downloads = one.downloads || [];
   const waited = (one.waited_us || 0) / 1000, sent = instant(created.time);
   const begin = (sent === null ? instant(polls.first) ?? instant((downloads[0] || {}).time) : sent - waited);
   const after = (text) => (instant(text) === null || begin === null ? null : Math.max(0, instant(text) - begin));
-  const at = (Array.isArray(polls.at) && polls.at.length ? polls.at : [polls.first, polls.last]).map(after).filter((ms) => ms !== null);
+  const times = Array.isArray(polls.at) && polls.at.length ? polls.at : [polls.first, polls.last];
+  const at = (times.length > mostMarks ? [...times.slice(0, mostMarks - 1), times.at(-1)] : times).map(after).filter((ms) => ms !== null);
   const fetched = downloads.map((step) => ({ ...step, at: after(step.time), by: step.caller || "", isWhole: isWhole(step) }));
   const isReady = one.state !== "failed" && endStates.has(one.state);
   return {
@@ -233,7 +237,7 @@ export function lifeBar(one) {
       bar(one.state === "failed" ? "made bad" : one.state === "pending" ? "made open" : "made", Math.max(1000, one.waited), end),
       one.ready !== null && last && last.at !== null ? s("line", { class: "idle", x1: lifeX(one.ready, width), x2: lifeX(last.at, width), y1: 11, y2: 11 }) : null,
       one.polls.map((ms) => s("line", { class: "poll", x1: lifeX(ms, width), x2: lifeX(ms, width), y1: 8, y2: 14 })),
-      one.downloads.filter((step) => step.at !== null).map(download)));
+      one.downloads.filter((step) => step.at !== null).slice(-mostMarks).map(download)));
   });
 }
 

@@ -77,6 +77,12 @@ struct RenewalSchedule: Sendable {
         return .join(begins: begins(at: uptime))
     }
 
+    /// How long until the attempt after a failed one, zero while it is under way; nil where none failed, or none is made before an operator acts.
+    func retryAfter(at uptime: Duration) -> Duration? {
+        guard failures > 0, !isBlocked else { return nil }
+        return isFetching ? .zero : max(.zero, nextAttempt - uptime)
+    }
+
     /// Whether a replacement for refused material is under way, or begins soon enough to wait for it.
     private func isReplacedSoon(at uptime: Duration) -> Bool {
         guard !isBlocked, failures == 0 else { return false }

@@ -113,6 +113,7 @@ package final class RenewedCredential: CredentialSource {
             var status = CredentialStatus(isReady: state.schedule.isValid(at: now))
             status.expiry = status.isReady ? state.held?.expiry : nil
             status.renewals = state.renewals
+            status.retryAfter = state.schedule.retryAfter(at: now)
             status.problem = state.fault?.sentence ?? (status.isReady ? nil : "Nothing has been obtained yet.")
             return status
         }

@@ -192,6 +192,19 @@ final class LockoutGuard: Sendable {
         }
     }
 
+    /// How long until a suspended key is tried again, zero while it is being tried; nil for one that isn't suspended.
+    var restsFor: Duration? {
+        if openKey != nil { return nil }
+        let now = uptime()
+        return state.withLock { state in
+            switch state.window.phase {
+            case .suspended(let probeAt): max(.zero, probeAt - now)
+            case .probing: .zero
+            case .open, .guarded: nil
+            }
+        }
+    }
+
     /// Whether the key may sign nothing now, not even the one request that tries it.
     var rests: Bool {
         if openKey != nil { return false }

@@ -63,7 +63,7 @@ package final class FlowControl: Sendable {
     var owner: Int64 { lines?.owner ?? 0 }
 
     /// The clock of everything here.
-    static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
+    package static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
 
     /// A worker begins; its log is told from now on what is paced.
     func add(_ log: NIOLoopBound<DepartureLog>) {

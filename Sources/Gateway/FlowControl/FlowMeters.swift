@@ -19,11 +19,17 @@ package struct FlowMeters: Sendable {
     package var throttles: [ThrottleKey: UInt64] = [:]
     package var shared: [SharingKey: UInt64] = [:]
     package var replays: UInt64 = 0
+    /// The same of the last 24 hours.
+    package var throttlesOfDay: [ThrottleKey: DailyCount] = [:]
+    /// By operation.
+    package var sharedOfDay: [Int: DailyCount] = [:]
 
     mutating func add(_ other: FlowMeters) {
         for (key, histogram) in other.waits { waits[key, default: Histogram()].add(histogram) }
         throttles.merge(other.throttles, uniquingKeysWith: +)
         shared.merge(other.shared, uniquingKeysWith: +)
         replays += other.replays
+        throttlesOfDay.merge(other.throttlesOfDay) { $0.adding($1) }
+        sharedOfDay.merge(other.sharedOfDay) { $0.adding($1) }
     }
 }

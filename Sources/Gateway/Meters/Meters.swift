@@ -106,11 +106,14 @@ package final class Meters {
     }
 
     func countThrottle(_ operation: Int, credential: String) {
-        reading.flow.throttles[FlowMeters.ThrottleKey(operation: operation, credential: credential), default: 0] += 1
+        let key = FlowMeters.ThrottleKey(operation: operation, credential: credential)
+        reading.flow.throttles[key, default: 0] += 1
+        reading.flow.throttlesOfDay[key, default: DailyCount()].count(at: FlowControl.now)
     }
 
     func countShared(_ operation: Int, _ how: String) {
         reading.flow.shared[FlowMeters.SharingKey(operation: operation, how: how), default: 0] += 1
+        reading.flow.sharedOfDay[operation, default: DailyCount()].count(at: FlowControl.now)
     }
 
     func countReplay() { reading.flow.replays += 1 }

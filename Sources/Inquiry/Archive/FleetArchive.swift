@@ -9,12 +9,13 @@ package struct FleetArchive: RecordSource {
     package typealias Fetch = @Sendable (SQLFragment) throws(InquiryError) -> [[String?]]
 
     /// Rows that are asked for at a time.
-    private static let group = 2_000
+    static let group = 2_000
     /// The same before anybody knows how large they are.
-    private static let firstGroup = 100
+    static let firstGroup = 100
     static let table = "hssgw_records"
 
-    private let fetch: Fetch
+    package var bounds = PageBounds()
+    let fetch: Fetch
 
     /// Makes the archive of the database that a closure asks.
     package init(fetch: @escaping Fetch) {
@@ -40,11 +41,11 @@ package struct FleetArchive: RecordSource {
             }
             guard rows.count > page.limit, let last else { return }
             page.cursor = cursor(behind: last)
-            page.limit = PageBounds.piece(largest: largest, most: Self.group)
+            page.limit = bounds.piece(largest: largest, most: Self.group)
         }
     }
 
-    private static func record(_ row: [String?]) throws(InquiryError) -> JournalRecord {
+    static func record(_ row: [String?]) throws(InquiryError) -> JournalRecord {
         let (instance, sequence) = (row[1] ?? "", row[2].flatMap { Int64($0) } ?? -1)
         guard let line = row[0], var record = JournalRecord(Array(line.utf8)), Int64(exactly: record.sequence) == sequence,
             row[3].flatMap({ Int64($0) }) == record.time.microseconds

@@ -5,6 +5,7 @@ import Audit
 package struct RecordArchive: RecordSource {
     /// The journal's directory.
     package let directory: String
+    package var bounds = PageBounds()
     let index: IndexFile
     /// Candidates whose lines are read at a time.
     private static let group = 128
@@ -73,7 +74,7 @@ package struct RecordArchive: RecordSource {
             // Candidates are read in pieces that fit: a record may have a whole body in it.
             var rest = candidates[...]
             while goesOn, !rest.isEmpty {
-                let piece = rest.prefix(PageBounds.piece(largest: largest ?? PageBounds.unknown, most: Self.group))
+                let piece = rest.prefix(bounds.piece(largest: largest ?? bounds.unknown, most: Self.group))
                 rest = rest.dropFirst(piece.count)
                 for record in try files.records(at: Array(piece)) {
                     largest = max(largest ?? 0, record.line.count)
@@ -118,11 +119,11 @@ package struct RecordArchive: RecordSource {
             // A page never has more, in number or in bytes. Whoever asks for everything, newest first, asks for as much memory.
             guard query.limit <= RecordQuery.limitBound else { return true }
             let isLong = kept.count > 2 * (RecordQuery.limitBound + 1)
-            guard isLong || keptBytes > 4 * PageBounds.bytes else { return true }
+            guard isLong || keptBytes > 4 * self.bounds.bytes else { return true }
             var bytes = 0
             let room = kept.reversed().prefix(RecordQuery.limitBound + 1).prefix { record in
                 bytes += record.line.count
-                return bytes - record.line.count <= PageBounds.bytes
+                return bytes - record.line.count <= self.bounds.bytes
             }
             kept.removeFirst(max(0, kept.count - max(2, room.count + 1)))
             keptBytes = kept.reduce(0) { $0 + $1.line.count }

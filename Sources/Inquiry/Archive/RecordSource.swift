@@ -2,6 +2,9 @@ import Audit
 
 /// Whoever answers a query with records: one gateway's journal, or the central copy of many. What is asked of records is written once, on this.
 package protocol RecordSource: RollupSource {
+    /// What one answer may hold in memory.
+    var bounds: PageBounds { get }
+
     /// Every record that a query asks for, in its order and from its cursor on, until `body` says false. The query's limit is a hint of how many
     /// will be taken.
     func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError)
@@ -18,17 +21,17 @@ package struct RecordPage: Sendable {
 }
 
 /// What one answer may hold in memory, whatever the journal has.
-enum PageBounds {
+package struct PageBounds: Sendable {
     /// Lines of a page, bytes; one record of any size has room.
-    static let bytes = 8 << 20
+    var bytes = 8 << 20
     /// Lines that are read ahead, bytes.
-    static let ahead = 4 << 20
+    var ahead = 4 << 20
 
     /// How large a line is taken to be before one was seen.
-    static let unknown = ahead / 8
+    var unknown: Int { ahead / 8 }
 
     /// How many lines to read at once, after the largest that was seen.
-    static func piece(largest: Int, most: Int) -> Int { max(1, min(most, ahead / max(largest, 1))) }
+    func piece(largest: Int, most: Int) -> Int { max(1, min(most, ahead / max(largest, 1))) }
 }
 
 extension RecordSource {
@@ -41,7 +44,7 @@ extension RecordSource {
         var bytes = 0
         var isFull = false
         try forEach(query) { record in
-            isFull = records.count == query.limit || !records.isEmpty && bytes.saturatingSum(record.line.count) > PageBounds.bytes
+            isFull = records.count == query.limit || !records.isEmpty && bytes.saturatingSum(record.line.count) > bounds.bytes
             records.append(record)
             bytes += record.line.count
             return !isFull

@@ -21,8 +21,7 @@ package struct Exchange: Sendable {
             json.key("open")
             json.value(end == nil)
             json.member("outcome", end?[.outcome])
-            let detail = end?.raw(.detail).map(Array.init) ?? []
-            json.member(RecordDetail.waited.rawValue, detail.withUnsafeBytes { RecordFields($0)?.integer(.waited) })
+            json.member(RecordDetail.waited.rawValue, end?.waited)
             if let request {
                 json.key("request")
                 json.raw(request.line)
@@ -32,6 +31,14 @@ package struct Exchange: Sendable {
                 json.raw(end.line)
             }
         }
+    }
+}
+
+extension JournalRecord {
+    /// How long the exchange waited for its turn before HSS's quota, microseconds; nothing where it didn't have to.
+    var waited: Int64? {
+        let detail = raw(.detail).map(Array.init) ?? []
+        return detail.withUnsafeBytes { RecordFields($0)?.integer(.waited) }
     }
 }
 
@@ -106,7 +113,7 @@ extension RecordSource {
                 let isLast = index + 1 == found.records.count && found.next == nil
                 guard !isLast else { return page }
                 let isLate = ContinuousClock.now > deadline
-                guard page.exchanges.count == query.limit || bytes > PageBounds.bytes || isLate else { continue }
+                guard page.exchanges.count == query.limit || bytes > bounds.bytes || isLate else { continue }
                 page.next = place
                 page.isComplete = !isLate || page.exchanges.count == query.limit
                 return page

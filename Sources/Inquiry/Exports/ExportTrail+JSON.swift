@@ -2,13 +2,17 @@ import Audit
 package import Codecs
 
 extension ExportTrail {
+    /// Most polls whose times are told one by one: the first and the last of them.
+    private static let mostTimes = 100
+
     /// The trail as one JSON object.
     ///
     /// - Parameter withRecords: adds each record as it stands in the journal.
     package func write(to json: inout JSONWriter, withRecords: Bool) {
         json.open()
         json.member("task_id", taskID)
-        json.member("state", state)
+        json.member("state", state.rawValue)
+        json.member("waited_us", waited)
         json.member("record_total_num", rows)
         json.list("file_ids", fileIDs) { json, id in json.value(id) }
         if let creation {
@@ -33,6 +37,9 @@ extension ExportTrail {
             json.member("count", Int64(polls.count))
             json.member("first", polls.first?[.time])
             json.member("last", polls.last?[.time])
+            json.list("at", polls.prefix(Self.mostTimes / 2) + polls.dropFirst(Self.mostTimes / 2).suffix(Self.mostTimes / 2)) { json, poll in
+                json.value(poll[.time] ?? "")
+            }
         }
         json.list("downloads", downloads) { json, download in
             Self.write(download, to: &json) { json in

@@ -4,7 +4,7 @@ import Audit
 extension ExportTrail {
     /// The trail for a terminal: one line for each step, polls of the same caller and outcome in one.
     package var text: String {
-        var lines = ["export \(taskID.map(PlainText.line) ?? "(its creation is not in this journal)"): \(state)\(limitOfState)"]
+        var lines = ["export \(taskID.map(PlainText.line) ?? "(its creation is not in this journal)"): \(state.rawValue)\(limitOfState)"]
         if let creation {
             lines.append("  asked for  \(PlainText.line(creation[.operation] ?? "")) in \(Self.project(creation))\(Self.filters(creation))")
         }

@@ -7,6 +7,20 @@ package struct ExportTrail: Sendable {
         case create, poll, download
     }
 
+    /// How far an export came, as far as the journal knows.
+    package enum State: String, Sendable, CaseIterable {
+        /// HSS works on it.
+        case pending
+        /// The file is there, and nobody fetched it.
+        case ready
+        /// Somebody has the whole file.
+        case downloaded
+        /// Each download broke off.
+        case downloadIncomplete = "download_incomplete"
+        /// No task came about.
+        case failed
+    }
+
     /// What was read to know it, and so how far it can be known.
     package enum Coverage: Sendable {
         /// A gateway's own journal, which has all of it when the gateway is alone.
@@ -72,18 +86,33 @@ package struct ExportTrail: Sendable {
     package var rows: Int64? { steps.lazy.compactMap { $0.record.integer(.recordTotalNum) }.first }
 
     /// How far the export came, as far as this journal knows.
-    package var state: String {
-        if downloads.contains(where: { $0[.outcome] == Record.Outcome.success.rawValue }) { return "downloaded" }
-        if !downloads.isEmpty { return "download_incomplete" }
-        if !fileIDs.isEmpty { return "ready" }
-        return creation?[.outcome] == Record.Outcome.success.rawValue || creation == nil ? "pending" : "failed"
+    package var state: State {
+        if downloads.contains(where: Self.isWhole) { return .downloaded }
+        if !downloads.isEmpty { return .downloadIncomplete }
+        if !fileIDs.isEmpty { return .ready }
+        return creation?[.outcome] == Record.Outcome.success.rawValue || creation == nil ? .pending : .failed
+    }
+
+    private static func isWhole(_ download: JournalRecord) -> Bool { download[.outcome] == Record.Outcome.success.rawValue }
+
+    /// How long its creation waited for its turn before HSS's quota, microseconds; nothing where it didn't have to.
+    package var waited: Int64? { creation?.waited }
+
+    /// Who fetched the whole file and had not asked for it, each once; empty where nobody knows who asked.
+    package var foreignDownloaders: [String] {
+        guard let owner = creation?[.callerName], !owner.isEmpty else { return [] }
+        var names: [String] = []
+        for download in downloads where Self.isWhole(download) {
+            if let name = download[.callerName], name != owner, !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 
     /// Whether a step that isn't here may have happened all the same.
     var mayHaveMore: Bool {
         switch coverage {
         case .journal: false
-        case .oneOfSeveral, .copies: state != "downloaded"
+        case .oneOfSeveral, .copies: state != .downloaded
         }
     }
 }

@@ -62,19 +62,35 @@ extension RecordSource {
     }
 
     /// A page of exports by their creation: the life of each, one after the other and each let go before the next is read, until `body` says false.
-    /// Gives where the page behind the last one begins; nothing when that was the last of all.
-    package func forEachExport(_ query: RecordQuery, _ body: (ExportTrail) -> Bool) throws(InquiryError) -> RecordCursor? {
+    ///
+    /// - Parameters:
+    ///   - filter: what it leaves out is read and passed over, until the page is full.
+    ///   - deadline: when looking ends, whatever was found; the page's end says where to go on.
+    package func forEachExport(
+        _ query: RecordQuery, _ filter: ExportFilter, deadline: ContinuousClock.Instant, _ body: (ExportTrail) -> Bool
+    ) throws(InquiryError) -> ExportPageEnd {
         var creations = query
         creations.kind = .export
         creations.phase = .response
-        let page = try page(creations)
-        for (index, creation) in page.records.enumerated() {
-            let found = if let task = creation[.taskID] { try trail(task: task) } else { ExportTrail?.none }
-            guard body(found ?? ExportTrail(taskID: nil, records: [creation])) else {
-                return index + 1 < page.records.count ? cursor(behind: creation) : page.next
+        var count = 0
+        while true {
+            let page = try page(creations)
+            for (index, creation) in page.records.enumerated() {
+                let found = if let task = creation[.taskID] { try trail(task: task) } else { ExportTrail?.none }
+                let trail = found ?? ExportTrail(taskID: nil, records: [creation])
+                var goesOn = true
+                if filter.matches(trail) {
+                    count += 1
+                    goesOn = body(trail)
+                }
+                let isFull = !goesOn || count == query.limit
+                guard isFull || ContinuousClock.now > deadline else { continue }
+                let next = index + 1 < page.records.count ? cursor(behind: creation) : page.next
+                return ExportPageEnd(next: next, isComplete: isFull || next == nil)
             }
+            guard let next = page.next else { return ExportPageEnd(next: nil, isComplete: true) }
+            creations.cursor = next
         }
-        return page.next
     }
 
     /// The records that a query asks for, the oldest first, as many as one life may have: by number and by bytes.
@@ -86,7 +102,7 @@ extension RecordSource {
         try forEach(query) { record in
             records.append(record)
             bytes += record.line.count
-            return records.count < recordsOfExport && bytes < PageBounds.bytes
+            return records.count < recordsOfExport && bytes < bounds.bytes
         }
         return records
     }

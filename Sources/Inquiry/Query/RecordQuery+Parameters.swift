@@ -18,7 +18,7 @@ package struct QueryFault: Error, Hashable {
 
 extension RecordQuery {
     /// Longest value of a filter, bytes: more than anything in the journal that it could match.
-    private static let longestValue = 1_024
+    package static let longestValue = 1_024
 
     /// Sets a filter from its text.
     ///

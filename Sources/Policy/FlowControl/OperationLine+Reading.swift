@@ -10,19 +10,30 @@ package struct LineReading: Sendable {
     package let counting: Int
     /// How long until the next call may leave.
     package let nextTurn: Duration
-    /// Who waits, in the order of the line, and how many requests of each.
-    package let waiting: [(caller: String, requests: Int)]
+    /// Where the pace comes from.
+    package let pace: FlowRules.Pace
+    /// Who waits, in the order of the line.
+    package let waiting: [Waiting]
+
+    /// One caller's requests that wait.
+    package struct Waiting: Sendable, Equatable {
+        package let caller: String
+        package fileprivate(set) var requests: Int
+        /// Until the first of them leaves, as far as is known now.
+        package let firstTurn: Duration
+    }
 }
 
 extension OperationLine {
     /// The line's quotas as they stand. Who waits is said with the first of them.
     package func readings(of operation: Int, at now: Duration) -> [LineReading] {
-        var waiting: [(caller: String, requests: Int)] = []
-        for place in places where place.isRequest {
+        var waiting: [LineReading.Waiting] = []
+        let times = places.isEmpty ? [] : forecast(of: places, at: now)
+        for (place, time) in zip(places, times) where place.isRequest {
             if let index = waiting.firstIndex(where: { $0.caller == place.request.caller }) {
                 waiting[index].requests += 1
             } else {
-                waiting.append((place.request.caller, 1))
+                waiting.append(LineReading.Waiting(caller: place.request.caller, requests: 1, firstTurn: max(.zero, time - now)))
             }
         }
         let limited = allowances.filter { $0.value.quota != nil }.sorted { $0.key < $1.key }
@@ -31,7 +42,7 @@ extension OperationLine {
         return all.enumerated().map { index, each in
             LineReading(
                 operation: operation, credential: each.credential, quota: each.allowance.quota, counting: each.allowance.count(at: now),
-                nextTurn: each.allowance.nextFree(at: now) - now, waiting: index == 0 ? waiting : [])
+                nextTurn: each.allowance.nextFree(at: now) - now, pace: rules.pace, waiting: index == 0 ? waiting : [])
         }
     }
 }

@@ -89,6 +89,16 @@ import Testing
         #expect(line.waitingCount == 0)
     }
 
+    @Test func `tells who waits, when the first of each leaves, and where the pace comes from`() {
+        var line = Self.taken()
+        for (ticket, caller) in [(10, "a"), (11, "a"), (12, "b")] { _ = line.arrive(Self.request(ticket, caller), at: .seconds(1), hasRoom: true) }
+        let reading = line.readings(of: 7, at: .seconds(11)).first { $0.credential == "keys" }
+        #expect(reading?.operation == 7 && reading?.counting == 2 && reading?.pace == Self.rules.pace)
+        #expect(reading?.waiting.map(\.caller) == ["a", "b"] && reading?.waiting.map(\.requests) == [2, 1])
+        // Both slots come free at the end of the minute, and callers take turns.
+        #expect(reading?.waiting.map { $0.firstTurn.components.seconds } == [49, 49])
+    }
+
     @Test func `no more wait than may`() {
         var line = Self.taken()
         #expect(line.arrive(Self.request(10, "a"), at: .seconds(1), hasRoom: false) == nil)
