@@ -22,6 +22,8 @@ package enum RecordDetail: String, Sendable, CaseIterable {
     case replayed
     /// Another request's call answered this one: `with`, `how` and `age_ms`.
     case coalesced
+    /// Of an answer that was cut: bytes that were sent beyond those of `response_body`, of which nobody knows whether they arrived.
+    case unacknowledged = "unacknowledged_bytes"
     /// `local`: this gateway decided alone.
     case fleet
 }

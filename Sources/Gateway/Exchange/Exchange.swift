@@ -246,7 +246,7 @@ final class Exchange {
             let found = inspection?.result()
             if inspection?.tellsOfFailedTask == true { record.note(.taskStatus, .string("failure")) }
             if let decision { record.complete(decision) }
-            if let missing = relay?.missing, missing > 0 { record.note("unacknowledged_bytes", .integer(Int64(missing))) }
+            if let missing = relay?.missing, missing > 0 { record.note(.unacknowledged, .integer(Int64(missing))) }
             record.close(at: worker.now(), bytes: relay?.received, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
             // Counted here, whether its record finds room or not.
             record.count(in: worker.meters)
