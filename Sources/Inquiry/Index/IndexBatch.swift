@@ -15,7 +15,11 @@ struct IndexBatch {
     private let insertMark: SQLiteStatement
     private let database: SQLiteConnection
     private var facets: [[UInt8]: Int64]
-    private var reaches: [[UInt8]: Reach] = [:]
+    private var reaches: [Reach] = []
+    /// Where in `reaches`, by what the facet is made of.
+    private var places: [[UInt8]: Int] = [:]
+    /// The newest place, since a record is often like the one before.
+    private var newest: (key: [UInt8], place: Int) = ([], 0)
     private var span: (number: Int64, earliest: Int64, latest: Int64)?
     private var key: [UInt8] = []
     private(set) var count = 0
@@ -59,7 +63,7 @@ struct IndexBatch {
         guard count > 0 else { return facets }
         try writeSpan()
         let update = try database.statement("UPDATE facet SET first = min(first, ?), last = max(last, ?) WHERE id = ?")
-        for reach in reaches.values { try update.execute(reach.first, reach.last, reach.id) }
+        for reach in reaches { try update.execute(reach.first, reach.last, reach.id) }
         try rollups.write(database)
         state.digest = SHA256Hash(SHA256.hash(data: lastLine)).map(\.description) ?? ""
         try state.write(database)
@@ -72,14 +76,18 @@ struct IndexBatch {
             key.append(contentsOf: bytes[scanner[field]])
             key.append(0)
         }
-        if let reach = reaches[key] {
-            reaches[key]?.last = number
-            return reach.id
-        }
+        if newest.key != key { newest = (key, try places[key] ?? begin(scanner, bytes, number)) }
+        reaches[newest.place].last = number
+        return reaches[newest.place].id
+    }
+
+    /// The place of a facet that this batch hasn't met.
+    private mutating func begin(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int {
         let id = try facets[key] ?? insertFacet(scanner, bytes, number)
         facets[key] = id
-        reaches[key] = Reach(id: id, first: number, last: number)
-        return id
+        places[key] = reaches.count
+        reaches.append(Reach(id: id, first: number, last: number))
+        return reaches.count - 1
     }
 
     private func insertFacet(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
@@ -101,9 +109,9 @@ struct IndexBatch {
         try add(.request, id, sequence)
         let requestID = bytes[scanner[.requestID]]
         if !requestID.isEmpty, !requestID.elementsEqual(id) { try add(.request, requestID, sequence) }
-        for (mark, field) in [(Mark.request, RecordField.upstreamRequestID), (.task, .taskID), (.file, .fileID)] {
-            if !scanner[field].isEmpty { try add(mark, bytes[scanner[field]], sequence) }
-        }
+        if !scanner[.upstreamRequestID].isEmpty { try add(.request, bytes[scanner[.upstreamRequestID]], sequence) }
+        if !scanner[.taskID].isEmpty { try add(.task, bytes[scanner[.taskID]], sequence) }
+        if !scanner[.fileID].isEmpty { try add(.file, bytes[scanner[.fileID]], sequence) }
         if !scanner[.responseSHA256].isEmpty, bytes[scanner[.kind]].elementsEqual("download".utf8) {
             try add(.digest, bytes[scanner[.responseSHA256]], sequence)
         }

@@ -1,5 +1,6 @@
 import Audit
 import Codecs
+import Glibc
 
 /// Finds the fields of a line without building values. One scanner reads line after line and allocates nothing: the index reads millions.
 struct RecordScanner {
@@ -24,25 +25,25 @@ struct RecordScanner {
         var expected = 0
         repeat {
             guard let name = cursor.string(), cursor.skip(UInt8(ascii: ":")) else { return false }
-            let found = Self.find(cursor.bytes[name], keys, from: &expected)
-            if let key = found, !key.inner.isEmpty, cursor.next == UInt8(ascii: "{") {
-                guard scan(key.inner, &cursor) else { return false }
+            let found = Self.find(UnsafeRawBufferPointer(rebasing: cursor.bytes[name]), keys, from: expected)
+            if let found { expected = found + 1 }
+            if let found, !keys[found].inner.isEmpty, cursor.next == UInt8(ascii: "{") {
+                guard scan(keys[found].inner, &cursor) else { return false }
             } else {
                 guard let value = cursor.value() else { return false }
-                if let field = found?.field { ranges[field.rawValue] = value.range }
+                if let found, let field = keys[found].field { ranges[field.rawValue] = value.range }
             }
         } while cursor.skip(UInt8(ascii: ","))
         return cursor.skip(UInt8(ascii: "}"))
     }
 
-    /// The key of this name, looked for where it should come, then everywhere.
-    private static func find(_ name: Slice<UnsafeRawBufferPointer>, _ keys: [RecordKey], from expected: inout Int) -> RecordKey? {
-        for offset in keys.indices {
-            let index = (expected + offset) % keys.count
-            if keys[index].name.count == name.count, keys[index].name.elementsEqual(name) {
-                expected = index + 1
-                return keys[index]
-            }
+    /// The place of the key of this name, looked for where it should come, then everywhere.
+    private static func find(_ name: UnsafeRawBufferPointer, _ keys: [RecordKey], from expected: Int) -> Int? {
+        var index = expected
+        for _ in keys.indices {
+            if index >= keys.count { index = 0 }
+            if keys[index].isNamed(name) { return index }
+            index += 1
         }
         return nil
     }
@@ -57,6 +58,11 @@ private struct RecordKey: Sendable {
     private init(_ name: UnsafeRawBufferPointer, _ field: RecordField?) {
         self.name = Array(name)
         self.field = field
+    }
+
+    func isNamed(_ other: UnsafeRawBufferPointer) -> Bool {
+        guard name.count == other.count, let theirs = other.baseAddress else { return false }
+        return name.withUnsafeBytes { ours in ours.baseAddress.map { memcmp($0, theirs, other.count) == 0 } ?? false }
     }
 
     /// In the order in which the journal writes them, which is where a reader looks first.
