@@ -68,15 +68,15 @@ private struct RecordKey: Sendable {
     /// In the order in which the journal writes them, which is where a reader looks first.
     static let all: [RecordKey] = {
         var keys: [RecordKey] = []
-        var open: RecordObject?
+        var current: RecordObject?
         for field in RecordField.allCases {
             if let object = field.object {
-                if object != open { keys.append(RecordKey(object.name, nil)) }
+                if object != current { keys.append(RecordKey(object.name, nil)) }
                 keys[keys.count - 1].inner.append(RecordKey(field.name, field))
             } else {
                 keys.append(RecordKey(field.name, field))
             }
-            open = field.object
+            current = field.object
         }
         return keys
     }()

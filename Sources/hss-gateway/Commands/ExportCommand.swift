@@ -12,8 +12,8 @@ struct ExportCommand: AsyncParsableCommand {
         abstract: "Export through a gateway: create the task, wait for it, download the file.",
         discussion: """
             KIND is an export operation, such as BatchExportBaselineTask, or its short name, such as baseline. Filters are flags behind the kind: \
-            --severity-level High, --image-name web; those of a kind are shown by --filters. On a terminal progress is one line; in a pipe stdout is one \
-            JSON object a line. The file appears under its name only when it is whole.
+            --severity-level High, --image-name web; those of a kind are shown by --filters. On a terminal progress is one line; in a pipe stdout is \
+            one JSON object a line. The file appears under its name only when it is whole.
             Exit codes: 0 done, 2 usage, 6 the task failed, 7 refused, 1 anything else, 130 interrupted.
             """
     )

@@ -133,7 +133,8 @@ struct Snippet {
         """
         const answer = await fetch("\(url)", {
           method: "\(method)",
-          headers: { "Content-Type": "application/json", ...(process.env.HSSGW_KEY && { "X-HSSGW-Key": process.env.HSSGW_KEY }) },\(hasBody ? "\n  body: \"{}\"," : "")
+          headers: { "Content-Type": "application/json", ...(process.env.HSSGW_KEY && { "X-HSSGW-Key": process.env.HSSGW_KEY }) },\
+        \(hasBody ? "\n  body: \"{}\"," : "")
         });
         console.log(answer.status, answer.headers.get("Audit-Id"), await answer.text());
         """
