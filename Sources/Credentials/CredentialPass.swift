@@ -1,3 +1,5 @@
+package import Policy
+
 /// The right to prove one request's sender with certain material. Whoever holds it says in the end what became of the request; when it is let
 /// go of without a word, its place in the window of trust is given back all the same.
 package struct CredentialPass: Sendable {
@@ -16,6 +18,13 @@ package struct CredentialPass: Sendable {
 
     /// The end of the access key id that signs; nil for a token.
     package var accessKeyTail: String? { material.accessKeyTail }
+
+    /// Signs one request, or adds a token to it, in exchange for a permit: nothing else makes a credential act towards HSS.
+    package func vouch(
+        for request: borrowing CredentialRequest, spending permit: consuming Permit, at time: SigningTime
+    ) throws(CredentialError) -> CredentialHeaders {
+        try material.headers(for: request, at: time)
+    }
 
     /// The request has a connection and is about to be sent.
     /// - Returns: whether it may be. A key that has not proved itself yet signs for a few requests at a time; one too many asks for a pass anew.

@@ -4,7 +4,7 @@ import Testing
 @testable import Assembly
 
 /// Signals end a process, so each test has one of its own.
-@Suite(.timeLimit(.minutes(2))) struct GatewayProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct GatewayProcessTests {
     private static func start(in folder: TemporaryFolder, _ text: String = "") throws -> GatewayProcess {
         let token = try folder.file("token", "a-token-of-the-tests")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: token)

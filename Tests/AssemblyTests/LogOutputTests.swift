@@ -42,7 +42,7 @@ private final class FullPipe: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct LogOutputTests {
+@Suite(.timeLimit(.minutes(10))) struct LogOutputTests {
     private static func output(_ pipe: FullPipe) -> LogOutput { LogOutput(descriptor: pipe.writing) { "lost \($0)" } }
 
     @Test func `never blocks whoever logs, counts what it drops, and says so once somebody reads`() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Assembly
 
-@Suite(.timeLimit(.minutes(1))) struct RecognitionWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct RecognitionWatchTests {
     @Test func `notices keys that are made and revoked, puts them into force and records each change once`() async throws {
         try await withRunningParts { parts in
             let watch = RecognitionWatch(

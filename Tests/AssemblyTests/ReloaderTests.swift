@@ -5,7 +5,7 @@ import Testing
 
 @testable import Assembly
 
-@Suite(.timeLimit(.minutes(1))) struct ReloaderTests {
+@Suite(.timeLimit(.minutes(10))) struct ReloaderTests {
     private static let second = "policy: [{ name: second, callers: [\"*\"], action: deny }]\n"
 
     @Test func `puts what the sources say now into force, and records it`() async throws {

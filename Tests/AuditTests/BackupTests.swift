@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-@Suite(.timeLimit(.minutes(2))) struct BackupTests {
+@Suite(.timeLimit(.minutes(10))) struct BackupTests {
     private func keys(_ fixture: EvidenceFixture) -> [JournalBackup.Key] {
         [.init(path: fixture.key.path, name: "checkpoint.key"), .init(path: fixture.key.publicPath, name: "checkpoint.key.pub")]
     }

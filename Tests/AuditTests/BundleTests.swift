@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-@Suite(.timeLimit(.minutes(2))) struct BundleTests {
+@Suite(.timeLimit(.minutes(10))) struct BundleTests {
     private func bundle(_ fixture: EvidenceFixture, _ sequences: [UInt64] = [3, 9, 10]) throws -> EvidenceBundle {
         try EvidenceBundle(of: sequences, in: fixture.directory.journal, keys: fixture.keys, subject: "export task <t>", by: "test")
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Audit
 
 /// What becomes of a journal's key when its file is lost, replaced or forgotten.
-@Suite(.timeLimit(.minutes(2))) struct CheckpointKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckpointKeyTests {
     private func eventually(_ isDone: () throws -> Bool) throws -> Bool {
         let deadline = Date(timeIntervalSinceNow: 30)
         while Date() < deadline {

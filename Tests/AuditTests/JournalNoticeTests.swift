@@ -5,7 +5,7 @@ import Testing
 @testable import Audit
 
 /// What the journal tells the operator's log, and what stays known of destroyed records.
-@Suite(.timeLimit(.minutes(2))) struct JournalNoticeTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalNoticeTests {
     /// Notices in the order in which they came.
     private final class Log: Sendable {
         private let notices = Mutex<[JournalNotice]>([])

@@ -4,7 +4,7 @@ import Testing
 @testable import Audit
 
 /// Files of the journal's directory that somebody replaced with what is none.
-@Suite(.timeLimit(.minutes(1))) struct SpecialFileTests {
+@Suite(.timeLimit(.minutes(10))) struct SpecialFileTests {
     /// A journal that ran, compressed or not.
     private func journal() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()

@@ -7,7 +7,7 @@ import Testing
     init() throws { document = try OpenAPIDocument(yaml: RepositoryFile.text(RepositoryFile.openAPI)) }
 
     @Test(
-        .enabled(if: PythonValidator.isInstalled, "needs openapi-spec-validator from PyPI"), .timeLimit(.minutes(3)))
+        .enabled(if: PythonValidator.isInstalled, "needs openapi-spec-validator from PyPI"), .timeLimit(.minutes(10)))
     func `is valid for the reference validator`() throws {
         let verdict = try PythonValidator.validate(RepositoryFile.openAPI)
         #expect(verdict.status == 0, "\(verdict.output)")

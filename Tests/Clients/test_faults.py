@@ -20,7 +20,7 @@ EXPORT = "/v5/_/image/baseline/export"
 FILE = "/v5/_/download/some-file"
 JSON = [("Content-Type", "application/json")]
 # The timeouts of these tests; everything that has to be faster is on this machine.
-SHORT = "700ms"
+SHORT = "1500ms"
 
 
 def check_refusal(gateway, response, status: int, code: str, error: str | None, phase: str):
@@ -192,7 +192,7 @@ def test_an_upstream_that_does_not_answer_is_5040(hurried_gateway, broken_upstre
     finally:
         over.set()
     record = check_refusal(hurried_gateway, response, 504, "5040", "timeout_first_byte", "response")
-    assert record["upstream"]["total_us"] >= 600_000 and "check" in response.json["hint"]
+    assert record["upstream"]["total_us"] >= 1_400_000 and "check" in response.json["hint"]
 
 
 def cut_by_reset(received, connection):

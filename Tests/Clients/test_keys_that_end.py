@@ -42,17 +42,26 @@ def rotate(gateway, identifier: str, *flags: str) -> dict:
     return json.loads(done.stdout)
 
 
+def ending_soon(gateway, *flags: str, works) -> dict:
+    """A key that was seen to work and is about to end: longer-lived ones are made where the machine was too slow to use the first."""
+    for lifetime in (5, 15, 45):
+        made = create_key(gateway.directory, "team", *flags, "--expires", f"{lifetime}s")
+        while time.time() < moment(made["ends"]):
+            if works(made):
+                return made
+    raise AssertionError("no key was accepted within its lifetime")
+
+
 def row(gateway, identifier: str) -> dict:
     return next(key for key in list_keys(gateway.directory) if key["id"] == identifier)
 
 
 def test_a_key_ends_at_its_moment_without_anybody_touching_the_file(gateway):
-    made = create_key(gateway.directory, "team", "--expires", "5s")
     store = gateway.directory / "keys" / "callers"
-    eventually(lambda: get(gateway, made["api_key"]).status == 200, "the new key")
+    told = []
+    made = ending_soon(gateway, works=lambda made: (answer := get(gateway, made["api_key"])).status == 200 and not told.append(answer.value(FIELD)))
     written = store.stat().st_mtime_ns
-    answer = get(gateway, made["api_key"])
-    assert answer.value(FIELD)[:19] == made["ends"][:19] and abs(moment(made["ends"]) - time.time()) < 5
+    assert told[0][:19] == made["ends"][:19]
     eventually(lambda: get(gateway, made["api_key"]).status == 401, "the end of the key")
     assert time.time() >= moment(made["ends"]) - 1
     refusal = get(gateway, made["api_key"])
@@ -62,25 +71,24 @@ def test_a_key_ends_at_its_moment_without_anybody_touching_the_file(gateway):
     assert "doesn't know" in json.loads(get(gateway, other).body)["error_msg"]
     assert store.stat().st_mtime_ns == written
     for event in ("caller_key_ending", "caller_key_ended"):
-        eventually(lambda: len(events(gateway, event)) == 1, event)
-        assert events(gateway, event)[0] == {"key": made["id"], "kind": "api", "caller": "team", "ends": made["ends"]}
+        def of_this_key(event=event):
+            return [detail for detail in events(gateway, event) if detail["key"] == made["id"]]
+
+        assert eventually(of_this_key, event) == [{"key": made["id"], "kind": "api", "caller": "team", "ends": made["ends"]}]
 
 
 def test_a_virtual_key_ends_for_the_official_sdk_too(gateway):
-    made = create_key(gateway.directory, "team", "--virtual", "--expires", "6s")
-    client = client_of(gateway, made)
-    counter = iter(range(1, 100_000))
+    counter = iter(range(1, 1_000_000))
 
-    def code() -> str | None:
+    def code(made) -> str | None:
         try:
-            client.list_vulnerabilities(ListVulnerabilitiesRequest(limit=10, offset=next(counter)))
+            client_of(gateway, made).list_vulnerabilities(ListVulnerabilitiesRequest(limit=10, offset=next(counter)))
             return None
         except ClientRequestException as error:
             return f"{error.error_code} {error.error_msg}"
 
-    eventually(lambda: code() is None, "the new key")
-    eventually(lambda: "HSSGW.4010" in (code() or ""), "the end of the key")
-    assert "ended on " + made["ends"][:19] in code()
+    made = ending_soon(gateway, "--virtual", works=lambda made: code(made) is None)
+    assert "ended on " + made["ends"][:19] in eventually(lambda: "HSSGW.4010" in (said := code(made) or "") and said, "the end of the key")
 
 
 def test_a_key_without_an_end_and_one_whose_end_is_far_are_not_spoken_of(gateway):

@@ -48,11 +48,12 @@ def csms():
     server.close()
 
 
-def in_vault(vault, directory: Path, login: dict | None = None, reference: str = "vault:secret/hss/prod#secret_key", **more):
+def in_vault(vault, directory: Path, login: dict | None = None, reference: str = "vault:secret/hss/prod#secret_key", timeout: str = "20s",
+             **more):
     def change(document):
         document["credentials"][0]["secret_key_file"] = reference
         token = login or {"token_file": write_secret(directory / "vault-token", TOKEN + "\n")}
-        document["secret_stores"] = {"refresh": "200ms", "timeout": "1s", "vault": {"address": vault.url, **token}, **more}
+        document["secret_stores"] = {"refresh": "200ms", "timeout": timeout, "vault": {"address": vault.url, **token}, **more}
 
     return change
 
@@ -103,7 +104,7 @@ def test_what_was_known_stays_in_use_whatever_the_store_does(trouble, start, ups
         "sealed": "is sealed: unseal it", "slow": "no answer in time", "away": "can't be asked", "forbidden": "let", "gone": "has nothing at",
         "garbage": "does not answer as Vault does", "no such field": "without the field secret_key", "a number": "something else than a text",
         "empty": "an empty text", "version 1": "KV version 1", "elsewhere": "sends elsewhere"}[trouble]
-    gateway = start(upstream.url, in_vault(vault, tmp_path))
+    gateway = start(upstream.url, in_vault(vault, tmp_path, timeout="1s" if trouble == "slow" else "20s"))
     assert calls(gateway, upstream, SECRET_KEY)
     kept = dict(vault.secrets)
     match trouble:
@@ -135,7 +136,7 @@ def test_what_was_known_stays_in_use_whatever_the_store_does(trouble, start, ups
 @pytest.mark.parametrize("trouble", ["sealed", "slow", "away", "forbidden"])
 def test_a_start_without_a_secret_says_which_and_why(trouble, upstream, vault, tmp_path):
     document = configuration(tmp_path, upstream.url)
-    in_vault(vault, tmp_path)(document)
+    in_vault(vault, tmp_path, timeout="1s" if trouble == "slow" else "20s")(document)
     (tmp_path / "gateway.yaml").write_text(json.dumps(document))
     match trouble:
         case "sealed": vault.sealed = True
@@ -255,7 +256,7 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
 def in_csms(csms, directory: Path, reference: str = "csms:hss-key"):
     def change(document):
         document["credentials"][0]["secret_key_file"] = reference
-        document["secret_stores"] = {"refresh": "200ms", "timeout": "1s", "csms": {
+        document["secret_stores"] = {"refresh": "200ms", "timeout": "20s", "csms": {
             "endpoint": csms.url, "project_id": "0" * 32, "access_key": "STOREACCESSKEY000001",
             "secret_key_file": write_secret(directory / "csms-key", "canary-csms-secret")}}
 

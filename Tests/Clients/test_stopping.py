@@ -16,7 +16,7 @@ TARGET = f"/v5/{PROJECT}/image/baseline/risk-configs"
 
 
 def test_readiness_fails_first_and_new_connections_are_served_until_the_delay_ends(start, upstream):
-    gateway = start(upstream.url, lambda document: document["limits"].update(drain_delay="3s"))
+    gateway = start(upstream.url, lambda document: document["limits"].update(drain_delay="8s"))
     assert gateway.readiness().status == 200
     gateway.terminate()
     failing = eventually(lambda: (answer := gateway.readiness()).status == 503 and answer, "the failing probe")

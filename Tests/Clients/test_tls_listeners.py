@@ -235,7 +235,7 @@ def test_half_a_hello_has_as_long_as_a_head(sandbox, authority, tmp_path):
     document = configuration(tmp_path, sandbox.url)
     certificate, key = authority.issue("short", SERVER, usage="serverAuth")
     document["listeners"][0]["tls"] = {"certificate_file": certificate, "private_key_file": key}
-    document["limits"] = {"header_timeout": "500ms", "idle_timeout": "1h"}
+    document["limits"] = {"header_timeout": "2s", "idle_timeout": "1h"}
     gateway = serve(tmp_path, document)
     for begun in (b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
         with socket.create_connection(wire.parse_address(gateway.data), timeout=20) as half:
@@ -243,7 +243,9 @@ def test_half_a_hello_has_as_long_as_a_head(sandbox, authority, tmp_path):
             assert half.recv(1) == b"", "it is closed"
     # A connection that has shaken hands and asks nothing is idle, and no slow head.
     context = client(authority)
-    with context.wrap_socket(socket.create_connection(wire.parse_address(gateway.data), timeout=2), server_hostname="gateway.test") as idle:
+    with context.wrap_socket(socket.create_connection(wire.parse_address(gateway.data), timeout=20), server_hostname="gateway.test") as idle:
+        # Longer than a head may take.
+        idle.settimeout(3)
         with pytest.raises(TimeoutError):
             idle.recv(1)
     gateway.stop()

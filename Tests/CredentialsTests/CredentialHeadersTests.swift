@@ -7,7 +7,7 @@ import Testing
 @Suite struct CredentialHeadersTests {
     static let requests = 3000
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `the official signer comes to the same signature for whatever callers send`() throws {
         let seed = ProcessInfo.processInfo.environment["HSSGW_TEST_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 1...UInt64(UInt32.max))
         print("seed \(seed): set HSSGW_TEST_SEED to repeat this run")

@@ -93,7 +93,7 @@ import Testing
         #expect(Self.token(credential) == "second")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `signs without a gap while files are replaced`() async throws {
         let folder = try TemporaryFolder()
         try folder.replace("ak", with: "key-0")

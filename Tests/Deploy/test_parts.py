@@ -1,6 +1,7 @@
 """What the program is made of is known: pinned, listed, licensed."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -32,3 +33,29 @@ def test_the_list_of_parts_names_every_package_with_version_and_licence(tmp_path
     assert all(package["licenseConcluded"] not in ("", "NOASSERTION") for package in packages.values())
     related = {relation["relatedSpdxElement"] for relation in document["relationships"]}
     assert related == set(packages), "each part hangs together with the whole"
+
+
+@pytest.mark.skipif(not shutil.which("swift"), reason="the Swift toolchain is not on PATH")
+def test_a_stale_order_of_functions_is_noticed(tmp_path):
+    """Real objects, made by the compiler that lies beside swift."""
+    source, built, order = tmp_path / "one.c", tmp_path / "one.o", tmp_path / "order.txt"
+    source.write_text("".join(f"int f{number}(int a) {{ return a + {number}; }}\n" for number in range(4)))
+    compiler = Path(shutil.which("swift")).resolve().parent / "clang"
+    subprocess.run([compiler, "-c", "-o", built, source], check=True, timeout=60)
+
+    def check(*names: str, most: str | None = None) -> tuple[int, str]:
+        order.write_text("".join(f"{name}\n" for name in names))
+        environment = {"PATH": os.environ["PATH"]} | ({"HSSGW_ORDER_MISSING": most} if most else {})
+        done = subprocess.run([REPOSITORY / "scripts/check-order.sh", built, order], env=environment, capture_output=True, text=True, timeout=60)
+        assert done.stdout == ""
+        return done.returncode, done.stderr
+
+    status, said = check("f0", "f1", "f2", "f3")
+    assert status == 0 and "0 of 4 functions" in said
+    assert check("f0", "f1", "f2", "gone")[0] == 0, "a quarter may be gone"
+    status, said = check("f0", "f1", "gone", "renamed")
+    assert status == 1 and "2 of 4 functions" in said and "Benchmarks/order.sh" in said
+    assert check("gone", most="100")[0] == 0 and check("f0", "gone", most="49")[0] == 1
+    assert check()[0] == 2 and check("f0", most="many")[0] == 2
+    built.write_bytes(b"no program")
+    assert check("f0")[0] == 2

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct AddressRuleTests {
+@Suite(.timeLimit(.minutes(10))) struct AddressRuleTests {
     private static func reach(_ text: String) throws -> AddressReach {
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 { return AddressReach(bytes: Array(bytes[..<4])) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPTransportConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPTransportConnectionTests {
     private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
     @Test(arguments: [ReadinessKind.automatic, .thread])

@@ -7,7 +7,7 @@ import Testing
 private let nghttpdIsInstalled =
     FileManager.default.isExecutableFile(atPath: "/usr/sbin/nghttpd") || FileManager.default.isExecutableFile(atPath: "/usr/bin/nghttpd")
 
-@Suite(.timeLimit(.minutes(2)), .enabled(if: nghttpdIsInstalled, "nghttpd is needed: apt-get install nghttp2-server"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: nghttpdIsInstalled, "nghttpd is needed: apt-get install nghttp2-server"))
 struct HTTPTransportHTTP2Tests {
     /// How HTTP/2 comes about.
     enum Way: CaseIterable {

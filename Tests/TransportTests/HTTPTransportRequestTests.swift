@@ -3,7 +3,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPTransportRequestTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPTransportRequestTests {
     @Test(
         arguments: [
             (method: "GET", body: nil, length: nil), (method: "GET", body: "abc", length: "3"), (method: "HEAD", body: nil, length: nil),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPTransportResponseTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPTransportResponseTests {
     /// Sends one request to an upstream that answers with these bytes and closes.
     private func answer(_ bytes: String, method: String = "GET", thenReset: Bool = false) async throws -> Exchange {
         let upstream = ScriptedUpstream { connection in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(2)), .serialized) struct HTTPTransportStreamingTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct HTTPTransportStreamingTests {
     /// Answers with this many bytes, made on the fly, and counts what the socket took.
     private func bigUpstream(bytes: Int, taken: Taken = Taken(), chunked: Bool = false) -> ScriptedUpstream {
         ScriptedUpstream { connection in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPTransportTLSTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPTransportTLSTests {
     /// openssl's own server, which answers every GET with a page about the connection and closes.
     private func server(_ authority: TestAuthority, _ options: [String] = []) throws -> (TestProcess, port: Int) {
         let arguments = ["s_server", "-accept", "127.0.0.1:0", "-www", "-cert", authority.certificateFile, "-key", authority.keyFile]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct SocketSetTests {
+@Suite(.timeLimit(.minutes(10))) struct SocketSetTests {
     /// A connected pair of TCP sockets, closed at the end.
     private final class Pair {
         let ours: CInt

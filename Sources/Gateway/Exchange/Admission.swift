@@ -7,50 +7,9 @@ import NIOHTTP1
 import Policy
 import Recollection
 
-/// A request whose sender can't be known from its head alone.
-/// A class, so that an exchange whose sender is known carries no room for it.
-final class UnsettledCaller {
-    var recognition: Recognition
-    /// Nil where a page of the gateway's own is asked for.
-    let operation: Operation?
-    let target: RequestTarget
-
-    init(recognition: Recognition, operation: Operation?, target: RequestTarget) {
-        self.recognition = recognition
-        self.operation = operation
-        self.target = target
-    }
-}
-
-/// Where a request stands with the signature of a virtual key.
-enum SignatureStanding {
-    case none
-    /// It used this one up, unless nothing comes of it.
-    case used(SignatureUse)
-    /// The same request was let through before, byte by byte: it may get the answer of that one, and nothing else.
-    case repeated
-}
-
 /// Who is calling. Usually the connection or a key in the head says so, and the request is decided before its body is read. A signature
 /// covers the body, and a token may be signed with a key that has to be fetched first: then the decision waits.
 extension Exchange {
-    private var seconds: Int64 { worker.now().seconds }
-
-    func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation?, _ target: RequestTarget) throws(Refusal) {
-        guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
-            let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
-            origin.noteForwarding(fields, of: caller, by: snapshot)
-            return try admit(caller, to: operation, target)
-        }
-        if recognition.facts.addressText != origin.evidence.text { record.learn(address: recognition.facts.addressText) }
-        if recognition.isComplete {
-            try admit(recognition.facts, to: operation, target)
-        } else {
-            record.learn(path: target.path)
-            unsettled = UnsettledCaller(recognition: recognition, operation: operation, target: target)
-        }
-    }
-
     /// What is asked for: an operation, or nil for a page of the gateway's own. A caller who asks for what isn't there is known all the same, and
     /// its limits count the request.
     func asked(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> (RequestTarget, Operation?) {
@@ -67,6 +26,22 @@ extension Exchange {
         } catch {
             try recogniseRefused(head, fields)
             throw error
+        }
+    }
+
+    /// Finds the caller where the connection or the head proves it, and decides; otherwise the decision waits for the body (`UnsettledCaller`).
+    func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation?, _ target: RequestTarget) throws(Refusal) {
+        guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
+            let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
+            origin.noteForwarding(fields, of: caller, by: snapshot)
+            return try admit(caller, to: operation, target)
+        }
+        if recognition.facts.addressText != origin.evidence.text { record.learn(address: recognition.facts.addressText) }
+        if recognition.isComplete {
+            try admit(recognition.facts, to: operation, target)
+        } else {
+            record.learn(path: target.path)
+            unsettled = UnsettledCaller(recognition: recognition, operation: operation, target: target)
         }
     }
 
@@ -118,118 +93,13 @@ extension Exchange {
         throw Refusal.crossSite
     }
 
-    private func admit(_ facts: CallerFacts, to operation: Operation?, _ target: RequestTarget) throws(Refusal) {
+    func admit(_ facts: CallerFacts, to operation: Operation?, _ target: RequestTarget) throws(Refusal) {
         if let key = facts.key {
             record.learn(key: key)
             if worker.fleet?.member.revoked.contains(key.id) == true { throw Refusal(RecognitionFault.unknownKey) }
         }
         let caller = try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }
         try admit(caller, to: operation, target)
-    }
-
-    /// Judges what was left open, then goes on as if it had never been.
-    func settle(body: ByteBuffer?) {
-        guard let waiting = unsettled else { return }
-        unsettled = nil
-        do throws(Refusal) {
-            try admitToPlaces()
-            if let claim = waiting.recognition.signature.take() {
-                waiting.recognition.facts.key = try verify(claim, body: body, operation: waiting.operation)
-                noteUncovered(by: claim, body: body)
-                let use = SharedSignature(key: claim.keyID, mark: claim.mark, seconds: claim.date)
-                if let fleet = mustShareSignature(of: waiting.operation) { return share(use, with: fleet, waiting, body: body) }
-                tellSignature(use)
-            }
-        } catch {
-            return refuse(error)
-        }
-        settleRest(waiting, body: body)
-    }
-
-    /// The signature, if there is one, was good and new.
-    func settleRest(_ waiting: UnsettledCaller, body: ByteBuffer?) {
-        do throws(Refusal) {
-            if let claim = waiting.recognition.token.take() { return fetchKeys(for: claim, waiting, body: body) }
-            try admit(waiting.recognition.facts, to: waiting.operation, waiting.target)
-        } catch {
-            return refuse(error)
-        }
-        admitted(body: body)
-    }
-
-    private func verify(_ claim: SignatureClaim, body: ByteBuffer?, operation: Operation?) throws(Refusal) -> ProvenKey {
-        do throws(RecognitionFault) {
-            let isForm = operation?.requestBody == .multipart
-            let now = seconds
-            let proven = try (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes throws(RecognitionFault) in
-                try claim.verify(body: bytes, isForm: isForm, now: now)
-            }
-            do throws(RecognitionFault) {
-                signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
-            } catch .replay where operation?.kind == .export && fields?.idempotencyKey != nil {
-                // An SDK sends the same bytes again when it heard no answer. What they made is answered, and nothing is made twice.
-                signature = .repeated
-            }
-            return proven.key
-        } catch {
-            throw Refusal(error)
-        }
-    }
-
-    /// A signature that nothing came of may come again: an SDK repeats what was refused for want of room, byte by byte.
-    func settleSignature() {
-        guard case .used(let use) = signature, !record.hasLeft, !record.isAnsweredHere else { return }
-        signature = .none
-        snapshot.recogniser.replays.giveBack(use)
-    }
-
-    /// The record says which of the caller's words somebody on the way could have put there.
-    private func noteUncovered(by claim: SignatureClaim, body: ByteBuffer?) {
-        guard let fields else { return }
-        var names: [FieldValue] = []
-        func note(_ isThere: Bool, _ name: String) {
-            if isThere, !claim.covers(name) { names.append(.string(name)) }
-        }
-        note(fields.host != nil, "host")
-        note(fields.auditReason != nil, "x-audit-reason")
-        note(fields.requestID != nil, "x-request-id")
-        note(fields.region != nil, "region")
-        note(fields.idempotencyKey != nil, "idempotency-key")
-        if (body?.readableBytes ?? 0) > 0, claim.leavesBodyOut { names.append(.string("body")) }
-        if !names.isEmpty { record.note(.notSigned, .list(names)) }
-    }
-
-    /// Waits on another thread for the issuer's keys; how long, the one who fetches bounds.
-    private func fetchKeys(for claim: TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
-        go(.asks)
-        let now = seconds
-        let settled = worker.loop.makeFutureWithTask { () async -> Result<ProvenToken, RecognitionFault> in
-            do throws(RecognitionFault) {
-                return .success(try await claim.settle(now: now))
-            } catch {
-                return .failure(error)
-            }
-        }
-        settled.assumeIsolated().whenSuccess { result in
-            // The caller may have left meanwhile; then all is said and done.
-            guard self.state == .asking else { return }
-            self.go(.isAnswered)
-            self.resume(waiting, result, body: body)
-        }
-    }
-
-    private func resume(_ waiting: UnsettledCaller, _ result: Result<ProvenToken, RecognitionFault>, body: ByteBuffer?) {
-        var facts = waiting.recognition.facts
-        do throws(Refusal) {
-            switch result {
-            case .success(let token): facts.token = token
-            case .failure(let fault): throw Refusal(fault)
-            }
-            try admit(facts, to: waiting.operation, waiting.target)
-        } catch {
-            return refuse(error)
-        }
-        admitted(body: body)
     }
 }
 
@@ -253,7 +123,6 @@ extension Exchange {
     /// Holds room for an export in its caller's day. The last step before the request record, so that whatever is answered without a call to
     /// HSS never gets here; the closing record says whether it counted (`ExportCounts`).
     func countExport(_ decision: Decision) -> ExchangeMachine.Input? {
-        guard decision.operation.kind == .export else { return .passes(.exportQuota) }
         if let fleet = worker.fleet { return beginShared(fleet, decision) }
         return reservesExport(decision) ? .passes(.exportQuota) : nil
     }
@@ -270,6 +139,102 @@ extension Exchange {
         }
         reservedExport = name
         return true
+    }
+}
+
+extension Operation {
+    /// The operation that a request asks for; paths outside the API and unknown ones are told apart.
+    static func finding(_ method: HTTPMethod, _ target: RequestTarget) throws(Refusal) -> Operation {
+        guard target.namesProject else {
+            throw Refusal(.notInAPI, "This gateway serves paths under /v5/ only.", hint: "Call /v5/{project_id}/… as in the HSS API reference.")
+        }
+        guard let method = OperationMethod(method) else {
+            throw Refusal(.operationUnknown, "No HSS operation has this method.", hint: "Use GET, POST, PUT or DELETE.")
+        }
+        let path = target.bytes.span.extracting(target.pathRange)
+        guard let operation = OperationMatcher.match(method, path: path) else {
+            let near = OperationSuggestion.nearest(to: method, path: Array(target.bytes[target.pathRange]))
+            throw Refusal(
+                .operationUnknown, "No HSS operation has this method and path.",
+                hint: near.map { "Did you mean \($0.method.rawValue) \($0.template) (\($0.name))?" }
+                    ?? "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
+            )
+        }
+        return operation
+    }
+}
+
+extension RequestTarget {
+    /// The target in its one canonical form. What can be said about a faulty one goes into the record.
+    static func reading(_ uri: String, host: String?, into record: inout some DecisionObserver) throws(Refusal) -> RequestTarget {
+        do throws(Refusal) {
+            let originForm = try TargetForm.originForm(of: uri, host: host)
+            do throws(RequestTargetError) {
+                return try RequestTarget(originForm: originForm)
+            } catch {
+                throw Refusal.translating(error)
+            }
+        } catch {
+            record.learn(rawTarget: uri)
+            throw error
+        }
+    }
+}
+
+extension OperationMethod {
+    /// The method under which a request is matched: HEAD asks for what GET would answer (RFC 9110 section 9.3.2).
+    fileprivate init?(_ method: HTTPMethod) {
+        switch method {
+        case .GET, .HEAD: self = .get
+        case .POST: self = .post
+        case .PUT: self = .put
+        case .DELETE: self = .delete
+        default: return nil
+        }
+    }
+}
+
+extension ConnectionOrigin {
+    /// What a request shows of its sender beyond the connection; nil when that is nothing.
+    func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, by snapshot: Snapshot, now: Int64) throws(Refusal) -> Recognition? {
+        let proxies = snapshot.terms(ofListener: listener).trustedProxies
+        let isProxied = !proxies.isEmpty && evidence.address.map { peer in proxies.contains { $0.contains(peer) } } ?? false
+        guard fields.showsSender || isProxied else { return nil }
+        var request = PresentedRequest(method: head.method.rawValue, target: head.uri) { head.headers.map { ($0.name, $0.value) } }
+        request.authorization = fields.authorization
+        request.key = fields.callerKey
+        request.token = fields.callerToken
+        if isProxied { request.forwardedFor = head.headers["x-forwarded-for"] }
+        do throws(RecognitionFault) {
+            let recognition = try snapshot.recogniser.recognise(request, on: evidence, proxies: isProxied ? proxies : [], now: now)
+            return recognition.isConnectionAlone ? nil : recognition
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// The caller that the facts of one request prove.
+    func caller(_ facts: CallerFacts, by snapshot: Snapshot) throws(Denial) -> Caller {
+        do throws(Denial) {
+            return try snapshot.authenticator.authenticate(facts, isAnonymousAllowed: snapshot.terms(ofListener: listener).isAnonymous)
+        } catch .unknownCaller(let address) where facts.address == nil && evidence.address != nil {
+            throw .silentProxy(address: address)
+        }
+    }
+
+    /// Says once that somebody writes forwarding fields which nobody here believes: then a proxy stands in front, and all of its clients are
+    /// taken for the one caller that its address proves.
+    func noteForwarding(_ fields: InboundFields, of caller: Caller, by snapshot: Snapshot) {
+        guard fields.showsForwarding, caller.method.contains(.cidr) else { return }
+        snapshot.terms(ofListener: listener).forwardingNotice?.tell()
+    }
+
+    /// Refuses a request that was addressed to somebody else: a page in a browser that had its own name resolved to this
+    /// address (DNS rebinding), or a client that took the gateway for a forward proxy. Only where names were configured.
+    func checkHost(_ host: String?, by snapshot: Snapshot) throws(Refusal) {
+        let servedHosts = snapshot.terms(ofListener: listener).servedHosts
+        guard !servedHosts.isEmpty, let host, let authority = Authority(host), !servedHosts.contains(authority.host) else { return }
+        throw WireJudge.malformed("This listener doesn't serve the host in the Host field.", "Address the gateway by one of its configured names.")
     }
 }
 

@@ -36,13 +36,6 @@ final class LimitedCaller {
 /// What an answer says of its caller's limits and of its wait: `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers), lists of
 /// structured fields (RFC 9651), and `X-HSSGW-Waited-Ms`.
 extension Exchange {
-    /// HSS's own head, with the gateway's marks.
-    func relayedHead(_ head: ResponseHead) -> DownstreamHead {
-        var made = record.head(relaying: head)
-        addStanding(to: &made)
-        return made
-    }
-
     /// Nothing for a caller without limits whose request didn't wait.
     @inline(__always)
     func addStanding(to head: inout DownstreamHead) {

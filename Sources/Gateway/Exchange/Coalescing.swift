@@ -23,7 +23,7 @@ final class SharedCall {
 }
 
 extension Exchange {
-    /// Joins the same call of somebody else where that is allowed, otherwise goes on to its turn.
+    /// A read joins the same call of somebody else where that is allowed, otherwise it goes on to its turn.
     func joinSharedCall(_ decision: Decision) -> ExchangeMachine.Input? {
         guard let rules = sharingRules(decision), let key = sharingKey(decision) else { return .passes(.coalescing) }
         switch worker.shared.enter(key, age: rules, at: FlowControl.now, waiter: bound) {
@@ -43,7 +43,7 @@ extension Exchange {
 
     /// How old an answer may be, where sharing is allowed at all.
     private func sharingRules(_ decision: Decision) -> Duration? {
-        guard let age = snapshot.sharing.pollAge, decision.operation.kind == .read else { return nil }
+        guard let age = snapshot.sharing.pollAge else { return nil }
         if decision.operation.exportStep == .poll { return age }
         // Answers that may echo a token are nobody else's.
         return snapshot.sharing.reads && !TokenEcho.isPossible(for: decision.operation) ? .zero : nil

@@ -96,58 +96,6 @@ extension Durability {
     }
 }
 
-extension Operation {
-    /// The operation that a request asks for; paths outside the API and unknown ones are told apart.
-    static func finding(_ method: HTTPMethod, _ target: RequestTarget) throws(Refusal) -> Operation {
-        guard target.namesProject else {
-            throw Refusal(.notInAPI, "This gateway serves paths under /v5/ only.", hint: "Call /v5/{project_id}/… as in the HSS API reference.")
-        }
-        guard let method = OperationMethod(method) else {
-            throw Refusal(.operationUnknown, "No HSS operation has this method.", hint: "Use GET, POST, PUT or DELETE.")
-        }
-        let path = target.bytes.span.extracting(target.pathRange)
-        guard let operation = OperationMatcher.match(method, path: path) else {
-            let near = OperationSuggestion.nearest(to: method, path: Array(target.bytes[target.pathRange]))
-            throw Refusal(
-                .operationUnknown, "No HSS operation has this method and path.",
-                hint: near.map { "Did you mean \($0.method.rawValue) \($0.template) (\($0.name))?" }
-                    ?? "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
-            )
-        }
-        return operation
-    }
-}
-
-extension RequestTarget {
-    /// The target in its one canonical form. What can be said about a faulty one goes into the record.
-    static func reading(_ uri: String, host: String?, into record: inout some DecisionObserver) throws(Refusal) -> RequestTarget {
-        do throws(Refusal) {
-            let originForm = try TargetForm.originForm(of: uri, host: host)
-            do throws(RequestTargetError) {
-                return try RequestTarget(originForm: originForm)
-            } catch {
-                throw Refusal.translating(error)
-            }
-        } catch {
-            record.learn(rawTarget: uri)
-            throw error
-        }
-    }
-}
-
-extension OperationMethod {
-    /// The method under which a request is matched: HEAD asks for what GET would answer (RFC 9110 section 9.3.2).
-    fileprivate init?(_ method: HTTPMethod) {
-        switch method {
-        case .GET, .HEAD: self = .get
-        case .POST: self = .post
-        case .PUT: self = .put
-        case .DELETE: self = .delete
-        default: return nil
-        }
-    }
-}
-
 /// What there is to know of a request beside its target.
 struct Question {
     let method: HTTPMethod

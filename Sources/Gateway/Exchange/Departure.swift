@@ -6,6 +6,8 @@ import Policy
 import Transport
 
 /// Flow control's part of an exchange: waiting for the turn before the request leaves, and again when HSS says 429.
+///
+/// Until the request leaves, the exchange holds its turn; from then on the call does (`UpstreamCall`), which settles it at its end.
 extension Exchange {
     /// The request leaves at once, or waits for its turn.
     func takeTurn(_ decision: Decision) -> ExchangeMachine.Input? {
@@ -90,15 +92,24 @@ extension Exchange {
     }
 
     /// HSS has answered, so that its quota counted the call before now.
-    func departureWasAnswered() { settleDeparture(.answered) }
+    func departureWasAnswered() {
+        guard let standing = call?.departure else { return }
+        call?.departure = .none
+        settle(standing, .answered)
+    }
 
-    /// What stood with flow control is over. Only what HSS may have seen counts.
-    func settleDeparture(_ reach: Reach) {
-        let state = departure
+    /// The request ends without leaving: its turn, or its place among those who wait for one, is given back.
+    func giveTurnBack() {
+        let standing = departure
         departure = .none
+        settle(standing, .neverLeft)
+    }
+
+    /// Tells flow control how far a request came. Only what HSS may have seen counts against the quota.
+    func settle(_ standing: DepartureState, _ reach: Reach) {
         guard let decision else { return }
         let operation = decision.operation.index
-        switch state {
+        switch standing {
         case .none: break
         case .unpaced(let time):
             guard case .neverLeft = reach, !worker.departures.strike(operation, at: time) else { return }
@@ -157,8 +168,8 @@ extension Exchange {
     /// may.
     /// - Returns: false when nothing can be done about it.
     func takesTurnAgain(_ summary: TransferSummary) -> Bool {
-        guard let held, let decision, GatewayCode.isThrottled(held.errorCode) || decision.operation.kind == .read else { return false }
-        let standing = departure
+        guard let held, let decision, let standing = call?.departure, GatewayCode.isThrottled(held.errorCode) || decision.operation.kind == .read
+        else { return false }
         switch standing {
         case .none, .waiting: return false
         case .counted, .unpaced: break
@@ -167,7 +178,7 @@ extension Exchange {
         judgeCredential(by: held)
         record.learn(summary, error: nil)
         // Taken out first, so that the call's end doesn't settle it.
-        departure = .none
+        call?.departure = .none
         endCall(summary)
         self.held = nil
         worker.meters.countThrottle(decision.operation.index, credential: decision.credential.name)

@@ -13,7 +13,7 @@ import Transport
 ///
 /// Where it stands, and what follows from what happens, is `ExchangeMachine`'s decision; its invariants are numbered there. Here is what it
 /// takes to perform that. Read `open`, `run` and `perform` in this order.
-final class Exchange {
+final class Exchange: Waiter {
     let worker: Worker
     let origin: ConnectionOrigin
     /// The configuration that decides this exchange, even when another comes into force meanwhile.
@@ -54,12 +54,13 @@ final class Exchange {
     /// HSS's answer in so far as its content matters to the record.
     var inspection: BodyInspection?
     private var answer: Answer?
-    /// Where it stands with flow control and with shared reads.
+    /// Its turn before HSS's quota, or its wait for one, until it leaves: from then on the call has it.
     var departure = DepartureState.none
     /// When its turn was granted, by this machine's uptime.
     var turn = Duration.zero
     /// The call that HSS's quota threw back, until it has taken its turn again.
     var thrownBack: ThrownBack?
+    /// Where it stands with shared reads.
     var sharing = SharingState.none
     var idempotency = IdempotencyState.none
     /// The call that it waited for when its caller left.
@@ -136,6 +137,28 @@ final class Exchange {
 
     // MARK: - 2. The body completes it
 
+    /// What would be refused whatever the body holds.
+    func judgeBeforeBody(_ framing: WireJudge.Framing) throws(Refusal) {
+        if decision != nil, snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
+        switch framing {
+        case .none, .length(0): break
+        case .length, .chunked: try RequestContent.judgeAnnouncement(head: head, fields: fields)
+        }
+    }
+
+    /// Counts another piece of the body among those in hand; false when there is no room for it.
+    func holdBody(_ bytes: Int) -> Bool {
+        if bodyLoan == nil { bodyLoan = BodyLoan(worker.bodies, isProven: place == .proven) }
+        return bodyLoan?.extend(by: bytes) ?? false
+    }
+
+    /// The most that a body may have: signed ones have a bound of the cloud's own, unless a token can go with them.
+    var bodyLimit: Int {
+        let configured = worker.limits.requestBody
+        guard let decision, !decision.route.maySendToken else { return configured }
+        return min(configured, BodyLimit.signedBody)
+    }
+
     /// The request is whole, and so is what it shows of its sender.
     func run(body: ByteBuffer?) {
         if unsettled == nil { admitted(body: body) } else { settle(body: body) }
@@ -195,10 +218,11 @@ final class Exchange {
             refuse(Refusal.internalFault)
             return nil
         }
+        let kind = decision.operation.kind
         switch step {
-        case .sameKey: return enterWithKey(decision)
-        case .exportQuota: return countExport(decision)
-        case .coalescing: return joinSharedCall(decision)
+        case .sameKey: return kind == .export && fields?.idempotencyKey != nil ? enterWithKey(decision) : .passes(step)
+        case .exportQuota: return kind == .export ? countExport(decision) : .passes(step)
+        case .coalescing: return kind == .read ? joinSharedCall(decision) : .passes(step)
         case .departure: return takeTurn(decision)
         case .record: return writeAhead()
         case .sending: return send(decision)
@@ -217,6 +241,22 @@ final class Exchange {
         }
     }
 
+    /// Itself, for those who wake it from another thread.
+    var bound: NIOLoopBound<any Waiter> { NIOLoopBound(self, eventLoop: worker.loop) }
+
+    /// What it waited for is there, or came too late.
+    func wake(_ resolutions: Wake) {
+        switch resolutions {
+        case .record(let isKept): go(.recorded(isKept: isKept))
+        case .fleetIsTold: go(.recorded(isKept: true))
+        case .departure(let verdict): departureDidCome(verdict)
+        case .departureIsUnknown(let request): departureIsUnknown(request)
+        case .sharedCall(let resolutions): sharedCallDidEnd(resolutions)
+        case .sameKey: go(.wakes(.sameKey))
+        case .credential: go(.wakes(.sending))
+        }
+    }
+
     // MARK: - 4. The end
 
     /// Answers in the gateway's own name. Safe to call until an answer has begun.
@@ -230,7 +270,7 @@ final class Exchange {
     /// The answer is complete, or can't be completed: write the record, then let go of what was held back.
     func close(with answer: Answer) {
         endCall()
-        settleDeparture(.neverLeft)
+        giveTurnBack()
         leaveCircuit(nil)
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
         stopWaiting()
@@ -322,21 +362,5 @@ extension Exchange {
     func refuseUnheard(_ refusal: Refusal) {
         record.learn(refusal: refusal)
         close(with: .cut)
-    }
-}
-
-/// How an exchange answers in the gateway's own name.
-extension Exchange {
-    func write(_ refusal: Refusal) {
-        let language = AnswerLanguage(accepting: fields?.acceptLanguage)
-        let body = RefusalBody.encode(refusal, requestID: record.requestID, language: language)
-        let isHead = head?.method == .HEAD
-        guard let downstream else { return }
-        var answer = refusal.head(record: record, length: body.readableBytes, isHead: isHead)
-        if language == .chinese { answer.fields.append(HeaderField("Content-Language", language.rawValue)) }
-        addStanding(to: &answer)
-        downstream.begin(answer)
-        if !isHead { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
-        downstream.end()
     }
 }

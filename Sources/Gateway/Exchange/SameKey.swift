@@ -42,9 +42,9 @@ enum IdempotencyState {
 }
 
 extension Exchange {
-    /// An export with a key answers the task that the same request made before; without one, and for everything else, on it goes.
+    /// An export with a key: it answers the task that the same request made before, waits while that is being made, or makes it.
     func enterWithKey(_ decision: Decision) -> ExchangeMachine.Input? {
-        guard decision.operation.kind == .export, let text = fields?.idempotencyKey else { return .passes(.sameKey) }
+        guard let text = fields?.idempotencyKey else { return .passes(.sameKey) }
         do throws(Refusal) {
             if (fields?.idempotencyKeyCount ?? 0) > 1 {
                 throw Refusal(.badRequest, "Idempotency-Key stands more than once.", hint: "Send one Idempotency-Key.")

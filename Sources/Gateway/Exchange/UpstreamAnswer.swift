@@ -1,3 +1,5 @@
+import Audit
+import Catalogue
 import Credentials
 import NIOCore
 import Policy
@@ -117,5 +119,118 @@ extension Exchange: TransferDelegate {
         record.gaveUp(because: "unusable_answer")
         abandonCall(because: "unusable_answer")
         refuse(refusal)
+    }
+}
+
+// MARK: - What an answer says about the credential and the clock
+
+extension Exchange {
+    /// The answer's date says how the clocks stand.
+    func clockWasSeen(in head: ResponseHead) {
+        guard let call else { return }
+        let now = worker.now().microseconds
+        let isSuspect = head.status == 401
+        guard worker.clock.wantsObservation(receivedMicroseconds: now, isSuspect: isSuspect),
+            let field = head.fields.indices.first(where: { head.fields.isNamed("date", at: $0) })
+        else { return }
+        head.fields.withBytes(at: field) { _, date in
+            worker.clock.observe(date: date, sentMicroseconds: call.signed, receivedMicroseconds: now, isSuspect: isSuspect)
+        }
+    }
+
+    /// Whether the key is good, as far as an answer's head can tell.
+    func credentialWasJudged(by head: ResponseHead) {
+        guard let pass = call?.pass, !pass.isToken else { return }
+        if head.status == 401 { pass.end(HeldAnswer.verdictUnread(head)) } else { pass.end(status: head.status) }
+    }
+
+    /// Whether the key is good, by an answer that was read.
+    func judgeCredential(by held: HeldAnswer) {
+        guard let pass = call?.pass, !pass.isToken else { return }
+        if held.reason == .unauthenticated { pass.end(held.verdictOnKey) } else { pass.end(status: held.head.status) }
+    }
+
+    /// A 401 is whole. One that another token or the right time may mend is not shown to the caller: the request goes out once more, once for
+    /// each reason. Nothing was executed, so that any kind may.
+    /// - Returns: whether it does.
+    func provesAgain(_ summary: TransferSummary) -> Bool {
+        guard let held, let call else { return false }
+        if call.pass.isToken {
+            guard !vouching.hasRenewed, GatewayCode.isMendedByToken(held.errorCode), call.pass.reject() else { return false }
+            vouching.hasRenewed = true
+            return leavesAgain(summary, because: "token")
+        }
+        // The key was not judged, the date was.
+        guard !vouching.hasLearntClock, held.verdictOnKey == .refused,
+            abs(worker.clock.microseconds - call.clockOffset) >= Vouching.suspectOffset
+        else { return false }
+        vouching.hasLearntClock = true
+        return leavesAgain(summary, because: "clock")
+    }
+
+    private func leavesAgain(_ summary: TransferSummary, because reason: String) -> Bool {
+        departureWasAnswered()
+        return repeats(because: reason, after: summary)
+    }
+
+    /// The request had a connection when the last place for it was gone: it was not sent, and asks for a place anew.
+    func callWasWithheld() {
+        guard let decision, let call = call.take() else { return refuse(Refusal.internalFault) }
+        // It keeps its turn.
+        departure = call.departure
+        trace?.callWasWithheld()
+        do throws(Denial) {
+            decision.permit = try authorizeAgain(decision)
+        } catch {
+            return refuse(Refusal(error))
+        }
+        attempts -= 1
+        record.attempts = attempts
+        if vouching.isOutOfPatience { return refuse(Refusal.credentialUnproven(decision.credential.name)) }
+        go(.isWithheld)
+    }
+}
+
+// MARK: - Another attempt
+
+/// When a read is sent once more.
+extension Exchange {
+    func retries(afterStatus status: Int) -> Bool {
+        // Only errors are ever in the set, and to look into one is 30 times as much work as this comparison.
+        guard status >= 400, snapshot.retry.onStatus.contains(status) else { return false }
+        return retry(because: String(status))
+    }
+
+    func retries(after error: TransportError, _ summary: TransferSummary) -> Bool {
+        guard snapshot.retry.onConnect, !summary.requestMayHaveLeft, error.phase == .connecting else { return false }
+        return retry(because: "connect")
+    }
+
+    private func retry(because reason: String) -> Bool {
+        guard decision?.operation.kind == .read, attempts < snapshot.retry.attempts else { return false }
+        return repeats(because: reason)
+    }
+
+    /// Sends the request once more, on a permit of its own.
+    /// - Parameter summary: the transport's account of the call that is repeated, where it has ended by itself.
+    func repeats(because reason: String, after summary: TransferSummary? = nil) -> Bool {
+        guard let decision, outbound != nil, !worker.isDraining, let permit = try? authorizeAgain(decision) else { return false }
+        if let summary {
+            record.learn(summary, error: nil)
+            endCall(summary)
+        } else {
+            abandonCall(because: "")
+        }
+        held = nil
+        decision.permit = consume permit
+        worker.meters.countRetry(reason)
+        stopWaiting()
+        go(.leavesAgain)
+        return true
+    }
+
+    /// The right to one more upstream request.
+    func authorizeAgain(_ decision: Decision) throws(Denial) -> Permit {
+        try snapshot.authorizer.authorize(decision.caller, decision.access(at: worker.now()))
     }
 }

@@ -25,21 +25,3 @@ enum Wake: Sendable {
 protocol Waiter: AnyObject {
     func wake(_ resolutions: Wake)
 }
-
-extension Exchange: Waiter {
-    /// Itself, for those who wake it from another thread.
-    var bound: NIOLoopBound<any Waiter> { NIOLoopBound(self, eventLoop: worker.loop) }
-
-    /// What it waited for is there, or came too late.
-    func wake(_ resolutions: Wake) {
-        switch resolutions {
-        case .record(let isKept): go(.recorded(isKept: isKept))
-        case .fleetIsTold: go(.recorded(isKept: true))
-        case .departure(let verdict): departureDidCome(verdict)
-        case .departureIsUnknown(let request): departureIsUnknown(request)
-        case .sharedCall(let resolutions): sharedCallDidEnd(resolutions)
-        case .sameKey: go(.wakes(.sameKey))
-        case .credential: go(.wakes(.sending))
-        }
-    }
-}

@@ -87,3 +87,55 @@ final class ResponseRelay {
     /// The digest of what the caller received, if that is known to the byte; only once, at the end.
     func finalDigest() -> SHA256.Digest? { missing == 0 ? digest?.finalize() : nil }
 }
+
+// MARK: - The head that is passed on
+
+extension Exchange {
+    /// HSS's own head, with the gateway's marks.
+    func relayedHead(_ head: ResponseHead) -> DownstreamHead {
+        var made = record.head(relaying: head)
+        addStanding(to: &made)
+        return made
+    }
+}
+
+extension ExchangeRecord {
+    /// HSS's own head, with the gateway's marks. `mutating`, so that the record is looked at in its place.
+    mutating func head(relaying head: ResponseHead) -> DownstreamHead {
+        DownstreamHead(
+            status: head.status,
+            relayed: RelayedFields(upstream: head.fields, requestID: upstreamRequestID ?? requestID, auditID: auditID),
+            fields: keyNotice.map { [$0] } ?? [], framing: ResponseFraming(head)
+        )
+    }
+}
+
+extension ResponseFraming {
+    init(_ head: ResponseHead) {
+        switch head.framing {
+        // RFC 9110 section 8.6: a 204 has no Content-Length; answers to HEAD and 304 may say what a GET would bring.
+        case .none: self = .none(declared: head.status == 204 ? nil : head.contentLength)
+        case .contentLength(let length): self = .length(length)
+        case .chunked, .stream, .closeDelimited: self = head.contentLength.map(ResponseFraming.length) ?? .unknown
+        }
+    }
+}
+
+extension Refusal {
+    /// An answer that can't be passed on: redirections, which would lead the caller around the gateway, and bodies whose end
+    /// can't be told from a broken connection.
+    static func forUnusable(_ head: ResponseHead) -> Refusal? {
+        if (300..<400).contains(head.status) && head.status != 304 {
+            return Refusal(
+                .upstreamProtocol, "HSS answered with a redirection, which the gateway never passes on.",
+                hint: "The operator checks the region's endpoint.")
+        }
+        if case .closeDelimited = head.framing {
+            return Refusal(
+                .upstreamProtocol, "HSS's answer has neither a length nor an end mark, so nobody could tell whether it is whole.",
+                hint: "The operator checks what stands between the gateway and HSS."
+            )
+        }
+        return nil
+    }
+}

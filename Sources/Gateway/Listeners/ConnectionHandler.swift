@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -27,7 +28,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var isHTTP10 = false
     var keepsAlive = true
     /// Whether the request at hand is the last one.
-    private var isLeaving = false
+    var isLeaving = false
     /// The response that is being written.
     var encoder = HTTP1ResponseEncoder()
     var output = ByteBuffer()
@@ -41,13 +42,13 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// What the channel last said; to ask it goes through its pipeline.
     private(set) var isWritable = true
     /// Whether a head is known to have begun.
-    private var isHeadUnfinished = false
+    var isHeadUnfinished = false
     /// Whether a byte has come through TLS and the choice of protocol.
     private var hasReceived = false
     /// What of the output has arrived.
     var receipt = OutputReceipt()
     /// What the channel held at the last deadline: a caller that takes its answer slowly, but takes it, is given more time.
-    private var heldAtDeadline = Int.max
+    var heldAtDeadline = Int.max
 
     init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
@@ -58,7 +59,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private var isExchanging: Bool { reader.isExchanging }
-    private var isIdle: Bool { phase == .open && reader.isIdle }
+    var isIdle: Bool { phase == .open && reader.isIdle }
     var outlivesRequest: Bool { keepsAlive }
 }
 
@@ -226,60 +227,120 @@ extension ConnectionHandler {
     }
 }
 
-// MARK: - Deadlines
+// MARK: - Responses out
 
-extension ConnectionHandler: SweptConnection {
-    /// Called by the worker's sweep once `deadline` has passed.
-    func deadlineDidPass() {
-        deadline = nil
-        switch (phase, reader.state) {
-        case (.open, .idle) where !isHeadUnfinished && isTakingAnswer, (.lingering, _) where isTakingAnswer:
+extension ConnectionHandler: RequestCarrier, TickParticipant {
+    func begin(_ head: DownstreamHead) {
+        isDelimitedByEnd = isHTTP10 && head.framing == .unknown
+        if isDelimitedByEnd { keepsAlive = false }
+        receipt.begin()
+        makeRoom(for: 0)
+        encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
+        scheduleFlush()
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        makeRoom(for: bytes.count)
+        encoder.encode(body: bytes, into: &output)
+        if output.readableBytes >= WireLimits.flushedAtOnce { flush() } else { scheduleFlush() }
+        // Whoever has left takes nothing more; its exchange is about to hear of it.
+        return isWritable && context != nil
+    }
+
+    func end() {
+        makeRoom(for: 0)
+        encoder.encodeEnd(into: &output)
+        guard phase == .open, reader.isExchanging else { return }
+        if keepsAlive {
+            reader.didAnswer()
             deadline = .now() + worker.limits.idleTimeout
-        case (.open, .idle):
-            // Bytes of an unfinished head, or nobody there: a slow head gets an answer, an idle connection is just closed.
-            if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { closeIdle() }
-        case (.open, .receiving), (.open, .discarding):
-            reader.fail(WireFault.slowBody)
-        case (.lingering, _):
-            context?.close(promise: nil)
-        case (.open, .exchanging), (.closed, _):
-            break
+            scheduleFlush()
+            // What was parked is worked through at the end of the tick, not from within the exchange that just ended.
+            worker.ticks.resume(self)
+        } else {
+            endAfterAnswer()
         }
     }
 
-    /// Whether the caller has taken some of what still waits in the channel since the deadline before this one. To be asked once for each.
-    private var isTakingAnswer: Bool {
-        let held = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        defer { heldAtDeadline = held > 0 ? held : .max }
-        return held > 0 && held < heldAtDeadline
+    func abort() {
+        keepsAlive = false
+        // What was received is passed on, however slowly the caller reads. A length or chunks show that it isn't all.
+        guard isDelimitedByEnd else { return endAfterAnswer() }
+        // An answer that is delimited by the connection's end must not look whole: RST rather than FIN, which what is under way is lost by.
+        flush()
+        phase = .closed
+        (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+        context?.close(promise: nil)
     }
 
-    /// Told when the gateway begins to drain, or when this connection shall end: a busy one ends with its answer. An idle one ends at once; while the
-    /// gateway drains a little later, since a request may be on its way to it, and closing over bytes that nobody read would reset it.
-    func beginDraining() {
-        (keepsAlive, isLeaving) = (false, true)
-        guard isIdle else { return }
-        guard worker.isDraining else {
-            context?.close(promise: nil)
-            return
-        }
-        if !isHeadUnfinished { deadline = .now() + worker.limits.lastRequests }
+    var bytesLostByEnd: Int {
+        guard context == nil || isDelimitedByEnd else { return 0 }
+        lookAtReceipt()
+        return receipt.missing + output.readableBytes
     }
 
-    private func closeIdle() {
-        guard worker.isDraining else {
-            context?.close(promise: nil)
-            return
-        }
+    /// Asks how much of an answer under way has arrived; nothing is asked about one that leaves in one piece.
+    func lookAtReceipt() {
+        guard receipt.isUnderWay, reader.isExchanging, let context else { return }
+        receipt.look(SocketBacklog.bytes(of: context.channel, isUnix: origin.isUnix))
+    }
+
+    /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
+    /// bytes with a reset that destroys the response on its way.
+    private func endAfterAnswer() {
         phase = .lingering
+        reader.didAnswer()
         deadline = .now() + WireLimits.lingering
-        context?.channel.close(mode: .output, promise: nil)
+        flush(thenCloseOutput: true)
         read()
     }
 
-    /// The drain's time is up.
-    func cut() {
+    private func scheduleFlush() {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        worker.ticks.flush(self)
+    }
+
+    /// Between two flushes a connection has no memory for output.
+    private func makeRoom(for bytes: Int) {
+        if output.storageCapacity == 0 { output = worker.outputs.take(for: bytes) }
+    }
+
+    func flush(thenCloseOutput closes: Bool = false) {
+        let bytes = takeOutput()
+        // Before the write: when it fails, the socket is closed at once.
         lookAtReceipt()
-        context?.close(promise: nil)
+        receipt.hand(bytes.readableBytes)
+        guard let context else { return }
+        if bytes.readableBytes > 0 {
+            write(bytes, to: context)
+            worker.outputs.giveBack(consume bytes)
+        }
+        if closes { context.channel.close(mode: .output, promise: nil) }
+    }
+
+    private func takeOutput() -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &output)
+        return taken
+    }
+
+    /// A function of its own and never inlined: what it wraps the bytes in has to be gone before they are given back, or nothing would be
+    /// taken back, since somebody else still seems to hold them.
+    @inline(never)
+    private func write(_ bytes: borrowing ByteBuffer, to context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(copy bytes), promise: nil)
+    }
+
+    /// The worker's tick is over.
+    func tickDidEnd() {
+        isFlushScheduled = false
+        flush()
+    }
+
+    /// The answer is out and the next request may begin.
+    func resumeReading() {
+        if decoder.hasInput { proceed() }
+        readIfWanted()
     }
 }

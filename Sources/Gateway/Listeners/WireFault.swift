@@ -1,5 +1,3 @@
-import NIOHTTP1
-
 /// Faults of the wire itself, before there is a request to judge.
 enum WireFault {
     static let malformed = WireJudge.malformed(
@@ -19,23 +17,6 @@ enum WireFault {
     static let slowBody = Refusal(
         .callerTooSlow, "The request's body did not arrive in time.", hint: "Send the announced body without long pauses."
     )
-}
-
-/// Whether a connection outlives the response (RFC 9112 section 9.3).
-enum KeepAlive {
-    static func isWanted(by head: HTTPRequestHead, _ fields: InboundFields) -> Bool {
-        var closes = false
-        var keeps = false
-        for value in fields.connection {
-            for option in value.split(separator: ",") {
-                let option = String(option.trimmingBlanks())
-                if option.isField("close") || option.isField("upgrade") { closes = true }
-                if option.isField("keep-alive") { keeps = true }
-            }
-        }
-        // What follows a request that asks for an upgrade may not be HTTP.
-        return closes ? false : head.version == .http1_0 ? keeps : true
-    }
 }
 
 extension Substring {

@@ -1,4 +1,6 @@
 import Audit
+import NIOCore
+import NIOHTTP1
 import Transport
 
 extension Refusal {
@@ -26,24 +28,20 @@ extension ExchangeRecord {
         // Ends were read as dates up to the year 9999, some 2.5e11 seconds.
         keyEnd.map { HeaderField("X-HSSGW-Key-Expires", "\(Timestamp(microseconds: $0 &* 1_000_000))") }
     }
-
-    /// HSS's own head, with the gateway's marks. `mutating`, so that the record is looked at in its place.
-    mutating func head(relaying head: ResponseHead) -> DownstreamHead {
-        DownstreamHead(
-            status: head.status,
-            relayed: RelayedFields(upstream: head.fields, requestID: upstreamRequestID ?? requestID, auditID: auditID),
-            fields: keyNotice.map { [$0] } ?? [], framing: ResponseFraming(head)
-        )
-    }
 }
 
-extension ResponseFraming {
-    init(_ head: ResponseHead) {
-        switch head.framing {
-        // RFC 9110 section 8.6: a 204 has no Content-Length; answers to HEAD and 304 may say what a GET would bring.
-        case .none: self = .none(declared: head.status == 204 ? nil : head.contentLength)
-        case .contentLength(let length): self = .length(length)
-        case .chunked, .stream, .closeDelimited: self = head.contentLength.map(ResponseFraming.length) ?? .unknown
-        }
+/// How an exchange answers in the gateway's own name.
+extension Exchange {
+    func write(_ refusal: Refusal) {
+        let language = AnswerLanguage(accepting: fields?.acceptLanguage)
+        let body = RefusalBody.encode(refusal, requestID: record.requestID, language: language)
+        let isHead = head?.method == .HEAD
+        guard let downstream else { return }
+        var answer = refusal.head(record: record, length: body.readableBytes, isHead: isHead)
+        if language == .chinese { answer.fields.append(HeaderField("Content-Language", language.rawValue)) }
+        addStanding(to: &answer)
+        downstream.begin(answer)
+        if !isHead { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
+        downstream.end()
     }
 }

@@ -134,23 +134,6 @@ extension Refusal {
             ? "HSS may have executed the request: check before repeating anything but a read."
             : "Nothing reached HSS; try again."
     }
-
-    /// An answer that can't be passed on: redirections, which would lead the caller around the gateway, and bodies whose end
-    /// can't be told from a broken connection.
-    static func forUnusable(_ head: ResponseHead) -> Refusal? {
-        if (300..<400).contains(head.status) && head.status != 304 {
-            return Refusal(
-                .upstreamProtocol, "HSS answered with a redirection, which the gateway never passes on.",
-                hint: "The operator checks the region's endpoint.")
-        }
-        if case .closeDelimited = head.framing {
-            return Refusal(
-                .upstreamProtocol, "HSS's answer has neither a length nor an end mark, so nobody could tell whether it is whole.",
-                hint: "The operator checks what stands between the gateway and HSS."
-            )
-        }
-        return nil
-    }
 }
 
 extension TimeoutPhase {

@@ -170,6 +170,23 @@ final class InboundFields {
     }
 }
 
+/// Whether a connection outlives the response (RFC 9112 section 9.3).
+enum KeepAlive {
+    static func isWanted(by head: HTTPRequestHead, _ fields: InboundFields) -> Bool {
+        var closes = false
+        var keeps = false
+        for value in fields.connection {
+            for option in value.split(separator: ",") {
+                let option = String(option.trimmingBlanks())
+                if option.isField("close") || option.isField("upgrade") { closes = true }
+                if option.isField("keep-alive") { keeps = true }
+            }
+        }
+        // What follows a request that asks for an upgrade may not be HTTP.
+        return closes ? false : head.version == .http1_0 ? keeps : true
+    }
+}
+
 extension String {
     fileprivate var hasOuterBlanks: Bool {
         guard let first = utf8.first, let last = utf8.last else { return false }

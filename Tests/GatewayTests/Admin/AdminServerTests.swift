@@ -6,7 +6,7 @@ import Testing
 @testable import Administration
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(2))) struct AdminServerTests {
+@Suite(.timeLimit(.minutes(10))) struct AdminServerTests {
     private static let request = "GET /livez HTTP/1.1\r\nHost: gw\r\n\r\n"
 
     private static func withServer(_ change: (inout AdminLimits) -> Void, _ body: (AdminServer, Int) async throws -> Void) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 /// What `audit.body` keeps, through a whole data port and its journal.
-@Suite(.timeLimit(.minutes(2))) struct BodyLevelTests {
+@Suite(.timeLimit(.minutes(10))) struct BodyLevelTests {
     private static let planted = "S3CRET-planted-value"
     private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 

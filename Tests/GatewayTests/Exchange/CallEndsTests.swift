@@ -8,7 +8,7 @@ import Transport
 @testable import Gateway
 
 /// Every way in which a call to HSS can end, and what each of them counts as.
-@Suite(.timeLimit(.minutes(2))) struct CallEndsTests {
+@Suite(.timeLimit(.minutes(10))) struct CallEndsTests {
     private static let read = "/host-management/hosts"
     private static let okay = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 

@@ -5,7 +5,7 @@ import Transport
 @testable import Gateway
 
 /// What an endpoint that can't be connected to costs, and whom.
-@Suite(.timeLimit(.minutes(2))) struct EndpointDownTests {
+@Suite(.timeLimit(.minutes(10))) struct EndpointDownTests {
     private static func get(_ gateway: RunningGateway, _ project: String = "north") async throws -> RawAnswer {
         let caller = try RawCaller(port: gateway.port)
         caller.send("GET /v5/\(project)/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n")

@@ -40,7 +40,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
 }
 
 /// Reads that are the same share one call.
-@Suite(.timeLimit(.minutes(1))) struct CoalescingTests {
+@Suite(.timeLimit(.minutes(10))) struct CoalescingTests {
     private static let poll = "GET /v5/_/export-task/task-1 HTTP/1.1\r\nHost: gw\r\n\r\n"
     private static let found = text(200, #"{"task_id":"task-1","task_status":"success"}"#)
 
@@ -96,7 +96,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
 }
 
 /// Exports with one `Idempotency-Key`.
-@Suite(.timeLimit(.minutes(1))) struct SameKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct SameKeyTests {
     private static func export(_ body: String = "{}") -> String {
         "POST /v5/_/image/baseline/export HTTP/1.1\r\nHost: gw\r\nIdempotency-Key: one\r\nContent-Type: application/json\r\n"
             + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
@@ -141,7 +141,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
 }
 
 /// What is sent again, and what isn't.
-@Suite(.timeLimit(.minutes(1))) struct RetryTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryTests {
     private static let read = "GET /v5/_/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n"
     private static let write =
         "POST /v5/_/image/baseline/export HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -179,7 +179,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
 }
 
 /// Requests that wait for their turn before HSS's quota.
-@Suite(.timeLimit(.minutes(1))) struct DepartureTests {
+@Suite(.timeLimit(.minutes(10))) struct DepartureTests {
     private static let read = "GET /v5/_/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n"
 
     private static func paced(_ seconds: Int, wait: Int, queue: Int = 1) -> RunningGateway.Setup {

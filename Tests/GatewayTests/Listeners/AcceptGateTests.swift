@@ -3,7 +3,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(2))) struct AcceptGateTests {
+@Suite(.timeLimit(.minutes(10))) struct AcceptGateTests {
     private static let request = "GET /v5/_/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n"
 
     @Test func `serves who is there and lets the next one in when one leaves`() async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 /// What the data port answers by itself, and that nothing reaches HSS then.
-@Suite(.timeLimit(.minutes(2))) struct DataPortRefusalTests {
+@Suite(.timeLimit(.minutes(10))) struct DataPortRefusalTests {
     private static let export = "/v5/_/image/baseline/export"
     private static let read = "/v5/_/host-management/hosts"
 

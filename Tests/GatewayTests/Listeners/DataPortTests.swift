@@ -8,7 +8,7 @@ import Testing
 import Transport
 
 /// Whole requests through a real data port: raw sockets on both sides, the journal on disk, libcurl in between.
-@Suite(.timeLimit(.minutes(2))) struct DataPortTests {
+@Suite(.timeLimit(.minutes(10))) struct DataPortTests {
     private static let read = "/v5/_/host-management/hosts"
     private static let export = "/v5/_/image/baseline/export"
     private static let tiny = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

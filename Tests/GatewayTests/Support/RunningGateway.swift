@@ -29,7 +29,12 @@ final class RunningGateway: Sendable {
         var flow = FlowRules(pace: .off)
         var sharing = SharingRules(pollAge: nil, reads: false)
         var retry = RetryRules(attempts: 1, onConnect: false, onStatus: [])
-        var transport = TransportConfiguration()
+        var transport = {
+            var transport = TransportConfiguration()
+            // Only tests of the timeout itself ask for one that a busy machine could reach.
+            transport.connectTimeout = .seconds(120)
+            return transport
+        }()
         /// Another region with the same key, as the project `south`.
         var south: String?
         /// Bytes of records that the journal may hold before they are durable.

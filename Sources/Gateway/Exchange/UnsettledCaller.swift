@@ -1,0 +1,140 @@
+import Audit
+import Catalogue
+import Fleet
+import NIOCore
+import Policy
+import Recognition
+import Recollection
+
+/// A request whose sender can't be known from its head alone.
+/// A class, so that an exchange whose sender is known carries no room for it.
+final class UnsettledCaller {
+    var recognition: Recognition
+    /// Nil where a page of the gateway's own is asked for.
+    let operation: Operation?
+    let target: RequestTarget
+
+    init(recognition: Recognition, operation: Operation?, target: RequestTarget) {
+        self.recognition = recognition
+        self.operation = operation
+        self.target = target
+    }
+}
+
+/// Where a request stands with the signature of a virtual key.
+enum SignatureStanding {
+    case none
+    /// It used this one up, unless nothing comes of it.
+    case used(SignatureUse)
+    /// The same request was let through before, byte by byte: it may get the answer of that one, and nothing else.
+    case repeated
+}
+
+extension Exchange {
+    private var seconds: Int64 { worker.now().seconds }
+
+    /// Judges what was left open, then goes on as if it had never been.
+    func settle(body: ByteBuffer?) {
+        guard let waiting = unsettled else { return }
+        unsettled = nil
+        do throws(Refusal) {
+            try admitToPlaces()
+            if let claim = waiting.recognition.signature.take() {
+                waiting.recognition.facts.key = try verify(claim, body: body, operation: waiting.operation)
+                noteUncovered(by: claim, body: body)
+                let use = SharedSignature(key: claim.keyID, mark: claim.mark, seconds: claim.date)
+                if let fleet = mustShareSignature(of: waiting.operation) { return share(use, with: fleet, waiting, body: body) }
+                tellSignature(use)
+            }
+        } catch {
+            return refuse(error)
+        }
+        settleRest(waiting, body: body)
+    }
+
+    /// The signature, if there is one, was good and new.
+    func settleRest(_ waiting: UnsettledCaller, body: ByteBuffer?) {
+        do throws(Refusal) {
+            if let claim = waiting.recognition.token.take() { return fetchKeys(for: claim, waiting, body: body) }
+            try admit(waiting.recognition.facts, to: waiting.operation, waiting.target)
+        } catch {
+            return refuse(error)
+        }
+        admitted(body: body)
+    }
+
+    private func verify(_ claim: SignatureClaim, body: ByteBuffer?, operation: Operation?) throws(Refusal) -> ProvenKey {
+        do throws(RecognitionFault) {
+            let isForm = operation?.requestBody == .multipart
+            let now = seconds
+            let proven = try (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes throws(RecognitionFault) in
+                try claim.verify(body: bytes, isForm: isForm, now: now)
+            }
+            do throws(RecognitionFault) {
+                signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
+            } catch .replay where operation?.kind == .export && fields?.idempotencyKey != nil {
+                // An SDK sends the same bytes again when it heard no answer. What they made is answered, and nothing is made twice.
+                signature = .repeated
+            }
+            return proven.key
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// A signature that nothing came of may come again: an SDK repeats what was refused for want of room, byte by byte.
+    func settleSignature() {
+        guard case .used(let use) = signature, !record.hasLeft, !record.isAnsweredHere else { return }
+        signature = .none
+        snapshot.recogniser.replays.giveBack(use)
+    }
+
+    /// The record says which of the caller's words somebody on the way could have put there.
+    private func noteUncovered(by claim: SignatureClaim, body: ByteBuffer?) {
+        guard let fields else { return }
+        var names: [FieldValue] = []
+        func note(_ isThere: Bool, _ name: String) {
+            if isThere, !claim.covers(name) { names.append(.string(name)) }
+        }
+        note(fields.host != nil, "host")
+        note(fields.auditReason != nil, "x-audit-reason")
+        note(fields.requestID != nil, "x-request-id")
+        note(fields.region != nil, "region")
+        note(fields.idempotencyKey != nil, "idempotency-key")
+        if (body?.readableBytes ?? 0) > 0, claim.leavesBodyOut { names.append(.string("body")) }
+        if !names.isEmpty { record.note(.notSigned, .list(names)) }
+    }
+
+    /// Waits on another thread for the issuer's keys; how long, the one who fetches bounds.
+    private func fetchKeys(for claim: TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
+        go(.asks)
+        let now = seconds
+        let settled = worker.loop.makeFutureWithTask { () async -> Result<ProvenToken, RecognitionFault> in
+            do throws(RecognitionFault) {
+                return .success(try await claim.settle(now: now))
+            } catch {
+                return .failure(error)
+            }
+        }
+        settled.assumeIsolated().whenSuccess { result in
+            // The caller may have left meanwhile; then all is said and done.
+            guard self.state == .asking else { return }
+            self.go(.isAnswered)
+            self.resume(waiting, result, body: body)
+        }
+    }
+
+    private func resume(_ waiting: UnsettledCaller, _ result: Result<ProvenToken, RecognitionFault>, body: ByteBuffer?) {
+        var facts = waiting.recognition.facts
+        do throws(Refusal) {
+            switch result {
+            case .success(let token): facts.token = token
+            case .failure(let fault): throw Refusal(fault)
+            }
+            try admit(facts, to: waiting.operation, waiting.target)
+        } catch {
+            return refuse(error)
+        }
+        admitted(body: body)
+    }
+}

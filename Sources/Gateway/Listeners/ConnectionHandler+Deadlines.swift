@@ -1,0 +1,57 @@
+import NIOCore
+
+extension ConnectionHandler: SweptConnection {
+    /// Called by the worker's sweep once `deadline` has passed.
+    func deadlineDidPass() {
+        deadline = nil
+        switch (phase, reader.state) {
+        case (.open, .idle) where !isHeadUnfinished && isTakingAnswer, (.lingering, _) where isTakingAnswer:
+            deadline = .now() + worker.limits.idleTimeout
+        case (.open, .idle):
+            // Bytes of an unfinished head, or nobody there: a slow head gets an answer, an idle connection is just closed.
+            if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { closeIdle() }
+        case (.open, .receiving), (.open, .discarding):
+            reader.fail(WireFault.slowBody)
+        case (.lingering, _):
+            context?.close(promise: nil)
+        case (.open, .exchanging), (.closed, _):
+            break
+        }
+    }
+
+    /// Whether the caller has taken some of what still waits in the channel since the deadline before this one. To be asked once for each.
+    private var isTakingAnswer: Bool {
+        let held = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        defer { heldAtDeadline = held > 0 ? held : .max }
+        return held > 0 && held < heldAtDeadline
+    }
+
+    /// Told when the gateway begins to drain, or when this connection shall end: a busy one ends with its answer. An idle one ends at once; while the
+    /// gateway drains a little later, since a request may be on its way to it, and closing over bytes that nobody read would reset it.
+    func beginDraining() {
+        (keepsAlive, isLeaving) = (false, true)
+        guard isIdle else { return }
+        guard worker.isDraining else {
+            context?.close(promise: nil)
+            return
+        }
+        if !isHeadUnfinished { deadline = .now() + worker.limits.lastRequests }
+    }
+
+    private func closeIdle() {
+        guard worker.isDraining else {
+            context?.close(promise: nil)
+            return
+        }
+        phase = .lingering
+        deadline = .now() + WireLimits.lingering
+        context?.channel.close(mode: .output, promise: nil)
+        read()
+    }
+
+    /// The drain's time is up.
+    func cut() {
+        lookAtReceipt()
+        context?.close(promise: nil)
+    }
+}
