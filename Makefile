@@ -16,11 +16,11 @@ setup: ## Installs what building and running need
 setup-tests: ## The same, and the Python tools of the tests in .venv
 	@scripts/setup.sh --tests
 
-run: setup ## Builds the release, then shows one export from the call to the verified file, on a stand-in for HSS
-	binary=$$(scripts/build-release.sh) && scripts/demo.sh "$$binary"
+run: setup ## Builds, then shows one export from the call to the verified file, on a stand-in for HSS
+	binary=$$(scripts/build.sh debug) && scripts/demo.sh "$$binary"
 
 run-fleet: setup-tests ## Shows two gateways that act as one, with a PostgreSQL and nginx, as plain processes
-	binary=$$(scripts/build-release.sh) && scripts/fleet-demo.sh "$$binary"
+	binary=$$(scripts/build.sh debug) && scripts/fleet-demo.sh "$$binary"
 
 test: setup-tests ## Builds once and runs every test
 	@scripts/test.sh
@@ -29,11 +29,11 @@ fuzz: setup ## Feeds each parser with what libFuzzer makes of its corpus (FUZZ_S
 	@scripts/fuzz.sh $(FUZZ_TARGETS)
 
 soak: setup-tests ## Mixed load with 1 % faults: caller, upstream and journal agree, memory is flat (SOAK_REQUESTS, SOAK_SEED)
-	swift build --product hss-gateway
+	@scripts/build.sh debug >/dev/null
 	@.venv/bin/python3 Tests/Clients/soak.py $(if $(SOAK_REQUESTS),--requests $(SOAK_REQUESTS)) $(if $(SOAK_SEED),--seed $(SOAK_SEED))
 
 chaos: setup-tests ## Faults under load in an order that a seed decides (CHAOS_ROUNDS, CHAOS_SEED)
-	swift build --product hss-gateway
+	@scripts/build.sh debug >/dev/null
 	@.venv/bin/python3 Tests/Clients/chaos.py $(if $(CHAOS_ROUNDS),--rounds $(CHAOS_ROUNDS)) $(if $(CHAOS_SEED),--seed $(CHAOS_SEED))
 
 sanitize: setup-tests ## Runs the Swift tests under SANITIZER=thread, address or both (SANITIZE_FILTER)
@@ -50,15 +50,15 @@ generate: setup ## Makes the catalogue's Swift anew from openapi.yaml
 	swift run CatalogueGenerator openapi.yaml Sources/Catalogue
 
 bench: setup-tests ## Measures the gateway beside nginx, in one run
-	scripts/build-release.sh hss-microbenchmarks
+	scripts/build.sh release hss-microbenchmarks
 	HSSGW_TEST_PYTHON="$(CURDIR)/.venv/bin/python3" Benchmarks/run.sh
 
 release: setup ## Makes an archive of the release in dist/: binary, manual pages, completions, list of parts (SPDX), and its SHA-256
-	binary=$$(scripts/build-release.sh) && scripts/package.sh "$$binary"
+	binary=$$(scripts/build.sh release) && scripts/package.sh "$$binary"
 
 deb: setup ## Makes a Debian package of the release in dist/
 	@scripts/setup.sh --package
-	binary=$$(scripts/build-release.sh) && scripts/deb.sh "$$binary"
+	binary=$$(scripts/build.sh release) && scripts/deb.sh "$$binary"
 
 outdated: setup ## Says which pinned packages have a newer version
 	@scripts/outdated.sh

@@ -12,7 +12,7 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     // Functions of one module may be inlined in another. The run-time checks for overlapping access stay on, as in the build that the tests run on.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
-    // Each function in a section of its own, so that the linker can put it elsewhere; scripts/build-release.sh asks it of the libraries too.
+    // Each function in a section of its own, so that the linker can put it elsewhere; scripts/build.sh asks it of the libraries too.
     .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ]
 

@@ -14,7 +14,7 @@ export HSSGW_BENCH_DIRECTORY=$root/.build/benchmarks
 mkdir -p "$HSSGW_BENCH_DIRECTORY"
 
 # A stale list is why this runs, and no reason to fail.
-binary=$(HSSGW_ORDER_MISSING=100 "$root/scripts/build-release.sh")
+binary=$(HSSGW_ORDER_MISSING=100 "$root/scripts/build.sh" release)
 "$here/install-peers.sh"
 if ! command -v valgrind >/dev/null 2>&1; then
     as_root=()

@@ -17,7 +17,7 @@ export HSSGW_BENCH_DIRECTORY=$root/.build/benchmarks
 mkdir -p "$HSSGW_BENCH_DIRECTORY"
 
 if [ -z "${HSSGW_BINARY-}" ]; then
-    HSSGW_BINARY=$("$root/scripts/build-release.sh")
+    HSSGW_BINARY=$("$root/scripts/build.sh" release)
 fi
 export HSSGW_BINARY
 # Built beside the gateway by `make bench`; without it its scenario is left out.
