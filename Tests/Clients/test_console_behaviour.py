@@ -1,5 +1,6 @@
 """What the console does when somebody uses it: keys, filters, zoom, the tail, a verification, languages, a token, a file, paper."""
 
+import json
 import re
 
 import pytest
@@ -159,6 +160,57 @@ def test_the_life_of_an_export_is_told_and_its_file_is_known(gateway, tab, tmp_p
 def test_an_unknown_export_is_said(gateway, tab):
     show(tab, gateway.admin, "exports/none-of-this-name")
     assert tab.run('document.querySelector(".nothing h2").textContent') == "No such export"
+
+
+def test_an_export_is_found_by_its_file_and_by_the_first_characters_of_its_task(gateway, tab):
+    for text in [gateway.file_id, gateway.task[:10]]:
+        show(tab, gateway.admin, f"exports/{text}")
+        tab.until(f'location.hash === "#/exports/{gateway.task}" && document.querySelector(".told")', text)
+
+
+def test_exports_are_filtered_by_state_and_by_who_fetched_them(gateway, tab):
+    for question, count in [("", 1), ("?state=downloaded", 1), ("?state=failed", 0), ("?downloader=anonymous", 1), ("?downloader=nobody", 0), ("?cross_team=1", 0)]:
+        show(tab, gateway.admin, f"exports{question}")
+        assert rows(tab) == count, question
+    assert tab.run('document.querySelector(".nothing h2").textContent') == "No export matches"
+    tab.run('document.querySelector(".filter-bar .switch input").click()')
+    tab.until('location.hash === "#/exports" && document.querySelectorAll("tr.entry").length === 1')
+
+
+def long_life(gateway) -> dict:
+    """The life of an export that many polled and fetched, with texts as long as they can be."""
+    real, long = wire.call(gateway.admin, "GET", f"/audit/exports/{gateway.task}").json, "x" * 10_000
+    poll = next(record for record in real["records"] if record["kind"] == "read")
+    return {**real, "polls": {**real["polls"], "count": 5_000, "at": [real["polls"]["first"]] * 100},
+            "downloads": [{**real["downloads"][0], "caller": f"team-{number}", "reason": long, "seq": number} for number in range(120)],
+            "records": [{**poll, "reason": long[:1_000], "seq": number} for number in range(1_500)]}
+
+
+def test_a_life_with_many_steps_is_shown_in_parts(gateway, tab):
+    content = json.dumps(long_life(gateway)).encode()
+    tab.intercept(lambda method, address: (200, "application/json", content) if f"/audit/exports/{gateway.task}" in address else None)
+    show(tab, gateway.admin, f"exports/{gateway.task}")
+    steps, more = 'document.querySelectorAll("ol.steps > li:not(.gap)").length', 'document.querySelector("ol.steps > li.gap button")'
+    first = tab.run(steps)
+    assert 50 <= first <= 53 and tab.run('document.querySelectorAll("*").length') < 3_000 and tab.run('document.querySelectorAll("svg.life .poll").length') <= 101
+    assert tab.run('[...document.querySelectorAll("ol.steps .quote")].every((one) => one.textContent.length < 2000)')
+    assert tab.run(f"{more}.textContent") == "Show more of 70 further downloads"
+    tab.run(f"{more}.click()")
+    assert tab.run(steps) == first + 50 and tab.run(f"{more}.textContent") == "Show more of 20 further downloads"
+    tab.run(f"{more}.focus(); {more}.click()")
+    # The focus goes on with what was added.
+    assert tab.run(steps) == first + 70 and tab.run(f"{more}") is None and tab.run('document.activeElement.closest("ol.steps") !== null')
+
+
+def test_a_list_of_long_lives_stays_short_and_says_when_it_looked_at_a_part_only(gateway, tab):
+    life = {**long_life(gateway), "records": None}
+    content = json.dumps({"exports": [life] * 50, "next_cursor": "7", "complete": False}).encode()
+    tab.intercept(lambda method, address: (200, "application/json", content) if "/audit/exports?" in address else None)
+    show(tab, gateway.admin, "exports")
+    assert rows(tab) == 50 and tab.run('document.querySelectorAll("*").length') < 20_000
+    assert tab.run('Math.max(...[...document.querySelectorAll("td .who")].map((one) => one.children.length))') == 4
+    assert tab.run('document.querySelector("td .who").lastChild.textContent') == "+117"
+    assert "Only a part was looked at" in tab.run('document.querySelector("main").innerText')
 
 
 # MARK: Evidence

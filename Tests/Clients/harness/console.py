@@ -57,6 +57,7 @@ def busy(directory: Path, arguments: list[str] | None = None) -> Gateway:
 
     # Each poll is a step on the export's page.
     polled = eventually(poll, "the end of the task", pause=0.2)
+    gateway.file_id = polled["file_id"]
     gateway.file = gateway.call("GET", f"/v5/_/download/{polled['file_id']}").body
     gateway.call("GET", "/v5/_/no/such/<svg onload=document.title=3>".replace(" ", "%20").replace("<", "%3C").replace(">", "%3E"))
     for _ in range(6):
