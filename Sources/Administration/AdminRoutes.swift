@@ -48,7 +48,7 @@ struct AdminRoutes {
         SummaryRoutes(places: places, length: { state.journal.durable.value }, isEnding: { state.dataPort.isDraining }).add(to: router)
         EvidenceRoutes(state: state).add(to: router)
         StateRoutes(state: state).add(to: router)
-        AttentionRoutes(state: state).add(to: router)
+        AttentionRoutes(state: state, places: places).add(to: router)
         FleetRoutes.add(state, to: router)
         ConsoleRoutes().add(to: router)
         return router

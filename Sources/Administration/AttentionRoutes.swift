@@ -11,7 +11,10 @@ import Policy
 /// `/audit/attention`: what is out of the ordinary, worst first, each item with the page that shows it.
 struct AttentionRoutes {
     let state: AdminState
+    let places: RecordPlaces
 
+    /// What the call takes.
+    private static let filters: Set<String> = [RecordPlaces.parameter, "instance", "since", "until"]
     /// From how many refusals of one caller and code within the hour it is a burst.
     private static let burst: Int64 = 20
     /// Copies that are older than this are late, seconds.
@@ -36,32 +39,54 @@ struct AttentionRoutes {
         let kind: String
         let tone: Tone
         let since: Timestamp
+        /// Whose it is; nothing where it is of several gateways.
+        var instance: String?
         var subject: String?
         var facts: [(name: String, value: Fact)] = []
         let link: String
     }
 
     func add(to router: Router<BasicRequestContext>) {
-        router.group("/audit").get("/attention") { _, _ in await attention() }
+        router.group("/audit").get("/attention") { request, _ in
+            do throws(QueryFault) {
+                return await attention(try SummaryQuestion(request, filters: Self.filters, own: [], places: places))
+            } catch {
+                return AuditRoutes.Fault.filter(error).response
+            }
+        }
     }
 
-    private func attention() async -> Response {
-        let now = Timestamp.now()
-        let archive = state.archive
-        let found = try? await NIOThreadPool.singleton.runIfActive { () -> Result<[Item], InquiryError> in
+    private func attention(_ question: SummaryQuestion) async -> Response {
+        let now = question.now
+        let (source, wanted) = (places.source(question.choice), question.query.instance)
+        let isElsewhere = question.choice == .journal && wanted.map { $0 != state.instance } ?? false
+        let found = try? await places.threads(for: question.choice).runIfActive { () -> Result<[Item], InquiryError> in
+            guard !isElsewhere else { return .success([]) }
             do throws(InquiryError) {
-                var items = try Self.refusals(archive, now)
-                items += try Self.downloads(archive, now)
-                items += try Self.logins(archive, now)
+                var items = try Self.refusals(source, question)
+                items += try Self.downloads(source, question)
+                items += try Self.logins(source, question)
                 return .success(items)
             } catch {
                 return .failure(error)
             }
         }
         guard let found else { return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5) }
-        guard case .success(let recorded) = found else { return AdminAnswer.fault(.internalServerError, "The journal can't be read now.") }
-        let reading = await state.dataPort.reading()
-        let all = recorded + credentials(now) + keys(now) + copies(now) + waiting(reading, now)
+        var all: [Item]
+        switch found {
+        case .success(let recorded): all = recorded
+        case .failure(let error): return AuditRoutes.Fault.archive(error).response
+        }
+        // A journal has no other's records; what the gateway itself knows is its own.
+        if question.choice == .journal { for index in all.indices { all[index].instance = state.instance } }
+        if wanted == nil || wanted == state.instance {
+            let reading = await state.dataPort.reading()
+            all += (credentials(now) + keys(now) + copies(now) + waiting(reading, now)).map { item in
+                var item = item
+                item.instance = state.instance
+                return item
+            }
+        }
         let sorted = Tone.allCases.flatMap { tone in all.filter { $0.tone == tone } }
         var json = JSONWriter()
         json.object { json in
@@ -77,7 +102,7 @@ struct AttentionRoutes {
             json.member("kind", item.kind)
             json.member("tone", item.tone.rawValue)
             json.member("since", item.since.description)
-            json.member("instance", state.instance)
+            json.member("instance", item.instance)
             json.member("subject", item.subject)
             json.object("facts") { json in
                 for fact in item.facts {
@@ -93,16 +118,25 @@ struct AttentionRoutes {
 
     // MARK: - What the journal says
 
-    private static func refusals(_ archive: RecordArchive, _ now: Timestamp) throws(InquiryError) -> [Item] {
-        struct Key: Hashable {
-            let caller: String
-            let code: String
-        }
-        let since = Timestamp(microseconds: now.microseconds.saturatingDifference(hour))
-        let question = RollupQuestion(since: since, until: now, now: now, parts: 1, deadline: .now + patience)
-        let counts = try archive.sum(question, from: [Key: Int64]()) { counts, _, group, rollup in
+    /// Whose refusals, and why.
+    private struct Burst: Hashable {
+        let caller: String
+        let code: String
+    }
+
+    /// From when on a question looks; an age ago where it doesn't say.
+    private static func since(_ question: SummaryQuestion, or age: Int64) -> Timestamp {
+        question.query.since ?? Timestamp(microseconds: max(0, (question.query.until ?? question.now).microseconds.saturatingDifference(age)))
+    }
+
+    private static func refusals(_ source: some RecordSource, _ asked: SummaryQuestion) throws(InquiryError) -> [Item] {
+        let since = since(asked, or: hour)
+        var question = RollupQuestion(
+            since: since, until: asked.query.until ?? asked.now, now: asked.now, parts: 1, deadline: .now + patience)
+        question.query.instance = asked.query.instance
+        let counts = try source.sum(question, from: [Burst: Int64]()) { counts, _, group, rollup in
             guard group.isRefusal else { return }
-            let key = Key(caller: group.caller, code: group.errorCode)
+            let key = Burst(caller: group.caller, code: group.errorCode)
             counts[key] = (counts[key] ?? 0).saturatingSum(rollup.count)
         }.sum
         let bursts = counts.filter { $0.value >= burst }.sorted { $0.value > $1.value }.prefix(10)
@@ -114,10 +148,10 @@ struct AttentionRoutes {
     }
 
     /// Files that others than their owner fetched, and downloads that broke off and were not made up for.
-    private static func downloads(_ archive: RecordArchive, _ now: Timestamp) throws(InquiryError) -> [Item] {
-        var query = RecordQuery()
+    private static func downloads(_ archive: some RecordSource, _ question: SummaryQuestion) throws(InquiryError) -> [Item] {
+        var query = question.query
         (query.kind, query.phase, query.limit) = (.download, .response, mostDownloads)
-        query.since = Timestamp(microseconds: now.microseconds.saturatingDifference(day))
+        query.since = since(question, or: day)
         var (items, seen): ([Item], Set<String>) = ([], [])
         let end = ContinuousClock.now + patience
         for download in try archive.page(query).records {
@@ -130,7 +164,7 @@ struct AttentionRoutes {
             for fetched in trail.downloads where fetched[.callerName] != owner && fetched[.outcome] == "success" && !owner.isEmpty {
                 items.append(
                     Item(
-                        kind: "file_fetched_by_other", tone: .note, since: fetched.time, subject: task,
+                        kind: "file_fetched_by_other", tone: .note, since: fetched.time, instance: fetched.instance, subject: task,
                         facts: facts + [("owner", .text(owner)), ("downloader", .text(fetched[.callerName] ?? ""))],
                         link: "#/exports/\(inAddress(task))"))
                 break
@@ -138,7 +172,7 @@ struct AttentionRoutes {
             if trail.state == .downloadIncomplete, let broken = trail.downloads.last {
                 items.append(
                     Item(
-                        kind: "download_incomplete", tone: .odd, since: broken.time, subject: task,
+                        kind: "download_incomplete", tone: .odd, since: broken.time, instance: broken.instance, subject: task,
                         facts: facts + [("caller", .text(broken[.callerName] ?? "")), ("error", .text(broken[.upstreamError] ?? ""))],
                         link: "#/exports/\(inAddress(task))"))
             }
@@ -147,10 +181,10 @@ struct AttentionRoutes {
     }
 
     /// Wrong admin tokens of the last day.
-    private static func logins(_ archive: RecordArchive, _ now: Timestamp) throws(InquiryError) -> [Item] {
-        var query = RecordQuery()
+    private static func logins(_ archive: some RecordSource, _ question: SummaryQuestion) throws(InquiryError) -> [Item] {
+        var query = question.query
         (query.phase, query.limit) = (.event, RecordQuery.limitBound)
-        query.since = Timestamp(microseconds: now.microseconds.saturatingDifference(day))
+        query.since = since(question, or: day)
         var (count, first): (Int64, Timestamp?) = (0, nil)
         for event in try archive.page(query).records where event[.event] == AdminWitness.refusedToken {
             let detail = event.raw(.detail).map(Array.init) ?? []

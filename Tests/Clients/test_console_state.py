@@ -218,3 +218,13 @@ def test_a_gateway_that_is_alone_says_what_fails(start, upstream):
     (failing,) = [check for check in own["checks"] if not check["ok"]]
     assert failing["name"] == "credential:keys" and "rests" in failing["warning"]
     assert json.dumps(own).count("APIGW") == 0
+
+
+def test_attention_takes_a_time_and_a_gateway_and_names_what_it_does_not_take(teams):
+    instance = ask(teams, "/audit/instances").json["instance"]
+    assert {item["instance"] for item in ask(teams, f"/audit/attention?since=24h&until=2030-01-01&instance={instance}").json["items"]} == {instance}
+    for nothing in ["since=2020-01-01&until=2020-01-02", "instance=somebody-else"]:
+        assert [item for item in ask(teams, f"/audit/attention?{nothing}").json["items"] if item["kind"] == "file_fetched_by_other"] == [], nothing
+    for wrong in ["caller=owner", "since=soon", "source=moon", "source=fleet"]:
+        answer = ask(teams, f"/audit/attention?{wrong}")
+        assert answer.status == 400 and answer.json["error"].startswith(wrong.split("=")[0]), answer.body
