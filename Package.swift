@@ -124,7 +124,7 @@ let package = Package(
         .target(name: "Settings", dependencies: ["YAML"], swiftSettings: small),
         .target(
             name: "Shipping",
-            dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS],
+            dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Inquiry", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS],
             swiftSettings: house
         ),
         .target(

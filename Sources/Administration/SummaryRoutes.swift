@@ -202,7 +202,7 @@ struct SummaryRoutes {
     private static func total(_ question: SummaryQuestion, _ source: any RecordSource) throws(InquiryError) -> Int64 {
         let (query, filter) = (question.query, question.filter)
         guard query.task == nil, query.file == nil, query.digest == nil, query.requestID == nil, filter.text == nil, filter.rule == nil,
-            filter.address == nil, question.choice == .journal
+            filter.address == nil
         else { return 0 }
         let minute: Int64 = 60_000_000
         let (first, last) = (query.since?.microseconds ?? 0, query.until?.microseconds ?? question.now.microseconds)

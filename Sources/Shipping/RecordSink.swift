@@ -16,10 +16,14 @@ package protocol RecordSink: AnyObject {
     /// Hands the journal's newest checkpoint over, where the sink keeps them.
     func deliver(checkpoint note: String) throws(SinkFailure)
 
+    /// Called now and then while there is nothing to hand over: for what can wait.
+    func idle() throws(SinkFailure)
+
     /// Lets go of the connection; `open` comes before the next use.
     func close()
 }
 
 extension RecordSink {
     package func deliver(checkpoint note: String) throws(SinkFailure) {}
+    package func idle() throws(SinkFailure) {}
 }

@@ -54,6 +54,7 @@ struct ShipperRun {
             if batch.isEmpty {
                 shipper.state.withLock { $0.oldestWaiting = nil }
                 try shipCheckpoint()
+                if !isStopping { try sink.idle() }
                 recovered()
                 keep(now: isStopping)
                 if isStopping, Self.isAtEnd(of: shipper.journal, position) { return }

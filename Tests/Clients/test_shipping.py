@@ -116,6 +116,10 @@ def test_a_database_that_is_killed_and_restarted_has_every_record_once(database,
     # The end of the run is shipped as well.
     assert database.lines("one") == gateway.journal.lines()
     assert database.query("SELECT count(*), count(DISTINCT seq) FROM hssgw_records") == "|".join([str(len(gateway.journal.lines()))] * 2)
+    # So is what the records count, once each.
+    ended = sum(record["phase"] in ("response", "refusal") for record in gateway.journal.records())
+    for step in (1, 10, 60, 1440):
+        assert database.query(f"SELECT sum(count) FROM hssgw_rollups WHERE step = {step}") == str(ended)
     gateway.journal.check_form()
 
 

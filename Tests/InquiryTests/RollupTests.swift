@@ -97,6 +97,46 @@ import Testing
         }
     }
 
+    @Test func `what is kept by the hour only is counted once, however closely somebody looks`() throws {
+        let journal = try JournalFixture()
+        // A month lies between the hour that is looked at and the newest record.
+        try journal.write(Self.records(journal, 0..<300) + [journal.record(40 * 86_400)])
+        #expect(journal.archive.refresh())
+        let begin = RollupEntry.minute(JournalFixture.start.microseconds)
+        for (step, parts) in [(1, 60), (7, 10), (13, 5), (60, 1)] as [(Int64, Int)] {
+            let question = RollupQuestion(begin: begin, step: step, parts: parts, deadline: .now + .seconds(60))
+            let sum = try journal.archive.sum(question, from: Int64(0)) { sum, _, _, rollup in sum += rollup.count }.sum
+            let hour = RollupQuestion(begin: begin, step: 60, parts: 1, deadline: .now + .seconds(60))
+            #expect(sum == (try journal.archive.sum(hour, from: Int64(0)) { sum, _, _, rollup in sum += rollup.count }.sum), "\(step)")
+        }
+    }
+
+    @Test func `a sheet counts what the index counts, and its rows can be written as text and read back`() throws {
+        let journal = try JournalFixture()
+        try journal.write(Self.records(journal, 0..<300))
+        #expect(journal.archive.refresh())
+        var sheet = RollupSheet()
+        for line in try journal.lines { Array(line.utf8).withUnsafeBytes { sheet.add($0) } }
+        Array("no record".utf8).withUnsafeBytes { sheet.add($0) }
+        let begin = RollupEntry.minute(JournalFixture.start.microseconds)
+        let question = RollupQuestion(begin: begin, step: 1_440, parts: 1, deadline: .now + .seconds(60))
+        let indexed = try journal.archive.sum(question, from: [RollupGroup: Rollup]()) { sums, _, group, rollup in
+            sums[group, default: Rollup()].add(rollup)
+        }.sum
+        for step in RollupStep.allCases {
+            var sums: [RollupGroup: Rollup] = [:]
+            for (place, rollup) in sheet.rows where place.step == step.rawValue {
+                let read = try #require(Rollup(values: rollup.values))
+                #expect(read == rollup && place.slot % place.step == 0 && RollupGroup(values: place.group.values.map(Optional.some)) == place.group)
+                sums[place.group, default: Rollup()].add(read)
+            }
+            #expect(sums == indexed, "\(step)")
+        }
+        #expect(Rollup(values: ["1", "2", "3", "", "4"]) == nil && Rollup(values: ["-1", "2", "", "", "4"]) == nil && Rollup(values: ["1"]) == nil)
+        let expired = RollupSheet.expired(newest: begin)
+        #expect(expired.allSatisfy { each in each.before < (RollupStep(rawValue: each.step)?.kept(newest: begin) ?? 0) } && expired.count == 2)
+    }
+
     @Test func `two histograms add up to the histogram of both, and quantiles are near`() {
         var (one, other, both, all) = (DurationHistogram(), DurationHistogram(), DurationHistogram(), [Int64]())
         for number in 0..<5_000 {

@@ -1,6 +1,6 @@
 import Audit
 
-/// The central copy is counted from its records, newest first, as far as the question's time goes.
+/// The central copy's rollups have all records below a number of each gateway (`hssgw_counted`); those behind it are counted by their lines.
 extension FleetArchive {
     package func sum<Sum>(
         _ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
@@ -9,34 +9,149 @@ extension FleetArchive {
         for member in try members() where question.query.instance == nil || question.query.instance == member.instance {
             coverage.ends[member.instance] = member.end
         }
+        guard let newest = try newestMinute() else {
+            try addLines(question, &sum, &coverage, add)
+            return (sum, coverage)
+        }
+        var counted: [String: Int64] = [:]
+        for row in try fetch(Self.rollups(question, newest: newest)) {
+            let (instance, number) = (row[0] ?? "", row[1].flatMap { Int64($0) })
+            guard let part = row[2].flatMap({ Int($0) }) else {
+                counted[instance] = number ?? 0
+                continue
+            }
+            let group = RollupGroup(values: row[3..<13])
+            guard question.matches(group) else { continue }
+            guard let rollup = Rollup(values: row[13...]), (0..<question.parts).contains(part) else {
+                throw .databaseUnreadable("a row of hssgw_rollups is none that was written there")
+            }
+            add(&sum, part, group, rollup)
+        }
+        for instance in coverage.ends.keys.sorted() {
+            try addLines(question, of: instance, from: counted[instance] ?? 0, &sum, &coverage, add)
+        }
+        return (sum, coverage)
+    }
+
+    /// The newest minute that any gateway's rollups know; nothing where there are none that this role may read.
+    private func newestMinute() throws(InquiryError) -> Int64? {
+        let isThere = """
+            SELECT 1 FROM (VALUES ('hssgw_rollups'), ('hssgw_rollup_groups'), ('hssgw_counted')) AS t(name)
+            WHERE to_regclass(t.name) IS NOT NULL AND has_table_privilege(to_regclass(t.name), 'SELECT')
+            """
+        guard try fetch(SQLFragment(isThere, dialect: .postgresql)).count == 3 else { return nil }
+        let newest = """
+            SELECT max((SELECT max(slot) FROM hssgw_rollups r WHERE r.instance = c.instance AND r.step = 1)) FROM hssgw_counted c
+            """
+        return try fetch(SQLFragment(newest, dialect: .postgresql)).first?.first?.flatMap { Int64($0) }
+    }
+
+    /// One statement, so that the rollups and what they have counted are of one moment: how far each gateway is counted, then a row for each
+    /// group in each slot.
+    private static func rollups(_ question: RollupQuestion, newest: Int64) -> SQLFragment {
+        let pieces = question.pieces(newest: newest)
+        func array(_ values: [Int64]) -> String { "{\(values.map { String($0) }.joined(separator: ","))}" }
+        let (groups, figures) = (RollupGroup.columns, Rollup.columns)
+        var sql = SQLFragment(
+            """
+            SELECT c.instance, c.next, NULL::bigint AS part, \((groups + figures).map { _ in "NULL" }.joined(separator: ", ")) FROM hssgw_counted c
+            UNION ALL SELECT r.instance, NULL, p.part, \(groups.map { "g.\($0)" }.joined(separator: ", ")),
+                \(figures.map { "r.\($0)::text" }.joined(separator: ", "))
+            FROM hssgw_counted c CROSS JOIN unnest(
+            """, dialect: .postgresql)
+        for (index, column) in [
+            pieces.map { Int64($0.part) }, pieces.map(\.step.rawValue), pieces.map(\.slots.lowerBound), pieces.map(\.slots.upperBound),
+        ]
+        .enumerated() {
+            sql.append(index == 0 ? "" : ", ")
+            sql.append(.text(array(column)))
+            sql.append("::bigint[]")
+        }
+        sql.append(
+            """
+            ) AS p(part, step, first, last) JOIN hssgw_rollups r
+                ON r.instance = c.instance AND r.step = p.step AND r.slot >= p.first AND r.slot < p.last
+            JOIN hssgw_rollup_groups g ON g.id = r.grp
+            """)
+        var (isFirst, query) = (true, RecordQuery())
+        // Conditions on columns that sums of refusals have too; the others are looked at by whoever reads the rows.
+        (query.caller, query.operation, query.kind, query.project) = (
+            question.query.caller, question.query.operation, question.query.kind, question.query.project
+        )
+        sql.append(" WHERE ")
+        query.facetConditions(in: &sql, isFirst: &isFirst)
+        if let instance = question.query.instance { sql.condition("r.instance", "=", .text(instance), isFirst: &isFirst) }
+        if isFirst { sql.append("true") }
+        return sql
+    }
+
+    // MARK: - Lines
+
+    /// Without rollups: the records of the question's time, the newest first.
+    private func addLines<Sum>(
+        _ question: RollupQuestion, _ sum: inout Sum, _ coverage: inout RollupCoverage, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
+    ) throws(InquiryError) {
         var query = RecordQuery()
         query.instance = question.query.instance
         (query.since, query.until) = (question.time(of: 0), question.time(of: question.parts))
         query.limit = .max - 1
+        var isComplete = true
         try forEach(query) { record in
             guard ContinuousClock.now <= question.deadline else {
-                coverage.isComplete = false
+                isComplete = false
                 return false
             }
-            record.counted { entry, group in
-                guard let part = question.part(of: entry.minute), question.matches(group) else { return }
-                var rollup = Rollup()
-                entry.add(to: &rollup)
-                add(&sum, part, group, rollup)
-            }
+            Self.add(record, question, &sum, add)
             return true
         }
-        return (sum, coverage)
+        if !isComplete { coverage.isComplete = false }
     }
-}
 
-extension JournalRecord {
-    /// Gives the record's part in the rollups, where it has one.
-    fileprivate func counted(_ body: (RollupEntry, RollupGroup) -> Void) {
-        line.withUnsafeBytes { bytes in
+    /// What came behind a number, the newest first.
+    private func addLines<Sum>(
+        _ question: RollupQuestion, of instance: String, from first: Int64, _ sum: inout Sum, _ coverage: inout RollupCoverage,
+        _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
+    ) throws(InquiryError) {
+        var (end, limit, largest) = (Int64.max, Self.firstGroup, 0)
+        while true {
+            var sql = SQLFragment("SELECT line, instance, seq, time_us FROM \(Self.table) WHERE instance = ", dialect: .postgresql)
+            sql.append(.text(instance))
+            for (comparison, number) in [(">=", first), ("<", end)] {
+                sql.append(" AND seq \(comparison) ")
+                sql.append(.integer(number))
+            }
+            sql.append(" ORDER BY seq DESC LIMIT \(limit)")
+            let rows = try fetch(sql)
+            for row in rows {
+                let record = try Self.record(row)
+                // Bounded: a record's number is at most 2^62.
+                if end == .max { coverage.ends[instance] = Int64(clamping: record.sequence) + 1 }
+                end = Int64(clamping: record.sequence)
+                largest = max(largest, record.line.count)
+                Self.add(record, question, &sum, add)
+            }
+            guard rows.count == limit else { return }
+            guard ContinuousClock.now <= question.deadline else {
+                coverage.isComplete = false
+                return
+            }
+            limit = bounds.piece(largest: largest, most: Self.group)
+        }
+    }
+
+    private static func add<Sum>(
+        _ record: JournalRecord, _ question: RollupQuestion, _ sum: inout Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
+    ) {
+        record.line.withUnsafeBytes { bytes in
             var scanner = RecordScanner()
-            guard scanner.scan(bytes), let entry = RollupEntry(scanner, bytes, time: time.microseconds) else { return }
-            body(entry, RollupGroup(scanner, bytes, entry))
+            guard scanner.scan(bytes), let entry = RollupEntry(scanner, bytes, time: record.time.microseconds),
+                let part = question.part(of: entry.minute)
+            else { return }
+            let group = RollupGroup(scanner, bytes, entry)
+            guard question.matches(group) else { return }
+            var rollup = Rollup()
+            entry.add(to: &rollup)
+            add(&sum, part, group, rollup)
         }
     }
 }

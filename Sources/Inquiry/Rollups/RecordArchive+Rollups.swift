@@ -55,15 +55,11 @@ extension RecordArchive {
         let newest = try RollupBatch.newestMinute(database)
         let rows = try database.statement(
             "SELECT grp, count, bytes, durations, waits, longest FROM rollup WHERE step = ? AND slot >= ? AND slot < ?")
-        for part in 0..<question.parts {
-            // Bounded: by the question, whose parts are minutes of 64 bits of microseconds.
-            let begin = question.begin + Int64(part) * question.step
-            for (step, slots) in RollupStep.cover(begin..<begin + question.step, newest: newest) {
-                try rows.forEach([.integer(step.rawValue), .integer(slots.lowerBound), .integer(slots.upperBound)]) { row in
-                    guard let group = groups[try row.number(0, upTo: .max)] else { return true }
-                    add(&sum, part, group, try Rollup(row, from: 1))
-                    return true
-                }
+        for (part, step, slots) in question.pieces(newest: newest) {
+            try rows.forEach([.integer(step.rawValue), .integer(slots.lowerBound), .integer(slots.upperBound)]) { row in
+                guard let group = groups[try row.number(0, upTo: .max)] else { return true }
+                add(&sum, part, group, try Rollup(row, from: 1))
+                return true
             }
         }
     }

@@ -51,6 +51,23 @@ package struct RollupQuestion: Sendable {
     /// The part that a minute is in.
     func part(of minute: Int64) -> Int? { span.contains(minute) ? Int((minute - begin) / step) : nil }
 
+    /// The slots that make up each part, by the newest minute that the rollups know. A slot that is longer than a part belongs to the part in
+    /// which it begins, and to no other.
+    func pieces(newest: Int64) -> [(part: Int, step: RollupStep, slots: Range<Int64>)] {
+        var pieces: [(part: Int, step: RollupStep, slots: Range<Int64>)] = []
+        var done = Int64.min
+        for part in 0..<parts {
+            // Bounded: by the question, whose parts are minutes of 64 bits of microseconds.
+            let first = begin + Int64(part) * step
+            guard max(first, done) < first + step else { continue }
+            for (length, slots) in RollupStep.cover(max(first, done)..<first + step, newest: newest) {
+                pieces.append((part, length, slots))
+                done = max(done, slots.upperBound)
+            }
+        }
+        return pieces
+    }
+
     /// Whether a group is asked for.
     func matches(_ group: RollupGroup) -> Bool {
         if let phase = query.phase, group.phase != phase.rawValue { return false }

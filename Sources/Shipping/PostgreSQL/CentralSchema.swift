@@ -1,7 +1,7 @@
 /// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
 package enum CentralSchema {
     /// What this program knows. A database that a newer version has changed is left alone.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     /// Tables are made by one gateway at a time. The number is arbitrary and fixed.
     private static let lockNumber = 7_526_752_397_670_251_361
@@ -30,7 +30,7 @@ package enum CentralSchema {
     }
 
     /// What leads from each version to the next, from nothing on.
-    private static let steps = [first, beginnings, boundedIndexes]
+    private static let steps = [first, beginnings, boundedIndexes, rollups]
 
     /// The longest that one step may take: an index over some hundred million records.
     private static let changePatience = Duration.seconds(3_600)
@@ -50,6 +50,37 @@ package enum CentralSchema {
         )
         """,
         "INSERT INTO hssgw_schema (version) VALUES (3)",
+    ]
+
+    /// What the records count by minute, ten minutes, hour and day (`CentralRollups`). Whoever may write or read records may do so here too.
+    private static let rollups = [
+        """
+        CREATE TABLE hssgw_rollup_groups (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, digest text NOT NULL UNIQUE, phase text NOT NULL, caller text NOT NULL,
+            operation text NOT NULL, kind text NOT NULL, project_name text NOT NULL, project_id text NOT NULL, outcome text NOT NULL,
+            error_code text NOT NULL, source text NOT NULL, credential text NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE hssgw_rollups (
+            instance text NOT NULL, step integer NOT NULL, slot bigint NOT NULL, grp bigint NOT NULL, count bigint NOT NULL, bytes bigint NOT NULL,
+            durations text NOT NULL, waits text NOT NULL, longest bigint NOT NULL, PRIMARY KEY (instance, step, slot, grp)
+        )
+        """,
+        "CREATE TABLE hssgw_counted (instance text PRIMARY KEY, next bigint NOT NULL)",
+        """
+        DO $$ DECLARE given record; BEGIN
+            FOR given IN SELECT DISTINCT g.grantee, g.privilege_type FROM information_schema.role_table_grants g
+                WHERE to_regclass(format('%I.%I', g.table_schema, g.table_name)) = to_regclass('hssgw_records')
+                    AND g.grantee <> current_user AND g.privilege_type IN ('INSERT', 'SELECT')
+            LOOP
+                EXECUTE format('GRANT %s ON hssgw_rollups, hssgw_rollup_groups, hssgw_counted TO %s',
+                    CASE given.privilege_type WHEN 'SELECT' THEN 'SELECT' ELSE 'INSERT, UPDATE, DELETE' END,
+                    CASE given.grantee WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(given.grantee) END);
+            END LOOP;
+        END $$
+        """,
+        "INSERT INTO hssgw_schema (version) VALUES (4)",
     ]
 
     /// Tables that exist are never described anew: a column that comes later has a step of its own.

@@ -6,12 +6,14 @@ package import Audit
 ///    the key (instance, seq) holds whatever happens.
 /// 2. One session ships for an instance: it holds an advisory lock that ends with the session.
 /// 3. A record that the tables can't take is set aside (`hssgw_set_aside`), as long as they take others.
-/// 4. A database that has another journal under this instance's name is never written to.
+/// 4. What the records count is kept in the same transaction (`CentralRollups`); where it can't be, the records are copied all the same.
+/// 5. A database that has another journal under this instance's name is never written to.
 package final class PostgreSQLSink: RecordSink {
     package let bounds = RecordBatch.Bounds(records: 5_000, bytes: 4 << 20)
     private let url: @Sendable () throws(SinkFailure) -> String
     private let stop: StopSignal
     private var connection: PostgreSQLConnection?
+    private var rollups: CentralRollups?
     private var instance = ""
     /// The line of a record that the tables have taken.
     private var witness: [UInt8]?
@@ -34,6 +36,7 @@ package final class PostgreSQLSink: RecordSink {
         instance = journal.instance
         _ = try position(connection, journal)
         self.connection = connection
+        rollups = CentralRollups(instance, connection)
         let newest = try connection.run("SELECT max(seq) FROM hssgw_records WHERE instance = $1", [instance]).first?.integer(0)
         return newest.flatMap { UInt64(exactly: $0) }
     }
@@ -48,6 +51,7 @@ package final class PostgreSQLSink: RecordSink {
         }
         let position = try position(connection, journal)
         self.connection = connection
+        rollups = CentralRollups(instance, connection)
         return position
     }
 
@@ -103,12 +107,29 @@ package final class PostgreSQLSink: RecordSink {
             try setAside(record, reason, connection)
             refused.add(record, because: reason)
         }
+        try rollups?.catchUp()
         return refused
     }
 
-    /// Copies a batch in one transaction: all rows or none. Gives why its content was refused, and the lines that no table could hold. Rows go out
-    /// while the next ones are written, so that the server works meanwhile.
+    package func idle() throws(SinkFailure) { try rollups?.catchUp() }
+
+    /// Copies a batch in one transaction, with what it counts: all rows or none. Gives why its content was refused, and the lines that no table could
+    /// hold.
     private func copy(_ batch: RecordBatch, _ connection: PostgreSQLConnection) throws(SinkFailure) -> (refusal: String?, unreadable: RecordBatch) {
+        try connection.run("BEGIN")
+        let (refusal, unreadable) = try copyRows(batch, connection)
+        guard refusal == nil else {
+            try connection.run("ROLLBACK")
+            return (refusal, unreadable)
+        }
+        try rollups?.count(batch)
+        try connection.run("COMMIT")
+        return (nil, unreadable)
+    }
+
+    /// Rows go out while the next ones are written, so that the server works meanwhile.
+    private func copyRows(_ batch: RecordBatch, _ connection: PostgreSQLConnection) throws(SinkFailure) -> (refusal: String?, unreadable: RecordBatch)
+    {
         var unreadable = RecordBatch(bounds)
         do throws(SinkFailure) {
             try connection.beginCopy("COPY hssgw_records (\(CentralRow.columns), line) FROM STDIN")
@@ -145,7 +166,7 @@ package final class PostgreSQLSink: RecordSink {
         let own = instance
         instance += "/witness"
         defer { instance = own }
-        let refusal = try copy(batch, connection).refusal
+        let refusal = try copyRows(batch, connection).refusal
         try connection.run("ROLLBACK")
         return refusal == nil
     }
@@ -167,6 +188,7 @@ package final class PostgreSQLSink: RecordSink {
     }
 
     package func close() {
+        rollups = nil
         connection = nil
     }
 }

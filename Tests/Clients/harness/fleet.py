@@ -44,13 +44,16 @@ def keep(database: PostgreSQL, instance: str, size: int, root: str, note: str):
 class Fleet:
     """Two gateways that were stopped, and the database that has their journals."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, database: PostgreSQL | None = None):
+        """`database` is one that runs already and goes on."""
         self.directory = directory
-        self.database = PostgreSQL()
+        self.owns_database = database is None
+        self.database = database or PostgreSQL()
         self.upstream = Upstream()
         self.upstream.handler = lambda received, connection: answer(b'{"total_num":0}')
         self.url = write_secret(directory / "database-url", self.database.url + "\n")
-        self.database.start()
+        if self.owns_database:
+            self.database.start()
         self.gateways: dict[str, Gateway] = {}
 
     def start(self, instance: str, change=None) -> Gateway:
@@ -88,5 +91,6 @@ class Fleet:
     def close(self):
         for gateway in self.gateways.values():
             gateway.kill()
-        self.database.close()
+        if self.owns_database:
+            self.database.close()
         self.upstream.close()

@@ -1,0 +1,112 @@
+import Audit
+import Codecs
+
+/// Counts records for rollups that are kept elsewhere than in the index: the same figures by the same steps, with what they are counted by in words.
+package struct RollupSheet {
+    /// What a row is found by.
+    package struct Place: Hashable, Sendable {
+        /// Minutes of the slot.
+        package let step: Int64
+        /// The slot's first minute since 1970.
+        package let slot: Int64
+        package let group: RollupGroup
+    }
+
+    private struct Counted {
+        let minute: Int64
+        let group: RollupGroup
+        var rollup = Rollup()
+    }
+
+    private var scanner = RecordScanner()
+    private var counted: [Counted] = []
+    /// Where in `counted`, by minute and what a group is made of.
+    private var places: [[UInt8]: Int] = [:]
+    private var key: [UInt8] = []
+    private static let fields: [RecordField] = [
+        .phase, .callerName, .operation, .kind, .projectName, .projectID, .outcome, .errorCode, .source, .credentialName,
+    ]
+
+    package init() {}
+
+    /// The newest minute since 1970 that was counted; nothing where nothing was.
+    package var newest: Int64? { counted.map(\.minute).max() }
+
+    /// Takes a record's line; one that ends no exchange and sums up no refusals counts nothing.
+    package mutating func add(_ line: UnsafeRawBufferPointer) {
+        guard scanner.scan(line), let time = Timestamp(UnsafeRawBufferPointer(rebasing: line[scanner[.time]])),
+            let entry = RollupEntry(scanner, line, time: time.microseconds)
+        else { return }
+        key.removeAll(keepingCapacity: true)
+        withUnsafeBytes(of: entry.minute) { key.append(contentsOf: $0) }
+        for field in Self.fields {
+            key.append(contentsOf: line[scanner[field]])
+            key.append(0)
+        }
+        if let code = entry.detailedCode { key.append(contentsOf: code.utf8) }
+        if places[key] == nil {
+            places[key] = counted.count
+            counted.append(Counted(minute: entry.minute, group: RollupGroup(scanner, line, entry)))
+        }
+        guard let place = places[key] else { return }
+        entry.add(to: &counted[place].rollup)
+    }
+
+    /// What was counted, by each length of slots.
+    package var rows: [Place: Rollup] {
+        var rows: [Place: Rollup] = [:]
+        for each in counted {
+            for step in RollupStep.allCases {
+                rows[Place(step: step.rawValue, slot: step.slot(each.minute), group: each.group), default: Rollup()].add(each.rollup)
+            }
+        }
+        return rows
+    }
+
+    /// Slots that nobody looks at so closely any more, once a minute was counted: of each length, all before the one given. They are kept a day
+    /// longer than a reader counts on, so that one that asks twice finds the same.
+    package static func expired(newest: Int64) -> [(step: Int64, before: Int64)] {
+        RollupStep.allCases.filter { $0.days != nil }.map { ($0.rawValue, $0.kept(newest: newest.saturatingDifference(RollupStep.day.rawValue))) }
+    }
+}
+
+extension RollupGroup {
+    /// The names of its columns, where it is a row.
+    package static let columns = [
+        "phase", "caller", "operation", "kind", "project_name", "project_id", "outcome", "error_code", "source", "credential",
+    ]
+
+    /// The columns' values.
+    package var values: [String] {
+        [phase, caller, operation, kind, projectName, projectID, outcome, errorCode, source, credential]
+    }
+
+    /// - Parameter values: as many as there are columns.
+    init(values: some Collection<String?>) {
+        var rest = values.makeIterator()
+        func next() -> String { (rest.next() ?? nil) ?? "" }
+        (phase, caller, operation, kind, projectName) = (next(), next(), next(), next(), next())
+        (projectID, outcome, errorCode, source, credential) = (next(), next(), next(), next(), next())
+    }
+}
+
+extension Rollup {
+    /// The names of its columns, where it is a row.
+    package static let columns = ["count", "bytes", "durations", "waits", "longest"]
+
+    /// The columns' values: three numbers, and two histograms as text.
+    package var values: [String] { [String(count), String(bytes), durations.text, waits.text, String(longestWait)] }
+
+    /// Nothing where one of them can't be read.
+    package init?(values: some Collection<String?>) {
+        let texts = values.map { $0 ?? "" }
+        guard texts.count == Self.columns.count, let count = Int64(texts[0]), let bytes = Int64(texts[1]), let longest = Int64(texts[4]),
+            min(count, bytes, longest) >= 0
+        else { return nil }
+        (self.count, self.bytes, longestWait) = (count, bytes, longest)
+        for (text, histogram) in [(texts[2], \Rollup.durations), (texts[3], \Rollup.waits)] {
+            var text = text
+            guard text.withUTF8({ self[keyPath: histogram].add(text: UnsafeRawBufferPointer($0)) }) else { return nil }
+        }
+    }
+}

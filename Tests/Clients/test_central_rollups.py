@@ -1,0 +1,132 @@
+"""What the central copy counts: rollups that are kept with the rows, and what holds when they are missing, late or put back."""
+
+import collections
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from harness import wire
+from harness.deadline import eventually
+from harness.fleet import Fleet, calls
+from harness.postgres import PostgreSQL
+
+TABLES = "hssgw_rollups, hssgw_rollup_groups, hssgw_counted"
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = PostgreSQL()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def fleet(server, tmp_path):
+    """The copy of one journal, whose gateway `two` was stopped."""
+    server.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    fleet = Fleet(tmp_path, server)
+    fleet.run("two", 10)
+    yield fleet
+    fleet.close()
+
+
+def ended(fleet) -> list[dict]:
+    """The records of all journals that end an exchange."""
+    return [record for gateway in fleet.gateways.values() for record in gateway.journal.records() if record["phase"] in ("response", "refusal")]
+
+
+def counted(fleet, instance: str) -> bool:
+    """Whether the rollups have everything that the copy has of a gateway."""
+    found = fleet.database.query(f"SELECT next FROM hssgw_counted WHERE instance = '{instance}'", check=False)
+    return found != "" and found == fleet.database.query(f"SELECT max(seq) + 1 FROM hssgw_records WHERE instance = '{instance}'")
+
+
+def histogram(gateway, more: str = "") -> dict:
+    # The same minutes for every question, wherever in one it comes.
+    now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
+    since, until = (now - timedelta(hours=1)).isoformat()[:-6] + "Z", (now + timedelta(hours=1)).isoformat()[:-6] + "Z"
+    answer = wire.call(gateway.admin, "GET", f"/audit/histogram?since={since}&until={until}&buckets=120&by=outcome,operation,kind&measure=count,p50,exports,bytes{more}", timeout=60)
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+def sums(found: dict) -> dict[str, collections.Counter]:
+    total = {name: collections.Counter() for name in ("outcome", "operation", "kind")}
+    for bucket in found["buckets"]:
+        assert sum(bucket["outcome"].values()) == bucket["count"]
+        for name, counter in total.items():
+            counter.update(bucket[name])
+    return total
+
+
+def expected(records: list[dict]) -> dict[str, collections.Counter]:
+    return {name: collections.Counter(record.get(name, "") for record in records) for name in ("outcome", "operation", "kind")}
+
+
+def test_the_rollups_say_what_the_records_say_and_are_counted_without_reading_them(fleet):
+    one = fleet.start("one")
+    calls(one, 10)
+    eventually(lambda: fleet.database.lines("one") == one.journal.lines() and counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
+    found = histogram(one, "&source=fleet")
+    assert found["complete"] and sums(found) == expected(ended(fleet))
+    assert sum(bucket["exports"] for bucket in found["buckets"]) == sum(record["kind"] == "export" for record in ended(fleet))
+    assert found["as_of"].keys() == {"one", "two"} and found["as_of"]["two"] == len(fleet.gateways["two"].journal.lines())
+    # A gateway's own index counts the same, minute by minute.
+    assert histogram(one, "&source=fleet&instance=one")["buckets"] == histogram(one)["buckets"]
+    own = histogram(one, "&source=fleet&instance=two&kind=export")
+    assert sums(own) == expected([record for record in fleet.gateways["two"].journal.records() if record["phase"] == "response" and record["kind"] == "export"])
+    for more, seen in [("", {"one", "two"}), ("&instance=two", {"two"})]:
+        answer = wire.call(one.admin, "GET", f"/audit/attention?source=fleet{more}")
+        assert answer.status == 200 and {item["instance"] for item in answer.json["items"] if "instance" in item} <= seen
+    # Whoever reads a line of these answers 409.
+    fleet.database.query("CREATE TABLE spare AS SELECT * FROM hssgw_records; UPDATE hssgw_records SET line = '{}'")
+    assert histogram(one, "&source=fleet")["buckets"] == found["buckets"]
+    assert wire.call(one.admin, "GET", "/audit/records?source=fleet").status == 409
+    usage = wire.call(one.admin, "GET", "/audit/usage?source=fleet&since=24h").json
+    assert sum(caller["requests"] for caller in usage["callers"]) == len(ended(fleet))
+    one.kill()
+
+
+def test_a_copy_from_before_the_rollups_is_counted_from_its_rows(fleet):
+    fleet.database.query(
+        f"DROP TABLE {TABLES}; DELETE FROM hssgw_schema WHERE version >= 4;"
+        "CREATE ROLE shipper; GRANT INSERT, SELECT ON hssgw_records TO shipper; CREATE ROLE auditor; GRANT SELECT ON hssgw_records TO auditor")
+    # Without the tables, and while nobody has counted a journal's rows, their lines are counted.
+    one = fleet.start("one")
+    eventually(lambda: sums(histogram(one, "&source=fleet")) == expected(ended(fleet)), "the lines are counted")
+    assert not counted(fleet, "two") and fleet.database.query("SELECT max(version) FROM hssgw_schema") == "4"
+    two = fleet.start("two")
+    eventually(lambda: counted(fleet, "two"), "the rows are counted")
+    calls(two, 10)
+    eventually(lambda: counted(fleet, "two") and sums(histogram(one, "&source=fleet")) == expected(ended(fleet)), "the new ones are counted too")
+    rights = {f"{role} {right}": fleet.database.query(f"SELECT bool_and(has_table_privilege('{role}', t, '{right}')) FROM unnest(ARRAY['hssgw_rollups', 'hssgw_rollup_groups', 'hssgw_counted']) t")
+              for role in ("shipper", "auditor") for right in ("SELECT", "UPDATE")}
+    assert rights == {"shipper SELECT": "t", "shipper UPDATE": "t", "auditor SELECT": "t", "auditor UPDATE": "f"}
+    # Whoever deletes a gateway's row has it counted anew.
+    fleet.database.query("DELETE FROM hssgw_counted; UPDATE hssgw_rollups SET count = 1000")
+    two.stop()
+    fleet.start("two")
+    eventually(lambda: counted(fleet, "two"), "it is counted anew")
+    assert sums(histogram(one, "&source=fleet")) == expected(ended(fleet))
+
+
+def test_records_are_copied_where_they_can_not_be_counted(fleet):
+    fleet.database.query("ALTER TABLE hssgw_rollups ADD CHECK (step > 1) NOT VALID")
+    one = fleet.start("one")
+    calls(one, 10)
+    eventually(lambda: fleet.database.lines("one") == one.journal.lines(), "the copy has everything")
+    assert not counted(fleet, "one")
+    assert sums(histogram(one, "&source=fleet")) == expected(ended(fleet))
+
+
+def test_rows_that_were_put_back_are_counted_once(fleet):
+    before = ended(fleet)
+    fleet.database.query("DELETE FROM hssgw_records WHERE instance = 'two' AND seq BETWEEN 5 AND 9")
+    done = fleet.command("repair-database", "--directory", fleet.gateways["two"].journal.directory)
+    assert "5 put back" in done.stdout, done.stdout + done.stderr
+    assert json.loads(fleet.database.query("SELECT count(*) FROM hssgw_records WHERE instance = 'two' AND seq BETWEEN 5 AND 9")) == 5
+    two = fleet.start("two")
+    eventually(lambda: counted(fleet, "two"), "everything is counted anew")
+    assert sums(histogram(two, "&source=fleet")) == expected(before)
