@@ -60,7 +60,7 @@ package final class Credential: Sendable {
 
     package var type: CredentialType { source.type }
 
-    /// Whether it vouches by sending a token, in which case nothing bounds the size of a body: types that always do.
+    /// Whether its type always sends a token. Then the cloud's bound on bodies of signed requests doesn't apply.
     package var sendsToken: Bool { type == .token || type == .iamPassword }
 
     /// The material that is valid now and needs no waiting; nil when there is none.
@@ -68,12 +68,12 @@ package final class Credential: Sendable {
         source.materialAtHand()
     }
 
-    /// Whether it could vouch for a request now: it has something to do it with, and the cloud's refusals don't have it rest.
+    /// Whether it could sign a request now: it has material, and isn't suspended because the cloud refused it.
     package func isServiceable() -> Bool {
         source.materialAtHand() != nil && !lockout.rests
     }
 
-    /// Whether a request may be vouched for now. Never waits; `whenChanged` says when asking again makes sense.
+    /// The right to sign one request now, or why not. Never waits; `whenChanged` calls back when asking again makes sense.
     package func admit() -> CredentialAdmission {
         switch source.demand() {
         case .unavailable(let retryAfter): return .unavailable(retryAfter: retryAfter)
@@ -88,7 +88,7 @@ package final class Credential: Sendable {
         }
     }
 
-    /// Calls back once, from any thread, when asking again makes sense. False when too many wait already.
+    /// Registers a callback for when asking again makes sense. It is called once, on any thread. False when too many wait already.
     package func whenChanged(_ wait: CredentialWait, _ action: @escaping @Sendable () -> Void) -> Bool {
         switch wait {
         case .material: source.whenChanged(action)
@@ -114,7 +114,7 @@ package final class Credential: Sendable {
         return events + suspensions
     }
 
-    /// Why there is nothing at hand, where that is known.
+    /// Why there is no material, if that is known.
     var fault: IAMFault? { source.fault }
 
     package var status: CredentialStatus {
@@ -138,7 +138,7 @@ package final class Credential: Sendable {
         return status
     }
 
-    /// Vouches for a request without waiting. Inside this module only: everybody else pays with a permit (`vouch`).
+    /// Signs a request without waiting. Inside this module only; all others need a permit (`CredentialPass.vouch`).
     func headers(for request: borrowing CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
         guard let material = source.materialAtHand() else { throw .notAtHand }
         return try material.headers(for: request, at: time)

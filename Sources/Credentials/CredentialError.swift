@@ -1,4 +1,4 @@
-/// Why a request could not be vouched for. Nothing has left for the cloud then.
+/// Why a request could not be signed. Nothing has been sent to the cloud then.
 package enum CredentialError: Error, Equatable, Sendable {
     /// Nothing is at hand without waiting.
     case notAtHand

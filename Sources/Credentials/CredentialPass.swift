@@ -1,7 +1,7 @@
 package import Policy
 
-/// The right to prove one request's sender with certain material. Whoever holds it says in the end what became of the request; when it is let
-/// go of without a word, its place in the window of trust is given back all the same.
+/// The right to sign one request with certain material. Its holder calls `end` with what the answer says about the key; if it is released
+/// without that, its place in the window of trust is given back all the same.
 package struct CredentialPass: Sendable {
     package let credential: Credential
     let material: CredentialMaterial
@@ -32,13 +32,13 @@ package struct CredentialPass: Sendable {
         lockout.map { credential.arrive($0) } ?? true
     }
 
-    /// What an answer, or its absence, says about the credential.
+    /// What an answer, or a missing answer, says about the credential.
     package enum Verdict: Sendable {
         /// The cloud accepted it.
         case accepted
         /// The cloud refused it.
         case refused
-        /// Nothing can be told.
+        /// It says nothing.
         case unknown
         /// No connection came about.
         case unreached
@@ -57,10 +57,10 @@ package struct CredentialPass: Sendable {
         }
     }
 
-    /// The cloud answered with this status; nil when nothing can be told about the credential.
+    /// The cloud answered with this status; nil when the answer says nothing about the credential.
     ///
-    /// 401 is a failed authentication, for those whose answers have no other. What can only be answered by somebody who knows who asks proves
-    /// the key. Anything else may come from in front of the question: 404 and 413 are decided before it, and 5xx by whoever is broken.
+    /// 401 is a failed authentication. Statuses that are only sent after a successful authentication prove the key. Others may be sent before
+    /// it: 404 and 413 are decided earlier, and 5xx comes from whatever part is broken.
     package func end(status: Int?) {
         // Every status that nothing can be told from, none included, ends as 0.
         switch status ?? 0 {
@@ -77,13 +77,13 @@ package struct CredentialPass: Sendable {
     }
 }
 
-/// Whether a request may be vouched for.
+/// Whether a request may be signed.
 package enum CredentialAdmission: Sendable {
     case ready(CredentialPass)
     case wait(CredentialWait)
-    /// There is nothing to vouch with, and nothing is about to come.
+    /// There are no keys and no token, and none are being obtained.
     case unavailable(retryAfter: Duration)
-    /// The cloud refused the key, which rests.
+    /// The cloud refused the key, which is suspended for a while.
     case suspended(retryAfter: Duration)
 }
 

@@ -1,8 +1,8 @@
 package import Policy
 
-/// What a credential needs to know of a request in order to vouch for it.
+/// What a credential needs to know of a request in order to sign it.
 ///
-/// It can't be copied, only looked at: its eight references were counted up and down twice for each signature.
+/// It can't be copied, only borrowed: copies retained and released its eight references twice for each signature.
 package struct CredentialRequest: ~Copyable, Sendable {
     /// The method in upper case, as it goes on the wire.
     package var method: String

@@ -11,7 +11,7 @@ package protocol CredentialSource: Sendable {
     /// Calls back, from any thread, once asking again makes sense. False when too many wait already.
     func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool
 
-    /// The cloud answered a request that this material vouched for as it answers only whom it knows.
+    /// The cloud accepted a request that was signed with this material, or sent with this token.
     func accepted(_ material: CredentialMaterial)
 
     /// HSS refused this material although it had not expired.

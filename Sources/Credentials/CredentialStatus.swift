@@ -1,6 +1,6 @@
 /// What there is to say about a credential at the moment, for probes and metrics.
 package struct CredentialStatus: Sendable, Equatable {
-    /// Whether it can vouch for a request now.
+    /// Whether it can sign a request now, or add a token to it.
     package var isReady: Bool
     package var isSuspended = false
     /// When what is at hand ends, seconds since 1970; nil when it does not, or there is none.
@@ -25,10 +25,10 @@ package struct CredentialStatus: Sendable, Equatable {
     /// From the best to the worst.
     package enum State: String, Sendable, CaseIterable {
         case ready
-        /// It can vouch for requests, and what is at hand could not be renewed.
+        /// It can sign requests, but what it has could not be renewed.
         case renewing
         case unavailable
-        /// The cloud refused it, so that it rests.
+        /// The cloud refused it, so it is suspended for a while.
         case suspended
 
         fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }

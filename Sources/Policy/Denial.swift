@@ -1,4 +1,4 @@
-/// Why the policy said no. Wording and status are the edge's business.
+/// Why the policy refused. The gateway chooses wording and status.
 package enum Denial: Error, Sendable, Equatable {
     /// Nobody in the configuration matches the connection.
     case unknownCaller(address: String)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A thread for what blocks: `fdatasync`, for as long as the disk likes, or a sink that is slow. Every shared pool would stand still with it.
+/// A thread for blocking work: `fdatasync`, which takes as long as the disk takes, or a slow sink. On a shared pool it would block other work.
 package struct BlockingThread: Sendable {
     private final class Body: Sendable {
         let run: @Sendable () -> Void

@@ -26,7 +26,7 @@ package final class Doorbell: Sendable {
     /// Wakes the sleeper, now or when it next sleeps.
     package func ring() {
         var one: UInt8 = 1
-        // It can only fail when the pipe is full, and then the bell is ringing.
+        // It can only fail when the pipe is full, and then the sleeper wakes anyway.
         _ = Glibc.write(writing, &one, 1)
     }
 

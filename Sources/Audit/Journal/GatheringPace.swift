@@ -1,4 +1,4 @@
-/// Whether the writer lets waiters gather before it syncs.
+/// Whether the writer waits for more waiters before it syncs.
 ///
 /// Exchanges under write-ahead come in waves: those that one sync served ask for the next at about the same time. Syncing for the first of
 /// them alone makes all others wait for that sync and then for their own. So after a wave the writer waits until as many have asked again,

@@ -1,7 +1,7 @@
-/// Where records come in: encoded at once into the memory that the next write takes. Held by the journal's intake lock, never longer than
-/// one record's encoding takes.
+/// Takes records and encodes them at once into the buffer of the next write. Protected by the journal's intake lock, which is held no longer
+/// than encoding one record takes.
 ///
-/// 1. Numbers are given here and nowhere else, to records that are kept: a refused record leaves no gap.
+/// 1. Sequence numbers are assigned here and nowhere else, to records that are kept: a refused record leaves no gap.
 /// 2. `held` counts every byte that is not durable, wherever it waits; it exceeds `pendingLimit` by at most one record and the journal's own.
 struct Intake: Sendable {
     /// The part of `pendingLimit` that only response records may use: of an exchange that HSS saw, the end must find room even when refusals
@@ -33,7 +33,7 @@ struct Intake: Sendable {
     var syncWaiters = 0
     var stopRequested = false
     var counters = JournalCounters()
-    /// Dropped records that no event has told of yet.
+    /// Dropped records that no event has reported yet.
     var droppedUntold: UInt64 = 0
     /// How little of the disk is free, when it is too little for requests.
     var spaceFreePerMille: Int?

@@ -3,8 +3,8 @@ internal import Synchronization
 /// The append-only audit log on disk: one line of JSON for each record, numbered without gaps, each a leaf of a Merkle tree.
 ///
 /// An exchange under strict durability appends its request record, asks for a sync and waits until a listener hears that it is durable; it does
-/// the same with its response record before the last byte. Others append, and at the end of its tick an event loop hands everything
-/// to the kernel with one `write()`. No call waits for the disk: one thread of the journal's own syncs, once for everyone who asked meanwhile.
+/// the same with its response record before the last byte. Other exchanges only append; at the end of its turn an event loop writes everything
+/// with one `write()`. No call waits for the disk: the journal's own thread syncs, once for all who asked meanwhile.
 ///
 /// When the disk fails, the segment that was being written is given up for good, records stay in memory up to a bound, and a new segment is
 /// tried until one can be written. The journal heals without a restart, and an event tells what happened.
@@ -40,7 +40,7 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Takes a record: numbers it, encodes it into memory. Any thread; waits for nothing but a lock that is held as long as a record takes.
+    /// Appends a record: assigns its number and encodes it into memory. Any thread. It takes a lock that is held for the encoding of one record.
     ///
     /// While the journal is failing, a `request` record is refused with the reason, since nothing may leave for HSS without one. Records of
     /// other phases are kept up to `pendingLimit`; past it they are refused and counted, and an event tells how many.
@@ -48,18 +48,18 @@ package final class Journal: Sendable {
         try core.append(record)
     }
 
-    /// Hands everything appended to the kernel, in order. Not durable: that takes a sync, which happens within `syncInterval`.
+    /// Writes everything appended to the file, in order. It is durable after the next sync, which happens within `syncInterval`.
     package func write() throws(JournalError) {
         try core.write()
     }
 
-    /// Asks for a sync now, on behalf of so many who wait. True when every record before `end` is durable already; otherwise listeners will
-    /// hear of `durable` or `failed`. Throws when the journal is failing.
+    /// Asks for a sync now, on behalf of `waiters` exchanges. True when every record before `end` is durable already; otherwise listeners are
+    /// called with `durable` or `failed`. Throws when the journal is failing.
     package func requestSync(upTo end: SequenceNumber, for waiters: Int = 1) throws(JournalError) -> Bool {
         try core.requestSync(upTo: end, for: waiters)
     }
 
-    /// Has the listener called on the writer's thread, once for each batch. It must be quick: the next sync waits for it.
+    /// Registers a listener, called on the writer's thread once per batch. It must be quick: the next sync waits for it.
     package func subscribe(_ listener: @escaping @Sendable (JournalProgress) -> Void) {
         core.listeners.withLock { $0.append(listener) }
     }

@@ -21,7 +21,7 @@ extension JournalWriter {
             try sync(outlet.segment)
             outlet.segment.markDurable(outlet.segment.length)
             let old = outlet.segment
-            // No new segment is no reason to stop: the old one is good, and the next batch tries again.
+            // If no new segment can be made, the old one is used on, and the next batch tries again.
             guard let new = try? Segment(creating: outlet.written, in: directory, at: core.configuration.now()) else { return (old, nil) }
             guard directory.sync() == 0 else {
                 new.close()

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// The one that makes lines durable: syncs, hashes, rotates and heals. A value that lives on the writer's thread alone.
+/// Makes lines durable: syncs, hashes, rotates and heals. A struct that only the writer's thread uses.
 ///
-/// 1. A batch is: hand over to the kernel, sync, look whether the file is still ours, say that it is durable, and only then hash.
-/// 2. While a sync runs, the next batch gathers; everybody who asked meanwhile is served by the next sync.
+/// 1. A batch is: write to the file, sync, check that the file is still ours, report that it is durable, and only then hash.
+/// 2. While a sync runs, the next batch collects; one sync serves all who asked meanwhile.
 /// 3. When the last sync served several, the next waits for a moment for as many to ask again (`GatheringPace`).
 struct JournalWriter: Sendable {
     let core: JournalCore
@@ -153,7 +153,7 @@ struct JournalWriter: Sendable {
     }
 }
 
-/// The moments of a batch at which the writer meets the threads that append.
+/// The steps of a batch at which the writer shares data with the threads that append.
 extension JournalCore {
     /// Hands everything over to the kernel, and takes the lines that are to become durable into `flight`. Gives the segment they are in: event
     /// loops may go on writing to it while it is synced.

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Where lines go out: the segment, and the lines it has that are not durable yet. Held by the journal's outlet lock, for as long as a
-/// `write` takes and never during a sync.
+/// The segment that is written, and its lines that are not durable yet. Protected by the journal's outlet lock, which is held during a `write`
+/// and never during a sync.
 ///
 /// 1. Lines are written in the order of their numbers, for they leave the intake and reach the segment under this one lock.
 /// 2. A line stays in memory until a sync covered it: `retained` begins with the first line that is neither durable nor in flight.

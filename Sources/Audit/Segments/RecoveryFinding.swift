@@ -1,4 +1,4 @@
-/// Something that was not as the last run should have left it. Each becomes an event, so that the journal itself tells of its wounds.
+/// Something that was not as the last run should have left it. Each finding becomes an event, so that the journal records it.
 enum RecoveryFinding: Sendable, Hashable {
     /// The last segment ended in something that is no whole record; it was never acknowledged, and is dropped. Where more than one line had to
     /// go, the bytes were kept in a file beside the segments.

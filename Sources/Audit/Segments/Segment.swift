@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// One open file of the journal. Who holds a segment decides when it is written, synced and closed; the value only knows how.
+/// One open file of the journal. The holder of a segment decides when it is written, synced and closed.
 ///
 /// 1. `length` is what this process knows to be in the file; `durableLength` is the part of it that a successful sync covered.
 /// 2. After a failed write or sync nothing more is written to the segment, and it is never synced again: Linux drops the dirty pages of a

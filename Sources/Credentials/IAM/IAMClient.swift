@@ -42,7 +42,7 @@ struct IAMClient: Sendable {
         }
     }
 
-    /// Sees to it that there is something to vouch with, and asks nobody for more.
+    /// Makes sure that the credential has keys or a token, without asking for new ones.
     func obtain() async throws(IAMFault) {
         try await pass(for: .iam).end(status: nil)
     }

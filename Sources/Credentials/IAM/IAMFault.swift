@@ -1,5 +1,5 @@
-/// Why an identity service gave nothing to vouch with. It holds no text of the service's, which could repeat what was sent, but for one line of a
-/// canonical request.
+/// Why an identity service returned no token or keys. It contains no text of the service, which could repeat what was sent, except one line of
+/// a canonical request.
 package struct IAMFault: Error, Equatable, Sendable {
     /// Who was asked.
     package enum Service: String, Sendable {
@@ -33,7 +33,7 @@ package struct IAMFault: Error, Equatable, Sendable {
         case malformed
         /// A secret on this machine could not be read.
         case secret(SecretFault)
-        /// The credential that this one is made from has nothing to vouch with.
+        /// The credential from which this one is obtained has no keys or token.
         case sourceUnavailable
         /// This way of proving who we are is not set up here; the next one of the chain is tried.
         case notConfigured

@@ -25,7 +25,7 @@ package enum SecretFormat: Sendable {
         return firstFault(in: bytes) { scalar, byte in scalar == "\u{0}" ? .invisible(scalar, byte: byte) : nil }
     }
 
-    /// The first fault that a look at each scalar finds, with the scalar's first byte, from 1; bytes that are no UTF-8 are one by themselves.
+    /// The first scalar that isn't allowed, with the position of its first byte, from 1; invalid UTF-8 counts as one.
     private static func firstFault(
         in bytes: UnsafeBufferPointer<UInt8>, _ judge: (Unicode.Scalar, Int) -> SecretFault.Reason?
     ) -> SecretFault.Reason? {

@@ -1,6 +1,6 @@
 /// The header fields that the gateway signs, checked and trimmed.
 ///
-/// It can't be copied, only looked at: its texts were counted up and down at each step of a signature.
+/// It can't be copied, only borrowed: copies retained and released its strings at each step of a signature.
 struct CanonicalFields: ~Copyable {
     private let host: String
     private let contentType: String?

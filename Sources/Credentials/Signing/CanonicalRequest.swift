@@ -1,4 +1,4 @@
-/// The text that a signature vouches for (protocol page a.1):
+/// The text that is signed (protocol page a.1):
 /// method, URI, query, one line a header, an empty line, the names of these headers, the hash of the body.
 package struct CanonicalRequest: Sendable {
     /// The text.

@@ -10,8 +10,8 @@ import Recollection
 /// Who is calling. Usually the connection or a key in the head says so, and the request is decided before its body is read. A signature
 /// covers the body, and a token may be signed with a key that has to be fetched first: then the decision waits.
 extension Exchange {
-    /// What is asked for: an operation, or nil for a page of the gateway's own. A caller who asks for what isn't there is known all the same, and
-    /// its limits count the request.
+    /// Finds the operation that the request names; nil for a page of the gateway itself. When there is no such operation, the caller is
+    /// recognised all the same, so that its limits count the request.
     func asked(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) -> (RequestTarget, Operation?) {
         do throws(Refusal) {
             let target = try RequestTarget.reading(head.uri, host: fields.host, into: &record)
@@ -45,7 +45,7 @@ extension Exchange {
         }
     }
 
-    /// The sender of a request that is refused for what it asks: known as far as its head alone proves it.
+    /// Recognises the sender of a request that is refused for its target, as far as the head alone proves it.
     private func recogniseRefused(_ head: HTTPRequestHead, _ fields: InboundFields) throws(Refusal) {
         guard let caller = try? sender(of: head, fields) else { return }
         record.learn(caller: caller)
@@ -61,7 +61,7 @@ extension Exchange {
         return try Refusal.translating { () throws(Denial) in try origin.caller(facts, by: snapshot) }
     }
 
-    /// The caller is known: may it do this?
+    /// The caller is known: checks its limits, then decides.
     func admit(_ caller: Caller, to operation: Operation?, _ target: RequestTarget) throws(Refusal) {
         record.learn(caller: caller)
         try refuseForeignPage(as: caller)
@@ -79,7 +79,7 @@ extension Exchange {
         try decide(operation, target, for: caller, standing: nil)
     }
 
-    /// - Parameter standing: whose export it is about, where the fleet has said so; nil asks this gateway's memory.
+    /// - Parameter standing: who owns the export task that the request names, if the fleet was asked; nil looks it up in this gateway's memory.
     func decide(_ operation: Operation, _ target: RequestTarget, for caller: Caller, standing: TaskStanding?) throws(Refusal) {
         let question = Question(
             method: head?.method ?? .GET, hasReason: record.hasReason, region: fields?.region, showsBearer: fields?.showsBearer(by: caller) ?? false,
@@ -87,7 +87,8 @@ extension Exchange {
         decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, standing: standing, &record)
     }
 
-    /// A page of another site acts with whatever its reader's browser proves: not as a caller that is known by its place alone.
+    /// A browser sends requests of any page with the rights of its user. A caller that is known by its address, socket or certificate alone
+    /// is therefore refused when a page of another site made the request.
     private func refuseForeignPage(as caller: Caller) throws(Refusal) {
         guard let browser = fields?.browser, !browser.isSilent, !caller.method.isShown, browser.isForeign(to: fields?.host) else { return }
         throw Refusal.crossSite
@@ -103,9 +104,9 @@ extension Exchange {
     }
 }
 
-/// What one caller may use up. Callers without limits pay one comparison.
+/// The limits of one caller. For callers without limits this costs one comparison.
 extension Exchange {
-    /// Each request of a recognised caller counts, refused or not: every one costs a record.
+    /// Counts each request of a recognised caller, refused or not, since each one costs a record.
     func checkLimits(of caller: Caller) throws(Refusal) {
         guard let limits = caller.limits else { return }
         let used = worker.allowances[caller.name]
@@ -120,16 +121,16 @@ extension Exchange {
         }
     }
 
-    /// Holds room for an export in its caller's day. The last step before the request record, so that whatever is answered without a call to
-    /// HSS never gets here; the closing record says whether it counted (`ExportCounts`).
+    /// Reserves one of the exports that the caller may make in a day. Requests that are answered without a call to HSS don't get here. The
+    /// closing record decides whether the export counts (`ExportCounts`).
     func countExport(_ decision: Decision) -> ExchangeMachine.Input? {
         if let fleet = worker.fleet { return beginShared(fleet, decision) }
         return reservesExport(decision) ? .passes(.exportQuota) : nil
     }
 
-    /// Holds the room in this gateway's own memory.
-    /// - Parameter part: of how many gateways each has an equal part of the limit.
-    /// - Returns: whether there was room; otherwise the request is refused.
+    /// Reserves it in this gateway's own memory.
+    /// - Parameter part: the number of gateways among which the limit is divided equally.
+    /// - Returns: false when the limit is reached; then the request has been refused.
     func reservesExport(_ decision: Decision, part: Int = 1) -> Bool {
         guard let limit = decision.caller.limits?.exportsPerDay.map({ $0 / part }) else { return true }
         let (name, begun) = (decision.caller.name, record.begun)
@@ -143,7 +144,7 @@ extension Exchange {
 }
 
 extension Operation {
-    /// The operation that a request asks for; paths outside the API and unknown ones are told apart.
+    /// The operation that a method and a path name. Paths outside the API and unknown paths of the API get different refusals.
     static func finding(_ method: HTTPMethod, _ target: RequestTarget) throws(Refusal) -> Operation {
         guard target.namesProject else {
             throw Refusal(.notInAPI, "This gateway serves paths under /v5/ only.", hint: "Call /v5/{project_id}/… as in the HSS API reference.")
@@ -165,7 +166,7 @@ extension Operation {
 }
 
 extension RequestTarget {
-    /// The target in its one canonical form. What can be said about a faulty one goes into the record.
+    /// Parses the target into its canonical form. If it is malformed, its path goes into the record as it came.
     static func reading(_ uri: String, host: String?, into record: inout some DecisionObserver) throws(Refusal) -> RequestTarget {
         do throws(Refusal) {
             let originForm = try TargetForm.originForm(of: uri, host: host)
@@ -195,7 +196,7 @@ extension OperationMethod {
 }
 
 extension ConnectionOrigin {
-    /// What a request shows of its sender beyond the connection; nil when that is nothing.
+    /// What a request proves about its sender beyond the connection: keys, signatures, tokens, a proxy's word. Nil when it shows none of these.
     func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, by snapshot: Snapshot, now: Int64) throws(Refusal) -> Recognition? {
         let proxies = snapshot.terms(ofListener: listener).trustedProxies
         let isProxied = !proxies.isEmpty && evidence.address.map { peer in proxies.contains { $0.contains(peer) } } ?? false
@@ -222,15 +223,15 @@ extension ConnectionOrigin {
         }
     }
 
-    /// Says once that somebody writes forwarding fields which nobody here believes: then a proxy stands in front, and all of its clients are
-    /// taken for the one caller that its address proves.
+    /// Warns once that forwarding fields arrive from an address that is not in `trusted_proxies`. Then a proxy stands in front of the gateway,
+    /// and all of its clients count as the one caller that the proxy's address proves.
     func noteForwarding(_ fields: InboundFields, of caller: Caller, by snapshot: Snapshot) {
         guard fields.showsForwarding, caller.method.contains(.cidr) else { return }
         snapshot.terms(ofListener: listener).forwardingNotice?.tell()
     }
 
-    /// Refuses a request that was addressed to somebody else: a page in a browser that had its own name resolved to this
-    /// address (DNS rebinding), or a client that took the gateway for a forward proxy. Only where names were configured.
+    /// Refuses a request whose Host names another server, if `listeners[].hosts` is set. It comes from a page whose name was resolved to this
+    /// address (DNS rebinding), or from a client that uses the gateway as a forward proxy.
     func checkHost(_ host: String?, by snapshot: Snapshot) throws(Refusal) {
         let servedHosts = snapshot.terms(ofListener: listener).servedHosts
         guard !servedHosts.isEmpty, let host, let authority = Authority(host), !servedHosts.contains(authority.host) else { return }

@@ -3,10 +3,10 @@ import Catalogue
 import NIOCore
 import Policy
 
-/// Reads the small answers whose content belongs into the record: the task that an export created, the file that a poll
-/// names, the code of an error. Everything else passes unread.
+/// Reads the small answers whose content belongs in the record: the task that an export created, the file that a poll names, the code of an
+/// error. Other answers are not read.
 struct BodyInspection {
-    /// Longest answer that is kept to be read, bytes. Answers of these kinds have a few hundred.
+    /// Longest answer that is buffered, in bytes. Answers of these kinds have a few hundred bytes.
     static let maximumBytes = 64 << 10
 
     private let step: ExportStep?
@@ -25,7 +25,7 @@ struct BodyInspection {
 
     init(of operation: Operation, target: RequestTarget) {
         step = operation.exportStep
-        // Whoever creates a task can't name it.
+        // A request that creates a task doesn't know its id yet.
         guard step != nil, step != .create else { return }
         let path = target.path
         // One of the polls names its task in the query.
@@ -49,7 +49,7 @@ struct BodyInspection {
     }
 
     /// What the answer says, once it is whole.
-    /// `mutating`, so that it is looked at in its place.
+    /// `mutating`, so that the buffer is used in place and not copied.
     mutating func result() -> (marks: Record.Export?, errorCode: String?) {
         let members = isKeeping ? JSONMembers(kept.readableBytesView) : nil
         if isFailure { return (ownMarks, members?.string("error_code") ?? members?.string("code")) }

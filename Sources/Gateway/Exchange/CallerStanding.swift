@@ -3,7 +3,7 @@ import Policy
 import Recollection
 import Transport
 
-/// A caller whose use is limited, and what it has used up. A class, so that an exchange of another carries no room for it.
+/// A caller whose use is limited, and what it has used up. A class, so that exchanges of other callers hold one pointer for it.
 final class LimitedCaller {
     let name: String
     let limits: CallerLimits

@@ -4,16 +4,16 @@ import NIOCore
 import Policy
 import Transport
 
-/// Where an exchange stands with reads that are shared.
+/// The part of an exchange in coalescing: several equal reads share one call to HSS.
 enum SharingState {
     case none
-    /// It makes the call; what it receives is kept for those who wait.
+    /// It makes the call; its answer is buffered for those who wait.
     case leading(SharedCall)
-    /// It waits for another's answer.
+    /// It waits for the answer to another exchange's call.
     case following(SharingKey, Int)
 }
 
-/// A call that others may have the answer of. A class, so that an exchange which shares nothing carries no room for it.
+/// A call whose answer other exchanges may use. A class, so that an exchange which shares nothing holds one pointer for it.
 final class SharedCall {
     let key: SharingKey
     var head: ResponseHead?
@@ -23,7 +23,7 @@ final class SharedCall {
 }
 
 extension Exchange {
-    /// A read joins the same call of somebody else where that is allowed, otherwise it goes on to its turn.
+    /// A read joins an equal call that is under way, where that is allowed; otherwise it goes on to its turn.
     func joinSharedCall(_ decision: Decision) -> ExchangeMachine.Input? {
         guard let rules = sharingRules(decision), let key = sharingKey(decision) else { return .passes(.coalescing) }
         switch worker.shared.enter(key, age: rules, at: FlowControl.now, waiter: bound) {
@@ -41,11 +41,11 @@ extension Exchange {
         }
     }
 
-    /// How old an answer may be, where sharing is allowed at all.
+    /// How old a shared answer may be; nil where sharing is not allowed.
     private func sharingRules(_ decision: Decision) -> Duration? {
         guard let age = snapshot.sharing.pollAge else { return nil }
         if decision.operation.exportStep == .poll { return age }
-        // Answers that may echo a token are nobody else's.
+        // An answer that may contain the token of its request is not shared.
         return snapshot.sharing.reads && !TokenEcho.isPossible(for: decision.operation) ? .zero : nil
     }
 
@@ -82,7 +82,7 @@ extension Exchange {
         worker.shared.finish(call.key, answer, age: mayStay ? snapshot.sharing.pollAge : nil, at: FlowControl.now)
     }
 
-    /// The exchange ends otherwise: what stands with sharing is settled.
+    /// The exchange ends without a shareable answer: it leaves the waiting list, or hands the call to the next one that waits.
     func settleSharing(_ refusal: Refusal?) {
         let state = sharing
         sharing = .none
@@ -94,7 +94,7 @@ extension Exchange {
             worker.shared.leave(key, number)
         case .leading(let call):
             switch refusal?.code {
-            // What is wrong with HSS or with the way there is wrong for everybody.
+            // A fault of HSS or of the network would happen to the others as well.
             case .cannotConnect, .upstreamTLS, .upstreamProtocol, .upstreamTimeout: refusal.map { worker.shared.fail(call.key, $0) }
             default: worker.shared.abandon(call.key)
             }
@@ -121,7 +121,7 @@ extension Exchange {
     /// The call that it waited for has ended, one way or another.
     func sharedCallDidEnd(_ resolutions: SharedReadOutcome) {
         guard state == .waiting(.coalescing), case .following(let key, _) = sharing else {
-            // The caller left in the same moment: the lead goes on to the next.
+            // The caller left at the same moment: the next one that waits makes the call.
             if case .lead = resolutions, let key = leftBehind { worker.shared.abandon(key) }
             return
         }

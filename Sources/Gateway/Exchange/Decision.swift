@@ -7,21 +7,21 @@ import Policy
 import Recollection
 
 extension Exchange {
-    /// What was decided about a request from its head: what it asks for, on whose behalf, by which way, and the right to make it.
+    /// What was decided about a request: operation, caller, project and route, and the permit to send it.
     ///
-    /// A class, because half of the exchange's steps look at it: as a value its fifteen references were counted up and down at every look.
+    /// A class, because most steps of an exchange use it: as a struct, each use retained and released its fifteen references.
     final class Decision {
         let operation: Operation
-        /// Position in the snapshot's directory.
+        /// Index in the snapshot's directory of projects.
         let project: Int
         let route: Route
-        /// The one of the route's credentials that the request leaves with.
+        /// The credential of the route that signs this request.
         private(set) var credential: Credential
         var target: RequestTarget
         let caller: Caller
-        /// What the policy has to know of it; complete once the body is known.
+        /// The policy's input; complete once the body has been read.
         var access: Access
-        /// Pays for one upstream request: minted when the body is known, gone once the request was made. A retry brings another.
+        /// The right to send one upstream request: made once the body has been read, consumed when the request is sent. A retry gets a new one.
         var permit: Permit?
         let isWriteAhead: Bool
 
@@ -43,7 +43,7 @@ extension Exchange {
     }
 }
 
-/// Hears what is found out about a request while it is decided, also when the end is a refusal: the record, and `explain`.
+/// Is told what is found out about a request while it is decided, also when it is refused. The record and `explain` implement it.
 protocol DecisionObserver {
     mutating func learn(rawTarget: String)
     /// The project that a path named and the caller may not use.
@@ -54,7 +54,7 @@ protocol DecisionObserver {
 }
 
 extension Exchange.Decision {
-    /// Puts the default enterprise project into the query when the operation takes one and nobody said one.
+    /// Puts the default enterprise project into the query, if the operation takes one and neither query nor body names one.
     ///
     /// Query and body must not name two different ones: which of them the cloud would follow isn't documented.
     /// - Returns: what the record says about it; nil for operations that don't know the parameter.
@@ -73,10 +73,10 @@ extension Exchange.Decision {
         return Record.EnterpriseProjectID(value: value, injected: body == nil)
     }
 
-    /// What goes out when nobody names one.
+    /// The enterprise project of a request that names none.
     var defaultEnterpriseProject: String { caller.defaultEnterpriseProject ?? route.project.enterpriseProjectID }
 
-    /// What the policy has to know, at another time than the first.
+    /// The policy's input with another time, for a retry.
     func access(at time: Timestamp) -> Access {
         var access = access
         access.time = time.seconds
@@ -85,8 +85,8 @@ extension Exchange.Decision {
 }
 
 extension Durability {
-    /// Whether an operation of this kind has a durable request record before it leaves, and a durable closing one before its
-    /// answer is whole.
+    /// Whether operations of this kind need a durable request record before they are sent, and a durable closing record before the last byte of
+    /// the answer.
     func isWriteAhead(for kind: OperationKind) -> Bool {
         switch self {
         case .strict: true
@@ -96,12 +96,12 @@ extension Durability {
     }
 }
 
-/// What there is to know of a request beside its target.
+/// What the decision needs beside the target.
 struct Question {
     let method: HTTPMethod
-    /// Whether `X-Audit-Reason` says something.
+    /// Whether `X-Audit-Reason` is set and not empty.
     let hasReason: Bool
-    /// The header `region` as it came.
+    /// The header `region` as received.
     var region: String?
     /// Whether `Authorization` holds the caller's own key or token. It keeps the SDKs for Go and Java from filling in the project that they were
     /// given, so that what stands in the path means no project of the caller's choice.
@@ -112,9 +112,9 @@ struct Question {
     var mayHaveBody: Bool { method != .GET && method != .HEAD }
 }
 
-/// The decision, for the request path and for `explain` alike: the head's part, then what only the body can complete.
+/// The decision, used by requests and by `explain`. `decide` needs the head alone; `conclude` needs the body.
 extension Snapshot {
-    /// In which project, and whether it can be allowed, as far as the head says.
+    /// Finds the project and its route, and refuses what no body could make allowed.
     func decide(
         _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
         standing known: TaskStanding? = nil, _ witness: inout some DecisionObserver
@@ -149,14 +149,14 @@ extension Snapshot {
         return decision
     }
 
-    /// The id of the project that a request is about, as far as that is known before it is decided; nil where deciding will say why not.
+    /// The id of the project that a request names, before it is decided; nil when it can't be resolved, which `decide` then refuses.
     func projectIdentifier(of target: RequestTarget, _ operation: Operation, for caller: Caller) -> String? {
         let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
         let position = try? { () throws(Denial) in try projects.resolve(reference, for: caller) }()
         return position.map { routes[$0].project.id }
     }
 
-    /// Whose an export is, as far as this gateway's memory knows.
+    /// Who owns an export, according to this gateway's memory.
     func standing(of name: ExportName, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
         memory.recall { memories in
             switch name {
@@ -167,7 +167,7 @@ extension Snapshot {
         }
     }
 
-    /// Position of the project that the path means.
+    /// Index of the project that the path names.
     private func project(
         of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ witness: inout some DecisionObserver
     ) throws(Refusal) -> Int {
@@ -183,7 +183,7 @@ extension Snapshot {
         }
     }
 
-    /// Whose export task the request is about. Only polls and downloads cost a look into memory.
+    /// Who owns the export task that the request names. Only polls and downloads are looked up.
     private func standing(
         of target: RequestTarget, _ operation: Operation, by route: Route, _ caller: Caller, _ memory: Memory
     ) -> TaskStanding {
@@ -201,7 +201,7 @@ extension Snapshot {
 }
 
 extension Exchange.Decision {
-    /// Completes the decision with what the body names, fills in the default, and mints the permit.
+    /// Completes the decision with what the body names, fills in the default enterprise project, and makes the permit.
     func conclude(body: String?, by snapshot: Snapshot, _ witness: inout some DecisionObserver) throws(Refusal) {
         let enterpriseProject = try completeEnterpriseProject(body: body)
         witness.learn(enterpriseProject: enterpriseProject)
@@ -215,7 +215,7 @@ extension Exchange.Decision {
         }
     }
 
-    /// The enterprise project as far as the head decides it.
+    /// The enterprise project, as far as the head determines it.
     fileprivate func foreseenScope(_ question: Question) -> EnterpriseProjectScope {
         if let query = target.enterpriseProject { return .named(query) }
         if question.mayHaveBody { return .open }
@@ -234,7 +234,7 @@ extension TaskStanding {
 }
 
 extension [TaskStanding] {
-    /// Of several tasks in one request the one that is furthest from the caller's own decides.
+    /// When a request names several tasks, the one with the least right decides: another caller's, then an unknown one, then the caller's own.
     fileprivate var strictest: TaskStanding {
         contains(.others) ? .others : contains(.unclaimed) ? .unclaimed : .own
     }

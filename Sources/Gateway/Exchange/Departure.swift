@@ -12,7 +12,7 @@ extension Exchange {
     /// The request leaves at once, or waits for its turn.
     func takeTurn(_ decision: Decision) -> ExchangeMachine.Input? {
         if let thrownBack = thrownBack.take() { return rejoin(decision, thrownBack) }
-        // Nobody waits for a turn before an endpoint that is down.
+        // While the endpoint is down, nobody has to wait for a turn.
         if circuitPlace == .none, let refusal = worker.circuits.wouldRefuse(decision.route.origin) {
             refuse(refusal)
             return nil
@@ -41,8 +41,8 @@ extension Exchange {
         )
     }
 
-    /// Does as the line says.
-    /// - Parameter verdict: nil when as many wait as may.
+    /// Acts on the scheduler's verdict.
+    /// - Parameter verdict: nil when the queue is full.
     private func follow(_ verdict: OperationLine.Verdict?, _ request: OperationLine.Request, _ decision: Decision) -> ExchangeMachine.Input? {
         switch verdict {
         case .wait:
@@ -66,9 +66,9 @@ extension Exchange {
         if let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
     }
 
-    /// Since the request got its turn the cloud has refused the key that the turn was for: another one of the project can serve, but what
-    /// that one may is a line of its own, where the request takes its turn anew.
-    /// - Returns: whether it does, so that it must not leave now.
+    /// Checks that the turn is still good. If the cloud has refused the turn's key meanwhile, another key of the project can serve; that key has a
+    /// quota and a queue of its own, so the request has to wait for a turn there.
+    /// - Returns: whether another turn is needed, so that the request must not be sent now.
     func changesLine(_ decision: Decision) -> Bool {
         if hasOutlivedTurn(decision) { return true }
         guard case .counted(let request) = departure, !decision.route.alternatives.isEmpty,
@@ -80,8 +80,8 @@ extension Exchange {
         return true
     }
 
-    /// The turn was granted so long ago, before a sync or a wait for a credential, that the call would reach HSS after it counts there: the turn is
-    /// given back, and the request takes another. Whoever has waited too long for a credential is refused instead.
+    /// Whether the turn has expired: after a long sync or a wait for a credential, the call would reach HSS in a later window than the one that it
+    /// was counted for. Then the turn is given back and the request takes another, unless it has waited too long for a credential.
     private func hasOutlivedTurn(_ decision: Decision) -> Bool {
         guard case .counted(let request) = departure, !vouching.isOutOfPatience,
             let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - turn > life
@@ -91,7 +91,7 @@ extension Exchange {
         return true
     }
 
-    /// HSS has answered, so that its quota counted the call before now.
+    /// HSS has answered, so its quota has counted the call by now.
     func departureWasAnswered() {
         guard let standing = call?.departure else { return }
         call?.departure = .none
@@ -113,7 +113,7 @@ extension Exchange {
         case .none: break
         case .unpaced(let time):
             guard case .neverLeft = reach, !worker.departures.strike(operation, at: time) else { return }
-            // The operation has become paced since, and what had left was told.
+            // The operation has become paced since then, and the scheduler was told of this call as one that was sent.
             worker.flow.neverLeft(
                 DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: time), operation, on: worker.loop)
         case .waiting(let request, let since):
@@ -130,21 +130,21 @@ extension Exchange {
 }
 
 extension Exchange {
-    /// The fleet's database can't say when its turn comes; other gateways may use the quota meanwhile.
+    /// The fleet's database can't be asked for a turn; other gateways may use the quota meanwhile.
     func departureIsUnknown(_ request: OperationLine.Request) {
         guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting = departure else { return }
         departure = .none
         guard fleet.terms.paced != .refuse else { return refuse(Refusal.fleetUnavailable) }
         record.note(.fleet, .string("local"))
         let verdict = worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: bound)
-        // Told to wait, it goes on waiting as it does.
+        // If the verdict is to wait, its state is right already.
         if follow(verdict, request, decision) == .passes(.departure) { go(.wakes(.departure)) }
     }
 
-    /// Its turn came, or moved beyond its time.
+    /// Its turn came, or will come too late for it.
     func departureDidCome(_ verdict: OperationLine.Verdict) {
         guard state == .waiting(.departure), let decision, case .waiting(let request, let since) = departure else {
-            // The caller left in the same moment; `withdraw` gave its slot back.
+            // The caller left at the same moment; `withdraw` has given the turn back.
             return
         }
         let waited = FlowControl.now - since
@@ -164,9 +164,9 @@ extension Exchange {
 // MARK: - HSS says 429
 
 extension Exchange {
-    /// A 429 is whole: the request takes its turn again while its time lasts. What the API gateway refused was not executed, so that any kind
-    /// may.
-    /// - Returns: false when nothing can be done about it.
+    /// A 429 was read to its end: the request waits for another turn, as long as `max_wait` allows. What the API gateway refuses was not
+    /// executed, so operations of every kind may be sent again.
+    /// - Returns: false when the 429 has to be passed on.
     func takesTurnAgain(_ summary: TransferSummary) -> Bool {
         guard let held, let decision, let standing = call?.departure, GatewayCode.isThrottled(held.errorCode) || decision.operation.kind == .read
         else { return false }
@@ -177,7 +177,7 @@ extension Exchange {
         guard let permit = try? authorizeAgain(decision) else { return false }
         judgeCredential(by: held)
         record.learn(summary, error: nil)
-        // Taken out first, so that the call's end doesn't settle it.
+        // Removed first, so that the end of the call doesn't settle it.
         call?.departure = .none
         endCall(summary)
         self.held = nil
@@ -208,7 +208,7 @@ extension Exchange {
     }
 }
 
-/// A call that HSS answered with 429, and what it said. A class, so that an exchange which was not thrown back carries no room for it.
+/// A call that HSS answered with 429, and what it said. A class, so that the usual exchange holds one pointer for it.
 final class ThrownBack {
     let standing: DepartureState
     let notice: QuotaNotice

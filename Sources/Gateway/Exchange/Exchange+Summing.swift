@@ -13,10 +13,10 @@ extension Exchange {
 }
 
 extension ExchangeRecord {
-    /// The sum that this exchange belongs to; nil when it has a record of its own, which everything has that is more than a refusal.
+    /// The sum that counts this exchange; nil when it gets a record of its own, as everything does that is more than a refusal.
     ///
-    /// Refusals of a caller who is held to a rate are bounded by it, except those that say that the rate was passed. So are decisions about a
-    /// known caller's operation, by the disk's share alone: what was denied to whom is what the journal is for.
+    /// Refusals of a caller with a rate limit are bounded by that rate, except those for exceeding it. Denials of a known operation to a known
+    /// caller are bounded by the disk share alone, since recording what was denied to whom is the journal's purpose.
     mutating func sum(in refusals: RefusalLedger, rate: RefusalRate) -> RecordID? {
         guard isBareRefusal else { return nil }
         let source = caller.map(RefusalSource.caller) ?? RefusalSource(address: address)
@@ -24,6 +24,6 @@ extension ExchangeRecord {
         return refusals.take(refusal?.text ?? ExchangeRecord.abandoned, of: source, at: time, rate: isBounded ? nil : rate)
     }
 
-    /// What stands for the code of an exchange whose caller left before it was decided.
+    /// The code in the sum of an exchange whose caller left before it was decided.
     private static let abandoned = "caller_left"
 }

@@ -11,31 +11,31 @@ import Transport
 
 /// The life of one request, from its head to its record, on its connection's event loop.
 ///
-/// Where it stands, and what follows from what happens, is `ExchangeMachine`'s decision; its invariants are numbered there. Here is what it
-/// takes to perform that. Read `open`, `run` and `perform` in this order.
+/// `ExchangeMachine` holds its state and decides what follows from each event; the invariants are numbered there. This class owns the parts
+/// and performs the machine's actions. Read `open`, `run`, `perform` and `close` in this order.
 final class Exchange: Waiter {
     let worker: Worker
     let origin: ConnectionOrigin
-    /// The configuration that decides this exchange, even when another comes into force meanwhile.
+    /// The configuration that this exchange uses to its end, also when a reload replaces it meanwhile.
     let snapshot: Snapshot
     let head: HTTPRequestHead?
     let fields: InboundFields?
     /// What the record will say; filled in as it becomes known.
     var record: ExchangeRecord
-    /// Strong: an exchange whose record is on its way may outlive its connection. Let go of when it is done.
+    /// A strong reference: an exchange that waits for its record may outlive its connection. Released when the exchange is done.
     var downstream: (any Downstream)?
 
-    /// Who is calling, as far as only the body or somebody else's keys can tell.
+    /// The sender, while recognising it needs the body or the keys of a token's issuer.
     var unsettled: UnsettledCaller?
-    /// Whose export it is about, until the fleet has said so.
+    /// The export whose owner the fleet is being asked for.
     var pendingOwners: PendingOwners?
-    /// Where an export stands with the fleet; nil for everything else and for a gateway that is alone.
+    /// State of an export in the fleet's database; nil for other kinds, and for a gateway without a fleet.
     var sharedExport: SharedExport?
     /// It waits for the same key's export on another gateway, or for the fleet to settle.
     var isWaitingForKey = false
-    /// The page of the gateway's own that is asked for, instead of an operation.
+    /// The page of the gateway itself that is asked for, instead of an operation.
     var ownPage: OwnPageCall?
-    /// Its caller, if that one's use is limited.
+    /// Its caller's limits, if it has any.
     var limited: LimitedCaller?
     /// What `open` decided.
     var decision: Decision?
@@ -43,50 +43,50 @@ final class Exchange: Waiter {
     /// The request to HSS that is under way.
     var call: UpstreamCall?
     var outbound: OutboundRequest?
-    /// How many of its fields stand there before a credential adds its own.
+    /// The number of its fields before a credential adds its own; another attempt begins from these.
     var ownFields = 0
     private var machine = ExchangeMachine()
     var attempts = 0
-    /// How it passed the circuit of its endpoint; once, with its first attempt.
+    /// How it was admitted by its endpoint's circuit breaker, with its first attempt.
     var circuitPlace = CircuitPlace.none
-    /// Its wait for something to prove itself with, and what it did about refusals of that.
+    /// Its wait for a credential, and what it has done about refused credentials.
     var vouching = Vouching()
-    /// HSS's answer in so far as its content matters to the record.
+    /// Reads what the record needs from HSS's answer.
     var inspection: BodyInspection?
     private var answer: Answer?
     /// Its turn before HSS's quota, or its wait for one, until it leaves: from then on the call has it.
     var departure = DepartureState.none
-    /// When its turn was granted, by this machine's uptime.
+    /// When its turn was granted, as uptime of this machine.
     var turn = Duration.zero
-    /// The call that HSS's quota threw back, until it has taken its turn again.
+    /// The call that HSS answered with 429, until the request has got another turn.
     var thrownBack: ThrownBack?
-    /// Where it stands with shared reads.
+    /// Its part in coalescing.
     var sharing = SharingState.none
     var idempotency = IdempotencyState.none
-    /// The call that it waited for when its caller left.
+    /// The shared call that it waited for when its caller left.
     var leftBehind: SharingKey?
-    /// HSS's answer while it is read before it is passed on.
+    /// HSS's answer, while it is read before any of it is passed on.
     var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
     var place = InFlight.Place.none
-    /// Its body's share of `limits.bodies`.
+    /// What its body takes of `limits.bodies`.
     var bodyLoan: BodyLoan?
-    /// Where this request counts among those that its caller has under way, if they are limited.
+    /// The caller's count of requests under way, if that is limited.
     var allowance: CallerAllowance?
-    /// The caller for whose day an export was let through; settled with the closing record.
+    /// The caller for whom one of the day's exports is reserved; settled with the closing record.
     var reservedExport: String?
     /// What became of a virtual key's signature (`Admission`).
     var signature = SignatureStanding.none
-    /// The trace that its caller named.
+    /// The trace context that its caller sent.
     var receivedTrace: TracePlace?
     /// Its spans, if it is sampled.
     var trace: ExchangeTrace?
 
-    /// What is written once the closing record is safe. The rare ones are boxes, so that the usual one is copied without a look at them.
+    /// What the caller gets once the closing record is kept. The rare cases are indirect, so that copying the usual one retains nothing.
     enum Answer {
         case relayed
         indirect case refusal(Refusal)
-        /// The task that the same export made before.
+        /// The task that an export with the same key and content created before.
         indirect case replay(IdempotentExports.Made)
         indirect case own(OwnAnswer)
         case cut
@@ -110,7 +110,7 @@ final class Exchange: Waiter {
 
     // MARK: - 1. The head decides
 
-    /// Who asks what of whom, and whether they may: steps that need no body, so that a refusal comes before the upload.
+    /// Finds operation, caller and project, and decides: the steps that need no body, so that a refusal comes before the upload.
     func open() throws(Refusal) {
         guard let head, let fields else { return }
         let reason = Result { () throws(Refusal) in try fields.reason() }
@@ -137,7 +137,7 @@ final class Exchange: Waiter {
 
     // MARK: - 2. The body completes it
 
-    /// What would be refused whatever the body holds.
+    /// Refuses what is refused whatever the body contains.
     func judgeBeforeBody(_ framing: WireJudge.Framing) throws(Refusal) {
         if decision != nil, snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
         switch framing {
@@ -146,25 +146,25 @@ final class Exchange: Waiter {
         }
     }
 
-    /// Counts another piece of the body among those in hand; false when there is no room for it.
+    /// Counts another piece of the body against `limits.bodies`; false when there is no room for it.
     func holdBody(_ bytes: Int) -> Bool {
         if bodyLoan == nil { bodyLoan = BodyLoan(worker.bodies, isProven: place == .proven) }
         return bodyLoan?.extend(by: bytes) ?? false
     }
 
-    /// The most that a body may have: signed ones have a bound of the cloud's own, unless a token can go with them.
+    /// Longest body, in bytes. The cloud bounds bodies of signed requests; those that are sent with a token are bounded by the setting alone.
     var bodyLimit: Int {
         let configured = worker.limits.requestBody
         guard let decision, !decision.route.maySendToken else { return configured }
         return min(configured, BodyLimit.signedBody)
     }
 
-    /// The request is whole, and so is what it shows of its sender.
+    /// The request has been read to its end.
     func run(body: ByteBuffer?) {
         if unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
-    /// Fill in the defaults, write ahead where promised, send.
+    /// Judges the body, completes the decision, makes the outbound request, and starts the machine's steps.
     func proceed(body: ByteBuffer?) {
         guard let decision else { return answerOwnPage() }
         let operation = decision.operation
@@ -190,13 +190,13 @@ final class Exchange: Waiter {
     // MARK: - 3. One step after the other
 
     var state: ExchangeMachine.State { machine.state }
-    /// Whether its end is decided, so that nothing else may happen.
+    /// Whether its end is decided, so that nothing else may be started.
     var isEnding: Bool { machine.isEnding }
 
     /// Whether the request may be handed to the transport now.
     var mayBeSent: Bool { machine.mayLeave }
 
-    /// Tells the machine what happened, and performs what follows until there is something to wait for.
+    /// Tells the machine what happened and performs its actions, until one has to wait.
     func go(_ input: ExchangeMachine.Input) {
         var input = input
         while true {
@@ -212,7 +212,7 @@ final class Exchange: Waiter {
         }
     }
 
-    /// - Returns: what came of the step; nil when the request has ended in it.
+    /// - Returns: the outcome of the step; nil when it has ended the request.
     private func perform(_ step: ExchangeMachine.Step) -> ExchangeMachine.Input? {
         guard let decision else {
             refuse(Refusal.internalFault)
@@ -241,10 +241,10 @@ final class Exchange: Waiter {
         }
     }
 
-    /// Itself, for those who wake it from another thread.
+    /// Itself, bound to its event loop, for those who call it back from another thread.
     var bound: NIOLoopBound<any Waiter> { NIOLoopBound(self, eventLoop: worker.loop) }
 
-    /// What it waited for is there, or came too late.
+    /// The callback of everything that it waits for. One that comes too late changes nothing.
     func wake(_ resolutions: Wake) {
         switch resolutions {
         case .record(let isKept): go(.recorded(isKept: isKept))
@@ -267,7 +267,7 @@ final class Exchange: Waiter {
         close(with: .refusal(refusal))
     }
 
-    /// The answer is complete, or can't be completed: write the record, then let go of what was held back.
+    /// The answer is complete, or can't be completed: gives back what the exchange holds and appends the closing record.
     func close(with answer: Answer) {
         endCall()
         giveTurnBack()
@@ -276,7 +276,7 @@ final class Exchange: Waiter {
         stopWaiting()
         held = nil
         settleSignature()
-        // Whoever waits for this export looks for it in memory, where its record puts it.
+        // Last: those who wait for this export look it up in memory, where appending its record puts it.
         defer { settleIdempotency() }
         self.answer = answer
         if case .cut = answer, let relay, let downstream { relay.isCut(losing: downstream.bytesLostByEnd) }
@@ -288,10 +288,10 @@ final class Exchange: Waiter {
             if let decision { record.complete(decision) }
             if let missing = relay?.missing, missing > 0 { record.note(.unacknowledged, .integer(Int64(missing))) }
             record.close(at: worker.now(), bytes: relay?.received, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
-            // Counted here, whether its record finds room or not.
+            // Counted whether the journal has room for its record or not.
             record.count(in: worker.meters)
             record.log(to: worker.requestLog)
-            // What the fleet was asked about has a record of its own: from there it can be told again.
+            // An export of a fleet always gets a record: the fleet's database is told again from it after a failure.
             if sharedExport == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             if endShared(record.exportOutcome) { go(.tells) }
@@ -310,7 +310,7 @@ final class Exchange: Waiter {
         }
     }
 
-    /// Every record is where it has to be, or can't be brought there: the caller must not take an answer for a recorded one that isn't.
+    /// All records are kept, or can't be. An answer that isn't recorded must not look like one that is.
     private func letGo(_ ending: ExchangeMachine.Ending, isRecorded: Bool) {
         switch (ending, isRecorded) {
         case (.relayed, true): relay?.release()

@@ -1,5 +1,5 @@
-/// Where one request stands, and what follows from what happens to it. Pure: no socket, no clock, no journal. `Exchange` tells it what
-/// happens and performs what it answers.
+/// The state of one request: takes inputs, returns actions. Pure: no socket, no clock, no journal. `Exchange` tells it what happens and performs
+/// the actions.
 ///
 /// Invariants, checked where an input is taken:
 /// 1. Exactly one closing record: the request ends once, and the answer is let go only when every record that was asked for has been heard of.
@@ -55,8 +55,8 @@ struct ExchangeMachine: ~Copyable {
     enum State: Hashable {
         /// The head, the caller and the body are judged.
         case deciding
-        /// Somebody else has to say something before the request can be decided: the issuer of the caller's token its keys, or the fleet whether a
-        /// signature is new and whose export it is.
+        /// An answer from elsewhere is needed before the request can be decided: the keys of a token's issuer, or from the fleet whether a
+        /// signature is new and who owns an export.
         case asking
         case performing(Step)
         case waiting(Step)
@@ -71,7 +71,7 @@ struct ExchangeMachine: ~Copyable {
     }
 
     enum Input: Hashable {
-        /// What decides the request is asked for elsewhere.
+        /// Something that the decision needs is asked for elsewhere.
         case asks
         case isAnswered
         /// The request may be made; this brings its first permit.
@@ -80,11 +80,11 @@ struct ExchangeMachine: ~Copyable {
         case waits(Step)
         /// What a step waited for is there.
         case wakes(Step)
-        /// The credential that the turn was for rests since: the request takes its turn anew.
+        /// The turn is no longer good, or its credential was suspended: the request needs another turn.
         case changesLine
         /// The request is handed to the transport, on a permit.
         case leaves
-        /// It had a connection and was not let go; this brings another permit.
+        /// It had a connection, and its credential had no place in the window of trust: nothing was sent. This brings another permit.
         case isWithheld
         /// HSS's head is there.
         case answers(isHeld: Bool)
@@ -93,12 +93,12 @@ struct ExchangeMachine: ~Copyable {
         /// This attempt is not shown to the caller, and another one is due; this brings another permit.
         case leavesAgain
         case ends(Ending)
-        /// The fleet is told of the end as well, which is awaited as a record is.
+        /// The fleet's database is told of the end as well; the exchange waits for that as for a record.
         case tells
         /// A record was kept, or can't be; or the fleet was told.
         case recorded(isKept: Bool)
 
-        /// Whether it comes from somebody who doesn't know where the request stands, so that it may come late.
+        /// Whether it is a callback from outside the exchange, which may come too late.
         var isFromOutside: Bool {
             switch self {
             case .isAnswered, .wakes, .isWithheld, .answers, .ends, .recorded: true
@@ -123,10 +123,10 @@ struct ExchangeMachine: ~Copyable {
     private var isWriteAhead = false
     private var isWrittenAhead = false
     private var permits = 0
-    /// Records of which the journal has not said yet what became of them, and what the fleet has not been told yet. A caller that leaves while
-    /// the request record is under way makes it two; an export of a fleet tells its end as well.
+    /// Callbacks that are still due from the journal and the fleet. There are two when a caller leaves while the request record is under way, and
+    /// when an export of a fleet ends.
     private var awaitedRecords = 0
-    /// A record could not be kept, while something else was still awaited for the end.
+    /// A record could not be kept, while another callback was still due.
     private var hasLostRecord = false
 
     /// Whether the request's end is decided.
@@ -140,7 +140,7 @@ struct ExchangeMachine: ~Copyable {
     /// Whether a request record is still owed before the request may leave.
     var needsRecord: Bool { isWriteAhead && !isWrittenAhead }
 
-    /// Whether the request may be handed to the transport now: asked before it is, since nothing calls it back.
+    /// Whether the request may be handed to the transport now. Asked before that, because a request that was handed over can't be taken back.
     var mayLeave: Bool { state == .performing(.sending) && permits > 0 && !needsRecord }
 
     /// The request was found to need a durable record before it leaves.
@@ -170,7 +170,7 @@ struct ExchangeMachine: ~Copyable {
         return action
     }
 
-    /// A record that is heard of when nobody waits for it is still one less to hear of.
+    /// A callback of the journal that comes when nothing waits for it still counts down those that are due.
     private mutating func late(_ input: Input) -> Action {
         if case .recorded = input, awaitedRecords > 0 { awaitedRecords -= 1 }
         return .nothing

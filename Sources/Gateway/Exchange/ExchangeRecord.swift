@@ -9,19 +9,19 @@ import Recognition
 import Recollection
 import Transport
 
-/// What is known so far about an exchange, on its way to becoming one or two records of the journal.
+/// What is known so far about an exchange. It becomes one or two records of the journal.
 struct ExchangeRecord: DecisionObserver {
     /// Ties the records of the exchange together; the caller sees it as `Audit-Id`.
     let id: RecordID
-    /// The same as text, made once.
+    /// `id` as text, made once.
     private(set) var auditID: String
-    /// The caller's `X-Request-Id` where it is fit to be kept, otherwise the record's own id.
+    /// The caller's `X-Request-Id` if it is well-formed, otherwise the record's own id.
     let requestID: String
     /// HSS's `X-Request-Id`, once it answered.
     private(set) var upstreamRequestID: String?
     /// How often the request was handed to the transport.
     var attempts = 0
-    /// How often the transport sent it anew by itself, since a kept connection had proved dead before an answer. HSS may have seen those as well.
+    /// How often libcurl sent it again by itself because a reused connection was dead. HSS may have seen those attempts as well.
     private var repetitions = 0
     /// The caller's method, which is also the one that goes out.
     var method: String { draft.method ?? "" }
@@ -31,26 +31,26 @@ struct ExchangeRecord: DecisionObserver {
     private(set) var refusal: RefusalCode?
     /// HSS's status, once it answered.
     private(set) var upstreamStatus: Int?
-    /// Where its steps are written; nothing unless the log's level is debug.
+    /// Writes its steps to the operational log; nil unless the log level is debug.
     private let follower: RequestLog?
     private let start: NIODeadline
     private(set) var draft: Record
     private var upstream: Record.Upstream?
     /// Whether HSS may have seen the request; decides between `response` and `refusal`.
     private(set) var hasLeft = false
-    /// Whether the rule that let it through would have refused it.
+    /// Whether a rule on trial (`action: log`) matched: it would have refused the request.
     private var isOnTrial = false
     private var isBroken = false
     /// Whether the gateway answered what was asked for itself, without HSS: an export's first answer again, or a page of its own.
     private(set) var isAnsweredHere = false
     var hasReason: Bool { draft.reason != nil }
-    /// Whether a request record is in the journal, which needs one that closes it.
+    /// Whether its request record is in the journal, so that a closing record is needed.
     private var hasRequestRecord = false
-    /// Whether the caller is held to a rate, in which its refusals count.
+    /// Whether the caller has a rate limit, which counts its refusals too.
     private(set) var isLimited = false
     /// When the key that proved the caller ends, if that is soon, seconds since 1970.
     private(set) var keyEnd: Int64?
-    /// For its turn before HSS's quota, in all.
+    /// Time spent waiting for turns before HSS's quota, in all.
     private(set) var waiting = Duration.zero
 
     init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?, log: RequestLog? = nil) {
@@ -71,7 +71,7 @@ struct ExchangeRecord: DecisionObserver {
 
     /// When the head was read.
     var time: Timestamp { draft.time }
-    /// The same as the identifier says it: the time by which exports are counted.
+    /// The time in the record's id, by which exports are counted.
     var begun: Timestamp { Timestamp(begunOf: id) }
 
     /// Since the head was read.
@@ -82,9 +82,9 @@ struct ExchangeRecord: DecisionObserver {
 
     // MARK: - Learning
 
-    /// The target as it came, before anybody could judge it: the path only, because a query may hold secrets.
+    /// The target as received, before it was parsed: the path only, because a query may contain secrets.
     mutating func learn(rawTarget: String) {
-        // An absolute target may begin with somebody's password.
+        // An absolute target may begin with a user's password.
         guard rawTarget.utf8.first == UInt8(ascii: "/") else { return }
         learn(path: String(decoding: Array(rawTarget.utf8.prefix { $0 != UInt8(ascii: "?") }), as: UTF8.self))
     }
@@ -118,7 +118,7 @@ struct ExchangeRecord: DecisionObserver {
         mark.add("bytes", .integer(Int64(text.utf8.count)))
         mark.add("sha256", .string(SHA256Hash(SHA256.hash(data: Array(text.utf8)))?.description ?? ""))
         note(detail, .object(mark))
-        // Whole characters: the piece in the record is the text's own.
+        // Cut between characters, not within one.
         var end = text.utf8.index(text.startIndex, offsetBy: length)
         while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
         return String(text[..<end])
@@ -158,7 +158,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.regionHeader = String(decoding: Array(regionHeader.utf8.prefix(RegionHeader.maximumBytes)), as: UTF8.self)
     }
 
-    /// Who vouched, which may be the fallback, and with what: keys rotate, so the tail is known only when it was used.
+    /// The credential that signs, which may be a fallback, and the end of its access key: keys rotate, so it is known only now.
     mutating func learn(pass: CredentialPass) {
         draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
         draft.credential?.accessKeyTail = pass.accessKeyTail
@@ -174,7 +174,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.enterpriseProjectID = enterpriseProject
     }
 
-    /// A rule on trial is recorded as what it would have done: the refusal's decision and code, beside the answer that came all the same.
+    /// A rule on trial is recorded with the decision and the code of the refusal that it stands for, although the request is sent.
     mutating func learn(rule: PassingRule) {
         draft.decision = rule.isOnTrial ? .deny : .allow
         draft.errorCode = rule.isOnTrial ? RefusalCode.policyDenied.text : nil
@@ -188,7 +188,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.requestBody = Record.RequestBody(of: body, isJSON: content.isJSON, level: level)
     }
 
-    /// The target as it goes out, its secrets left out.
+    /// The target as it is sent, without secret values.
     mutating func learn(target: RequestTarget) {
         learn(path: target.path)
         if target.queryRange.isEmpty { draft.query = nil } else { learn(query: RedactedQuery.of(target)) }
@@ -259,10 +259,10 @@ struct ExchangeRecord: DecisionObserver {
     /// It waited for its turn.
     mutating func waited(_ duration: Duration) { waiting += duration }
 
-    /// HSS refused it for its quota, and its time is over.
+    /// HSS answered 429, and there is no time left for another attempt.
     mutating func wasThrottled() { upstream?.error = "throttled" }
 
-    /// Adds to what there is to say beyond the other parts.
+    /// Adds a member to `detail`.
     mutating func note(_ member: RecordDetail, _ value: FieldValue) {
         var detail = draft.detail ?? FieldObject()
         detail.add(member.rawValue, value)
@@ -274,7 +274,7 @@ struct ExchangeRecord: DecisionObserver {
         note(.removed, .string(TokenEcho.field))
     }
 
-    /// The key that proved the caller, by its id: when it is revoked one will ask what it was used for.
+    /// The id of the key that proved the caller, so that the journal shows what a revoked key was used for.
     mutating func learn(key: ProvenKey) {
         note(.callerKey, .string(key.id))
         if let end = key.endsAt, end - time.seconds <= CallerKey.notice { keyEnd = end }
@@ -290,7 +290,7 @@ struct ExchangeRecord: DecisionObserver {
         if attempts > 0 { gaveUp(because: "caller_left") }
     }
 
-    /// The gateway ends a call itself. Nobody waits for the transport's account of it, and HSS may have seen the request.
+    /// The gateway ends a call itself, without the transport's summary. HSS may have seen the request.
     mutating func gaveUp(because word: String) {
         hasLeft = true
         var call = upstream ?? Record.Upstream(requestID: upstreamRequestID, attempts: attempts + repetitions)
@@ -301,10 +301,10 @@ struct ExchangeRecord: DecisionObserver {
 
     // MARK: - Records
 
-    // The draft itself becomes first the one and then the other record: a copy of its forty references cost as much as its encoding.
-    // For the same reason what only reads is `mutating` too, or gets single members: then it works on the exchange's own record in its place.
+    // One draft becomes both records: copying it would retain and release some forty references, as expensive as encoding it. For the same reason
+    // functions that only read are `mutating`, or take single members: so they use the record in place.
 
-    /// Written ahead: the request is about to leave.
+    /// Appends the request record, before the request is sent.
     mutating func appendRequest(to journal: Journal) throws(JournalError) -> SequenceNumber {
         draft.phase = .request
         hasRequestRecord = true
@@ -312,7 +312,7 @@ struct ExchangeRecord: DecisionObserver {
         return try journal.append(draft)
     }
 
-    /// What is decided but never came so far as to be learned: a request that was refused for its body's size has its path, too.
+    /// Fills in what was decided but not yet noted: a request that is refused for the size of its body has its path in the record too.
     mutating func complete(_ decision: Exchange.Decision) {
         if draft.path == nil { learn(path: decision.target.path) }
     }
@@ -339,13 +339,13 @@ struct ExchangeRecord: DecisionObserver {
     /// Whether it is a refusal and nothing more: nothing left, no record of it is in the journal, and no earlier answer was given again.
     var isBareRefusal: Bool { draft.phase == .refusal && !hasRequestRecord && !isAnsweredHere }
 
-    /// It has no record of its own: this one counts it.
+    /// The exchange has no record of its own: it is counted in this one.
     mutating func joined(_ sum: RecordID) { auditID = sum.description }
 
     /// What became of the export that it is about, once it is closed.
     var exportOutcome: ExportOutcome { ExportOutcome(RecordFact(draft)) }
 
-    /// - Parameter reserved: the caller for whom room for an export is held; given back in the same step.
+    /// - Parameter reserved: the caller for whom an export is reserved; settled in the same step.
     mutating func append(to journal: Journal, _ memory: Memory, settling reserved: inout String?) throws(JournalError) -> SequenceNumber {
         guard RecordFact.isMemorable(draft.kind, joinsExport: draft.export != nil) else { return try journal.append(draft) }
         let (caller, begun) = (reserved.take(), begun)

@@ -4,7 +4,7 @@ package import Spans
 import Tracing
 import Transport
 
-/// How requests are traced, of one configuration.
+/// How one configuration traces requests.
 package struct TracingTerms: Sendable {
     /// Nil where nothing is traced.
     package let tracer: GatewayTracer?
@@ -89,7 +89,7 @@ final class ExchangeTrace {
 }
 
 extension Exchange {
-    /// Reads which trace the request belongs to, and begins a span if it is sampled. Without either it costs two comparisons.
+    /// Reads the trace context of the request, and begins a span if it is sampled. Without tracing this costs two comparisons.
     func beginTrace() {
         let terms = snapshot.tracing
         guard terms.tracer != nil || fields?.traceParentCount ?? 0 > 0 else { return }

@@ -6,15 +6,15 @@ import Transport
 /// An answer of HSS that is read before any of it is passed on, because its content decides what happens next.
 ///
 /// Each reason has a bound. An answer that grows past it is passed on whole, from its head to its last byte, or not at all.
-/// A class, so that an exchange with any other answer carries no room for it.
+/// A class, so that the usual exchange holds one pointer for it.
 final class HeldAnswer {
     /// What it is read for.
     enum Reason {
-        /// It says that a quota of HSS's is used up (429).
+        /// HSS's quota is used up (429).
         case throttled
-        /// It says that HSS does not know who asks (401).
+        /// HSS refused the credential (401).
         case unauthenticated
-        /// The request's token may stand in it.
+        /// It may contain the token of the request.
         case tokenEcho
 
         /// Longest body that is read, bytes. The API gateway's own have a few hundred; those that may hold a token are the settings of one
@@ -45,10 +45,10 @@ final class HeldAnswer {
 
     private var members: JSONMembers { JSONMembers(body.readableBytesView) }
 
-    /// The API's code for what went wrong; nil where the body is no JSON object that has one.
+    /// The member `error_code`; nil if the body is no JSON object with one.
     var errorCode: String? { members.string("error_code") }
 
-    /// The sentence that goes with it.
+    /// The member `error_msg`.
     var errorMessage: String? { members.string("error_msg") }
 }
 
@@ -60,7 +60,7 @@ enum GatewayCode {
         return numbers.contains(code[code.index(after: dot)...])
     }
 
-    /// The call came over a quota, and HSS never saw it.
+    /// The call exceeded a quota and did not reach HSS.
     static func isThrottled(_ code: String?) -> Bool { isOne(of: ["0308"], code) }
 
     /// A new token may mend it: IAM authentication failed, or the token must be updated.
@@ -73,15 +73,15 @@ enum GatewayCode {
 }
 
 extension HeldAnswer {
-    /// What a 401 says about the key that signed the request. Only a failed authentication counts against it: HSS itself answers 401 to
-    /// somebody whom the API gateway let through, and a proxy's page says nothing about any key.
+    /// What a 401 says about the key that signed the request. Only a failed authentication counts against the key: a 401 of HSS itself means that
+    /// the API gateway accepted the key, and a page of a proxy says nothing about it.
     var verdictOnKey: CredentialPass.Verdict {
         if GatewayCode.isAuthenticationFailure(errorCode) { return .refused }
         if errorCode?.hasPrefix("HSS.") == true { return .accepted }
         return HeldAnswer.verdictUnread(head, isUnread: body.readableBytes == 0 || head.fields.first(named: "content-encoding") != nil)
     }
 
-    /// The verdict on a 401 whose body can't be read: where it claims to be the API's JSON, the careful reading is that the key was refused.
+    /// The verdict on a 401 whose body can't be read. If it is declared as JSON, the key counts as refused, to be on the safe side.
     static func verdictUnread(_ head: ResponseHead, isUnread: Bool = true) -> CredentialPass.Verdict {
         let isJSON = head.fields.first(named: "content-type")?.lowercased().hasPrefix("application/json") == true
         return isUnread && isJSON ? .refused : .unknown
@@ -89,7 +89,7 @@ extension HeldAnswer {
 }
 
 extension HeldAnswer {
-    /// What a 429 says about the quota: its body's sentence, or the fields that the API gateway adds on request and some always.
+    /// What a 429 says about the quota, in the sentence of its body or in header fields of the API gateway.
     var quotaNotice: QuotaNotice {
         let said = QuotaNotice(text: errorMessage ?? "")
         if said.quota != nil { return said }
@@ -106,7 +106,7 @@ extension HeldAnswer {
 }
 
 extension Exchange {
-    /// An answer that was held for the token in it goes on without.
+    /// An answer that was held for the token in it is passed on without the token.
     func releaseScrubbed() {
         guard let held = held.take() else { return }
         let (bytes, hadToken) = TokenEcho.scrubbed(held.body)

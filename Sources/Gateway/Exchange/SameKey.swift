@@ -7,7 +7,7 @@ import Policy
 import Recollection
 import Transport
 
-/// An export's `Idempotency-Key`, known by digests: keys are the callers' own business.
+/// An export's `Idempotency-Key`. Only digests are kept, because callers may put anything into keys.
 struct IdempotencyKey {
     /// Longest key, bytes.
     static let maximumBytes = 255
@@ -32,7 +32,7 @@ struct IdempotencyKey {
     }
 }
 
-/// Where an exchange stands with its key.
+/// The part of an exchange among those with the same key.
 enum IdempotencyState {
     case none
     /// It makes the call for its key.
@@ -57,14 +57,14 @@ extension Exchange {
     }
 
     private func enter(_ key: IdempotencyKey) throws(Refusal) -> ExchangeMachine.Input? {
-        // Woken, it looks again as if it had just come.
+        // After a wait it starts again from here.
         idempotency = .none
         if try isReplayed(key) { return nil }
         if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) { throw Refusal.exportUnknown }
         switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: bound) {
         case .first:
             idempotency = .first(key)
-            // What another made in the moment between the two looks.
+            // Another one may have ended between the first lookup and `enter`.
             if try isReplayed(key) { return nil }
             if case .repeated = signature { throw Refusal.replay }
             record.note(.idempotencyKey, .string(key.digest))
@@ -94,7 +94,7 @@ extension Exchange {
         close(with: .replay(made))
     }
 
-    /// The exchange's record is written, or it never came so far.
+    /// The exchange has appended its record, or ends without one: those who wait for its key go on.
     func settleIdempotency() {
         let state = idempotency
         idempotency = .none

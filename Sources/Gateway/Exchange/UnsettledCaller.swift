@@ -6,8 +6,8 @@ import Policy
 import Recognition
 import Recollection
 
-/// A request whose sender can't be known from its head alone.
-/// A class, so that an exchange whose sender is known carries no room for it.
+/// A request whose sender can't be recognised from its head alone.
+/// A class, so that the usual exchange holds one pointer for it.
 final class UnsettledCaller {
     var recognition: Recognition
     /// Nil where a page of the gateway's own is asked for.
@@ -21,10 +21,10 @@ final class UnsettledCaller {
     }
 }
 
-/// Where a request stands with the signature of a virtual key.
+/// What has been done about the signature of a virtual key.
 enum SignatureStanding {
     case none
-    /// It used this one up, unless nothing comes of it.
+    /// It has been noted as used; given back if the request is refused before it is sent.
     case used(SignatureUse)
     /// The same request was let through before, byte by byte: it may get the answer of that one, and nothing else.
     case repeated
@@ -33,7 +33,7 @@ enum SignatureStanding {
 extension Exchange {
     private var seconds: Int64 { worker.now().seconds }
 
-    /// Judges what was left open, then goes on as if it had never been.
+    /// Verifies what needs the body, then goes on as for a sender that was known from the head.
     func settle(body: ByteBuffer?) {
         guard let waiting = unsettled else { return }
         unsettled = nil
@@ -82,14 +82,14 @@ extension Exchange {
         }
     }
 
-    /// A signature that nothing came of may come again: an SDK repeats what was refused for want of room, byte by byte.
+    /// Gives a signature back if the request was not sent: an SDK repeats a refused request byte by byte, with the same signature.
     func settleSignature() {
         guard case .used(let use) = signature, !record.hasLeft, !record.isAnsweredHere else { return }
         signature = .none
         snapshot.recogniser.replays.giveBack(use)
     }
 
-    /// The record says which of the caller's words somebody on the way could have put there.
+    /// The record names the fields that the signature doesn't cover, since they could have been changed on the way.
     private func noteUncovered(by claim: SignatureClaim, body: ByteBuffer?) {
         guard let fields else { return }
         var names: [FieldValue] = []
@@ -105,7 +105,7 @@ extension Exchange {
         if !names.isEmpty { record.note(.notSigned, .list(names)) }
     }
 
-    /// Waits on another thread for the issuer's keys; how long, the one who fetches bounds.
+    /// Waits on another thread for the issuer's keys. The fetch has a time limit of its own.
     private func fetchKeys(for claim: TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
         go(.asks)
         let now = seconds
@@ -117,7 +117,7 @@ extension Exchange {
             }
         }
         settled.assumeIsolated().whenSuccess { result in
-            // The caller may have left meanwhile; then all is said and done.
+            // The caller may have left meanwhile; then the exchange has ended.
             guard self.state == .asking else { return }
             self.go(.isAnswered)
             self.resume(waiting, result, body: body)

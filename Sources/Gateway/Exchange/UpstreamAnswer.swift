@@ -5,7 +5,7 @@ import NIOCore
 import Policy
 import Transport
 
-/// What HSS answers: held until it is known what follows from it, or passed on as it comes.
+/// The transport's callbacks: an answer is held until it is known what follows from it, or passed on as it comes.
 extension Exchange: TransferDelegate {
     func head(_ head: ResponseHead) {
         guard state == .calling else { return }
@@ -22,7 +22,7 @@ extension Exchange: TransferDelegate {
         passOn(head)
     }
 
-    /// Why an answer is read before it is known what happens next; nil where its head says it all.
+    /// Why an answer has to be read before it is passed on; nil if its head is enough.
     private func reasonToHold(_ head: ResponseHead) -> HeldAnswer.Reason? {
         guard Refusal.forUnusable(head) == nil else { return nil }
         switch head.status {
@@ -46,7 +46,7 @@ extension Exchange: TransferDelegate {
         held = HeldAnswer(head, for: .tokenEcho)
     }
 
-    /// An answer that was held goes to the caller after all, from its head to what is there of its body.
+    /// A held answer is passed on after all: its head, and what has arrived of its body.
     func passOnHeld() -> Demand {
         guard let held = held.take() else { return .continue }
         judgeCredential(by: held)
@@ -60,7 +60,7 @@ extension Exchange: TransferDelegate {
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
         if state == .holding {
             if held?.take(bytes) == true { return .continue }
-            // Nothing of this length is what it was held for.
+            // What it was held for is never this long.
             _ = passOnHeld()
         }
         guard state == .relaying else { return .continue }
@@ -84,7 +84,7 @@ extension Exchange: TransferDelegate {
     }
 
     /// The answer that was held is whole.
-    /// - Returns: whether something else than passing it on follows from it.
+    /// - Returns: false when it has been passed on.
     private func settlesHeld(_ summary: TransferSummary) -> Bool {
         switch held?.reason {
         case .throttled: if takesTurnAgain(summary) { return true }
@@ -108,7 +108,7 @@ extension Exchange: TransferDelegate {
             }
         case .holding: refuse(Refusal.translating(error, summary))
         case .relaying:
-            // Part of the answer is out: the only honest end is a cut connection.
+            // The caller has part of the answer: cutting the connection is the only way to show that the rest is missing.
             if relay?.hasBegun == true { close(with: .cut) } else { refuse(Refusal.translating(error, summary)) }
         case .deciding, .asking, .performing, .waiting, .closing, .done: break
         }
@@ -125,7 +125,7 @@ extension Exchange: TransferDelegate {
 // MARK: - What an answer says about the credential and the clock
 
 extension Exchange {
-    /// The answer's date says how the clocks stand.
+    /// The answer's Date corrects the estimate of the cloud's clock.
     func clockWasSeen(in head: ResponseHead) {
         guard let call else { return }
         let now = worker.now().microseconds
@@ -138,21 +138,21 @@ extension Exchange {
         }
     }
 
-    /// Whether the key is good, as far as an answer's head can tell.
+    /// Tells the credential what the head of an answer says about its key.
     func credentialWasJudged(by head: ResponseHead) {
         guard let pass = call?.pass, !pass.isToken else { return }
         if head.status == 401 { pass.end(HeldAnswer.verdictUnread(head)) } else { pass.end(status: head.status) }
     }
 
-    /// Whether the key is good, by an answer that was read.
+    /// Tells the credential what a held answer says about its key.
     func judgeCredential(by held: HeldAnswer) {
         guard let pass = call?.pass, !pass.isToken else { return }
         if held.reason == .unauthenticated { pass.end(held.verdictOnKey) } else { pass.end(status: held.head.status) }
     }
 
-    /// A 401 is whole. One that another token or the right time may mend is not shown to the caller: the request goes out once more, once for
-    /// each reason. Nothing was executed, so that any kind may.
-    /// - Returns: whether it does.
+    /// A 401 was read to its end. If a new token or a corrected clock may help, the request is sent again, once for each of the two reasons, and the
+    /// caller doesn't see the 401. Nothing was executed, so operations of every kind may be sent again.
+    /// - Returns: whether it is sent again.
     func provesAgain(_ summary: TransferSummary) -> Bool {
         guard let held, let call else { return false }
         if call.pass.isToken {
@@ -160,7 +160,7 @@ extension Exchange {
             vouching.hasRenewed = true
             return leavesAgain(summary, because: "token")
         }
-        // The key was not judged, the date was.
+        // HSS refused the date of the signature, not the key.
         guard !vouching.hasLearntClock, held.verdictOnKey == .refused,
             abs(worker.clock.microseconds - call.clockOffset) >= Vouching.suspectOffset
         else { return false }
@@ -173,7 +173,7 @@ extension Exchange {
         return repeats(because: reason, after: summary)
     }
 
-    /// The request had a connection when the last place for it was gone: it was not sent, and asks for a place anew.
+    /// The request had a connection, but its unproven key had no place left in the window of trust. It was not sent, and tries again.
     func callWasWithheld() {
         guard let decision, let call = call.take() else { return refuse(Refusal.internalFault) }
         // It keeps its turn.
@@ -196,7 +196,7 @@ extension Exchange {
 /// When a read is sent once more.
 extension Exchange {
     func retries(afterStatus status: Int) -> Bool {
-        // Only errors are ever in the set, and to look into one is 30 times as much work as this comparison.
+        // The set contains only errors, and a lookup costs 30 times as much as this comparison.
         guard status >= 400, snapshot.retry.onStatus.contains(status) else { return false }
         return retry(because: String(status))
     }

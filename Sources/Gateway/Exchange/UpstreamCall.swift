@@ -17,36 +17,36 @@ struct UpstreamCall {
     /// How far the cloud's clock was taken to be ahead then, microseconds.
     let clockOffset: Int64
     let begun: NIODeadline
-    /// Whether it had a connection and was let go.
+    /// Whether it had a connection and was allowed to be sent.
     var hasLeft = false
     /// HSS's status, once there is a head.
     var status: Int?
 }
 
-/// An exchange's wait for something to prove itself with, and what it did about refusals of that.
+/// An exchange's wait for a credential, and what it has done about refused credentials.
 struct Vouching {
-    /// Longest wait of a request for material that is being obtained.
+    /// Longest wait for a token or a temporary key that is being obtained.
     static let patience: TimeAmount = .seconds(6)
-    /// Longest wait of a request for others to prove the key: as long as they may take for that. Each answer lets twice as many go.
+    /// Longest wait for the answers of other requests with the same unproven key. Each good answer allows twice as many requests.
     static let patienceWithProof: TimeAmount = .seconds(30)
-    /// A clock that was this wrong when a request was signed may be why it was refused, microseconds. The cloud's own bound is 15 minutes.
+    /// A clock that was wrong by this much, in microseconds, may be the reason for a 401. The cloud allows 15 minutes.
     static let suspectOffset: Int64 = 300_000_000
 
     /// When waiting ends in a refusal; set with the first wait.
     var timer: Scheduled<Void>?
-    /// What it is set for.
+    /// What the timer is set for.
     var awaited: CredentialWait?
     var isOutOfPatience = false
-    /// A new token is asked for once.
+    /// A new token has been asked for, which is done once.
     var hasRenewed = false
-    /// A request that was signed by a wrong clock is signed anew once.
+    /// The request has been signed again with a corrected clock, which is done once.
     var hasLearntClock = false
 }
 
 // MARK: - Before the request leaves
 
 extension Exchange {
-    /// The credential goes on, and the request goes out.
+    /// Signs the request and hands it to the transport, or waits for a credential.
     func send(_ decision: Decision) -> ExchangeMachine.Input? {
         if changesLine(decision) { return .changesLine }
         let now = worker.now()
@@ -66,7 +66,7 @@ extension Exchange {
             refuse(error)
             return nil
         }
-        // Taken out, so that the fields are appended in place and the request is not copied.
+        // Moved out of the property, so that fields are appended in place and the request is not copied.
         guard mayBeSent, var request = outbound.take(), let permit = decision.permit.take() else {
             refuse(Refusal.internalFault)
             return nil
@@ -76,7 +76,7 @@ extension Exchange {
         let clockOffset = worker.clock.microseconds
         do throws(Refusal) {
             record.learn(pass: pass)
-            // An earlier attempt's are dropped first.
+            // Removes the credential's fields of an earlier attempt.
             request.fields.truncate(to: ownFields)
             trace?.callBegins(request.method, to: request.origin, attempt: attempts)
             addTrace(to: &request)
@@ -89,7 +89,7 @@ extension Exchange {
             transfer: worker.transport.send(request, to: self), pass: pass, departure: departure, signed: now.microseconds, clockOffset: clockOffset,
             begun: .now())
         departure = .none
-        // What never left, or was refused for its quota, its token or its date, was not executed: any kind may leave again.
+        // Kept for another attempt: a request that was never sent, or refused for its quota, token or date, was not executed.
         outbound = consume request
         return .leaves
     }
@@ -100,7 +100,7 @@ extension Exchange {
         case refused(Refusal)
     }
 
-    /// The right to prove who asks, with the first of the project's credentials that can; the fallback takes over where none of them does.
+    /// Asks the credentials of the project, then the fallbacks, and takes the first one that can sign now.
     private func admission(_ route: Route, at now: Timestamp) -> Admission {
         let isSignable = (outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
         var refusal: Refusal?
@@ -120,15 +120,15 @@ extension Exchange {
         return .refused(refusal ?? BodyLimit.exceeded(limit: BodyLimit.signedBody))
     }
 
-    /// The one whose turn it is, the others of the project, the fallbacks.
+    /// The credential that the turn is for, the others of the project, the fallbacks.
     private func candidates(of route: Route) -> [Credential] {
         let chosen = decision?.credential ?? route.credential
-        // The one that there is, in the route's own array.
+        // The usual case, without making an array.
         if route.alternatives.isEmpty, route.fallbacks.isEmpty { return route.credentials }
         return [chosen] + route.credentials.filter { $0 !== chosen } + route.fallbacks
     }
 
-    /// Waits, unless that has taken too long already or too many do.
+    /// Registers a callback; false when the request has waited too long already, or too many wait.
     private func isWaiting(for wait: CredentialWait, of credential: Credential) -> Bool {
         guard !vouching.isOutOfPatience else { return false }
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
@@ -142,7 +142,7 @@ extension Exchange {
         return true
     }
 
-    /// What the request waits for next has a time of its own.
+    /// Ends the wait; the next one has its own time limit.
     func stopWaiting() {
         vouching.timer?.cancel()
         vouching.timer = nil
@@ -156,7 +156,7 @@ extension Exchange {
 }
 
 extension OutboundRequest {
-    /// The last change before a request is sent: the gateway's own credential goes on, paid for with the permit.
+    /// The last change before a request is sent: adds the credential's fields, which consumes the permit.
     mutating func inject(
         _ pass: CredentialPass, spending permit: consuming Permit, _ decision: Exchange.Decision, at time: SigningTime
     ) throws(Refusal) {
@@ -191,16 +191,19 @@ extension Refusal {
 // MARK: - While it is under way, and its end
 
 extension Exchange {
-    /// How far a call came, for those who count calls that HSS may have seen.
+    /// How far a call came: flow control counts the calls that HSS may have seen.
     enum Reach {
-        /// Nothing of it left, or HSS answered that it was not executed and doesn't count it.
+        /// It was not sent, or HSS does not count it.
         case neverLeft
         /// HSS may have seen it.
         case mayHaveArrived
         case answered
     }
 
-    /// The call under way, if any, is over: by the transport's account, or given up for a reason of the gateway's own.
+    /// Ends the call under way, if there is one: counts it, and gives back its turn.
+    /// - Parameters:
+    ///   - summary: the transport's summary; nil when the gateway cancels the call.
+    ///   - error: one word for the metrics; nil for an answer.
     func endCall(_ summary: TransferSummary? = nil, error: String? = nil) {
         guard let call = call.take() else { return }
         let duration = summary.map { Duration.microseconds($0.totalMicroseconds) } ?? .nanoseconds((NIODeadline.now() - call.begun).nanoseconds)
@@ -210,14 +213,15 @@ extension Exchange {
         settle(call.departure, call.status != nil ? .answered : mayHaveArrived ? .mayHaveArrived : .neverLeft)
     }
 
-    /// Gives the call under way up. The transport tells nothing more of it.
+    /// Cancels the call under way. The transport calls nothing back after that.
     func abandonCall(because word: String) {
         guard let call else { return }
         call.transfer.cancel()
         endCall(error: word)
     }
 
-    /// There is a connection, and the request is about to be sent on it.
+    /// The transport's callback when there is a connection and the request is about to be sent on it.
+    /// - Returns: whether it may be sent: an unproven key may sign a few requests at a time.
     func mayLeave() -> Bool {
         if let decision { worker.circuits.reached(decision.route.origin) }
         if circuitPlace == .probe { circuitPlace = .usual }
@@ -229,7 +233,7 @@ extension Exchange {
 }
 
 extension Exchange {
-    /// The request ends, or has failed for good: its endpoint's circuit is told once.
+    /// Tells the circuit breaker of the endpoint, once, that the request has ended or failed for good.
     func leaveCircuit(_ error: TransportError?) {
         guard circuitPlace != .none, let decision else { return }
         worker.circuits.ended(decision.route.origin, circuitPlace, error)

@@ -2,26 +2,26 @@ import Audit
 import NIOCore
 import Policy
 
-/// What somebody who waits is told. There is one thing that an exchange waits for at a time, but for what its end waits for: the closing record, the
-/// request record that may still be under way, and what the fleet is told.
+/// Why a waiter is called back. An exchange waits for one thing at a time, except at its end: then for the closing record, a request record that
+/// may still be under way, and the fleet's database.
 enum Wake: Sendable {
-    /// A record is where it has to be, or can't be brought there.
+    /// A record is durable or written, as asked for, or can't be kept.
     case record(isKept: Bool)
     /// The fleet's database was told, or has to be told later.
     case fleetIsTold
-    /// The turn before HSS's quota came, or moved beyond the request's time.
+    /// The turn before HSS's quota came, or will come too late.
     case departure(OperationLine.Verdict)
     /// The fleet's database can't say when the turn comes.
     case departureIsUnknown(OperationLine.Request)
-    /// The call that others may have the answer of has ended.
+    /// A shared call has ended.
     case sharedCall(SharedReadOutcome)
-    /// The export with the same key has ended; what came of it is in memory now, if anything did.
+    /// The export with the same key has ended; if it created a task, that is in memory now.
     case sameKey
-    /// Asking the credential anew makes sense.
+    /// The credential may be able to sign now.
     case credential
 }
 
-/// Somebody who waits, on one event loop.
+/// Something that waits and is called back, on one event loop.
 protocol Waiter: AnyObject {
     func wake(_ resolutions: Wake)
 }

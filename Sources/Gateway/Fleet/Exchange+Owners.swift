@@ -7,7 +7,7 @@ import Recollection
 import Transport
 
 /// A request about an export task that this gateway's memory doesn't know as the caller's own: the fleet is asked before it is decided.
-/// A class, so that an exchange which asks nothing carries no room for it.
+/// A class, so that the usual exchange holds one pointer for it.
 final class PendingOwners {
     let caller: Caller
     let operation: Operation
@@ -16,7 +16,7 @@ final class PendingOwners {
     /// What is still to be asked for.
     var names: [ExportName]
     var answers: [TaskStanding] = []
-    /// Somebody's answer was no answer.
+    /// The database gave no answer for one of the names.
     var isDoubtful = false
 
     init(_ caller: Caller, _ operation: Operation, _ target: RequestTarget, in project: String, names: [ExportName]) {
@@ -78,7 +78,7 @@ extension Exchange {
     }
 
     private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, body: ByteBuffer?) {
-        // The caller may have left meanwhile; then all is said and done.
+        // The caller may have left meanwhile; then the exchange has ended.
         guard state == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
         go(.isAnswered)
         switch result {
@@ -103,7 +103,7 @@ extension Exchange {
     private func decide(_ pending: PendingOwners, body: ByteBuffer?) {
         pendingOwners = nil
         let isOthers = pending.answers.contains(.others)
-        // What can't be decided is decided as if it were others': whoever may see those, may see this.
+        // Without an answer the task counts as another caller's: only callers that may use those may use it.
         let standing: TaskStanding = isOthers || pending.isDoubtful ? .others : pending.answers.contains(.unclaimed) ? .unclaimed : .own
         do throws(Refusal) {
             try decide(pending.operation, pending.target, for: pending.caller, standing: standing)

@@ -5,18 +5,18 @@ import NIOCore
 import Policy
 import Recollection
 
-/// Where an export stands with the fleet. A class, so that an exchange that is none carries no room for it.
+/// State of an export in the fleet's database. A class, so that the usual exchange holds one pointer for it.
 final class SharedExport {
     /// Longest wait for the same key's export on another gateway, which is bounded itself by the upstream's timeouts.
     static let longestWait = Duration.seconds(900)
-    /// A notification usually comes first; these are the looks without one.
+    /// How often the database is asked without a notification, which usually comes first.
     private static let looks: [TimeAmount] = [.milliseconds(250), .milliseconds(500)]
     /// Between two attempts while members tell what a failover may have lost, or this one joins again.
     static let pause: TimeAmount = .milliseconds(200)
 
     let claim: ExportClaim
     let since = FlowControl.now
-    /// Whether the database has its row, so that its end must be said.
+    /// Whether the database has a row for it, which must be closed at its end.
     var isOpen = false
     private var looked = 0
     private var timer: Scheduled<Void>?
@@ -97,7 +97,7 @@ extension Exchange {
         case .success(.dayFull): refuse(dayFull)
         case .failure where fleet.terms.exportsAlone: goOnAlone(fleet)
         case .failure:
-            // It may have been heard all the same.
+            // The statement may have been executed all the same.
             giveBack(result, export, fleet)
             refuse(Refusal.fleetUnavailable)
         }
@@ -138,7 +138,7 @@ extension Exchange {
         return reservesExport(decision, part: max(1, Int(fleet.member.standing.beat?.members ?? 1)))
     }
 
-    /// The same for one that waited for the fleet's word.
+    /// The same for an export that waited for the fleet's answer.
     private func goOnAlone(_ fleet: SharedState) {
         guard let decision else { return refuse(Refusal.internalFault) }
         if beginsAlone(fleet, decision) { go(.wakes(.exportQuota)) }
@@ -164,7 +164,7 @@ extension Exchange {
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let (id, outcome) = (export.claim.id, outcome())
-        // Where it can't be said, the row stays open: no other caller can take the task, and the journal says it again.
+        // If that fails, the row stays open: no other caller can claim the task, and the row is closed later from the journal.
         fleet.ask(on: worker.loop) {
             fleet.member.end(id, outcome, then: $0)
         } then: { _ in

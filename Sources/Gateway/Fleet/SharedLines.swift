@@ -9,12 +9,12 @@ import Synchronization
 /// 1. What changes while a statement is under way waits and goes with the next one: one statement at a time for each line and gateway.
 /// 2. A state that somebody else was quicker with is taken over, and the same changes are computed anew over it.
 /// 3. Each gateway lets its own requests leave and nobody else's. A turn that is heard of too late is given back.
-/// 4. Notifications are hints: whoever waits looks once a second.
+/// 4. Notifications are hints: while requests wait, the line is read once a second.
 package final class SharedLines: Sendable {
     /// What changes a line; the news are of this gateway's own requests.
     typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
 
-    /// Between two looks while somebody waits.
+    /// Between two reads while requests wait.
     private static let look = Duration.seconds(1)
     /// How often a change is computed anew before it is given up.
     private static let attempts = 40
@@ -256,7 +256,7 @@ package final class SharedLines: Sendable {
         if goesOn { store(operation, attempt: 0, taken: []) } else { setAlarm(operation) }
     }
 
-    /// The database can't be asked: whoever waited for its first word is told, and the others look again.
+    /// The database can't be asked: requests that waited for its first answer are called back, and the others ask again.
     private func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault) {
         let unheard = state.withLock { state in
             let unheard = state.waiters.filter { $0.value.operation == operation && !$0.value.waiter.isPlaced }

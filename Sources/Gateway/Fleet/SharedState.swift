@@ -51,7 +51,7 @@ package final class SharedState: Sendable {
         reads = ReadSignatures(member)
     }
 
-    /// An operator has said that each gateway decides for itself.
+    /// An operator has ordered that each gateway decides for itself.
     var isLocal: Bool { member.mode == .local }
 
     /// Asks, and answers on the loop.

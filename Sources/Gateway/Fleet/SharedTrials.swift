@@ -11,10 +11,10 @@ import Synchronization
 ///
 /// 1. Of requests with a pass two at a time are under way in the whole fleet. Two refusals in a row end that, so that two reach the cloud; a
 ///    proven key that is revoked costs what had left before the first refusal was known, and one more.
-/// 2. What a pass became is said until the database has heard it, before anything else is asked.
+/// 2. The end of a pass is told until the database has it, before anything else is asked.
 /// 3. While the database is away each gateway goes by its own window, as when it is alone.
 package final class SharedTrials: SharedTrust {
-    /// Between two looks while as many as may are under way; a notification usually comes first.
+    /// Between two questions while the limit is reached; a notification usually comes first.
     private static let looks: [TimeAmount] = [.milliseconds(250), .milliseconds(500), .seconds(1)]
     /// Looks until those who wait are told to ask anew.
     private static let mostLooks = 30

@@ -2,8 +2,8 @@ import Catalogue
 
 /// One worker's view of flow control, confined to its loop: which operations are held to a pace, and what it sent lately of the others.
 ///
-/// While nothing is paced a request costs a look at one flag and a note of its departure; no lock, and nothing that another core writes.
-/// When an operation becomes paced the notes tell how many calls the upstream has counted already.
+/// While nothing is paced, a request reads one flag and notes its departure: no lock, and no memory that another core writes. When an
+/// operation becomes paced, the notes tell how many calls the upstream has counted already.
 final class DepartureLog {
     /// A call that left while its operation was not paced.
     struct Entry: Sendable {

@@ -4,19 +4,19 @@ import NIOCore
 package import Policy
 import Synchronization
 
-/// Where a request stands with flow control.
+/// The state of a request in flow control.
 enum DepartureState {
-    /// Nothing of it is known there.
+    /// Flow control doesn't know it.
     case none
     /// It waits for its turn.
     case waiting(OperationLine.Request, since: Duration)
-    /// It is on its way, and counted.
+    /// It has a turn, and is counted.
     case counted(OperationLine.Request)
     /// It left at that time, while its operation was not paced.
     case unpaced(Duration)
 }
 
-/// Flow control for all workers: one `FlowScheduler` behind a lock, and the way of its verdicts to the loops of those who wait.
+/// Flow control for all workers: one `FlowScheduler` behind a lock, and the callbacks with its verdicts on the waiters' event loops.
 ///
 /// Only requests of operations that are held to a pace come here, a few in a minute, so nobody stands in line for the lock. The timer
 /// that wakes the next one runs on the loop of whoever set it.
@@ -84,7 +84,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// A request wants to leave; nil when as many wait as may. Where it waits, the waiter is told on its loop.
+    /// A request asks for a turn; nil when the queue is full. If it has to wait, the waiter is called back on its loop.
     func arrive(
         _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
@@ -107,7 +107,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// The caller of a waiting request hung up.
+    /// The caller of a waiting request closed its connection.
     func withdraw(_ ticket: Int, operation: Int, on loop: any EventLoop) {
         if let lines, lines.knows(ticket) { return lines.withdraw(ticket, operation: operation) }
         change(on: loop) { state, now in

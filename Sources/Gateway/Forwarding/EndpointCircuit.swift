@@ -51,7 +51,7 @@ struct EndpointCircuit {
     /// Whether the endpoint is taken for down.
     var isOpen: Bool { if case .open = state { true } else { false } }
 
-    /// Whether nothing is held against the endpoint.
+    /// Whether no failure of the endpoint is counted.
     var isPristine: Bool { if case .closed(weight: 0) = state { true } else { false } }
 
     /// What it last failed with, while it is down.

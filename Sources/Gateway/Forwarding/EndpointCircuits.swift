@@ -31,8 +31,8 @@ package final class EndpointCircuits: Sendable {
         self.changed = changed
     }
 
-    /// A configuration came into force. Endpoints that it doesn't name are forgotten; other upstream settings, such as another proxy, may have mended
-    /// what failed, and nothing is held against anybody.
+    /// A configuration came into force. Endpoints that it doesn't name are forgotten. If upstream settings changed, such as the proxy, what failed
+    /// may work now, and all endpoints start anew.
     func follow(_ snapshot: Snapshot) {
         state.withLock { state in
             state.origins = Set(snapshot.routes.map(\.origin))

@@ -2,11 +2,11 @@ import Catalogue
 import Policy
 import Transport
 
-/// Makes the outbound request. The inbound one is never changed: what goes out is built from nothing, and every field of it is
-/// named here or added by the credential.
+/// Makes the outbound request. It is built from an empty one, never by changing the inbound one: every field is named here or added by the
+/// credential.
 struct ForwardedHead {
     private let userAgent: String
-    /// How nearly every request's fields begin.
+    /// The first fields of nearly every request, made once.
     private let usual: OutboundFields
 
     /// - Parameter userAgent: what the gateway calls itself.
@@ -43,8 +43,8 @@ struct ForwardedHead {
         )
     }
 
-    /// Says how many gateways the request has passed: whoever gets it from one refuses it, or two that point at each other would send it to and
-    /// fro.
+    /// Marks requests that a gateway has forwarded. A gateway refuses requests with this mark; otherwise two that point at each other would forward
+    /// a request for ever.
     private static let hop = HeaderField("X-HSSGW-Hops", "1")
 
     private static func beginning(_ contentType: String, _ userAgent: String) -> OutboundFields {

@@ -24,7 +24,7 @@ struct RequestContent {
         }
         try judgeMethod(head)
         if operation.requestBody == .multipart { return try multipart(body, contentType: fields?.contentType) }
-        // `explain` judges a body that nobody sent.
+        // `explain` judges a body without header fields.
         guard let fields else { return RequestContent(body: body, contentType: json, enterpriseProject: try enterpriseProject(in: body)) }
         guard let declared = fields.contentType, isJSON(declared) else {
             throw WireJudge.malformed(
@@ -85,7 +85,7 @@ struct RequestContent {
             throw WireJudge.malformed("This operation takes multipart/form-data.", "Send the file as multipart/form-data.")
         }
         do throws(FormFault) {
-            // A field of that name would decide the tenant where nobody looks.
+            // A form field of that name could choose an enterprise project that the policy doesn't see.
             _ = try body.withUnsafeReadableBytes { bytes throws(FormFault) in try FormScan(form: bytes, contentType: contentType) }
         } catch {
             throw Refusal.translating(error)

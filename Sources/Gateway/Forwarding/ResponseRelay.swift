@@ -6,7 +6,7 @@ import Transport
 /// Invariant: what the caller can take for a whole answer is never written before `release`. With a known length that is the
 /// piece that completes it, with chunks it is the end mark, without a body it is the head itself.
 ///
-/// A class, because every step of an answer looks at it: as an optional value it was taken apart by type at each look.
+/// A class, because every step of an answer uses it: as an optional struct, each use copied it field by field.
 final class ResponseRelay {
     private let downstream: any Downstream
     private var held: Held = .nothing
@@ -58,7 +58,7 @@ final class ResponseRelay {
     /// Whether fewer bytes came than the head promised. Such an answer must be cut: the caller would take the next one's bytes for its rest.
     var isShort: Bool { expected.map { bytes < $0 } ?? false }
 
-    /// The record is safe: let the caller have the rest.
+    /// The record is kept: sends what was held back, and ends the answer.
     func release() {
         var rest = Held.nothing
         swap(&rest, &held)
@@ -100,7 +100,7 @@ extension Exchange {
 }
 
 extension ExchangeRecord {
-    /// HSS's own head, with the gateway's marks. `mutating`, so that the record is looked at in its place.
+    /// HSS's own head, with the gateway's marks. `mutating`, so that the record is used in place and not copied.
     mutating func head(relaying head: ResponseHead) -> DownstreamHead {
         DownstreamHead(
             status: head.status,

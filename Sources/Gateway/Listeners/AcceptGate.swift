@@ -4,8 +4,8 @@ import Synchronization
 
 /// How many accepted connections may be open at a time, on all listeners of a port together.
 ///
-/// While as many are open, nothing is accepted: who comes waits in the kernel's queue, and those who are there are served on. Invariant: every
-/// connection that was let in leaves once, when its channel has closed.
+/// While the limit is reached, nothing is accepted: new connections wait in the kernel's queue, and open ones are served. Invariant: every
+/// accepted connection is counted out once, when its channel has closed.
 package final class AcceptGate: Sendable {
     private struct State {
         var capacity: Int

@@ -19,7 +19,7 @@ extension ConnectionHandler: SweptConnection {
         }
     }
 
-    /// Whether the caller has taken some of what still waits in the channel since the deadline before this one. To be asked once for each.
+    /// Whether the caller has read some of the buffered answer since the previous deadline. To be called once per deadline.
     private var isTakingAnswer: Bool {
         let held = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         defer { heldAtDeadline = held > 0 ? held : .max }

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 
 /// One connection of a caller that speaks HTTP/1.1: bytes of requests in, bytes of responses out, one request at a time in the order
-/// they came (RFC 9112 section 9.3.2). It knows the connection; what a request is, `RequestReader` knows.
+/// they came (RFC 9112 section 9.3.2). It handles the connection; `RequestReader` handles requests.
 ///
 /// Invariants, all on the channel's event loop:
 /// 1. While a request waits for its answer, bytes of later ones wait in the decoder, and nothing is read from the socket meanwhile.
@@ -37,9 +37,9 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var isDelimitedByEnd = false
     /// When the sweep acts; nil while nothing is expected of the caller.
     var deadline: NIODeadline?
-    /// Whether a read is asked for of which nothing has come yet. To ask again changes nothing, and cost 900 instructions a request.
+    /// Whether a read is pending. Asking again would change nothing, and cost 900 instructions per request.
     private var isReadAsked = false
-    /// What the channel last said; to ask it goes through its pipeline.
+    /// The channel's last value; asking the channel would go through its pipeline.
     private(set) var isWritable = true
     /// Whether a head is known to have begun.
     var isHeadUnfinished = false
@@ -112,7 +112,7 @@ extension ConnectionHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Bytes came and none got here: a TLS handshake or a preface is under way, and has a head's time to end.
+        // Bytes arrived, and none reached this handler: a TLS handshake or a preface is under way, which has as much time as a head.
         if isIdle, !hasReceived, !isHeadUnfinished { headDidBegin() }
         isReadAsked = false
         // It may be the end of what the caller sends, and then the channel is about to close.
@@ -195,7 +195,7 @@ extension ConnectionHandler {
         if isIdle, !isHeadUnfinished { headDidBegin() }
     }
 
-    /// What comes now is the protocol's that TLS carries.
+    /// From now on the bytes are those of the protocol within TLS.
     func handshakeDidEnd() {
         hasReceived = true
         isHeadUnfinished = false
@@ -255,7 +255,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
             reader.didAnswer()
             deadline = .now() + worker.limits.idleTimeout
             scheduleFlush()
-            // What was parked is worked through at the end of the tick, not from within the exchange that just ended.
+            // Input that waits is processed at the end of the event loop turn, not within the exchange that just ended.
             worker.ticks.resume(self)
         } else {
             endAfterAnswer()
@@ -325,8 +325,8 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
         return taken
     }
 
-    /// A function of its own and never inlined: what it wraps the bytes in has to be gone before they are given back, or nothing would be
-    /// taken back, since somebody else still seems to hold them.
+    /// A function of its own and never inlined: its wrapper around the buffer must be released before the buffer is given back. Otherwise the
+    /// buffer would still have another reference and could not be used again.
     @inline(never)
     private func write(_ bytes: borrowing ByteBuffer, to context: ChannelHandlerContext) {
         context.writeAndFlush(wrapOutboundOut(copy bytes), promise: nil)

@@ -1,5 +1,5 @@
-/// How the descriptors that the process may open (RLIMIT_NOFILE) are shared out among those who open them, so that none can use up
-/// another's: callers can't keep the journal from its next segment, nor the admin port from answering.
+/// Divides the descriptors that the process may open (RLIMIT_NOFILE) among their users, so that none can use up another's: callers can't keep
+/// the journal from its next segment, nor the admin port from answering.
 ///
 /// All values are numbers of descriptors.
 package struct DescriptorBudget: Sendable, Equatable {

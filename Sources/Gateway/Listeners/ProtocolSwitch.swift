@@ -6,8 +6,8 @@ import NIOTLS
 /// Decides, once for each connection, whether it speaks HTTP/1.1 or HTTP/2, and steps aside: by what TLS agreed on (ALPN, RFC 7301), or
 /// without TLS by the preface that no request of HTTP/1.1 begins with (RFC 9113 section 3.4).
 ///
-/// Until then the connection's handler, which stands behind it, keeps the time: a connection that can't make up its mind ends like one
-/// whose head takes too long.
+/// Until then the connection's handler, which is next in the pipeline, enforces the deadline: a connection that sends no whole preface ends
+/// like one whose head takes too long.
 final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The file of a Unix socket that this process has bound, and that nobody else's file is ever taken for.
+/// The file of a Unix socket that this process has bound. Files of other processes are never replaced or removed.
 ///
 /// 1. A file is only replaced when it is a socket that nobody answers at; a live one, or another kind of file, is left alone.
 /// 2. At the end the file is removed only while it is still the one that was made, by device and inode.
@@ -51,7 +51,7 @@ struct UnixSocketFile: Sendable {
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard probe >= 0 else { throw Fault(code: errno) }
         defer { close(probe) }
-        // What is no socket refuses as well, so its type is looked at; whoever can't be asked may be alive.
+        // Other kinds of files refuse a connection as well, so the type is checked. On other errors the socket may be alive.
         var status = stat()
         let isSocket = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
         let isDead = isSocket && address.with { connect(probe, $0, $1) } != 0 && errno == ECONNREFUSED

@@ -1,4 +1,4 @@
-/// Faults of the wire itself, before there is a request to judge.
+/// Refusals of bytes that are no request.
 enum WireFault {
     static let malformed = WireJudge.malformed(
         "The bytes received are not an HTTP/1.1 request.", "Check that the client speaks plain HTTP/1.1 to this port."

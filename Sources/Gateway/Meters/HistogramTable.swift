@@ -1,5 +1,5 @@
-/// One histogram for each key. Somebody who asks often asks the same again, so the key that was recorded last is compared before any is
-/// hashed: a request's two keys took 2,000 instructions.
+/// One histogram for each key. Frequent callers repeat their requests, so the last key is compared before a key is hashed: hashing the two keys
+/// of a request took 2,000 instructions.
 package struct HistogramTable<Key: Hashable & Sendable>: Sendable, Sequence {
     private var positions: [Key: Int] = [:]
     private var rows: [(key: Key, histogram: Histogram)] = []

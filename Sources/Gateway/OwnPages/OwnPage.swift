@@ -31,7 +31,7 @@ enum OwnPage: String, CaseIterable, Sendable {
     private static let list = allCases.map { prefix + $0.rawValue }.joined(separator: ", ")
 }
 
-/// A request for a page of the gateway's own. A class, so that an exchange with HSS carries no room for it.
+/// A request for a page of the gateway itself. A class, so that the usual exchange holds one pointer for it.
 final class OwnPageCall {
     let page: OwnPage
     /// The value of `q`, decoded; empty when there is none.

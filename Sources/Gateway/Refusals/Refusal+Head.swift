@@ -30,7 +30,7 @@ extension ExchangeRecord {
     }
 }
 
-/// How an exchange answers in the gateway's own name.
+/// How an exchange answers with a refusal.
 extension Exchange {
     func write(_ refusal: Refusal) {
         let language = AnswerLanguage(accepting: fields?.acceptLanguage)

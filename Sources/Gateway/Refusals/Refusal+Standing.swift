@@ -32,7 +32,7 @@ extension Refusal {
         hint: "HSS has executed the request: check before repeating anything but a read."
     )
 
-    /// There is nothing to vouch with.
+    /// The credential has no keys and no token.
     static func credentialUnavailable(_ credential: String, retryAfter: Duration) -> Refusal {
         Refusal(
             .credentialUnavailable, "The credential \(credential) is not available, so nothing was sent to HSS.",

@@ -2,7 +2,7 @@ import Policy
 import Transport
 
 extension Refusal {
-    /// The policy's no, in words for the caller.
+    /// A denial of the policy, in words for the caller.
     static func translating<Value: ~Copyable>(_ body: () throws(Denial) -> Value) throws(Refusal) -> Value {
         do throws(Denial) {
             return try body()

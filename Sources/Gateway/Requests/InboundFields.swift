@@ -6,7 +6,7 @@ import Policy
 /// It is an allow-list: what isn't named here never reaches the cloud. A caller's credentials, forwarding headers, cookies
 /// and whatever else names internal people or hosts are dropped by being unknown, whatever their spelling.
 ///
-/// A class, since it goes from hand to hand: as a value its dozen references were counted up and down at each step.
+/// A class, because it is passed through many functions: as a struct, each step retained and released its dozen references.
 final class InboundFields {
     /// Values as they came; more than one `Host` or framing field is a fault that the wire judge finds by the counts.
     private(set) var host: String?

@@ -25,19 +25,18 @@ final class RequestReader {
         case idle
         /// The head is judged, the body is arriving.
         case receiving(Exchange)
-        /// Refused; the rest of the request is read and thrown away before the answer goes out. Indirect, so that a look at the state
-        /// counts one reference and not a refusal's five.
+        /// Refused; the rest of the request is read and thrown away before the answer is sent. Indirect, so that copying the state retains one
+        /// reference instead of the five of a refusal.
         indirect case discarding(Exchange, Refusal)
         /// The request is complete and the answer under way.
         case exchanging(Exchange)
     }
 
     private(set) var state = State.idle
-    // Asked for at every turn; a look at `state` from outside would count its exchange up and down.
+    // Used in every event loop turn; reading `state` from outside would retain and release its exchange.
     var isIdle: Bool { if case .idle = state { true } else { false } }
     var isExchanging: Bool { if case .exchanging = state { true } else { false } }
-    /// Set once by the carrier itself, which outlives its reader. A carrier that made its reader when first asked for it would look whether
-    /// it has one at each of nine looks a request.
+    /// Set once by the carrier itself, which outlives its reader. A lazily made reader would cost a check at each of nine uses per request.
     unowned var carrier: (any RequestCarrier)?
     private let worker: Worker
     private let origin: ConnectionOrigin

@@ -40,7 +40,7 @@ final class IdempotentCalls: Sendable {
         }
     }
 
-    /// The export's record is written: whoever waits looks again.
+    /// The export's record is written: those who wait look it up again.
     func end(_ key: String) {
         state.withLock { state in
             for (_, waiter) in state.calls.removeValue(forKey: key)?.waiters ?? [] {
@@ -49,7 +49,7 @@ final class IdempotentCalls: Sendable {
         }
     }
 
-    /// One who waited hung up.
+    /// The caller of a waiting export closed its connection.
     func leave(_ key: String, _ number: Int) {
         state.withLock { $0.calls[key]?.waiters.removeAll { $0.number == number } }
     }

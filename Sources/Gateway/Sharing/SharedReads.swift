@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 import Transport
 
-/// What makes two reads the same call: whoever asks for it may have the other's answer, once the policy let both ask.
+/// What two reads must have in common to share a call. The policy has allowed both of them before.
 struct SharingKey: Hashable, Sendable {
     let operation: Int
     let project: String
@@ -22,12 +22,12 @@ struct SharedAnswer: Sendable {
     let auditID: String
 }
 
-/// What a waiting read is told.
+/// What a waiting read is called back with.
 enum SharedReadOutcome: Sendable {
     case answer(SharedAnswer)
     /// The call failed, and would fail for everybody.
     case refusal(Refusal)
-    /// Whoever led has gone: make the call, for the others too.
+    /// The caller of the leader has left: make the call, for the others too.
     case lead
     /// The answer is too long to be held: make a call of your own.
     case alone
@@ -37,7 +37,7 @@ enum SharedReadOutcome: Sendable {
 /// requests of these operations take.
 ///
 /// 1. Of one key at most one exchange leads. It ends its call by `finish`, `fail`, `tooLong` or `abandon`, exactly once.
-/// 2. A leader whose caller leaves hands the lead to the first who waits; nobody's answer depends on somebody else's patience.
+/// 2. If the leader's caller leaves, the first one that waits becomes the leader, so no answer depends on another caller's connection.
 final class SharedReads: Sendable {
     /// Longest answer that is held for others, bytes; well below what a connection takes without being read, so that a slow caller
     /// can't hold up the others.
@@ -107,7 +107,7 @@ final class SharedReads: Sendable {
         }
     }
 
-    /// One who waited hung up. Where it was just made the leader, the lead goes on.
+    /// The caller of a waiting read closed its connection. If the read has just become the leader, the next one does.
     func leave(_ key: SharingKey, _ number: Int) {
         state.withLock { $0.calls[key]?.removeAll { $0.number == number } }
     }

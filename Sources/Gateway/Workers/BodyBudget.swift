@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The bytes of request bodies in hand, of all workers together, against `limits.bodies`.
+/// The bytes of request bodies in memory, of all workers together, against `limits.bodies`.
 ///
 /// Shares keep one kind of sender from taking everything: bodies whose sender is not known yet (a signature covers them) have a quarter, and large
 /// ones three quarters, so that a few huge uploads never keep the usual small request out.

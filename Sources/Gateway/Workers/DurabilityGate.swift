@@ -2,18 +2,18 @@ import Audit
 import NIOCore
 import Synchronization
 
-/// One event loop's side of the journal: who waits for which record.
+/// One event loop's side of the journal: the waiters and the records that they wait for.
 ///
-/// `handOver` runs at the end of each tick: it gives all records of the tick to the kernel in one write, and asks for one sync for all
-/// that wait for one. Asking at once would wake the writer thread for the tick's first record, and the others would miss the sync.
-/// Durability is the writer thread's work; it tells each loop once per batch.
+/// `handOver` runs at the end of each event loop turn (tick): it writes all records of the turn with one `write`, and asks for one sync for all
+/// waiters. Asking at once would wake the writer thread for the first record of the turn, and the others would miss that sync. The writer thread
+/// makes records durable, and calls each loop back once per batch.
 final class DurabilityGate {
     private let journal: Journal
     private let loop: any EventLoop
     private var writing = ServedList<any Waiter>()
     private var failing = ServedList<any Waiter>()
     private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any Waiter)> = []
-    /// How many at the end of `syncing` no sync was asked for yet.
+    /// The number of waiters at the end of `syncing` for which no sync has been asked yet.
     private var unasked = 0
     /// How many waiters `syncing` has, readable by the writer thread: it wakes this loop only when somebody waits.
     private let syncingCount = SharedCount()
@@ -28,14 +28,14 @@ final class DurabilityGate {
         }
     }
 
-    /// The waiter goes on once the record is in the kernel's hands, at the end of this tick.
+    /// Calls the waiter back once the record has been written to the file, at the end of this turn.
     func whenWritten(_ waiter: any Waiter) {
         writing.append(waiter)
     }
 
-    /// The waiter goes on once the record is on stable storage, or is told at the end of this tick that it won't be.
+    /// Calls the waiter back once the record is on stable storage, or at the end of this turn if it can't be.
     func whenDurable(_ sequence: SequenceNumber, _ waiter: any Waiter) {
-        // Counted before the journal is asked, so that no batch can end unheard between the two.
+        // Counted before the journal is asked, so that the end of a batch between the two is not missed.
         syncing.append((sequence, waiter))
         syncingCount.add(1)
         unasked += 1
@@ -74,7 +74,7 @@ final class DurabilityGate {
         }
     }
 
-    /// Records are numbered in the order in which this loop appended them, so whoever waits for a smaller number stands in front.
+    /// Records are numbered in the order in which this loop appended them, so the waiters are sorted by number.
     private func release(before end: SequenceNumber, isKept: Bool) {
         while let first = syncing.first, first.sequence < end {
             syncing.removeFirst()
@@ -91,21 +91,21 @@ final class SharedCount: Sendable {
     func add(_ delta: Int) { count.add(delta, ordering: .acquiringAndReleasing) }
 }
 
-/// Somebody with work for the end of a tick: a connection, or a stream of one.
+/// A connection, or a stream of one, with work for the end of an event loop turn.
 protocol TickParticipant: AnyObject {
     /// It has ended.
     func didLeave()
-    /// What it gathered may go out.
+    /// It flushes its output.
     func tickDidEnd()
     /// Its answer is out, and the next request may begin.
     func resumeReading()
 }
 
-/// Work for the end of an event loop's tick, in this order: callers that left, records to the kernel, answers they held back, bytes to callers,
-/// next requests.
+/// Work for the end of an event loop turn (tick), in this order: callers that left, records to the file, answers that waited for them, bytes to
+/// callers, next requests.
 ///
-/// Gathering it costs one closure per tick instead of one write per record and several per response: at 64 connections one
-/// `write(2)` to the journal serves all requests that ended in the tick.
+/// This takes one closure per turn instead of one write per record and several per response: at 64 connections one `write(2)` to the journal
+/// serves all requests that ended in the turn.
 final class TickQueue {
     private let loop: any EventLoop
     private let gate: DurabilityGate
@@ -119,8 +119,8 @@ final class TickQueue {
         self.gate = gate
     }
 
-    /// A connection has ended. What that means for its exchange is settled here and not where NIO noticed, which may be in the
-    /// middle of a write that this very exchange is making.
+    /// A connection has ended. Its exchange is told at the end of the turn and not where NIO notices, which may be within a write that this very
+    /// exchange is making.
     func leave(_ connection: any TickParticipant) {
         leaving.append(connection)
         schedule()

@@ -1,7 +1,7 @@
-/// Who is to be served next, in the order in which they came.
+/// Those who are to be called back, in the order in which they came.
 ///
-/// The list is emptied before anybody is served: serving one may put others, or itself, on it again, and those wait for the next time. Its
-/// memory serves again, unless somebody is on it already.
+/// The list is emptied before the first one is called, since a callback may put others, or itself, on it again; those wait for the next time.
+/// Its memory is used again, unless others were added meanwhile.
 struct ServedList<Element> {
     private var elements: [Element] = []
 

@@ -6,9 +6,9 @@ package import Recollection
 /// What all workers share: made once at start, by the assembly.
 package struct Services: Sendable {
     package let journal: Journal
-    /// Who created what, and who exported how much: outlives every configuration.
+    /// Who created which export, and how many exports each caller made today: outlives every configuration.
     package let memory: Memory
-    /// What callers have used up of their limits: the same.
+    /// What callers have used up of their limits: outlives every configuration.
     package let allowances = CallerAllowances()
     /// Which refusals get a record each, and the sums of the others.
     let refusals: RefusalLedger
@@ -20,7 +20,7 @@ package struct Services: Sendable {
     package let clock: ClockOffset
     /// What the gateway calls itself towards the upstream and in its own logs, e.g. `hss-gateway/1.0.0`.
     package let product: String
-    /// Told apart from every other process: a request that comes back with it in `User-Agent` has gone in a circle.
+    /// A mark of this process in `User-Agent`: a request that arrives with it has gone in a circle.
     package let loopMark: String
     /// What several gateways share; nil for a gateway that is alone.
     package var fleet: SharedState?

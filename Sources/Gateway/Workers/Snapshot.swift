@@ -90,7 +90,7 @@ package final class Snapshot: Sendable {
     }
 }
 
-/// How requests of one project reach the cloud. A class, so that a request that takes it along counts one reference instead of ten.
+/// How requests of one project reach the cloud. A class, so that a request which keeps it retains one reference instead of ten.
 package final class Route: Sendable {
     package let project: Project
     /// HSS in the project's region.
@@ -98,11 +98,11 @@ package final class Route: Sendable {
     package let credential: Credential
     /// More credentials that may act in the project; they share the load with the first.
     package let alternatives: [Credential]
-    /// Take over one after the other while none of these can vouch, and for bodies that are too large to be signed.
+    /// Used in this order while none of these can sign, and for bodies that are too large to be signed.
     package let fallbacks: [Credential]
     /// The first and the alternatives.
     let credentials: [Credential]
-    /// Whether one of them all vouches with a token, so that a body may have more bytes than the cloud takes with a signature.
+    /// Whether one of them sends a token, so that a body may be longer than the cloud takes with a signature.
     let maySendToken: Bool
 
     package init(
@@ -115,7 +115,7 @@ package final class Route: Sendable {
         self.origin = origin
         self.credential = credential
         self.alternatives = alternatives
-        // Made once: each request asks for both, and made two arrays for the answer.
+        // Made once: each request uses both, and would allocate two arrays.
         self.credentials = [credential] + alternatives
         self.maySendToken = (credentials + fallbacks).contains(where: \.sendsToken)
     }

@@ -45,7 +45,7 @@ extension Worker {
         for connection in connections.all where !connection.origin.isTrusted(by: snapshot) { connection.beginDraining() }
     }
 
-    /// Lets go of what was prepared for a configuration that another worker could not take.
+    /// Releases what was prepared for a configuration that another worker could not take.
     func discard(_ preparation: Preparation) {
         prepared = nil
         guard let transport = preparation.transport else { return }

@@ -110,7 +110,7 @@ final class Worker {
 
     // MARK: - Credentials and load
 
-    /// The credentials of a project that could vouch for a request now; all of them when none could.
+    /// The credentials of a project that could sign a request now; all of them when none could.
     func usableCredentials(of route: Route) -> [Credential] {
         guard !route.alternatives.isEmpty else { return [route.credential] }
         let usable = route.credentials.filter { $0.isServiceable() }

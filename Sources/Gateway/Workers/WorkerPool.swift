@@ -113,8 +113,8 @@ final class WorkerPool: Sendable {
         for end in ends { try? await end.get() }
     }
 
-    /// Returns when each loop has done what it had to do, and what that gave the others to do. A new connection goes to and fro between its
-    /// listener's loop and its own three times.
+    /// Returns when each loop has done its pending work, and the work that followed from it on the other loops. A new connection is passed between
+    /// its listener's loop and its own three times.
     func settle() async {
         for _ in 0..<3 {
             for worker in workers { try? await worker.eventLoop.submit {}.get() }
@@ -126,8 +126,8 @@ final class WorkerPool: Sendable {
         isStopping.withLock { $0 } ? 0 : pulses.count { $0.isSilent(for: bound) }
     }
 
-    /// Runs something on a worker's loop; nil once the workers were told to stop, since a loop that has ended never answers. A reload or a look at
-    /// the metrics may come at any moment of the end.
+    /// Runs a closure on a worker's loop; nil once the workers were told to stop, since a loop that has ended never answers. A reload or a scrape
+    /// of the metrics may come at any moment of the end.
     @discardableResult
     private func ask<Answer: Sendable>(_ worker: NIOLoopBound<Worker>, _ body: @escaping @Sendable () -> Answer) async -> Answer? {
         // Under the lock, so that what is submitted stands before the stop on the loop.

@@ -4,7 +4,7 @@ package import Catalogue
 ///
 /// Only this module can make one, so a request that carries a `Caller` was judged, not assumed.
 ///
-/// A class, since it goes from step to step: as a value its eight references were counted up and down at each.
+/// A class, because it is passed through many functions: as a struct, each step retained and released its eight references.
 package final class Caller: Sendable {
     /// The name from the configuration; safe as a metric label because the configuration bounds the set.
     package let name: String

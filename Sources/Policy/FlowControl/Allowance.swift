@@ -1,4 +1,4 @@
-/// One quota of the upstream as it looks from here: which calls may still count there, and when the next one may leave.
+/// One quota of the upstream, as seen from the gateway: which calls may still count there, and when the next one may be sent.
 ///
 /// Invariants:
 /// 1. At most `limit` calls are counted at a time, and each counts until `period` has passed since the latest moment at which it can have
@@ -16,7 +16,7 @@ struct Allowance: Sendable {
 
     private(set) var quota: Quota?
     var uses: [Use] = []
-    /// After a 429: nothing leaves before.
+    /// After a 429: nothing is sent before this time.
     var notBefore = Duration.zero
     /// How long answers take, smoothed; for forecasts only.
     var typicalTransit = Duration.zero

@@ -1,4 +1,4 @@
-/// The bytes are none of the form that is read.
+/// The bytes are not in the format that is read.
 struct BinaryFault: Error {}
 
 /// Writes small numbers in few bytes: zigzag and LEB128, seven bits a byte. A text is written where it first occurs, and is a number afterwards.

@@ -2,7 +2,7 @@
 package struct FlowScheduler: Sendable {
     package private(set) var rules: FlowRules
     private var lines: [Int: OperationLine] = [:]
-    /// When each line wants to be looked at.
+    /// When `advance` is due for each line.
     private var moments: [Int: Duration] = [:]
     private var waiting: [Int: Int] = [:]
 
@@ -40,7 +40,7 @@ package struct FlowScheduler: Sendable {
         return value
     }
 
-    /// Where a caller's requests stand that wait, by operation in the order of their index.
+    /// The positions of a caller's waiting requests, by operation, sorted by its index.
     package func standing(of caller: String, at now: Duration) -> [(operation: Int, standing: OperationLine.PlaceInLine)] {
         lines.keys.sorted().flatMap { operation in
             (lines[operation]?.standing(of: caller, at: now) ?? []).map { (operation, $0) }
@@ -52,7 +52,7 @@ package struct FlowScheduler: Sendable {
         lines[operation].flatMap { $0.isPaced ? $0.lifeOfTurn(with: credential) : nil }
     }
 
-    /// A request wants to leave; nil when as many wait as may.
+    /// A request asks for a turn; nil when the queue is full.
     package mutating func arrive(_ request: OperationLine.Request, operation: Int, at now: Duration) -> OperationLine.Verdict? {
         let hasRoom = waitingCount < rules.queue
         return with(operation, at: now) { $0.arrive(request, at: now, hasRoom: hasRoom) }
@@ -110,7 +110,7 @@ package struct FlowScheduler: Sendable {
         with(operation, at: now) { $0.remember(departures, credential: credential, at: now) }
     }
 
-    /// A remembered call never reached the upstream. Those whose turn that brings leave.
+    /// A remembered call never reached the upstream. Requests whose turn comes by that are released.
     package mutating func forget(_ departure: Duration, credential: String, operation: Int, at now: Duration) -> [OperationLine.Resolution] {
         with(operation, at: now) { line in
             line.forget(departure, credential: credential)
@@ -118,14 +118,14 @@ package struct FlowScheduler: Sendable {
         }
     }
 
-    /// Lets those leave whose moment has come.
+    /// Releases the requests whose turn has come.
     package mutating func advance(to now: Duration) -> [OperationLine.Resolution] {
         var resolutions: [OperationLine.Resolution] = []
         for (operation, moment) in moments where moment <= now { resolutions += with(operation, at: now) { $0.advance(to: now) } }
         return resolutions
     }
 
-    /// Another configuration is in force. Those whose turn it brings leave.
+    /// Another configuration is in force. Requests whose turn comes by that are released.
     package mutating func adopt(_ rules: FlowRules, at now: Duration) -> [OperationLine.Resolution] {
         self.rules = rules
         var resolutions: [OperationLine.Resolution] = []

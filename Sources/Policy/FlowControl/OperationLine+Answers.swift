@@ -8,7 +8,7 @@ extension OperationLine {
         sharedPace.succeeded()
     }
 
-    /// The call was let go and never left, or its end is unknown.
+    /// The call was released and not sent, or its end is unknown.
     /// - Parameter hasLeft: whether the upstream may have seen it; then it keeps counting.
     package mutating func ended(_ ticket: Int, hasLeft: Bool) {
         guard let call = departed.removeValue(forKey: ticket), !hasLeft else { return }

@@ -52,7 +52,7 @@ extension OperationLine {
 
     // MARK: - Advancing
 
-    /// Lets those leave whose slot is there, in the line's order.
+    /// Releases the requests that have a slot, in the line's order.
     /// - Parameter owner: in a line that several gateways share, whose requests leave. Another's in front keeps its slot for a moment (`patience`),
     ///   as a claim does; then it is passed by.
     package mutating func advance(to now: Duration, for owner: Int64? = nil) -> [Resolution] {

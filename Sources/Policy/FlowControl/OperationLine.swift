@@ -81,7 +81,7 @@ package struct OperationLine: Sendable {
     package var claimCount: Int { places.count - waitingCount }
     package var waitingCount: Int { places.reduce(0) { $0 + ($1.isRequest ? 1 : 0) } }
 
-    /// Whether anything is held back here at all.
+    /// Whether the operation is paced.
     package var isPaced: Bool { shared.quota != nil || allowances.values.contains { $0.quota != nil } }
 
     // MARK: - Coming
@@ -92,7 +92,7 @@ package struct OperationLine: Sendable {
         pass(to: now)
         prepare(request.credentials)
         _ = keepSlots(at: now)
-        // Nobody is there and a slot is free: the usual case.
+        // Nobody waits and a slot is free: the usual case.
         if places.isEmpty, let credential = freeCredential(for: request, at: now) {
             return depart(request, turn(of: request), now, credential, at: now)
         }
@@ -197,7 +197,7 @@ package struct OperationLine: Sendable {
         var best: (name: String, room: Int)?
         let names = request.credentials
         for offset in names.indices {
-            // Beginning with another one each time, so that equals share the load.
+            // Begins with another one each time, so that equal ones share the load.
             let name = names[(offset + request.ticket) % names.count]
             let room = (allowances[name]?.room(at: now) ?? Int.max) - (kept[name] ?? 0)
             if room > 0, room > best?.room ?? 0 { best = (name, room) }
@@ -205,7 +205,7 @@ package struct OperationLine: Sendable {
         return best?.name
     }
 
-    /// A caller hung up. A slot that was given to it in the same moment is free again.
+    /// A caller closed its connection. A slot that it got at the same moment is free again.
     package mutating func withdraw(_ ticket: Int) {
         ended(ticket, hasLeft: false)
         places.removeAll { $0.isRequest && $0.request.ticket == ticket }

@@ -19,7 +19,7 @@ package struct Quota: Sendable, Hashable {
     package func keeping(_ other: Quota?) -> Quota {
         guard let other, other != self else { return self }
         let (short, long) = period <= other.period ? (self, other) : (other, self)
-        // Who makes no more calls in the longer span than may be made in the shorter one keeps that, too.
+        // With no more calls in the longer span than the shorter one allows, both are kept.
         if long.limit <= short.limit { return long }
         // So many of the shorter spans lie, in whole or in part, in one of the longer.
         let (span, whole) = (max(1, short.period.wholeMilliseconds), long.period.wholeMilliseconds)
@@ -28,7 +28,7 @@ package struct Quota: Sendable, Hashable {
         return share > 0 ? Quota(limit: share, period: short.period) : Quota(limit: 1, period: long.period / long.limit)
     }
 
-    /// Longest way of a request to the upstream that is reckoned with while its answer is out. An answer ends the doubt sooner.
+    /// How long a request may take to the upstream at most; assumed until its answer comes.
     var transit: Duration { period / 50 }
 
     /// For an upstream whose clock runs up to a thousandth faster, and for the edge of its window.

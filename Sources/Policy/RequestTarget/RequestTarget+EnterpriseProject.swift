@@ -41,7 +41,7 @@ extension RequestTarget {
     }
 
     private func isAfterEnterpriseProject(nameAt start: Int) -> Bool {
-        // The first letter decides nearly always, without a look at what it may be an escape of.
+        // The first letter nearly always decides, before escapes are decoded.
         if start < bytes.count, bytes[start] != UInt8(ascii: "%"), bytes[start] != EnterpriseProjectParameter.nameBytes[0] {
             return EnterpriseProjectParameter.nameBytes[0] < bytes[start]
         }

@@ -1,6 +1,6 @@
 package import Catalogue
 
-/// What the policy has to know of a request beside its caller.
+/// The policy's input beside the caller.
 package struct Access: Sendable {
     package var operation: Operation
     /// Position of the project.
@@ -25,7 +25,7 @@ package struct Access: Sendable {
 package enum EnterpriseProjectScope: Sendable, Hashable {
     /// The operation takes none, and none was sent.
     case none
-    /// The one that goes out, whoever said so.
+    /// The one that is sent, whether the caller or the default named it.
     case named(String)
     /// The body may still name one.
     case open

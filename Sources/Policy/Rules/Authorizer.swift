@@ -29,7 +29,7 @@ package struct Authorizer: Sendable {
     private func allowing(_ caller: Caller, _ access: Access) throws(Denial) -> Int {
         let rule = table.first(for: caller.index, access)
         if let rule, table.rules[rule].action.letsThrough { return rule }
-        // Whoever would be allowed if the task were theirs is told so.
+        // If the rules would allow it for the caller's own task, the refusal says so.
         if access.task == .others || access.task == .unclaimed {
             var own = access
             own.task = .own
@@ -45,6 +45,6 @@ package struct Authorizer: Sendable {
         guard caller.enterpriseProjects.allows(value) else { throw .enterpriseProject(value, caller: caller.name) }
     }
 
-    /// What a record names when no rule matched.
+    /// The name in the record when no rule matched.
     package static let defaultRule = "default-deny"
 }

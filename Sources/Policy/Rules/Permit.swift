@@ -2,7 +2,7 @@
 package struct PassingRule: Sendable, Hashable {
     /// As the record names it.
     package let name: String
-    /// Whether it would have refused: a rule on trial, `action: log`.
+    /// Whether it is on trial (`action: log`): it would have refused the request.
     package let isOnTrial: Bool
 
     init(_ rule: Rule) {
@@ -11,7 +11,7 @@ package struct PassingRule: Sendable, Hashable {
     }
 }
 
-/// The right to make one upstream request, minted by `Authorizer` and consumed by whoever injects the credential.
+/// The right to send one upstream request. `Authorizer` makes it; adding the credential to the request consumes it.
 ///
 /// It can't be copied: a second request on the same permit does not compile.
 package struct Permit: ~Copyable, Sendable {

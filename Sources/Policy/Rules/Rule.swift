@@ -5,7 +5,7 @@ package struct Rule: Sendable {
     package enum Action: String, Sendable {
         case allow
         case deny
-        /// Would refuse: let through like an allowing rule, and told apart in the record.
+        /// On trial: lets the request through like an allowing rule; the record says that it would have been refused.
         case log
 
         var letsThrough: Bool { self != .deny }

@@ -53,7 +53,7 @@ struct RuleTable: Sendable {
         }
     }
 
-    /// The first rule that fits, by its position: a rule itself has a dozen references to count.
+    /// The index of the first rule that fits. Returning the rule itself would retain a dozen references.
     func first(for caller: Int, _ access: Access) -> Int? {
         let rows =
             [

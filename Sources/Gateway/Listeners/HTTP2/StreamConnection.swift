@@ -16,7 +16,7 @@ final class StreamConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
-    /// Until when streams may still begin that crossed our goodbye.
+    /// Until when streams may still begin that crossed our GOAWAY.
     private var leavesAt: NIODeadline?
     /// Until when what was written may still leave; nil while the connection isn't being closed.
     private var closingUntil: NIODeadline?
@@ -124,7 +124,7 @@ extension StreamConnection: SweptConnection {
 
     func deadlineDidPass() {
         let now = NIODeadline.now()
-        // Whoever doesn't even take the goodbye is cut off.
+        // A caller that doesn't even read the GOAWAY is cut off.
         if closingUntil != nil { return cut() }
         if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering) }
         for stream in Array(streams.values) {

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 
-/// One stream of HTTP/2: one request in, one answer out. What a request is, `RequestReader` knows.
+/// One stream of HTTP/2: one request in, one answer out. `RequestReader` handles the request.
 ///
 /// Invariants, all on the connection's event loop:
 /// 1. Body frames are asked for only while the request is being read, so the stream's window bounds what waits.
@@ -107,7 +107,7 @@ final class StreamHandler: ChannelInboundHandler {
         switch reader.state {
         case .receiving, .discarding: context.read()
         case .idle: if !hasHead { context.read() }
-        // One read stays asked for, so that a reset is heard of.
+        // One read stays pending, so that a reset is noticed.
         case .exchanging: if isRequestWhole { context.read() }
         }
         context.fireChannelReadComplete()

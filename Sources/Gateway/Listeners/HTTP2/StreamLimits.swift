@@ -2,7 +2,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 
-/// The bounds of one HTTP/2 connection, each against a known way to make a server work for nothing.
+/// The bounds of one HTTP/2 connection, each against a known denial-of-service attack.
 enum StreamLimits {
     /// Requests in flight on one connection.
     static let concurrentStreams = 100
