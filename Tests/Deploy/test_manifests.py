@@ -261,6 +261,16 @@ class TestDockerfile:
         assert check == [*entry, "health"]
         assert arguments[0] == "serve"
 
+    def test_hadolint_finds_nothing_and_can_find_something(self, deploy, tmp_path):
+        hadolint = Path(sys.executable).with_name("hadolint")
+        if not hadolint.exists():
+            pytest.skip("hadolint is not beside this Python")
+        text = (deploy / "Dockerfile").read_text()
+        (tmp_path / "Dockerfile").write_text(text.replace("--no-install-recommends ", ""))
+        found = [subprocess.run([hadolint, "--no-color", path], capture_output=True, text=True, timeout=60) for path in (deploy / "Dockerfile", tmp_path / "Dockerfile")]
+        assert (found[0].returncode, found[0].stdout) == (0, "")
+        assert found[1].returncode == 1 and "DL3015" in found[1].stdout
+
     def test_package_lists_are_not_left_behind(self, deploy):
         for word, rest in instructions(deploy):
             if word == "RUN" and "apt-get install" in rest:
