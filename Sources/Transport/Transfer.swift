@@ -16,10 +16,13 @@ package struct Transfer {
     }
 
     /// Gives the request up: the delegate is let go at once, the connection soon after. May be called again.
-    package func cancel() {
-        guard handle.state.id == id, !handle.state.isCancelled else { return }
+    /// - Returns: how often it was sent until then; more than once where libcurl found a kept connection dead. 0 for a transfer that has ended.
+    @discardableResult
+    package func cancel() -> Int {
+        guard handle.state.id == id, !handle.state.isCancelled else { return 0 }
         handle.state.isCancelled = true
         handle.state.delegate = nil
         handle.multi.schedule(.remove(handle, id: id))
+        return handle.state.attempts
     }
 }

@@ -228,6 +228,9 @@ struct ExchangeRecord: DecisionObserver {
             firstByteMicroseconds: summary.firstByteMicroseconds, totalMicroseconds: summary.totalMicroseconds, error: error?.word)
     }
 
+    /// A call that the gateway itself ends had been sent so often.
+    mutating func learn(sendings: Int) { repetitions += max(0, sendings - 1) }
+
     /// The same export made a task before: that is the answer. Nothing leaves, so that the phase is `refusal` although nothing is refused.
     mutating func learn(replayOf made: IdempotentExports.Made) {
         draft.status = 200
@@ -293,7 +296,8 @@ struct ExchangeRecord: DecisionObserver {
     /// The gateway ends a call itself, without the transport's summary. HSS may have seen the request.
     mutating func gaveUp(because word: String) {
         hasLeft = true
-        var call = upstream ?? Record.Upstream(requestID: upstreamRequestID, attempts: attempts + repetitions)
+        var call = upstream ?? Record.Upstream(requestID: upstreamRequestID)
+        call.attempts = attempts + repetitions
         call.total = call.total ?? elapsed
         call.error = word
         upstream = call

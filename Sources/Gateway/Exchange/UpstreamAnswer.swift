@@ -116,8 +116,8 @@ extension Exchange: TransferDelegate {
 
     /// HSS answered, and the answer can't be passed on.
     private func refuse(unusableAnswer refusal: Refusal) {
-        record.gaveUp(because: "unusable_answer")
         abandonCall(because: "unusable_answer")
+        record.gaveUp(because: "unusable_answer")
         refuse(refusal)
     }
 }

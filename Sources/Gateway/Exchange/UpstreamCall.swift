@@ -216,7 +216,7 @@ extension Exchange {
     /// Cancels the call under way. The transport calls nothing back after that.
     func abandonCall(because word: String) {
         guard let call else { return }
-        call.transfer.cancel()
+        record.learn(sendings: call.transfer.cancel())
         endCall(error: word)
     }
 

@@ -75,13 +75,13 @@ class Journal:
         """The records of one request."""
         return [record for record in self.records() if record["id"] == audit_id]
 
-    def closing(self, audit_id: str) -> dict:
-        """The one record that closes a request, once it is there."""
+    def closing(self, name: str, member: str = "id") -> dict:
+        """The one record that closes a request, once it is there; `member` may be the caller's own `request_id`."""
 
         def look():
-            return [record for record in self.of(audit_id) if record["phase"] in ("response", "refusal")]
+            return [record for record in self.records() if record.get(member) == name and record["phase"] in ("response", "refusal")]
 
-        found = eventually(look, f"a closing record of {audit_id}")
+        found = eventually(look, f"a closing record of {name}")
         assert len(found) == 1, found
         return found[0]
 
