@@ -19,6 +19,7 @@ from harness.upstream import Upstream, answer
 from harness.vault import Vault
 
 LIST = "/v5/_/vulnerability/vulnerabilities"
+EXPORT = "/v5/_/image/baseline/export"
 TOKEN = "hvs.canary-vault-token"
 OTHER_KEY = "canary-secret-key-rotated-7b"
 JWT = "eyJ.canary-jwt.sig"
@@ -217,6 +218,9 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
     hss = Upstream(context)
     vault.put("kv/tls/gateway", certificate=Path(certificate).read_text(), key=Path(key).read_text(), ca=Path(authority.certificate).read_text())
     vault.put("kv/admin", token="canary-admin-token")
+    vault.put("kv/hook", secret="canary-hook-secret")
+    receiver = Upstream()
+    hss.handler = lambda request, connection: answer(b'{"task_id":"t"}')
 
     def change(document):
         in_vault(vault, tmp_path, reference="vault:secret/hss/prod#secret_key")(document)
@@ -225,6 +229,8 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
             "certificate_file": "vault:kv/tls/gateway#certificate", "private_key_file": "vault:kv/tls/gateway#key"}
         document["upstream"]["ca_file"] = "vault:kv/tls/gateway#ca"
         document["admin"]["token_file"] = "vault:kv/admin#token"
+        document["callers"][0]["limits"] = {"exports_per_day": 1}
+        document["callers"][0]["notify"] = {"url": f"{receiver.url}/hook", "secret_file": "vault:kv/hook#secret"}
 
     try:
         gateway = start(hss.url, change)
@@ -237,6 +243,13 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
         assert wire.call(gateway.admin, "GET", "/metrics").status == 401
         eventually(lambda: wire.call(gateway.admin, "GET", "/metrics", [("Authorization", "Bearer canary-admin-token")]).status == 200, "the token")
         vault.put("kv/admin", token="canary-admin-token-2")
+        # A notice is signed with the key in the store.
+        connection.request("POST", EXPORT, b'{"operate_all":true}', {"Content-Type": "application/json"})
+        assert connection.getresponse().status == 200
+        connection.close()
+        notice = eventually(lambda: receiver.requests, "the notice")[0]
+        signed = f"{notice.value('X-HSSGW-Timestamp')}.".encode() + notice.body
+        assert notice.value("X-HSSGW-Signature") == "sha256=" + hmac.new(b"canary-hook-secret", signed, hashlib.sha256).hexdigest()
         # The certificate is replaced as a file's would be.
         other, other_key = authority.issue("renewed", "DNS:localhost", usage="serverAuth")
         vault.put("kv/tls/gateway", certificate=Path(other).read_text(), key=Path(other_key).read_text(), ca=Path(authority.certificate).read_text())
@@ -251,6 +264,7 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
         assert {"vault:secret/hss/prod#secret_key", "vault:kv/tls/gateway#key"} <= oks, done.stdout
     finally:
         hss.close()
+        receiver.close()
 
 
 def in_csms(csms, directory: Path, reference: str = "csms:hss-key"):
