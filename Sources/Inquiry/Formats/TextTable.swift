@@ -1,4 +1,5 @@
-/// Rows of short texts under titles, for people: in columns where they fit, and otherwise one block of lines for each row, so that nothing is left out.
+/// Rows of short texts under titles, for people: in columns where they fit, and otherwise one block of lines for each row, so that nothing is left
+/// out.
 package struct TextTable: Sendable {
     private let titles: [String]
     private let rows: [[String]]
