@@ -136,3 +136,13 @@ def test_an_exception_from_the_proxy_that_means_something_else_is_a_warning(exce
     assert ("NO_PROXY" in done.stderr and said in done.stderr) if said else "NO_PROXY" not in done.stderr, done.stderr
     # Where no proxy is used nothing is excepted from it.
     assert "NO_PROXY" not in run(tmp_path, "config", "check", "--config", "gateway.yaml", NO_PROXY=exceptions).stderr
+
+
+@pytest.mark.parametrize("command", [["serve"], ["config", "check"], ["config", "show"], ["doctor"]])
+@pytest.mark.parametrize(("flag", "key"), [("--listen", "listeners[0].address"), ("--admin", "admin.address")])
+def test_a_flag_that_is_no_address_is_blamed_itself(command, flag, key, tmp_path):
+    (tmp_path / "gateway.yaml").write_text(json.dumps(configuration(tmp_path, "http://127.0.0.1:9")))
+    done = run(tmp_path, *command, "--config", "gateway.yaml", flag, "foo")
+    said = done.stdout + done.stderr
+    assert done.returncode == (7 if command == ["doctor"] else 3)
+    assert flag in said and key in said and "expected an address such as" in said and "gateway.yaml:" not in said, said

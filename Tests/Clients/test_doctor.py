@@ -339,6 +339,32 @@ def test_sinks_and_anchors_are_tried_and_given_nothing(document, upstream, tmp_p
         database.close()
 
 
+def test_a_gateway_that_speaks_tls_and_asks_for_a_named_token_is_asked_like_any_other(document, upstream, tmp_path):
+    authority = Authority(tmp_path / "authority")
+    certificate, key = authority.issue("admin", "DNS:elsewhere.example", usage="serverAuth")
+    token = write_secret(tmp_path / "auditor-token", "canary-auditor-token-0123456789\n")
+    document["regions"][REGION]["hss"] = upstream.url
+    document["admin"].update(
+        tls={"certificate_file": certificate, "private_key_file": key}, tokens=[{"name": "prometheus", "role": "auditor", "token_file": token}])
+    gateway = serve(tmp_path, document)
+    document["admin"]["address"] = gateway.admin
+    _, findings = examine(tmp_path, document)
+    one(findings, "gateway", "ok", "is ready")
+    # Another certificate is somebody else's, and so is a port without TLS.
+    other, other_key = authority.issue("other", "DNS:elsewhere.example", usage="serverAuth")
+    document["admin"]["tls"] = {"certificate_file": other, "private_key_file": other_key}
+    _, findings = examine(tmp_path, document)
+    one(findings, "gateway", "warning", "another certificate")
+    document["admin"]["address"] = upstream.url.removeprefix("http://")
+    _, findings = examine(tmp_path, document)
+    one(findings, "gateway", "warning", "no gateway of this configuration")
+    # Of a client the doctor has no certificate.
+    document["admin"]["tls"]["client_ca_file"] = authority.certificate
+    _, findings = examine(tmp_path, document)
+    one(findings, "gateway", "ok", "client certificate")
+    gateway.stop()
+
+
 def test_a_running_gateway_that_is_not_ready_is_a_finding(document, upstream, tmp_path):
     document["regions"][REGION]["hss"] = upstream.url
     gateway = serve(tmp_path, document)

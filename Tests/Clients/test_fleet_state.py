@@ -10,7 +10,7 @@ from harness.commands import create_key
 from harness.deadline import eventually
 from harness.process import PROJECT, write_secret
 from harness.shared import DOWNLOAD, EXPORT, FILE, JSON, LIST, POLL, TEAMS, SharedFleet, command, figure, statements
-from harness.upstream import answer
+from harness.upstream import Upstream, answer
 from test_virtual_keys import send, signed
 
 
@@ -204,6 +204,27 @@ def test_a_proven_failure_frees_the_key_and_the_day_and_an_unknown_end_doesnt(ow
     assert wire.call(b.admin, "POST", path, JSON, act).status == 409
     assert [event["detail"]["task"] for event in b.journal.records() if event.get("event") == "fleet_export_resolved"] == ["task-x"]
     assert outcome(call(a, "GET", POLL + "task-x", "two")) == "HSSGW.4031" and export(a, key="k").json["task_id"] == "task-x"
+
+
+def test_four_fifths_of_a_day_are_those_of_all_gateways(own):
+    receiver = Upstream()
+    secret = write_secret(own.directory / "hook", "canary-hook-secret\n")
+
+    def limited(document):
+        document["callers"][0]["limits"] = {"exports_per_day": 5}
+        document["callers"][0]["notify"] = {"url": f"{receiver.url}/hook", "secret_file": secret}
+
+    try:
+        a, b = own.start("a", limited), own.start("b", limited)
+        assert [export(gateway).status for gateway in (a, b, a)] == [200] * 3
+        fourth = export(b)
+        assert fourth.status == 200
+        # Neither gateway has seen more than two of them itself.
+        notice = json.loads(eventually(lambda: receiver.requests, "the notice")[0].body)
+        assert (notice["event"], notice["used"], notice["limit"], notice["audit_id"]) == ("daily_limit", "4", "5", fourth.value("Audit-Id"))
+        assert b.journal.closing(fourth.value("Audit-Id"))["detail"]["exports_of_day"] == 4
+    finally:
+        receiver.close()
 
 
 def test_a_holder_that_died_leaves_its_key_unknown(own):

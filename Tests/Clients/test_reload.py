@@ -106,10 +106,13 @@ def test_a_bad_configuration_is_refused_whole(running, fault, reason):
     assert (after["rule"], after["gateway"]) == ("first", good["gateway"])
     assert metric(running, "hssgw_config_last_reload_successful") == 0
     assert events(running, "reload_refused") and not events(running, "reload")
-    assert running.readiness().status == 200
+    # Whoever looks at the checks sees which configuration was refused, and why.
+    checks = running.readiness()
+    assert checks.status == 200 and reason in checks.body.decode(), checks.body
 
     write(running, {**document, "policy": rule("third")})
     assert reload(running).status == 200
+    assert reason not in running.readiness().body.decode()
     assert metric(running, "hssgw_config_last_reload_successful") == 1
     assert closing(running, ask(running))["rule"] == "third"
 

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import ssl
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from harness import wire
 from harness.certificates import Authority
 from harness.commands import run
 from harness.deadline import eventually
+from harness.openbao import OpenBao, program
 from harness.process import ACCESS_KEY, SECRET_KEY, configuration, serve, write_secret
 from harness.upstream import Upstream, answer
 from harness.vault import Vault
 
 LIST = "/v5/_/vulnerability/vulnerabilities"
+EXPORT = "/v5/_/image/baseline/export"
 TOKEN = "hvs.canary-vault-token"
 OTHER_KEY = "canary-secret-key-rotated-7b"
 JWT = "eyJ.canary-jwt.sig"
@@ -217,6 +220,9 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
     hss = Upstream(context)
     vault.put("kv/tls/gateway", certificate=Path(certificate).read_text(), key=Path(key).read_text(), ca=Path(authority.certificate).read_text())
     vault.put("kv/admin", token="canary-admin-token")
+    vault.put("kv/hook", secret="canary-hook-secret")
+    receiver = Upstream()
+    hss.handler = lambda request, connection: answer(b'{"task_id":"t"}')
 
     def change(document):
         in_vault(vault, tmp_path, reference="vault:secret/hss/prod#secret_key")(document)
@@ -225,6 +231,8 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
             "certificate_file": "vault:kv/tls/gateway#certificate", "private_key_file": "vault:kv/tls/gateway#key"}
         document["upstream"]["ca_file"] = "vault:kv/tls/gateway#ca"
         document["admin"]["token_file"] = "vault:kv/admin#token"
+        document["callers"][0]["limits"] = {"exports_per_day": 1}
+        document["callers"][0]["notify"] = {"url": f"{receiver.url}/hook", "secret_file": "vault:kv/hook#secret"}
 
     try:
         gateway = start(hss.url, change)
@@ -237,6 +245,13 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
         assert wire.call(gateway.admin, "GET", "/metrics").status == 401
         eventually(lambda: wire.call(gateway.admin, "GET", "/metrics", [("Authorization", "Bearer canary-admin-token")]).status == 200, "the token")
         vault.put("kv/admin", token="canary-admin-token-2")
+        # A notice is signed with the key in the store.
+        connection.request("POST", EXPORT, b'{"operate_all":true}', {"Content-Type": "application/json"})
+        assert connection.getresponse().status == 200
+        connection.close()
+        notice = eventually(lambda: receiver.requests, "the notice")[0]
+        signed = f"{notice.value('X-HSSGW-Timestamp')}.".encode() + notice.body
+        assert notice.value("X-HSSGW-Signature") == "sha256=" + hmac.new(b"canary-hook-secret", signed, hashlib.sha256).hexdigest()
         # The certificate is replaced as a file's would be.
         other, other_key = authority.issue("renewed", "DNS:localhost", usage="serverAuth")
         vault.put("kv/tls/gateway", certificate=Path(other).read_text(), key=Path(other_key).read_text(), ca=Path(authority.certificate).read_text())
@@ -251,6 +266,7 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
         assert {"vault:secret/hss/prod#secret_key", "vault:kv/tls/gateway#key"} <= oks, done.stdout
     finally:
         hss.close()
+        receiver.close()
 
 
 def in_csms(csms, directory: Path, reference: str = "csms:hss-key"):
@@ -298,3 +314,68 @@ def test_keys_that_csms_refuses_are_shown_once(start, upstream, csms, tmp_path):
     eventually(lambda: events(gateway, "secret_store_recovered"), "the recovery")
     assert signs_with(csms.requests[count], "canary-csms-secret-2")
     assert sum(signs_with(request, "canary-csms-secret") for request in csms.requests[before:]) == 1
+
+
+# --- A real server ---------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def openbao(tmp_path):
+    if not program():
+        pytest.skip("OpenBao is not beside this Python")
+    server = OpenBao(tmp_path)
+    yield server
+    server.close()
+
+
+def test_a_real_server_gives_rotates_withholds_is_sealed_and_comes_back(start, upstream, openbao, tmp_path):
+    openbao.put("hss/prod", secret_key=SECRET_KEY)
+    token = openbao.token("hss/prod")
+
+    def change(document):
+        document["credentials"][0]["secret_key_file"] = "vault:secret/hss/prod#secret_key"
+        document["secret_stores"] = {"refresh": "200ms", "timeout": "30s", "vault": {
+            "address": openbao.url, "token_file": write_secret(tmp_path / "vault-token", token + "\n")}}
+
+    gateway = start(upstream.url, change)
+    assert calls(gateway, upstream, SECRET_KEY)
+    openbao.put("hss/prod", secret_key=OTHER_KEY)
+    eventually(lambda: calls(gateway, upstream, OTHER_KEY), "the rotated key")
+    openbao.seal()
+    eventually(lambda: events(gateway, "secret_store_failing"), "the event")
+    assert "is sealed: unseal it" in events(gateway, "secret_store_failing")[0]["reason"]
+    assert calls(gateway, upstream, OTHER_KEY) and gateway.readiness().status == 200
+    openbao.unseal()
+    eventually(lambda: events(gateway, "secret_store_recovered"), "the recovery")
+    # The token may no longer read it.
+    openbao.token("hss/other")
+    eventually(lambda: len(events(gateway, "secret_store_failing")) == 2, "the second event")
+    assert "let" in events(gateway, "secret_store_failing")[1]["reason"] and calls(gateway, upstream, OTHER_KEY)
+    no_secret_is_told(gateway)
+    assert token not in gateway.log
+
+
+@pytest.mark.parametrize("trouble", ["slow", "no JSON", "no version", "a number", "broken", "elsewhere", "away"])
+def test_what_csms_gave_stays_in_use_whatever_it_does_then(trouble, start, upstream, csms, tmp_path):
+    gateway = start(upstream.url, in_csms(csms, tmp_path))
+    assert calls(gateway, upstream, SECRET_KEY)
+    before, good, held = len(csms.requests), csms.handler, threading.Event()
+    answers = {
+        "no JSON": answer(b"<html>welcome</html>"), "no version": answer(b'{"version":{}}'), "a number": answer(b'{"version":{"secret_string":5}}'),
+        "broken": answer(b"{}", 500), "elsewhere": answer(fields=[("Location", "http://127.0.0.1:9/")], status=302)}
+    try:
+        if trouble == "away":
+            csms.close()
+        else:
+            csms.handler = lambda request, connection: answers.get(trouble) or held.wait(60) and b""
+            csms.wait_for(before + 1)
+        eventually(lambda: events(gateway, "secret_store_failing"), "the event")
+        (event,) = events(gateway, "secret_store_failing")
+        assert event["store"] == "csms" and event["reason"].endswith("."), event
+        assert calls(gateway, upstream, SECRET_KEY) and gateway.readiness().status == 200
+        held.set()
+        csms.handler = good
+        if trouble != "away":
+            eventually(lambda: events(gateway, "secret_store_recovered"), "the recovery")
+        no_secret_is_told(gateway)
+    finally:
+        held.set()

@@ -10,6 +10,7 @@ import termios
 
 import pytest
 
+from harness.commands import create_key
 from harness.process import clean_environment
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -24,11 +25,17 @@ def journal(sandboxed_gateway) -> str:
 
 
 def on_terminal(directory: str, columns: int, *options: str, **variables: str) -> str:
-    """What a terminal of so many columns gets."""
+    """What a terminal of so many columns gets of the journal."""
+    query = ["audit", "query", "--format", "table", "--order", "oldest", "--no-pager", "--directory", find(directory)]
+    return shown(directory, columns, [*query, *options], **variables)
+
+
+def shown(directory, columns: int, words: list[str], **variables: str) -> str:
+    """What any command writes to a terminal of so many columns."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    command = [os.environ["HSSGW_BINARY"], "audit", "query", "--format", "table", "--order", "oldest", "--directory", find(directory), *options]
-    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, env=clean_environment(directory, TERM="xterm", **variables))
+    command = [os.environ["HSSGW_BINARY"], *words]
+    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, env=clean_environment(directory, **({"TERM": "xterm"} | variables)))
     os.close(slave)
     pieces = []
     while True:
@@ -65,3 +72,40 @@ def test_colour_is_left_out_on_request_and_wide_is_wide(journal):
     command = [os.environ["HSSGW_BINARY"], "audit", "query", "--format", "table", "--order", "oldest", "--directory", find(journal)]
     piped = subprocess.run(command, capture_output=True, text=True, timeout=60, env=clean_environment(journal)).stdout
     assert wide == piped and "\x1b" not in piped and max(map(len, piped.splitlines())) > 80
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_keys_and_reports_fit_the_terminal_too_and_lose_nothing(columns, start, upstream):
+    gateway = start(upstream.url, lambda document: document["callers"][0]["authenticate"].update(api_key=True, require="any"))
+    keys = [create_key(gateway.directory, "team", "--expires", "90d")["id"] for _ in range(2)]
+    assert gateway.call("GET", READ).status == 200
+    # The last checkpoint covers everything.
+    gateway.stop()
+    configuration, journal = str(gateway.directory / "gateway.yaml"), str(gateway.directory / "audit")
+    for words, there in [
+        (["caller", "key", "list", "--config", configuration], ["CREATED", "REVOKED", "team", *keys]),
+        (["audit", "usage", "--directory", journal], ["REFUSALS BY CODE" if columns > 40 else "REFUSALS", "team"]),
+        (["audit", "report", "--directory", journal], ["ALL EPS", "ListVulnerabilities"]),
+    ]:
+        text = COLOUR.sub("", shown(gateway.directory, columns, [*words, "--no-pager"]))
+        assert all(word in text for word in there), text
+        table = [line for line in text.splitlines() if not line.endswith((".", ":"))]
+        assert max(map(len, table)) <= columns, text
+
+
+def test_a_long_listing_goes_through_the_pager_that_is_asked_for(journal, tmp_path):
+    words = ["audit", "query", "--directory", find(journal)]
+    marked = "sed 's/^/paged: /'"
+    environment = {"PAGER": marked, "HUAWEICLOUD_SDK_SK": "canary-environment-secret"}
+    lines = shown(journal, 80, words, **environment).splitlines()
+    assert len(lines) >= 4 and all(line.startswith("paged: ") for line in lines)
+    # What the pager sees of the environment holds no secret, and it shows what fits at once, with colours.
+    seen = shown(journal, 80, words, **(environment | {"PAGER": "cat >/dev/null; env"}))
+    assert "canary" not in seen and "LESS=FRX" in seen
+    for variables, options in [({"PAGER": marked}, ["--no-pager"]), ({"PAGER": "cat"}, []), ({"PAGER": ""}, []), ({"PAGER": marked, "TERM": "dumb"}, [])]:
+        assert "paged" not in shown(journal, 80, [*words, *options], **variables), variables
+    done = subprocess.run(
+        [os.environ["HSSGW_BINARY"], *words], capture_output=True, text=True, timeout=60, env=clean_environment(tmp_path, TERM="xterm", PAGER=marked))
+    assert done.returncode == 0 and done.stdout and "paged" not in done.stdout
+    # A pager that ends early has had enough.
+    assert len(shown(journal, 80, words, PAGER="head -n 1").splitlines()) == 1

@@ -80,6 +80,8 @@ class TestPackage:
 
     def test_it_is_installed_upgraded_removed_and_purged_and_leaves_the_journal(self, package, tmp_path):
         """In an overlay over this machine's own files, so that every file that is left behind is seen. systemctl only writes down what it is told."""
+        if os.geteuid() != 0:
+            pytest.skip("only root can mount an overlay and install packages in it")
         upgrade = tmp_path / "upgrade"
         run("dpkg-deb", "-R", str(package), str(upgrade))
         control = upgrade / "DEBIAN/control"

@@ -1,4 +1,5 @@
 import Audit
+import Credentials
 import Glibc
 package import Settings
 
@@ -68,15 +69,51 @@ struct RunningGatewayExamination: Sendable {
 
     private static let patienceSeconds = 3
 
+    /// A token that may read: the operator's, or the first named one that is at hand.
+    private var token: Secret? {
+        ([settings.admin.token].compactMap(\.self) + settings.admin.tokens.map(\.token)).lazy.compactMap { try? CredentialAssembly.secret($0) }.first
+    }
+
+    private static func answer(of client: ProbeClient) -> Result<(status: Int, body: String), Failure> {
+        do throws(Failure) {
+            return .success(try client.get("/readyz?verbose"))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func asksForACertificate(_ address: ListenAddress) -> DoctorFinding {
+        DoctorFinding(
+            .gateway, "\(address)", .ok,
+            "The admin port asks for a client certificate, and the doctor has none: whether a gateway is ready is not known.",
+            "Ask it with `hss-gateway health --certificate-file` and `--private-key-file`.")
+    }
+
     func findings() async -> [DoctorFinding] {
         let address = settings.admin.address
         // Port 0 is a port that nobody knows beforehand.
         guard address.port != 0 else { return [] }
-        let token = settings.admin.token.flatMap { try? CredentialAssembly.secret($0) }
-        let client = ProbeClient(address: address, patienceSeconds: Self.patienceSeconds, token: token)
-        let answer = await Blocking.run { try? client.get("/readyz?verbose") }
-        guard case .some(.some(let answer)) = answer else {
-            return [DoctorFinding(.gateway, "\(address)", .ok, "No gateway answers here: none runs with this configuration, or only over TLS.")]
+        let tls: ProbeTLS?
+        do throws(Failure) {
+            // The doctor has a server's files, and no client's.
+            if settings.admin.tls?.clientAuthorityFile != nil { return [Self.asksForACertificate(address)] }
+            tls = try settings.admin.tls.map { tls throws(Failure) in try ProbeTLS(showing: tls.certificateFile) }
+        } catch {
+            return [DoctorFinding(.gateway, "\(address)", .warning, error.message, "Correct admin.tls; `config check` says what is wrong there.")]
+        }
+        let client = ProbeClient(address: address, patienceSeconds: Self.patienceSeconds, token: token, tls: tls)
+        let result = await Blocking.run { Self.answer(of: client) }
+        let answer: (status: Int, body: String)
+        switch result {
+        case .success(let heard): answer = heard
+        case .failure(let fault) where client.isOpen:
+            return [
+                DoctorFinding(
+                    .gateway, "\(address)", .warning, "Something listens here that is no gateway of this configuration: \(fault.message)",
+                    "See who it is, or start the gateway anew where `admin` was changed.")
+            ]
+        case .failure, nil:
+            return [DoctorFinding(.gateway, "\(address)", .ok, "No gateway answers here: none runs with this configuration.")]
         }
         guard answer.status != 200 else { return [DoctorFinding(.gateway, "\(address)", .ok, "The running gateway is ready.")] }
         guard answer.status == 503 else {

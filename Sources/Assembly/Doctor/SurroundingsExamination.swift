@@ -34,7 +34,8 @@ struct SurroundingsExamination: Sendable {
             values[String(line[..<equals])] = String(line[line.index(after: equals)...])
         }
         let stop = settings.limits.drain + settings.limits.drainDelay
-        if let seconds = values["TimeoutStopSec"].flatMap(Self.seconds), Duration.seconds(seconds) <= stop {
+        // 0 means no limit, as `infinity` does (systemd.service(5)).
+        if let seconds = values["TimeoutStopSec"].flatMap(Self.seconds), seconds > 0, Duration.seconds(seconds) <= stop {
             return DoctorFinding(
                 .unit, found, .warning,
                 "TimeoutStopSec=\(seconds) ends the gateway before its drain is over (\(stop.components.seconds) s with limits.drain_delay).",

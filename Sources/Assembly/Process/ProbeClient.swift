@@ -33,14 +33,30 @@ package struct ProbeClient {
         return (status, String(text[end.upperBound...]))
     }
 
-    private func exchange(_ request: [UInt8]) throws(Failure) -> [UInt8] {
+    /// Whether somebody listens at the address, whoever it is.
+    var isOpen: Bool {
+        guard let descriptor = try? connected() else { return false }
+        close(descriptor)
+        return true
+    }
+
+    /// A socket that is connected, for whoever closes it.
+    private func connected() throws(Failure) -> Int32 {
         let descriptor = socket(address.host.isVersion6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(.runtime, "No socket could be made.") }
-        defer { close(descriptor) }
         var limit = timeval(tv_sec: patienceSeconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        guard Self.connect(descriptor, to: address) else { throw Failure(.runtime, "Nobody answers at \(address).") }
+        guard Self.connect(descriptor, to: address) else {
+            close(descriptor)
+            throw Failure(.runtime, "Nobody answers at \(address).")
+        }
+        return descriptor
+    }
+
+    private func exchange(_ request: [UInt8]) throws(Failure) -> [UInt8] {
+        let descriptor = try connected()
+        defer { close(descriptor) }
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw Failure(.runtime, "\(address) doesn't listen to what it is asked.")
         }

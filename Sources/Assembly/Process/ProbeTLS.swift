@@ -3,10 +3,12 @@ import NIOPosix
 import NIOSSL
 import Settings
 
-/// How `health` speaks TLS to an admin port.
+/// How `health` and `doctor` speak TLS to an admin port.
 package struct ProbeTLS: Sendable {
     private let context: NIOSSLContext
     private let serverName: String?
+    /// The one certificate that is taken, whatever its name and authority.
+    private let expected: NIOSSLCertificate?
 
     /// - Parameter authorityFile: whom the port's certificate must come from; nil for the system's authorities.
     /// - Parameter client: files with the certificate and the key to show.
@@ -28,6 +30,30 @@ package struct ProbeTLS: Sendable {
             throw Failure(.usage, "The private key doesn't belong to the certificate that the probe should show.")
         }
         self.serverName = serverName
+        expected = nil
+    }
+
+    /// For a port of which the certificate itself is at hand: no other one is taken.
+    ///
+    /// - Parameter certificateFile: PEM, the leaf first.
+    package init(showing certificateFile: String) throws(Failure) {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .noHostnameVerification
+        expected = try Self.certificates(certificateFile).first
+        do {
+            context = try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw Failure(.runtime, "TLS can't be set up.")
+        }
+        serverName = nil
+    }
+
+    private func handler() throws -> NIOSSLClientHandler {
+        // Without a name the address itself must stand in the certificate.
+        guard let expected else { return try NIOSSLClientHandler(context: context, serverHostname: serverName) }
+        return try NIOSSLClientHandler(context: context, serverHostname: nil) { chain, verdict in
+            verdict.succeed(chain.first == expected ? .certificateVerified : .failed)
+        }
     }
 
     private static func certificates(_ path: String) throws(Failure) -> [NIOSSLCertificate] {
@@ -43,10 +69,9 @@ package struct ProbeTLS: Sendable {
         let answer = loop.makePromise(of: [UInt8].self)
         let patience = TimeAmount.seconds(Int64(patienceSeconds))
         let connected = ClientBootstrap(group: loop).connectTimeout(patience)
-            .channelInitializer { [context, serverName] channel in
+            .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    // Without a name the address itself must stand in the certificate.
-                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: serverName))
+                    try channel.pipeline.syncOperations.addHandler(handler())
                     try channel.pipeline.syncOperations.addHandler(Answer(answer))
                 }
             }
@@ -61,7 +86,11 @@ package struct ProbeTLS: Sendable {
             return try answer.futureResult.wait()
         } catch let fault as NIOSSLError {
             if case .handshakeFailed = fault {
-                throw Failure(.runtime, "\(address) and the probe can't agree on TLS: look at --ca-file and the client certificate.")
+                throw Failure(
+                    .runtime,
+                    expected == nil
+                        ? "\(address) and the probe can't agree on TLS: look at --ca-file and the client certificate."
+                        : "\(address) shows another certificate than admin.tls.certificate_file holds, or none.")
             }
             throw Failure(.runtime, "The certificate of \(address) is not for the name that was asked for: look at --server-name.")
         } catch {

@@ -24,6 +24,8 @@ package enum RecordDetail: String, Sendable, CaseIterable {
     case coalesced
     /// Of an answer that was cut: bytes that were sent beyond those of `response_body`, of which nobody knows whether they arrived.
     case unacknowledged = "unacknowledged_bytes"
+    /// Of an export in a fleet: the caller's so many-th of the day on all gateways together.
+    case exportsOfDay = "exports_of_day"
     /// `local`: this gateway decided alone.
     case fleet
 }

@@ -95,6 +95,7 @@ $$;
 
 -- An export wants to leave. Verdicts: go, replay, wait, conflict, unknown, day_full, recovering, fenced.
 -- Asking again with the same id, after a connection was lost, finds the row that the first attempt made.
+-- With `go`, `total` is how many exports the caller has made today, this one included.
 CREATE OR REPLACE FUNCTION hssgw_fleet.export_begin(
     i text, e bigint, x uuid, c text, p text, o text, day_limit integer, k bytea, r bytea, OUT verdict text, OUT task text, OUT total bigint, OUT first uuid
 ) LANGUAGE plpgsql AS $$
@@ -143,6 +144,7 @@ BEGIN
     INSERT INTO hssgw_fleet.exports (id, week, day, instance, epoch, caller, project, operation, key, request, state, counted, begun)
         VALUES (x, monday, today, i, e, c, p, o, k, r, 'open', true, clock_timestamp());
     verdict := 'go';
+    total := counter;
 END $$;
 
 -- An export ended: made, failed or unknown. Each step happens once, however often this is said. `counts`: whether HSS may have executed it.

@@ -23,7 +23,8 @@ package struct ExportClaim: Sendable {
 
 /// Whether an export may leave.
 package enum ExportVerdict: Sendable, Hashable {
-    case go
+    /// It may, and is the caller's so many-th of the day in the whole fleet; nil where the database doesn't say.
+    case go(ofDay: Int64?)
     /// The same request made this task before.
     case replay(task: String, total: Int64?, auditID: String)
     /// Another replica makes the call, or did until now.
@@ -49,7 +50,7 @@ extension Statement where Answer == ExportVerdict {
         ) { rows throws(FleetFault) in
             let row = try rows.one()
             switch row.text(0) {
-            case "go": return .go
+            case "go": return .go(ofDay: row.integer(2))
             case "replay": return row.text(1).map { .replay(task: $0, total: row.integer(2), auditID: row.text(3) ?? "") } ?? .unknown
             case "wait": return .wait
             case "conflict": return .conflict

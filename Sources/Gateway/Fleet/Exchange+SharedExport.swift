@@ -85,8 +85,10 @@ extension Exchange {
         guard let fleet = worker.fleet, let export = sharedExport else { return }
         guard state == .waiting(.exportQuota) else { return giveBack(result, export, fleet) }
         switch result {
-        case .success(.go):
+        case .success(.go(let ofDay)):
             export.isOpen = true
+            // This gateway alone doesn't see the others' exports: whoever reads the journal for limits finds the fleet's count here.
+            if let ofDay { record.note(.exportsOfDay, .integer(ofDay)) }
             go(.wakes(.exportQuota))
         case .success(.replay(let task, let total, let auditID)): replay(task, total, auditID)
         case .success(.wait): lookAgain(export, fleet, within: SharedExport.longestWait) { $0.wait(fleet, on: $1, $2) }

@@ -1,4 +1,4 @@
-/// How a table of records is laid out: as wide as it is for files and pipes, fitted to a terminal's width, or with colour.
+/// How a table is laid out: as wide as it is for files and pipes, fitted to a terminal's width, or with colour.
 package struct TableLayout: Sendable, Hashable {
     /// Columns of the terminal; nil for as many as there are.
     let width: Int?

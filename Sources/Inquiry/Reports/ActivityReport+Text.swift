@@ -11,26 +11,25 @@ extension ActivityReport {
     private var rows: [(key: Key, totals: Totals)] { totals.sorted { $0.key < $1.key }.map { (key: $0.key, totals: $0.value) } }
 
     /// For people: what was counted, and what was not.
-    package func text(proof: String) -> String {
+    package func text(proof: String, layout: TableLayout = TableLayout()) -> String {
         var lines = ["\(records) records counted. \(proof)"]
         if unproved > 0 { lines.append("\(unproved) records\(behind) are left out: no checkpoint covers them yet.") }
         lines.append("")
         let headers = ["MONTH", "CALLER", "CALLS", "FAILED", "REFUSED", "UNKNOWN", "EXPORTS", "ROWS", "DOWNLOADS", "CUT", "BYTES", "ALL EPS"]
         let figures = rows.map { row in [row.key.month, Self.name(row.key.caller)] + Self.columns.map { String($0.value(row.totals)) } }
-        lines += Self.aligned([headers] + figures)
+        lines += TextTable(headers, figures).lines(layout)
         lines += ["", "Slowest operations, milliseconds:"]
-        lines += Self.aligned(
-            [["OPERATION", "CALLS", "MEAN", "LONGEST", "RECORD"]]
-                + slowest.map { entry in
-                    let timing = entry.timing
-                    return [
-                        PlainText.line(entry.operation), String(timing.calls), String(timing.mean / 1_000),
-                        String(timing.longestMicroseconds / 1_000),
-                        String(timing.longestSequence),
-                    ]
-                })
+        let timings = slowest.map { entry in
+            let timing = entry.timing
+            return [
+                entry.operation, String(timing.calls), String(timing.mean / 1_000), String(timing.longestMicroseconds / 1_000),
+                String(timing.longestSequence),
+            ]
+        }
+        lines += TextTable(["OPERATION", "CALLS", "MEAN", "LONGEST", "RECORD"], timings).lines(layout)
         lines += ["", "Asked with all_granted_eps:"]
-        lines += allGrantedCallers.isEmpty ? ["nobody"] : Self.aligned(allGrantedCallers.map { [Self.name($0.caller), String($0.calls)] })
+        let granted = allGrantedCallers.map { [Self.name($0.caller), String($0.calls)] }
+        lines += granted.isEmpty ? ["nobody"] : TextTable(["CALLER", "CALLS"], granted).lines(layout)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -100,13 +99,4 @@ extension ActivityReport {
     }
 
     private static func name(_ caller: String) -> String { caller.isEmpty ? "(nobody recognised)" : PlainText.line(caller) }
-
-    static func aligned(_ rows: [[String]]) -> [String] {
-        let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            var line = row.enumerated().map { $1.padded(to: widths[$0]) }.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            return line
-        }
-    }
 }

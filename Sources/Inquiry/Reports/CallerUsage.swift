@@ -67,7 +67,7 @@ package struct CallerUsage: Sendable {
     private var rows: [(caller: String, totals: Totals)] { callers.sorted { $0.key < $1.key }.map { (caller: $0.key, totals: $0.value) } }
 
     /// For people.
-    package var text: String {
+    package func text(_ layout: TableLayout = TableLayout()) -> String {
         let headers = ["CALLER", "REQUESTS", "EXPORTS", "BYTES", "REFUSED", "WAITED", "LONGEST WAIT MS", "REFUSALS BY CODE"]
         let lines = rows.map { row in
             let totals = row.totals
@@ -77,7 +77,7 @@ package struct CallerUsage: Sendable {
                 String(totals.bytes), String(totals.allRefused), String(totals.waits.total), String(totals.longestWaitMicroseconds / 1_000), codes,
             ]
         }
-        return ActivityReport.aligned([headers] + lines).joined(separator: "\n") + "\n"
+        return TextTable(headers, lines).text(layout)
     }
 
     /// For programs.

@@ -98,7 +98,8 @@ struct NoticeReader {
 
     private func limitNotice(_ record: RecordFields, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
         guard let dailyLimit = limit(), let time = record.time else { return nil }
-        let used = exports(time)
+        // In a fleet the record has what all gateways counted.
+        let used = record.object(.detail)?.integer(.exportsOfDay).flatMap { Int(exactly: $0) } ?? exports(time)
         // Bounded: a limit is at most a million; rounded up, four fifths of it.
         guard used >= (dailyLimit * Self.share + 99) / 100 else { return nil }
         return make(.dailyLimit, String(time.description.prefix(10)), record, [("used", String(used)), ("limit", String(dailyLimit))])

@@ -16,6 +16,7 @@ struct AuditQueryCommand: ParsableCommand {
     @OptionGroup var place: RecordPlace
     @OptionGroup var filters: RecordFilterOptions
     @OptionGroup var table: TableOptions
+    @OptionGroup var pager: PagerOptions
     @Option(help: ArgumentHelp("Most records to print, at most \(RecordQuery.limitBound).", valueName: "count")) var limit: Int?
     @Option(help: ArgumentHelp("Go on where the page that printed this cursor ended.", valueName: "cursor")) var cursor: String?
     @Option(help: ArgumentHelp("Which end of the journal comes first: newest or oldest.", valueName: "order")) var order: String?
@@ -30,23 +31,30 @@ struct AuditQueryCommand: ParsableCommand {
         if let cursor { try query.take("cursor", cursor) }
         if let order { try query.take("order", order) }
         let archive = try place.source()
-        try limit == nil ? printAll(query, archive) : printPage(query, archive)
+        let layout = table.layout
+        try limit == nil ? printAll(query, archive, layout) : printPage(query, archive, layout)
     }
 
-    private func printPage(_ query: RecordQuery, _ archive: some RecordSource) throws(Failure) {
+    private func printPage(_ query: RecordQuery, _ archive: some RecordSource, _ layout: TableLayout) throws(Failure) {
         let page = try InquiryError.translating { () throws(InquiryError) in try archive.page(query) }
-        var writer = RecordWriter(format, isOfFleet: place.isOfFleet, layout: table.layout)
+        var writer = RecordWriter(format, isOfFleet: place.isOfFleet, layout: layout)
         var output = writer.beginning()
         for record in page.records { output += writer.text(of: record) }
-        Console.output(output + writer.end())
+        output += writer.end()
+        pager.show { _ = Console.output(output) }
         if let next = page.next { Console.error("There is more: --cursor \(next)") }
     }
 
     /// What matches may be the whole journal: it is printed as it is found.
-    private func printAll(_ query: RecordQuery, _ archive: some RecordSource) throws(Failure) {
+    private func printAll(_ query: RecordQuery, _ archive: some RecordSource, _ layout: TableLayout) throws(Failure) {
         var query = query
         query.limit = .max - 1
-        var writer = RecordWriter(format, isOfFleet: place.isOfFleet, layout: table.layout)
+        let everything = query
+        try pager.show { () throws(Failure) in try write(everything, archive, layout) }
+    }
+
+    private func write(_ query: RecordQuery, _ archive: some RecordSource, _ layout: TableLayout) throws(Failure) {
+        var writer = RecordWriter(format, isOfFleet: place.isOfFleet, layout: layout)
         var output = writer.beginning()
         try InquiryError.translating { () throws(InquiryError) in
             try archive.forEach(query) { record in

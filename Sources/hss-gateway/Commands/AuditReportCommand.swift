@@ -22,6 +22,8 @@ struct AuditReportCommand: ParsableCommand {
 
     @OptionGroup var place: RecordPlace
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var table: TableOptions
+    @OptionGroup var pager: PagerOptions
     @Option(help: ArgumentHelp("Only from this time on.", valueName: "time")) var since: String?
     @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
     @Option(help: ArgumentHelp("text, json or csv.", valueName: "format")) var format = Format.text
@@ -35,7 +37,9 @@ struct AuditReportCommand: ParsableCommand {
             if query.matches(record) { report.add(record) }
         }
         switch format {
-        case .text: Console.output(report.text(proof: proof))
+        case .text:
+            let text = report.text(proof: proof, layout: table.layout)
+            pager.show { Console.output(text) }
         case .json: Console.output(report.json(proof: proof))
         case .csv:
             Console.output(report.csv)

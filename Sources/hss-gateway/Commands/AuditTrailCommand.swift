@@ -21,6 +21,7 @@ struct AuditTrailCommand: ParsableCommand {
     }
 
     @OptionGroup var place: RecordPlace
+    @OptionGroup var pager: PagerOptions
     @Argument(help: ArgumentHelp("The export task's id.", valueName: "task-id")) var task: String?
     @Option(help: ArgumentHelp("Find the export by a file that somebody holds.", valueName: "file"), completion: .file()) var file: String?
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
@@ -50,6 +51,12 @@ struct AuditTrailCommand: ParsableCommand {
             throw Failure(
                 .runtime, file.map { "No download in this journal gave its caller the content of \($0)." } ?? "This journal knows no such task.")
         }
+        let found = trails
+        let reach = coverage
+        pager.show { print(found, reach) }
+    }
+
+    private func print(_ trails: [ExportTrail], _ coverage: ExportTrail.Coverage) {
         for var trail in trails {
             trail.coverage = coverage
             switch format {

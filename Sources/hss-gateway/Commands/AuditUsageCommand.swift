@@ -21,6 +21,8 @@ struct AuditUsageCommand: ParsableCommand {
     private static let patience = Duration.seconds(86_400)
 
     @OptionGroup var place: RecordPlace
+    @OptionGroup var table: TableOptions
+    @OptionGroup var pager: PagerOptions
     @Option(help: ArgumentHelp("From this time on: an age like 24h or 7d, or a time.", valueName: "time")) var since = "24h"
     @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
@@ -34,7 +36,9 @@ struct AuditUsageCommand: ParsableCommand {
             try CallerUsage(of: source, since: asked.since ?? now, until: asked.until, now: now, deadline: .now + Self.patience)
         }
         switch format {
-        case .text: Console.output(usage.text)
+        case .text:
+            let text = usage.text(table.layout)
+            pager.show { Console.output(text) }
         case .json: Console.output(usage.json(since: query.since ?? now, until: query.until, instance: "journal"))
         }
     }

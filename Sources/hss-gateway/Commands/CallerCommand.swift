@@ -4,8 +4,9 @@ import Audit
 import Codecs
 import Credentials
 import Fleet
-import Recognition
+import Inquiry
 import Policy
+import Recognition
 import Settings
 
 /// `caller`: what an operator does for callers while the gateway runs, or while it doesn't.
@@ -70,6 +71,8 @@ extension CallerCommand.Key {
         static let configuration = CommandConfiguration(abstract: "List all keys, without their secrets.")
 
         @Flag(help: "One JSON object a line.") var json = false
+        @OptionGroup var table: TableOptions
+        @OptionGroup var pager: PagerOptions
         @OptionGroup var source: ConfigurationOptions
 
         func run() throws {
@@ -85,15 +88,11 @@ extension CallerCommand.Key {
             if json {
                 for key in keys { Console.output(Self.json(key, lastUsed: used[key.id])) }
             } else {
-                let rows =
-                    [["ID", "KIND", "CALLER", "CREATED", "LAST USED", "ENDS", "REVOKED"]]
-                    + keys.map { key in
-                        [key.id, key.kind.rawValue, key.caller, key.created, used[key.id] ?? "-", key.ends ?? "-", key.revoked ?? "-"]
-                    }
-                let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-                for row in rows {
-                    Console.output(zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  "))
+                let rows = keys.map { key in
+                    [key.id, key.kind.rawValue, key.caller, key.created, used[key.id] ?? "-", key.ends ?? "-", key.revoked ?? "-"]
                 }
+                let table = TextTable(["ID", "KIND", "CALLER", "CREATED", "LAST USED", "ENDS", "REVOKED"], rows).text(table.layout)
+                pager.show { Console.output(table) }
             }
         }
 

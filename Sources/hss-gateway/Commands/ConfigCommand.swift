@@ -93,13 +93,15 @@ struct ConfigCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var source: ConfigurationOptions
+        @OptionGroup var pager: PagerOptions
         @Flag(help: "JSON lines with path, value and origin.") var json = false
 
         func run() throws {
             let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
             do throws(SettingsProblems) {
                 let settings = try SettingsLoader.gateway.load(sources)
-                Console.output(json ? SettingsReport.jsonLines(settings) : SettingsReport.yaml(settings))
+                let text = json ? SettingsReport.jsonLines(settings) : SettingsReport.yaml(settings)
+                pager.show { Console.output(text) }
             } catch {
                 throw Failure(.badConfiguration, SettingsReport.text(error.problems))
             }

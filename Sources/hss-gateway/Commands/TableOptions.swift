@@ -14,3 +14,11 @@ struct TableOptions: ParsableArguments {
         return TableLayout(width: wide ? nil : columns, isColoured: isColoured)
     }
 }
+
+/// Whether a long listing goes through a pager on a terminal.
+struct PagerOptions: ParsableArguments {
+    @Flag(help: "Write straight to the terminal, and not through PAGER.") var noPager = false
+
+    /// Shows what `body` writes to stdout. What depends on the terminal has to be asked for before.
+    func show<Fault: Error>(_ body: () throws(Fault) -> Void) throws(Fault) { try Pager.show(!noPager, body) }
+}
