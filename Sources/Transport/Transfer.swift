@@ -15,7 +15,7 @@ package struct Transfer {
         if handle.state.isHeldByLibrary { handle.multi.schedule(.resume(handle, id: id)) }
     }
 
-    /// Gives the request up: the delegate is let go at once, the connection soon after. May be called again.
+    /// Cancels the request: the delegate is released at once, the connection soon after. May be called again.
     package func cancel() {
         guard handle.state.id == id, !handle.state.isCancelled else { return }
         handle.state.isCancelled = true
