@@ -1,5 +1,5 @@
-/// Which addresses a name may lead to. Whoever controls a name's DNS could otherwise have signed requests sent to the metadata service of this
-/// machine, or into its network (server-side request forgery).
+/// Which addresses a name may resolve to. Someone who controls the name's DNS could otherwise have signed requests sent to the metadata service
+/// of this machine, or into its network (server-side request forgery).
 package enum AddressRule: Sendable, Equatable {
     /// Every address: for endpoints that are known to be on this machine or its link, such as the metadata service.
     case any

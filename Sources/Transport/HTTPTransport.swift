@@ -4,7 +4,7 @@ package import NIOCore
 
 // 1. A transport is confined to its event loop: it is made, used and shut down there, and libcurl runs there. Nothing hops threads.
 // 2. A transfer is in `active` from `send` until its delegate is about to be told of the end, or it has been cancelled and removed.
-// 3. A transport is shut down before it is let go.
+// 3. A transport is shut down before it is released.
 
 /// Sends HTTP requests with libcurl and streams the answers back.
 package final class HTTPTransport {
@@ -128,7 +128,7 @@ package final class HTTPTransport {
         for handle in active { ended(handle, handle.state.isCancelled ? .cancelled : .failed(.shutDown)) }
     }
 
-    /// The end of a transfer; libcurl has let go of the handle.
+    /// The end of a transfer; libcurl has released the handle.
     private func ended(_ handle: EasyHandle, _ outcome: CurlMulti.Outcome) {
         if case .result(let code) = outcome, sendsAgain(handle, after: code) { return }
         let delegate = handle.state.delegate

@@ -15,7 +15,7 @@ package struct Transfer {
         if handle.state.isHeldByLibrary { handle.multi.schedule(.resume(handle, id: id)) }
     }
 
-    /// Gives the request up: the delegate is let go at once, the connection soon after. May be called again.
+    /// Cancels the request: the delegate is released at once, the connection soon after. May be called again.
     /// - Returns: how often it was sent until then; more than once where libcurl found a kept connection dead. 0 for a transfer that has ended.
     @discardableResult
     package func cancel() -> Int {

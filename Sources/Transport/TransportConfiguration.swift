@@ -6,7 +6,7 @@ package struct TransportConfiguration: Sendable, Equatable {
     package var firstByteTimeout: Duration = .seconds(30)
     /// Between two pieces of a response body, while the receiver is ready for more.
     package var idleTimeout: Duration = .seconds(60)
-    /// The whole transfer, whoever was slow.
+    /// The whole transfer, whether the upstream or the caller is slow.
     package var totalTimeout: Duration = .seconds(600)
     /// A connection that is older serves no new request; each connection's own limit lies up to a fifth below, so that they don't end together.
     package var connectionLifetime: Duration = .seconds(120)

@@ -4,7 +4,7 @@ import NIOCore
 // 1. libcurl is entered from `run` alone (and from `close`), at the top of a task of the event loop. Everything else only notes what
 //    is to be done: libcurl forbids being entered from its own callbacks, and a delegate must not be called from inside its own call.
 // 2. One run serves all that was noted since the last one: libcurl's many time-outs of 0 ms become one.
-// 3. Delegates are told of the end of a transfer after libcurl has let go of its easy handle.
+// 3. Delegates are called back at the end of a transfer after its easy handle was removed from libcurl's multi handle.
 
 /// One libcurl multi handle, driven by an event loop.
 final class CurlMulti {
@@ -51,7 +51,7 @@ final class CurlMulti {
 
     /// - Parameters:
     ///   - isCarrying: says whether a transfer is under way on a connection.
-    ///   - ended: is told once of each transfer that was added, when libcurl has let go of it.
+    ///   - ended: called once for each transfer that was added, after libcurl has released it.
     init(
         _ configuration: TransportConfiguration,
         eventLoop: any EventLoop,
@@ -95,7 +95,7 @@ final class CurlMulti {
         isRunning = false
     }
 
-    /// Ends everything at once; nobody is told. The handles that were added must have been removed.
+    /// Ends everything at once, without callbacks. The handles that were added must have been removed.
     func close() {
         guard !isClosed else { return }
         isClosed = true

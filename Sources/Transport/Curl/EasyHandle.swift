@@ -2,7 +2,7 @@ import CCurl
 import NIOCore
 
 // 1. Confined to the transport's event loop, like everything it touches.
-// 2. libcurl holds unretained pointers to this object. It has been removed from the multi handle whenever it is let go.
+// 2. libcurl holds unretained pointers to this object. It is removed from the multi handle before it is released.
 // 3. It is configured once and used for one transfer after another; ``prepare(_:)`` sets all that differs between two requests.
 
 /// One libcurl easy handle with what a transfer needs around it.

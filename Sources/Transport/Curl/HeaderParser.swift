@@ -114,7 +114,7 @@ struct HeaderParser {
         }
         position = .afterHead
         let length: Int? = if case .length(let declared) = framing { declared } else { nil }
-        // The head shares the block's memory. Whoever keeps it longer than the transfer lasts keeps the memory, too.
+        // The head shares the block's memory. Keeping it longer than the transfer lasts keeps the memory, too.
         return .head(
             ResponseHead(
                 status: status,
