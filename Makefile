@@ -1,6 +1,6 @@
 # Everything a developer runs. `make help` lists it; each target installs what it needs first (scripts/setup.sh).
 .DEFAULT_GOAL := help
-.PHONY: run-fleet help setup setup-tests run test fuzz soak chaos sanitize lint format generate bench release outdated deb clean
+.PHONY: run-fleet help setup setup-tests run test fuzz soak chaos sanitize lint format generate bench release outdated pin-images deb clean
 
 # Where a Swift toolchain is usually unpacked, for shells that don't have it on PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
@@ -59,6 +59,9 @@ release: setup ## Makes an archive of the release in dist/: binary, manual pages
 deb: setup ## Makes a Debian package of the release in dist/
 	@scripts/setup.sh --package
 	binary=$$(scripts/build.sh release) && scripts/deb.sh "$$binary"
+
+pin-images: ## Pins the images of deploy/ by what their tags name at the registry now (PIN_IMAGES=--check only compares)
+	@scripts/pin-images.sh $(PIN_IMAGES)
 
 outdated: setup ## Says which pinned packages have a newer version
 	@scripts/outdated.sh

@@ -51,6 +51,8 @@ struct MetricsReport {
         out.sample("http_server_active_requests", [], reading.activeRequests)
         out.family("hssgw_connections", .gauge, "Open connections of callers.")
         out.sample("hssgw_connections", [], reading.connections)
+        out.family("hssgw_request_bodies_bytes", .gauge, "Request bodies in hand, all together, against limits.bodies.")
+        out.sample("hssgw_request_bodies_bytes", [], state.dataPort.bodyBytes)
         out.family("hssgw_refusals_total", .counter, "Answers of the gateway's own, by error code.")
         for (code, count) in reading.refusals { out.sample("hssgw_refusals_total", [("error_code", code.text)], count) }
         out.family("hssgw_policy_logged_total", .counter, "Calls that a rule of the action `log` would have refused, and let through.")

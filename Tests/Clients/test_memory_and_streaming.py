@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import select
 import shutil
 import socket
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from harness import wire
+from harness.commands import create_key
 from harness.deadline import eventually
 from harness.process import SECRET_KEY, write_secret
 from harness.upstream import answer, head
@@ -124,6 +126,83 @@ def test_many_large_uploads_at_once_are_bounded_and_whole(upstream, start):
     assert statuses == [200] * 4
     wanted = hashlib.sha256(body).hexdigest()
     assert [hashlib.sha256(received.body).hexdigest() for received in upstream.requests] == [wanted] * 4
+
+
+class Unfinished:
+    """An upload that lacks its last byte."""
+
+    def __init__(self, gateway, target: str, fields: list[tuple[str, str]], body: bytes):
+        self.connection = wire.Connection(gateway.data, timeout=120)
+        self.body = body
+        self.is_answered = False
+        try:
+            self.connection.send(wire.request("POST", target, fields + [("Content-Length", str(len(body)))]) + body[:-1])
+        except (BrokenPipeError, ConnectionResetError):
+            # Refused while it was sent; whether the answer can still be read is TCP's to say.
+            self.is_answered = True
+
+    def look(self) -> bool:
+        """Whether it was answered before it was whole."""
+        self.is_answered = self.is_answered or bool(select.select([self.connection.socket], [], [], 0)[0])
+        return self.is_answered
+
+    def finish(self) -> wire.Response:
+        self.connection.send(self.body[-1:])
+        return self.connection.response()
+
+
+def in_hand(gateway) -> int:
+    return int(re.search(r"^hssgw_request_bodies_bytes (\d+)$", gateway.metrics(), re.MULTILINE)[1])
+
+
+def begin_uploads(gateway, count: int, fields: list[tuple[str, str]], body: bytes) -> list[Unfinished]:
+    """The uploads that are in hand; the others were refused for want of room. Each is one or the other."""
+    before = in_hand(gateway)
+    uploads = [Unfinished(gateway, EXPORT, fields, body) for _ in range(count)]
+
+    def are_decided():
+        held = sum(not upload.look() for upload in uploads)
+        return in_hand(gateway) - before == held * (len(body) - 1)
+
+    eventually(are_decided, "each upload being held or refused", patience=120)
+    return [upload for upload in uploads if not upload.is_answered]
+
+
+def test_unfinished_uploads_keep_to_their_bound_whoever_sends_them_and_cost_others_nothing(upstream, start):
+    def change(document):
+        document["callers"].append({"name": "sdk-team", "authenticate": {"virtual_key": True}, "projects": ["prod"]})
+        # The time in which a body must be whole is no matter here.
+        document["limits"] = {"header_timeout": "300s"}
+
+    gateway = start(upstream.url, change)
+    key = create_key(gateway.directory, "sdk-team", "--virtual")
+    bound, resident = 256 * MEBIBYTE, gateway.memory("VmRSS")
+    body = json.dumps({"image_name": "a" * (11 * MEBIBYTE)}).encode()
+    # A key's id is no secret, and whether its signature is good shows only when the body is whole.
+    made_up = JSON + [
+        ("X-Sdk-Date", time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())),
+        ("Authorization", f"SDK-HMAC-SHA256 Access={key['access_key']}, SignedHeaders=host;x-sdk-date, Signature={'0' * 64}"),
+    ]
+    eventually(lambda: gateway.call("POST", EXPORT, made_up, b"{}").json["error_code"] == "HSSGW.4011", "the new key")
+
+    strangers = begin_uploads(gateway, 20, made_up, body)
+    assert 1 <= len(strangers) <= bound / 4 / len(body)
+    # What strangers hold is not what a caller who is known needs.
+    known = begin_uploads(gateway, 24, JSON, body)
+    assert len(known) > len(strangers) and in_hand(gateway) <= bound
+    refusals = f'\nhssgw_refusals_total{{error_code="HSSGW.5033"}} {44 - len(strangers) - len(known)}\n'
+    eventually(lambda: refusals in gateway.metrics(), "the others being refused")
+    assert gateway.call("GET", LIST).status == 200
+    assert gateway.call("POST", EXPORT, JSON, b'{"operate_all":true}').status == 200
+    assert gateway.memory("VmHWM") - resident < bound + 64 * MEBIBYTE
+    # Those that were held lose nothing by it, and all of it is given back, whether they end or leave.
+    assert strangers[0].finish().json["error_code"] == "HSSGW.4011"
+    assert known[0].finish().status == 200
+    for upload in strangers[1:] + known[1:]:
+        upload.connection.close()
+    eventually(lambda: in_hand(gateway) == 0, "every body being given back")
+    large = [received.body for received in upstream.requests if len(received.body) > MEBIBYTE]
+    assert large == [body] and gateway.call("POST", EXPORT, JSON, b"{}").status == 200
 
 
 @pytest.fixture
