@@ -20,7 +20,7 @@ struct AuditReportCommand: ParsableCommand {
         case text, json, csv
     }
 
-    @OptionGroup var place: RecordPlace
+    @OptionGroup var place: RecordSourceOptions
     @OptionGroup var trust: TrustOptions
     @Option(help: ArgumentHelp("Only from this time on.", valueName: "time")) var since: String?
     @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?

@@ -20,7 +20,7 @@ struct AuditUsageCommand: ParsableCommand {
     /// A command reads everything; this is no more than an end to hope for.
     private static let patience = Duration.seconds(86_400)
 
-    @OptionGroup var place: RecordPlace
+    @OptionGroup var place: RecordSourceOptions
     @Option(help: ArgumentHelp("From this time on: an age like 24h or 7d, or a time.", valueName: "time")) var since = "24h"
     @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
