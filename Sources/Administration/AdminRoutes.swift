@@ -43,7 +43,7 @@ struct AdminRoutes {
         }
         router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
         router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
-        let places = RecordPlaces(instance: state.instance, journal: state.archive, fleet: state.fleet)
+        let places = RecordSources(instance: state.instance, journal: state.archive, fleet: state.fleet)
         AuditRoutes(places: places).add(to: router)
         SummaryRoutes(places: places, length: { state.journal.durable.value }, isEnding: { state.dataPort.isDraining }).add(to: router)
         EvidenceRoutes(state: state).add(to: router)

@@ -11,10 +11,10 @@ import Policy
 /// `/audit/attention`: what is out of the ordinary, worst first, each item with the page that shows it.
 struct AttentionRoutes {
     let state: AdminState
-    let places: RecordPlaces
+    let places: RecordSources
 
     /// What the call takes.
-    private static let filters: Set<String> = [RecordPlaces.parameter, "instance", "since", "until"]
+    private static let filters: Set<String> = [RecordSources.parameter, "instance", "since", "until"]
     /// From how many refusals of one caller and code within the hour it is a burst.
     private static let burst: Int64 = 20
     /// Copies that are older than this are late, seconds.

@@ -7,7 +7,7 @@ import NIOPosix
 
 /// The journal for readers: `/audit/records`, `/audit/exports`, and the same of the fleet. Every question is answered on a thread that may wait.
 struct AuditRoutes {
-    let places: RecordPlaces
+    let places: RecordSources
 
     /// Exports of one page: each is a search of its own.
     private static let mostExports = 100
@@ -37,7 +37,7 @@ struct AuditRoutes {
     private struct Question: Sendable {
         let query: RecordQuery
         let format: RecordFormat
-        let choice: RecordPlaces.Choice
+        let choice: RecordSources.Choice
         let source: any RecordSource
         /// What only `/audit/exports` takes.
         let exports: ExportFilter
@@ -211,7 +211,7 @@ struct AuditRoutes {
                         throw QueryFault(filter: "format", problem: "is none of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
                     }
                     format = word
-                case RecordPlaces.parameter[...]: place = String(value)
+                case RecordSources.parameter[...]: place = String(value)
                 case let name where own.contains(String(name)): try Self.set(String(name), to: String(value), of: &exports)
                 default: try query.set(String(name), to: String(value), now: now)
                 }

@@ -6,7 +6,7 @@ import Inquiry
 struct SummaryQuestion: Sendable {
     private(set) var query = RecordQuery()
     private(set) var filter = ExchangeFilter()
-    private(set) var choice: RecordPlaces.Choice
+    private(set) var choice: RecordSources.Choice
     /// The call's own parameters, each at most once.
     private(set) var own: [String: String] = [:]
     let now: Timestamp
@@ -24,7 +24,7 @@ struct SummaryQuestion: Sendable {
     /// - Parameters:
     ///   - filters: the filters that this call takes.
     ///   - own: its own parameters.
-    init(_ request: Request, filters: Set<String>, own names: Set<String>, places: RecordPlaces) throws(QueryFault) {
+    init(_ request: Request, filters: Set<String>, own names: Set<String>, places: RecordSources) throws(QueryFault) {
         now = Timestamp.now()
         var place: String?
         for (name, value) in request.uri.queryParameters {
@@ -41,7 +41,7 @@ struct SummaryQuestion: Sendable {
                 throw QueryFault(filter: String(name.prefix(64)), problem: "is nothing that this call takes; there are \(known)")
             }
             switch name {
-            case RecordPlaces.parameter: place = value
+            case RecordSources.parameter: place = value
             case "text": filter.text = value.isEmpty ? nil : value
             case "code", "error_code": filter.errorCode = Self.code(value)
             case "rule": filter.rule = value

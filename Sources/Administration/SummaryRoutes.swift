@@ -6,7 +6,7 @@ import Synchronization
 
 /// What the journal, or the central copy, says in sum: `/audit/histogram`, `/audit/usage`, and its exchanges.
 struct SummaryRoutes {
-    let places: RecordPlaces
+    let places: RecordSources
     /// Behind the newest durable record: when it grows, a tail looks again.
     let length: @Sendable () -> UInt64
     let isEnding: @Sendable () -> Bool
@@ -30,7 +30,7 @@ struct SummaryRoutes {
     /// What is to be done on a thread that may wait.
     private typealias Work = @Sendable () throws(AuditRoutes.Fault) -> Response
 
-    private func answering(_ make: () throws(QueryFault) -> (RecordPlaces.Choice, Work)) async -> Response {
+    private func answering(_ make: () throws(QueryFault) -> (RecordSources.Choice, Work)) async -> Response {
         do throws(QueryFault) {
             let (choice, work) = try make()
             return await AuditRoutes.answering(on: places.threads(for: choice), work)
@@ -48,11 +48,11 @@ struct SummaryRoutes {
         question.query.since ?? TimeText.read(usualAge, now: question.query.until ?? question.now) ?? question.now
     }
 
-    private func name(_ choice: RecordPlaces.Choice) -> String? { choice == .journal ? places.instance : nil }
+    private func name(_ choice: RecordSources.Choice) -> String? { choice == .journal ? places.instance : nil }
 
     // MARK: - Counts
 
-    private func histogram(_ request: Request) throws(QueryFault) -> (RecordPlaces.Choice, Work) {
+    private func histogram(_ request: Request) throws(QueryFault) -> (RecordSources.Choice, Work) {
         let question = try SummaryQuestion(request, filters: SummaryQuestion.counted, own: ["buckets", "by", "measure"], places: places)
         let parts = try question.number("buckets", 1...RollupQuestion.mostParts, or: 48)
         let plan = HistogramPlan(
@@ -83,7 +83,7 @@ struct SummaryRoutes {
         return (question.choice, work)
     }
 
-    private func usage(_ request: Request) throws(QueryFault) -> (RecordPlaces.Choice, Work) {
+    private func usage(_ request: Request) throws(QueryFault) -> (RecordSources.Choice, Work) {
         let filters = SummaryQuestion.counted.subtracting(["code", "error_code", "credential"])
         let question = try SummaryQuestion(request, filters: filters, own: [], places: places)
         let (source, instance, isElsewhere) = (places.source(question.choice), name(question.choice), isElsewhere(question))

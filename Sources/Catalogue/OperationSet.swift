@@ -35,9 +35,5 @@ package struct OperationSet: Sendable, Hashable {
         for index in words.indices { words[index] |= other.words[index] }
     }
 
-    package mutating func formIntersection(_ other: OperationSet) {
-        for index in words.indices { words[index] &= other.words[index] }
-    }
-
     private static func bit(of operation: Operation) -> UInt64 { 1 << UInt64(operation.index % UInt64.bitWidth) }
 }

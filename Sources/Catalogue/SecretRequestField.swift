@@ -1,12 +1,12 @@
 /// Where a request carries a secret that must never be kept in a record.
 package struct SecretRequestField: Sendable, Hashable {
-    package enum Place: Sendable, CaseIterable {
+    package enum Location: Sendable, CaseIterable {
         case header
         case query
         case body
     }
 
-    package let place: Place
+    package let place: Location
     /// A header's or query parameter's name; in a JSON body the names of nested fields, joined by dots.
     package let name: String
 }

@@ -61,8 +61,6 @@ package struct Node: Sendable {
         if case .scalar(let text) = content { text } else { nil }
     }
 
-    package var int: Int? { string.flatMap { Int($0) } }
-
     package var bool: Bool? {
         switch string {
         case "true": true

@@ -46,8 +46,6 @@ package struct IdempotentExports: Remembered {
 
     package init() {}
 
-    package var count: Int { made.count }
-
     /// What the key made within the span.
     package func made(by key: String, asOf now: Timestamp) -> Made? {
         made[key].flatMap { !$0.isUnknown && now.since($0.time) <= Self.span ? $0 : nil }

@@ -84,9 +84,6 @@ package final class CloudSandbox: Sendable {
     /// Back to the state after the start: no ledger, faults, tokens, tasks or locks.
     package func reset() { parts.reset() }
 
-    /// Moves the sandbox's clock to `offset` from its source.
-    package func setClockOffset(_ offset: Duration) { parts.clock.setOffset(offset) }
-
     /// From now on every token handed out so far is answered "must be updated", as after a change of permissions.
     package func supersedeTokens() { parts.tokens.supersedeAll() }
 }

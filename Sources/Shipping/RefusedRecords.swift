@@ -12,8 +12,6 @@ package struct RefusedRecords: Sendable, Hashable {
 
     package init() {}
 
-    var isEmpty: Bool { count == 0 }
-
     /// Adds some of whom the sink doesn't say which they are.
     mutating func add(count more: Int, because reason: String) {
         guard more > 0 else { return }

@@ -3,12 +3,12 @@ package import Tracing
 
 /// Where a span stands in its trace, as it goes from hand to hand.
 private enum TraceKey: ServiceContextKey {
-    typealias Value = TracePlace
+    typealias Value = TraceContext
     static var nameOverride: String? { "hss-gateway-trace" }
 }
 
 /// A parent that was read from a request, or a span of our own.
-package struct TracePlace: Sendable, Hashable {
+package struct TraceContext: Sendable, Hashable {
     package var parent: TraceParent
     package var state: TraceState?
 
@@ -20,7 +20,7 @@ package struct TracePlace: Sendable, Hashable {
 
 extension ServiceContext {
     /// The trace that whatever runs in this context belongs to.
-    package var trace: TracePlace? {
+    package var trace: TraceContext? {
         get { self[TraceKey.self] }
         set { self[TraceKey.self] = newValue }
     }
@@ -63,7 +63,7 @@ package struct GatewayTracer: Tracer {
     package func extract<Carrier, Extract: Extractor>(_ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract)
     where Extract.Carrier == Carrier {
         guard let parent = extractor.extract(key: "traceparent", from: carrier).flatMap(TraceParent.init) else { return }
-        context.trace = TracePlace(parent: parent, state: extractor.extract(key: "tracestate", from: carrier).flatMap { TraceState([$0]) })
+        context.trace = TraceContext(parent: parent, state: extractor.extract(key: "tracestate", from: carrier).flatMap { TraceState([$0]) })
     }
 
     package func inject<Carrier, Inject: Injector>(_ context: ServiceContext, into carrier: inout Carrier, using injector: Inject)
@@ -87,7 +87,7 @@ package final class GatewaySpan: Tracing.Span {
     package let isRecording: Bool
     private let kind: FinishedSpan.Kind
     private let parentID: UInt64?
-    private let place: TracePlace
+    private let place: TraceContext
     private let startNanoseconds: UInt64
     private let buffer: SpanBuffer
     private let state: Mutex<State>
@@ -96,7 +96,7 @@ package final class GatewaySpan: Tracing.Span {
         let parent = context.trace
         isRecording = parent?.parent.isSampled ?? true
         parentID = parent?.parent.spanID
-        place = TracePlace(
+        place = TraceContext(
             parent: TraceParent(
                 traceID: parent?.parent.traceID ?? .random(), spanID: UInt64.random(in: 1...UInt64.max), isSampled: isRecording),
             state: parent?.state)

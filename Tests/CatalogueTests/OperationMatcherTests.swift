@@ -104,10 +104,4 @@ import Testing
         }
         #expect(Operation.allCases.map { $0.template.split(separator: "/").count }.max() == 9)
     }
-
-    @Test(arguments: [("GET", OperationMethod.get), ("HEAD", .get), ("POST", .post), ("PUT", .put), ("DELETE", .delete)])
-    func `matches HEAD as GET`(text: String, method: OperationMethod) { #expect(OperationMethod(requestMethod: text) == method) }
-
-    @Test(arguments: ["get", "Head", "PATCH", "OPTIONS", "CONNECT", "TRACE", ""])
-    func `has no other methods`(text: String) { #expect(OperationMethod(requestMethod: text) == nil) }
 }

@@ -18,13 +18,12 @@ import Testing
         #expect(OperationSet(kinds: OperationKind.allCases) == .all)
     }
 
-    @Test func `joins and intersects`() {
+    @Test func `joins`() {
         var set = OperationSet(kinds: [.export])
         set.formUnion(OperationSet(kinds: [.read]))
         #expect(set.count == 15 + 366)
-        set.formIntersection(OperationPattern("*Export*Task").operations)
         #expect(
-            set.operations.map(\.name) == [
+            set.operations.map(\.name).filter { $0.contains("Export") && $0.hasSuffix("Task") } == [
                 "BatchExportBaselineTask", "BatchExportLocalVulTask", "ExportImageSecurityReportTask", "ListQueryExportTask",
                 "ShowExportTask",
             ])

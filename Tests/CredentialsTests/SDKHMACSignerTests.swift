@@ -65,8 +65,11 @@ import Testing
                 continue
             }
             let lines = vector.canonicalRequest.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(target.canonicalURI == lines[1], "\(vector.name)")
-            #expect(target.query == lines[2], "\(vector.name)")
+            let request = CredentialRequest(method: "GET", target: target, host: "h")
+            let date = SigningDate(try #require(SigningTime(text: vector.xSdkDate)))
+            let signed = CanonicalRequest(request, fields: try CanonicalFields(request), key: vector.key, date: date)
+            let own = String(decoding: signed.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(own[1...2] == lines[1...2], "\(vector.name)")
         }
         #expect(refused == Self.refusedTargets)
     }

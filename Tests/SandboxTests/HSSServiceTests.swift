@@ -17,7 +17,7 @@ import Testing
                 let response = try #require(RawResponse(from: connection))
                 let entry = try #require(running.sandbox.ledger.entries.last)
                 #expect(entry.operation == operation.name)
-                #expect(entry.isAccepted)
+                #expect(entry.verdict == "accepted")
                 // Tasks and files named x1 don't exist; everything else succeeds, the newest task included.
                 let asksForMissing = ["ListQueryExportTask", "ShowExportTask", "ListDownloadExportedFile"].contains(operation.name)
                 #expect(response.status == (asksForMissing ? 400 : 200), "\(operation)")

@@ -89,7 +89,9 @@ import Testing
         ("*Task", "ExportTask", true),
         ("*Export*Task", "BatchExportBaselineTask", true), ("List?osts", "ListHosts", true), ("List", "ListHosts", false),
         ("*a*b*", "xxaxxbxx", true),
-        ("*a*b*", "xxbxxaxx", false), ("?", "", false), ("**", "", true),
+        ("*a*b*", "xxbxxaxx", false), ("?", "", false), ("**", "", true), ("*", "", true), ("*ab", "aab", true), ("a*b*c", "abbbc", true),
+        ("*Export*Task", "BatchExportTaskTask", true), ("batchexport*", "BatchExportBaselineTask", false),
+        ("*Tasks", "BatchExportBaselineTask", false), ("a*b", "a", false), ("BatchExport*", "BatchExport", true),
     ])
     func `matches patterns`(pattern: String, name: String, matches: Bool) {
         #expect(OperationPattern(text: pattern)?.matches(name) == matches)

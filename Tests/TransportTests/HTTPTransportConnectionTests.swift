@@ -66,7 +66,7 @@ import Testing
                 #expect(second.summary.attempts == 2)
             } else {
                 #expect(second.error == .connectionLost(afterHead: false))
-                #expect(second.error?.isSafeToRetry == false)
+                #expect(second.error?.phase != .connecting)
                 #expect(second.summary.requestMayHaveLeft)
                 #expect(second.summary.attempts == 1)
             }
@@ -101,15 +101,14 @@ import Testing
                 if exchange.error == .couldNotConnect { return exchange }
             }
         }
-        #expect(exchange.error?.blame == .network)
-        #expect(exchange.error?.isSafeToRetry == true)
+        #expect(exchange.error?.phase == .connecting)
         #expect(!exchange.summary.requestMayHaveLeft)
     }
 
     @Test func `tells that a name does not exist`() async throws {
         let exchange = try await TransportRig.run { rig in try await rig.send(.to("http://does-not-exist.invalid")) }
         #expect(exchange.error == .couldNotResolve)
-        #expect(exchange.error?.isSafeToRetry == true)
+        #expect(exchange.error?.phase == .connecting)
     }
 
     @Test func `resolves a name while it serves another request`() async throws {

@@ -108,7 +108,6 @@ import Testing
             return try await rig.send(request)
         }
         #expect(exchange.error == .invalidRequest(fault))
-        #expect(exchange.error?.blame == .local)
         #expect(upstream.connections == 0)
     }
 

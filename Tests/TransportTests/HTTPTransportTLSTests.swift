@@ -50,8 +50,7 @@ import Testing
     @Test func `does not trust an unknown authority`() async throws {
         let exchange = try await exchange(try TestAuthority()) { _ in }
         #expect(exchange.error == .tls(.untrustedCertificate))
-        #expect(exchange.error?.isSafeToRetry == true)
-        #expect(exchange.error?.blame == .upstream)
+        #expect(exchange.error?.phase == .connecting)
         #expect(!exchange.summary.requestMayHaveLeft)
     }
 

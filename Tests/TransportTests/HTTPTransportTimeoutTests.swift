@@ -18,7 +18,7 @@ import Testing
             try await rig.send(.to("https://127.0.0.1:\(upstream.port)"))
         }
         #expect(exchange.error == .timedOut(.connect))
-        #expect(exchange.error?.isSafeToRetry == true)
+        #expect(exchange.error?.phase == .connecting)
         #expect(!exchange.summary.requestMayHaveLeft)
     }
 
@@ -34,7 +34,7 @@ import Testing
             try await rig.send(.to(upstream.url))
         }
         #expect(exchange.error == .timedOut(.firstByte))
-        #expect(exchange.error?.isSafeToRetry == false)
+        #expect(exchange.error?.phase != .connecting)
         #expect(exchange.summary.requestMayHaveLeft)
     }
 

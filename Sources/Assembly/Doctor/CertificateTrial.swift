@@ -29,7 +29,7 @@ struct CertificateTrial: Sendable {
     /// - Parameters:
     ///   - name: the server's, for SNI.
     ///   - proxy: where to connect instead, and ask for a tunnel.
-    static func run(name: String, port: Int, through proxy: ProxyPlace?) async -> [Shown]? {
+    static func run(name: String, port: Int, through proxy: TunnelProxy?) async -> [Shown]? {
         let holder = Holder()
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         var tls = TLSConfiguration.makeClientConfiguration()
@@ -75,7 +75,7 @@ struct CertificateTrial: Sendable {
 }
 
 /// A proxy that speaks HTTP without TLS, as far as a tunnel through it needs.
-struct ProxyPlace: Sendable {
+struct TunnelProxy: Sendable {
     let host: String
     let port: Int
     /// The value of `Proxy-Authorization`, a secret.

@@ -24,10 +24,10 @@ struct ProxyExamination: Sendable {
     }
 
     /// The proxy as a tunnel of ours can use it; nil for those that speak TLS or SOCKS.
-    var place: ProxyPlace? {
+    var place: TunnelProxy? {
         guard let url, url.scheme == "http" else { return nil }
         let authorization = url.userInformation.map { "Basic \(Base64.encode(Array($0.utf8)))" }
-        return ProxyPlace(host: url.host, port: url.port, authorization: authorization)
+        return TunnelProxy(host: url.host, port: url.port, authorization: authorization)
     }
 
     /// Whether a host is reached through it.

@@ -49,10 +49,10 @@ struct SinkExamination: Sendable {
             switch sink.target {
             case .postgresql(let file): trial = Self.postgresql(file)
             case .otlp(let url, let headersFile, let authorityFile):
-                let endpoint = try SinkPlaces.endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
+                let endpoint = try SinkEndpoints.endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
                 trial = { stop throws(SinkFailure) in try SinkTrial.otlp(endpoint, version: Build.version, stop: stop) }
             case .syslog(let syslog):
-                let target = try SinkPlaces.target(syslog, of: "sink \(sink.name)")
+                let target = try SinkEndpoints.target(syslog, of: "sink \(sink.name)")
                 trial = { stop throws(SinkFailure) in try SinkTrial.syslog(target, stop: stop) }
             }
         } catch {
@@ -66,7 +66,7 @@ struct SinkExamination: Sendable {
     }
 
     private func look(at tracing: TracingSettings, _ url: EndpointURL) async -> DoctorFinding {
-        guard let endpoint = try? SinkPlaces.endpoint(url, headersFile: tracing.headersFile, authorityFile: tracing.authorityFile) else {
+        guard let endpoint = try? SinkEndpoints.endpoint(url, headersFile: tracing.headersFile, authorityFile: tracing.authorityFile) else {
             return DoctorFinding(.sinks, "tracing", .failure, "Its endpoint can't be used.", "Correct tracing.endpoint.")
         }
         let reason = await Self.reason { stop throws(SinkFailure) in
@@ -87,11 +87,11 @@ struct SinkExamination: Sendable {
             case .file(let path): return Self.file(path)
             case .http(let called, let url, let headersFile, let authorityFile):
                 name = called
-                let endpoint = try SinkPlaces.endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
+                let endpoint = try SinkEndpoints.endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
                 trial = { stop throws(SinkFailure) in try SinkTrial.http(endpoint, stop: stop) }
             case .syslog(let called, let syslog):
                 name = called
-                let target = try SinkPlaces.target(syslog, of: "anchor \(called)")
+                let target = try SinkEndpoints.target(syslog, of: "anchor \(called)")
                 trial = { stop throws(SinkFailure) in try SinkTrial.syslog(target, stop: stop) }
             case .postgresql(let called, let file):
                 name = called

@@ -8,8 +8,6 @@ struct CredentialSet: Sendable {
     /// Whoever acts in a project, by the project's name, and who takes over.
     var acting: [String: Acting] = [:]
     var made: [Made] = []
-    /// The files that others than their owner may read.
-    var exposures: [SecretExposure] { made.flatMap { $0.stored?.exposures ?? [] } }
 
     /// Those that act in one project.
     struct Acting: Sendable {

@@ -45,9 +45,9 @@ struct EvidenceAssembly {
         case .standardError: return StandardErrorAnchor()
         case .file(let path): return FileAnchor(path: path)
         case .http(let name, let url, let headersFile, let authorityFile):
-            return HTTPAnchor(name: name, endpoint: try SinkPlaces.endpoint(url, headersFile: headersFile, authorityFile: authorityFile))
+            return HTTPAnchor(name: name, endpoint: try SinkEndpoints.endpoint(url, headersFile: headersFile, authorityFile: authorityFile))
         case .syslog(let name, let syslog):
-            return SyslogAnchor(name: name, instance: Instance.name, target: try SinkPlaces.target(syslog, of: "anchor \(name)"))
+            return SyslogAnchor(name: name, instance: Instance.name, target: try SinkEndpoints.target(syslog, of: "anchor \(name)"))
         case .postgresql(let name, let file):
             return PostgreSQLAnchor(name: name, instance: Instance.name) { () throws(SinkFailure) in try SecretText.read(file) }
         }

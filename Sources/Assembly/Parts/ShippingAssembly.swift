@@ -37,10 +37,10 @@ enum ShippingAssembly {
         case .postgresql(let file):
             return { stop in PostgreSQLSink(stop: stop) { () throws(SinkFailure) in try SecretText.read(file) } }
         case .otlp(let url, let headersFile, let authorityFile):
-            let endpoint = try SinkPlaces.endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
+            let endpoint = try SinkEndpoints.endpoint(url, headersFile: headersFile, authorityFile: authorityFile)
             return { stop in OTLPSink(endpoint, version: Build.version, stop: stop) }
         case .syslog(let syslog):
-            let target = try SinkPlaces.target(syslog, of: "sink \(sink.name)")
+            let target = try SinkEndpoints.target(syslog, of: "sink \(sink.name)")
             return { stop in SyslogSink(target, stop: stop) }
         }
     }

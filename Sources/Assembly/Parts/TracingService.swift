@@ -32,11 +32,11 @@ struct TracingService: Service {
         }
     }
 
-    private static func place(_ tracing: TracingSettings) -> SpanExporter.Place? {
+    private static func place(_ tracing: TracingSettings) -> SpanExporter.Target? {
         guard let url = tracing.endpoint,
-            let endpoint = try? SinkPlaces.endpoint(url, headersFile: tracing.headersFile, authorityFile: tracing.authorityFile)
+            let endpoint = try? SinkEndpoints.endpoint(url, headersFile: tracing.headersFile, authorityFile: tracing.authorityFile)
         else { return nil }
-        return SpanExporter.Place(mark: "\(url) \(tracing.headersFile ?? "") \(tracing.authorityFile ?? "")", endpoint: endpoint)
+        return SpanExporter.Target(mark: "\(url) \(tracing.headersFile ?? "") \(tracing.authorityFile ?? "")", endpoint: endpoint)
     }
 }
 

@@ -18,7 +18,7 @@ enum WebhookAssembly {
         for caller in settings.callers {
             guard let notify = caller.notify else { continue }
             let name = caller.name
-            var endpoint = try SinkPlaces.endpoint(notify.url, headersFile: nil, authorityFile: settings.upstream.authorityFile)
+            var endpoint = try SinkEndpoints.endpoint(notify.url, headersFile: nil, authorityFile: settings.upstream.authorityFile)
             endpoint.transport.totalTimeout = patience
             endpoint.transport.firstByteTimeout = patience
             let target = WebhookSink.Target(

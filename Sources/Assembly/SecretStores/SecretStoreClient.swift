@@ -5,3 +5,11 @@ protocol SecretStoreClient {
     /// The bytes of the secret that a reference names.
     mutating func read(_ reference: StoreReference) throws(StoreFault) -> [UInt8]
 }
+
+/// Why a store gave no secret, in a sentence for the operator that names the reference and never holds a value.
+struct StoreFault: Error, Sendable, Hashable {
+    /// Begins with a capital letter and ends with a full stop.
+    let sentence: String
+    /// Whether the store itself can't be used, for any secret.
+    var isOfStore = false
+}

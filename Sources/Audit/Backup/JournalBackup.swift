@@ -56,7 +56,7 @@ package struct JournalBackup {
             guard own == theirs || theirs == nil else { throw .notABackup(path: target) }
         } else {
             manifest = BackupManifest()
-            guard !JournalPlace.holdsJournal("\(target)/\(Self.journalName)"), access("\(target)/\(BackupManifest.fileName)", F_OK) != 0 else {
+            guard !DirectoryListing.holdsJournal("\(target)/\(Self.journalName)"), access("\(target)/\(BackupManifest.fileName)", F_OK) != 0 else {
                 throw .notABackup(path: target)
             }
         }

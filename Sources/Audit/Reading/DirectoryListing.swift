@@ -37,4 +37,11 @@ package enum DirectoryListing {
         guard let names = segments(in: directory) else { throw .directoryUnusable(path: path, code: errno) }
         return names
     }
+    /// Whether a directory holds a journal, or what is left of one: a segment, the file that stands for removed ones, or a checkpoint.
+    package static func holdsJournal(_ path: String) -> Bool {
+        if let names = try? segments(under: path), !names.isEmpty { return true }
+        if case .prefix = RemovedPrefix.load(path) { return true }
+        let store = CheckpointStore(directory: path)
+        return store.newest() != nil || !store.sizes().isEmpty
+    }
 }

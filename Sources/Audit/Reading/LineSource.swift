@@ -1,11 +1,15 @@
 internal import Glibc
 
-/// The lines of a segment one after the other, with flat memory.
+/// The lines of a segment one after the other, with flat memory: the one reader of segments, plain or compressed.
 ///
 /// 1. A line that `next` gave stands in the buffer until the next call.
 /// 2. At the end of a file that grows, `next` gives nothing and goes on when called again.
 package struct LineSource: ~Copyable {
+    /// The longest line that is read whole, bytes. The journal writes none that long (`pendingLimit`), so what is longer is no record.
+    static let lengthLimit = 128 << 20
     private static let initialCapacity = 512 << 10
+    /// What is read at first where single lines are wanted; most are shorter.
+    private static let lineCapacity = 2 << 10
 
     private var bytes: SegmentBytes
     private var buffer: UnsafeMutableRawBufferPointer
@@ -35,12 +39,32 @@ package struct LineSource: ~Copyable {
         offset = bytes.seek(toLineAt: byte)
     }
 
+    /// Reads a plain segment that is open already, and stays so for as long as this is used, from a line's beginning on.
+    init(_ name: SegmentName, lent descriptor: Int32, atByte byte: Int = 0) {
+        bytes = SegmentBytes(name, lent: descriptor)
+        buffer = .allocate(byteCount: Self.initialCapacity, alignment: 16)
+        offset = bytes.seek(toLineAt: byte)
+    }
+
+    /// Opens a plain segment for single lines of it.
+    package init(linesOf name: SegmentName, under path: String) throws(JournalError) {
+        bytes = try SegmentBytes(name, under: path)
+        buffer = .allocate(byteCount: Self.lineCapacity, alignment: 16)
+    }
+
     deinit {
         buffer.deallocate()
     }
 
-    /// How many bytes stand behind the last whole line.
+    /// How many bytes stand behind the last whole line: of one that is being written, was torn, or is too long for a record.
     var rest: Int { end - start }
+
+    /// The line that begins at this byte of a plain segment; nothing where no whole line does.
+    package mutating func line(atByte byte: Int) throws(JournalError) -> UnsafeRawBufferPointer? {
+        (start, end, searched, isOverlong) = (0, 0, 0, false)
+        offset = bytes.seek(toLineAt: byte)
+        return try next()
+    }
 
     /// The next whole line without its newline; nothing at the end.
     package mutating func next() throws(JournalError) -> UnsafeRawBufferPointer? {
@@ -55,7 +79,7 @@ package struct LineSource: ~Copyable {
                 return line
             }
             searched = end - start
-            guard searched < LineReader.lengthLimit else {
+            guard searched < Self.lengthLimit else {
                 isOverlong = true
                 return nil
             }

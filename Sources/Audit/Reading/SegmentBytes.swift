@@ -6,6 +6,19 @@ struct SegmentBytes: ~Copyable {
     let name: SegmentName
     private let descriptor: Int32
     private let inflater: Inflater?
+    /// Where the next byte of a plain segment is read: the descriptor's own place may be another reader's.
+    private var position: off_t = 0
+
+    /// Whether the descriptor is closed at the end.
+    private let isOwner: Bool
+
+    /// Reads a plain segment that is open already, and stays so for as long as this is used.
+    init(_ name: SegmentName, lent descriptor: Int32) {
+        self.name = name
+        self.descriptor = descriptor
+        inflater = nil
+        isOwner = false
+    }
 
     /// Opens a segment of the journal under a path.
     init(_ name: SegmentName, under path: String) throws(JournalError) {
@@ -22,15 +35,19 @@ struct SegmentBytes: ~Copyable {
         self.name = name
         self.descriptor = descriptor
         self.inflater = inflater
+        isOwner = true
     }
 
     deinit {
-        close(descriptor)
+        if isOwner { close(descriptor) }
     }
 
     /// Goes to the piece in which a line begins that begins with this byte or behind it; gives where that piece begins. Only before the first read.
     mutating func seek(toLineAt offset: Int) -> Int {
-        guard name.isCompressed else { return lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) ? offset : rewind() }
+        guard name.isCompressed else {
+            position = off_t(offset)
+            return offset
+        }
         return go(to: SegmentMember.place(in: descriptor) { _, place in place.lines <= offset })
     }
 
@@ -38,12 +55,12 @@ struct SegmentBytes: ~Copyable {
     mutating func seek(to sequence: UInt64) -> Int {
         guard !name.isCompressed else { return go(to: SegmentMember.place(in: descriptor) { member, _ in member.first <= sequence }) }
         let offset = PlainSegmentSearch(descriptor: descriptor).line(before: sequence)
-        return lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) ? offset : rewind()
+        position = off_t(offset)
+        return offset
     }
 
-    private func go(to place: SegmentMember.Place) -> Int { lseek(descriptor, place.file, SEEK_SET) == place.file ? place.lines : rewind() }
-
-    private func rewind() -> Int {
+    private func go(to place: SegmentMember.Position) -> Int {
+        if lseek(descriptor, place.file, SEEK_SET) == place.file { return place.lines }
         lseek(descriptor, 0, SEEK_SET)
         return 0
     }
@@ -56,9 +73,10 @@ struct SegmentBytes: ~Copyable {
                 count = inflater.read(from: descriptor, into: buffer)
                 guard count >= 0 else { throw .cannotRead(segment: name.text, code: Int32(-count)) }
             } else {
-                count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                count = pread(descriptor, buffer.baseAddress, buffer.count, position)
                 if count < 0, errno == EINTR { continue }
                 guard count >= 0 else { throw .cannotRead(segment: name.text, code: errno) }
+                position += off_t(count)
             }
             return count
         }

@@ -45,15 +45,15 @@ struct SegmentMember: Sendable, Hashable {
     }
 
     /// Where a member begins, in the file and in its lines.
-    struct Place: Sendable, Hashable {
+    struct Position: Sendable, Hashable {
         var file: off_t = 0
         var lines = 0
     }
 
     /// The last member for which `isBefore` holds; the segment's beginning when there is none, or where the headers don't say.
-    static func place(in descriptor: Int32, _ isBefore: (SegmentMember, Place) -> Bool) -> Place {
-        var found = Place()
-        var place = Place()
+    static func place(in descriptor: Int32, _ isBefore: (SegmentMember, Position) -> Bool) -> Position {
+        var found = Position()
+        var place = Position()
         while let member = read(descriptor, at: place.file), isBefore(member, place) {
             found = place
             place.file += off_t(member.compressedLength)

@@ -29,13 +29,13 @@ struct RecordLine {
             let start = cursor.position
             guard let key = cursor.string(), cursor.skip(UInt8(ascii: ":")), cursor.value() != nil else { return nil }
             if afterTime == nil {
-                guard bytes[key].elementsEqual("time".utf8) else { return nil }
+                guard bytes[key].elementsEqual(RecordField.time.name) else { return nil }
                 afterTime = cursor.position
-            } else if gateway == nil, bytes[key].elementsEqual("gateway".utf8) {
+            } else if gateway == nil, bytes[key].elementsEqual(RecordObject.gateway.name) {
                 gateway = start - 1
-            } else if gateway == nil, bytes[key].elementsEqual("export".utf8) {
+            } else if gateway == nil, bytes[key].elementsEqual(RecordObject.export.name) {
                 export = start..<cursor.position
-            } else if gateway != nil, bytes[key].elementsEqual("detail".utf8) {
+            } else if gateway != nil, bytes[key].elementsEqual(RecordField.detail.name) {
                 detail = start..<cursor.position
             }
         }

@@ -135,9 +135,8 @@ struct Recovery {
         if name.isCompressed {
             try Self.read(name, under: directory.path, into: &scan)
         } else {
-            var reader = LineReader(descriptor: descriptor, from: offset)
-            let code = reader.forEachLine { scan.read($0) }
-            guard code == 0 else { throw .cannotRead(segment: name.text, code: code) }
+            var source = LineSource(name, lent: descriptor, atByte: offset)
+            try scan.read(&source)
         }
         scan.settleBeforeNextSegment()
         take(scan, name, isLast: limit == nil, length: directory.length(of: name.text) ?? scan.end)
@@ -148,11 +147,7 @@ struct Recovery {
     private static func read(_ name: SegmentName, under path: String, into scan: inout SegmentScan) throws(JournalError) {
         var source = try LineSource(name, under: path)
         do throws(JournalError) {
-            var offset = 0
-            while let line = try source.next() {
-                guard scan.read(LineReader.Line(bytes: line, offset: offset, isTerminated: true)) else { return }
-                offset = source.offset
-            }
+            try scan.read(&source)
         } catch {
             guard case .cannotRead(_, EBADMSG) = error else { throw error }
         }

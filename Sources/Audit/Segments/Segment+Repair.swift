@@ -52,13 +52,11 @@ extension Segment {
     func keepWholeLines() -> UInt64 {
         var next = name.first
         var end = 0
-        var reader = LineReader(descriptor: descriptor)
-        _ = reader.forEachLine { line in
-            // The whole line counts: what was cut in its middle may go on with the beginning of a line that was appended since.
-            guard line.isTerminated, RecordLine(line.bytes)?.sequence == next else { return false }
+        var source = LineSource(name, lent: descriptor)
+        // The whole line counts: what was cut in its middle may go on with the beginning of a line that was appended since.
+        while let line = try? source.next(), RecordLine(line)?.sequence == next {
             next += 1
-            end = line.end
-            return true
+            end = source.offset
         }
         _ = ftruncate(descriptor, off_t(end))
         return next

@@ -12,9 +12,6 @@ package struct SegmentName: Sendable, Hashable {
     /// Whether the segment is compressed. Such a one is never written again.
     package var isCompressed: Bool { text.utf8.count > Self.plainLength }
 
-    /// The segment's name before it was compressed.
-    var plain: SegmentName { SegmentName(first: first) }
-
     /// The segment's name once it is compressed.
     var compressed: SegmentName { isCompressed ? self : SegmentName(first: first, text: text + Self.compressedSuffix) }
 

@@ -52,29 +52,41 @@ struct SegmentScan: Sendable {
         (tree, open) = history
     }
 
-    /// Reads a line; false when nothing that follows counts.
-    mutating func read(_ line: LineReader.Line) -> Bool {
+    /// Reads the lines of a segment that count, and what stands behind them.
+    mutating func read(_ source: inout LineSource) throws(JournalError) {
+        while true {
+            let offset = source.offset
+            guard let line = try source.next() else { break }
+            guard read(line, at: offset) else { return }
+        }
+        if source.rest > 0 { endsTorn(at: source.offset) }
+    }
+
+    /// Reads a line that begins at this byte; false when nothing that follows counts.
+    private mutating func read(_ line: UnsafeRawBufferPointer, at offset: Int) -> Bool {
         let place = next + UInt64(suspects?.count ?? 0)
         if let limit, place >= limit { return false }
-        guard line.isTerminated else {
-            if suspects == nil { suspects = Suspects(offset: line.offset, tree: tree) }
-            return false
-        }
-        guard suspects?.isTorn != true, let record = RecordLine(line.bytes), record.sequence == place else {
-            var doubt = suspects ?? Suspects(offset: line.offset, tree: tree)
-            Self.add(line.bytes, place, to: &doubt.tree)
+        guard suspects?.isTorn != true, let record = RecordLine(line), record.sequence == place else {
+            var doubt = suspects ?? Suspects(offset: offset, tree: tree)
+            Self.add(line, place, to: &doubt.tree)
             doubt.count += 1
-            if limit == nil, place >= durable, line.bytes.contains(0) { doubt.isTorn = true }
+            if limit == nil, place >= durable, line.contains(0) { doubt.isTorn = true }
             suspects = doubt
             return true
         }
         settle()
-        if place >= tree.size, record.phase == .refusal { refusalBytes += line.bytes.count + 1 }
-        Self.add(line.bytes, place, to: &tree)
+        if place >= tree.size, record.phase == .refusal { refusalBytes += line.count + 1 }
+        Self.add(line, place, to: &tree)
         next = place + 1
-        end = line.end
-        note(record, line.bytes)
+        end = offset + line.count + 1
+        note(record, line)
         return true
+    }
+
+    /// Bytes without a newline stand at the end.
+    private mutating func endsTorn(at offset: Int) {
+        if let limit, next + UInt64(suspects?.count ?? 0) >= limit { return }
+        if suspects == nil { suspects = Suspects(offset: offset, tree: tree) }
     }
 
     /// Takes the lines in doubt for damaged records, if they fill the gap exactly that they stand in.

@@ -75,3 +75,19 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
     package var debugDescription: String { "<secret>" }
     package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .class) }
 }
+
+extension Secret {
+    /// Appends the field that carries the secret as a bearer token (RFC 6750 section 2.1), for a port of the gateway's own.
+    package func appendAuthorization(to head: inout [UInt8]) {
+        head += Array("Authorization: Bearer ".utf8)
+        withBytes { head += $0 }
+        head += Array("\r\n".utf8)
+    }
+}
+
+extension Secret {
+    /// Reads a secret that stands by itself, such as the admin port's token.
+    package static func read(_ source: SecretSource, as format: SecretFormat = .headerText) throws(SecretFault) -> Secret {
+        try SecretReader.read(source, as: format)
+    }
+}

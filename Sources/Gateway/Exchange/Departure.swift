@@ -13,7 +13,7 @@ extension Exchange {
     func takeTurn(_ decision: Decision) -> ExchangeMachine.Input? {
         if let thrownBack = thrownBack.take() { return rejoin(decision, thrownBack) }
         // While the endpoint is down, nobody has to wait for a turn.
-        if circuitPlace == .none, let refusal = worker.circuits.wouldRefuse(decision.route.origin) {
+        if circuitAdmission == .none, let refusal = worker.circuits.wouldRefuse(decision.route.origin) {
             refuse(refusal)
             return nil
         }

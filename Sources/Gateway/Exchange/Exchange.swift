@@ -48,7 +48,7 @@ final class Exchange: Waiter {
     private var machine = ExchangeMachine()
     var attempts = 0
     /// How it was admitted by its endpoint's circuit breaker, with its first attempt.
-    var circuitPlace = CircuitPlace.none
+    var circuitAdmission = CircuitAdmission.none
     /// Its wait for a credential, and what it has done about refused credentials.
     var vouching = Vouching()
     /// Reads what the record needs from HSS's answer.
@@ -68,7 +68,7 @@ final class Exchange: Waiter {
     /// HSS's answer, while it is read before any of it is passed on.
     var held: HeldAnswer?
     /// Where it counts among the requests under way (`InFlight`).
-    var place = InFlight.Place.none
+    var place = InFlight.Group.none
     /// What its body takes of `limits.bodies`.
     var bodyLoan: BodyLoan?
     /// The caller's count of requests under way, if that is limited.
@@ -78,7 +78,7 @@ final class Exchange: Waiter {
     /// What became of a virtual key's signature (`Admission`).
     var signature = SignatureStanding.none
     /// The trace context that its caller sent.
-    var receivedTrace: TracePlace?
+    var receivedTrace: TraceContext?
     /// Its spans, if it is sampled.
     var trace: ExchangeTrace?
 

@@ -27,7 +27,7 @@ final class ExchangeTrace {
     private let server: GatewaySpan
     private var client: GatewaySpan?
 
-    init(_ tracer: GatewayTracer, parent: TracePlace?, method: String, at time: Timestamp) {
+    init(_ tracer: GatewayTracer, parent: TraceContext?, method: String, at time: Timestamp) {
         self.tracer = tracer
         var context = ServiceContext.topLevel
         context.trace = parent
@@ -38,9 +38,9 @@ final class ExchangeTrace {
     }
 
     /// Names the span of the request itself.
-    var place: TracePlace? { server.context.trace }
+    var place: TraceContext? { server.context.trace }
     /// Names the span of the call under way.
-    var callPlace: TracePlace? { client?.context.trace }
+    var callPlace: TraceContext? { client?.context.trace }
 
     func callBegins(_ method: String, to origin: Origin, attempt: Int) {
         let span = tracer.startSpan(method, context: server.context, ofKind: .client)
@@ -96,7 +96,7 @@ extension Exchange {
         // Two of them would leave open which one is meant (W3C Trace Context, section 3.2.1).
         let parent = fields.flatMap { $0.traceParentCount == 1 ? $0.traceParent.flatMap(TraceParent.init) : nil }
         if let parent {
-            receivedTrace = TracePlace(parent: parent, state: TraceState(fields?.traceState ?? []))
+            receivedTrace = TraceContext(parent: parent, state: TraceState(fields?.traceState ?? []))
             record.note(.traceParent, .string(parent.text))
         }
         guard let tracer = terms.tracer, tracer.samples(parent) else { return }

@@ -61,7 +61,7 @@ extension Exchange {
 
     private func leave(_ decision: Decision, with pass: CredentialPass, at now: Timestamp) -> ExchangeMachine.Input? {
         do throws(Refusal) {
-            if circuitPlace == .none { circuitPlace = try worker.circuits.admit(to: decision.route.origin) }
+            if circuitAdmission == .none { circuitAdmission = try worker.circuits.admit(to: decision.route.origin) }
         } catch {
             refuse(error)
             return nil
@@ -224,7 +224,7 @@ extension Exchange {
     /// - Returns: whether it may be sent: an unproven key may sign a few requests at a time.
     func mayLeave() -> Bool {
         if let decision { worker.circuits.reached(decision.route.origin) }
-        if circuitPlace == .probe { circuitPlace = .usual }
+        if circuitAdmission == .probe { circuitAdmission = .usual }
         guard let pass = call?.pass, pass.arrive() else { return false }
         call?.hasLeft = true
         stopWaiting()
@@ -235,8 +235,8 @@ extension Exchange {
 extension Exchange {
     /// Tells the circuit breaker of the endpoint, once, that the request has ended or failed for good.
     func leaveCircuit(_ error: TransportError?) {
-        guard circuitPlace != .none, let decision else { return }
-        worker.circuits.ended(decision.route.origin, circuitPlace, error)
-        circuitPlace = .none
+        guard circuitAdmission != .none, let decision else { return }
+        worker.circuits.ended(decision.route.origin, circuitAdmission, error)
+        circuitAdmission = .none
     }
 }

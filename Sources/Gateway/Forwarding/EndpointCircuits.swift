@@ -51,7 +51,7 @@ package final class EndpointCircuits: Sendable {
 
     /// A request is about to be sent.
     /// - Returns: what it must tell when it has ended.
-    func admit(to origin: Origin) throws(Refusal) -> CircuitPlace {
+    func admit(to origin: Origin) throws(Refusal) -> CircuitAdmission {
         guard hasTrouble else { return .usual }
         let verdict = state.withLock { $0.circuits[origin]?.admit(at: .now()) ?? .passes }
         if let refusal = refusal(verdict) { throw refusal }
@@ -66,7 +66,7 @@ package final class EndpointCircuits: Sendable {
 
     /// A request has failed for good, or ended without being sent.
     /// - Parameter error: nil where it says nothing of the endpoint.
-    func ended(_ origin: Origin, _ place: CircuitPlace, _ error: TransportError?) {
+    func ended(_ origin: Origin, _ place: CircuitAdmission, _ error: TransportError?) {
         switch error?.reachability {
         case .failed(let failure): tell(origin, change(origin) { $0.fail(failure, ofProbe: place == .probe, at: .now()) })
         case .reached: reached(origin)
@@ -117,7 +117,7 @@ package final class EndpointCircuits: Sendable {
 }
 
 /// How a request passed its endpoint's circuit.
-enum CircuitPlace {
+enum CircuitAdmission {
     /// It hasn't asked yet, or what it showed has been told.
     case none
     case usual

@@ -12,7 +12,6 @@ package final class AcceptGate: Sendable {
         var open = 0
         /// Listeners that may not accept for now, each with the way to tell it that it may.
         var held: [@Sendable () -> Void] = []
-        var pauses = 0
         var nextWord = NIODeadline.uptimeNanoseconds(0)
 
         mutating func takeHeld() -> [@Sendable () -> Void] {
@@ -35,9 +34,6 @@ package final class AcceptGate: Sendable {
 
     /// Connections that are open.
     package var open: Int { state.withLock { $0.open } }
-
-    /// How often accepting was suspended because the system had no descriptor left.
-    package var pauses: Int { state.withLock { $0.pauses } }
 
     /// Another configuration allows another number.
     func setCapacity(_ capacity: Int) {
@@ -72,7 +68,6 @@ package final class AcceptGate: Sendable {
     /// Accepting is suspended for a moment.
     func paused(at now: NIODeadline) {
         let isNews = state.withLock { state in
-            state.pauses += 1
             guard state.nextWord <= now else { return false }
             state.nextWord = now + Self.wordInterval
             return true

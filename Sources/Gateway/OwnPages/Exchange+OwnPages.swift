@@ -23,9 +23,9 @@ extension Exchange {
 
     private func rights(of caller: Caller) -> CallerRights { CallerRights(of: caller, by: snapshot, at: record.time.seconds) }
 
-    private func usage(of caller: Caller) -> CallerUsage {
+    private func usage(of caller: Caller) -> CallerUsagePage {
         let exports = worker.memory.recall { $0.exports.count(of: caller.name, at: record.begun) }
-        return CallerUsage(
+        return CallerUsagePage(
             caller: caller, limited: limited, exports: exports, isFleet: worker.fleet != nil, time: worker.now(),
             queue: worker.flow.standing(of: caller.name))
     }

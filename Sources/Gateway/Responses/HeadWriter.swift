@@ -8,9 +8,6 @@ struct HeadWriter {
     /// How many bytes have been written.
     private(set) var count = 0
 
-    /// No number takes more digits.
-    static let longestNumber = 20
-
     init(_ memory: UnsafeMutableRawBufferPointer) {
         self.memory = memory
     }

@@ -6,7 +6,7 @@ import Policy
 /// key. Such requests have a part of the places to themselves, so that they never take those of callers who are known.
 struct InFlight {
     /// Where a request is counted.
-    enum Place {
+    enum Group {
         case none
         case proven
         case unproven
@@ -16,14 +16,14 @@ struct InFlight {
     private(set) var unproven = 0
     private static let unprovenPart = 4
 
-    mutating func enter(limit: Int) -> Place {
+    mutating func enter(limit: Int) -> Group {
         guard proven < limit else { return .none }
         proven += 1
         return .proven
     }
 
     /// Counts a request anew whose sender is not known yet; `.none` when there are as many as may be.
-    mutating func setAside(_ place: Place, limit: Int) -> Place {
+    mutating func setAside(_ place: Group, limit: Int) -> Group {
         leave(place)
         guard unproven < max(1, limit / Self.unprovenPart) else { return .none }
         unproven += 1
@@ -31,12 +31,12 @@ struct InFlight {
     }
 
     /// Counts a request whose sender is about to be known among the others; `.none` when there are as many as may be.
-    mutating func admit(_ place: Place, limit: Int) -> Place {
+    mutating func admit(_ place: Group, limit: Int) -> Group {
         leave(place)
         return enter(limit: limit)
     }
 
-    mutating func leave(_ place: Place) {
+    mutating func leave(_ place: Group) {
         switch place {
         case .none: break
         case .proven: proven -= 1

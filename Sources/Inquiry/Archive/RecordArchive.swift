@@ -104,7 +104,7 @@ package struct RecordArchive: RecordSource {
     /// Reads the journal itself from a number on. In the order of the newest everything has to be read before the first record can be given; as
     /// many are kept as will be asked for.
     private func scan(
-        _ files: JournalFiles, _ query: RecordQuery, from first: UInt64, hint: JournalFiles.Place?, _ body: (JournalRecord) -> Bool
+        _ files: JournalFiles, _ query: RecordQuery, from first: UInt64, hint: JournalFiles.Position?, _ body: (JournalRecord) -> Bool
     ) throws(InquiryError) {
         let bounds = Self.bounds(query, Int64(first)..<Int64.max)
         guard !bounds.isEmpty else { return }

@@ -41,9 +41,9 @@ package struct ExportTrail: Sendable {
     init(taskID: String?, records: [JournalRecord]) {
         self.taskID = taskID
         let ended = Set(records.filter { $0.phase != .request }.compactMap { $0[.id] })
-        var seen: Set<Place> = []
+        var seen: Set<RecordReference> = []
         steps = Self.sorted(records).compactMap { record in
-            guard seen.insert(Place(instance: record.instance, sequence: record.sequence)).inserted else { return nil }
+            guard seen.insert(RecordReference(instance: record.instance, sequence: record.sequence)).inserted else { return nil }
             if record.phase == .request, let id = record[.id], ended.contains(id) { return nil }
             switch record[.kind] {
             case Record.Kind.export.rawValue: return (.create, record)
@@ -54,7 +54,7 @@ package struct ExportTrail: Sendable {
     }
 
     /// Which record of whose journal.
-    private struct Place: Hashable {
+    private struct RecordReference: Hashable {
         let instance: String?
         let sequence: UInt64
     }

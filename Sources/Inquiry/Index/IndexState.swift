@@ -8,7 +8,7 @@ struct IndexState: Sendable, Hashable {
     /// The number behind the newest one.
     var next: UInt64 = 0
     /// Where the next line begins.
-    var place = JournalFiles.Place(segment: 0, offset: 0)
+    var place = JournalFiles.Position(segment: 0, offset: 0)
     /// Where the newest record's line begins, and its SHA-256: whether it's the same journal.
     var anchor = 0
     var digest = ""

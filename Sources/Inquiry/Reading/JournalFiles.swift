@@ -5,23 +5,34 @@ import Audit
 /// Where two segments have the same number, the later one counts: after a failure of the disk the journal writes its last records anew.
 struct JournalFiles: Sendable {
     /// A place behind a line.
-    struct Place: Sendable, Hashable {
+    struct Position: Sendable, Hashable {
         /// The number of the first record of the segment.
         var segment: UInt64
         /// Where the next line begins in it, counted in uncompressed bytes.
         var offset: Int
     }
 
+    /// A line that a newline ends; one without is still being written.
+    struct Line {
+        /// The line without its newline; valid during the call only.
+        let bytes: UnsafeRawBufferPointer
+        /// Where it begins in the segment, counted in uncompressed bytes.
+        let offset: Int
+
+        /// Where the next one begins.
+        var end: Int { offset + bytes.count + 1 }
+    }
+
     /// A record on its way to whoever reads; valid during the call only.
     struct Visit {
         let scanner: RecordScanner
-        let line: SegmentReader.Line
+        let line: Line
         let sequence: UInt64
         /// The segment's first record.
         let segment: UInt64
 
         /// Where the next line begins.
-        var place: Place { Place(segment: segment, offset: line.end) }
+        var place: Position { Position(segment: segment, offset: line.end) }
         /// The record by itself, which may be kept.
         var record: JournalRecord? { JournalRecord(Array(line.bytes), scanner) }
     }
@@ -43,7 +54,7 @@ struct JournalFiles: Sendable {
     /// Gives every record from a number on until the journal ends or `body` says false.
     ///
     /// - Parameter hint: a place where `sequence` or a record before it begins, to save reading a segment from its beginning.
-    func forEachRecord(from sequence: UInt64, hint: Place? = nil, _ body: (Visit) throws(InquiryError) -> Bool) throws(InquiryError) {
+    func forEachRecord(from sequence: UInt64, hint: Position? = nil, _ body: (Visit) throws(InquiryError) -> Bool) throws(InquiryError) {
         var next = sequence
         var scanner = RecordScanner()
         let start = segments.lastIndex { $0.first <= sequence } ?? 0
@@ -87,9 +98,10 @@ struct JournalFiles: Sendable {
             return try compressedRecords(at: places.map(\.offset).sorted(), in: name)
         }
         var records: [JournalRecord] = []
-        let reader = try SegmentReader(name, in: directory)
+        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(linesOf: name, under: directory) }
         for place in places {
-            guard let line = try reader.line(at: place.offset), let record = JournalRecord(line), record.sequence == place.sequence else { continue }
+            guard let line = try Self.line(at: place.offset, of: &source), let record = JournalRecord(line), record.sequence == place.sequence
+            else { continue }
             records.append(record)
         }
         return records
@@ -119,15 +131,20 @@ struct JournalFiles: Sendable {
 
     /// The line that begins at a place of a segment.
     func line(at offset: Int, in name: SegmentName) throws(InquiryError) -> [UInt8]? {
-        guard name.isCompressed else { return try SegmentReader(name, in: directory).line(at: offset) }
-        return try compressedRecords(at: [offset], in: name).first?.line
+        if name.isCompressed { return try compressedRecords(at: [offset], in: name).first?.line }
+        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(linesOf: name, under: directory) }
+        return try Self.line(at: offset, of: &source)
     }
 
-    private func lines(of name: SegmentName, from offset: Int, _ body: (SegmentReader.Line) throws(InquiryError) -> Bool) throws(InquiryError) {
-        guard name.isCompressed else {
-            _ = try SegmentReader(name, in: directory).forEachLine(from: offset, body)
-            return
+    private static func line(at offset: Int, of source: inout LineSource) throws(InquiryError) -> [UInt8]? {
+        do throws(JournalError) {
+            return try source.line(atByte: offset).map { Array($0) }
+        } catch {
+            throw InquiryError(error)
         }
+    }
+
+    private func lines(of name: SegmentName, from offset: Int, _ body: (Line) throws(InquiryError) -> Bool) throws(InquiryError) {
         var source = try InquiryError.translating { () throws(JournalError) in try LineSource(name, under: directory, atByte: offset) }
         while true {
             let start = source.offset
@@ -138,7 +155,7 @@ struct JournalFiles: Sendable {
                 throw InquiryError(error)
             }
             guard let line else { return }
-            if start >= offset, try !body(SegmentReader.Line(bytes: line, offset: start)) { return }
+            if start >= offset, try !body(Line(bytes: line, offset: start)) { return }
         }
     }
 

@@ -1,5 +1,5 @@
-import Codecs
 package import Audit
+package import Codecs
 
 /// One record of the journal as it stands there, with its fields at hand.
 package struct JournalRecord: Sendable {
@@ -64,4 +64,11 @@ package struct JournalRecord: Sendable {
 
     /// Which moment of an exchange it is.
     package var phase: Record.Phase? { self[.phase].flatMap(Record.Phase.init(rawValue:)) }
+}
+
+extension JSONWriter {
+    /// Records in a list, each as it stands in the journal.
+    package mutating func records(_ records: some Sequence<JournalRecord>) {
+        list("records", records) { json, record in json.raw(record.line) }
+    }
 }

@@ -10,7 +10,7 @@ extension RecordArchive {
     ) throws(InquiryError) -> (sum: Sum, coverage: RollupCoverage) {
         let files = try JournalFiles(directory: directory)
         var sum = empty
-        var (next, hint) = (files.segments.first?.first ?? 0, JournalFiles.Place?.none)
+        var (next, hint) = (files.segments.first?.first ?? 0, JournalFiles.Position?.none)
         do {
             if let database = try index.openToRead() {
                 let state = try database.read { database -> IndexState? in

@@ -4,7 +4,7 @@
 /// and a network is found by its key. A caller that one kind suffices for stands under each.
 struct CallerIndex: Sendable {
     /// Where a token leads: the issuer, the audience, and one claim when the rule names any.
-    private struct TokenPlace: Hashable {
+    private struct TokenSelector: Hashable {
         let issuer: String
         let audience: String
         let claim: String
@@ -17,7 +17,7 @@ struct CallerIndex: Sendable {
     }
 
     private var byName: [String: Int] = [:]
-    private var byToken: [TokenPlace: [Int]] = [:]
+    private var byToken: [TokenSelector: [Int]] = [:]
     /// The claims by which the callers of one issuer and audience are told apart.
     private var claims: [TokenKind: Set<String>] = [:]
     private var byCertificateName: [CertificateName: [Int]] = [:]
@@ -48,7 +48,7 @@ struct CallerIndex: Sendable {
 
     private mutating func insert(_ rule: CallerProof.TokenRule, at position: Int) {
         let claim = rule.claims["sub"].map { ("sub", $0) } ?? rule.claims.min { $0.key < $1.key }.map { ($0.key, $0.value) } ?? ("", "")
-        byToken[TokenPlace(issuer: rule.issuer, audience: rule.audience, claim: claim.0, value: claim.1), default: []].append(position)
+        byToken[TokenSelector(issuer: rule.issuer, audience: rule.audience, claim: claim.0, value: claim.1), default: []].append(position)
         claims[TokenKind(issuer: rule.issuer, audience: rule.audience), default: []].insert(claim.0)
     }
 
@@ -61,7 +61,7 @@ struct CallerIndex: Sendable {
         for audience in token.audiences {
             for claim in claims[TokenKind(issuer: token.issuer, audience: audience)] ?? [] {
                 for value in claim.isEmpty ? [""] : token.claims[claim] ?? [] {
-                    let place = TokenPlace(issuer: token.issuer, audience: audience, claim: claim, value: value)
+                    let place = TokenSelector(issuer: token.issuer, audience: audience, claim: claim, value: value)
                     found.formUnion(byToken[place] ?? [])
                 }
             }

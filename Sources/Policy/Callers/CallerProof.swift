@@ -32,8 +32,6 @@ package struct CallerProof: Sendable, Hashable {
 
     package init() {}
 
-    var isEmpty: Bool { keys.isEmpty && certificateNames.isEmpty && token == nil && networks.isEmpty && users.isEmpty }
-
     /// By what the facts prove the caller; nil when they don't.
     func evaluate(_ facts: CallerFacts, caller: String) -> AuthenticationMethod? {
         var proven = AuthenticationMethod.anonymous

@@ -78,7 +78,7 @@ extension OperationLine {
         let deadline = arrival + rules.longestWait
         let (index, time) = position(for: request, turn: turn, deadline: deadline, at: now)
         guard max(time, now) <= deadline else { return refuse(request, turn: turn, arrival: arrival, index: index, time: time, at: now) }
-        places.insert(Place(request: request, turn: turn, arrival: arrival, holder: .request(deadline: deadline)), at: index)
+        places.insert(Entry(request: request, turn: turn, arrival: arrival, holder: .request(deadline: deadline)), at: index)
         return .wait
     }
 

@@ -76,7 +76,7 @@ extension OperationLine {
             )
             let holder: Holder =
                 try reader.flag() ? .request(deadline: try reader.time()) : .claim(told: try reader.time(), heldSince: try reader.optionalTime())
-            places.append(Place(request: request, turn: turn, arrival: arrival, holder: holder, heldSince: held))
+            places.append(Entry(request: request, turn: turn, arrival: arrival, holder: holder, heldSince: held))
         }
         for _ in 0..<(try reader.count(upTo: Self.mostEntries)) {
             let (request, turn, arrival) = (try Request(&reader), try reader.size(upTo: Self.mostTurns), try reader.time())

@@ -11,7 +11,7 @@ extension OperationLine {
     }
 
     /// How long a slot is kept free for a claim's caller: the moment in which it is expected.
-    func patience(for claim: Place) -> Duration {
+    func patience(for claim: Entry) -> Duration {
         let quota = claim.request.credentials.lazy.compactMap { allowances[$0]?.quota }.first ?? shared.quota
         return min(.seconds(1), (quota ?? .documented).period / 25)
     }
@@ -139,7 +139,7 @@ extension OperationLine {
     }
 
     /// When each of these places leaves if they stand in this order.
-    func forecast(of places: [Place], at now: Duration) -> [Duration] {
+    func forecast(of places: [Entry], at now: Duration) -> [Duration] {
         var ahead = Forecast(self, at: now)
         return places.map { ahead.time(of: $0, patience: patience(for: $0)) }
     }
@@ -158,7 +158,7 @@ extension OperationLine {
             allowances = line.allowances.mapValues { $0.forecast(at: now) }
         }
 
-        mutating func time(of place: Place, patience: Duration) -> Duration {
+        mutating func time(of place: Entry, patience: Duration) -> Duration {
             var (time, credential) = free(for: place.request, from: now)
             while let index = later.firstIndex(where: { $0.told <= time }) {
                 let claim = later.remove(at: index)

@@ -34,7 +34,7 @@ package struct OperationLine: Sendable {
         case refuse(retryAfter: Duration)
     }
 
-    struct Place: Sendable {
+    struct Entry: Sendable {
         let request: Request
         var turn: Int
         /// When the request came; a refused one keeps it for its second attempt.
@@ -65,7 +65,7 @@ package struct OperationLine: Sendable {
     /// What all credentials share: the API's own quota, or the address's.
     var shared: Allowance
     var sharedPace = LearntPace()
-    var places: [Place] = []
+    var places: [Entry] = []
     var departed: [Int: Departed] = [:]
     /// The turn of the request that left last.
     var round = 0
@@ -114,7 +114,7 @@ package struct OperationLine: Sendable {
             return refuse(request, turn: turn, arrival: arrival, index: index, time: max(time, deadline + .seconds(1)), at: now)
         }
         guard hasRoom else { return nil }
-        places.insert(Place(request: request, turn: turn, arrival: arrival, holder: .request(deadline: deadline)), at: index)
+        places.insert(Entry(request: request, turn: turn, arrival: arrival, holder: .request(deadline: deadline)), at: index)
         return .wait
     }
 
@@ -140,7 +140,7 @@ package struct OperationLine: Sendable {
         let seconds = OperationLine.retryAfter(time - now, longestWait: rules.longestWait)
         if !places.contains(where: { !$0.isRequest && $0.request.isAlike(request) }) {
             let claim = Holder.claim(told: now + seconds, heldSince: nil)
-            places.insert(Place(request: request, turn: turn, arrival: arrival, holder: claim), at: index)
+            places.insert(Entry(request: request, turn: turn, arrival: arrival, holder: claim), at: index)
         }
         return .refuse(retryAfter: seconds)
     }
@@ -164,7 +164,7 @@ package struct OperationLine: Sendable {
         var index = places.firstIndex { $0.turn > turn } ?? places.endIndex
         let own = places.lastIndex { $0.isRequest && $0.request.caller == request.caller && $0.turn <= turn }
         if let own { index = max(index, own + 1) }
-        let newcomer = Place(request: request, turn: turn, arrival: now, holder: .request(deadline: deadline))
+        let newcomer = Entry(request: request, turn: turn, arrival: now, holder: .request(deadline: deadline))
         let times = forecast(of: Array(places[..<index]) + [newcomer] + places[index...], at: now)
         // Promises that the newcomer would break: it stands behind the last of them.
         let broken = places.indices.last { place in
@@ -260,7 +260,7 @@ extension OperationLine.Request {
     func isAlike(_ other: Self) -> Bool { caller == other.caller && credentials == other.credentials }
 }
 
-extension OperationLine.Place {
+extension OperationLine.Entry {
     var isRequest: Bool { if case .request = holder { true } else { false } }
     var deadline: Duration? { if case .request(let deadline) = holder { deadline } else { nil } }
 }

@@ -60,7 +60,7 @@ struct JSONScanner {
     private mutating func scanKey(_ json: Span<UInt8>) throws(JSONFault) -> Awaited {
         let byte = try peek(json)
         guard byte == UInt8(ascii: "\"") else { throw .unexpectedByte(byte, at: index) }
-        let text = try JSONText(in: json, at: index)
+        let text = try ScannedString(in: json, at: index)
         index = text.end
         skipSpace(json)
         let colon = try peek(json)
@@ -88,7 +88,7 @@ struct JSONScanner {
         }
         switch byte {
         case UInt8(ascii: "\""):
-            let text = try JSONText(in: json, at: index)
+            let text = try ScannedString(in: json, at: index)
             index = text.end
             if case .enterpriseProject = awaited { try collect(text.decoded(in: json)) }
         case UInt8(ascii: "{"), UInt8(ascii: "["):

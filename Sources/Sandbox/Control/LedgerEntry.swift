@@ -1,3 +1,5 @@
+import Crypto
+
 /// One request that reached the stand-in.
 package struct LedgerEntry: Sendable {
     /// How far the answer got.
@@ -47,7 +49,33 @@ package struct LedgerEntry: Sendable {
     package var delivery = Delivery.pending
     /// Bytes of the answer's body that went out.
     package var sentBytes = 0
+}
 
-    /// Whether the checks in front of HSS let the request pass.
-    package var isAccepted: Bool { verdict == "accepted" }
+extension LedgerEntry {
+    /// The entry as `GET /sandbox/ledger` shows it.
+    var json: JSONValue {
+        [
+            "sequence": .integer(Int64(sequence)), "time": .string(time.extendedTime), "side": .string(side.rawValue),
+            "connection": .integer(Int64(connection)), "method": .string(method), "target": .string(target),
+            "headers": .array(headers.map { [.string($0.name), .string($0.value)] }), "body_bytes": .integer(Int64(bodyLength)),
+            "body_sha256": .string(bodyDigest), "body": .string(String(decoding: body, as: UTF8.self)),
+            "operation": operation.map(JSONValue.string) ?? .null, "verdict": .string(verdict),
+            "notes": .array(notes.map { .string($0.rawValue) }), "fault": fault.map(JSONValue.string) ?? .null,
+            "status": .integer(Int64(status)), "request_id": .string(requestID), "delivery": .string(delivery.rawValue),
+            "sent_bytes": .integer(Int64(sentBytes)),
+        ]
+    }
+}
+
+extension LedgerEntry {
+    /// The entry of a request whose answer is known. `Ledger.append` gives it its number.
+    init(_ context: RequestContext, admission: Admission, fault: String?, status: Int) {
+        let request = context.request
+        self.init(
+            sequence: 0, time: context.now, side: request.origin.side, connection: request.origin.connection, method: request.method,
+            target: request.target, headers: request.headers, bodyLength: request.bodyLength,
+            bodyDigest: Hexadecimal.text(SHA256.hash(data: request.body)), body: Array(request.body.prefix(Ledger.mostBodyBytes)),
+            operation: admission.operation, verdict: admission.verdict, notes: admission.notes, fault: fault, status: status,
+            requestID: context.requestID)
+    }
 }

@@ -6,9 +6,6 @@ package enum BodyPattern {
     /// Bytes before the pattern repeats.
     package static let blockByteCount = 65_536
 
-    /// The block's bytes, for receivers that compute what they should have got.
-    package static var blockBytes: [UInt8] { Array(block.readableBytesView) }
-
     /// The block, made once with the SplitMix64 generator from state 0.
     static let block: ByteBuffer = {
         var state: UInt64 = 0

@@ -63,7 +63,7 @@ extension CallerSettings.TokenRule {
     }
 
     /// A URL by how it begins, otherwise the path of a file.
-    private static func keySet(_ reader: SectionReader) -> CallerSettings.KeySetPlace {
+    private static func keySet(_ reader: SectionReader) -> CallerSettings.KeySetSource {
         guard let text = reader.node("jwks")?.scalar?.text, text.hasPrefix("https:") || text.hasPrefix("http:"),
             let node = reader.node("jwks")
         else { return .file(reader.requiredFile("jwks", .publicMaterial)) }

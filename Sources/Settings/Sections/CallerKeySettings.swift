@@ -5,3 +5,10 @@ package struct CallerKeySettings: Sendable, Hashable {
     /// What the virtual secret keys follow from.
     package let masterKeyFile: String
 }
+
+extension CallerKeySettings {
+    init(_ reader: SectionReader) {
+        storeFile = reader.file("store_file", .madeOnStart, default: "./keys/callers")
+        masterKeyFile = reader.file("master_key_file", .madeOnStart, default: "./keys/master.key")
+    }
+}

@@ -76,7 +76,7 @@ extension CallerSettings {
     }
 
     /// Where an issuer publishes its keys.
-    package enum KeySetPlace: Sendable, Hashable {
+    package enum KeySetSource: Sendable, Hashable {
         case file(String)
         case url(EndpointURL)
 
@@ -98,7 +98,7 @@ extension CallerSettings {
 
         package let issuer: String
         package let audience: String
-        package let keySet: KeySetPlace
+        package let keySet: KeySetSource
         package let claims: [Claim]
     }
 }

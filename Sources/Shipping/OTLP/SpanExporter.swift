@@ -10,7 +10,7 @@ internal import Transport
 /// 2. A batch that the collector can't take now is tried a few times and then counted as dropped; spans are not evidence, and nothing waits for them.
 package final class SpanExporter: Sendable {
     /// Where spans go now; another value is another place, and nil means nowhere.
-    package struct Place: Sendable {
+    package struct Target: Sendable {
         /// Differs where anything about the place does.
         let mark: String
         let endpoint: HTTPEndpoint
@@ -30,7 +30,7 @@ package final class SpanExporter: Sendable {
     private let buffer: SpanBuffer
     private let instance: String
     private let version: String
-    private let place: @Sendable () -> Place?
+    private let place: @Sendable () -> Target?
     private let tell: @Sendable (String?) -> Void
     private let stopSignal = StopSignal()
     private let thread = Mutex<BlockingThread?>(nil)
@@ -39,7 +39,7 @@ package final class SpanExporter: Sendable {
     ///   - place: asked before each batch, so that a new configuration counts from the next one on.
     ///   - tell: hears why spans can't be exported, and nil when they can again; each once.
     package init(
-        _ buffer: SpanBuffer, instance: String, version: String, place: @escaping @Sendable () -> Place?, tell: @escaping @Sendable (String?) -> Void
+        _ buffer: SpanBuffer, instance: String, version: String, place: @escaping @Sendable () -> Target?, tell: @escaping @Sendable (String?) -> Void
     ) {
         self.buffer = buffer
         self.instance = instance
@@ -112,7 +112,7 @@ package final class SpanExporter: Sendable {
             exporter.buffer.countDropped(spans.count)
         }
 
-        private mutating func post(_ body: [UInt8], to place: Place) throws(SinkFailure) {
+        private mutating func post(_ body: [UInt8], to place: Target) throws(SinkFailure) {
             if call?.mark != place.mark {
                 call = nil
                 call = (place.mark, try HTTPCall(place.endpoint.transport, stop: exporter.stopSignal))

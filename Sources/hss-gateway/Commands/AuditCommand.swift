@@ -42,7 +42,7 @@ struct JournalLocation: ParsableArguments {
     /// The directory, in which there must be a journal. Whatever reads one creates nothing anywhere else.
     func path() throws(Failure) -> String {
         let path = try chosenPath()
-        guard JournalPlace.holdsJournal(path) else {
+        guard DirectoryListing.holdsJournal(path) else {
             throw Failure(.usage, "There is no journal in \(path): name its directory with --directory.")
         }
         return path

@@ -13,7 +13,7 @@ struct AuditQueryCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var place: RecordPlace
+    @OptionGroup var place: RecordSourceOptions
     @OptionGroup var filters: RecordFilterOptions
     @OptionGroup var table: TableOptions
     @OptionGroup var pager: PagerOptions

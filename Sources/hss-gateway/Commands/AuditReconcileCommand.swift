@@ -19,7 +19,7 @@ struct AuditReconcileCommand: ParsableCommand {
         case text, json
     }
 
-    @OptionGroup var place: RecordPlace
+    @OptionGroup var place: RecordSourceOptions
     @Option(
         help: ArgumentHelp("The journal of another gateway that uses the same credential; may stand several times.", valueName: "directory"),
         completion: .directory)

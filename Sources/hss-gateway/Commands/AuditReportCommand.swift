@@ -20,7 +20,7 @@ struct AuditReportCommand: ParsableCommand {
         case text, json, csv
     }
 
-    @OptionGroup var place: RecordPlace
+    @OptionGroup var place: RecordSourceOptions
     @OptionGroup var trust: TrustOptions
     @OptionGroup var table: TableOptions
     @OptionGroup var pager: PagerOptions

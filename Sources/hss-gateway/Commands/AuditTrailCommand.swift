@@ -20,7 +20,7 @@ struct AuditTrailCommand: ParsableCommand {
         case text, json
     }
 
-    @OptionGroup var place: RecordPlace
+    @OptionGroup var place: RecordSourceOptions
     @OptionGroup var pager: PagerOptions
     @Argument(help: ArgumentHelp("The export task's id.", valueName: "task-id")) var task: String?
     @Option(help: ArgumentHelp("Find the export by a file that somebody holds.", valueName: "file"), completion: .file()) var file: String?

@@ -20,7 +20,7 @@ struct AuditUsageCommand: ParsableCommand {
     /// A command reads everything; this is no more than an end to hope for.
     private static let patience = Duration.seconds(86_400)
 
-    @OptionGroup var place: RecordPlace
+    @OptionGroup var place: RecordSourceOptions
     @OptionGroup var table: TableOptions
     @OptionGroup var pager: PagerOptions
     @Option(help: ArgumentHelp("From this time on: an age like 24h or 7d, or a time.", valueName: "time")) var since = "24h"

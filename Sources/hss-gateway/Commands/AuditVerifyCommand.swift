@@ -19,7 +19,7 @@ struct AuditVerifyCommand: ParsableCommand {
 
     func run() throws {
         let directory = try location.chosenPath()
-        guard JournalPlace.holdsJournal(directory) else {
+        guard DirectoryListing.holdsJournal(directory) else {
             let sentence = "There is no journal in \(directory)"
             guard trust.isGiven else { throw Failure(.usage, "\(sentence): name its directory with --directory.") }
             Console.error("\(sentence), and the key or checkpoint that was given vouches for one.")

@@ -115,7 +115,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     private static func list(of operation: Operation) -> String {
-        let lines = ExportFilter.all(of: operation).map { filter in
+        let lines = ExportParameter.all(of: operation).map { filter in
             "\(ExportFilters.flag(filter)) \(filter.value == .array ? "\(filter.element.rawValue) (may repeat)" : filter.value.rawValue)"
         }
         return lines.isEmpty ? "\(operation.name) has no filters." : lines.joined(separator: "\n")
@@ -127,6 +127,6 @@ struct ExportCommand: AsyncParsableCommand {
         guard let kind = words.prefix(max(0, index)).lazy.compactMap({ ExportKind($0) }).first else {
             return ExportKind.names + ExportKind.operations.map(\.name)
         }
-        return ExportFilter.all(of: kind.operation).map(ExportFilters.flag)
+        return ExportParameter.all(of: kind.operation).map(ExportFilters.flag)
     }
 }

@@ -47,7 +47,7 @@ struct ExportKind {
 /// The filters of an export as they were typed, `--severity-level High` or `--image-name=web`, on their way into a query and a body.
 struct ExportFilters {
     private(set) var query: [(name: String, value: String)] = []
-    private var body: [(filter: ExportFilter, values: [String])] = []
+    private var body: [(filter: ExportParameter, values: [String])] = []
 
     /// Why a filter can't be sent.
     struct Fault: Error {
@@ -56,7 +56,7 @@ struct ExportFilters {
 
     /// - Parameter hasBody: whether the body comes from elsewhere.
     init(_ words: [String], of operation: Operation, hasBody: Bool) throws(Fault) {
-        let known = ExportFilter.all(of: operation)
+        let known = ExportParameter.all(of: operation)
         var index = 0
         while index < words.count {
             let word = words[index]
@@ -89,9 +89,9 @@ struct ExportFilters {
     }
 
     /// The flag of a filter.
-    static func flag(_ filter: ExportFilter) -> String { "--" + filter.name.replacing("_", with: "-") }
+    static func flag(_ filter: ExportParameter) -> String { "--" + filter.name.replacing("_", with: "-") }
 
-    private mutating func add(_ value: String, to filter: ExportFilter) throws(Fault) {
+    private mutating func add(_ value: String, to filter: ExportParameter) throws(Fault) {
         let isArray = filter.value == .array
         guard Self.isValue(value, of: isArray ? filter.element : filter.value) else {
             throw Fault(sentence: "\(Self.flag(filter)) \(value): the value is no \((isArray ? filter.element : filter.value).rawValue).")
@@ -112,7 +112,7 @@ struct ExportFilters {
         }
     }
 
-    private static func isValue(_ text: String, of type: ExportFilter.Value) -> Bool {
+    private static func isValue(_ text: String, of type: ExportParameter.Value) -> Bool {
         switch type {
         case .string, .array: true
         case .integer: Int64(text) != nil
@@ -141,7 +141,7 @@ struct ExportFilters {
         return writer.bytes
     }
 
-    private static func write(_ text: String, _ type: ExportFilter.Value, to json: inout JSONWriter) {
+    private static func write(_ text: String, _ type: ExportParameter.Value, to json: inout JSONWriter) {
         switch type {
         case .string, .array: json.value(text)
         case .integer: json.value(Int64(text) ?? 0)

@@ -92,7 +92,7 @@ import Transport
     @Test(arguments: [(0, "0"), (9, "9"), (10, "10"), (65_536, "65536"), (Int.max, "9223372036854775807")])
     func `writes whole numbers`(value: Int, text: String) {
         var buffer = ByteBuffer()
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: HeadWriter.longestNumber) { memory in
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { memory in
             var writer = HeadWriter(memory)
             writer.put(number: value)
             return writer.count

@@ -41,8 +41,6 @@ import Testing
         #expect(target.pathAndQuery == canonical)
         #expect(try RequestTarget(originForm: canonical).bytes == target.bytes)
         #expect(target.pathAndQuery == target.path + (target.query.isEmpty ? "" : "?" + target.query))
-        #expect(target.canonicalURI.hasSuffix("/"))
-        #expect(target.canonicalURI.hasPrefix(target.path))
     }
 
     static let refusals: [(raw: String, error: RequestTargetError)] = [

@@ -70,7 +70,7 @@ import Testing
         let rules = [
             Self.rule("narrow") {
                 $0.callers = [0]
-                $0.operations = OperationPattern("List*").operations
+                $0.operations = OperationSet(Operation.allCases.filter { $0.name.hasPrefix("List") })
                 $0.kinds = [.read]
                 $0.methods = [.get]
                 $0.projects = [0]

@@ -1,9 +1,9 @@
 package import Catalogue
 
 /// What narrows an export: a parameter of its query, or a field of its body, as the description of the API has them.
-package struct ExportFilter: Sendable, Equatable {
+package struct ExportParameter: Sendable, Equatable {
     /// Where HSS expects it.
-    package enum Place: Sendable {
+    package enum Location: Sendable {
         case query
         case body
     }
@@ -14,17 +14,17 @@ package struct ExportFilter: Sendable, Equatable {
     }
 
     package let name: String
-    package let place: Place
+    package let place: Location
     package let value: Value
     /// Of an array's elements.
     package let element: Value
 
     /// The parameters of the query, then the fields of the body.
-    package static func all(of operation: Operation) -> [ExportFilter] {
+    package static func all(of operation: Operation) -> [ExportParameter] {
         let lines = OperationDescriptions.text(of: operation)
         let query = operation.queryParameters.filter { $0.name != enterpriseProject }.map { parameter in
             let value = parameter.repeats ? .array : type(in: entry(of: parameter.name, in: lines))
-            return ExportFilter(name: parameter.name, place: .query, value: value, element: .string)
+            return ExportParameter(name: parameter.name, place: .query, value: value, element: .string)
         }
         return query + fields(in: body(of: lines))
     }
@@ -47,11 +47,11 @@ package struct ExportFilter: Sendable, Equatable {
 
     private static let schemas = "#/components/schemas/"
 
-    private static func fields(in lines: [String]) -> [ExportFilter] {
+    private static func fields(in lines: [String]) -> [ExportParameter] {
         guard let start = lines.firstIndex(where: { $0.hasSuffix("properties:") }) else { return [] }
         let indent = lines[start].prefix { $0 == " " }.count + 2
         let margin = String(repeating: " ", count: indent)
-        var found: [ExportFilter] = []
+        var found: [ExportParameter] = []
         var index = start + 1
         while index < lines.count, lines[index].hasPrefix(margin) || lines[index].isEmpty {
             let line = lines[index].dropFirst(indent)
@@ -62,7 +62,7 @@ package struct ExportFilter: Sendable, Equatable {
             let text = ([String(line)] + more).joined(separator: "\n")
             let value = type(in: text)
             let items = text.firstRange(of: "items:").map { type(in: String(text[$0.upperBound...])) } ?? .string
-            found.append(ExportFilter(name: String(line[..<colon]), place: .body, value: value, element: items))
+            found.append(ExportParameter(name: String(line[..<colon]), place: .body, value: value, element: items))
         }
         return found
     }

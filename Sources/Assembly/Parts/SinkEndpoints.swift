@@ -3,7 +3,7 @@ import Shipping
 import Transport
 
 /// Places on the network out of the settings, for sinks and anchors alike.
-enum SinkPlaces {
+enum SinkEndpoints {
     static func endpoint(_ url: EndpointURL, headersFile: String?, authorityFile: String?) throws(Failure) -> HTTPEndpoint {
         var transport = TransportConfiguration()
         transport.connections = 1

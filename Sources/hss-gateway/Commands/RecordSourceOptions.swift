@@ -3,7 +3,7 @@ import Assembly
 import Inquiry
 
 /// Where records are read from: one gateway's journal, or the central copy of many.
-struct RecordPlace: ParsableArguments {
+struct RecordSourceOptions: ParsableArguments {
     @OptionGroup var location: JournalLocation
     @Option(
         help: ArgumentHelp(

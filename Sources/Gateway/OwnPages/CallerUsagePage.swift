@@ -6,7 +6,7 @@ import Policy
 import Recollection
 
 /// `/-/usage`: the limits of a caller, what is used and left of them, and where its waiting requests stand.
-struct CallerUsage {
+struct CallerUsagePage {
     let caller: Caller
     /// Nil when nothing is limited.
     let limited: LimitedCaller?

@@ -1,5 +1,5 @@
 /// A string in JSON text: where it stands, and that it is well-formed.
-struct JSONText {
+struct ScannedString {
     /// Behind the opening quotation mark.
     let start: Int
     /// Behind the closing quotation mark.

@@ -2,7 +2,7 @@ import Inquiry
 import NIOPosix
 
 /// Where the admin port can read records: this gateway's journal, which is never older than the question, or the central copy of all gateways.
-struct RecordPlaces: Sendable {
+struct RecordSources: Sendable {
     /// The parameter that chooses.
     static let parameter = "source"
 

@@ -1,7 +1,0 @@
-/// Why a store gave no secret, in a sentence for the operator that names the reference and never holds a value.
-struct StoreFault: Error, Sendable, Hashable {
-    /// Begins with a capital letter and ends with a full stop.
-    let sentence: String
-    /// Whether the store itself can't be used, for any secret.
-    var isOfStore = false
-}
