@@ -1,4 +1,3 @@
-package import Policy
 import Synchronization
 
 /// A named credential of the configuration, in one scope: tokens of IAM are good for one project each.
@@ -167,14 +166,5 @@ package final class Credential: Sendable {
 extension CredentialEvent {
     fileprivate var isSuspension: Bool {
         if case .suspended = self { true } else { false }
-    }
-}
-
-extension CredentialPass {
-    /// Vouches for one request, in exchange for a permit: nothing else makes a credential act towards HSS.
-    package func vouch(
-        for request: borrowing CredentialRequest, spending permit: consuming Permit, at time: SigningTime
-    ) throws(CredentialError) -> CredentialHeaders {
-        try material.headers(for: request, at: time)
     }
 }
