@@ -42,9 +42,11 @@ extension MetricsReport {
         guard let lines = reading.waiting.lines else { return }
         out.family("hssgw_fleet_line_conflicts_total", .counter, "States of a line that another gateway was quicker with.")
         out.sample("hssgw_fleet_line_conflicts_total", [], lines.conflicts)
-        out.family("hssgw_fleet_turns_total", .counter, "Turns before HSS's quota that were taken, and that came too late.")
+        out.family(
+            "hssgw_fleet_turns_total", .counter, "Turns before HSS's quota: taken, come too late, or passed by since another gateway left them.")
         out.sample("hssgw_fleet_turns_total", [("result", "taken")], lines.taken)
         out.sample("hssgw_fleet_turns_total", [("result", "stale")], lines.stale)
+        out.sample("hssgw_fleet_turns_total", [("result", "passed_by")], lines.passedBy)
         out.family("hssgw_fleet_wakes_total", .counter, "What made a waiting line look: a notification, or the time.")
         out.sample("hssgw_fleet_wakes_total", [("how", "notify")], lines.notified)
         out.sample("hssgw_fleet_wakes_total", [("how", "look")], lines.looked)

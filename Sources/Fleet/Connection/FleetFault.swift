@@ -16,7 +16,7 @@ package enum FleetFault: Error, Sendable, Hashable {
     }
 
     /// Whether the same statement may be sent again over another connection.
-    var isOfConnection: Bool {
+    package var isOfConnection: Bool {
         if case .unavailable = self { true } else { false }
     }
 

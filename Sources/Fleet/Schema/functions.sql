@@ -256,7 +256,7 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.line_put(
     i text, e bigint, l text, v bigint, s bytea, at_us bigint, pacing boolean, OUT verdict text, OUT version bigint, OUT state bytea
 ) LANGUAGE plpgsql AS $$
 BEGIN
-    SET LOCAL synchronous_commit = off;
+    -- Durable before anybody hears of it: a turn that a crash of the server forgot would be given twice.
     SELECT q.version, q.state INTO version, state FROM hssgw_fleet.lines q WHERE q.line = l;
     IF NOT hssgw_fleet.is_alive(i, e) THEN verdict := 'fenced'; RETURN; END IF;
     IF abs((extract(epoch FROM clock_timestamp()) * 1000000)::bigint - at_us) > 50000 THEN verdict := 'clock'; RETURN; END IF;

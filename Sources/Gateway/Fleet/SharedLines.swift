@@ -10,39 +10,69 @@ import Synchronization
 /// 2. A state that somebody else was quicker with is taken over, and the same changes are computed anew over it.
 /// 3. Each gateway lets its own requests leave and nobody else's. A turn that is heard of too late is given back.
 /// 4. Notifications are hints: while requests wait, the line is read once a second.
+/// 5. While the database is away everybody waits for it, up to `grace`. Then each gateway goes on alone, at its part of the pace. Nobody counts
+///    what leaves in that time: whoever stores first when the database is back counts as much as may have left.
 package final class SharedLines: Sendable {
     /// What changes a line; the news are of this gateway's own requests.
     typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
 
     /// Between two reads while requests wait.
-    private static let look = Duration.seconds(1)
+    static let look = Duration.seconds(1)
+    /// Between two attempts while the database is away.
+    static let retry = Duration.milliseconds(100)
+    /// How long a request waits for the database at most before its gateway decides alone.
+    private static let longestGrace = Duration.seconds(10)
     /// How often a change is computed anew before it is given up.
     private static let attempts = 40
     /// The most changes that wait for a statement under way.
-    private static let mostChanges = 10_000
+    static let mostChanges = 10_000
 
-    private struct Waiting: Sendable {
+    struct Waiting: Sendable {
         let request: OperationLine.Request
         let waiter: NIOLoopBound<any Waiter>
+        let arrived = FlowControl.now
         /// Whether its place is in the stored state.
         var isPlaced = false
     }
 
-    private struct Line: Sendable {
+    struct Line: Sendable {
         var machine: OperationLine
         var version: Int64 = 0
         var changes: [Change] = []
         var isBusy = false
         var alarm: Duration?
+        /// Since when the database has not answered for it.
+        var awaySince: Duration?
+        /// Requests that went on without the line while the database was away: their places are taken out with the next change. At most as many as
+        /// may wait.
+        var gone: Set<Int> = []
+        /// Requests of other gateways that were passed by, as long as they stand in the line.
+        var passedBy: Set<Int> = []
     }
 
-    private struct State {
+    struct State {
         var rules: FlowRules
         var lines: [Int: Line] = [:]
         var waiters: [Int: (operation: Int, waiter: Waiting)] = [:]
         /// Requests whose turn came from here and which have not ended yet.
         var tickets: Set<Int> = []
         var figures = Figures()
+
+        var grace: Duration { min(SharedLines.longestGrace, rules.longestWait) }
+
+        /// For how long gateways have decided for themselves: from the half of `grace` on, since others noticed somewhat sooner or later.
+        func timeAlone(since: Duration) -> Duration { max(.zero, FlowControl.now - since - grace / 2) }
+
+        /// Requests that have waited for the database for as long as they may; all of them once it has been away for so long.
+        mutating func takeImpatient(_ operation: Int, at now: Duration) -> [Waiting] {
+            guard let since = lines[operation]?.awaySince else { return [] }
+            let impatient = waiters.filter { $0.value.operation == operation && (now - since >= grace || now - $0.value.waiter.arrived >= grace) }
+            for ticket in impatient.keys {
+                waiters[ticket] = nil
+                lines[operation]?.gone.insert(ticket)
+            }
+            return impatient.values.map(\.waiter)
+        }
     }
 
     /// What the metrics say.
@@ -50,18 +80,21 @@ package final class SharedLines: Sendable {
         package var conflicts: UInt64 = 0
         package var taken: UInt64 = 0
         package var stale: UInt64 = 0
+        package var passedBy: UInt64 = 0
         package var notified: UInt64 = 0
         package var looked: UInt64 = 0
     }
 
-    private let member: FleetMember
-    private let loop: any EventLoop
+    let member: FleetMember
+    let loop: any EventLoop
     /// Names this gateway's requests in the lines.
     let owner: Int64
-    private let name: @Sendable (Int) -> String
+    let name: @Sendable (Int) -> String
     /// Told which operations are held to a pace: all of them, or some beside those that are known.
     private let paced = Mutex<(@Sendable (Set<Int>, _ areAll: Bool) -> Void)?>(nil)
-    private let state: Mutex<State>
+    /// Told when the database is back for an operation's line.
+    private let back = Mutex<(@Sendable (Int) -> Void)?>(nil)
+    let state: Mutex<State>
 
     init(
         member: FleetMember, loop: any EventLoop, rules: FlowRules, name: @escaping @Sendable (Int) -> String,
@@ -81,7 +114,9 @@ package final class SharedLines: Sendable {
 
     func whenPaced(_ listener: @escaping @Sendable (Set<Int>, _ areAll: Bool) -> Void) { paced.withLock { $0 = listener } }
 
-    private func tellPaced(_ operations: Set<Int>, areAll: Bool) { paced.withLock { $0 }?(operations, areAll) }
+    func whenBack(_ listener: @escaping @Sendable (Int) -> Void) { back.withLock { $0 = listener } }
+
+    func tellPaced(_ operations: Set<Int>, areAll: Bool) { paced.withLock { $0 }?(operations, areAll) }
 
     // MARK: - What exchanges ask, on their loops
 
@@ -116,7 +151,9 @@ package final class SharedLines: Sendable {
     func knows(_ ticket: Int) -> Bool { state.withLock { $0.tickets.contains(ticket) || $0.waiters[ticket] != nil } }
 
     func answered(_ ticket: Int, operation: Int) {
-        end(ticket, operation) { line, now in line.answered(ticket, at: now) }
+        // The moment of the answer, not the one at which it is stored: the slot is free again so much sooner.
+        let time = member.time.map { Duration.microseconds($0) }
+        end(ticket, operation) { line, now in line.answered(ticket, at: min(now, time ?? now)) }
     }
 
     func ended(_ ticket: Int, operation: Int, hasLeft: Bool) {
@@ -167,7 +204,7 @@ package final class SharedLines: Sendable {
 
     /// - Returns: false when too many changes wait already; then it is as if nobody had asked.
     @discardableResult
-    private func change(_ operation: Int, _ change: @escaping Change) -> Bool {
+    func change(_ operation: Int, _ change: @escaping Change) -> Bool {
         let (isTaken, isFirst) = state.withLock { state in
             var line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules))
             guard line.changes.count < Self.mostChanges else { return (false, false) }
@@ -181,30 +218,42 @@ package final class SharedLines: Sendable {
         return isTaken
     }
 
+    /// Stores what waits, and whatever the time that has passed changes.
+    func storeNow(_ operation: Int) {
+        let isFirst = state.withLock { state in
+            guard let line = state.lines[operation], !line.isBusy else { return false }
+            state.lines[operation]?.isBusy = true
+            return true
+        }
+        if isFirst { store(operation, attempt: 0, taken: []) }
+    }
+
     /// One attempt to store: the changes that wait, computed over the newest state that is known.
     private func store(_ operation: Int, attempt: Int, taken: [Change]) {
         guard let time = member.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
         let now = Duration.microseconds(time)
         var changes = taken
-        let (base, version, rules) = state.withLock { state in
+        let (base, version, rules, gone, alone) = state.withLock { state in
             let line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules))
             changes += line.changes
             state.lines[operation]?.changes = []
-            return (line.machine, line.version, state.rules)
+            return (line.machine, line.version, state.rules, line.gone, line.awaySince.map { state.timeAlone(since: $0) } ?? .zero)
         }
         var machine = base
         machine.adopt(rules)
         var resolutions: [OperationLine.Resolution] = []
+        if alone > .zero { machine.assumeUse(during: alone, at: now) }
         for change in changes { resolutions += change(&machine, now) }
+        for ticket in gone { machine.withdraw(ticket) }
         resolutions += machine.advance(to: now, for: owner)
         let bytes = machine.encoded(at: now)
         let (stored, told, done) = (machine, resolutions, changes)
         member.put(name(operation), over: version, bytes, at: time, isPaced: machine.isPaced) { [self] result in
             switch result {
-            case .success(.stored(let version)): wasStored(operation, stored, version, told, at: now)
+            case .success(.stored(let version)): wasStored(operation, stored, version, told, without: gone, at: now)
             case .success(.moved(let found)) where found.state == bytes:
                 // The first attempt was committed, and its answer was lost.
-                wasStored(operation, stored, found.version, told, at: now)
+                wasStored(operation, stored, found.version, told, without: gone, at: now)
             case .success(.moved(let found)), .success(.clock(let found)):
                 state.withLock { $0.figures.conflicts += 1 }
                 guard take(found, operation) else { return giveUp(operation, done, .refused("the line's state is of a newer version")) }
@@ -216,7 +265,7 @@ package final class SharedLines: Sendable {
     }
 
     /// Takes over what somebody else stored; false when it can't be read.
-    private func take(_ found: StoredLine, _ operation: Int) -> Bool {
+    func take(_ found: StoredLine, _ operation: Int) -> Bool {
         let isReadable = state.withLock { state in
             // The row is gone: what is known here is stored anew.
             if found.version == 0 { state.lines[operation]?.version = 0 }
@@ -230,18 +279,28 @@ package final class SharedLines: Sendable {
         return isReadable
     }
 
-    private func wasStored(_ operation: Int, _ machine: OperationLine, _ version: Int64, _ resolutions: [OperationLine.Resolution], at now: Duration)
-    {
-        state.withLock { state in
+    private func wasStored(
+        _ operation: Int, _ machine: OperationLine, _ version: Int64, _ resolutions: [OperationLine.Resolution], without gone: Set<Int>,
+        at now: Duration
+    ) {
+        let isBack = state.withLock { state in
+            let wasAway = state.lines[operation]?.awaySince != nil
             state.lines[operation]?.machine = machine
             state.lines[operation]?.version = version
+            state.lines[operation]?.awaySince = nil
+            state.lines[operation]?.gone.subtract(gone)
+            let known = state.lines[operation]?.passedBy ?? []
+            state.figures.passedBy += UInt64(machine.passedBy.count { !known.contains($0) })
+            state.lines[operation]?.passedBy = known.union(machine.passedBy).filter { machine.standing(of: $0, at: now) == .waiting }
             for item in resolutions where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
+            return wasAway
         }
         member.line(name(operation), isReadable: true)
         for item in resolutions { tell(item, operation, machine, at: now) }
         if machine.isPaced { tellPaced([operation], areAll: false) }
         settle(operation, machine)
         next(operation)
+        if isBack { back.withLock { $0 }?(operation) }
     }
 
     /// Goes on with what came meanwhile, or sets the alarm.
@@ -256,23 +315,20 @@ package final class SharedLines: Sendable {
         if goesOn { store(operation, attempt: 0, taken: []) } else { setAlarm(operation) }
     }
 
-    /// The database can't be asked: requests that waited for its first answer are called back, and the others ask again.
-    private func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault) {
-        let unheard = state.withLock { state in
-            let unheard = state.waiters.filter { $0.value.operation == operation && !$0.value.waiter.isPlaced }
-            for ticket in unheard.keys { state.waiters[ticket] = nil }
-            state.lines[operation]?.isBusy = false
-            state.lines[operation]?.changes = []
-            return unheard.values.map(\.waiter)
-        }
-        for waiter in unheard { waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) } }
-        setAlarm(operation)
-    }
-
     // MARK: - Telling
 
     private func tell(_ resolutions: OperationLine.Resolution, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
-        guard resolutions.verdict != .wait, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: resolutions.ticket) }) else { return }
+        guard resolutions.verdict != .wait else { return }
+        guard let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: resolutions.ticket) }) else {
+            // It left in the same moment: its turn is somebody else's.
+            if case .leave = resolutions.verdict, !knows(resolutions.ticket) {
+                change(operation) { line, _ in
+                    line.ended(resolutions.ticket, hasLeft: false)
+                    return []
+                }
+            }
+            return
+        }
         if case .leave(let credential) = resolutions.verdict {
             state.withLock { _ = $0.tickets.insert(resolutions.ticket) }
             // Too late to be the call that the line counts: it is given back, and the request takes its turn anew.
@@ -288,7 +344,7 @@ package final class SharedLines: Sendable {
     }
 
     /// Requests that another gateway's 429 has moved beyond their time are claims now: they are refused.
-    private func settle(_ operation: Int, _ machine: OperationLine) {
+    func settle(_ operation: Int, _ machine: OperationLine) {
         let waiting = state.withLock { state in state.waiters.filter { $0.value.operation == operation && $0.value.waiter.isPlaced } }
         let now = Duration.microseconds(member.time ?? 0)
         for (ticket, entry) in waiting {
@@ -303,80 +359,17 @@ package final class SharedLines: Sendable {
         }
     }
 
-    // MARK: - Looking
-
-    private func wasNotified(_ operation: Int) {
-        let mustLook = state.withLock { state in
-            let hasWaiters = state.waiters.values.contains { $0.operation == operation }
-            let isNew = state.rules.pace == .adaptive && state.lines[operation]?.machine.isPaced != true
-            if hasWaiters || isNew { state.figures.notified += 1 }
-            return (hasWaiters || isNew) && state.lines[operation]?.isBusy != true
-        }
-        if mustLook { look(operation) }
-    }
-
-    /// Reads the line, and lets those of ours leave whose moment has come.
-    private func look(_ operation: Int) {
-        let version = state.withLock { $0.lines[operation]?.version ?? 0 }
-        member.line(name(operation), since: version) { [self] result in
-            guard case .success(let found) = result else { return setAlarm(operation) }
-            let isBusy = state.withLock { $0.lines[operation]?.isBusy ?? false }
-            // Whoever stores now will find out by itself.
-            guard !isBusy, take(found, operation), let machine = state.withLock({ $0.lines[operation]?.machine }) else { return setAlarm(operation) }
-            if machine.isPaced { tellPaced([operation], areAll: false) }
-            settle(operation, machine)
-            let now = Duration.microseconds(member.time ?? 0)
-            if let moment = machine.nextMoment(after: now, for: owner), moment <= now + .milliseconds(2) {
-                change(operation) { _, _ in [] }
-            } else {
-                setAlarm(operation)
-            }
-        }
-    }
-
-    /// Rings when the first of ours may leave, and once a second.
-    private func setAlarm(_ operation: Int) {
-        let now = Duration.microseconds(member.time ?? 0)
-        let wait: Duration? = state.withLock { state in
-            guard state.waiters.values.contains(where: { $0.operation == operation }), let line = state.lines[operation], line.alarm == nil else {
-                return nil
-            }
-            let moment = line.machine.nextMoment(after: now, for: owner).map { $0 - now } ?? Self.look
-            let wait = min(max(moment, .milliseconds(1)), Self.look)
-            state.lines[operation]?.alarm = FlowControl.now + wait
-            return wait
-        }
-        guard let wait else { return }
-        loop.scheduleTask(in: TimeAmount(wait)) { [self] in ring(operation, isDue: wait < Self.look) }
-    }
-
-    private func ring(_ operation: Int, isDue: Bool) {
-        let isBusy = state.withLock { state in
-            state.lines[operation]?.alarm = nil
-            state.figures.looked += 1
-            return state.lines[operation]?.isBusy ?? false
-        }
-        guard !isBusy else { return }
-        // Due by what is known here: storing finds out whether that is the newest.
-        if isDue { change(operation) { _, _ in [] } } else { look(operation) }
-    }
-
-    /// What the last beat said is paced; a line that isn't any more is forgotten here.
-    private func arePaced(_ operations: Set<Int>) {
-        state.withLock { state in
-            guard state.rules.pace == .adaptive else { return }
-            for (operation, line) in state.lines where line.machine.isPaced && !operations.contains(operation) && !line.isBusy {
-                state.lines[operation] = nil
-            }
-        }
-        tellPaced(operations, areAll: true)
-    }
-
     // MARK: - Reading
 
     /// How long a granted turn is good for.
     func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
         state.withLock { $0.lines[operation]?.machine.lifeOfTurn(with: credential) }
+    }
+
+    /// A line as it was known here last, and how far its clock is ahead of this machine's uptime.
+    func lastKnown(_ operation: Int) -> (line: OperationLine, ahead: Duration)? {
+        guard let time = member.time, let line = state.withLock({ $0.lines[operation]?.machine }) else { return nil }
+        return (line, .microseconds(time) - FlowControl.now)
     }
 
     var figures: Figures { state.withLock { $0.figures } }

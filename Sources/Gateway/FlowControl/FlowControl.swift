@@ -23,6 +23,7 @@ enum DepartureState {
 package final class FlowControl: Sendable {
     private struct Waiting: Sendable {
         let operation: Int
+        let request: OperationLine.Request
         let waiter: NIOLoopBound<any Waiter>
     }
 
@@ -36,6 +37,8 @@ package final class FlowControl: Sendable {
         var alarm: Duration?
         var logs: [NIOLoopBound<DepartureLog>] = []
         var paced: Set<Int> = []
+        /// Operations that this gateway decides alone about since the fleet's database went away.
+        var alone: Set<Int> = []
     }
 
     private let state: Mutex<State>
@@ -54,6 +57,7 @@ package final class FlowControl: Sendable {
         }
         lines = SharedLines(
             member: fleet.member, loop: loop, rules: rules, name: { Operation(index: $0).name }, operation: { FlowControl.indices[$0] })
+        lines?.whenBack { [weak self] in self?.joinLine($0) }
         lines?.whenPaced { [weak self] operations, areAll in self?.arePaced(operations, areAll: areAll) }
     }
 
@@ -96,14 +100,38 @@ package final class FlowControl: Sendable {
     func arriveAlone(
         _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
-        change(on: waiter.eventLoop) { [fleet] state, now in
+        let known = lines?.lastKnown(operation)
+        return change(on: waiter.eventLoop) { [fleet] state, now in
             if let fleet, fleet.terms.paced == .part {
                 let members = Int(clamping: fleet.member.standing.beat?.members ?? 1)
                 _ = state.scheduler.adopt(state.whole.part(of: max(1, members)), at: now)
             }
+            // What left by the line counts for as long as it would there.
+            if let known, state.alone.insert(operation).inserted {
+                state.scheduler.takeOver(known.line, ahead: known.ahead, operation: operation, at: now)
+            }
             let verdict = state.scheduler.arrive(request, operation: operation, at: now)
-            if verdict == .wait { state.waiters[request.ticket] = Waiting(operation: operation, waiter: waiter) }
+            if verdict == .wait { state.waiters[request.ticket] = Waiting(operation: operation, request: request, waiter: waiter) }
             return (verdict, [])
+        }
+    }
+
+    /// The fleet's database is back: requests that wait for a turn of this gateway's own wait in the fleet's line from now on.
+    private func joinLine(_ operation: Int) {
+        guard let lines, fleet?.isLocal == false else { return }
+        let now = FlowControl.now
+        let moving = state.withLock { state in
+            state.alone.remove(operation)
+            let moving = state.waiters.values.filter { $0.operation == operation }
+            for one in moving {
+                state.waiters[one.request.ticket] = nil
+                // Nobody else leaves for it: all of them go.
+                _ = state.scheduler.withdraw(one.request.ticket, operation: operation, at: now)
+            }
+            return moving
+        }
+        for one in moving where !lines.arrive(one.request, operation: operation, waiter: one.waiter) {
+            one.waiter.eventLoop.execute { one.waiter.value.wake(.departureIsUnknown(one.request)) }
         }
     }
 
@@ -156,7 +184,7 @@ package final class FlowControl: Sendable {
                 isCounted
                 ? state.scheduler.throttled(ticket, operation: operation, notice: notice, at: now)
                 : state.scheduler.throttled(unpaced: call, operation: operation, notice: notice, at: now)
-            if result.verdict == .wait { state.waiters[ticket] = Waiting(operation: operation, waiter: waiter) }
+            if result.verdict == .wait { state.waiters[ticket] = Waiting(operation: operation, request: call.request, waiter: waiter) }
             return (result.verdict, result.resolutions)
         }
     }

@@ -102,6 +102,18 @@ struct Allowance: Sendable {
         uses.sort { $0.departure < $1.departure }
     }
 
+    /// Calls that may have left meanwhile, each of them at the last moment: as many as the quota lets through in that time, and the first ones of
+    /// some gateways.
+    mutating func assumeUse(during span: Duration, at now: Duration) {
+        guard let quota else { return }
+        let steady = min(span / quota.period, 1) * Double(quota.limit)
+        let count = min(quota.limit, Int(steady) + Allowance.firstCalls)
+        remember(Array(repeating: now, count: count))
+    }
+
+    /// One of each gateway, as many as a fleet is reckoned to have.
+    private static let firstCalls = 20
+
     /// Of a call that left before its operation was paced.
     static let unticketed = -1
 

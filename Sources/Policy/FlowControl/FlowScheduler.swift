@@ -65,6 +65,11 @@ package struct FlowScheduler: Sendable {
         }
     }
 
+    /// Goes on alone with an operation whose line was shared.
+    package mutating func takeOver(_ shared: OperationLine, ahead: Duration, operation: Int, at now: Duration) {
+        with(operation, at: now) { $0.takeOver(shared, ahead: ahead) }
+    }
+
     package mutating func answered(_ ticket: Int, operation: Int, at now: Duration) {
         with(operation, at: now) { $0.answered(ticket, at: now) }
     }

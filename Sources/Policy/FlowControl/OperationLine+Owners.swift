@@ -54,6 +54,22 @@ extension OperationLine {
         ((allowances[credential]?.quota ?? shared.quota ?? .documented).transit) / 2
     }
 
+    /// Counts what a line counts that several gateways share, for one of them that goes on alone.
+    /// - Parameter ahead: how far the other line's clock is ahead of this one's.
+    package mutating func takeOver(_ shared: OperationLine, ahead: Duration) {
+        for (name, allowance) in shared.allowances {
+            prepare([name])
+            allowances[name]?.remember(allowance.uses.map { $0.departure - ahead })
+        }
+        self.shared.remember(shared.shared.uses.map { $0.departure - ahead })
+    }
+
+    /// Counts what may have left in a time in which each gateway decided for itself, at its part of the pace: nobody knows better.
+    package mutating func assumeUse(during span: Duration, at now: Duration) {
+        for name in allowances.keys { allowances[name]?.assumeUse(during: span, at: now) }
+        shared.assumeUse(during: span, at: now)
+    }
+
     /// Forgets requests and calls of gateways that may be gone.
     mutating func forgetTheGone(at now: Duration) {
         places.removeAll { place in place.deadline.map { now > $0 + Self.afterlife } ?? false }

@@ -62,6 +62,8 @@ extension OperationLine {
         var resolutions: [Resolution] = []
         var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
         var exhausted: [[String]] = []
+        var absent: [Int] = []
+        passedBy = []
         var index = 0
         while index < places.count {
             let place = places[index]
@@ -82,11 +84,12 @@ extension OperationLine {
             if let owner, place.request.owner != owner {
                 let since = place.heldSince ?? now
                 places[index].heldSince = since
-                if now <= since + patience(for: place) { others[credential, default: 0] += 1 }
+                if now <= since + patience(for: place) { others[credential, default: 0] += 1 } else { absent.append(place.request.ticket) }
                 index += 1
                 continue
             }
             places.remove(at: index)
+            passedBy = absent
             resolutions.append(
                 Resolution(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
         }

@@ -71,6 +71,8 @@ package struct OperationLine: Sendable {
     var round = 0
     /// The last turn that each caller was served in, as long as it lies ahead of the present one.
     var served: [String: Int] = [:]
+    /// Requests of other gateways that the last `advance` let somebody pass. Of one gateway's own work, and no part of the stored state.
+    package internal(set) var passedBy: [Int] = []
 
     package init(rules: FlowRules) {
         self.rules = rules
@@ -223,7 +225,7 @@ package struct OperationLine: Sendable {
         shared.set(quota)
     }
 
-    private mutating func prepare(_ credentials: [String]) {
+    mutating func prepare(_ credentials: [String]) {
         for name in credentials where allowances[name] == nil { allowances[name] = Allowance(quota: quotaInForce(for: name)) }
     }
 

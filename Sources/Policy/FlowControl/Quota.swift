@@ -28,8 +28,9 @@ package struct Quota: Sendable, Hashable {
         return share > 0 ? Quota(limit: share, period: short.period) : Quota(limit: 1, period: long.period / long.limit)
     }
 
-    /// How long a request may take to the upstream at most; assumed until its answer comes.
-    var transit: Duration { period / 50 }
+    /// How long a request may take to the upstream at most; assumed until its answer comes. However short the period, a request needs some time, and
+    /// so does a turn on its way through a database.
+    var transit: Duration { max(period / 50, min(.milliseconds(100), period / 10)) }
 
     /// For an upstream whose clock runs up to a thousandth faster, and for the edge of its window.
     var margin: Duration { period / 1_000 + .milliseconds(2) }
@@ -48,10 +49,14 @@ package struct FlowRules: Sendable, Hashable {
     }
 
     package var pace: Pace
-    /// The same for one of several gateways that know nothing of each other: a call at a time, at its part of a written pace.
+    /// The same for one of several gateways that know nothing of each other: its part of the calls of a written pace, rounded down, so that all
+    /// of them together never make one too many. Where there are more gateways than calls, each makes one call in so many periods as it takes.
     package func part(of gateways: Int) -> FlowRules {
         guard case .fixed(let operation, let api) = pace, gateways > 1 else { return self }
-        func part(_ quota: Quota) -> Quota { Quota(limit: 1, period: quota.period * gateways / quota.limit) }
+        func part(_ quota: Quota) -> Quota {
+            let calls = quota.limit / gateways
+            return calls > 0 ? Quota(limit: calls, period: quota.period) : Quota(limit: 1, period: quota.period * gateways / quota.limit)
+        }
         return FlowRules(pace: .fixed(perOperation: part(operation), perAPI: part(api)), longestWait: longestWait, queue: queue)
     }
 

@@ -131,10 +131,10 @@ struct Snippet {
 
     private var node: String {
         """
+        const key = process.env.HSSGW_KEY;
         const answer = await fetch("\(url)", {
           method: "\(method)",
-          headers: { "Content-Type": "application/json", ...(process.env.HSSGW_KEY && { "X-HSSGW-Key": process.env.HSSGW_KEY }) },\
-        \(hasBody ? "\n  body: \"{}\"," : "")
+          headers: { "Content-Type": "application/json", ...(key && { "X-HSSGW-Key": key }) },\(hasBody ? "\n  body: \"{}\"," : "")
         });
         console.log(answer.status, answer.headers.get("Audit-Id"), await answer.text());
         """

@@ -78,6 +78,46 @@ import Testing
         #expect(line.standing(of: 8, at: free) == nil)
     }
 
+    @Test func `whom a gateway lets others pass is told once it happens`() {
+        var line = OperationLine(rules: Self.rules(wait: .seconds(120)))
+        for ticket in 1...5 { _ = line.arrive(Self.request(ticket, "a\(ticket)", owner: 1), at: .zero, hasRoom: true) }
+        for ticket in 1...5 { line.answered(ticket, at: .milliseconds(10)) }
+        #expect(line.arrive(Self.request(6, "b", owner: 1), at: .seconds(1), hasRoom: true) == .wait)
+        #expect(line.advance(to: .seconds(61), for: 2) == [] && line.passedBy == [])
+        #expect(line.arrive(Self.request(7, "c", owner: 2), at: .seconds(61), hasRoom: true) != nil)
+        #expect(line.advance(to: .seconds(70), for: 2).allSatisfy { $0.ticket == 7 })
+        #expect(line.arrive(Self.request(8, "d", owner: 2), at: .seconds(70), hasRoom: true) != nil)
+        _ = line.advance(to: .seconds(72), for: 2)
+        #expect(Set(line.passedBy).isSubset(of: [6]))
+    }
+
+    @Test(arguments: [(5, 2, 2), (5, 5, 1), (10, 3, 3), (600, 7, 85)])
+    func `gateways that decide alone never make one call too many together`(limit: Int, gateways: Int, each: Int) {
+        let whole = FlowRules(pace: .fixed(perOperation: Quota(limit: limit, period: .seconds(60)), perAPI: Quota(limit: 600, period: .seconds(60))))
+        guard case .fixed(let part, _) = whole.part(of: gateways).pace else { preconditionFailure("a written pace stays one") }
+        #expect(part == Quota(limit: each, period: .seconds(60)) && part.limit * gateways <= limit)
+    }
+
+    @Test func `what left by the line counts for a gateway that goes on alone, and what left without it counts afterwards`() {
+        let rules = Self.rules(wait: .seconds(1))
+        var line = OperationLine(rules: rules)
+        let ahead = Duration.seconds(1_795_000_000)
+        for ticket in 1...5 { _ = line.arrive(Self.request(ticket, "a", owner: 1), at: ahead + .seconds(10), hasRoom: true) }
+        var alone = OperationLine(rules: rules.part(of: 2))
+        alone.takeOver(line, ahead: ahead)
+        #expect(alone.arrive(Self.request(6, "b", owner: 2), at: .seconds(20), hasRoom: true) != .leave(credential: "keys"))
+        #expect(alone.arrive(Self.request(7, "c", owner: 2), at: .seconds(75), hasRoom: true) == .leave(credential: "keys"))
+        // Away for long: all of it may have been used. For a moment of a wide quota: little more than the first call of each.
+        line.assumeUse(during: .seconds(60), at: ahead + .seconds(200))
+        #expect(line.arrive(Self.request(8, "d", owner: 1), at: ahead + .seconds(201), hasRoom: true) != .leave(credential: "keys"))
+        #expect(line.arrive(Self.request(9, "e", owner: 1), at: ahead + .seconds(265), hasRoom: true) == .leave(credential: "keys"))
+        let wide = Quota(limit: 600, period: .seconds(60))
+        var other = OperationLine(rules: FlowRules(pace: .fixed(perOperation: wide, perAPI: wide)))
+        _ = other.arrive(Self.request(1, "a", owner: 1), at: .zero, hasRoom: true)
+        other.assumeUse(during: .seconds(6), at: .seconds(1))
+        #expect(other.readings(of: 0, at: .seconds(1)).map(\.counting) == [81, 81])
+    }
+
     @Test func `a state read back is the same line`() throws {
         let rules = Self.rules(wait: .seconds(2))
         var line = OperationLine(rules: rules)

@@ -1,0 +1,116 @@
+import Fleet
+import NIOCore
+import Policy
+import Synchronization
+
+/// When a shared line is looked at, and what happens while the database can't be asked.
+extension SharedLines {
+    /// The changes can't be stored now.
+    func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault) {
+        if fault.isOfConnection || fault == .fenced { wait(operation, with: changes) } else { abandon(operation) }
+        setAlarm(operation)
+    }
+
+    /// The database is away: what was to be changed waits for it with what comes meanwhile. Whoever has waited for as long as it may goes on alone,
+    /// and once the database has been away for so long, nothing more is kept for it.
+    func wait(_ operation: Int, with changes: [Change]) {
+        let now = FlowControl.now
+        let impatient = state.withLock { state in
+            guard var line = state.lines[operation] else { return [Waiting]() }
+            let since = line.awaySince ?? now
+            line.awaySince = since
+            line.isBusy = false
+            line.changes = now - since < state.grace ? Array((changes + line.changes).prefix(Self.mostChanges)) : []
+            state.lines[operation] = line
+            return state.takeImpatient(operation, at: now)
+        }
+        goAlone(impatient)
+    }
+
+    /// The line can't be read by this program, or not be written by this role: whoever waited for its first word is told, the others look again.
+    func abandon(_ operation: Int) {
+        let unheard = state.withLock { state in
+            let unheard = state.waiters.filter { $0.value.operation == operation && !$0.value.waiter.isPlaced }
+            for ticket in unheard.keys { state.waiters[ticket] = nil }
+            state.lines[operation]?.isBusy = false
+            state.lines[operation]?.changes = []
+            return unheard.values.map(\.waiter)
+        }
+        goAlone(unheard)
+    }
+
+    func goAlone(_ waiting: [Waiting]) {
+        for waiter in waiting { waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) } }
+    }
+
+    // MARK: - Looking
+
+    func wasNotified(_ operation: Int) {
+        let mustLook = state.withLock { state in
+            let hasWaiters = state.waiters.values.contains { $0.operation == operation }
+            let isNew = state.rules.pace == .adaptive && state.lines[operation]?.machine.isPaced != true
+            if hasWaiters || isNew { state.figures.notified += 1 }
+            return (hasWaiters || isNew) && state.lines[operation]?.isBusy != true
+        }
+        if mustLook { look(operation) }
+    }
+
+    /// Reads the line, and lets those of ours leave whose moment has come.
+    func look(_ operation: Int) {
+        let version = state.withLock { $0.lines[operation]?.version ?? 0 }
+        member.line(name(operation), since: version) { [self] result in
+            guard case .success(let found) = result else {
+                if case .failure(let fault) = result, fault.isOfConnection { wait(operation, with: []) }
+                return setAlarm(operation)
+            }
+            let isBusy = state.withLock { $0.lines[operation]?.isBusy ?? false }
+            // Whoever stores now will find out by itself.
+            guard !isBusy, take(found, operation), let machine = state.withLock({ $0.lines[operation]?.machine }) else { return setAlarm(operation) }
+            if machine.isPaced { tellPaced([operation], areAll: false) }
+            settle(operation, machine)
+            let now = Duration.microseconds(member.time ?? 0)
+            if let moment = machine.nextMoment(after: now, for: owner), moment <= now + .milliseconds(2) {
+                change(operation) { _, _ in [] }
+            } else {
+                setAlarm(operation)
+            }
+        }
+    }
+
+    /// Rings when the first of ours may leave, and once a second.
+    func setAlarm(_ operation: Int) {
+        let now = Duration.microseconds(member.time ?? 0)
+        let wait: Duration? = state.withLock { state in
+            let hasWaiters = state.waiters.values.contains { $0.operation == operation }
+            guard let line = state.lines[operation], line.alarm == nil, hasWaiters || !line.changes.isEmpty || !line.gone.isEmpty else { return nil }
+            let moment = line.machine.nextMoment(after: now, for: owner).map { $0 - now } ?? Self.look
+            let wait = line.awaySince != nil ? Self.retry : min(max(moment, .milliseconds(1)), Self.look)
+            state.lines[operation]?.alarm = FlowControl.now + wait
+            return wait
+        }
+        guard let wait else { return }
+        loop.scheduleTask(in: TimeAmount(wait)) { [self] in ring(operation, isDue: wait < Self.look) }
+    }
+
+    func ring(_ operation: Int, isDue: Bool) {
+        let isBusy = state.withLock { state in
+            state.lines[operation]?.alarm = nil
+            state.figures.looked += 1
+            return state.lines[operation]?.isBusy ?? false
+        }
+        guard !isBusy else { return }
+        // Due by what is known here: storing finds out whether that is the newest.
+        if isDue { storeNow(operation) } else { look(operation) }
+    }
+
+    /// What the last beat said is paced; a line that isn't any more is forgotten here.
+    func arePaced(_ operations: Set<Int>) {
+        state.withLock { state in
+            guard state.rules.pace == .adaptive else { return }
+            for (operation, line) in state.lines where line.machine.isPaced && !operations.contains(operation) && !line.isBusy {
+                state.lines[operation] = nil
+            }
+        }
+        tellPaced(operations, areAll: true)
+    }
+}
