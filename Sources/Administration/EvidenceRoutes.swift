@@ -111,38 +111,58 @@ struct EvidenceRoutes {
 
     // MARK: - Checkpoints and bundles
 
+    /// What `/audit/checkpoints` takes.
+    private static let filters: Set<String> = [RecordPlaces.parameter, "instance", "since", "until", "limit"]
+
     private func checkpoints(_ request: Request) async -> Response {
-        var (limit, since) = (Self.usualCheckpoints, Timestamp(microseconds: 0))
-        for (name, value) in request.uri.queryParameters {
-            switch name {
-            case "limit":
-                guard let number = Int(value), (1...Self.mostCheckpoints).contains(number) else {
-                    return AdminAnswer.fault(.badRequest, "limit is no whole number from 1 to \(Self.mostCheckpoints).")
-                }
-                limit = number
-            case "since":
-                guard let time = TimeText.read(String(value), now: .now()) else {
-                    return AdminAnswer.fault(.badRequest, "since is no time: write 2026-11-24T08:00:00Z, 2026-11-24 or an age like 30m, 24h, 7d.")
-                }
-                since = time
-            default: return AdminAnswer.fault(.badRequest, "\(name.prefix(64)) is nothing that this call takes; there are limit, since.")
-            }
+        let places = RecordPlaces(instance: state.instance, journal: state.archive, fleet: state.fleet)
+        let question: SummaryQuestion
+        do throws(QueryFault) {
+            question = try SummaryQuestion(request, filters: Self.filters, own: [], places: places)
+        } catch {
+            return AuditRoutes.Fault.filter(error).response
         }
-        let (directory, most, first) = (state.journal.directory, limit, since)
-        let kept = try? await NIOThreadPool.singleton.runIfActive { KeptCheckpoint.newest(most, since: first, in: directory) }
+        var query = question.query
+        if request.uri.queryParameters["limit"] == nil { query.limit = Self.usualCheckpoints }
+        guard question.choice == .journal else { return await centralCheckpoints(query, places) }
+        let (directory, asked, isElsewhere) = (state.journal.directory, query, query.instance.map { $0 != state.instance } ?? false)
+        let kept = try? await NIOThreadPool.singleton.runIfActive { () -> [KeptCheckpoint] in
+            guard !isElsewhere else { return [] }
+            // What is too new is passed over after it was read: as many are looked at as may ever be asked for.
+            let most = asked.until == nil ? asked.limit : Self.mostCheckpoints
+            let found = KeptCheckpoint.newest(most, since: asked.since ?? Timestamp(microseconds: 0), in: directory)
+            return Array(found.filter { checkpoint in asked.until.map { checkpoint.time < $0 } ?? true }.prefix(asked.limit))
+        }
         guard let kept else { return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5) }
         let anchors = state.notary?.figures.anchors ?? []
         return Self.json { json in
             json.list("checkpoints", kept) { json, checkpoint in
-                json.object { json in
-                    json.member("instance", state.instance)
-                    json.member("size", Int64(clamping: checkpoint.head.size))
-                    json.member("root", checkpoint.head.root.description)
-                    json.member("at", checkpoint.time.description)
-                    // An anchor whose newest copy is as new covers this one: its tree is the beginning of that tree.
-                    json.list("anchors", anchors.filter { $0.size >= checkpoint.head.size }) { json, anchor in json.value(anchor.name) }
-                }
+                // An anchor whose newest copy is as new covers this one: its tree is the beginning of that tree.
+                let holders = anchors.filter { $0.size >= checkpoint.head.size }.map(\.name)
+                Self.write(
+                    state.instance, Int64(clamping: checkpoint.head.size), checkpoint.head.root.description, checkpoint.time, holders, to: &json)
             }
+        }
+    }
+
+    /// Those of all gateways, as far as the central copy has them.
+    private func centralCheckpoints(_ query: RecordQuery, _ places: RecordPlaces) async -> Response {
+        guard let fleet = state.fleet else { return AdminAnswer.fault(.notFound, "There is no central copy.") }
+        return await AuditRoutes.answering(on: places.threads(for: .fleet)) { () throws(AuditRoutes.Fault) in
+            let found = try AuditRoutes.asking { () throws(InquiryError) in try fleet.checkpoints(query) }
+            return Self.json { json in
+                json.list("checkpoints", found) { json, one in Self.write(one.instance, one.size, one.root, one.time, ["postgresql"], to: &json) }
+            }
+        }
+    }
+
+    private static func write(_ instance: String, _ size: Int64, _ root: String, _ time: Timestamp, _ anchors: [String], to json: inout JSONWriter) {
+        json.object { json in
+            json.member("instance", instance)
+            json.member("size", size)
+            json.member("root", root)
+            json.member("at", time.description)
+            json.list("anchors", anchors) { json, name in json.value(name) }
         }
     }
 

@@ -58,7 +58,9 @@ struct SummaryRoutes {
         let plan = HistogramPlan(
             by: try question.words("by", or: [.outcome]), measures: try question.words("measure", or: [.count]),
             countsEveryCode: question.query.outcome != nil)
-        let asked = question.rollups(since: Self.since(question), parts: parts, deadline: .now + Self.patience)
+        var rollups = question.rollups(since: Self.since(question), parts: parts, deadline: .now + Self.patience)
+        (rollups.wantsDurations, rollups.wantsWaits) = (plan.measures.contains(.p50) || plan.measures.contains(.p99), false)
+        let asked = rollups
         let (source, instance, isElsewhere) = (places.source(question.choice), name(question.choice), isElsewhere(question))
         let work: Work = { () throws(AuditRoutes.Fault) in
             let empty = [HistogramPlan.Bucket](repeating: HistogramPlan.Bucket(), count: parts)
@@ -214,6 +216,7 @@ struct SummaryRoutes {
         guard begin < end else { return 0 }
         var asked = RollupQuestion(begin: begin, step: end - begin, parts: 1, deadline: .now + patience)
         (asked.query, asked.errorCode, asked.credential) = (query, filter.errorCode, filter.credential)
+        (asked.wantsDurations, asked.wantsWaits) = (false, false)
         return try source.sum(asked, from: Int64(0)) { sum, _, group, rollup in
             if !group.isSum { sum = sum.saturatingSum(rollup.count) }
         }.sum

@@ -80,6 +80,12 @@ def test_the_rollups_say_what_the_records_say_and_are_counted_without_reading_th
     for more, seen in [("", {"one", "two"}), ("&instance=two", {"two"})]:
         answer = wire.call(one.admin, "GET", f"/audit/attention?source=fleet{more}")
         assert answer.status == 200 and {item["instance"] for item in answer.json["items"] if "instance" in item} <= seen
+    notes = wire.call(one.admin, "GET", "/audit/checkpoints?source=fleet").json["checkpoints"]
+    assert {note["instance"] for note in notes} == {"one", "two"} and [note["at"] for note in notes] == sorted((note["at"] for note in notes), reverse=True)
+    own = {note["size"]: note["root"] for note in wire.call(one.admin, "GET", "/audit/checkpoints").json["checkpoints"]}
+    assert all(own[note["size"]] == note["root"] for note in notes if note["instance"] == "one")
+    assert {note["instance"] for note in wire.call(one.admin, "GET", "/audit/checkpoints?source=fleet&instance=two&limit=2").json["checkpoints"]} == {"two"}
+    assert wire.call(one.admin, "GET", "/audit/checkpoints?source=fleet&until=2026-01-01").json["checkpoints"] == []
     # Whoever reads a line of these answers 409.
     fleet.database.query("CREATE TABLE spare AS SELECT * FROM hssgw_records; UPDATE hssgw_records SET line = '{}'")
     assert histogram(one, "&source=fleet")["buckets"] == found["buckets"]

@@ -99,7 +99,7 @@ function one(task) {
   const load = async (signal) => {
     const [trail, checkpoints] = await Promise.all([
       trailOf(task, signal),
-      optional(get("audit/checkpoints", { limit: 200 }, { signal })),
+      optional(about("audit/checkpoints", { limit: 200 }, { signal })),
     ]);
     if (!trail) {
       const other = await meant(task, signal);

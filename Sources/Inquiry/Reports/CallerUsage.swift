@@ -40,6 +40,7 @@ package struct CallerUsage: Sendable {
             _ since: Timestamp, _ until: Timestamp, _ parts: Int, _ add: (inout CallerUsage, Int, RollupGroup, Rollup) -> Void
         ) throws(InquiryError) {
             var question = RollupQuestion(since: since, until: until, now: now, parts: parts, deadline: deadline)
+            question.wantsDurations = false
             question.query = query
             let (sum, coverage) = try source.sum(question, from: self, add)
             self = sum

@@ -31,10 +31,38 @@ package struct DurationHistogram: Sendable, Hashable {
     package mutating func record(_ microseconds: Int64) { add(1, of: Self.index(of: max(0, microseconds))) }
 
     package mutating func add(_ other: DurationHistogram) {
-        for each in other.classes { add(each.count, of: each.index) }
+        guard !classes.isEmpty else {
+            classes = other.classes
+            return
+        }
+        guard !other.classes.isEmpty else { return }
+        // Both are ascending: one walk through the two.
+        var (sum, mine, theirs) = ([(index: Int, count: Int64)](), 0, 0)
+        sum.reserveCapacity(classes.count + other.classes.count)
+        while mine < classes.count, theirs < other.classes.count {
+            let (left, right) = (classes[mine], other.classes[theirs])
+            if left.index == right.index {
+                sum.append((left.index, left.count.saturatingSum(right.count)))
+                (mine, theirs) = (mine + 1, theirs + 1)
+            } else if left.index < right.index {
+                sum.append(left)
+                mine += 1
+            } else {
+                sum.append(right)
+                theirs += 1
+            }
+        }
+        sum += classes[mine...]
+        sum += other.classes[theirs...]
+        classes = sum
     }
 
     mutating func add(_ count: Int64, of index: Int) {
+        // What is read from a text comes in order.
+        guard let last = classes.last, index <= last.index else {
+            classes.append((index, count))
+            return
+        }
         var (low, high) = (0, classes.count)
         while low < high {
             let middle = (low + high) / 2

@@ -56,7 +56,7 @@ extension FleetArchive {
             """
             SELECT c.instance, c.next, NULL::bigint AS part, \((groups + figures).map { _ in "NULL" }.joined(separator: ", ")) FROM hssgw_counted c
             UNION ALL SELECT r.instance, NULL, p.part, \(groups.map { "g.\($0)" }.joined(separator: ", ")),
-                \(figures.map { "r.\($0)::text" }.joined(separator: ", "))
+                \(figures.map { Self.isWanted($0, question) ? "r.\($0)::text" : "''" }.joined(separator: ", "))
             FROM hssgw_counted c CROSS JOIN unnest(
             """, dialect: .postgresql)
         for (index, column) in [
@@ -83,6 +83,14 @@ extension FleetArchive {
         if let instance = question.query.instance { sql.condition("r.instance", "=", .text(instance), isFirst: &isFirst) }
         if isFirst { sql.append("true") }
         return sql
+    }
+
+    private static func isWanted(_ figure: String, _ question: RollupQuestion) -> Bool {
+        switch figure {
+        case "durations": question.wantsDurations
+        case "waits": question.wantsWaits
+        default: true
+        }
     }
 
     // MARK: - Lines

@@ -54,7 +54,10 @@ extension RecordArchive {
         guard !groups.isEmpty else { return }
         let newest = try RollupBatch.newestMinute(database)
         let rows = try database.statement(
-            "SELECT grp, count, bytes, durations, waits, longest FROM rollup WHERE step = ? AND slot >= ? AND slot < ?")
+            """
+            SELECT grp, count, bytes, \(question.wantsDurations ? "durations" : "''"), \(question.wantsWaits ? "waits" : "''"), longest
+            FROM rollup WHERE step = ? AND slot >= ? AND slot < ?
+            """)
         for (part, step, slots) in question.pieces(newest: newest) {
             try rows.forEach([.integer(step.rawValue), .integer(slots.lowerBound), .integer(slots.upperBound)]) { row in
                 guard let group = groups[try row.number(0, upTo: .max)] else { return true }

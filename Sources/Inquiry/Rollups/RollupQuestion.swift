@@ -12,6 +12,8 @@ package struct RollupQuestion: Sendable {
     /// Minutes of each part.
     package var step: Int64
     package var parts: Int
+    /// Whether histograms of durations, and of waits, are asked for: most of the work is in reading them.
+    package var (wantsDurations, wantsWaits) = (true, true)
     /// When reading what no rollup knows yet ends, whatever is left.
     package var deadline: ContinuousClock.Instant
 
