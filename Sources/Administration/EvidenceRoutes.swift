@@ -112,19 +112,19 @@ struct EvidenceRoutes {
     // MARK: - Checkpoints and bundles
 
     /// What `/audit/checkpoints` takes.
-    private static let filters: Set<String> = [RecordPlaces.parameter, "instance", "since", "until", "limit"]
+    private static let filters: Set<String> = [RecordSources.parameter, "instance", "since", "until", "limit"]
 
     private func checkpoints(_ request: Request) async -> Response {
-        let places = RecordPlaces(instance: state.instance, journal: state.archive, fleet: state.fleet)
+        let sources = RecordSources(instance: state.instance, journal: state.archive, fleet: state.fleet)
         let question: SummaryQuestion
         do throws(QueryFault) {
-            question = try SummaryQuestion(request, filters: Self.filters, own: [], places: places)
+            question = try SummaryQuestion(request, filters: Self.filters, own: [], places: sources)
         } catch {
             return AuditRoutes.Fault.filter(error).response
         }
         var query = question.query
         if request.uri.queryParameters["limit"] == nil { query.limit = Self.usualCheckpoints }
-        guard question.choice == .journal else { return await centralCheckpoints(query, places) }
+        guard question.choice == .journal else { return await centralCheckpoints(query, sources) }
         let (directory, asked, isElsewhere) = (state.journal.directory, query, query.instance.map { $0 != state.instance } ?? false)
         let kept = try? await NIOThreadPool.singleton.runIfActive { () -> [KeptCheckpoint] in
             guard !isElsewhere else { return [] }
@@ -146,9 +146,9 @@ struct EvidenceRoutes {
     }
 
     /// Those of all gateways, as far as the central copy has them.
-    private func centralCheckpoints(_ query: RecordQuery, _ places: RecordPlaces) async -> Response {
+    private func centralCheckpoints(_ query: RecordQuery, _ sources: RecordSources) async -> Response {
         guard let fleet = state.fleet else { return AdminAnswer.fault(.notFound, "There is no central copy.") }
-        return await AuditRoutes.answering(on: places.threads(for: .fleet)) { () throws(AuditRoutes.Fault) in
+        return await AuditRoutes.answering(on: sources.threads(for: .fleet)) { () throws(AuditRoutes.Fault) in
             let found = try AuditRoutes.asking { () throws(InquiryError) in try fleet.checkpoints(query) }
             return Self.json { json in
                 json.list("checkpoints", found) { json, one in Self.write(one.instance, one.size, one.root, one.time, ["postgresql"], to: &json) }
