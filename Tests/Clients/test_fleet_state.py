@@ -437,6 +437,7 @@ def test_the_older_of_two_processes_with_one_name_is_fenced(own, tmp_path):
 
 def test_reads_send_no_statement_beyond_the_beats(fleet):
     a = fleet.gateways["a"]
+    eventually(lambda: outcome(call(a, "GET", LIST)) == 200 and statements(a).get("trust_end"), "the key is proven")
     before = statements(a)
     with wire.Connection(a.data) as connection:
         for number in range(500):
