@@ -14,6 +14,10 @@ from harness.upstream import Upstream, answer
 from test_virtual_keys import send, signed
 
 
+# What a gateway says and asks every second or so, whatever its requests do.
+BEATS = {"beat", "news", "retain", "rates_sync"}
+
+
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory):
     fleet = SharedFleet(tmp_path_factory.mktemp("shared"))
@@ -444,7 +448,19 @@ def test_reads_send_no_statement_beyond_the_beats(fleet):
             connection.send(wire.request("GET", f"{LIST}?limit={number % 200 + 1}"))
             assert connection.response().status == 200
     after = statements(a)
-    assert {name for name in after if after[name] != before.get(name, 0)} <= {"beat", "news", "retain", "rates_sync"}
+    assert {name for name in after if after[name] != before.get(name, 0)} <= BEATS
+
+
+def test_an_export_costs_two_statements_beside_its_own_syncs(fleet):
+    """One takes its key, its part of the day and its place; the other tells what became of it, before the caller has the answer."""
+    a = fleet.gateways["a"]
+    eventually(lambda: outcome(call(a, "GET", LIST)) == 200 and statements(a).get("trust_end"), "the key is proven")
+    before = statements(a)
+    for number in range(5):
+        assert outcome(export(a, key=f"costs-two-{number}")) == 200
+    after = statements(a)
+    counted = {name: int(after[name] - before.get(name, 0)) for name in after if after[name] != before.get(name, 0)}
+    assert {name: count for name, count in counted.items() if name not in BEATS} == {"export_begin": 5, "export_end": 5}
 
 
 def test_members_with_different_rules_are_seen(own):
