@@ -107,7 +107,13 @@ def test_a_trail_goes_over_gateways_and_a_file_finds_it(fleet):
     trail = trails[0]
     assert (trail["state"], trail["created"]["instance"], trail["created"]["reason"]) == ("downloaded", "one", "audit of the quarter")
     assert [download["instance"] for download in trail["downloads"]] == ["two"] and trail["polls"]["count"] == 1
-    assert re.search(r"\[one \d+\]", fleet.command("trail", "task-1").stdout)
+    text = fleet.command("trail", "task-1").stdout
+    assert re.search(r"\[one \d+\]", text)
+    # How far each gateway's records had come: what isn't there yet can't be in the trail.
+    newest = {name: json.loads(gateway.journal.lines()[-1])["seq"] for name, gateway in fleet.gateways.items()}
+    assert trail["may_have_more"] is False and {member["instance"]: member["last_seq"] for member in trail["shipped"]} == newest
+    for name, last in newest.items():
+        assert re.search(rf"^  shipped    {name} up to record {last} of ", text, re.M), text
 
 
 def test_a_database_that_is_not_there_is_said_without_its_url(fleet, tmp_path):
