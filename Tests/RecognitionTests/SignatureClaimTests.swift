@@ -47,7 +47,7 @@ import Testing
         let recognition = try setup.recogniser.recognise(request, on: evidence, proxies: [], now: now)
         let claim = try #require(recognition.signature)
         return try Array(body.utf8).withUnsafeBytes {
-            let proven = try claim.verify(body: $0, isForm: false, now: later ?? now)
+            let proven = try claim.verify(payload: PayloadHash(of: $0), isForm: false, now: later ?? now)
             _ = try setup.recogniser.replays.use(proven.signature, now: later ?? now)
             return proven.key
         }

@@ -71,6 +71,7 @@ final class Exchange: Waiter {
     var place = InFlight.Group.none
     /// What its body takes of `limits.bodies`.
     var bodyLoan: BodyLoan?
+    var bodyDigest = BodyDigest()
     /// The caller's count of requests under way, if that is limited.
     var allowance: CallerAllowance?
     /// The caller for whom one of the day's exports is reserved; settled with the closing record.
@@ -146,10 +147,12 @@ final class Exchange: Waiter {
         }
     }
 
-    /// Counts another piece of the body against `limits.bodies`; false when there is no room for it.
-    func holdBody(_ bytes: Int) -> Bool {
+    /// Counts another piece of the body against `limits.bodies`, and hashes it; false when there is no room for it.
+    func holdBody(_ bytes: ByteBuffer) -> Bool {
         if bodyLoan == nil { bodyLoan = BodyLoan(worker.bodies, isProven: place == .proven) }
-        return bodyLoan?.extend(by: bytes) ?? false
+        guard bodyLoan?.extend(by: bytes.readableBytes) == true else { return false }
+        bodyDigest.add(bytes)
+        return true
     }
 
     /// Longest body, in bytes. The cloud bounds bodies of signed requests; those that are sent with a token are bounded by the setting alone.
@@ -161,6 +164,7 @@ final class Exchange: Waiter {
 
     /// The request has been read to its end.
     func run(body: ByteBuffer?) {
+        bodyDigest.finish()
         if unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
@@ -171,7 +175,7 @@ final class Exchange: Waiter {
         do throws(Refusal) {
             let content = try RequestContent.judge(body, of: operation, head: head, fields: fields)
             let level = snapshot.bodyLevels.level(for: operation.kind)
-            record.learn(body: content, level: level)
+            record.learn(body: content, bodyDigest, level: level)
             try decision.conclude(body: content.enterpriseProject, by: snapshot, &record)
             record.learn(target: decision.target)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }

@@ -183,9 +183,9 @@ struct ExchangeRecord: DecisionObserver {
         follower?.step(rule.isOnTrial ? "would be refused" : "allowed", of: requestID, [("rule", rule.name), ("operation", draft.operation)])
     }
 
-    mutating func learn(body content: RequestContent, level: BodyLevel) {
+    mutating func learn(body content: RequestContent, _ digest: BodyDigest, level: BodyLevel) {
         guard let body = content.body, level != .none else { return }
-        draft.requestBody = Record.RequestBody(of: body, isJSON: content.isJSON, level: level)
+        draft.requestBody = Record.RequestBody(of: body, digest, isJSON: content.isJSON, level: level)
     }
 
     /// The target as it is sent, without secret values.

@@ -40,7 +40,7 @@ extension Exchange {
         do throws(Refusal) {
             try admitToPlaces()
             if let claim = waiting.recognition.signature.take() {
-                waiting.recognition.facts.key = try verify(claim, body: body, operation: waiting.operation)
+                waiting.recognition.facts.key = try verify(claim, operation: waiting.operation)
                 noteUncovered(by: claim, body: body)
                 let use = SharedSignature(key: claim.keyID, mark: claim.mark, seconds: claim.date)
                 if let fleet = mustShareSignature(of: waiting.operation) { return share(use, with: fleet, waiting, body: body) }
@@ -63,13 +63,11 @@ extension Exchange {
         admitted(body: body)
     }
 
-    private func verify(_ claim: SignatureClaim, body: ByteBuffer?, operation: Operation?) throws(Refusal) -> ProvenKey {
+    private func verify(_ claim: SignatureClaim, operation: Operation?) throws(Refusal) -> ProvenKey {
         do throws(RecognitionFault) {
             let isForm = operation?.requestBody == .multipart
             let now = seconds
-            let proven = try (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes throws(RecognitionFault) in
-                try claim.verify(body: bytes, isForm: isForm, now: now)
-            }
+            let proven = try claim.verify(payload: bodyDigest.payload, isForm: isForm, now: now)
             do throws(RecognitionFault) {
                 signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
             } catch .replay where operation?.kind == .export && fields?.idempotencyKey != nil {

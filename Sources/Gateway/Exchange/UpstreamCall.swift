@@ -80,7 +80,8 @@ extension Exchange {
             request.fields.truncate(to: ownFields)
             trace?.callBegins(request.method, to: request.origin, attempt: attempts)
             addTrace(to: &request)
-            try request.inject(pass, spending: permit, decision, at: worker.clock.signingTime(wallMicroseconds: now.microseconds))
+            let time = worker.clock.signingTime(wallMicroseconds: now.microseconds)
+            try request.inject(pass, spending: permit, decision, payload: bodyDigest.payload, at: time)
         } catch {
             refuse(error)
             return nil
@@ -158,11 +159,11 @@ extension Exchange {
 extension OutboundRequest {
     /// The last change before a request is sent: adds the credential's fields, which consumes the permit.
     mutating func inject(
-        _ pass: CredentialPass, spending permit: consuming Permit, _ decision: Exchange.Decision, at time: SigningTime
+        _ pass: CredentialPass, spending permit: consuming Permit, _ decision: Exchange.Decision, payload: PayloadHash, at time: SigningTime
     ) throws(Refusal) {
         let request = CredentialRequest(
             method: method, target: decision.target, host: origin.hostField, contentType: fields.first(named: "Content-Type"),
-            region: fields.first(named: "region"), projectID: decision.route.project.id, payload: payloadHash
+            region: fields.first(named: "region"), projectID: decision.route.project.id, payload: payload
         )
         do throws(CredentialError) {
             let headers = try pass.vouch(for: request, spending: permit, at: time)
@@ -172,10 +173,6 @@ extension OutboundRequest {
         } catch {
             throw Refusal(error, credential: pass.credential.name)
         }
-    }
-
-    private var payloadHash: PayloadHash {
-        body.map { body in body.withUnsafeReadableBytes { PayloadHash(of: $0) } } ?? .empty
     }
 }
 

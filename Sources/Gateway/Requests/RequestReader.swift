@@ -155,7 +155,7 @@ extension RequestReader {
             body = nil
             return refuseAtOnce(exchange, BodyLimit.exceeded(limit: exchange.bodyLimit))
         }
-        guard exchange.holdBody(bytes.readableBytes) else { return refuseAtOnce(exchange, Refusal.tooManyBodies) }
+        guard exchange.holdBody(bytes) else { return refuseAtOnce(exchange, Refusal.tooManyBodies) }
         let allowance = worker.limits.headerTimeout + .seconds(Int64(bodyBytes / WireLimits.slowestBodyBytesPerSecond))
         carrier?.deadline = bodyStart + allowance
         if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }

@@ -1,5 +1,5 @@
 import Crypto
-import Credentials
+package import Credentials
 package import Policy
 
 /// A signature that was found good, and whose key made it. It must be used (`ReplayMemory.use`) before anything is done for it.
@@ -56,11 +56,11 @@ package struct SignatureClaim: Sendable {
     package var mark: [UInt8] { Array(header.signature.prefix(16)) }
 
     /// - Parameters:
-    ///   - body: the body as received.
+    ///   - payload: the hash of the body as received.
     ///   - isForm: whether the operation takes a form, whose bytes the SDKs leave unsigned.
-    package func verify(body: UnsafeRawBufferPointer, isForm: Bool, now: Int64) throws(RecognitionFault) -> ProvenSignature {
+    package func verify(payload: PayloadHash, isForm: Bool, now: Int64) throws(RecognitionFault) -> ProvenSignature {
         guard abs(date - now) <= SignatureDate.window else { throw .dateOutsideWindow }
-        let payloads = try payloads(of: body, isForm: isForm)
+        let payloads = try payloads(payload, isForm: isForm)
         let form = ReceivedForm(method: method, target: target, fields: fields)
         let isGood = form.digests(payloads: payloads).contains { digest in
             let text = "SDK-HMAC-SHA256\n\(dateText)\n\(Self.hexadecimal(digest))"
@@ -82,13 +82,13 @@ package struct SignatureClaim: Sendable {
     package var leavesBodyOut: Bool { declaredPayload == ReceivedForm.unsignedPayload }
 
     /// What may stand for the body in the canonical request.
-    private func payloads(of body: UnsafeRawBufferPointer, isForm: Bool) throws(RecognitionFault) -> [String] {
-        let digest = Self.hexadecimal(SHA256.hash(data: body))
+    private func payloads(_ payload: PayloadHash, isForm: Bool) throws(RecognitionFault) -> [String] {
+        let (digest, isEmpty) = (payload.text, payload == .empty)
         switch declaredPayload {
         case nil, digest: return [digest]
-        case ReceivedForm.unsignedPayload where isForm || body.isEmpty:
+        case ReceivedForm.unsignedPayload where isForm || isEmpty:
             // Of an empty body Python signs the digest all the same (protocol page a.5, item 2).
-            return body.isEmpty ? [ReceivedForm.unsignedPayload, digest] : [ReceivedForm.unsignedPayload]
+            return isEmpty ? [ReceivedForm.unsignedPayload, digest] : [ReceivedForm.unsignedPayload]
         case ReceivedForm.unsignedPayload: throw .unsignedBody
         default: throw .signatureMismatch
         }
