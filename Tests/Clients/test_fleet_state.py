@@ -329,6 +329,10 @@ def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
     target, headers = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=5", body=b"{}")
     answers = [send(gateway, "POST", target, headers, b"{}") for gateway in (a, b, a)]
     assert [outcome(each) for each in answers] == [200, "HSSGW.4013", "HSSGW.4013"] and own.exports == 1
+    # What a signed idempotency key made is answered on whatever gateway the same bytes come again.
+    target, headers = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=8", body=b"{}", fields={"Idempotency-Key": "same-bytes"})
+    again = [send(gateway, "POST", target, headers, b"{}") for gateway in (a, b, a)]
+    assert [outcome(each) for each in again] == [200] * 3 and len({each.json["task_id"] for each in again}) == 1 and own.exports == 2
     # A read is told afterwards, and counted when it comes a second time.
     target, headers = signed(a, key, LIST.replace("_", PROJECT, 1) + "?limit=7", method="GET", body=b"")
     assert [send(gateway, "GET", target, headers, None).status for gateway in (a, b)] == [200, 200]
@@ -344,7 +348,7 @@ def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
     eventually(lambda: outcome(send(b, "GET", *signed(b, other, path + "?limit=10", method="GET", body=b""), None)) == "HSSGW.4010", "its end")
     own.database.kill()
     target, headers = signed(b, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=6", body=b"{}")
-    assert outcome(send(b, "POST", target, headers, b"{}")) == "HSSGW.5035" and own.exports == 1
+    assert outcome(send(b, "POST", target, headers, b"{}")) == "HSSGW.5035" and own.exports == 2
 
 
 # --- Rates --------------------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from harness import wire
 from harness.commands import create_key, revoke_key
 from harness.deadline import eventually
 from harness.process import ACCESS_KEY, PROJECT, SECRET_KEY, configuration, serve
+from harness.upstream import answer
 from test_recorded_requests import RECORDED, Recording
 
 
@@ -238,6 +239,33 @@ def test_the_same_bytes_with_an_idempotency_key_get_the_first_answer(place, sand
     assert send(gateway, "POST", target, headers, b"{}").status == 200
     forged = send(gateway, "POST", target, headers | {"Idempotency-Key": f"forged-{next(counter)}"}, b"{}")
     assert (forged.status, forged.error_code) == (401, "HSSGW.4013") and sandbox.ledger.total() == start + 1
+
+
+def test_the_same_bytes_with_a_signed_idempotency_key_leave_again_when_hss_refused_them(start, upstream):
+    def no_pace(document):
+        virtual(document)
+        document["upstream"] = {"flow_control": "off"}
+
+    gateway = start(upstream.url, no_pace)
+    key = create_key(gateway.directory, "sdk-team", "--virtual")
+    eventually(lambda: call(client_of(gateway, key)) is None, "the new key")
+    before = len(upstream.requests)
+
+    def throttled(received, connection):
+        upstream.handler = lambda received, connection: answer(b'{"task_id":"the-one-task"}')
+        return answer(b'{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached"}', status=429)
+
+    upstream.handler = throttled
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}", fields={"Idempotency-Key": "once-more"})
+    answers = [send(gateway, "POST", target, headers, b"{}") for _ in range(3)]
+    assert [each.status for each in answers] == [429, 200, 200] and answers[2].value("Idempotency-Replayed") == "true"
+    assert len(upstream.requests) == before + 2
+    # A key that the signature does not cover is nobody's: what it stands beside is not sent a second time.
+    upstream.handler = throttled
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
+    answers = [send(gateway, "POST", target, headers | {"Idempotency-Key": "beside"}, b"{}") for _ in range(2)]
+    assert [each.status for each in answers] == [429, 401] and answers[1].error_code == "HSSGW.4013"
+    assert len(upstream.requests) == before + 3
 
 
 # --- Go and Java -----------------------------------------------------------------------------------------------------------------

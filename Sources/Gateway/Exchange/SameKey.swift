@@ -66,7 +66,7 @@ extension Exchange {
             idempotency = .first(key)
             // Another one may have ended between the first lookup and `enter`.
             if try isReplayed(key) { return nil }
-            if case .repeated = signature { throw Refusal.replay }
+            if case .repeated(hasSignedKey: false) = signature { throw Refusal.replay }
             record.note(.idempotencyKey, .string(key.digest))
             record.note(.idempotentRequest, .string(key.request))
             return .passes(.sameKey)

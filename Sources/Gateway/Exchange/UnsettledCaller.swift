@@ -26,8 +26,9 @@ enum SignatureStanding {
     case none
     /// It has been noted as used; given back if the request is refused before it is sent.
     case used(SignatureUse)
-    /// The same request was let through before, byte by byte: it may get the answer of that one, and nothing else.
-    case repeated
+    /// The same request was let through before, byte by byte: it gets the answer of that one. Where that one is known to have made nothing, it
+    /// is sent once more, provided that the signature covers the key: otherwise somebody else could have put the key there.
+    case repeated(hasSignedKey: Bool)
 }
 
 extension Exchange {
@@ -43,7 +44,8 @@ extension Exchange {
                 waiting.recognition.facts.key = try verify(claim, operation: waiting.operation)
                 noteUncovered(by: claim, body: body)
                 let use = SharedSignature(key: claim.keyID, mark: claim.mark, seconds: claim.date)
-                if let fleet = mustShareSignature(of: waiting.operation) { return share(use, with: fleet, waiting, body: body) }
+                let repetition = standingIfUsed(of: claim, for: waiting.operation)
+                if let fleet = mustShareSignature(of: waiting.operation) { return share(use, repetition, with: fleet, waiting, body: body) }
                 tellSignature(use)
             }
         } catch {
@@ -70,14 +72,21 @@ extension Exchange {
             let proven = try claim.verify(payload: bodyDigest.payload, isForm: isForm, now: now)
             do throws(RecognitionFault) {
                 signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
-            } catch .replay where operation?.kind == .export && fields?.idempotencyKey != nil {
-                // An SDK sends the same bytes again when it heard no answer. What they made is answered, and nothing is made twice.
-                signature = .repeated
+            } catch {
+                guard error == .replay, let repetition = standingIfUsed(of: claim, for: operation) else { throw error }
+                signature = repetition
             }
             return proven.key
         } catch {
             throw Refusal(error)
         }
+    }
+
+    /// An SDK sends the same bytes again when it heard no answer. What an export with a key made is answered, and nothing is made twice; nil for
+    /// everything else, which is good once.
+    private func standingIfUsed(of claim: SignatureClaim, for operation: Operation?) -> SignatureStanding? {
+        guard operation?.kind == .export, fields?.idempotencyKey != nil else { return nil }
+        return .repeated(hasSignedKey: claim.covers("idempotency-key"))
     }
 
     /// Gives a signature back if the request was not sent: an SDK repeats a refused request byte by byte, with the same signature.

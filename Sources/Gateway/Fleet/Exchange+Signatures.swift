@@ -23,7 +23,10 @@ extension Exchange {
         fleet.reads.add(use, on: worker.loop)
     }
 
-    func share(_ use: SharedSignature, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?) {
+    /// - Parameter repetition: what a request is whose signature was used before, here or on another gateway; nil for one that is refused then.
+    func share(
+        _ use: SharedSignature, _ repetition: SignatureStanding?, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?
+    ) {
         go(.asks)
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
@@ -31,16 +34,20 @@ extension Exchange {
         fleet.ask(on: worker.loop) {
             fleet.member.use(use, then: $0)
         } then: { result in
-            bound.value.signatureWasShared(result, resumed.value, body: body)
+            bound.value.signatureWasShared(result, repetition, resumed.value, body: body)
         }
     }
 
-    private func signatureWasShared(_ result: Result<Bool, FleetFault>, _ waiting: UnsettledCaller, body: ByteBuffer?) {
+    private func signatureWasShared(
+        _ result: Result<Bool, FleetFault>, _ repetition: SignatureStanding?, _ waiting: UnsettledCaller, body: ByteBuffer?
+    ) {
         guard state == .asking, let fleet = worker.fleet else { return }
         go(.isAnswered)
         switch result {
         case .success(true): break
-        case .success(false): return refuse(Refusal(RecognitionFault.replay))
+        case .success(false):
+            guard let repetition else { return refuse(Refusal(RecognitionFault.replay)) }
+            signature = repetition
         case .failure where fleet.terms.signaturesAlone: record.note(.fleet, .string("local"))
         case .failure: return refuse(Refusal.fleetUnavailable)
         }
