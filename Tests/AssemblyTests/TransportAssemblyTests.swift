@@ -22,6 +22,7 @@ import Transport
             ("host.example:8443", "host.example", 1), ("[2001:db8::1]:443,2001:db8::2", "2001:db8::1,2001:db8::2", 1),
             ("10.0.0.0/8,169.254.169.254", "10.0.0.0/8,169.254.169.254", 0), ("*.corp.example:443", ".corp.example", 1),
             ("a*.example,b.example", "b.example", 1), ("", "", 0), ("host:99999", "", 1), ("https://a.example", "", 1),
+            ("<local>,b.example", "b.example", 1), ("a.example;b.example", "", 1), ("my_host,b.example.", "my_host,b.example.", 0),
             ("10.0.0.0/33,fd00::/8,[2001:db8::3]", "fd00::/8,2001:db8::3", 1),
         ] as [(String, String, Int)])
     func `translates the exceptions of the proxy into what libcurl knows, and says where they differ`(

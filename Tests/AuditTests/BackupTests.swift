@@ -102,6 +102,12 @@ import Testing
         let other = try TemporaryDirectory()
         #expect(try restore(fixture, to: other.journal).exitCode == 0, "the backup is still good")
 
+        let nothing = try TemporaryDirectory()
+        let stranger = #expect(throws: BackupFault.self) {
+            try JournalRestore(from: nothing.path, to: other.journal + "-2").run(places: [], trusting: [])
+        }
+        #expect(stranger?.sentence == "\(nothing.path) holds no backup: name a directory that `audit backup` wrote.")
+
         let segment = fixture.directory.path + "/backup/journal/" + (try fixture.directory.segments()[1])
         try Data(contentsOf: URL(fileURLWithPath: segment)).dropLast(1).write(to: URL(fileURLWithPath: segment))
         let second = try TemporaryDirectory()

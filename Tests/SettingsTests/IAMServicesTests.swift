@@ -81,6 +81,13 @@ import Testing
         let shown = Dictionary(settings.effective.map { ($0.site.path.description, $0.text) }) { first, _ in first }
         #expect(shown["regions.eu-west-101.iam"] == "https://iam.eu-west-101.cloud.eu")
         #expect(shown["regions.eu-west-101.sts"] == "null" && shown["regions.dedicated-1.iam"] == "null")
+        let projects = "projects: [{ name: north, id: p1, region: eu-west-101, credential: keys }]\n"
+        let keys = "credentials: [{ name: keys, type: aksk, access_key_file: /ak, secret_key_file: /sk }]\n"
+        for section in ["", "regions: {}\n", "regions:\n"] {
+            let settings = try Fixture.load(section + keys + projects)
+            let shown = settings.effective.filter { $0.site.path.steps.first == SettingPath.root.key("regions").steps.first }
+            #expect(shown.map(\.site.path.description) == ["hss", "iam", "sts"].map { "regions.eu-west-101.\($0)" }, "\(section)")
+        }
     }
 
     @Test func `finding the regions of a thousand credentials looks at each once`() throws {

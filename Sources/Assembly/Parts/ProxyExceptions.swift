@@ -52,6 +52,8 @@ struct ProxyExceptions {
     /// Whether libcurl can find a host in it: a name, an address or a network.
     private static func canMatch(_ entry: String) -> Bool {
         if entry.contains("/") { return isNetwork(entry) }
+        // `<local>` and lists with `;` are the forms of other systems.
+        if entry.utf8.contains(where: { "<>;\"'@#?%=".utf8.contains($0) }) { return false }
         return !entry.contains(":") || isAddress(entry, AF_INET6)
     }
 

@@ -8,6 +8,8 @@ package enum BackupFault: Error, Sendable, Hashable {
     case gap(end: UInt64, first: UInt64)
     /// The directory holds something else.
     case notABackup(path: String)
+    /// The directory to restore from holds no backup.
+    case noBackup(path: String)
     /// A file of the backup is missing or not what was written.
     case damaged(path: String)
     /// There is something where the journal or a key is to go.
@@ -24,6 +26,7 @@ package enum BackupFault: Error, Sendable, Hashable {
         case .unstable: "Retention removes segments faster than they are copied; try again."
         case .gap(let end, let first): "The backup ends before record \(end) and the journal begins with \(first) now: name a new directory."
         case .notABackup(let path): "\(path) holds something that is no backup of this journal: name a new directory."
+        case .noBackup(let path): "\(path) holds no backup: name a directory that `audit backup` wrote."
         case .damaged(let path): "\(path) of the backup is missing, or is not what was written."
         case .occupied(let path): "\(path) is there already, and nothing is overwritten."
         case .unreadable(let error): "The journal can't be read: \(error)."

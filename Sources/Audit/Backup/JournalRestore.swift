@@ -46,7 +46,7 @@ package struct JournalRestore {
     /// Restores.
     /// - Parameter places: where keys go, by their names in the backup. One within the journal's directory goes there with it.
     package func run(places: [JournalBackup.Key], trusting given: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
-        guard let manifest = BackupManifest(backup) else { throw .notABackup(path: backup) }
+        guard let manifest = BackupManifest(backup) else { throw .noBackup(path: backup) }
         if let path = manifest.damage(backup) { throw .damaged(path: path) }
         let report = try JournalBackup.verify(source, given)
         let outside = places.filter { !$0.path.hasPrefix(target + "/") }

@@ -100,6 +100,7 @@ extension ScalarKind where Value == EndpointURL {
         switch fault {
         case .malformed: .mismatch
         case .queryOrFragment: .invalid("must not have a query or fragment")
+        case .fragment: .invalid("must not have a fragment", hint: "leave out the # and what is behind it")
         case .userInformation:
             ScalarFault(
                 kind: .literalSecret, message: "a user name or password inside a URL would be a secret in the file",

@@ -83,6 +83,7 @@ struct SectionReader {
             report(.wrongType, key, "expected a mapping, this is \(node.shapeInWords)")
             return []
         }
+        if entries.isEmpty { pass.record(site(key), "{}") }
         return entries.map { entry in
             // What is no name, or names no mapping, may be a value in the wrong place, so it goes into no path that is printed.
             let name = NameGrammar.accepts(entry.key) && entry.value.hasContent && entry.value.entries != nil ? entry.key : "?"

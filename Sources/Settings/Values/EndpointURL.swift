@@ -12,6 +12,7 @@ package struct EndpointURL: Sendable, Hashable {
         case malformed
         case userInformation
         case queryOrFragment
+        case fragment
     }
 
     /// - Parameter mayQuery: whether a query may stand behind the path; it belongs to `path` then.
@@ -20,7 +21,7 @@ package struct EndpointURL: Sendable, Hashable {
         let scheme = text[..<separator.lowerBound].lowercased()
         guard !scheme.isEmpty, scheme.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit }) else { throw .malformed }
         let rest = text[separator.upperBound...]
-        guard !rest.contains("#"), mayQuery || !rest.contains("?") else { throw .queryOrFragment }
+        guard !rest.contains("#"), mayQuery || !rest.contains("?") else { throw mayQuery ? .fragment : .queryOrFragment }
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         guard !authority.contains("@") else { throw .userInformation }
         guard let (host, port) = Self.split(authority) else { throw .malformed }
