@@ -291,6 +291,11 @@ def test_a_journal_without_a_checkpoint_or_with_anothers_key_is_named(document, 
     os.utime(segment, (time() + 3600, time() + 3600))
     _, findings = examine(tmp_path, document)
     one(findings, "checkpoint", "failure", "after it")
+    signed = (audit / "checkpoint").read_bytes()
+    (audit / "checkpoint").write_bytes(signed + b"x")
+    code, findings = examine(tmp_path, document)
+    assert code == 7
+    one(findings, "checkpoint", "failure", "can't be read")
     (audit / "checkpoint").unlink()
     os.utime(segment, (time() - 3600, time() - 3600))
     _, findings = examine(tmp_path, document)

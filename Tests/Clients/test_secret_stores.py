@@ -153,6 +153,7 @@ def test_a_start_without_a_secret_says_which_and_why(trouble, upstream, vault, t
     looked = run(tmp_path, "doctor", "--json", "--config", "gateway.yaml")
     findings = [f for f in json.loads(looked.stdout)["findings"] if f["check"] == "secrets" and f["verdict"] == "failure"]
     assert looked.returncode == 7 and findings[0]["subject"] == "vault:secret/hss/prod#secret_key" and findings[0]["advice"]
+    assert [f["message"] for f in findings if f["subject"] == "keys"] == ["It was not tried: its secret is in a store that doesn't give it."]
     assert "/proc/self" not in looked.stdout and TOKEN not in looked.stdout
 
 
