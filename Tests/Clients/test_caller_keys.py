@@ -115,6 +115,17 @@ def test_a_wrong_key_is_refused_although_the_address_alone_would_do(gateway, tmp
     assert answers(gateway, None).status == 200
 
 
+@pytest.mark.parametrize("shown", ["Bearer opaque", "Basic dTpw", "SDK-HMAC-SHA256 Access=HPUA, SignedHeaders=x-sdk-date, Signature=00"])
+def test_what_belongs_to_somebody_else_is_said_to_prove_nothing(start, upstream, shown):
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(authenticate={"api_key": True}))
+    answer = gateway.call("GET", TARGET, [("Authorization", shown)])
+    assert (answer.status, answer.error_code) == (401, "HSSGW.4010") and "no key, signature or token" in answer.json["error_msg"]
+    chinese = gateway.call("GET", TARGET, [("Authorization", shown), ("Accept-Language", "zh")])
+    assert "密钥、签名或令牌" in chinese.json["error_msg"]
+    silent = gateway.call("GET", TARGET)
+    assert silent.error_code == "HSSGW.4010" and "no key" not in silent.json["error_msg"] and upstream.requests == []
+
+
 def test_two_keys_that_differ_are_refused(gateway, tmp_path):
     keys = [create_key(directory_of(tmp_path), "team")["api_key"] for _ in range(2)]
     eventually(lambda: all(answers(gateway, key).status == 200 for key in keys), "both keys")

@@ -162,10 +162,21 @@ def test_a_certificate_is_judged_with_its_end_and_its_key(name, alternative, exp
     finally:
         server.close()
     is_well = not words or pin == "own"
+    if not is_well:
+        one(findings, "hss", "failure", "can't be trusted over TLS", "the finding about tls")
     found = one(findings, "tls", "ok" if is_well else "failure", *words, "CN=" + name, "ends " + str(certificate_of(certificate).not_valid_after_utc.date()))
     if pin == "other":
+        # Neither a signature nor a token reaches it.
+        assert server.requests == []
         assert pin_of(certificate) in found["message"]
     assert server.requests == [] or all("Authorization" not in dict(r.fields) or r.target != "/" for r in server.requests)
+
+
+def test_a_port_without_tls_is_not_taken_for_a_bad_certificate(document, cloud, tmp_path):
+    document["regions"][REGION]["hss"] = cloud.url.replace("http://", "https://")
+    _, findings = examine(tmp_path, document)
+    one(findings, "tls", "failure")
+    one(findings, "hss", "failure", "can't be trusted over TLS", "the finding about tls")
 
 
 def test_a_proxy_that_is_down_and_one_that_refuses_are_named(document, upstream, tmp_path):
@@ -291,6 +302,11 @@ def test_a_journal_without_a_checkpoint_or_with_anothers_key_is_named(document, 
     os.utime(segment, (time() + 3600, time() + 3600))
     _, findings = examine(tmp_path, document)
     one(findings, "checkpoint", "failure", "after it")
+    signed = (audit / "checkpoint").read_bytes()
+    (audit / "checkpoint").write_bytes(signed + b"x")
+    code, findings = examine(tmp_path, document)
+    assert code == 7
+    one(findings, "checkpoint", "failure", "can't be read")
     (audit / "checkpoint").unlink()
     os.utime(segment, (time() - 3600, time() - 3600))
     _, findings = examine(tmp_path, document)

@@ -109,7 +109,7 @@ def test_a_task_that_fails_and_a_refusal_have_exit_codes_of_their_own(gateway, u
 def test_wrong_words_are_told_before_anything_is_sent(gateway, upstream, tmp_path):
     for words, told in [
         (["--severty", "x"], "no filter --severty"), (["--export-size", "many"], "is no integer"), (["--image-name"], "needs a value"),
-        (["--export-size", "1", "--export-size", "2"], "twice"),
+        (["--export-size", "1", "--export-size", "2"], "twice"), (["--outptu", "x"], "did you mean `--output`?"),
     ]:
         done = export(gateway, tmp_path, *words)
         assert done.returncode == 2 and told in done.stderr, done.stderr

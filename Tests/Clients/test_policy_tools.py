@@ -5,7 +5,8 @@ import json
 import yaml
 
 from harness import wire
-from harness.commands import run
+from harness.commands import create_key, run
+from harness.deadline import eventually
 from harness.process import configuration
 from harness.upstream import answer
 
@@ -66,6 +67,45 @@ def test_recorded_calls_are_decided_anew_and_rules_suggested(start, upstream, tm
     suggested = with_policy(tmp_path, "suggested", rules)
     done = run(tmp_path, "policy", "replay", "--config", suggested, "--directory", directory, "--since", "1h")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_configuration_that_is_in_force_changes_nothing_of_what_it_decided(start, upstream, tmp_path):
+    def limited(document: dict) -> None:
+        document["callers"][0].update(authenticate={"api_key": True}, enterprise_projects={"default": "7", "allowed": ["7"]}, projects=["prod", "other"])
+        document["projects"].append({**document["projects"][0], "name": "other", "id": "fedcba9876543210fedcba9876543210"})
+
+    gateway = start(upstream.url, limited)
+    key = create_key(gateway.directory, "team")["api_key"]
+    upstream.handler = lambda request, connection: answer(b'{"total_num":0}')
+    kept = [("X-HSSGW-Key", key)]
+    eventually(lambda: gateway.call("GET", "/-/whoami", kept).status == 200, "the key")
+    bearer = [("Authorization", f"Bearer {key}")]
+    literal = READ.replace("_", "%7Bproject_id%7D", 1)
+    for target, fields, expected in [
+        (READ, kept, None), (f"{READ}?enterprise_project_id=7", kept, None), (f"{READ}?enterprise_project_id=8", kept, "HSSGW.4032"),
+        (READ.replace("_", "nowhere", 1), kept, "HSSGW.4033"), (literal, bearer, "HSSGW.4033"), (literal, kept, None),
+        (READ, [*kept, ("region", "cn-south-1")], "HSSGW.4035"),
+    ]:
+        assert gateway.call("GET", target, fields).error_code == expected, target
+    gateway.stop()
+
+    def replay(enterprise: str, projects: list[str]):
+        document = configuration(tmp_path / "new", "http://127.0.0.1:9")
+        document["credentials"] = [{"name": "keys", "type": "aksk", "access_key_file": "/nowhere/ak", "secret_key_file": "/nowhere/sk"}]
+        limited(document)
+        document["callers"][0].update(enterprise_projects={"default": enterprise, "allowed": [enterprise]}, projects=projects)
+        file = tmp_path / "replayed.yaml"
+        file.write_text(json.dumps(document, indent=1))
+        return run(tmp_path, "policy", "replay", "--config", str(file), "--directory", str(gateway.directory / "audit"), "--since", "1h")
+
+    done = replay("7", ["prod", "other"])
+    assert done.returncode == 0 and "0 would be lost, 0 gained" in done.stdout, done.stdout + done.stderr
+    # Only the call that names 7 loses; those that name none get the new default, and the one that named 8 is let through.
+    done = replay("8", ["prod", "other"])
+    assert done.returncode == 8 and "1 would be lost, 1 gained" in done.stdout, done.stdout + done.stderr
+    # With one project the literal means that one.
+    done = replay("7", ["prod"])
+    assert done.returncode == 0 and "0 would be lost, 1 gained" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_rule_on_trial_refuses_in_the_record_and_lets_through(start, upstream, tmp_path):

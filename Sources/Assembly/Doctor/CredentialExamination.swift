@@ -81,7 +81,7 @@ struct CredentialExamination: Sendable {
         case .notFound, .noProject: return "Correct the name or the id in the configuration."
         case .throttled: return "Wait a minute and ask again."
         case .failing, .malformed: return "Check that the endpoint is the right service, and look at the cloud's status page."
-        case .exchange(.untrusted): return "Check the endpoint and upstream.ca_file."
+        case .exchange(.untrusted): return "Look at the finding about tls: it says what is wrong with the certificate, or that there is none."
         case .exchange: return "Look at the findings about dns, tcp and proxy."
         case .secret: return "Put the secret where the configuration says, readable by this user."
         case .sourceUnavailable: return "Look at the credential that it is made from."

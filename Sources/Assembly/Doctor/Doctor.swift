@@ -39,7 +39,16 @@ package struct Doctor: Sendable {
         findings += stores.outcomes(settings).map(Self.finding)
         findings += JournalExamination(settings: settings.audit).findings()
         findings += SurroundingsExamination(settings: settings, environment: environment).findings()
-        return (await findings + network + credentials + sinks + gateway).map { $0.naming(stores) }
+        let tried = await credentials.map { Self.withoutStore($0, unread) }
+        return (await findings + network + tried + sinks + gateway).map { $0.naming(stores) }
+    }
+
+    /// What a store doesn't give is an empty file to whoever reads it, which is not what is wrong.
+    private static func withoutStore(_ finding: DoctorFinding, _ unread: Set<String>) -> DoctorFinding {
+        guard finding.check == .secrets, unread.contains(where: { finding.message.contains("\($0) ") }) else { return finding }
+        return DoctorFinding(
+            .secrets, finding.subject, .failure, "It was not tried: its secret is in a store that doesn't give it.",
+            "Look at the finding about the store.")
     }
 
     private static func finding(_ outcome: (reference: StoreReference, fault: StoreFault?)) -> DoctorFinding {

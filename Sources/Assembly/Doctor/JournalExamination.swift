@@ -156,8 +156,16 @@ struct JournalExamination: Sendable {
         }
         let age = CheckpointAge(directory: settings.directory)
         guard let newest = age.newest, let made = age.madeAt else {
-            guard let last = age.lastRecordAt, Timestamp.now().since(last) > settings.checkpoint.interval + Self.patience else {
+            guard access("\(settings.directory)/checkpoint", F_OK) != 0 else {
+                return DoctorFinding(
+                    .checkpoint, "\(settings.directory)/checkpoint", .failure, "The newest checkpoint can't be read: it is no signed statement.",
+                    "Run `hss-gateway audit verify`, and find out who changed the file; the gateway makes another with its next records.")
+            }
+            guard let last = age.lastRecordAt else {
                 return DoctorFinding(.checkpoint, nil, .ok, "Nothing was recorded yet that would have to be signed.")
+            }
+            guard Timestamp.now().since(last) > settings.checkpoint.interval + Self.patience else {
+                return DoctorFinding(.checkpoint, nil, .ok, "There is no checkpoint yet; the newest records are moments old.")
             }
             return DoctorFinding(
                 .checkpoint, settings.directory, .failure, "There are records and no checkpoint that can be read: nothing vouches for them.",

@@ -62,16 +62,20 @@ package struct ConnectionCheck {
     func examine() async throws(Failure) -> [Examination] {
         let upstream = try TransportAssembly.configuration(settings, environment: environment)
         let exchange = IAMTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
+        // A token must not reach an HSS whose key isn't the pinned one.
+        let hss = IAMTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)", isPinned: true)
         let surroundings = CredentialSurroundings(environment: environment, exchange: exchange, clock: ClockOffset(answersNeeded: 1))
         var examinations: [Examination] = []
         do throws(Failure) {
             let credentials = try CredentialAssembly.credentials(settings, surroundings)
-            for made in credentials.made { examinations.append(await prove(made, surroundings.clock)) }
+            for made in credentials.made { examinations.append(await prove(made, hss, surroundings.clock)) }
         } catch {
             await exchange.stop()
+            await hss.stop()
             throw error
         }
         await exchange.stop()
+        await hss.stop()
         return examinations
     }
 
@@ -94,7 +98,7 @@ package struct ConnectionCheck {
         return Finding(credential: examination.credential, type: examination.type, sentence: sentence, isProven: failed == nil)
     }
 
-    private func prove(_ made: CredentialSet.Made, _ clock: ClockOffset) async -> Examination {
+    private func prove(_ made: CredentialSet.Made, _ hss: IAMTransport, _ clock: ClockOffset) async -> Examination {
         var fault: IAMFault?
         var isIdentified = true
         do throws(IAMFault) {
@@ -108,23 +112,25 @@ package struct ConnectionCheck {
         // What needs no identity service can still be shown to HSS when that one can't be reached.
         var isShown = fault == nil
         if case .exchange = fault?.kind { isShown = made.stored != nil }
-        let reads = isShown ? await readProjects(made, all) : []
+        let reads = isShown ? await readProjects(made, all, hss) : []
         return Examination(
             credential: made.setting.name, type: made.setting.kind.rawValue, fault: fault, isIdentified: isIdentified, reads: reads,
             unread: isShown ? max(0, all.count - Self.mostProjects) : 0, clockOffset: clock.duration.components.seconds)
     }
 
     /// Asks HSS itself in the projects where the credential acts: whoever may log in may still lack the role.
-    private func readProjects(_ made: CredentialSet.Made, _ all: [ProjectSettings]) async -> [Examination.Read] {
+    private func readProjects(_ made: CredentialSet.Made, _ all: [ProjectSettings], _ exchange: IAMTransport) async -> [Examination.Read] {
         var reads: [Examination.Read] = []
         let proof = CredentialProof(made.credential, at: made.place)
+        let (iam, sts, region) = (made.place.iam, made.place.sts, made.place.region)
+        let reader = CredentialProof(made.credential, at: IAMContext(iam: iam, sts: sts, region: region, exchange: exchange, clock: made.place.clock))
         for project in all.prefix(Self.mostProjects) {
             guard let hss = try? IAMEndpoints.endpoint(of: project.region, in: settings) else { continue }
             do throws(IAMFault) {
                 var found = project.identifier
                 if found == nil { found = try await proof.projectID(region: project.region) }
                 guard let found else { continue }
-                try await proof.read(project: found, enterpriseProject: project.enterpriseProject, at: hss)
+                try await reader.read(project: found, enterpriseProject: project.enterpriseProject, at: hss)
                 reads.append(Examination.Read(project: project.name, fault: nil))
             } catch {
                 // Whoever is told to wait is known and allowed.

@@ -19,8 +19,12 @@ final class IAMConnections {
     private var retired: [HTTPTransport] = []
     private var isClosed = false
 
-    init(_ upstream: TransportConfiguration) {
+    /// Whether the cloud must show `pinnedPublicKey`.
+    private let isPinned: Bool
+
+    init(_ upstream: TransportConfiguration, isPinned: Bool) {
         self.upstream = upstream
+        self.isPinned = isPinned
     }
 
     /// New lines are made for what is sent next, unless nothing has changed for them.
@@ -75,6 +79,7 @@ final class IAMConnections {
             if cloud == nil {
                 cloud = make(Self.cloudPatience, loop) {
                     ($0.proxy, $0.noProxy, $0.addresses) = (upstream.proxy, upstream.noProxy, upstream.addresses)
+                    $0.pinnedPublicKey = isPinned ? upstream.pinnedPublicKey : nil
                 }
             }
             return cloud

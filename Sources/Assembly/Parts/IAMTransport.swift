@@ -13,11 +13,13 @@ final class IAMTransport: IAMExchange {
     private let loop: any EventLoop
     private let userAgent: String
 
-    /// - Parameter upstream: how HSS is reached; the trust in certificates and the proxy are the same for IAM. `follow` replaces it.
-    init(upstream: TransportConfiguration, userAgent: String) {
+    /// - Parameters:
+    ///   - upstream: how HSS is reached; the trust in certificates and the proxy are the same for IAM. `follow` replaces it.
+    ///   - isPinned: whether the cloud is HSS itself, which must have the pinned key; IAM has another.
+    init(upstream: TransportConfiguration, userAgent: String, isPinned: Bool = false) {
         loop = group.next()
         self.userAgent = userAgent
-        lines = NIOLoopBound.makeSendable(IAMConnections(upstream), on: loop)
+        lines = NIOLoopBound.makeSendable(IAMConnections(upstream, isPinned: isPinned), on: loop)
     }
 
     func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse {

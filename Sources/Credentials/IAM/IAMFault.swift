@@ -172,7 +172,7 @@ package struct IAMFault: Error, Equatable, Sendable {
     private func broken(_ fault: IAMExchangeFault) -> String {
         switch fault {
         case .unreachable: "\(who) can't be reached: check the endpoint, DNS, the proxy and the firewall."
-        case .untrusted: "\(who) shows a certificate that is not trusted: check the endpoint and upstream.ca_file."
+        case .untrusted: "\(who) can't be trusted over TLS: check the endpoint, its certificate and upstream.ca_file."
         case .timedOut: "\(who) does not answer in time: check the network between."
         case .broken: "\(who) breaks off its answer: check what stands between."
         }

@@ -32,7 +32,7 @@ extension Exchange {
     /// Finds the caller where the connection or the head proves it, and decides; otherwise the decision waits for the body (`UnsettledCaller`).
     func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, asking operation: Operation?, _ target: RequestTarget) throws(Refusal) {
         guard let recognition = try origin.recognise(head, fields, by: snapshot, now: record.time.seconds) else {
-            let caller = try Refusal.translating { () throws(Denial) in try origin.caller(by: snapshot) }
+            let caller = try connectionCaller(fields)
             origin.noteForwarding(fields, of: caller, by: snapshot)
             return try admit(caller, to: operation, target)
         }
@@ -42,6 +42,18 @@ extension Exchange {
         } else {
             record.learn(path: target.path)
             unsettled = UnsettledCaller(recognition: recognition, operation: operation, target: target)
+        }
+    }
+
+    /// The caller that the connection alone proves. Keys of others in `Authorization` count for nothing, which a caller that nothing else
+    /// proves is told.
+    private func connectionCaller(_ fields: InboundFields) throws(Refusal) -> Caller {
+        do throws(Denial) {
+            return try origin.caller(by: snapshot)
+        } catch .unknownCaller(let address) where fields.showsSender {
+            throw .foreignProof(from: address)
+        } catch {
+            throw Refusal(error)
         }
     }
 

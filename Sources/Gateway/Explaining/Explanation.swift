@@ -34,6 +34,10 @@ package struct Explanation: Sendable {
         package var target: String
         package var callerName: String?
         package var reason: String?
+        /// The header `region`.
+        package var region: String?
+        /// Whether `Authorization` holds the caller's own key or token.
+        package var showsBearer = false
         package var body: [UInt8]?
         package var secondsSinceEpoch: Int64
 
@@ -51,7 +55,7 @@ package struct Explanation: Sendable {
             let target = try RequestTarget.reading(request.target, host: nil, into: &witness)
             let question = Question(
                 method: HTTPMethod(rawValue: request.method), hasReason: request.reason.flatMap { (try? AuditReason.reading($0)) ?? nil } != nil,
-                time: Timestamp(microseconds: request.secondsSinceEpoch * 1_000_000))
+                region: request.region, showsBearer: request.showsBearer, time: Timestamp(microseconds: request.secondsSinceEpoch * 1_000_000))
             let operation = try Operation.finding(question.method, target)
             witness.operation = operation
             let caller = try Self.presumed(request.callerName, by: snapshot)

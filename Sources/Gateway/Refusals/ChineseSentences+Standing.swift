@@ -112,6 +112,10 @@ extension ChineseSentences {
         网关不认识来自 {} 的调用方。
         Ask the gateway's operator to add this address to a caller's `authenticate`.
         请网关管理员把此地址加入某个调用方的 `authenticate`。
+        What the request shows is no key, signature or token that this gateway knows, and the gateway doesn't know who calls from {}.
+        请求所出示的不是本网关认识的密钥、签名或令牌，网关也不认识来自 {} 的调用方。
+        Send all of a key that the operator made (`caller key create`), or have this address added to a caller's `authenticate`.
+        请完整发送管理员创建的密钥（`caller key create`），或请其把此地址加入某个调用方的 `authenticate`。
         The proxy at {} doesn't say whose request this is.
         位于 {} 的代理没有说明这是谁的请求。
         The operator has the proxy write X-Forwarded-For, or takes it out of `trusted_proxies`.

@@ -51,6 +51,14 @@ extension Refusal {
 
     static let replay = Refusal(RecognitionFault.replay)
 
+    /// Nothing proves a caller, and what the request shows isn't of this gateway: an opaque token, a signature by a key of the cloud.
+    static func foreignProof(from address: String) -> Refusal {
+        Refusal(
+            .callerUnknown,
+            "What the request shows is no key, signature or token that this gateway knows, and the gateway doesn't know who calls from \(address).",
+            hint: "Send all of a key that the operator made (`caller key create`), or have this address added to a caller's `authenticate`.")
+    }
+
     private static func token(_ fault: RecognitionFault) -> Refusal {
         switch fault {
         case .tokenExpired: Refusal(.callerUnknown, "The token has expired.", hint: "Get a new one from its issuer.")

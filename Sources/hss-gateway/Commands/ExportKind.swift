@@ -54,6 +54,12 @@ struct ExportFilters {
         let sentence: String
     }
 
+    /// The command's own options, which a misspelt word may mean as well.
+    private static let options = [
+        "--gateway", "--key-file", "--ca-file", "--output", "--force", "--project", "--enterprise-project-id", "--reason", "--task",
+        "--idempotency-key", "--body", "--timeout", "--quiet", "--filters",
+    ]
+
     /// - Parameter hasBody: whether the body comes from elsewhere.
     init(_ words: [String], of operation: Operation, hasBody: Bool) throws(Fault) {
         let known = ExportParameter.all(of: operation)
@@ -66,7 +72,7 @@ struct ExportFilters {
             let name = pieces[0].replacing("-", with: "_")
             guard let filter = known.first(where: { $0.name.lowercased() == name.lowercased() }) else {
                 let flags = known.map { Self.flag($0) }
-                let hint = DidYouMean(flags).hint(for: "--" + pieces[0]).map { ": " + $0 } ?? "."
+                let hint = DidYouMean(flags + Self.options).hint(for: "--" + pieces[0]).map { ": " + $0 } ?? "."
                 throw Fault(
                     sentence: "\(operation.name) has no filter --\(pieces[0])\(hint) "
                         + (flags.isEmpty ? "It has none at all." : "It has \(flags.joined(separator: ", ")), and --body FILE."))

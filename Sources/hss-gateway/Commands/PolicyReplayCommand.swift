@@ -73,11 +73,7 @@ extension PolicyCommand {
                     return
                 }
                 count += 1
-                let query = record[.query].map { $0.isEmpty ? "" : "?\($0)" } ?? ""
-                var request = Explanation.Request(
-                    method: method, target: path + query, callerName: caller, secondsSinceEpoch: record.time.microseconds / 1_000_000)
-                request.reason = record[.reason]
-                let verdict = trial.verdict(on: request)
+                let verdict = trial.verdict(on: Self.request(method, path, of: caller, in: record))
                 // A rule on trial refuses in words only: what left was let through.
                 let wasAllowed = record[.decision] == "allow" || record.phase == .response
                 // What a record doesn't have, such as a masked value or a body, is no matter of the policy.
@@ -94,10 +90,33 @@ extension PolicyCommand {
             guard lost.isEmpty else { throw ExitCode(PolicyCommand.failed) }
         }
 
-        /// What a configuration's callers, projects and rules refuse with.
+        /// What a configuration's callers, projects and rules refuse with. A page of another site (4034) is none of it: a record doesn't say
+        /// what its browser said.
         private static let codes: Set<String> = [
-            "HSSGW.4004", "HSSGW.4010", "HSSGW.4030", "HSSGW.4031", "HSSGW.4032", "HSSGW.4033", "HSSGW.4034", "HSSGW.4035",
+            "HSSGW.4004", "HSSGW.4010", "HSSGW.4030", "HSSGW.4031", "HSSGW.4032", "HSSGW.4033", "HSSGW.4035",
         ]
+
+        /// The request as its caller sent it, as far as the record tells: an enterprise project that the gateway had added is left out, and one
+        /// that was refused, which stands beside the query then, is asked for again.
+        private static func request(_ method: String, _ path: String, of caller: String, in record: JournalRecord) -> Explanation.Request {
+            let name = "enterprise_project_id="
+            var pairs = (record[.query] ?? "").split(separator: "&").map(String.init)
+            if record.raw(.enterpriseInjected)?.elementsEqual("true".utf8) == true {
+                pairs.removeAll { $0.hasPrefix(name) }
+            } else if record[.errorCode] == RefusalCode.enterpriseProjectDenied.text, let value = record[.enterpriseValue],
+                !pairs.contains(where: { $0.hasPrefix(name) })
+            {
+                pairs.append(name + value.utf8.map { ($0 < 16 ? "%0" : "%") + String($0, radix: 16, uppercase: true) }.joined())
+            }
+            var request = Explanation.Request(
+                method: method, target: path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")), callerName: caller,
+                secondsSinceEpoch: record.time.microseconds / 1_000_000)
+            request.reason = record[.reason]
+            request.region = record[.regionHeader]
+            // `{project_id}` as it stands is refused for a key in `Authorization` alone.
+            request.showsBearer = record[.errorCode] == RefusalCode.projectDenied.text && record[.projectName] == nil
+            return request
+        }
 
         private static func add(_ group: Group, to groups: inout [Group: Int]) {
             let rest = Group(caller: "(others)", operation: "-", project: "-", verdict: group.verdict)
