@@ -24,6 +24,8 @@ READ = 4 << 20
 CONTENT = random.Random(7).randbytes(12 << 20)
 # What one TLS record may hold back beyond the receive buffer.
 RECORD = 1 << 14
+# Loopback's segments have up to 64 KiB, and not each of them is acknowledged at once.
+UNACKNOWLEDGED = 4 << 16
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def test_of_a_caller_that_left_the_record_says_what_reached_it(way, gateway, ups
     assert 0 < body["bytes"] <= got + held and ("sha256" in body) == (unacknowledged == 0)
     assert body["bytes"] + unacknowledged >= got
     if way in ("tcp", "tls"):
-        assert body["bytes"] >= got - held
+        assert body["bytes"] >= got - held - UNACKNOWLEDGED
 
 
 @pytest.mark.parametrize("way", ["tcp", "unix", "tls", "http2"])
