@@ -37,6 +37,9 @@ def test_cases_are_checked_without_a_secret(tmp_path):
     assert done.returncode == 0 and "2 of 2" in done.stdout, done.stdout + done.stderr
     done = check({"what": "BatchExportBaselineTask", "verdict": "allow"})
     assert done.returncode == 8 and "expected allow, got deny HSSGW.4031" in done.stdout, done.stdout + done.stderr
+    done = check({"what": "ListVulnerabilities", "project": "_", "verdict": "deny"})
+    assert done.returncode == 3 and "asks the same as" in done.stderr, done.stdout + done.stderr
+    assert check({"what": "ListVulnerabilities", "project": "_", "verdict": "allow", "rule": "reads"}).returncode == 0
     done = check({"what": "BatchExportBaselineTsk", "verdict": "deny"})
     assert done.returncode == 3 and "did you mean `BatchExportBaselineTask`" in done.stderr, done.stderr
 

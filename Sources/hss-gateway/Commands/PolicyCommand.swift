@@ -39,15 +39,34 @@ struct PolicyCommand: ParsableCommand {
             } catch {
                 throw Failure(.badConfiguration, SettingsReport.text(error.problems))
             }
+            var requests: [Explanation.Request] = []
+            for one in cases { requests.append(try request(one)) }
+            try refuseContradictions(cases, requests)
             var failures = 0
-            for one in cases {
-                let verdict = trial.verdict(on: try request(one))
+            for (one, request) in zip(cases, requests) {
+                let verdict = trial.verdict(on: request)
                 guard !one.isMet(by: verdict) else { continue }
                 failures += 1
                 Console.output("\(place(one)): \(one.who), \(one.what): expected \(one.expectation), got \(verdict.text)")
             }
             Console.output("\(cases.count - failures) of \(cases.count) cases are as expected.")
             guard failures == 0 else { throw ExitCode(PolicyCommand.failed) }
+        }
+
+        /// Two cases may ask the same in other words: an operation by its name, and by its method and path.
+        private func refuseContradictions(_ cases: [PolicyCase], _ requests: [Explanation.Request]) throws(Failure) {
+            var first: [[String?]: PolicyCase] = [:]
+            for (one, request) in zip(cases, requests) {
+                let question = [request.callerName, request.method, request.target, one.reason, one.time]
+                guard let earlier = first[question] else {
+                    first[question] = one
+                    continue
+                }
+                guard earlier.isExpected(as: one) else {
+                    let sentence = "it asks the same as \(place(earlier)) and expects something else - keep one of them"
+                    throw Failure(.badConfiguration, "\(place(one)): \(sentence)")
+                }
+            }
         }
 
         private func place(_ one: PolicyCase) -> String {
@@ -74,6 +93,10 @@ struct PolicyCommand: ParsableCommand {
 }
 
 extension PolicyCase {
+    fileprivate func isExpected(as other: PolicyCase) -> Bool {
+        verdict == other.verdict && rule == other.rule && code == other.code
+    }
+
     fileprivate func isMet(by verdict: PolicyTrial.Verdict) -> Bool {
         guard self.verdict == (verdict.isOnTrial ? .log : verdict.isAllowed ? .allow : .deny) else { return false }
         return (rule == nil || rule == verdict.rule) && (code == nil || code == verdict.code)
