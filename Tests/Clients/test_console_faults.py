@@ -9,7 +9,8 @@ import pytest
 
 from harness import wire
 from harness.console import AXE_RUN, OVERFLOW, PAGES, axe, browser, gateway, show  # noqa: F401
-from harness.devtools import BROWSER, PATIENCE
+from harness.devtools import BROWSER
+from harness.page import PATIENCE
 from harness.process import configuration, serve, write_secret
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")

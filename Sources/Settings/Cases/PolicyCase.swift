@@ -24,6 +24,11 @@ package struct PolicyCase: Sendable, Hashable {
     /// Everything but what is expected.
     fileprivate var question: [String?] { [who, what, project, reason, time] }
 
+    /// Whether both have the same expectation, whatever they ask.
+    package func expectsTheSame(as other: PolicyCase) -> Bool {
+        verdict == other.verdict && rule == other.rule && code == other.code
+    }
+
     /// Reads `cases:` of a file, or says everything that is wrong with it.
     package static func read(_ file: SettingsFile) throws(SettingsProblems) -> [PolicyCase] {
         var parser = DocumentParser(file: file.path)
@@ -63,7 +68,7 @@ package struct PolicyCase: Sendable, Hashable {
                 return nil
             }
             let other = cases[earlier]
-            guard other.verdict != one.verdict || other.rule != one.rule || other.code != one.code else { return nil }
+            guard !other.expectsTheSame(as: one) else { return nil }
             return SettingsProblem(
                 .conflict, one.site, "`cases[\(earlier)]` asks the same and expects something else", hint: "keep one of them")
         }

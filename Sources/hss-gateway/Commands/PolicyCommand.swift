@@ -62,7 +62,7 @@ struct PolicyCommand: ParsableCommand {
                     first[question] = one
                     continue
                 }
-                guard earlier.isExpected(as: one) else {
+                guard earlier.expectsTheSame(as: one) else {
                     let sentence = "it asks the same as \(place(earlier)) and expects something else - keep one of them"
                     throw Failure(.badConfiguration, "\(place(one)): \(sentence)")
                 }
@@ -93,10 +93,6 @@ struct PolicyCommand: ParsableCommand {
 }
 
 extension PolicyCase {
-    fileprivate func isExpected(as other: PolicyCase) -> Bool {
-        verdict == other.verdict && rule == other.rule && code == other.code
-    }
-
     fileprivate func isMet(by verdict: PolicyTrial.Verdict) -> Bool {
         guard self.verdict == (verdict.isOnTrial ? .log : verdict.isAllowed ? .allow : .deny) else { return false }
         return (rule == nil || rule == verdict.rule) && (code == nil || code == verdict.code)

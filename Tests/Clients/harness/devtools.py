@@ -8,13 +8,11 @@ import queue
 import shutil
 import subprocess
 import threading
-import time
 
+from harness.page import PATIENCE, Page
 from harness.process import clean_environment
 
 BROWSER = shutil.which("chromium")
-# Longest wait for an answer of the browser or for a state of the page, seconds; the machine may be slow and busy.
-PATIENCE = 60
 
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-extensions",
@@ -107,7 +105,7 @@ class Chromium:
                 os.close(end)
 
 
-class Tab:
+class Tab(Page):
     def __init__(self, browser: Chromium, session: str, context: str):
         self.browser, self.session, self._context = browser, session, context
         self.complaints: list[str] = []
@@ -177,17 +175,6 @@ class Tab:
         found = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True)
         assert "exceptionDetails" not in found, f"{script}: {found['exceptionDetails']}"
         return found["result"].get("value")
-
-    def until(self, script: str, what: str | None = None):
-        """Waits until an expression is true; an element is."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            with contextlib.suppress(AssertionError):
-                if self.run(f"Boolean({script})"):
-                    return
-            time.sleep(0.02)
-        shown = self.run("document.body ? document.body.innerText.slice(0, 1500) : ''")
-        raise AssertionError(f"never came about: {what or script}\n{self.complaints}\n{shown}")
 
     KEYS = {"Enter": (13, "\r"), "Escape": (27, None), "Tab": (9, None), "ArrowLeft": (37, None), "ArrowRight": (39, None)}
 

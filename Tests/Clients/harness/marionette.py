@@ -5,10 +5,9 @@ import json
 import shutil
 import socket
 import subprocess
-import time
 
 from harness.deadline import eventually
-from harness.devtools import PATIENCE
+from harness.page import PATIENCE, Page
 from harness.process import clean_environment
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
@@ -23,7 +22,7 @@ PREFERENCES = {
 }
 
 
-class Firefox:
+class Firefox(Page):
     """One browser with one window."""
 
     def __init__(self, directory, dark: bool = False):
@@ -103,16 +102,6 @@ class Firefox:
             return Services.console.getMessageArray().filter((one) => one instanceof Ci.nsIScriptError)
               .filter((one) => /content|CSP|CSS/i.test(one.category) && /^http/.test(one.sourceName || "http"))
               .map((one) => one.category + ": " + one.errorMessage + " " + one.sourceName + ":" + one.lineNumber)""")
-
-    def until(self, script: str, what: str | None = None):
-        """Waits until an expression is true; an element is."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            with contextlib.suppress(AssertionError):
-                if self.run(f"Boolean({script})"):
-                    return
-            time.sleep(0.02)
-        raise AssertionError(f"never came about: {what or script}\n{self.complaints}\n{self.run('document.body.innerText.slice(0, 1500)')}")
 
     def close(self):
         with contextlib.suppress(Exception):

@@ -1,0 +1,22 @@
+"""What tests ask of a page, whichever browser shows it."""
+
+import contextlib
+import time
+
+# Longest wait for an answer of the browser or for a state of the page, seconds; the machine may be slow and busy.
+PATIENCE = 60
+
+
+class Page:
+    """A browser's page: `run` gives the value of an expression, `complaints` is what the browser complains about."""
+
+    def until(self, script: str, what: str | None = None):
+        """Waits until an expression is true; an element is."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with contextlib.suppress(AssertionError):
+                if self.run(f"Boolean({script})"):
+                    return
+            time.sleep(0.02)
+        shown = self.run("document.body ? document.body.innerText.slice(0, 1500) : ''")
+        raise AssertionError(f"never came about: {what or script}\n{self.complaints}\n{shown}")
