@@ -26,7 +26,7 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
 passed=0 failed=0 skipped=0
-declare -a summary=()
+declare -a summary=() failures=()
 
 # note PART PASSED FAILED SKIPPED: one row of the table at the end.
 note() {
@@ -48,7 +48,13 @@ run_swift_tests() {
     # Each failed test has one such line with its name; the run itself has one too, which doesn't count.
     broken=$(grep -E '^✘ Test .* failed after' "$log" | grep -Evc '^✘ Test run with' || true)
     left=$(lines '^➜ Test .* skipped' "$log")
-    if [ "$status" -ne 0 ] && [ "$broken" -eq 0 ]; then broken=1; fi
+    # What failed is said again beside the totals: a log of two thousand tests is read from its end.
+    mapfile -t -O "${#failures[@]}" failures < <(grep -E '^✘ .*(recorded an issue|failed after)' "$log" | grep -Ev '^✘ Test run with' | head -n 40)
+    if [ "$status" -ne 0 ] && [ "$broken" -eq 0 ]; then
+        broken=1
+        failures+=("swift test ended with status $status and no failed test; its last lines:")
+        mapfile -t -O "${#failures[@]}" failures < <(tail -n 15 "$log")
+    fi
     if [ "$ran" -eq 0 ]; then echo "test: swift test executed no test" >&2; broken=1; fi
     ran=$((ran - broken - left))
     note 'Swift' "$((ran > 0 ? ran : 0))" "$broken" "$left"
@@ -64,7 +70,12 @@ run_python_tests() {
     fi
     timeout --kill-after=30s "$python_limit" "$HSSGW_TEST_PYTHON" -m pytest -ra --color=no -p no:cacheprovider "$directory" 2>&1 | tee "$log" || status=$?
     bad=$(($(number '.*[ =]([0-9]+) failed.*' "$log") + $(number '.*[ =]([0-9]+) errors?.*' "$log")))
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    mapfile -t -O "${#failures[@]}" failures < <(grep -E '^(FAILED|ERROR) ' "$log" | head -n 40)
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        bad=1
+        failures+=("pytest $directory ended with status $status; its last lines:")
+        mapfile -t -O "${#failures[@]}" failures < <(tail -n 15 "$log")
+    fi
     note "$name" "$(number '.*[ =]([0-9]+) passed.*' "$log")" "$bad" "$(number '.*[ =]([0-9]+) skipped.*' "$log")"
 }
 
@@ -82,5 +93,6 @@ run_python_tests 'Deployment' Tests/Deploy
 printf '\n'
 Benchmarks/report.sh
 printf '%s\n' "${summary[@]}"
+if [ "${#failures[@]}" -gt 0 ]; then printf '%s\n' 'What failed:' "${failures[@]}"; fi
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]
