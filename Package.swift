@@ -179,7 +179,7 @@ let package = Package(
 
         // Times our parts of a request one by one; not part of the product.
         .executableTarget(
-            name: "hss-microbenchmarks", dependencies: ["Audit", "Catalogue", "Credentials", "Policy"], path: "Benchmarks/micro",
+            name: "hss-microbenchmarks", dependencies: ["Audit", "Catalogue", "Credentials", "Inquiry", "Policy"], path: "Benchmarks/micro",
             swiftSettings: house
         ),
 

@@ -29,7 +29,7 @@ enum Journalling {
     }
 
     /// As a read leaves one behind.
-    private static func record(_ journal: Journal) -> Record {
+    static func record(_ journal: Journal) -> Record {
         let now = Timestamp.now()
         var record = Record(id: journal.identifiers.next(at: now), phase: .response, time: now)
         record.requestID = "req-0123456789abcdef"
@@ -52,7 +52,7 @@ enum Journalling {
         return record
     }
 
-    private static func remove(_ directory: String) {
+    static func remove(_ directory: String) {
         guard let stream = opendir(directory) else { return }
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -5,16 +5,21 @@ import Policy
 
 /// Times the parts of a request that are ours, each by itself: `swift run -c release hss-microbenchmarks`. Not part of the product.
 ///
+/// `hss-microbenchmarks index N` indexes a journal of N records and does nothing else, for callgrind.
+///
 /// One line of JSON each: the median over the rounds in nanoseconds, and the spread, (largest - smallest) ÷ median.
 @main
 enum Microbenchmarks {
     static func main() throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "index", let records = arguments.last.flatMap({ Int($0) }) { return try Indexing.run(records: records) }
         try canonicalising()
         matching()
         try signing()
         try policy()
         merkle()
         try Journalling.run()
+        try Indexing.run()
     }
 
     static let path = "/v5/0123456789abcdef0123456789abcdef/host-management/hosts"

@@ -6,14 +6,24 @@ enum Stopwatch {
         for _ in 0..<repetitions / 10 { try body() }
         var nanoseconds: [Double] = []
         for _ in 0..<rounds {
-            let start = ContinuousClock.now
-            for _ in 0..<repetitions { try body() }
-            let (seconds, attoseconds) = (ContinuousClock.now - start).components
-            nanoseconds.append((Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(repetitions))
+            nanoseconds.append(try Self.nanoseconds { for _ in 0..<repetitions { try body() } } / Double(repetitions))
         }
-        nanoseconds.sort()
-        let median = nanoseconds[rounds / 2]
-        let spread = (nanoseconds[rounds - 1] - nanoseconds[0]) / median
+        report(name, nanoseconds)
+    }
+
+    /// How long one run takes.
+    static func nanoseconds(_ body: () throws -> Void) rethrows -> Double {
+        let start = ContinuousClock.now
+        try body()
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        return Double(seconds) * 1e9 + Double(attoseconds) / 1e9
+    }
+
+    /// One line for what several rounds took.
+    static func report(_ name: String, _ rounds: [Double]) {
+        let sorted = rounds.sorted()
+        let median = sorted[sorted.count / 2]
+        let spread = (sorted[sorted.count - 1] - sorted[0]) / median
         print("{\"name\":\"\(name)\",\"ns\":\(Int(median.rounded())),\"spread\":\(Double(Int(spread * 100)) / 100)}")
     }
 }

@@ -69,9 +69,14 @@ import Testing
         "UPDATE state SET first = -1", "UPDATE state SET next = -1", "UPDATE state SET first = 9223372036854775807", "UPDATE state SET segment = -5",
         "UPDATE state SET next = 'x'", "UPDATE state SET anchor = 9223372036854775807", "UPDATE state SET digest = x'00ff'",
         "UPDATE facet SET last = 9223372036854775807", "UPDATE facet SET first = 6, last = 3", "UPDATE facet SET last = -9223372036854775808",
-        "UPDATE facet SET first = 'a'", "UPDATE record SET place = -1", "UPDATE record SET place = 9223372036854775807",
-        "UPDATE record SET time = 'soon'", "UPDATE record SET time = -9223372036854775808", "UPDATE mark SET slot = slot + 9223372036854770000",
-        "UPDATE mark SET block = 9223372036854775807", "UPDATE span SET number = 9223372036854775807", "UPDATE span SET number = -7",
+        "UPDATE facet SET first = 'a'", "UPDATE record SET rows = zeroblob(1024)", "UPDATE record SET rows = x'00'",
+        "UPDATE record SET rows = 'soon'", "UPDATE record SET block = 9223372036854775807",
+        "UPDATE record SET rows = CAST(replace(hex(zeroblob(512)), '00', '~~') AS BLOB)", "UPDATE facet_block SET slots = x'ffff'",
+        "UPDATE facet_block SET slots = x'0100000005'", "UPDATE facet_block SET slots = 7", "UPDATE facet_block SET block = 9223372036854775807",
+        "UPDATE mark SET entries = x'00'", "UPDATE mark SET entries = zeroblob(80)",
+        "UPDATE mark SET entries = CAST(replace(hex(zeroblob(8)), '0', '~') AS BLOB)", "UPDATE mark SET entries = x'ffffffffffffffff'",
+        "UPDATE mark SET low = -1", "UPDATE mark SET level = 2, block = 0", "UPDATE mark SET block = 9223372036854775807",
+        "UPDATE span SET number = 9223372036854775807", "UPDATE span SET number = -7",
         "UPDATE span SET earliest = 'x', latest = 'y'",
     ])
     func `goes without an index that somebody damaged, or makes it anew`(damage: String) throws {

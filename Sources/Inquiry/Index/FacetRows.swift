@@ -1,15 +1,19 @@
 /// The records of one facet, or of the whole index, in order, read in pieces that grow: few for a page, many for a long list.
 struct FacetRows {
-    private static let firstPiece: Int64 = 16
-    private static let largestPiece: Int64 = 1_024
+    private static let firstPiece = 16
+    private static let largestPiece = 1_024
 
     /// Nothing for all records.
     let facet: Int64?
-    private(set) var bounds: Range<Int64>
+    /// What hasn't been read.
+    private var bounds: Range<Int64>
     private let times: Range<Int64>
     private let order: RecordQuery.Order
     private var piece = FacetRows.firstPiece
-    /// What was read and not given away, the next one last.
+    /// The numbers of a block that were read and not looked at, the next one last.
+    private var numbers: [Int64] = []
+    private var blocks = RecordBlocks()
+    /// What was found and not given away, the next one last.
     private var rows: [IndexReader.Found] = []
     private var isAtEnd = false
 
@@ -23,6 +27,7 @@ struct FacetRows {
     /// The number that the next record has at best, or has.
     var head: Int64? {
         if let next = rows.last { return Int64(next.sequence) }
+        if let next = numbers.last { return next }
         guard !isAtEnd, !bounds.isEmpty else { return nil }
         return order == .newest ? bounds.upperBound - 1 : bounds.lowerBound
     }
@@ -39,37 +44,42 @@ struct FacetRows {
     /// Reads a piece when nothing is at hand.
     mutating func load(_ database: SQLiteConnection) throws {
         while rows.isEmpty, !isAtEnd {
-            guard !bounds.isEmpty else {
-                isAtEnd = true
-                return
-            }
-            try read(database)
+            if numbers.isEmpty { try readNumbers(database) }
+            try readRows(database)
         }
     }
 
-    private mutating func read(_ database: SQLiteConnection) throws {
-        let isNewest = order == .newest
-        let sql = """
-            SELECT seq, place, time FROM record WHERE \(facet == nil ? "" : "facet = ?4 AND ")seq >= ?1 AND seq < ?2
-            ORDER BY seq \(isNewest ? "DESC" : "ASC") LIMIT ?3
-            """
-        var values: [SQLiteValue] = [.integer(bounds.lowerBound), .integer(bounds.upperBound), .integer(piece)]
-        if let facet { values.append(.integer(facet)) }
-        var count: Int64 = 0
-        var last: Int64?
+    /// Looks at the next numbers, at most a piece of them.
+    private mutating func readRows(_ database: SQLiteConnection) throws {
+        guard !numbers.isEmpty else { return }
         var found: [IndexReader.Found] = []
-        let times = times
-        try database.statement(sql).forEach(values) { row in
-            count += 1
-            let sequence = try row.number(0)
-            last = sequence
-            if times.contains(try row.number(2, upTo: .max)) { found.append(.init(sequence: UInt64(sequence), offset: Int(try row.number(1)))) }
-            return true
+        for _ in 0..<min(piece, numbers.count) {
+            guard let number = numbers.popLast(), let row = try blocks.row(number, database), let place = row.place else { continue }
+            if times.contains(row.time) { found.append(.init(sequence: UInt64(number), offset: Int(place))) }
         }
         rows = found.reversed()
-        // Bounded: a record's number is at most 2^62.
-        if let last { bounds = isNewest ? bounds.lowerBound..<last : (last + 1)..<bounds.upperBound }
-        isAtEnd = count < piece
         piece = min(piece * 4, Self.largestPiece)
+    }
+
+    /// Reads the numbers of the next block, or finds that there is none.
+    private mutating func readNumbers(_ database: SQLiteConnection) throws {
+        guard !bounds.isEmpty, let (shift, block, all) = try nextBlock(database) else {
+            isAtEnd = true
+            return
+        }
+        numbers = all.filter { bounds.contains($0) }
+        if order == .oldest { numbers.reverse() }
+        // Bounded: a block's number is a record's without its last bits.
+        bounds = bounds.clamped(to: order == .newest ? Int64.min..<block << shift : (block + 1) << shift..<Int64.max)
+    }
+
+    private mutating func nextBlock(_ database: SQLiteConnection) throws -> (shift: Int64, block: Int64, records: [Int64])? {
+        func range(_ shift: Int64) -> ClosedRange<Int64> { bounds.lowerBound >> shift...(bounds.upperBound - 1) >> shift }
+        if let facet {
+            return try FacetBlock.next(of: facet, in: range(FacetBlock.shift), order, database).map { (FacetBlock.shift, $0.number, $0.records) }
+        }
+        guard let block = try RecordBlock.next(in: range(RecordBlock.shift), order, database) else { return nil }
+        blocks.take(block)
+        return (RecordBlock.shift, block.number, block.numbers)
     }
 }

@@ -9,45 +9,47 @@ struct IndexBatch {
         let id: Int64
         var first: Int64
         var last: Int64
+        /// Its records of the newest block.
+        var slots: [UInt8] = []
     }
 
-    private let insertRecord: SQLiteStatement
-    private let insertMark: SQLiteStatement
     private let database: SQLiteConnection
-    private var facets: [[UInt8]: Int64]
+    private var facets: [ByteKey: Int64]
     private var reaches: [Reach] = []
     /// Where in `reaches`, by what the facet is made of.
-    private var places: [[UInt8]: Int] = [:]
-    /// The newest place, since a record is often like the one before.
-    private var newest: (key: [UInt8], place: Int) = ([], 0)
+    private var places: [ByteKey: Int] = [:]
     private var span: (number: Int64, earliest: Int64, latest: Int64)?
-    private var key: [UInt8] = []
+    private var key = ByteKey()
     private(set) var count = 0
     private(set) var state: IndexState
     private var lastLine: [UInt8] = []
     private var rollups: RollupBatch
+    private var marks: MarkBatch
+    private var records: RecordBlock?
+    /// The block that facets' records are gathered of, and whether the index may have records of it already.
+    private var facetBlock: (number: Int64, isBegun: Bool)?
 
     /// The rollups' groups that are known now.
-    var groups: [[UInt8]: Int64] { rollups.groups }
+    var groups: [ByteKey: Int64] { rollups.groups }
 
-    init(_ database: SQLiteConnection, state: IndexState, facets: [[UInt8]: Int64], groups: [[UInt8]: Int64]) throws {
+    init(_ database: SQLiteConnection, state: IndexState, facets: [ByteKey: Int64], groups: [ByteKey: Int64]) {
         self.database = database
         rollups = RollupBatch(groups: groups)
         self.state = state
         self.facets = facets
-        insertRecord = try database.statement("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)")
-        insertMark = try database.statement("INSERT OR IGNORE INTO mark VALUES (?, ?, ?)")
+        marks = MarkBatch(newest: state.digest.isEmpty ? nil : Int64(state.next) - 1)
     }
 
     /// Takes a record's line that a scanner has read.
     mutating func add(_ visit: JournalFiles.Visit) throws {
         let (scanner, line, sequence) = (visit.scanner, visit.line, visit.sequence)
         let number = Int64(sequence)
-        let time = Timestamp(UnsafeRawBufferPointer(rebasing: line.bytes[scanner[.time]]))?.microseconds ?? 0
+        let time = Timestamp(scanner.bytes(of: .time, in: line.bytes))?.microseconds ?? 0
+        try begin(number)
+        records?.set(number, time: time, place: Int64(line.offset))
         let facet = try facet(of: scanner, line.bytes, number)
-        try insertRecord.execute(number, facet, time, Int64(line.offset))
         rollups.add(scanner, line.bytes, facet: facet, time: time)
-        try addMarks(scanner, line.bytes, sequence)
+        addMarks(scanner, line.bytes, number)
         try extendSpan(Int64(sequence >> IndexSchema.spanShift), time)
         // Bounded: a record's number is at most 2^62.
         state.next = sequence + 1
@@ -59,26 +61,52 @@ struct IndexBatch {
     }
 
     /// Writes what was gathered; gives the facets that are known now.
-    mutating func finish() throws -> [[UInt8]: Int64] {
+    mutating func finish() throws -> [ByteKey: Int64] {
         guard count > 0 else { return facets }
         try writeSpan()
+        try records?.write(database)
+        try writeFacets()
+        try marks.write(database)
         let update = try database.statement("UPDATE facet SET first = min(first, ?), last = max(last, ?) WHERE id = ?")
-        for reach in reaches { try update.execute(reach.first, reach.last, reach.id) }
+        for reach in reaches { try update.execute([.integer(reach.first), .integer(reach.last), .integer(reach.id)]) }
         try rollups.write(database)
         state.digest = SHA256Hash(SHA256.hash(data: lastLine)).map(\.description) ?? ""
         try state.write(database)
         return facets
     }
 
-    private mutating func facet(of scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
-        key.removeAll(keepingCapacity: true)
-        for field in IndexSchema.facetFields {
-            key.append(contentsOf: bytes[scanner[field]])
-            key.append(0)
+    /// Writes the blocks that end before this record.
+    private mutating func begin(_ number: Int64) throws {
+        try marks.begin(number, database)
+        let block = number >> RecordBlock.shift
+        if records?.number != block {
+            try records?.write(database)
+            // Only the first one may have rows already.
+            let known = records == nil ? try RecordBlock.next(in: block...block, .oldest, database) : nil
+            records = known ?? RecordBlock(number: block)
         }
-        if newest.key != key { newest = (key, try places[key] ?? begin(scanner, bytes, number)) }
-        reaches[newest.place].last = number
-        return reaches[newest.place].id
+        let facets = number >> FacetBlock.shift
+        guard facetBlock?.number != facets else { return }
+        try writeFacets()
+        facetBlock = (facets, isBegun: facetBlock == nil)
+    }
+
+    private mutating func writeFacets() throws {
+        guard let facetBlock else { return }
+        for place in reaches.indices where !reaches[place].slots.isEmpty {
+            try FacetBlock.write(
+                reaches[place].slots, block: facetBlock.number, facet: reaches[place].id, isBegun: facetBlock.isBegun, database)
+            reaches[place].slots.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private mutating func facet(of scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int64 {
+        key.removeAll()
+        for field in IndexSchema.facetFields { key.append(scanner.bytes(of: field, in: bytes)) }
+        let place = try places[key] ?? begin(scanner, bytes, number)
+        reaches[place].last = number
+        FacetBlock.append(number, to: &reaches[place].slots)
+        return reaches[place].id
     }
 
     /// The place of a facet that this batch hasn't met.
@@ -104,24 +132,23 @@ struct IndexBatch {
         return database.lastInsertedRow
     }
 
-    private func addMarks(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ sequence: UInt64) throws {
-        let id = bytes[scanner[.id]]
-        try add(.request, id, sequence)
-        let requestID = bytes[scanner[.requestID]]
-        if !requestID.isEmpty, !requestID.elementsEqual(id) { try add(.request, requestID, sequence) }
-        if !scanner[.upstreamRequestID].isEmpty { try add(.request, bytes[scanner[.upstreamRequestID]], sequence) }
-        if !scanner[.taskID].isEmpty { try add(.task, bytes[scanner[.taskID]], sequence) }
-        if !scanner[.fileID].isEmpty { try add(.file, bytes[scanner[.fileID]], sequence) }
-        if !scanner[.responseSHA256].isEmpty, bytes[scanner[.kind]].elementsEqual("download".utf8) {
-            try add(.digest, bytes[scanner[.responseSHA256]], sequence)
-        }
+    private mutating func addMarks(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) {
+        func text(_ field: RecordField) -> UnsafeRawBufferPointer { scanner.bytes(of: field, in: bytes) }
+        let id = text(.id)
+        let requestID = text(.requestID)
+        add(.request, id, number)
+        // The same more often than not: then it is one mark.
+        let isSame = requestID.count == id.count && requestID.elementsEqual(id)
+        if !isSame { add(.request, requestID, number) }
+        add(.request, text(.upstreamRequestID), number)
+        add(.task, text(.taskID), number)
+        add(.file, text(.fileID), number)
+        if text(.kind).isText("download") { add(.digest, text(.responseSHA256), number) }
     }
 
-    private func add(_ mark: Mark, _ text: Slice<UnsafeRawBufferPointer>, _ sequence: UInt64) throws {
-        let hash = text.contains(UInt8(ascii: "\\")) ? mark.hash(JSONString.decode(text).utf8) : mark.hash(text)
-        let block = sequence >> IndexSchema.markShift
-        // Bounded: the block is the number without its last bits.
-        try insertMark.execute(Int64(block), hash, Int64(sequence - block << IndexSchema.markShift))
+    private mutating func add(_ mark: Mark, _ text: UnsafeRawBufferPointer, _ number: Int64) {
+        guard !text.isEmpty else { return }
+        marks.add(text.contains(UInt8(ascii: "\\")) ? mark.hash(JSONString.decode(text[...]).utf8) : mark.hash(text), number)
     }
 
     private mutating func extendSpan(_ number: Int64, _ time: Int64) throws {
@@ -140,7 +167,7 @@ struct IndexBatch {
             INSERT INTO span VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE
             SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
             """)
-        try insert.execute(span.number, span.earliest, span.latest)
+        try insert.execute([.integer(span.number), .integer(span.earliest), .integer(span.latest)])
         self.span = nil
     }
 }

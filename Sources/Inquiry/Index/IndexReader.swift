@@ -50,24 +50,10 @@ struct IndexReader {
     }
 
     private func follow(_ hash: Int64, _ order: RecordQuery.Order, _ bounds: Range<Int64>, _ body: (Found) throws -> Bool) throws {
-        guard !bounds.isEmpty else { return }
-        let shift = Int64(IndexSchema.markShift)
-        let blocks = (bounds.lowerBound >> shift)...((bounds.upperBound - 1) >> shift)
-        let direction = order == .newest ? "DESC" : "ASC"
-        let slots = try database.statement("SELECT slot FROM mark WHERE block = ? AND hash = ? ORDER BY slot \(direction)")
-        let place = try database.statement("SELECT place FROM record WHERE seq = ?")
-        for step in 0..<Int64(blocks.count) {
-            let block = order == .newest ? blocks.upperBound - step : blocks.lowerBound + step
-            var found: [Int64] = []
-            try slots.forEach([.integer(block), .integer(hash)]) { row in
-                found.append(row.integer(0))
-                return true
-            }
-            for slot in found {
-                let sequence = (block << shift).saturatingSum(slot)
-                guard bounds.contains(sequence), let offset = try place.first([.integer(sequence)], { try $0.number(0) }) else { continue }
-                guard try body(Found(sequence: UInt64(sequence), offset: Int(offset))) else { return }
-            }
+        var blocks = RecordBlocks()
+        try MarkTable.find(hash, order, bounds, database) { record in
+            guard let place = try blocks.row(record, database)?.place else { return true }
+            return try body(Found(sequence: UInt64(record), offset: Int(place)))
         }
     }
 }

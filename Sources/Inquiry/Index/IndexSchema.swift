@@ -2,11 +2,11 @@ import Audit
 
 /// The tables of the index. It is a projection of the journal and may be deleted at any time; with another version it is made anew.
 ///
-/// 1. `record` has one row for each record: its number, facet, time and place. The line stays in the journal.
-/// 2. `facet` holds what thousands of records have in common, each combination once. However filters are combined, a page is a merge of the
-///    rows of the facets that match, so no combination of filters walks over records that it doesn't show.
-/// 3. `mark` finds single exchanges: 32 bits of the hash of a request id, task id, file id or digest, in blocks of 262,144 records. Within a
-///    block the order is by hash, so that what is written lies close together; a lookup asks each block. Whoever looks up compares the line.
+/// 1. `record` has the times and places of records, 64 in a row (`RecordBlock`). The line stays in the journal.
+/// 2. `facet` holds what thousands of records have in common, each combination once, and `facet_block` which records these are (`FacetBlock`).
+///    However filters are combined, a page is a merge of the records of the facets that match, so no combination of filters walks over records that
+///    it doesn't show.
+/// 3. `mark` finds single exchanges: 32 bits of the hash of a request id, task id, file id or digest (`MarkTable`).
 /// 4. `span` has the earliest and the latest time of 4,096 records each, which turns a range of time into a range of numbers, whatever
 ///    the clock did.
 /// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`, which is a facet with error code, source and
@@ -14,9 +14,7 @@ import Audit
 enum IndexSchema {
     /// A number of ours, so that a foreign file isn't taken for an index (`PRAGMA application_id`).
     static let applicationID: Int64 = 0x4853_5349
-    static let version: Int64 = 2
-    /// Records of one block of `mark`, as a power of two.
-    static let markShift: UInt64 = 18
+    static let version: Int64 = 3
     /// Records of one row of `span`, as a power of two.
     static let spanShift: UInt64 = 12
 
@@ -43,9 +41,14 @@ enum IndexSchema {
         CREATE TABLE facet (id INTEGER PRIMARY KEY, \(definitions(facetFields)), first INTEGER NOT NULL, last INTEGER NOT NULL,
           UNIQUE (\(columns(facetFields))))
         """,
-        "CREATE TABLE record (seq INTEGER PRIMARY KEY, facet INTEGER NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL)",
-        "CREATE INDEX record_facet ON record (facet)",
-        "CREATE TABLE mark (block INTEGER NOT NULL, hash INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (block, hash, slot)) WITHOUT ROWID",
+        "CREATE TABLE record (block INTEGER PRIMARY KEY, rows BLOB NOT NULL)",
+        """
+        CREATE TABLE facet_block (facet INTEGER NOT NULL, block INTEGER NOT NULL, slots BLOB NOT NULL, PRIMARY KEY (facet, block)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE mark (level INTEGER NOT NULL, block INTEGER NOT NULL, low INTEGER NOT NULL, entries BLOB NOT NULL,
+          PRIMARY KEY (level, block, low)) WITHOUT ROWID
+        """,
         """
         CREATE TABLE rollup_group (id INTEGER PRIMARY KEY, facet INTEGER NOT NULL, \(definitions(groupFields)),
           UNIQUE (facet, \(columns(groupFields))))

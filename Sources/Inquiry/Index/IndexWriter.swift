@@ -12,8 +12,8 @@ package final class IndexWriter {
     private let lock: Int32
     private var database: SQLiteConnection?
     private var identity: [UInt64]?
-    private var facets: [[UInt8]: Int64] = [:]
-    private var groups: [[UInt8]: Int64] = [:]
+    private var facets: [ByteKey: Int64] = [:]
+    private var groups: [ByteKey: Int64] = [:]
 
     /// Takes the lock and opens the index, or makes it.
     package init(journal: String) throws(InquiryError) {
@@ -97,7 +97,7 @@ package final class IndexWriter {
     }
 
     private func batch(_ database: SQLiteConnection, _ files: JournalFiles, _ state: IndexState) throws -> IndexState {
-        var batch = try IndexBatch(database, state: state, facets: facets, groups: groups)
+        var batch = IndexBatch(database, state: state, facets: facets, groups: groups)
         let isNew = state.next == 0 && state.digest.isEmpty
         var fault: (any Error)?
         try files.forEachRecord(from: isNew ? 0 : state.next, hint: isNew ? nil : state.place) { visit in
@@ -123,16 +123,11 @@ package final class IndexWriter {
             try makeAnew()
             return IndexState()
         }
-        // A later segment that begins before the index's end: the disk failed, and the journal wrote its last records anew.
-        if let anew = files.segments.first(where: { $0.first > state.place.segment && $0.first < state.next }) {
-            // The rollups have counted records that are no more: they are counted anew, with all the rest.
-            guard try connection().read({ try IndexWriter.hasCounted($0, from: anew.first) }) == false else {
-                try makeAnew()
-                return IndexState()
-            }
-            state.next = anew.first
-            state.place = .init(segment: anew.first, offset: 0)
-            try connection().write { try IndexWriter.remove($0, from: anew.first, state) }
+        // A later segment that begins before the index's end: the disk failed, and the journal wrote its last records anew. What the rollups have
+        // counted of them can't be taken out, so all is counted anew.
+        guard !files.segments.contains(where: { $0.first > state.place.segment && $0.first < state.next }) else {
+            try makeAnew()
+            return IndexState()
         }
         if let oldest = files.segments.first?.first, oldest > state.first {
             state.first = oldest
@@ -141,21 +136,13 @@ package final class IndexWriter {
         return state
     }
 
-    /// Whether one of the records from a number on is part of a rollup: those that end an exchange, and sums of refusals.
-    private static func hasCounted(_ database: SQLiteConnection, from sequence: UInt64) throws -> Bool {
-        try database.integer(
-            "SELECT 1 FROM record r JOIN facet f ON f.id = r.facet WHERE r.seq >= ? AND f.phase <> 'request' LIMIT 1", .integer(Int64(sequence)))
-            != nil
-    }
-
-    private static func remove(_ database: SQLiteConnection, from sequence: UInt64, _ state: IndexState) throws {
-        try database.execute("DELETE FROM record WHERE seq >= ?", .integer(Int64(sequence)))
-        try state.write(database)
-    }
-
     private static func remove(_ database: SQLiteConnection, before sequence: UInt64, _ state: IndexState) throws {
-        try database.execute("DELETE FROM record WHERE seq < ?", .integer(Int64(sequence)))
-        try database.execute("DELETE FROM mark WHERE block < ?", .integer(Int64(sequence >> IndexSchema.markShift)))
+        let number = Int64(sequence)
+        try database.execute("DELETE FROM record WHERE block < ?", .integer(number >> RecordBlock.shift))
+        // By facet, since that is the order of the rows.
+        try database.execute(
+            "DELETE FROM facet_block WHERE facet IN (SELECT id FROM facet) AND block < ?", .integer(number >> FacetBlock.shift))
+        try MarkTable.remove(before: number, database)
         try database.execute("DELETE FROM span WHERE number < ?", .integer(Int64(sequence >> IndexSchema.spanShift)))
         // Spans of time in which no record is left; those at the edge count what was in them.
         if let earliest = try database.integer("SELECT min(earliest) FROM span") {

@@ -11,6 +11,12 @@ struct RecordScanner {
     /// Where a field's value lies; empty when the line has no such field.
     subscript(_ field: RecordField) -> Range<Int> { ranges[field.rawValue] }
 
+    /// A field's bytes in the line that was read last; none when the line has no such field.
+    @inline(__always)
+    func bytes(of field: RecordField, in line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: line[ranges[field.rawValue]])
+    }
+
     /// Reads a line without its newline; false when it is no record.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Bool {
         for index in ranges.indices { ranges[index] = 0..<0 }

@@ -65,10 +65,10 @@ struct RollupEntry {
 
     /// Nothing for a record that ends no exchange and sums up no refusals.
     init?(_ scanner: RecordScanner, _ line: UnsafeRawBufferPointer, time: Int64) {
-        let phase = line[scanner[.phase]]
+        let phase = scanner.bytes(of: .phase, in: line)
         minute = Self.minute(time)
-        let detail = UnsafeRawBufferPointer(rebasing: line[scanner[.detail]])
-        if phase.elementsEqual("event".utf8) {
+        let detail = scanner.bytes(of: .detail, in: line)
+        if phase.isText("event") {
             guard line[scanner[.event]].elementsEqual(RefusalSum.event.utf8), let fields = RecordFields(detail),
                 let summed = fields.integer("count"), summed > 0
             else { return nil }
@@ -76,11 +76,10 @@ struct RollupEntry {
             detailedCode = scanner[.errorCode].isEmpty ? fields.text("error_code") : nil
             return
         }
-        guard phase.elementsEqual("response".utf8) || phase.elementsEqual("refusal".utf8) else { return nil }
+        guard phase.isText("response") || phase.isText("refusal") else { return nil }
         (count, detailedCode) = (1, nil)
         bytes = max(0, Self.number(line[scanner[.responseBytes]]) ?? 0)
-        let isUpstream = line[scanner[.source]].elementsEqual("upstream".utf8)
-        duration = isUpstream ? Self.number(line[scanner[.duration]]) : nil
+        duration = scanner.bytes(of: .source, in: line).isText("upstream") ? Self.number(line[scanner[.duration]]) : nil
         let waited = detail.isEmpty || !Self.mentionsWait(detail) ? nil : RecordFields(detail)?.integer(RecordDetail.waited)
         wait = waited.flatMap { $0 > 0 ? $0 : nil }
     }

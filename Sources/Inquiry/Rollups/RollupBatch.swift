@@ -21,34 +21,25 @@ struct RollupBatch {
     }
 
     /// Groups by their key, as far as they were met since the index was opened.
-    private(set) var groups: [[UInt8]: Int64]
+    private(set) var groups: [ByteKey: Int64]
     private var counted: [Counted] = []
     /// Where in `counted`, by facet, minute and what a group is made of beside the facet.
-    private var places: [[UInt8]: Int] = [:]
-    private var key: [UInt8] = []
-    /// The newest place, since a record is often like the one before.
-    private var last: (key: [UInt8], place: Int) = ([], 0)
+    private var places: [ByteKey: Int] = [:]
+    private var key = ByteKey()
 
-    init(groups: [[UInt8]: Int64]) {
+    init(groups: [ByteKey: Int64]) {
         self.groups = groups
     }
 
     mutating func add(_ scanner: RecordScanner, _ line: UnsafeRawBufferPointer, facet: Int64, time: Int64) {
         guard let entry = RollupEntry(scanner, line, time: time) else { return }
-        key.removeAll(keepingCapacity: true)
-        withUnsafeBytes(of: facet) { key.append(contentsOf: $0) }
-        withUnsafeBytes(of: entry.minute) { key.append(contentsOf: $0) }
-        for field in IndexSchema.groupFields {
-            key.append(contentsOf: line[scanner[field]])
-            key.append(0)
-        }
-        if let code = entry.detailedCode { key.append(contentsOf: code.utf8) }
-        if last.key != key {
-            let place = places[key] ?? begin(entry, scanner, line, facet)
-            places[key] = place
-            last = (key, place)
-        }
-        entry.add(to: &counted[last.place].rollup)
+        key.removeAll()
+        key.append(facet)
+        key.append(entry.minute)
+        for field in IndexSchema.groupFields { key.append(scanner.bytes(of: field, in: line)) }
+        if let code = entry.detailedCode { key.append(code) }
+        let place = places[key] ?? begin(entry, scanner, line, facet)
+        entry.add(to: &counted[place].rollup)
     }
 
     private mutating func begin(_ entry: RollupEntry, _ scanner: RecordScanner, _ line: UnsafeRawBufferPointer, _ facet: Int64) -> Int {
@@ -57,6 +48,7 @@ struct RollupBatch {
             Counted(
                 minute: entry.minute, facet: facet, errorCode: entry.detailedCode ?? text(.errorCode), source: text(.source),
                 credential: text(.credentialName)))
+        places[key] = counted.count - 1
         return counted.count - 1
     }
 
@@ -64,11 +56,13 @@ struct RollupBatch {
     mutating func write(_ database: SQLiteConnection) throws {
         guard !counted.isEmpty else { return }
         var rows: [Row: Rollup] = [:]
-        var newest: Int64 = 0
+        // Short spans that nobody looks at any more aren't written.
+        let newest = counted.reduce(try Self.newestMinute(database)) { max($0, $1.minute) }
         for each in counted {
             let group = try group(of: each, database)
-            newest = max(newest, each.minute)
-            for step in RollupStep.allCases { rows[Row(step: step, slot: step.slot(each.minute), group: group), default: Rollup()].add(each.rollup) }
+            for step in RollupStep.allCases where step.slot(each.minute) >= step.kept(newest: newest) {
+                rows[Row(step: step, slot: step.slot(each.minute), group: group), default: Rollup()].add(each.rollup)
+            }
         }
         let known = try database.statement("SELECT count, bytes, durations, waits, longest FROM rollup WHERE step = ? AND slot = ? AND grp = ?")
         let replace = try database.statement("INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
@@ -85,16 +79,12 @@ struct RollupBatch {
         try Self.prune(database, newest: newest)
         counted.removeAll()
         places.removeAll()
-        last = ([], 0)
     }
 
     private mutating func group(of counted: Counted, _ database: SQLiteConnection) throws -> Int64 {
-        var key: [UInt8] = []
-        withUnsafeBytes(of: counted.facet) { key.append(contentsOf: $0) }
-        for text in [counted.errorCode, counted.source, counted.credential] {
-            key.append(contentsOf: text.utf8)
-            key.append(0)
-        }
+        var key = ByteKey()
+        key.append(counted.facet)
+        for text in [counted.errorCode, counted.source, counted.credential] { key.append(text) }
         if let known = groups[key] { return known }
         let values: [SQLiteValue] = [.integer(counted.facet), .text(counted.errorCode), .text(counted.source), .text(counted.credential)]
         let select = try database.statement("SELECT id FROM rollup_group WHERE facet = ? AND \(IndexSchema.equalities(IndexSchema.groupFields))")
@@ -112,10 +102,9 @@ struct RollupBatch {
         return database.lastInsertedRow
     }
 
-    /// Takes out short spans that nobody looks at any more.
+    /// Takes out short spans whose time is over.
     private static func prune(_ database: SQLiteConnection, newest: Int64) throws {
         let delete = try database.statement("DELETE FROM rollup WHERE step = ? AND slot < ?")
-        let newest = max(newest, try newestMinute(database))
         for step in RollupStep.allCases where step.days != nil { try delete.execute([.integer(step.rawValue), .integer(step.kept(newest: newest))]) }
     }
 

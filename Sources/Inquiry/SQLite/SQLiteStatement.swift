@@ -5,6 +5,7 @@ import CSQLite
 enum SQLiteValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
     case integer(Int64)
     case text(String)
+    case bytes([UInt8])
 
     init(integerLiteral value: Int64) { self = .integer(value) }
     init(stringLiteral value: String) { self = .text(value) }
@@ -27,17 +28,6 @@ final class SQLiteStatement {
     func execute(_ values: [SQLiteValue]) throws(SQLiteError) {
         try begin(values)
         defer { sqlite3_reset(handle) }
-        while try step() {}
-    }
-
-    /// Runs it with numbers only, in the order of the placeholders; without an array of values, since a record takes a dozen.
-    func execute(_ first: Int64, _ second: Int64, _ third: Int64, _ fourth: Int64? = nil) throws(SQLiteError) {
-        sqlite3_reset(handle)
-        defer { sqlite3_reset(handle) }
-        try check(sqlite3_bind_int64(handle, 1, first))
-        try check(sqlite3_bind_int64(handle, 2, second))
-        try check(sqlite3_bind_int64(handle, 3, third))
-        if let fourth { try check(sqlite3_bind_int64(handle, 4, fourth)) }
         while try step() {}
     }
 
@@ -69,6 +59,8 @@ final class SQLiteStatement {
                     }
                 }
                 try check(code)
+            case .bytes(let bytes):
+                try check(bytes.withUnsafeBytes { csqlite_bind_blob(handle, Int32(index + 1), $0.baseAddress, Int32(clamping: $0.count)) })
             }
         }
     }
@@ -123,5 +115,15 @@ struct SQLiteRow {
     func withText(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Bool) -> Bool {
         guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let bytes = sqlite3_column_text(handle, column) else { return false }
         return body(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
+    /// What `body` makes of a column's bytes, without a copy. Anything but bytes means that the file was damaged.
+    func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Value) throws -> Value {
+        guard sqlite3_column_type(handle, column) == SQLITE_BLOB else {
+            throw InquiryError.indexUnusable("one of its columns is none that it can have written")
+        }
+        // The order is SQLite's: the bytes first, then their number.
+        let start = sqlite3_column_blob(handle, column)
+        return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, column))))
     }
 }

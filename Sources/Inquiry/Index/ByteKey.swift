@@ -1,0 +1,47 @@
+import Glibc
+
+/// Bytes that something is found by. As keys, arrays are hashed and compared byte by byte; these eight at a time.
+struct ByteKey: Hashable {
+    private(set) var bytes: [UInt8] = []
+
+    static func == (left: ByteKey, right: ByteKey) -> Bool {
+        guard left.bytes.count == right.bytes.count else { return false }
+        return left.bytes.withUnsafeBytes { $0.isEqual(to: right.bytes) }
+    }
+
+    func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
+    /// Begins anew, in the memory that it has.
+    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    /// Adds a text, which ends there.
+    mutating func append(_ text: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: text)
+        bytes.append(0)
+    }
+
+    mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+        bytes.append(0)
+    }
+
+    mutating func append(_ number: Int64) {
+        withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether these are the same bytes.
+    func isEqual(to other: [UInt8]) -> Bool {
+        guard count == other.count, let baseAddress else { return count == other.count }
+        return other.withUnsafeBytes { other in other.baseAddress.map { memcmp(baseAddress, $0, count) == 0 } ?? true }
+    }
+
+    /// Whether this is a text.
+    func isText(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount, let baseAddress else { return count == text.utf8CodeUnitCount }
+        return memcmp(baseAddress, text.utf8Start, count) == 0
+    }
+}
