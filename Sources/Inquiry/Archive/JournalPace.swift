@@ -1,4 +1,4 @@
-/// Whether the journal grows so fast that the index had better wait: a record costs the index as much processor time as half a request costs
+/// Whether the journal grows so fast that the index had better wait: a record costs the index a tenth of the instructions that a request costs
 /// the gateway, and all processors may be busy with others' work that the kernel doesn't see as ours.
 struct JournalPace {
     /// Records a second from which on the index waits.

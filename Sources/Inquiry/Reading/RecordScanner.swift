@@ -19,11 +19,21 @@ struct RecordScanner {
 
     /// Reads a line without its newline; false when it is no record.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        for index in ranges.indices { ranges[index] = 0..<0 }
-        var cursor = JSONCursor(bytes)
-        guard scan(Self.keys, &cursor), cursor.isAtEnd else { return false }
+        clear()
+        let line = CompactLine(bytes: bytes)
+        let isRead = ranges.withUnsafeMutableBufferPointer { line.find($0) }
+        guard isRead || scanAnyForm(bytes) else { return false }
         return !self[.sequence].isEmpty && !self[.phase].isEmpty && !self[.time].isEmpty
     }
+
+    /// Reads the members of any JSON object, in whatever order and with blanks.
+    mutating func scanAnyForm(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        clear()
+        var cursor = JSONCursor(bytes)
+        return scan(Self.keys, &cursor) && cursor.isAtEnd
+    }
+
+    private mutating func clear() { ranges.withUnsafeMutableBufferPointer { $0.update(repeating: 0..<0) } }
 
     private mutating func scan(_ keys: [RecordKey], _ cursor: inout JSONCursor) -> Bool {
         guard cursor.skip(UInt8(ascii: "{")) else { return false }
