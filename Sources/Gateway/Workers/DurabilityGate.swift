@@ -102,7 +102,7 @@ protocol TickParticipant: AnyObject {
 }
 
 /// Work for the end of an event loop turn (tick), in this order: callers that left, records to the file, answers that waited for them, bytes to
-/// callers, next requests.
+/// callers (those of streams, then those of the connections that carry them), next requests.
 ///
 /// This takes one closure per turn instead of one write per record and several per response: at 64 connections one `write(2)` to the journal
 /// serves all requests that ended in the turn.
@@ -111,7 +111,10 @@ final class TickQueue {
     private let gate: DurabilityGate
     private var leaving = ServedList<any TickParticipant>()
     private var flushing = ServedList<any TickParticipant>()
+    private var gathering = ServedList<FrameGatherer>()
     private var resuming = ServedList<any TickParticipant>()
+    /// Whether streams flush just now, behind which their connections' turn comes.
+    private var isFlushing = false
     private var isScheduled = false
 
     init(loop: any EventLoop, gate: DurabilityGate) {
@@ -129,6 +132,11 @@ final class TickQueue {
     func flush(_ connection: any TickParticipant) {
         flushing.append(connection)
         schedule()
+    }
+
+    func flush(behindStreams connection: FrameGatherer) {
+        gathering.append(connection)
+        if !isFlushing { schedule() }
     }
 
     func resume(_ connection: any TickParticipant) {
@@ -149,9 +157,14 @@ final class TickQueue {
         for connection in left { connection.didLeave() }
         leaving.recycle(left)
         gate.handOver()
+        isFlushing = true
         let flushed = flushing.take()
         for connection in flushed { connection.tickDidEnd() }
         flushing.recycle(flushed)
+        isFlushing = false
+        let gathered = gathering.take()
+        for connection in gathered { connection.turnDidEnd() }
+        gathering.recycle(gathered)
         let resumed = resuming.take()
         for connection in resumed { connection.resumeReading() }
         resuming.recycle(resumed)

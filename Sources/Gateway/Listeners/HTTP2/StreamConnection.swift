@@ -44,7 +44,9 @@ final class StreamConnection: ChannelInboundHandler {
                 try channel.pipeline.syncOperations.addHandler(StreamHandler(connection: bound.value))
             }
         }
-        try pipeline.addHandlers([SettingsFilter(), protocolHandler, connection], position: .after(first))
+        let ticks = old.worker.ticks
+        let gatherer = FrameGatherer { ticks.flush(behindStreams: $0) }
+        try pipeline.addHandlers([gatherer, SettingsFilter(), protocolHandler, connection], position: .after(first))
         // Frames are read as they come: the windows bound what they hold, and the limits on control frames bound the rest.
         try context.channel.syncOptions?.setOption(.autoRead, value: true)
         if connection.worker.isDraining { connection.beginDraining() }
