@@ -2,6 +2,7 @@
 
 import json
 import random
+import ssl
 import threading
 from collections import Counter
 from dataclasses import dataclass
@@ -28,8 +29,8 @@ class Call:
 class CountingUpstream(Upstream):
     """Counts how often each request came by the number that it carries, and fails as often as it is told."""
 
-    def __init__(self, seed: int, share: float):
-        super().__init__()
+    def __init__(self, seed: int, share: float, context: ssl.SSLContext | None = None):
+        super().__init__(context)
         self.seen: Counter[int] = Counter()
         self.faults: Counter[str] = Counter()
         self.share = share
