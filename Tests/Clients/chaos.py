@@ -55,6 +55,8 @@ class Storm:
         self.renamed = 0
         self.rename()
         self.begin()
+        #: What is done at the moment, for messages.
+        self.fault = "the start"
         self.load = Load(lambda: self.gateway.data, 4, seed).start()
 
     def begin(self):
@@ -72,7 +74,8 @@ class Storm:
     def go_on(self):
         """Waits until as many requests as said have ended, whatever became of them."""
         target = len(self.load.calls) + REQUESTS
-        eventually(lambda: len(self.load.calls) >= target, f"seed {self.seed}: requests that end")
+        ended = [call.status for call in list(self.load.calls.values())[-5:]]
+        eventually(lambda: len(self.load.calls) >= target, f"seed {self.seed}, {self.fault}: requests that end (the last ones with {ended})")
 
     def served(self):
         def look():
@@ -185,6 +188,7 @@ def storm(directory: Path, rounds: int, seed: int, tell=print) -> str:
     try:
         for fault in faults:
             running.go_on()
+            running.fault = fault.__name__
             fault(running)
             running.served()
         running.load.stop()

@@ -131,12 +131,16 @@ class Load:
 def compare(calls: dict[int, Call], seen: Counter, journal: Journal, was_killed: bool = False) -> list[str]:
     """Where caller, journal and upstream contradict each other, one sentence each.
 
+    While its disk is nearly full the gateway sums refusals up: the answer then names the record of the sum, which counts for as many.
     A gateway that was killed may have recorded the end of an answer whose last bytes didn't reach the caller: the record comes first.
     """
     records: dict[int, dict] = {}
     faults = []
+    sums: Counter[str] = Counter()
     asked = {call.audit_id: number for number, call in calls.items() if call.audit_id}
     for record in journal.check_form():
+        if record.get("event") == "refusals_aggregated":
+            sums[record["id"]] += record["detail"]["count"]
         if record["phase"] not in ("response", "refusal"):
             continue
         # The record of a refusal that no operation belongs to has no query.
@@ -158,7 +162,9 @@ def compare(calls: dict[int, Call], seen: Counter, journal: Journal, was_killed:
         record = records.get(number)
         if call.status is None:
             continue
-        if record is None or record["id"] != call.audit_id:
+        if record is None and sums[call.audit_id] and call.status >= 400 and not seen[number]:
+            sums[call.audit_id] -= 1
+        elif record is None or record["id"] != call.audit_id:
             faults.append(f"request {number} was answered with {call.status} and has the record {record and record['id']}")
         elif call.is_whole and record["status"] != call.status:
             faults.append(f"request {number} was answered with {call.status}, the record says {record['status']}")
