@@ -5,9 +5,10 @@ package struct SignatureUse: Sendable, Hashable {
     /// 16 of the signature's 32 bytes.
     let high: UInt64
     let low: UInt64
-    let key: String
+    /// The key's id.
+    package let key: String
     /// Seconds since 1970-01-01T00:00:00Z, as signed.
-    let date: Int64
+    package let date: Int64
 
     /// - Parameter signature: 32 bytes that were found good.
     init(of signature: [UInt8], by key: String, date: Int64) {
@@ -18,6 +19,9 @@ package struct SignatureUse: Sendable, Hashable {
         self.key = key
         self.date = date
     }
+
+    /// Half of the signature: enough to know it again.
+    package var mark: [UInt8] { withUnsafeBytes(of: (high, low)) { Array($0) } }
 }
 
 /// The signatures of requests that were let through, for as long as their date would let them pass again; shared by all workers.
