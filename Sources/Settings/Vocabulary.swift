@@ -17,10 +17,13 @@ package struct Vocabulary: Sendable {
     package struct Facts: Sendable, Hashable {
         package let kind: KindWord
         package let method: MethodWord
+        /// Whether it names an export task, so that whose it is decides too.
+        package let namesTask: Bool
 
-        package init(kind: KindWord, method: MethodWord) {
+        package init(kind: KindWord, method: MethodWord, namesTask: Bool) {
             self.kind = kind
             self.method = method
+            self.namesTask = namesTask
         }
     }
 

@@ -12,6 +12,6 @@ extension SettingsLoader {
 
     private static func facts(of operation: Operation) -> Vocabulary.Facts? {
         guard let kind = KindWord(rawValue: operation.kind.rawValue), let method = MethodWord(rawValue: operation.method.rawValue) else { return nil }
-        return Vocabulary.Facts(kind: kind, method: method)
+        return Vocabulary.Facts(kind: kind, method: method, namesTask: operation.exportStep == .poll || operation.exportStep == .download)
     }
 }
