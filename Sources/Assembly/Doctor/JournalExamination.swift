@@ -27,8 +27,9 @@ struct JournalExamination: Sendable {
     }
 
     private func missing() -> [DoctorFinding] {
+        let reason = errno
         let place = JournalPlace(settings.directory)
-        if let fault = place.fault(errno) {
+        if let fault = place.fault(reason) {
             return [DoctorFinding(.journal, settings.directory, .failure, fault.message, fault.advice)]
         }
         return [
