@@ -34,10 +34,13 @@ package struct Vocabulary: Sendable {
     package struct Facts: Sendable, Hashable {
         package let kind: Kind
         package let method: Method
+        /// Whether it names an export task, so that whose it is decides too.
+        package let namesTask: Bool
 
-        package init(kind: Kind, method: Method) {
+        package init(kind: Kind, method: Method, namesTask: Bool) {
             self.kind = kind
             self.method = method
+            self.namesTask = namesTask
         }
     }
 

@@ -1,4 +1,5 @@
 import Codecs
+package import Inquiry
 
 /// The findings of one examination, as text or JSON.
 package struct DoctorReport: Sendable {
@@ -23,14 +24,14 @@ package struct DoctorReport: Sendable {
         }
     }
 
-    /// A line for each finding, and one below it for what to do.
-    package var text: String {
-        findings.map { finding in
-            let word = finding.verdict == .ok ? "ok  " : finding.verdict == .warning ? "WARN" : "FAIL"
-            let name = finding.check.rawValue + String(repeating: " ", count: max(0, 13 - finding.check.rawValue.count))
-            let line = "\(word)  \(name) \(finding.subject.map { "\($0): " } ?? "")\(finding.message)"
-            return finding.advice.map { "\(line)\n      \(String(repeating: " ", count: 13)) → \($0)" } ?? line
-        }.joined(separator: "\n")
+    /// A row for each finding, and one below it for what to do.
+    package func text(_ layout: TableLayout) -> String {
+        let rows = findings.flatMap { finding -> [[String]] in
+            let word = finding.verdict == .ok ? "ok" : finding.verdict == .warning ? "WARN" : "FAIL"
+            let row = [word, finding.check.rawValue, "\(finding.subject.map { "\($0): " } ?? "")\(finding.message)"]
+            return [row] + (finding.advice.map { [["", "", "→ \($0)"]] } ?? [])
+        }
+        return String(TextTable(["VERDICT", "CHECK", "FINDING"], rows, lastWraps: true, isMarked: true).text(layout).dropLast())
     }
 
     /// One sentence about all of them.

@@ -92,11 +92,12 @@ package final class SecretStores: Sendable {
     func stop() { stopSignal.stop(within: .zero) }
 
     /// The same, for a configuration that can't be used without all of them.
-    package func require(_ settings: GatewaySettings) throws(Failure) {
+    /// - Parameter code: what the command ends with.
+    package func require(_ settings: GatewaySettings, or code: Failure.Code) throws(Failure) {
         let missing = fetch(settings)
         guard missing.isEmpty else {
             throw Failure(
-                .badConfiguration, missing.map { "The secret \($0.reference) is not to be had. \($0.fault.sentence)" }.joined(separator: "\n"))
+                code, missing.map { "The secret \($0.reference) is not to be had. \($0.fault.sentence)" }.joined(separator: "\n"))
         }
     }
 

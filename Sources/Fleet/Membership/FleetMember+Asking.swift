@@ -43,12 +43,24 @@ extension FleetMember {
     }
 
     /// Whether a signature is used for the first time.
-    package func use(_ signature: SharedSignature, then: @escaping Answer<Bool>) {
-        ask(.signature(signature.mark, of: signature.key, dated: signature.seconds), then: then)
+    package func take(_ signature: SharedSignature, then: @escaping Answer<Bool>) {
+        ask(.take(signature, by: configuration.instance), then: then)
+    }
+
+    /// The request that took a signature never reached the cloud. What can't be said now is not said later: the signature stays used.
+    package func giveBack(_ signature: SharedSignature, then: @escaping Answer<SharedSignature.Return>) {
+        do throws(FleetFault) {
+            ask(.giveBack(signature, try self.signature())) { [self] result in
+                if case .success(.fenced) = result { wasFenced() }
+                then(result)
+            }
+        } catch {
+            then(.failure(error))
+        }
     }
 
     /// Signatures of reads; the answer is how many were new.
-    package func use(_ signatures: [SharedSignature], then: @escaping Answer<Int64>) {
+    package func tell(_ signatures: [SharedSignature], then: @escaping Answer<Int64>) {
         guard !signatures.isEmpty else { return then(.success(0)) }
         ask(.signatures(signatures), then: then)
     }

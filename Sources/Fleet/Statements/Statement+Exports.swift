@@ -15,13 +15,6 @@ extension Statement where Answer == Bool {
         Statement("file_of", [.text(project), .text(task), .text(file)]) { rows throws(FleetFault) in try rows.one().text(0) == task }
     }
 
-    /// - Returns: whether it is the first use.
-    static func signature(_ mark: [UInt8], of key: String, dated seconds: Int64) -> Statement {
-        Statement("signature_use", [.text(key), .bytes(mark), .number(seconds &* 1_000_000)]) { rows throws(FleetFault) in
-            try rows.one().flag(0)
-        }
-    }
-
     static func retain() -> Statement { Statement("retain", []) { rows throws(FleetFault) in try rows.one().flag(0) } }
 }
 
@@ -32,16 +25,5 @@ extension Statement where Answer == Int64 {
             guard let count = try rows.one().integer(0) else { throw .fenced }
             return count
         }
-    }
-
-    /// Marks of reads' signatures.
-    static func signatures(_ uses: [SharedSignature]) -> Statement {
-        Statement(
-            "signatures_used",
-            [
-                .list("text", uses.map(\.key)), .list("bytea", uses.map { $0.mark.bytea }),
-                .list("bigint", uses.map { String($0.seconds &* 1_000_000) }),
-            ]
-        ) { rows throws(FleetFault) in try rows.one().integer(0) ?? 0 }
     }
 }

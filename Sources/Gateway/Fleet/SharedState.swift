@@ -122,7 +122,7 @@ extension SharedState {
                 defer { state.uses = [] }
                 return state.uses
             }
-            member.use(uses) { [self] result in
+            member.tell(uses) { [self] result in
                 state.withLock { state in
                     switch result {
                     case .success(let fresh): state.repeated += UInt64(max(0, Int64(uses.count) - fresh))

@@ -36,8 +36,10 @@ package struct TableLayout: Sendable, Hashable {
     private static let rounds = 3
 
     /// The end of a row: on its line as far as there is room, then on indented lines.
-    func wrapped(_ text: String, behind used: Int) -> String {
+    /// - Parameter isHanging: whether those lines begin below the first one's text.
+    func wrapped(_ text: String, behind used: Int, isHanging: Bool = false) -> String {
         guard let width, used + text.count > width else { return text }
+        let indent = isHanging ? String(repeating: " ", count: used) : TableLayout.indent
         var lines: [String] = []
         var line = ""
         var room = width - used
@@ -45,10 +47,10 @@ package struct TableLayout: Sendable, Hashable {
             var word = Substring(word)
             if !line.isEmpty, line.count + 1 + word.count > room || lines.isEmpty && room < 1 {
                 lines.append(line)
-                (line, room) = ("", width - TableLayout.indent.count)
-            } else if line.isEmpty, lines.isEmpty, word.count > room {
+                (line, room) = ("", width - indent.count)
+            } else if line.isEmpty, lines.isEmpty, word.count > room, !isHanging {
                 lines.append("")
-                room = width - TableLayout.indent.count
+                room = width - indent.count
             }
             while word.count > room {
                 lines.append(String(word.prefix(room)))
@@ -57,7 +59,7 @@ package struct TableLayout: Sendable, Hashable {
             line += (line.isEmpty ? "" : " ") + word
         }
         lines.append(line)
-        return lines.joined(separator: "\n" + TableLayout.indent)
+        return lines.joined(separator: "\n" + indent)
     }
 
     private static let indent = "    "
@@ -68,9 +70,9 @@ package struct TableLayout: Sendable, Hashable {
     func outcome(_ text: String, padded cell: String) -> String {
         guard isColoured else { return cell }
         switch text {
-        case "success": return "\u{1B}[32m\(cell)\u{1B}[0m"
-        case "refused": return "\u{1B}[33m\(cell)\u{1B}[0m"
-        case "failure", "unknown": return "\u{1B}[1;31m\(cell)\u{1B}[0m"
+        case "success", "ok", "alive": return "\u{1B}[32m\(cell)\u{1B}[0m"
+        case "refused", "WARN": return "\u{1B}[33m\(cell)\u{1B}[0m"
+        case "failure", "unknown", "FAIL", "gone": return "\u{1B}[1;31m\(cell)\u{1B}[0m"
         default: return cell
         }
     }

@@ -13,9 +13,10 @@ package final class ReplayMemory: Sendable {
         /// 16 of the signature's 32 bytes.
         let high: UInt64
         let low: UInt64
-        let key: String
+        /// The key's id.
+        package let key: String
         /// Seconds since 1970-01-01T00:00:00Z, as signed.
-        let date: Int64
+        package let date: Int64
 
         /// - Parameter signature: 32 bytes that were found good.
         init(of signature: [UInt8], by key: String, date: Int64) {
@@ -26,6 +27,9 @@ package final class ReplayMemory: Sendable {
             self.key = key
             self.date = date
         }
+
+        /// Half of the signature: enough to know it again.
+        package var mark: [UInt8] { withUnsafeBytes(of: (high, low)) { Array($0) } }
     }
 
     /// Of all keys together: about 40 MB at worst. At the rate that HSS documents (600 calls a minute) not a hundredth is in use.

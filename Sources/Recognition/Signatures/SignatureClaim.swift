@@ -17,7 +17,7 @@ package struct SignatureClaim: Sendable {
     private let fields: [(name: String, value: String)]
     private let dateText: String
     /// The date that was signed, seconds since 1970.
-    package let date: Int64
+    private let date: Int64
     /// What the request says of its body, when that was signed.
     private let declaredPayload: String?
 
@@ -48,12 +48,6 @@ package struct SignatureClaim: Sendable {
         self.date = date
         self.declaredPayload = values["x-sdk-content-sha256"]
     }
-
-    /// The id of the key that it names.
-    package var keyID: String { String(header.accessKeyID) }
-
-    /// Half of the signature: enough to know it again.
-    package var mark: [UInt8] { Array(header.signature.prefix(16)) }
 
     /// - Parameters:
     ///   - payload: the hash of the body as received.
