@@ -18,14 +18,14 @@ extension Exchange {
     }
 
     /// Told afterwards, with others; what the gateway refused was not used.
-    func tellSignature(_ use: SignatureUse) {
+    func tellSignature(_ use: ReplayMemory.SignatureUse) {
         guard let fleet = worker.fleet, !fleet.isLocal, fleet.terms.signatures == .changes else { return }
         fleet.reads.add(SharedSignature(use), on: worker.loop)
     }
 
     /// - Parameter repetition: what a request is whose signature was used before, here or on another gateway; nil for one that is refused then.
     func share(
-        _ use: SignatureUse, _ repetition: SignatureStanding?, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?
+        _ use: ReplayMemory.SignatureUse, _ repetition: SignatureStanding?, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?
     ) {
         go(.asks)
         // Only this loop touches the exchange: the answer comes back to it.
@@ -85,5 +85,5 @@ extension Exchange {
 }
 
 extension SharedSignature {
-    fileprivate init(_ use: SignatureUse) { self.init(key: use.key, mark: use.mark, seconds: use.date) }
+    fileprivate init(_ use: ReplayMemory.SignatureUse) { self.init(key: use.key, mark: use.mark, seconds: use.date) }
 }
