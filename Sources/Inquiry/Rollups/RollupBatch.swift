@@ -102,7 +102,7 @@ struct RollupBatch {
         return database.lastInsertedRow
     }
 
-    /// Takes out short spans whose time is over.
+    /// Deletes short spans past their retention.
     private static func prune(_ database: SQLiteConnection, newest: Int64) throws {
         let delete = try database.statement("DELETE FROM rollup WHERE step = ? AND slot < ?")
         for step in RollupStep.allCases where step.days != nil { try delete.execute([.integer(step.rawValue), .integer(step.kept(newest: newest))]) }
