@@ -14,7 +14,10 @@ enum Indexing {
 
     private static func run(_ records: Int, rounds: Int) throws {
         let directory = "/tmp/hss-microbenchmarks-index-\(getpid())"
-        defer { Journalling.remove(directory) }
+        defer {
+            Journalling.remove(directory + "/index")
+            Journalling.remove(directory)
+        }
         let journal = try Journal.open(
             JournalConfiguration(directory: directory, gateway: Record.Gateway(instance: "bench", version: "0.2.0", configSHA256: configSHA256))
         )
