@@ -81,18 +81,18 @@ struct EvidenceRoutes {
     private static let bodyBytes = 4 << 10
 
     private func begin(_ request: Request) async -> Response {
-        let (instance, resume): (String?, String?)
+        let asked: (instance: String?, resume: String?)
         do throws(AdminBody.Fault) {
             let body = try await AdminBody(request, atMost: Self.bodyBytes)
-            (instance, resume) = (try body.text("instance"), try body.text("resume"))
+            asked = (try body.text("instance"), try body.text("resume"))
         } catch {
             return error.response
         }
-        if let instance, instance != state.instance {
+        if let instance = asked.instance, instance != state.instance {
             return AdminAnswer.fault(
                 .badRequest, "instance is not \(state.instance): each gateway verifies its own journal, `audit verify-database` the copies.")
         }
-        if let id = resume {
+        if let id = asked.resume {
             guard desk.job(id) != nil else { return AdminAnswer.fault(.notFound, "There is no verification of that id; the newest 16 are kept.") }
             guard let resumed = desk.resume(id) else {
                 return AdminAnswer.fault(.conflict, "That verification can't go on: it isn't resting, it was given up, or another one runs.")
