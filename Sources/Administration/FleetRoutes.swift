@@ -146,7 +146,7 @@ struct FleetRoutes {
 
     private func exports(_ request: Request) async -> Response {
         let state: String
-        do throws(QueryFault) {
+        do throws(RecordQuery.Fault) {
             state = try OwnParameters(request, takes: ["state"])["state"] ?? "unknown"
         } catch {
             return AdminAnswer.fault(.badRequest, error.sentence)

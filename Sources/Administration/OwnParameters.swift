@@ -7,11 +7,11 @@ struct OwnParameters {
     private var values: [String: String] = [:]
 
     /// - Parameter names: all that the call takes.
-    init(_ request: Request, takes names: [String]) throws(QueryFault) {
+    init(_ request: Request, takes names: [String]) throws(RecordQuery.Fault) {
         try Self.checkThatEachStandsOnce(in: request)
         for (name, value) in request.uri.queryParameters {
             guard names.contains(String(name)) else {
-                throw QueryFault(
+                throw RecordQuery.Fault(
                     filter: String(name.prefix(64)), problem: "is nothing that this call takes; there are \(names.joined(separator: ", "))")
             }
             values[String(name)] = String(value)
@@ -21,9 +21,9 @@ struct OwnParameters {
     subscript(_ name: String) -> String? { values[name] }
 
     /// A whole number from 0; nil where it is left out.
-    func number(_ name: String) throws(QueryFault) -> UInt64? {
+    func number(_ name: String) throws(RecordQuery.Fault) -> UInt64? {
         guard let text = values[name] else { return nil }
-        guard let number = Self.number(text) else { throw QueryFault(filter: name, problem: "is no whole number") }
+        guard let number = Self.number(text) else { throw RecordQuery.Fault(filter: name, problem: "is no whole number") }
         return number
     }
 
@@ -33,10 +33,10 @@ struct OwnParameters {
     }
 
     /// Of a parameter that stands there twice one would be passed over, and who asks couldn't see which.
-    static func checkThatEachStandsOnce(in request: Request) throws(QueryFault) {
+    static func checkThatEachStandsOnce(in request: Request) throws(RecordQuery.Fault) {
         var seen: Set<Substring> = []
         for (name, _) in request.uri.queryParameters where !seen.insert(name).inserted {
-            throw QueryFault(filter: String(name.prefix(64)), problem: "stands there more than once")
+            throw RecordQuery.Fault(filter: String(name.prefix(64)), problem: "stands there more than once")
         }
     }
 }

@@ -1,4 +1,4 @@
-package import Audit
+import Audit
 import Catalogue
 import Codecs
 import Credentials
@@ -140,14 +140,14 @@ struct StateRoutes {
     private static let bodyBytes = 64 << 10
 
     private func explain(_ request: Request) async -> Response {
-        var question: ExplainQuestion
+        var question: AdminState.Question
         do throws(AdminBody.Fault) {
             let body = try await AdminBody(request, atMost: Self.bodyBytes)
             guard let method = try body.text("method"), let path = try body.text("path"), !method.isEmpty, !path.isEmpty else {
                 return AdminAnswer.fault(
                     .badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")
             }
-            question = ExplainQuestion(method: method, path: path)
+            question = AdminState.Question(method: method, path: path)
             (question.caller, question.reason) = (try body.text("caller"), try body.text("reason"))
             if let text = try body.text("time") {
                 guard let time = TimeText.read(text, now: .now()) else {
@@ -166,24 +166,6 @@ struct StateRoutes {
         case nil: return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5)
         }
     }
-}
-
-/// A request that somebody asks about.
-package struct ExplainQuestion: Sendable {
-    package let method: String
-    package let path: String
-    package var caller: String?
-    package var reason: String?
-    package var time = Timestamp.now()
-
-    /// Why there is no answer, a sentence.
-    package struct Fault: Error {
-        package let sentence: String
-
-        package init(_ sentence: String) { self.sentence = sentence }
-    }
-
-    init(method: String, path: String) { (self.method, self.path) = (method, path) }
 }
 
 extension Timestamp {

@@ -3,7 +3,8 @@ internal import Glibc
 /// Reads a journal's records in the order of their numbers, over plain and compressed segments, and goes on reading while it is written.
 ///
 /// It needs no lock, and a gateway may write, rotate, heal, compress and remove segments meanwhile. Lines that a later segment supersedes are not
-/// given: what stands there was never acknowledged, or was put there by somebody. Lines that are no records, and numbers that no segment has, are left out and counted; telling what happened to them is the verifier's task.
+/// given: what stands there was never acknowledged, or was put there by somebody. Lines that are no records, and numbers that no segment has, are
+/// left out and counted; telling what happened to them is the verifier's task.
 package struct JournalReader: ~Copyable {
     /// How often a segment is looked up again that was compressed or removed between being listed and being opened.
     private static let attempts = 4
