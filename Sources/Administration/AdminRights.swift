@@ -70,6 +70,18 @@ enum AdminRights {
         return table[key(method.rawValue, route)] ?? .operatorRole
     }
 
+    /// The methods that a path takes, in the order of the alphabet; none where there is nothing.
+    static func methods(at path: String) -> [String] {
+        let steps = path.split(separator: "/")
+        let methods = table.keys.compactMap { key -> String? in
+            let parts = key.split(separator: " ", maxSplits: 1)
+            let known = parts[1].split(separator: "/")
+            guard known.count == steps.count, zip(known, steps).allSatisfy({ $0 == "*" || $0 == $1 }) else { return nil }
+            return String(parts[0])
+        }
+        return Set(methods).sorted()
+    }
+
     /// The names of parameters don't matter: `:id` and `{id}` are the same route.
     static func key(_ method: String, _ route: String) -> String {
         let steps = route.split(separator: "/").map { $0.hasPrefix(":") || $0.hasPrefix("{") ? "*" : String($0) }

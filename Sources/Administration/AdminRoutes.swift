@@ -19,6 +19,7 @@ struct AdminRoutes {
         router.add(middleware: ForeignPages())
         router.add(middleware: LocalNames(access: access))
         router.add(middleware: AccessMiddleware(access: access, accessLog: state.accessLog, delay: wrongTokenDelay))
+        router.add(middleware: KnownPlaces())
         router.get("/livez") { request, _ in
             health(state.liveness(), probe: "livez", request)
         }

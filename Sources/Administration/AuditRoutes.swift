@@ -61,7 +61,7 @@ struct AuditRoutes {
             case .archive(.copyTouched(let instance, let sequence)):
                 AdminAnswer.fault(
                     .conflict, "Record \(sequence) of \(instance) in the central database is not what its row says: run `audit verify-database`.")
-            case .archive: AdminAnswer.fault(.internalServerError, "The journal can't be read now.")
+            case .archive: AdminAnswer.fault(.serviceUnavailable, "The journal can't be read now.", retryAfter: 5)
             case .unknown(let sentence): AdminAnswer.fault(.notFound, sentence)
             }
         }
@@ -204,6 +204,7 @@ struct AuditRoutes {
         var place: String?
         let now = Timestamp.now()
         do throws(RecordQuery.Fault) {
+            try OwnParameters.checkThatEachStandsOnce(in: request)
             for (name, value) in request.uri.queryParameters {
                 switch name {
                 case "format":

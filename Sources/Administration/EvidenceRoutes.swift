@@ -30,18 +30,16 @@ struct EvidenceRoutes {
             return answer(keys.isEmpty ? .notFound : .ok, keys, type: "text/plain; charset=utf-8")
         }
         group.get("/proof/:seq") { request, context in
-            guard let sequence = context.parameters.get("seq").flatMap({ UInt64($0) }) else {
+            guard let sequence = context.parameters.get("seq").flatMap(OwnParameters.number) else {
                 return refusal(.badRequest, "bad_request", "The path ends in the number of a record.")
             }
-            let size = request.uri.queryParameters["size"].flatMap { UInt64($0) }
-            return await proof { prover throws(Prover.Fault) in try prover.inclusion(of: sequence, at: size) }
+            return await proof(request) { prover, size throws(Prover.Fault) in try prover.inclusion(of: sequence, at: size) }
         }
         group.get("/consistency/:size") { request, context in
-            guard let old = context.parameters.get("size").flatMap({ UInt64($0) }) else {
+            guard let old = context.parameters.get("size").flatMap(OwnParameters.number) else {
                 return refusal(.badRequest, "bad_request", "The path ends in the size of a checkpoint.")
             }
-            let size = request.uri.queryParameters["size"].flatMap { UInt64($0) }
-            return await proof { prover throws(Prover.Fault) in try prover.consistency(from: old, to: size) }
+            return await proof(request) { prover, size throws(Prover.Fault) in try prover.consistency(from: old, to: size) }
         }
         group.get("/verify") { _, _ in await verification() }
         group.get("/verifications") { _, _ in
@@ -83,16 +81,18 @@ struct EvidenceRoutes {
     private static let bodyBytes = 4 << 10
 
     private func begin(_ request: Request) async -> Response {
-        guard Self.isJSON(request) else { return AdminAnswer.fault(.unsupportedMediaType, "Send JSON: Content-Type: application/json.") }
-        guard let body = try? await request.body.collect(upTo: Self.bodyBytes) else {
-            return AdminAnswer.fault(.badRequest, "The body is longer than \(Self.bodyBytes) bytes, or ended early.")
+        let asked: (instance: String?, resume: String?)
+        do throws(AdminBody.Fault) {
+            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            asked = (try body.text("instance"), try body.text("resume"))
+        } catch {
+            return error.response
         }
-        let members = JSONMembers(body.readableBytesView)
-        if let instance = members.string("instance"), instance != state.instance {
+        if let instance = asked.instance, instance != state.instance {
             return AdminAnswer.fault(
                 .badRequest, "instance is not \(state.instance): each gateway verifies its own journal, `audit verify-database` the copies.")
         }
-        if let id = members.string("resume") {
+        if let id = asked.resume {
             guard desk.job(id) != nil else { return AdminAnswer.fault(.notFound, "There is no verification of that id; the newest 16 are kept.") }
             guard let resumed = desk.resume(id) else {
                 return AdminAnswer.fault(.conflict, "That verification can't go on: it isn't resting, it was given up, or another one runs.")
@@ -103,10 +103,6 @@ struct EvidenceRoutes {
             return AdminAnswer.fault(.serviceUnavailable, "Another verification reads the journal.", retryAfter: 10)
         }
         return job(begun, status: .accepted)
-    }
-
-    static func isJSON(_ request: Request) -> Bool {
-        request.headers[.contentType]?.split(separator: ";").first?.lowercased() == "application/json"
     }
 
     // MARK: - Checkpoints and bundles
@@ -169,10 +165,16 @@ struct EvidenceRoutes {
     private static let (usualCheckpoints, mostCheckpoints) = (200, 1_000)
 
     private func bundle(_ task: String, _ request: Request) async -> Response {
-        guard request.uri.queryParameters["source"] != "fleet" else {
-            return AdminAnswer.fault(.badRequest, "source can't be fleet: a bundle is proved from the journal that the records are in.")
+        let own: OwnParameters
+        do throws(RecordQuery.Fault) {
+            own = try OwnParameters(request, takes: ["format", RecordSources.parameter])
+        } catch {
+            return AdminAnswer.fault(.badRequest, error.sentence)
         }
-        let form = request.uri.queryParameters["format"].map(String.init) ?? "json"
+        guard own[RecordSources.parameter] ?? "journal" == "journal" else {
+            return AdminAnswer.fault(.badRequest, "source is journal: a bundle is proved from the journal that the records are in.")
+        }
+        let form = own["format"] ?? "json"
         guard form == "json" || form == "html" else { return AdminAnswer.fault(.badRequest, "format is none of json, html.") }
         let (archive, directory, keys, version) = (state.archive, state.journal.directory, state.notary?.publicKeys ?? [], state.build.version)
         let made = try? await NIOThreadPool.singleton.runIfActive { () -> Result<String, BundleFault> in
@@ -212,11 +214,18 @@ struct EvidenceRoutes {
         }
     }
 
-    private func proof(_ make: @escaping @Sendable (Prover) throws(Prover.Fault) -> String) async -> Response {
+    /// - Parameter make: gets the size of the checkpoint that the question names.
+    private func proof(_ request: Request, _ make: @escaping @Sendable (Prover, UInt64?) throws(Prover.Fault) -> String) async -> Response {
+        let size: UInt64?
+        do throws(RecordQuery.Fault) {
+            size = try OwnParameters(request, takes: ["size"]).number("size")
+        } catch {
+            return refusal(.badRequest, "bad_request", error.sentence)
+        }
         let directory = state.journal.directory
         let result = try? await NIOThreadPool.singleton.runIfActive { () -> Result<String, Prover.Fault> in
             do throws(Prover.Fault) {
-                return .success(try make(Prover(directory: directory)))
+                return .success(try make(Prover(directory: directory), size))
             } catch {
                 return .failure(error)
             }

@@ -15,7 +15,7 @@ struct FleetRoutes {
 
     /// Longest body of an operator's act, bytes.
     private static let bodyBytes = 16 << 10
-    private static let longestReason = 256
+    private static let longestText = 256
     /// Local mode ends by itself.
     private static let longestLocal = Duration.seconds(86_400)
 
@@ -39,7 +39,7 @@ struct FleetRoutes {
             }
         }
         group.get("/fleet/exports") { request, _ in
-            await answer { await $0.exports(request.uri.queryParameters["state"].map(String.init) ?? "unknown") }
+            await answer { await $0.exports(request) }
         }
         group.post("/fleet/exports/:id/resolve") { request, context in
             await answer { await $0.resolve(context.parameters.get("id") ?? "", request) }
@@ -144,7 +144,13 @@ struct FleetRoutes {
         json.member("begun", Timestamp(microseconds: export.begun).description)
     }
 
-    private func exports(_ state: String) async -> Response {
+    private func exports(_ request: Request) async -> Response {
+        let state: String
+        do throws(RecordQuery.Fault) {
+            state = try OwnParameters(request, takes: ["state"])["state"] ?? "unknown"
+        } catch {
+            return AdminAnswer.fault(.badRequest, error.sentence)
+        }
         guard ["open", "unknown", "made", "failed"].contains(state) else {
             return AdminAnswer.fault(.badRequest, "`state` is one of open, unknown, made, failed.")
         }
@@ -157,19 +163,19 @@ struct FleetRoutes {
 
     // MARK: - Acts
 
-    /// The texts of a JSON object in the body; nothing where there is none.
-    private func texts(_ names: [String], of request: Request) async -> [String?] {
-        guard let body = try? await request.body.collect(upTo: Self.bodyBytes) else { return names.map { _ in nil } }
-        let members = JSONMembers(body.readableBytesView)
-        return names.map { members.string($0) }
-    }
-
-    private static func isReason(_ text: String?) -> Bool { text.map { !$0.isEmpty && $0.utf8.count <= longestReason } ?? false }
+    /// A text that says something and is no longer than a record keeps whole.
+    private static func isShort(_ text: String?) -> Bool { text.map { !$0.isEmpty && $0.utf8.count <= longestText } ?? false }
 
     private func resolve(_ id: String, _ request: Request) async -> Response {
         guard RecordID(id) != nil else { return AdminAnswer.fault(.badRequest, "The path names an export by its id, a UUID in lower case.") }
-        let said = await texts(["task", "reason"], of: request)
-        guard let task = said[0], !task.isEmpty, let reason = said[1], Self.isReason(reason) else {
+        let said: (task: String?, reason: String?)
+        do throws(AdminBody.Fault) {
+            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            said = (try body.text("task"), try body.text("reason"))
+        } catch {
+            return error.response
+        }
+        guard let task = said.task, Self.isShort(task), let reason = said.reason, Self.isShort(reason) else {
             return AdminAnswer.fault(.badRequest, "Send {\"task\": the task's id or \"none\", \"reason\": why} as JSON.")
         }
         let made = task == "none" ? nil : task
@@ -192,8 +198,14 @@ struct FleetRoutes {
     }
 
     private func goLocal(_ request: Request) async -> Response {
-        let said = await texts(["for", "reason"], of: request)
-        guard let span = said[0].flatMap(Self.duration), span <= Self.longestLocal, let reason = said[1], Self.isReason(reason) else {
+        let said: (span: String?, reason: String?)
+        do throws(AdminBody.Fault) {
+            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            said = (try body.text("for"), try body.text("reason"))
+        } catch {
+            return error.response
+        }
+        guard let span = said.span.flatMap(Self.duration), span <= Self.longestLocal, let reason = said.reason, Self.isShort(reason) else {
             return AdminAnswer.fault(.badRequest, "Send {\"for\": a duration such as \"30m\", 24h at most, \"reason\": why} as JSON.")
         }
         shared.member.set(.local, for: span, because: reason)

@@ -17,7 +17,7 @@ struct LocalNames: RouterMiddleware {
 
     /// Whether an authority names an address or this machine.
     static func isLocal(_ authority: String) -> Bool {
-        if authority.hasPrefix("[") { return authority.contains("]") }
+        if authority.hasPrefix("[") { return authority.wholeMatch(of: /\[[0-9A-Fa-f:.]+(%[0-9A-Za-z._~%-]+)?\](:[0-9]*)?/) != nil }
         let host = authority.prefix { $0 != ":" }.lowercased()
         if host.hasSuffix(".localhost") { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -140,23 +140,23 @@ struct StateRoutes {
     private static let bodyBytes = 64 << 10
 
     private func explain(_ request: Request) async -> Response {
-        guard EvidenceRoutes.isJSON(request) else { return AdminAnswer.fault(.unsupportedMediaType, "Send JSON: Content-Type: application/json.") }
-        guard let body = try? await request.body.collect(upTo: Self.bodyBytes) else {
-            return AdminAnswer.fault(.badRequest, "The body is longer than \(Self.bodyBytes) bytes, or ended early.")
-        }
-        let members = JSONMembers(body.readableBytesView)
-        guard let method = members.string("method"), let path = members.string("path"), !method.isEmpty, !path.isEmpty else {
-            return AdminAnswer.fault(
-                .badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")
-        }
-        var question = AdminState.Question(method: method, path: path)
-        question.caller = members.string("caller")
-        question.reason = members.string("reason")
-        if let text = members.string("time") {
-            guard let time = TimeText.read(text, now: .now()) else {
-                return AdminAnswer.fault(.badRequest, "time is none: write 2026-11-24T08:00:00Z.")
+        var question: AdminState.Question
+        do throws(AdminBody.Fault) {
+            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            guard let method = try body.text("method"), let path = try body.text("path"), !method.isEmpty, !path.isEmpty else {
+                return AdminAnswer.fault(
+                    .badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")
             }
-            question.time = time
+            question = AdminState.Question(method: method, path: path)
+            (question.caller, question.reason) = (try body.text("caller"), try body.text("reason"))
+            if let text = try body.text("time") {
+                guard let time = TimeText.read(text, now: .now()) else {
+                    return AdminAnswer.fault(.badRequest, "time is none: write 2026-11-24T08:00:00Z.")
+                }
+                question.time = time
+            }
+        } catch {
+            return error.response
         }
         let (asked, explain) = (question, state.explain)
         let answer = try? await NIOThreadPool.singleton.runIfActive { explain(asked) }

@@ -27,6 +27,7 @@ struct SummaryQuestion: Sendable {
     init(_ request: Request, filters: Set<String>, own names: Set<String>, places: RecordSources) throws(RecordQuery.Fault) {
         now = Timestamp.now()
         var place: String?
+        try OwnParameters.checkThatEachStandsOnce(in: request)
         for (name, value) in request.uri.queryParameters {
             let (name, value) = (String(name), String(value))
             guard value.utf8.count <= Self.longestValue else {

@@ -73,7 +73,7 @@ package struct GatewayProcess {
         // From the first call on, which may be one to IAM, keys are tried together with the other gateways.
         if let shared { surroundings.sharing?.join(SharedTrials(shared, key: try FleetAssembly.key(settings))) }
         let configuration = try await firstConfiguration()
-        sayWhatDescriptorsAllow()
+        try sayWhatDescriptorsAllow()
         inForce.replace(with: configuration)
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
         let open = try await bind(dataPort)
@@ -198,11 +198,17 @@ package struct GatewayProcess {
     }
 
     /// A limit of open files below what the configuration asks for is a reason to serve fewer callers, not to fail with some of them.
-    private func sayWhatDescriptorsAllow() {
+    private func sayWhatDescriptorsAllow() throws(Failure) {
+        let limit = DescriptorLimit.current
+        guard limit >= DescriptorBudget.fewest else {
+            throw Failure(
+                .badConfiguration,
+                "The process may open \(limit) files and needs \(DescriptorBudget.fewest) at least: raise LimitNOFILE or ulimit -n.")
+        }
         let budget = DescriptorBudget(settings.limits)
         guard budget.connections < settings.limits.connections || budget.upstream < settings.limits.inFlight else { return }
         logger.warning(
-            "fewer connections than configured: the process may open \(DescriptorLimit.current) files",
+            "fewer connections than configured: the process may open \(limit) files",
             metadata: [
                 "limits.connections": "\(budget.connections)", "limits.in_flight": "\(min(budget.upstream, settings.limits.inFlight))",
                 "hint": "raise LimitNOFILE or ulimit -n",

@@ -12554,7 +12554,7 @@ components:
         credential may see. Left out, HSS assumes `0`; the gateway adds the project's or the caller's configured default
         instead. A repeated value or an encoded name is refused with `HSSGW.4003`, one that the caller was not granted
         with `HSSGW.4032`.
-      schema: { type: string, minLength: 1, maxLength: 256, default: '0' }
+      schema: { type: string, minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$', default: '0' }
     Region:
       name: region
       in: header

@@ -1,11 +1,15 @@
 /// Text of strangers where somebody or something reads it raw: on a terminal, in a file that is opened in an editor.
 package enum PrintableText {
     /// Whether a character does something else than being seen: C1 controls (ECMA-48) and DEL, what turns the direction of writing (Unicode
-    /// Standard Annex 9), what ends a line without being a line break, and what has no width.
+    /// Standard Annex 9), what ends a line without being a line break, and what leaves no mark (Default_Ignorable_Code_Point of Unicode's
+    /// database): signs without width, fillers, tags, selectors of variants, in which whole sentences can be hidden.
     package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x7F..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
-        default: false
+        case 0..<0x7F: false
+        case 0x7F..<0xA0, 0x2028...0x202E, 0xFFF9...0xFFFB: true
+        // Whether the sign before it is drawn as a text or as a picture.
+        case 0xFE0E, 0xFE0F: false
+        default: scalar.properties.isDefaultIgnorableCodePoint
         }
     }
 

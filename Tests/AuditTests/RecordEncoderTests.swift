@@ -1,3 +1,4 @@
+import Codecs
 import Foundation
 import Testing
 
@@ -90,7 +91,8 @@ import Testing
 
     static let hostile: [String] = [
         "\r\n", "\n", "\u{2028}", "\u{2029}", "\u{85}", "\u{1B}[2J", "\u{7F}", "\"", "\\", "\",\"seq\":99,\"x\":\"", "\u{0}", "\u{9B}31m",
-        "\u{202E}gpj", "\u{2066}", "\u{FEFF}", "e\u{301}🇩🇪👩‍👩‍👧", String(repeating: "\u{1}", count: 4_096),
+        "\u{202E}gpj", "\u{2066}", "\u{FEFF}", "\u{E0041}\u{E007F}", "\u{E0100}\u{FE00}", "\u{3164}\u{115F}\u{200B}", "\u{FE0F}", "e\u{301}🇩🇪👩‍👩‍👧",
+        String(repeating: "\u{1}", count: 4_096),
         String(decoding: [0xFF, 0xFE, 0x41], as: UTF8.self), String(decoding: [0xED, 0xA0, 0x80], as: UTF8.self),
         String(repeating: "a", count: 15) + "\n" + String(repeating: "é", count: 40) + "\"",
     ]
@@ -114,7 +116,7 @@ import Testing
         record.detail?.add(text, .string(text))
         let line = Self.encode(record)
         #expect(line.utf8.dropLast().allSatisfy { $0 >= 0x20 && $0 != 0x7F } && line.utf8.last == 0x0A)
-        #expect(!line.unicodeScalars.contains { (0x80...0x9F).contains($0.value) || (0x2028...0x202E).contains($0.value) })
+        #expect(!line.unicodeScalars.contains { PrintableText.isHidden($0) })
         let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         #expect(json["path"] as? String == text)
         #expect(json["reason"] as? String == text + text)

@@ -165,6 +165,28 @@ import Testing
         #expect(unsigned.exitCode == 10 && unsigned.checkpoints == 0)
     }
 
+    @Test(arguments: [0, -1, 5_000])
+    func `gives nobody a line that was put behind the end of a closed segment, and mentions it`(shift: Int) throws {
+        let fixture = try EvidenceFixture()
+        try fixture.fill(20)
+        let segments = try fixture.directory.segments()
+        let first = try #require(Int(segments[1].dropFirst(8).prefix(20)))
+        let genuine = try fixture.directory.lines()
+        let forged = renumbered(String(genuine[first].dropLast()) + ",\"forged\":1}", first + shift)
+        let path = fixture.directory.file(segments[0])
+        let lines = try String(contentsOf: path, encoding: .utf8)
+        try Data((lines + forged + "\n").utf8).write(to: path)
+        var reader = JournalReader(directory: fixture.directory.journal)
+        var given: [String] = []
+        try reader.forEachRecord { _, line in
+            given.append(String(decoding: line, as: UTF8.self))
+            return true
+        }
+        #expect(given == genuine)
+        let report = try fixture.verify()
+        #expect(report.exitCode == 0 && report.remarks.contains { $0.hasPrefix("\(segments[0]) goes on behind record \(first - 1)") })
+    }
+
     @Test func `takes a torn checkpoint for none`() throws {
         let fixture = try EvidenceFixture()
         try fixture.fill(20)

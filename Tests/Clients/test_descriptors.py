@@ -87,5 +87,12 @@ def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
     assert wire.call(gateway.admin, "GET", "/livez").status == 200
 
 
+@pytest.mark.parametrize("limit", [60, 100, 127])
+def test_a_process_that_may_open_too_little_for_itself_is_not_begun(sandbox, tmp_path, limit):
+    """The runtime ends a process that can open nothing at all, whatever the program does."""
+    with pytest.raises(AssertionError, match=f"ended with 3:(?s:.)*may open {limit} files and needs 128"):
+        serve(tmp_path, configuration(tmp_path, sandbox.url), descriptors=limit)
+
+
 def test_the_log_says_that_fewer_are_served_than_configured(gateway):
     assert "fewer connections than configured" in gateway.log

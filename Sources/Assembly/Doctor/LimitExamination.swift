@@ -10,8 +10,6 @@ struct LimitExamination: Sendable {
 
     /// What the process takes besides bodies: code, event loops, connections, the index.
     private static let ownMemory = 128 << 20
-    /// Fewer descriptors and the gateway can hardly do anything.
-    private static let fewestDescriptors = 128
 
     func findings() -> [DoctorFinding] { [descriptors, memory, processors] }
 
@@ -21,7 +19,7 @@ struct LimitExamination: Sendable {
         let message = "\(limit) descriptors may be open: room for \(budget.connections) connections of callers, \(wanted) are configured."
         guard budget.connections < wanted else { return DoctorFinding(.limits, "descriptors", .ok, message) }
         return DoctorFinding(
-            .limits, "descriptors", limit < Self.fewestDescriptors ? .failure : .warning, message,
+            .limits, "descriptors", limit < DescriptorBudget.fewest ? .failure : .warning, message,
             "Raise LimitNOFILE= of the unit or ulimit -n to \(Self.descriptors(for: settings.limits)), or lower limits.connections.")
     }
 

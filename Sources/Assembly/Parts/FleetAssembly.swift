@@ -4,6 +4,7 @@ import Crypto
 import Fleet
 import Gateway
 import Logging
+import Recognition
 import Settings
 
 /// Makes this gateway a member of its fleet, where the settings have one.
@@ -29,8 +30,8 @@ enum FleetAssembly {
     static func key(_ settings: GatewaySettings) throws(Failure) -> [UInt8]? {
         guard let file = settings.fleet?.keyFile else { return nil }
         var bytes: [UInt8]
-        do throws(Failure) { bytes = try FileContent.read(file, limit: keyBytes.upperBound) } catch {
-            throw Failure(.badConfiguration, "The fleet's key \(file) can't be read, or has more than \(keyBytes.upperBound) bytes.")
+        do throws(FileBytes.Fault) { bytes = try FileBytes.read(file, limit: keyBytes.upperBound) } catch {
+            throw Failure(.badConfiguration, "The fleet's key \(file) \(error.sentence); \(keyBytes.upperBound) bytes are the most.")
         }
         guard bytes.count >= keyBytes.lowerBound else {
             throw Failure(.badConfiguration, "The fleet's key \(file) has \(bytes.count) bytes, and needs \(keyBytes.lowerBound) or more.")
@@ -99,8 +100,8 @@ enum SharedConfiguration {
         for credential in settings.credentials { hash.update(data: Array("credential \(credential.name)\n".utf8)) }
         hash.update(data: Array(SHA256.hash(data: Array("\(APIDescription.text)".utf8))))
         for file in [settings.callerKeys.storeFile, settings.callerKeys.masterKeyFile] + (settings.fleet?.keyFile.map { [$0] } ?? []) {
-            guard let content = TextFile.read(file, limit: keyFileBytes) else { continue }
-            hash.update(data: Array(SHA256.hash(data: Array(content.utf8))))
+            guard let content = try? FileBytes.read(file, limit: keyFileBytes) else { continue }
+            hash.update(data: Array(SHA256.hash(data: content)))
         }
         return Array(hash.finalize()).hexadecimal
     }

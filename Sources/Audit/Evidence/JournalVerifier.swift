@@ -99,6 +99,10 @@ package struct JournalVerifier {
                     good = tree
                 }
             }
+            if let limit, tree.size >= limit, !isStopped, try !source.isAtEnd() {
+                report.remarks.append(
+                    "\(name.text) goes on behind record \(tree.size - 1): the next segment supersedes that, and it is no part of the journal")
+            }
         } catch {
             guard case .cannotRead(_, EBADMSG) = error else { throw error }
             let sentence = "\(name.text) is damaged: it can't be decompressed behind record \(tree.size)"

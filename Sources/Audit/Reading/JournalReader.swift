@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Reads a journal's records in the order of their numbers, over plain and compressed segments, and goes on reading while it is written.
 ///
-/// It needs no lock, and a gateway may write, rotate, heal, compress and remove segments meanwhile. Lines that a later segment supersedes are given
-/// once. Lines that are no records, and numbers that no segment has, are left out and counted; telling what happened to them is the verifier's task.
+/// It needs no lock, and a gateway may write, rotate, heal, compress and remove segments meanwhile. Lines that a later segment supersedes are not
+/// given: what stands there was never acknowledged, or was put there by somebody. Lines that are no records, and numbers that no segment has, are
+/// left out and counted; telling what happened to them is the verifier's task.
 package struct JournalReader: ~Copyable {
     /// How often a segment is looked up again that was compressed or removed between being listed and being opened.
     private static let attempts = 4
@@ -21,6 +22,8 @@ package struct JournalReader: ~Copyable {
     private var place: UInt64
     private var source: LineSource?
     private var segment: SegmentName?
+    /// The first number of the segment that follows; lines from there on are superseded.
+    private var limit = UInt64.max
     /// The segment that was seen to follow, before the current one is read to its end for the last time.
     private var follower: SegmentName?
 
@@ -47,7 +50,7 @@ package struct JournalReader: ~Copyable {
                     continue
                 }
                 let number = head.sequence
-                guard number >= place else { continue }
+                guard number >= place, number < limit else { continue }
                 guard number - place < Self.leapLimit else {
                     damaged += 1
                     continue
@@ -75,6 +78,7 @@ package struct JournalReader: ~Copyable {
         guard follower?.first == following.first else {
             // What was written between the last read and the listing is read first.
             follower = following
+            if hasLine(following) { limit = following.first }
             return true
         }
         follower = nil
@@ -83,13 +87,21 @@ package struct JournalReader: ~Copyable {
         }
     }
 
+    /// A segment that was begun and got no line supersedes nothing: what it would have held may be in the one before.
+    private func hasLine(_ name: SegmentName) -> Bool {
+        guard var source = try? LineSource(name, under: path) else { return false }
+        return (try? source.next()) != nil
+    }
+
     private mutating func open(_ choose: ([SegmentName], UInt64) -> SegmentName?) throws(JournalError) -> Bool {
         var failure = JournalError.closed
         for _ in 0..<Self.attempts {
-            guard let name = choose(try DirectoryListing.segments(under: path), place) else { return false }
+            let names = try DirectoryListing.segments(under: path)
+            guard let name = choose(names, place) else { return false }
             do throws(JournalError) {
                 source = try LineSource(name, under: path, at: place)
                 segment = name
+                limit = names.first { $0.first > name.first && hasLine($0) }?.first ?? .max
                 if name.first > place {
                     missing += name.first - place
                     place = name.first

@@ -90,6 +90,15 @@ package struct LineSource: ~Copyable {
         }
     }
 
+    /// Whether nothing at all stands behind the last line, for now.
+    mutating func isAtEnd() throws(JournalError) -> Bool {
+        guard start == end else { return false }
+        makeRoom()
+        let count = try bytes.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+        end += count
+        return count == 0
+    }
+
     private mutating func makeRoom() {
         if start > 0, start == end {
             (start, end) = (0, 0)

@@ -1,7 +1,8 @@
-/// Strings as JSON (RFC 8259 section 7), escaped further than JSON asks so that one record is one line for every reader and harmless on
-/// a terminal: all control characters (C0, DEL, C1 with NEL), the line and paragraph separators U+2028 and U+2029, and the characters that
-/// reorder text (U+202A to U+202E, U+2066 to U+2069) or that readers swallow (the byte order mark U+FEFF) leave as `\uXXXX`. Swift strings are
-/// valid Unicode, so no lone surrogate can occur.
+import Codecs
+
+/// Strings as JSON (RFC 8259 section 7), escaped further than JSON asks so that one record is one line for every reader, harmless on a terminal,
+/// and hides nothing: control characters and everything else that `PrintableText` calls hidden leave as `\uXXXX`. Swift strings are valid
+/// Unicode, so no lone surrogate can occur.
 extension LineWriter {
     /// The longest a string can become, quotes and the comma behind it included: one byte turns into at most six (`\u001b`), and `null`
     /// may stand in its place.
@@ -72,29 +73,26 @@ extension LineWriter {
     }
 
     /// The scalar at a suspect byte if it is one that is escaped, and how many bytes it takes.
-    private static func scalarToEscape(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (UInt16?, Int) {
+    private static func scalarToEscape(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (Unicode.Scalar?, Int) {
         let byte = bytes[position]
-        switch byte {
-        case 0x00...0x7F:
-            return (UInt16(byte), 1)
-        case 0xC2:
-            let second = bytes[position + 1]
-            return (second < 0xA0 ? UInt16(second) : nil, 2)
-        case 0xE2:
-            let scalar = 0x2000 | UInt16(bytes[position + 1] & 0x3F) << 6 | UInt16(bytes[position + 2] & 0x3F)
-            let harmful = (0x2028...0x202E).contains(scalar) || (0x2066...0x2069).contains(scalar)
-            return (harmful ? scalar : nil, 3)
-        case 0xEF where bytes[position + 1] == 0xBB && bytes[position + 2] == 0xBF:
-            return (0xFEFF, 3)
-        default:
-            return (nil, byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4)
-        }
+        guard byte >= 0x80 else { return (Unicode.Scalar(byte), 1) }
+        // The length is in the first byte: the bytes are those of a string, which is valid UTF-8.
+        let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+        var value = UInt32(byte & (length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07))
+        // Bounded: at most 21 bits of four bytes.
+        for next in bytes[(position + 1)..<(position + length)] { value = value << 6 | UInt32(next & 0x3F) }
+        guard let scalar = Unicode.Scalar(value), PrintableText.isHidden(scalar) else { return (nil, length) }
+        return (scalar, length)
     }
 
-    private mutating func putEscape(_ scalar: UInt16) {
+    private mutating func putEscape(_ scalar: Unicode.Scalar) {
+        for unit in scalar.utf16 { putEscape(unit: unit) }
+    }
+
+    private mutating func putEscape(unit: UInt16) {
         put(byte: UInt8(ascii: "\\"))
-        switch scalar {
-        case 0x22, 0x5C: put(byte: UInt8(scalar))
+        switch unit {
+        case 0x22, 0x5C: put(byte: UInt8(unit))
         case 0x08: put(byte: UInt8(ascii: "b"))
         case 0x09: put(byte: UInt8(ascii: "t"))
         case 0x0A: put(byte: UInt8(ascii: "n"))
@@ -103,7 +101,7 @@ extension LineWriter {
         default:
             put(byte: UInt8(ascii: "u"))
             for shift in [12, 8, 4, 0] as [UInt16] {
-                put(byte: Self.hexadecimal(UInt8(truncatingIfNeeded: scalar >> shift) & 0xF))
+                put(byte: Self.hexadecimal(UInt8(truncatingIfNeeded: unit >> shift) & 0xF))
             }
         }
     }

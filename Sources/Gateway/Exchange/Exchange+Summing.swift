@@ -16,11 +16,12 @@ extension ExchangeRecord {
     /// The sum that counts this exchange; nil when it gets a record of its own, as everything does that is more than a refusal.
     ///
     /// Refusals of a caller with a rate limit are bounded by that rate, except those for exceeding it. Denials of a known operation to a known
-    /// caller are bounded by the disk share alone, since recording what was denied to whom is the journal's purpose.
+    /// caller are bounded by the disk share alone, since recording what was denied to whom is the journal's purpose; whom nothing proves is
+    /// nobody known, whatever its name.
     mutating func sum(in refusals: RefusalLedger, rate: RefusalRate) -> RecordID? {
         guard isBareRefusal else { return nil }
         let source = caller.map(RefusalSource.caller) ?? RefusalSource(address: address)
-        let isBounded = caller != nil && (isLimited || isOfKnownOperation) && refusal != .rateLimited
+        let isBounded = caller != nil && (isLimited || isOfKnownOperation && !isAnonymous) && refusal != .rateLimited
         return refusals.take(refusal?.text ?? ExchangeRecord.abandoned, of: source, at: time, rate: isBounded ? nil : rate)
     }
 

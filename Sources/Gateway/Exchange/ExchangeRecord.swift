@@ -48,6 +48,8 @@ struct ExchangeRecord: DecisionObserver {
     private var hasRequestRecord = false
     /// Whether the caller has a rate limit, which counts its refusals too.
     private(set) var isLimited = false
+    /// Whether nothing proves who the caller is.
+    private(set) var isAnonymous = false
     /// When the key that proved the caller ends, if that is soon, seconds since 1970.
     private(set) var keyEnd: Int64?
     /// Time spent waiting for turns before HSS's quota, in all.
@@ -137,6 +139,7 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(caller: Caller) {
         draft.caller = Record.Caller(name: caller.name, method: caller.method.text, address: caller.address)
         isLimited = caller.limits?.requestsPerSecond != nil
+        isAnonymous = caller.method == .anonymous
         follower?.step("caller known", of: requestID, [("caller", caller.name), ("method", caller.method.text)])
     }
 

@@ -16,6 +16,9 @@ package struct DescriptorBudget: Sendable, Equatable {
     private static let own = 96
     private static let ownOfWorker = 16
     private static let mostAdmin = 64
+    /// A process that may open fewer is not begun: its own needs alone come close, and Swift's runtime (libdispatch, which opens a file of /proc for
+    /// each of its threads every second) ends a process that can open nothing at all.
+    package static let fewest = 128
     private static let mostTurnedAway = 64
 
     /// - Parameters:

@@ -2,7 +2,7 @@ import Codecs
 
 /// The strings and whole numbers among the members of one JSON object, nested values skipped. It reads leniently what HSS
 /// answered: anything unexpected just ends the reading.
-package struct JSONMembers {
+struct JSONMembers {
     private enum Value {
         case string(String)
         case integer(Int64)
@@ -13,7 +13,7 @@ package struct JSONMembers {
     /// Longest text that is taken out, bytes: identifiers and codes are short.
     private static let maximumText = 256
 
-    package init(_ bytes: some Sequence<UInt8>) {
+    init(_ bytes: some Sequence<UInt8>) {
         Array(bytes).withUnsafeBytes { buffer in
             var cursor = JSONCursor(buffer)
             guard cursor.skip(UInt8(ascii: "{")) else { return }
@@ -31,7 +31,7 @@ package struct JSONMembers {
         }
     }
 
-    package func string(_ name: String) -> String? {
+    func string(_ name: String) -> String? {
         if case .string(let text) = value(of: name) { text } else { nil }
     }
 

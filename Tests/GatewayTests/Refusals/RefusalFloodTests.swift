@@ -37,6 +37,20 @@ import Testing
         #expect(records.contains { $0["id"] as? String == id })
     }
 
+    @Test func `bounds what is denied to nobody known, also where the operation is known`() async throws {
+        let flood = 400
+        let gateway = try await RunningGateway(upstream: try Self.upstream().url)
+        let caller = try RawCaller(port: gateway.port)
+        caller.send(String(repeating: "GET /v5/somebody-elses/host-management/hosts HTTP/1.1\r\nHost:x\r\n\r\n", count: flood))
+        for _ in 0..<flood { #expect(await caller.answer()?.member("error_code") == "HSSGW.4033") }
+        await gateway.stop()
+        let records = try gateway.folder.records()
+        let single = records.count { $0["phase"] as? String == "refusal" }
+        let sums = records.filter { $0["event"] as? String == "refusals_aggregated" }.compactMap { $0["detail"] as? [String: Any] }
+        #expect(single > 0 && !sums.isEmpty)
+        #expect(sums.reduce(single) { $0 + ($1["count"] as? Int ?? 0) } == flood)
+    }
+
     @Test func `counts what a known caller asks in vain against its limits`() async throws {
         var setup = RunningGateway.Setup()
         setup.callerLimits = CallerLimits(requestsPerSecond: 1, burst: 3, concurrent: nil, exportsPerDay: nil)
