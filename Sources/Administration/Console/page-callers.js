@@ -58,7 +58,7 @@ function detail(one) {
   const cols = [{ text: t("callers.keys.what") }, { text: t("callers.keys.made") }, { text: t("callers.keys.used") }, { text: t("callers.keys.ends") }];
   const rows = one.keys.map((key) => row(cols, [h("span", {}, mono(key.id ?? "–", 60), " ", key.kind ? h("span", { class: "tag" }, said("proof", key.kind)) : null), clock(instant(key.made), "date"),
     key.last_used ? ago(instant(key.last_used)) : h("span", { class: "quiet" }, "–"), ending(instant(key.ends))]));
-  const now = Date.now(), begin = now - one.hours.length * hour, buckets = one.hours.map((n, i) => ({ t: begin + i * hour, n }));
+  const begin = (Math.floor(Date.now() / hour) + 1 - one.hours.length) * hour, buckets = one.hours.map((n, i) => ({ t: begin + i * hour, n }));
   const projects = one.projects.map((name) => (name === "*" ? t("callers.allprojects") : shortened(name, 48))).join(", "), limits = one.limits;
   return panel(one.name || t("nobody"), { note: projects },
     h("div", { class: "figures" }, figure(t("callers.requests"), number(one.requests)), figure(t("callers.got"), bytes(one.bytes)), figure(t("callers.waittop"), span(one.longest)),

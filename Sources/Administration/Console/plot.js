@@ -206,7 +206,9 @@ export function life(one) {
     reason: created.reason || "", rows: one.record_total_num ?? null, polls: at, pollCount: polls.count || 0, created, downloads: fetched,
     ready: isReady ? at.at(-1) ?? (fetched[0] ? fetched[0].at : null) : null, failed: one.state === "failed" ? at.at(-1) ?? null : null,
     files: one.file_ids || [], whole: fetched.find((step) => step.isWhole) || null,
-    others: [...new Set(fetched.filter((step) => step.isWhole && step.by && step.by !== (created.caller || "")).map((step) => step.by))],
+    // Of a life that comes in parts these are said of all downloads.
+    downloadCount: one.download_count ?? fetched.length, wholeCount: one.whole_downloads ?? fetched.filter((step) => step.isWhole).length,
+    others: one.other_downloaders || [...new Set(fetched.filter((step) => step.isWhole && step.by && step.by !== (created.caller || "")).map((step) => step.by))],
   };
 }
 const isWhole = (step) => step.outcome === "success" && !step.error;

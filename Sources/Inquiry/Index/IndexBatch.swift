@@ -28,9 +28,9 @@ struct IndexBatch {
     private var rollups: RollupBatch
 
     /// The rollups' groups that are known now.
-    var groups: [[UInt8]: Int64] { rollups.groups }
+    var groups: [RollupBatch.Key: Int64] { rollups.groups }
 
-    init(_ database: SQLiteConnection, state: IndexState, facets: [[UInt8]: Int64], groups: [[UInt8]: Int64]) throws {
+    init(_ database: SQLiteConnection, state: IndexState, facets: [[UInt8]: Int64], groups: [RollupBatch.Key: Int64]) throws {
         self.database = database
         rollups = RollupBatch(groups: groups)
         self.state = state

@@ -12,6 +12,8 @@ package struct RollupQuestion: Sendable {
     /// Minutes of each part.
     package var step: Int64
     package var parts: Int
+    /// What whoever adds up looks at in a group, beside what is asked for by name: the less, the fewer rows there are to read.
+    package var tells: Set<RollupDimension> = [.everything]
     /// Whether histograms of durations, and of waits, are asked for: most of the work is in reading them.
     package var (wantsDurations, wantsWaits) = (true, true)
     /// When reading what no rollup knows yet ends, whatever is left.
@@ -27,7 +29,9 @@ package struct RollupQuestion: Sendable {
 
     /// Parts of a span of time. Without an end it is the present; then parts begin at whole steps where the step is a usual one.
     package init(since: Timestamp, until: Timestamp?, now: Timestamp, parts: Int, deadline: ContinuousClock.Instant) {
-        let (first, end) = (RollupEntry.minute(since.microseconds), RollupEntry.minute((until ?? now).microseconds.saturatingSum(59_999_999)))
+        // An age is so many whole minutes, whenever in a minute somebody asks: one more would make every step odd.
+        let first = RollupEntry.minute(since.microseconds)
+        let end = until.map { RollupEntry.minute($0.microseconds.saturatingSum(59_999_999)) } ?? RollupEntry.minute(now.microseconds)
         let length = max(1, end - min(first, end))
         // Bounded: minutes of 64 bits of microseconds.
         let step = max(1, length / Int64(parts) + (length % Int64(parts) == 0 ? 0 : 1))
@@ -111,7 +115,8 @@ package protocol RollupSource: Sendable {
     ///
     /// - Parameters:
     ///   - empty: where the sum begins; it may begin anew where an index turns out to be damaged.
-    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces.
+    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces. What the question doesn't tell apart
+    ///     may be empty in the group.
     func sum<Sum>(_ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void) throws(InquiryError)
         -> (sum: Sum, coverage: RollupCoverage)
 }
