@@ -18,14 +18,14 @@ struct AuditRoutes {
         let group = router.group("/audit")
         group.get("/records") { request, _ in await answering(request) { (question) throws(Fault) in try records(question) } }
         group.get("/records/:id") { request, context in
-            let id = context.parameters.get("id") ?? ""
+            let id = context.parameters.text("id")
             return await answering(request) { (question) throws(Fault) in try exchange(id, question.source) }
         }
         group.get("/exports") { request, _ in
             await answering(request, takes: Self.exportFilters) { (question) throws(Fault) in try exports(question) }
         }
         group.get("/exports/:task") { request, context in
-            let task = context.parameters.get("task") ?? ""
+            let task = context.parameters.text("task")
             // Whoever names a limit or a cursor wants it in parts.
             let isInParts = [RecordFilter.limit, .cursor].contains { request.uri.queryParameters[$0.rawValue[...]] != nil }
             return await answering(request) { (question) throws(Fault) in

@@ -64,7 +64,7 @@ function detail(one) {
     h("div", { class: "figures" }, figure(t("callers.requests"), number(one.requests)), figure(t("callers.got"), bytes(one.bytes)), figure(t("callers.waittop"), span(one.longest)),
       limits.requests_per_second ? figure(t("callers.limits"), t("callers.rps", { n: number(limits.requests_per_second) }), limits.concurrent ? t("callers.concurrent", { n: number(limits.concurrent) }) : "") : null,
       one.reasons.length ? figure(t("callers.reasons"), one.reasons.map((kind) => said("kind", kind)).join(t("comma"))) : null),
-    buckets.length ? plot({ title: t("callers.hours", { who: shortened(one.name, 48) }), describe: t("plot.range.24h"), buckets, step: hour, height: 92, series: [{ key: "n", text: t("callers.requests"), cls: "success" }] }) : null,
+    buckets.length ? plot({ title: t("callers.hours", { who: shortened(one.name, 48) }), describe: t("plot.range.24h"), buckets, step: hour, height: 92, total: false, series: [{ key: "n", text: t("callers.requests"), cls: "success" }] }) : null,
     one.keys.length ? [h("h3", {}, t("callers.keys")), table(t("callers.keys"), cols, rows, "cards plain-table")] : null,
     one.refused.length ? [h("h3", {}, t("callers.refusals")), h("ul", { class: "plain-list" }, one.refused.map(([code, n]) => h("li", {}, h("b", { class: "num" }, number(n)), " ", codeWords(code))))] : null);
 }

@@ -1,6 +1,6 @@
 // Plots as inline SVG at the width that they have: no style attribute, no library. The legend is the read-out: totals at rest, the values of a bucket
 // under the cursor.
-import { h, s, t, clock, number, span, instant } from "./ui.js";
+import { h, s, t, clock, number, span, instant, shortened } from "./ui.js";
 
 // Draws anew when the width has changed; text never scales.
 export function responsive(draw) {
@@ -221,7 +221,7 @@ export function lifeAxis() {
 }
 
 export const describe = (one) =>
-  t("life.describe", { who: one.caller || t("nobody"), wait: span(one.waited), made: one.ready === null ? "–" : span(one.ready - one.waited), n: one.downloads.length });
+  t("life.describe", { who: shortened(one.caller || t("nobody"), 60), wait: span(one.waited), made: one.ready === null ? "–" : span(one.ready - one.waited), n: one.downloads.length });
 
 export function lifeBar(one) {
   return responsive((place, width) => {
