@@ -2,7 +2,7 @@ import Audit
 import Codecs
 import Inquiry
 
-/// What each bucket of `/audit/histogram` says.
+/// What each bucket of `/audit/histogram` contains.
 struct HistogramPlan: Sendable {
     /// By what exchanges are counted.
     enum Dimension: String, Sendable, CaseIterable {
@@ -28,12 +28,12 @@ struct HistogramPlan: Sendable {
     /// Codes of all ends; otherwise of refusals alone.
     let countsEveryCode: Bool
 
-    /// Most values of one dimension in a bucket; what comes on top is counted together.
+    /// The most values of one dimension in a bucket; the others are counted together.
     private static let mostValues = 1_000
     private static let others = "(others)"
 
     /// What the rollups have to tell apart for it.
-    var tells: Set<RollupDimension> {
+    var tells: Set<RollupQuestion.Dimension> {
         if by.contains(.operation) || by.contains(.kind) { return [.everything] }
         return by.contains(.caller) ? [.caller] : []
     }

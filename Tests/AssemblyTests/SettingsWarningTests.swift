@@ -27,6 +27,7 @@ import Testing
         "{ name: r, action: allow, tasks: any, hours: { days: [mon] } }, { name: s, action: allow }",
         "{ name: r, projects: [north], action: allow, tasks: any }, { name: s, action: allow }",
         "{ name: r, operations: [\"List*\"], action: allow, tasks: any }, { name: s, kinds: [read], action: allow }",
+        "{ name: r, action: allow }, { name: s, kinds: [download], action: deny }",
     ])
     func `says nothing of rules that each decide something`(policy: String) throws {
         let warnings = try Self.warnings(policy).filter { !$0.hasPrefix("callers") }
@@ -41,6 +42,9 @@ import Testing
         ),
         ("{ name: r, callers: [a, b], action: allow, tasks: any }, { name: x, callers: [b], projects: [south], action: deny }", "`r`"),
         ("{ name: r, action: allow }, { name: x, operations: [\"List*\"], action: allow }", "`r`"),
+        // Whose task it is decides for polls and downloads alone.
+        ("{ name: r, callers: [a], action: allow }, { name: x, callers: [a], kinds: [write], action: deny }", "`r`"),
+        ("{ name: r, action: allow, tasks: own }, { name: x, operations: [BatchExportBaselineTask], action: deny }", "`r`"),
     ])
     func `names a rule that nothing can reach, and what is before it`(policy: String, names: String) throws {
         let warnings = try Self.warnings(policy).filter { $0.hasPrefix("policy") }

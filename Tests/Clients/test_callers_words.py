@@ -92,6 +92,37 @@ def test_a_literal_project_id_beside_a_key_in_authorization_is_nobodys_first_pro
     assert denied.error_code == "HSSGW.4033" and "prod or test" in denied.json["hint"] and record["project"] == {"name": "staging"}
 
 
+def test_anybodys_bearer_keeps_an_sdk_from_filling_in_a_project_of_a_network(start, upstream):
+    def several(document):
+        document["projects"].append({"name": "test", "id": "fedcba9876543210fedcba9876543210", "region": "cn-north-4", "credential": "keys"})
+        document["callers"][0]["projects"] = ["prod", "test"]
+
+    gateway = start(upstream.url, several)
+    literal = "/v5/%7Bproject_id%7D/host-management/hosts"
+    for shown in ("Bearer opaque", "bearer eyJhbGciOiJub25lIn0.e30."):
+        answer = gateway.call("GET", literal, [("Authorization", shown)])
+        assert (answer.status, answer.error_code) == (403, "HSSGW.4033") and "prod and test" in answer.json["error_msg"]
+        assert upstream.requests == []
+    # An SDK that signs fills in what it knows, and `_` is what a person writes who means the first one.
+    signed = ("Authorization", "SDK-HMAC-SHA256 Access=HPUA, SignedHeaders=x-sdk-date, Signature=00")
+    for target, fields in [(literal, []), (literal, [signed]), (READ, [("Authorization", "Bearer opaque")])]:
+        assert gateway.call("GET", target, fields).status == 200
+        assert upstream.requests[-1].target.startswith(f"/v5/{PROJECT}/")
+
+
+@pytest.mark.parametrize("fields, name", [
+    ([("Range", "bytes=0-1"), ("Range", "bytes=2-3")], "Range"), ([("Range", "bytes=0-1"), ("range", "bytes=0-1")], "Range"),
+    ([("Range", "bytes=0-1"), ("If-Range", '"a"'), ("If-Range", '"b"')], "If-Range"),
+])
+def test_two_ranges_leave_open_which_is_meant(fields, name, start, upstream):
+    gateway = start(upstream.url)
+    answer = gateway.call("GET", "/v5/_/download/file-1", fields)
+    assert (answer.status, answer.error_code) == (400, "HSSGW.4000") and answer.json["error_msg"].startswith(f"{name} stands more than once")
+    assert upstream.requests == []
+    assert gateway.call("GET", "/v5/_/download/file-1", [("Range", "bytes=0-1, 3-4")]).status == 200
+    assert upstream.requests[-1].value("Range") == "bytes=0-1, 3-4"
+
+
 def test_the_record_of_a_refusal_has_who_asked_for_what(start, upstream):
     gateway = start(upstream.url, lambda document: document["callers"][0].update(enterprise_projects={"default": "7", "allowed": ["7"]}))
     denied = gateway.call("GET", READ + "?enterprise_project_id=8")

@@ -128,6 +128,25 @@ def test_a_superseded_token_is_replaced_once_for_all(robot, iam, upstream):
     assert bodies == {b'{"export_size":1}'}, "the body is the same both times"
 
 
+def test_a_token_that_hss_took_is_replaced_at_once_however_often_it_is_revoked(robot, iam, upstream):
+    bad: set[str] = set()
+    upstream.handler = lambda r, c: refused("APIGW.0307") if r.value("X-Auth-Token") in bad else answer()
+    gateway = robot()
+    for number in range(6):
+        # Taken once, and revoked at once; an answer that says no more than that the token is good counts as well.
+        assert gateway.call("GET", LIST).status == 200, number
+        bad |= set(iam.tokens)
+    upstream.handler = lambda r, c: refused("APIGW.0307") if r.value("X-Auth-Token") in bad else answer(b'{"error_code":"HSS.0001"}', 403)
+    for number in range(4):
+        assert gateway.call("GET", LIST).status == 403, number
+        bad |= set(iam.tokens)
+    # One that HSS never takes is not replaced for ever: callers see its answer, and IAM is left alone.
+    upstream.handler = lambda r, c: refused("APIGW.0307")
+    count = iam.token_requests()
+    assert [gateway.call("GET", LIST).status for _ in range(20)] == [401] * 20
+    assert iam.token_requests() <= count + 3
+
+
 def test_the_second_attempt_after_a_refused_token_takes_a_turn_of_its_own(robot, iam, upstream):
     """It is a second call against HSS's quota."""
     upstream.handler = lambda r, c: refused() if len(upstream.requests) == 1 else answer()
@@ -426,6 +445,20 @@ IDENTITY = {
         {"name": "base", "type": "aksk"},
         {"name": "keys", "type": "agency", "source": "base", "domain": "sandbox-domain", "agency": "hss-reader", "duration": "15m"},
     ],
+    "agency by domain id": [
+        {"name": "base", "type": "aksk"}, {"name": "keys", "type": "agency", "source": "base", "domain_id": "DOMAIN", "agency": "hss-reader"},
+    ],
+    "agency of the machine's agency": [
+        {"name": "base", "type": "ecs_metadata"},
+        {"name": "keys", "type": "agency", "source": "base", "domain_id": "DOMAIN", "agency": "hss-reader"},
+    ],
+    "trust agency": [
+        {"name": "base", "type": "aksk"},
+        {"name": "keys", "type": "agency", "source": "base", "agency_urn": "iam::DOMAIN:agency:hss-reader", "session_name": "hss", "duration": "1h"},
+    ],
+    "trust agency by temporary keys": [
+        {"name": "base", "type": "ecs_metadata"}, {"name": "keys", "type": "agency", "source": "base", "agency_urn": "iam::DOMAIN:agency:hss-reader"},
+    ],
     "agency by token": [
         {"name": "base", "type": "iam_password", "domain": "sandbox-domain", "username": "sandbox-user"},
         {"name": "keys", "type": "agency", "source": "base", "domain": "sandbox-domain", "agency": "hss-reader"},
@@ -451,8 +484,19 @@ def cloud(tmp_path_factory):
     cloud.stop()
 
 
+def domain_id(cloud: Sandbox) -> str:
+    """The account's id, as IAM tells it."""
+    user = {"name": "sandbox-user", "password": PASSWORD, "domain": {"name": "sandbox-domain"}}
+    scope = {"domain": {"name": "sandbox-domain"}}
+    token = wire.call_json(cloud.addresses["iam"], "POST", "/v3/auth/tokens", {
+        "auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}).value("X-Subject-Token")
+    return wire.call(cloud.addresses["iam"], "GET", "/v3/auth/domains", [("X-Auth-Token", token)]).json["domains"][0]["id"]
+
+
 def completed(directory: Path, credential: dict, cloud: Sandbox) -> dict:
     iam = "http://" + cloud.addresses["iam"]
+    if "DOMAIN" in json.dumps(credential):
+        credential = json.loads(json.dumps(credential).replace("DOMAIN", domain_id(cloud)))
     match credential["type"]:
         case "aksk":
             credential |= {"access_key": ACCESS_KEY, "secret_key_file": write_secret(directory / "secret", SECRET_KEY)}

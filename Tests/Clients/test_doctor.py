@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import ssl
 import subprocess
 from email.utils import formatdate
@@ -81,7 +82,7 @@ def test_a_healthy_gateway_is_called_healthy_and_nothing_is_changed(document, tm
         assert check in findings, check
     one(findings, "checkpoint", "ok", "covers")
     text = run(tmp_path, "doctor", "--config", "gateway.yaml")
-    assert text.returncode == 0 and text.stdout.startswith("ok"), text.stdout
+    assert text.returncode == 0 and re.match(r"VERDICT +CHECK +FINDING\nok  ", text.stdout), text.stdout
     assert "all of them well" in text.stderr
 
 
@@ -288,6 +289,40 @@ def test_a_full_disk_is_named(document, tmp_path):
         assert [p.name for p in directory.iterdir()] == ["filling"]
     finally:
         subprocess.run(["umount", directory], check=True)
+
+
+@pytest.mark.parametrize("place, words", [
+    ("/proc/audit", "proc"), ("/proc", "proc"), ("/proc/sys/audit", "proc"), ("/sys/audit", "sysfs"), ("/sys/kernel/audit/", "sysfs"),
+    ("gateway.yaml", "not a directory"), ("gateway.yaml/audit", "gateway.yaml is a file"), ("gateway.yaml/deep/audit", "gateway.yaml is a file"),
+    ("no/such/audit", "neither is"), ("dangling", "symbolic link"),
+])
+def test_a_place_where_no_journal_can_be_made_is_named(place, words, document, tmp_path):
+    (tmp_path / "dangling").symlink_to("nowhere")
+    document["audit"]["directory"] = place if place.startswith("/") else str(tmp_path / place)
+    code, findings = examine(tmp_path, document)
+    assert code == 7
+    one(findings, "journal", "failure", words)
+    # As the gateway finds at its start.
+    assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 4
+
+
+@pytest.mark.parametrize("place", ["audit", "missing"])
+def test_a_mount_that_can_only_be_read_is_named(place, document, tmp_path):
+    mount = tmp_path / "disk"
+    (mount / "audit").mkdir(parents=True, mode=0o700)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", mount], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"needs the right to mount a tmpfs: {mounted.stderr.strip()}")
+    try:
+        if place == "audit":
+            for step in (["mount", "-o", "remount,rw", mount], ["mkdir", "-m", "0700", mount / "audit"], ["mount", "-o", "remount,ro", mount]):
+                subprocess.run(step, check=True)
+        document["audit"]["directory"] = str(mount / place)
+        code, findings = examine(tmp_path, document)
+        assert code == 7
+        assert "Mount it" in one(findings, "journal", "failure", "read only")["advice"]
+    finally:
+        subprocess.run(["umount", mount], check=True)
 
 
 def test_a_journal_without_a_checkpoint_or_with_anothers_key_is_named(document, tmp_path):

@@ -296,7 +296,7 @@ def test_an_older_schema_a_newer_one_and_another_fleets_name_have_their_sentence
     assert outcome(export(b)) == "HSSGW.5035" and call(b, "GET", LIST).status == 200
     done = command(own.directory, "fleet", "role", "--url-file", own.url)
     assert done.returncode == 7 and "fleet migrate" in done.stderr
-    own.query("INSERT INTO schema_version VALUES (2)")
+    own.query("INSERT INTO schema_version VALUES (2), (3)")
     eventually(lambda: outcome(export(b)) == 200, "after the migration", patience=40)
     c = start_anyway("c", lambda document: document["fleet"].update(name="green"))
     check_sentence(c, b"hssgw_fleet_green")

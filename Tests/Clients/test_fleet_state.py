@@ -1,6 +1,7 @@
 """Several gateways that act as one: what they share, against a real PostgreSQL, and what holds while it is away."""
 
 import json
+import re
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from harness.deadline import eventually
 from harness.process import PROJECT, write_secret
 from harness.shared import DOWNLOAD, EXPORT, FILE, JSON, LIST, POLL, TEAMS, SharedFleet, command, figure, statements
 from harness.upstream import Upstream, answer
+from test_tables import COLOUR, shown
 from test_virtual_keys import send, signed
 
 
@@ -83,7 +85,14 @@ def test_a_database_without_the_schema_is_named_in_words(own, tmp_path):
 
 def test_status_names_the_members(fleet):
     done = command(fleet.directory, "fleet", "status", "--config", fleet.directory / "a" / "gateway.yaml")
-    assert done.returncode == 0 and "member a: alive" in done.stdout and "member b: alive" in done.stdout, done.stderr
+    assert done.returncode == 0 and done.stdout.startswith("STATE"), done.stderr
+    assert re.search(r"^alive +a +20", done.stdout, re.M) and re.search(r"^alive +b +20", done.stdout, re.M), done.stdout
+    configuration = str(fleet.directory / "a" / "gateway.yaml")
+    for columns in (40, 80, 200):
+        text = shown(fleet.directory, columns, ["fleet", "status", "--config", configuration])
+        plain = COLOUR.sub("", text)
+        assert text != plain and max(map(len, plain.splitlines())) <= columns and plain.count("alive") == 2, text
+    assert shown(fleet.directory, 40, ["fleet", "status", "--wide", "--config", configuration], NO_COLOR="1").startswith("STATE  MEMBER")
     seen = json.loads(wire.call(fleet.gateways["a"].admin, "GET", "/fleet").body)
     assert [member["instance"] for member in seen["members"] if member["alive"]] == ["a", "b"] and seen["mode"] == "shared"
     assert len({member["shared_sha256"] for member in seen["members"]}) == 1
@@ -317,15 +326,22 @@ def test_in_local_mode_each_gateway_has_its_part_and_tells_it_afterwards(own):
 
 # --- Signatures ---------------------------------------------------------------------------------------------------------------------
 
-def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
+def virtual_pair(own, **fleet):
+    """Two gateways with one virtual key that both know."""
     def virtual(document):
         document["callers"] = [{"name": "sdk-team", "authenticate": {"virtual_key": True}, "projects": ["prod"]}]
         document["caller_keys"] = {"store_file": str(own.directory / "callers"), "master_key_file": str(own.directory / "master.key")}
+        document["fleet"] |= fleet
 
     a, b = own.start("a", virtual), own.start("b", virtual)
     key = create_key(a.directory, "sdk-team", "--virtual")
     for gateway in (a, b):
         eventually(lambda: send(gateway, "GET", *signed(gateway, key, LIST + "?limit=1", method="GET", body=b""), None).status == 200, "the key")
+    return a, b, key
+
+
+def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
+    a, b, key = virtual_pair(own)
     target, headers = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=5", body=b"{}")
     answers = [send(gateway, "POST", target, headers, b"{}") for gateway in (a, b, a)]
     assert [outcome(each) for each in answers] == [200, "HSSGW.4013", "HSSGW.4013"] and own.exports == 1
@@ -349,6 +365,96 @@ def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
     own.database.kill()
     target, headers = signed(b, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=6", body=b"{}")
     assert outcome(send(b, "POST", target, headers, b"{}")) == "HSSGW.5035" and own.exports == 2
+
+
+class Away:
+    """HSS's port is closed; then it is there again, at the same address."""
+
+    def __init__(self, fleet):
+        self.fleet = fleet
+
+    def __enter__(self):
+        self.fleet.upstream.close()
+
+    def __exit__(self, *_):
+        self.fleet.upstream = Upstream(port=int(self.fleet.upstream.address.rpartition(":")[2]))
+        self.fleet.upstream.handler = self.fleet.handle
+
+
+def is_refused_here(response):
+    """Because HSS's port is closed."""
+    return response.status == 502 and response.error_code == "HSSGW.5020"
+
+
+def test_what_one_gateway_refused_itself_may_come_again_byte_by_byte_on_either(own):
+    a, b, key = virtual_pair(own)
+    reads = LIST.replace("_", PROJECT, 1)
+    read = signed(a, key, reads + "?limit=3", method="GET", body=b"")
+    exports = EXPORT.replace("_", PROJECT, 1)
+    bare = signed(a, key, exports + "?export_size=5", body=b"{}")
+    keyed = signed(a, key, exports + "?export_size=6", body=b"{}", fields={"Idempotency-Key": "kept"})
+    with Away(own):
+        for target, headers in (bare, keyed):
+            assert all(is_refused_here(send(gateway, "POST", target, headers, b"{}")) for gateway in (a, b, b, a))
+        assert all(is_refused_here(send(gateway, "GET", *read, None)) for gateway in (a, b))
+        assert own.query("SELECT count(*) FROM signatures WHERE pass IS NOT NULL") == "0"
+    eventually(lambda: send(b, "GET", *signed(b, key, reads + "?limit=2", method="GET", body=b""), None).status == 200, "HSS is there again")
+    answers = [send(gateway, "POST", *bare, b"{}") for gateway in (b, a, b)]
+    assert [outcome(each) for each in answers] == [200, "HSSGW.4013", "HSSGW.4013"] and own.exports == 1
+    assert [outcome(send(gateway, "POST", *keyed, b"{}")) for gateway in (b, a)] == [200, 200] and own.exports == 2
+    # A read that was refused was not used either: it comes for the first time now.
+    assert send(b, "GET", *read, None).status == 200
+    eventually(lambda: statements(a).get("signatures_used", 0) + statements(b).get("signatures_used", 0) > 1, "reads are told")
+    assert figure(a, "hssgw_fleet_repeated_reads_total") + figure(b, "hssgw_fleet_repeated_reads_total") == 0
+
+
+def test_with_exact_signatures_a_refused_read_comes_again_as_well(own):
+    a, b, key = virtual_pair(own, signatures="exact")
+    read = signed(a, key, LIST.replace("_", PROJECT, 1) + "?limit=3", method="GET", body=b"")
+    with Away(own):
+        assert all(is_refused_here(send(gateway, "GET", *read, None)) for gateway in (a, b, a))
+    eventually(lambda: not is_refused_here(send(b, "GET", *signed(b, key, LIST + "?limit=2", method="GET", body=b""), None)), "HSS is there again")
+    assert [outcome(send(gateway, "GET", *read, None)) for gateway in (b, a)] == [200, "HSSGW.4013"]
+
+
+def test_a_signature_that_could_not_be_given_back_stays_used(own):
+    a, b, key = virtual_pair(own)
+    own.query("REVOKE EXECUTE ON FUNCTION signature_give_back FROM hssgw_gateway")
+    target, headers = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=5", body=b"{}")
+    with Away(own):
+        assert is_refused_here(send(a, "POST", target, headers, b"{}"))
+        assert [outcome(send(gateway, "POST", target, headers, b"{}")) for gateway in (b, a)] == ["HSSGW.4013"] * 2
+    assert own.exports == 0
+    # Nobody else gives it back: not by another pass, for another gateway, or after a newer start.
+    own.query("GRANT EXECUTE ON FUNCTION signature_give_back TO hssgw_gateway")
+    row = "SELECT {} FROM signatures s JOIN members m ON m.instance = {} WHERE s.pass IS NOT NULL"
+    give = "signature_give_back(m.instance, m.epoch + {}, s.key_id, s.mark, {})"
+    assert own.query(row.format(give.format(1, "s.pass"), "s.instance")) == "fenced"
+    assert own.query(row.format(give.format(0, "gen_random_uuid()"), "s.instance")) == "missing"
+    assert own.query(row.format(give.format(0, "s.pass"), "'b'")) == "missing"
+    # Asked again by the request that took it, after a lost answer, it is that request's; another one's it is not.
+    take = "signature_take(s.instance, s.key_id, s.mark, 0, {})"
+    assert own.query(row.format(take.format("s.pass"), "s.instance")) == "fresh"
+    assert own.query(row.format(take.format("gen_random_uuid()"), "s.instance")) == "used"
+    assert own.query(row.format(give.format(0, "s.pass"), "s.instance")) == "given"
+    # Gateways of the version before go on beside this one; what they noted is nobody's to give back.
+    assert own.query("SELECT signature_use('k', 'm', 0), signature_use('k', 'm', 0)") == "t|f"
+    # And a row that was left over goes with the others, by its date.
+    own.query("UPDATE signatures SET dated = clock_timestamp() - interval '1 hour'; SELECT retain()")
+    assert own.query("SELECT count(*) FROM signatures") == "0"
+
+
+def test_an_older_schema_is_brought_to_this_version_while_its_rows_stay(own):
+    own.query("ALTER TABLE signatures DROP COLUMN pass, DROP COLUMN instance; DELETE FROM schema_version WHERE version > 2; "
+              "DROP FUNCTION signature_take; DROP FUNCTION signature_give_back; "
+              "INSERT INTO signatures VALUES ('key', 'mark', clock_timestamp())")
+    for before in (2, 3):
+        done = command(own.directory, "fleet", "migrate", "--url-file", own.owner)
+        assert (done.returncode, done.stderr) == (0, ""), before
+    assert own.query("SELECT count(*) FROM signatures WHERE pass IS NULL") == "1" and own.query("SELECT max(version) FROM schema_version") == "3"
+    a, b, key = virtual_pair(own)
+    bare = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=5", body=b"{}")
+    assert [outcome(send(gateway, "POST", *bare, b"{}")) for gateway in (a, b)] == [200, "HSSGW.4013"]
 
 
 # --- Rates --------------------------------------------------------------------------------------------------------------------------

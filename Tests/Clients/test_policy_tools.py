@@ -138,6 +138,13 @@ def test_a_rule_on_trial_refuses_in_the_record_and_lets_through(start, upstream,
     done = run(tmp_path, *replay, same)
     assert done.returncode == 0 and "0 would be lost" in done.stdout, done.stdout
 
+    # What the trial let through was used: rules of least privilege without it would refuse what works today.
+    suggested = run(tmp_path, "policy", "suggest", "--directory", str(gateway.directory / "audit"), "--since", "1h")
+    assert yaml.safe_load(suggested.stdout)["policy"][0]["operations"] == ["BatchExportBaselineTask", "ListVulnerabilities"], suggested.stdout
+    assert "#   team  BatchExportBaselineTask  prod  1 x  (no-exports)" in suggested.stdout.splitlines()
+    done = run(tmp_path, *replay, with_policy(tmp_path, "suggested", yaml.safe_load(suggested.stdout)["policy"]))
+    assert done.returncode == 0 and "0 would be lost" in done.stdout, done.stdout
+
     cases = tmp_path / "cases.yaml"
     for verdict, code in (("log", 0), ("allow", 8), ("deny", 8)):
         cases.write_text(yaml.safe_dump({"cases": [{"who": "team", "what": "BatchExportBaselineTask", "project": "prod", "verdict": verdict}]}))

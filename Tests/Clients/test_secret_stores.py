@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import threading
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,12 @@ def test_a_start_without_a_secret_says_which_and_why(trouble, upstream, vault, t
     assert done.returncode == 3, done.stderr
     assert "vault:secret/hss/prod#secret_key" in done.stderr and "Vault (127.0.0.1:" in done.stderr
     assert TOKEN not in done.stderr and not (tmp_path / "audit").exists()
+    # The configuration is well, and what it names could not be had.
+    for flags in ([], ["--json"]):
+        checked = run(tmp_path, "config", "check", "--connect", *flags, "--config", "gateway.yaml")
+        said = json.loads(checked.stdout)["message"] if flags else checked.stderr
+        assert checked.returncode == 7 and TOKEN not in checked.stdout + checked.stderr
+        assert "vault:secret/hss/prod#secret_key" in said and "Vault (127.0.0.1:" in said, checked
     looked = run(tmp_path, "doctor", "--json", "--config", "gateway.yaml")
     findings = [f for f in json.loads(looked.stdout)["findings"] if f["check"] == "secrets" and f["verdict"] == "failure"]
     assert looked.returncode == 7 and findings[0]["subject"] == "vault:secret/hss/prod#secret_key" and findings[0]["advice"]
@@ -292,6 +299,87 @@ def test_a_key_in_csms_is_asked_for_with_a_signature_and_rotated(start, upstream
     eventually(lambda: events(gateway, "secret_store_failing"), "the event")
     assert calls(gateway, upstream, OTHER_KEY)
     no_secret_is_told(gateway)
+
+
+class Metadata(Upstream):
+    """The metadata service of a machine with an agency (protocol page b.4)."""
+
+    def __init__(self, knows_sessions=True):
+        super().__init__()
+        self.number, self.life, self.agency, self.knows_sessions = 1, 3600, True, knows_sessions
+        self.handler = self.serve
+
+    def serve(self, request, connection):
+        if request.method == "PUT":
+            return answer(b"a-session-token") if self.knows_sessions else answer(b"{}", 404)
+        if not self.agency:
+            return answer(b"Please configure Cloud Service Agency first", 401)
+        if self.knows_sessions and request.values("X-Metadata-Token") != ["a-session-token"]:
+            return answer(b"{}", 401)
+        end = datetime.now(timezone.utc) + timedelta(seconds=self.life)
+        return answer(json.dumps({"credential": {
+            "access": f"AGENCYACCESSKEY0000{self.number}", "secret": f"canary-agency-secret-{self.number}",
+            "securitytoken": f"canary-agency-token-{self.number}", "expires_at": end.strftime("%Y-%m-%dT%H:%M:%S.000000Z")}}).encode())
+
+
+@pytest.fixture(params=[True, False], ids=["with sessions", "without"])
+def metadata(request):
+    server = Metadata(request.param)
+    yield server
+    server.close()
+
+
+def by_agency(csms, metadata, directory: Path):
+    usual = in_csms(csms, directory)
+
+    def change(document):
+        usual(document)
+        section = document["secret_stores"]["csms"]
+        del section["access_key"], section["secret_key_file"]
+        section |= {"type": "ecs_metadata", "metadata_endpoint": metadata.url}
+
+    return change
+
+
+def test_the_machines_agency_may_ask_csms(start, upstream, csms, metadata, tmp_path):
+    gateway = start(upstream.url, by_agency(csms, metadata, tmp_path))
+    assert calls(gateway, upstream, SECRET_KEY)
+    asked = csms.requests[0]
+    assert signs_with(asked, "canary-agency-secret-1") and asked.value("X-Security-Token") == "canary-agency-token-1"
+    assert "x-security-token" in asked.value("Authorization") and "AGENCYACCESSKEY00001" in asked.value("Authorization")
+    # Keys that are good for a while are not asked for again with each look at the secret.
+    csms.wait_for(len(csms.requests) + 3)
+    assert sum(request.method == "GET" for request in metadata.requests) == 1
+    # Those that CSMS refuses are replaced; the secret that is known stays in use meanwhile.
+    csms.secret, metadata.number, csms.status = OTHER_KEY, 2, 401
+    eventually(lambda: events(gateway, "secret_store_failing"), "the event")
+    assert calls(gateway, upstream, SECRET_KEY)
+    csms.status = 200
+    eventually(lambda: calls(gateway, upstream, OTHER_KEY), "the rotated secret")
+    assert signs_with(csms.requests[-1], "canary-agency-secret-2")
+    no_secret_is_told(gateway)
+
+
+def test_keys_of_the_agency_that_are_about_to_end_are_replaced(start, upstream, csms, metadata, tmp_path):
+    metadata.life = 60
+    gateway = start(upstream.url, by_agency(csms, metadata, tmp_path))
+    metadata.number = 2
+    eventually(lambda: signs_with(csms.requests[-1], "canary-agency-secret-2"), "the newer keys")
+    assert calls(gateway, upstream, SECRET_KEY)
+
+
+def test_a_machine_without_an_agency_is_told_so(upstream, csms, metadata, tmp_path):
+    metadata.agency = False
+    document = configuration(tmp_path, upstream.url)
+    by_agency(csms, metadata, tmp_path)(document)
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    done = run(tmp_path, "config", "check", "--connect", "--config", "gateway.yaml")
+    assert done.returncode == 7 and "The metadata service (127.0.0.1:" in done.stderr and "give the server an agency" in done.stderr, done.stderr
+    assert csms.requests == []
+    document["secret_stores"]["csms"] |= {"access_key": "STOREACCESSKEY000001"}
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
+    assert done.returncode == 3 and "are both given" in done.stderr, done.stderr
 
 
 def test_a_member_of_a_secret_in_csms_may_be_meant(start, upstream, csms, tmp_path):

@@ -30,7 +30,7 @@ def on_terminal(directory: str, columns: int, *options: str, **variables: str) -
     return shown(directory, columns, [*query, *options], **variables)
 
 
-def shown(directory, columns: int, words: list[str], **variables: str) -> str:
+def shown(directory, columns: int, words: list[str], codes=(0,), **variables: str) -> str:
     """What any command writes to a terminal of so many columns."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -47,7 +47,7 @@ def shown(directory, columns: int, words: list[str], **variables: str) -> str:
             break
         pieces.append(piece)
     os.close(master)
-    assert process.wait(20) == 0
+    assert process.wait(60) in codes
     return b"".join(pieces).decode().replace("\r\n", "\n")
 
 
@@ -91,6 +91,25 @@ def test_keys_and_reports_fit_the_terminal_too_and_lose_nothing(columns, start, 
         assert all(word in text for word in there), text
         table = [line for line in text.splitlines() if not line.endswith((".", ":"))]
         assert max(map(len, table)) <= columns, text
+
+
+def test_the_doctors_findings_fit_the_terminal_and_lose_no_word(start, upstream):
+    gateway = start(upstream.url)
+    words = ["doctor", "--config", str(gateway.directory / "gateway.yaml")]
+    (gateway.directory / "audit").chmod(0o755)
+    wide = shown(gateway.directory, 40, [*words, "--wide"], codes=(6, 7), NO_COLOR="1")
+    assert "\x1b" not in wide and wide.startswith("VERDICT  CHECK") and "chmod 0700" in wide
+
+    def letters(text: str) -> str:
+        """What it says, wherever the lines end; the times of the disk and of the clock differ from run to run."""
+        return re.sub(r"\d+", "0", re.sub(r"\s", "", text)).replace("µs", "ms")
+
+    for columns in (40, 80, 200):
+        text = shown(gateway.directory, columns, words, codes=(6, 7))
+        plain = COLOUR.sub("", text)
+        assert max(map(len, plain.splitlines())) <= columns, plain
+        assert "\x1b[33mWARN" in text and "\x1b[32mok" in text
+        assert letters(plain) == letters(wide)
 
 
 def test_a_long_listing_goes_through_the_pager_that_is_asked_for(journal, tmp_path):

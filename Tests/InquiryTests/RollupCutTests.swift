@@ -12,7 +12,7 @@ import Testing
     private static func journal(_ count: Int) throws -> JournalFixture {
         let journal = try JournalFixture()
         try journal.write(
-            (0..<count).map { number in
+            (0..<count).map { number -> Record in
                 let kind: Record.Kind = number % 9 == 0 ? .export : number % 10 == 0 ? .download : number % 4 == 0 ? .write : .read
                 let isRefused = number % 7 == 0
                 // Bounded: a day's seconds.
@@ -20,7 +20,7 @@ import Testing
                     number * Int(day) / count, isRefused ? .refusal : .response, caller: "team-\(number % 12)", operation: "Operation\(number % 8)",
                     kind: kind, outcome: isRefused ? .refused : number % 11 == 0 ? .failure : .success
                 ) { record in
-                    record.errorCode = isRefused ? "HSSGW.403\(number % 2)" : ""
+                    if isRefused { record.errorCode = "HSSGW.403\(number % 2)" }
                     record.credential = Record.Credential(name: "keys-\(number % 3)", type: "aksk", accessKeyTail: "ABCD")
                     record.responseBody = Record.ResponseBody(bytes: number)
                     if number % 5 == 0 { record.detail = ["waited_us": .integer(Int64(number) * 1_000)] }
@@ -31,21 +31,23 @@ import Testing
     }
 
     /// What a page adds up of a group.
-    private static func name(_ group: RollupGroup, _ tells: Set<RollupDimension>) -> String {
+    private static func name(_ group: RollupGroup, _ tells: Set<RollupQuestion.Dimension>) -> String {
         let marks = [group.isExport ? "export" : "", group.isDownload ? "download" : "", group.isSum ? "sum" : ""].joined()
         let caller = tells.isDisjoint(with: [.caller, .everything]) ? "" : group.caller
         let credential = tells.isDisjoint(with: [.credential, .everything]) ? "" : group.credential
         return "\(group.outcome) \(group.errorCode) \(marks) \(caller) \(credential)"
     }
 
-    private static func sums(_ archive: RecordArchive, _ question: RollupQuestion, named tells: Set<RollupDimension>) throws -> [[String: Rollup]] {
+    private static func sums(
+        _ archive: RecordArchive, _ question: RollupQuestion, named tells: Set<RollupQuestion.Dimension>
+    ) throws -> [[String: Rollup]] {
         try archive.sum(question, from: [[String: Rollup]](repeating: [:], count: question.parts)) { sums, part, group, rollup in
             sums[part][name(group, tells), default: Rollup()].add(rollup)
         }.sum
     }
 
-    @Test(arguments: [[], [.caller], [.credential], [.caller, .credential]] as [Set<RollupDimension>])
-    func `counts are the same whatever else a question could have told apart`(tells: Set<RollupDimension>) throws {
+    @Test(arguments: [[], [.caller], [.credential], [.caller, .credential]] as [Set<RollupQuestion.Dimension>])
+    func `counts are the same whatever else a question could have told apart`(tells: Set<RollupQuestion.Dimension>) throws {
         let journal = try Self.journal(600)
         let filters: [(inout RollupQuestion) -> Void] = [
             { _ in }, { $0.query.caller = "team-3" }, { $0.credential = "keys-1" }, { $0.query.outcome = .refused }, { $0.errorCode = "HSSGW.4031" },
@@ -63,7 +65,7 @@ import Testing
     }
 
     @Test func `a question reads the narrowest rows that answer it`() {
-        func cut(_ tells: Set<RollupDimension>, _ filter: (inout RollupQuestion) -> Void = { _ in }) -> RollupCut {
+        func cut(_ tells: Set<RollupQuestion.Dimension>, _ filter: (inout RollupQuestion) -> Void = { _ in }) -> RollupCut {
             var question = RollupQuestion(begin: 0, step: 1, parts: 1, deadline: .now)
             question.tells = tells
             filter(&question)
@@ -97,7 +99,7 @@ import Testing
 
     /// What the console's pages ask first. A machine's time says little; SQLite's own steps are the same everywhere.
     @Test func `first data of a page costs about as much in a long journal as in a short one`() throws {
-        let (few, many) = (try Self.journal(400), try Self.journal(8_000))
+        let (few, many) = (try Self.journal(800), try Self.journal(8_000))
         func rollups(_ question: RollupQuestion) -> (SQLiteConnection) throws -> Void {
             { database in
                 var rows = 0
@@ -105,7 +107,7 @@ import Testing
                 #expect(rows > 0)
             }
         }
-        func question(_ parts: Int, _ step: Int64, _ tells: Set<RollupDimension>) -> RollupQuestion {
+        func question(_ parts: Int, _ step: Int64, _ tells: Set<RollupQuestion.Dimension>) -> RollupQuestion {
             var question = RollupQuestion(begin: Self.begin, step: step, parts: parts, deadline: .now + .seconds(60))
             question.tells = tells
             return question
@@ -132,7 +134,7 @@ import Testing
             ("exports", list { ($0.kind, $0.phase) = (.export, .response) }),
         ]
         for (page, ask) in asked {
-            let steps = try [few, many].map { journal in
+            let steps = try [few, many].map { (journal: JournalFixture) -> Int in
                 let database = try #require(try journal.archive.index.openToRead())
                 let before = database.steps
                 try database.read(ask)

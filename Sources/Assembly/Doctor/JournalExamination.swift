@@ -2,12 +2,12 @@ import Audit
 import Glibc
 import Settings
 
-/// Looks at the journal from outside, without its lock: where it is, whose it is, what the disk has left and how fast it is, and when the history
+/// Examines the journal without its lock: its directory and owner, the disk's free space and speed, and when the history
 /// was last signed.
 struct JournalExamination: Sendable {
     let settings: AuditSettings
 
-    /// From here on strict requests, which wait for the disk, are felt to wait.
+    /// From here on, the wait of strict requests for the disk is noticeable.
     private static let slowSync = Duration.milliseconds(100)
     /// The share of the disk below which the gateway itself complains (`JournalConfiguration.criticalSpace`).
     private static let criticalSpace = 0.05
@@ -20,30 +20,21 @@ struct JournalExamination: Sendable {
         guard status.st_mode & S_IFMT == S_IFDIR else {
             return [DoctorFinding(.journal, settings.directory, .failure, "It is not a directory.", "Name another place in audit.directory.")]
         }
+        if let fault = JournalPlace.faultOfFileSystem(at: settings.directory, says: "It lies in") {
+            return [DoctorFinding(.journal, settings.directory, .failure, fault.message, fault.advice)]
+        }
         return [place(status)] + files(status.st_uid) + [space(settings.directory), sync(settings.directory), checkpoint()]
     }
 
     private func missing() -> [DoctorFinding] {
         let reason = errno
-        guard reason == ENOENT else {
-            return [
-                DoctorFinding(
-                    .journal, settings.directory, .failure, "It can't be looked at: \(SystemError.text(reason)).",
-                    "Check the permissions on the way there.")
-            ]
-        }
-        let parent =
-            settings.directory.lastIndex(of: "/").map { $0 == settings.directory.startIndex ? "/" : String(settings.directory[..<$0]) } ?? "."
-        guard access(parent, W_OK | X_OK) == 0 else {
-            return [
-                DoctorFinding(
-                    .journal, settings.directory, .failure, "It is not there, and can't be made in \(parent): \(SystemError.text(errno)).",
-                    "Make it with mode 0700 and give it to the gateway's user.")
-            ]
+        let place = JournalPlace(settings.directory)
+        if let fault = place.fault(reason) {
+            return [DoctorFinding(.journal, settings.directory, .failure, fault.message, fault.advice)]
         }
         return [
-            DoctorFinding(.journal, settings.directory, .ok, "It is not there yet; the first start makes it."), space(parent), sync(parent),
-            checkpoint(),
+            DoctorFinding(.journal, settings.directory, .ok, "It is not there yet; the first start makes it."), space(place.parent),
+            sync(place.parent), checkpoint(),
         ]
     }
 

@@ -10,30 +10,28 @@ import Transport
 struct CSMSClient: SecretStoreClient {
     private let settings: SecretStoreSettings.CSMS
     private let call: StoreCall
+    private var keys: CSMSKeys
     /// Keys that were refused: they are not shown again before they change, since that locks the user.
     private var refused: SHA256.Digest?
 
     init(_ settings: SecretStoreSettings.CSMS, _ terms: StoreCall.Terms) throws(StoreFault) {
         self.settings = settings
         call = try StoreCall("CSMS", settings.endpoint, authorityFile: settings.authorityFile, isProxied: true, terms)
+        keys = try CSMSKeys(settings.keys, terms, store: call.name)
     }
 
     /// The secret, or a member of it.
     mutating func read(_ reference: StoreReference) throws(StoreFault) -> [UInt8] {
-        let (pair, digest) = try keys()
-        if refused == digest { throw wrongKeys }
+        let current = try keys.current()
+        // Temporary keys belong to nobody who could be locked, and another try may be with others.
+        if !keys.areTemporary, refused == current.digest { throw wrongKeys }
         let path = "/v1/\(settings.project)/secrets/\(reference.path)/versions/latest"
-        let answer = try call.send(
-            "GET", path,
-            try signed(
-                path, pair,
-                token: try settings.securityToken.map { reference throws(StoreFault) in
-                    try StoreSecret.text(reference, "A key for \(call.name)")
-                }))
+        let answer = try call.send("GET", path, try signed(path, current))
         switch answer.status {
         case 200: return try value(in: answer.body, reference)
         case 401:
-            refused = digest
+            refused = current.digest
+            keys.forget()
             throw wrongKeys
         case 403:
             throw StoreFault(sentence: "\(call.name) knows the key and does not let it read \(reference): allow its user csms:secretVersion:get.")
@@ -44,34 +42,21 @@ struct CSMSClient: SecretStoreClient {
     }
 
     private var wrongKeys: StoreFault {
-        StoreFault(
-            sentence:
-                "\(call.name) refuses the access key or its signature: check that they belong together; they are not shown again before they change.",
-            isOfStore: true)
+        let advice =
+            keys.areTemporary
+            ? "check this machine's clock and its agency"
+            : "check that they belong together; they are not shown again before they change"
+        return StoreFault(sentence: "\(call.name) refuses the access key or its signature: \(advice).", isOfStore: true)
     }
 
-    /// The keys, and what tells them from others.
-    private func keys() throws(StoreFault) -> (AccessKeyPair, SHA256.Digest) {
-        func text(_ reference: SecretReference) throws(StoreFault) -> String { try StoreSecret.text(reference, "A key for \(call.name)") }
-        let id: String
-        switch settings.accessKey {
-        case .literal(let literal): id = literal
-        case .reference(let reference): id = try text(reference)
-        }
-        let key = try text(settings.secretKey)
-        let token = try settings.securityToken.map { reference throws(StoreFault) in try text(reference) }
-        let pair = AccessKeyPair(accessKeyID: id, secretKey: Secret(key), securityToken: token.map { Secret($0) })
-        return (pair, SHA256.hash(data: Array("\(id)\n\(key)\n\(token ?? "")".utf8)))
-    }
-
-    private func signed(_ path: String, _ pair: AccessKeyPair, token: String?) throws(StoreFault) -> [HeaderField] {
+    private func signed(_ path: String, _ keys: CSMSKeys.Keys) throws(StoreFault) -> [HeaderField] {
         let time = SigningTime(secondsSinceEpoch: Int64(Glibc.time(nil)))
         var fields = [("X-Sdk-Date", time.dateText), ("X-Project-Id", settings.project), ("Content-Type", "application/json")]
-        if let token { fields.append(("X-Security-Token", token)) }
+        if let token = keys.securityToken { fields.append(("X-Security-Token", token)) }
         let headers = [SignedHeader("Host", call.host)] + fields.map { SignedHeader($0.0, $0.1) }
         do throws(CanonicalRequestError) {
             let canonical = try CanonicalRequest(UnsignedRequest(method: "GET", path: path, headers: headers))
-            let proof = SDKHMACSigner.sign(canonical, with: SigningKey(pair), at: time)
+            let proof = SDKHMACSigner.sign(canonical, with: SigningKey(keys.pair), at: time)
             return fields.map { HeaderField($0.0, $0.1) } + [HeaderField("Authorization", proof)]
         } catch {
             throw StoreFault(sentence: "The call to \(call.name) can't be signed: check the keys' form.", isOfStore: true)

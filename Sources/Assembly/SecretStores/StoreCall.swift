@@ -3,7 +3,7 @@ import Settings
 import Shipping
 import Transport
 
-/// Calls to one store, which block: whoever makes them has a thread for that.
+/// Calls to one store. They block the calling thread.
 struct StoreCall {
     /// What the store is called in sentences: its kind and its host.
     let name: String
@@ -20,7 +20,10 @@ struct StoreCall {
         let stop: StopSignal
     }
 
-    init(_ kind: String, _ endpoint: EndpointURL, authorityFile: String?, isProxied: Bool, _ terms: Terms) throws(StoreFault) {
+    /// - Parameter isOnMachine: whether it is a service of this machine or its link, whose address no other endpoint may have.
+    init(
+        _ kind: String, _ endpoint: EndpointURL, authorityFile: String?, isProxied: Bool, isOnMachine: Bool = false, _ terms: Terms
+    ) throws(StoreFault) {
         let timeout = terms.timeout
         name = "\(kind) (\(endpoint.host)\(endpoint.port.map { ":\($0)" } ?? ""))"
         self.endpoint = endpoint
@@ -30,7 +33,8 @@ struct StoreCall {
         (transport.firstByteTimeout, transport.idleTimeout, transport.totalTimeout) = (timeout, timeout, timeout)
         transport.certificateAuthorityFile = authorityFile
         if isProxied { (transport.proxy, transport.noProxy) = terms.proxy }
-        transport.addresses = TransportAssembly.addresses(private: [endpoint.host.lowercased()], isProxied: transport.proxy != nil)
+        transport.addresses =
+            isOnMachine ? .any : TransportAssembly.addresses(private: [endpoint.host.lowercased()], isProxied: transport.proxy != nil)
         let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
         do {
             origin = try Origin(url: "\(endpoint.scheme)://\(host)\(endpoint.port.map { ":\($0)" } ?? "")")

@@ -387,7 +387,25 @@ BEGIN
     RETURN true;
 END $$;
 
--- Whether this is the first use of a signature.
+-- A request takes its signature. Verdicts: fresh, used. Taking frees nothing, so it needs no fence. Asking again with the same pass finds it.
+CREATE OR REPLACE FUNCTION hssgw_fleet.signature_take(i text, k text, s bytea, dated_us bigint, p uuid) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO hssgw_fleet.signatures VALUES (k, s, to_timestamp(dated_us / 1000000.0), p, i) ON CONFLICT DO NOTHING;
+    IF FOUND OR EXISTS (SELECT FROM hssgw_fleet.signatures q WHERE q.key_id = k AND q.mark = s AND q.pass = p) THEN RETURN 'fresh'; END IF;
+    RETURN 'used';
+END $$;
+
+-- The gateway refused the request that took a signature, and nothing of it reached the cloud: the same bytes may come again. Verdicts: given,
+-- missing, fenced. What is not said, or is lost in a crash, leaves the signature used: it is refused until its date is too old.
+CREATE OR REPLACE FUNCTION hssgw_fleet.signature_give_back(i text, e bigint, k text, s bytea, p uuid) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL synchronous_commit = off;
+    IF NOT hssgw_fleet.is_alive(i, e) THEN RETURN 'fenced'; END IF;
+    DELETE FROM hssgw_fleet.signatures q WHERE q.key_id = k AND q.mark = s AND q.pass = p AND q.instance = i;
+    RETURN CASE WHEN FOUND THEN 'given' ELSE 'missing' END;
+END $$;
+
+-- Whether this is the first use of a signature, as gateways ask that know version 2. Nothing of theirs is given back.
 CREATE OR REPLACE FUNCTION hssgw_fleet.signature_use(k text, m bytea, dated_us bigint) RETURNS boolean LANGUAGE sql AS $$
     WITH one AS (
         INSERT INTO hssgw_fleet.signatures VALUES (k, m, to_timestamp(dated_us / 1000000.0)) ON CONFLICT DO NOTHING RETURNING 1)

@@ -94,7 +94,7 @@ extension Exchange {
     /// - Parameter standing: who owns the export task that the request names, if the fleet was asked; nil looks it up in this gateway's memory.
     func decide(_ operation: Operation, _ target: RequestTarget, for caller: Caller, standing: TaskStanding?) throws(Refusal) {
         let question = Question(
-            method: head?.method ?? .GET, hasReason: record.hasReason, region: fields?.region, showsBearer: fields?.showsBearer(by: caller) ?? false,
+            method: head?.method ?? .GET, hasReason: record.hasReason, region: fields?.region, showsBearer: fields?.showsBearer ?? false,
             time: record.time)
         decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, standing: standing, &record)
     }

@@ -279,12 +279,13 @@ final class Exchange: Waiter {
         if case .refusal(let refusal) = answer { settleSharing(refusal) } else { settleSharing(nil) }
         stopWaiting()
         held = nil
-        settleSignature()
+        let tellsSignature = settleSignature()
         // Last: those who wait for this export look it up in memory, where appending its record puts it.
         defer { settleIdempotency() }
         self.answer = answer
         if case .cut = answer, let relay, let downstream { relay.isCut(losing: downstream.bytesLostByEnd) }
         go(.ends(answer.ending))
+        if tellsSignature { go(.tells) }
         let kind = decision?.operation.kind
         do {
             let found = inspection?.result()

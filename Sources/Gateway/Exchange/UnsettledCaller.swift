@@ -25,7 +25,9 @@ final class UnsettledCaller {
 enum SignatureStanding {
     case none
     /// It has been noted as used; given back if the request is refused before it is sent.
-    case used(SignatureUse)
+    case used(ReplayMemory.SignatureUse)
+    /// The same, and the fleet's database knows it or may know it.
+    indirect case taken(ReplayMemory.SignatureUse, SharedSignature)
     /// The same request was let through before, byte by byte: it gets the answer of that one. Where that one is known to have made nothing, it
     /// is sent once more, provided that the signature covers the key: otherwise somebody else could have put the key there.
     case repeated(hasSignedKey: Bool)
@@ -41,12 +43,13 @@ extension Exchange {
         do throws(Refusal) {
             try admitToPlaces()
             if let claim = waiting.recognition.signature.take() {
-                waiting.recognition.facts.key = try verify(claim, operation: waiting.operation)
+                let proven = try verify(claim, operation: waiting.operation)
+                waiting.recognition.facts.key = proven.key
                 noteUncovered(by: claim, body: body)
-                let use = SharedSignature(key: claim.keyID, mark: claim.mark, seconds: claim.date)
                 let repetition = standingIfUsed(of: claim, for: waiting.operation)
-                if let fleet = mustShareSignature(of: waiting.operation) { return share(use, repetition, with: fleet, waiting, body: body) }
-                tellSignature(use)
+                if let fleet = mustShareSignature(of: waiting.operation) {
+                    return share(proven.signature, repetition, with: fleet, waiting, body: body)
+                }
             }
         } catch {
             return refuse(error)
@@ -65,7 +68,7 @@ extension Exchange {
         admitted(body: body)
     }
 
-    private func verify(_ claim: SignatureClaim, operation: Operation?) throws(Refusal) -> ProvenKey {
+    private func verify(_ claim: SignatureClaim, operation: Operation?) throws(Refusal) -> SignatureClaim.Proven {
         do throws(RecognitionFault) {
             let isForm = operation?.requestBody == .multipart
             let now = seconds
@@ -76,7 +79,7 @@ extension Exchange {
                 guard error == .replay, let repetition = standingIfUsed(of: claim, for: operation) else { throw error }
                 signature = repetition
             }
-            return proven.key
+            return proven
         } catch {
             throw Refusal(error)
         }
@@ -90,10 +93,20 @@ extension Exchange {
     }
 
     /// Gives a signature back if the request was not sent: an SDK repeats a refused request byte by byte, with the same signature.
-    func settleSignature() {
-        guard case .used(let use) = signature, !record.hasLeft, !record.isAnsweredHere else { return }
-        signature = .none
-        snapshot.recogniser.replays.giveBack(use)
+    /// - Returns: whether the exchange has to wait until the fleet was told.
+    func settleSignature() -> Bool {
+        let isUsed = record.hasLeft || record.isAnsweredHere
+        defer { signature = .none }
+        switch signature {
+        case .none, .repeated: return false
+        case .used(let use):
+            if isUsed { tellSignature(use) } else { snapshot.recogniser.replays.giveBack(use) }
+            return false
+        case .taken(let use, let taken):
+            if isUsed { return false }
+            snapshot.recogniser.replays.giveBack(use)
+            return giveBack(taken)
+        }
     }
 
     /// The record names the fields that the signature doesn't cover, since they could have been changed on the way.
@@ -113,10 +126,10 @@ extension Exchange {
     }
 
     /// Waits on another thread for the issuer's keys. The fetch has a time limit of its own.
-    private func fetchKeys(for claim: TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
+    private func fetchKeys(for claim: Recognition.TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
         go(.asks)
         let now = seconds
-        let settled = worker.loop.makeFutureWithTask { () async -> Result<ProvenToken, RecognitionFault> in
+        let settled = worker.loop.makeFutureWithTask { () async -> Result<CallerFacts.ProvenToken, RecognitionFault> in
             do throws(RecognitionFault) {
                 return .success(try await claim.settle(now: now))
             } catch {
@@ -131,7 +144,7 @@ extension Exchange {
         }
     }
 
-    private func resume(_ waiting: UnsettledCaller, _ result: Result<ProvenToken, RecognitionFault>, body: ByteBuffer?) {
+    private func resume(_ waiting: UnsettledCaller, _ result: Result<CallerFacts.ProvenToken, RecognitionFault>, body: ByteBuffer?) {
         var facts = waiting.recognition.facts
         do throws(Refusal) {
             switch result {

@@ -140,13 +140,13 @@ extension Exchange {
 
     /// Tells the credential what the head of an answer says about its key.
     func credentialWasJudged(by head: ResponseHead) {
-        guard let pass = call?.pass, !pass.isToken else { return }
+        guard let pass = call?.pass else { return }
         if head.status == 401 { pass.end(HeldAnswer.verdictUnread(head)) } else { pass.end(status: head.status) }
     }
 
     /// Tells the credential what a held answer says about its key.
     func judgeCredential(by held: HeldAnswer) {
-        guard let pass = call?.pass, !pass.isToken else { return }
+        guard let pass = call?.pass else { return }
         if held.reason == .unauthenticated { pass.end(held.verdictOnKey) } else { pass.end(status: held.head.status) }
     }
 

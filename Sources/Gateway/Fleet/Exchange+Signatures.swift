@@ -17,40 +17,73 @@ extension Exchange {
         }
     }
 
-    /// Told afterwards, with others.
-    func tellSignature(_ use: SharedSignature) {
+    /// Told afterwards, with others; what the gateway refused was not used.
+    func tellSignature(_ use: ReplayMemory.SignatureUse) {
         guard let fleet = worker.fleet, !fleet.isLocal, fleet.terms.signatures == .changes else { return }
-        fleet.reads.add(use, on: worker.loop)
+        fleet.reads.add(SharedSignature(use), on: worker.loop)
     }
 
     /// - Parameter repetition: what a request is whose signature was used before, here or on another gateway; nil for one that is refused then.
     func share(
-        _ use: SharedSignature, _ repetition: SignatureStanding?, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?
+        _ use: ReplayMemory.SignatureUse, _ repetition: SignatureStanding?, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?
     ) {
         go(.asks)
         // Only this loop touches the exchange: the answer comes back to it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let resumed = NIOLoopBound(waiting, eventLoop: worker.loop)
+        let taken = SharedSignature(use)
         fleet.ask(on: worker.loop) {
-            fleet.member.use(use, then: $0)
+            fleet.member.take(taken, then: $0)
         } then: { result in
-            bound.value.signatureWasShared(result, repetition, resumed.value, body: body)
+            bound.value.signatureWasShared(taken, result, repetition, resumed.value, body: body)
         }
     }
 
     private func signatureWasShared(
-        _ result: Result<Bool, FleetFault>, _ repetition: SignatureStanding?, _ waiting: UnsettledCaller, body: ByteBuffer?
+        _ taken: SharedSignature, _ result: Result<Bool, FleetFault>, _ repetition: SignatureStanding?, _ waiting: UnsettledCaller, body: ByteBuffer?
     ) {
-        guard state == .asking, let fleet = worker.fleet else { return }
+        guard let fleet = worker.fleet else { return }
+        // The caller left meanwhile: nothing goes out.
+        guard state == .asking else { return giveBackLater(taken, fleet) }
         go(.isAnswered)
         switch result {
-        case .success(true): break
+        case .success(true): note(taken)
         case .success(false):
             guard let repetition else { return refuse(Refusal(RecognitionFault.replay)) }
             signature = repetition
-        case .failure where fleet.terms.signaturesAlone: record.note(.fleet, .string("local"))
-        case .failure: return refuse(Refusal.fleetUnavailable)
+        case .failure where fleet.terms.signaturesAlone:
+            note(taken)
+            record.note(.fleet, .string("local"))
+        case .failure:
+            // The statement may have been executed all the same.
+            giveBackLater(taken, fleet)
+            return refuse(Refusal.fleetUnavailable)
         }
         settleRest(waiting, body: body)
     }
+
+    /// One that was repeated stays what it is: its first request has the right to it.
+    private func note(_ taken: SharedSignature) {
+        if case .used(let use) = signature { signature = .taken(use, taken) }
+    }
+
+    private func giveBackLater(_ taken: SharedSignature, _ fleet: SharedState) { fleet.member.giveBack(taken) { _ in } }
+
+    /// The request was refused here: the fleet is told before the caller is, who may send the same bytes to another gateway at once.
+    /// - Returns: whether the exchange has to wait for that.
+    func giveBack(_ taken: SharedSignature) -> Bool {
+        guard let fleet = worker.fleet else { return false }
+        // Only this loop touches the exchange: the answer comes back to it.
+        let bound = NIOLoopBound(self, eventLoop: worker.loop)
+        fleet.ask(on: worker.loop) {
+            fleet.member.giveBack(taken, then: $0)
+        } then: { _ in
+            bound.value.wake(.fleetIsTold)
+        }
+        return true
+    }
+}
+
+extension SharedSignature {
+    fileprivate init(_ use: ReplayMemory.SignatureUse) { self.init(key: use.key, mark: use.mark, seconds: use.date) }
 }

@@ -13,7 +13,7 @@ import Synchronization
 /// 5. While the database is away everybody waits for it, up to `grace`. Then each gateway goes on alone, at its part of the pace. Nobody counts
 ///    what leaves in that time: whoever stores first when the database is back counts as much as may have left.
 package final class SharedLines: Sendable {
-    /// What changes a line; the news are of this gateway's own requests.
+    /// What changes a line: events of this gateway's own requests.
     typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
 
     /// Between two reads while requests wait.
@@ -265,7 +265,7 @@ package final class SharedLines: Sendable {
     }
 
     /// Takes over what somebody else stored; false when it can't be read.
-    func take(_ found: StoredLine, _ operation: Int) -> Bool {
+    func take(_ found: LineState.Stored, _ operation: Int) -> Bool {
         let isReadable = state.withLock { state in
             // The row is gone: what is known here is stored anew.
             if found.version == 0 { state.lines[operation]?.version = 0 }

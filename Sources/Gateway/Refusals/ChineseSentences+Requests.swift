@@ -165,6 +165,14 @@ extension ChineseSentences {
         region 头出现了不止一次。
         Send one region header.
         请只发送一个 region 头。
+        Range stands more than once.
+        Range 出现了不止一次。
+        Send one Range; several parts stand in one field.
+        请只发送一个 Range；多个区间写在同一个字段中。
+        If-Range stands more than once.
+        If-Range 出现了不止一次。
+        Send one If-Range.
+        请只发送一个 If-Range。
         X-Audit-Reason stands more than once.
         X-Audit-Reason 出现了不止一次。
         Send one X-Audit-Reason.

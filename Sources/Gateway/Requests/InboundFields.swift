@@ -55,21 +55,22 @@ final class InboundFields {
     /// Which part of a file is wanted, and of which version of it (RFC 9110 section 14.2).
     private(set) var range: String?
     private(set) var ifRange: String?
+    private(set) var rangeCount = 0
+    private(set) var ifRangeCount = 0
 
     init(_ headers: HTTPHeaders) {
         // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
         for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
     }
 
-    /// Whether a caller was recognised by what `Authorization` holds as a bearer's.
-    func showsBearer(by caller: Caller) -> Bool {
-        guard let first = authorization.first, !caller.method.isDisjoint(with: [.apiKey, .token]) else { return false }
-        return String(first.prefix(7)).isField("bearer ")
-    }
+    /// Whether `Authorization` holds a bearer's word, ours or anybody's: an SDK that finds the field filled in leaves the project out.
+    var showsBearer: Bool { authorization.first.map { String($0.prefix(7)).isField("bearer ") } ?? false }
 
     /// Of two fields that decide or explain something the gateway would have to choose one.
     func checkRepetitions() throws(Refusal) {
         if regionCount > 1 { throw WireJudge.malformed("The region header stands more than once.", "Send one region header.") }
+        if rangeCount > 1 { throw WireJudge.malformed("Range stands more than once.", "Send one Range; several parts stand in one field.") }
+        if ifRangeCount > 1 { throw WireJudge.malformed("If-Range stands more than once.", "Send one If-Range.") }
     }
 
     /// The caller's `X-Audit-Reason` in the form that is kept; nil when it says nothing.
@@ -88,8 +89,10 @@ final class InboundFields {
         switch name.utf8.count {
         case 5 where name.isField("range"):
             range = value
+            rangeCount += 1
         case 8 where name.isField("if-range"):
             ifRange = value
+            ifRangeCount += 1
         case 4 where name.isField("host"):
             host = value
             hostCount += 1

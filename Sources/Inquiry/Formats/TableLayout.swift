@@ -12,12 +12,12 @@ package struct TableLayout: Sendable, Hashable {
         self.isColoured = isColoured
     }
 
-    /// The widths of columns that fit: what is shown in full first, then what can be read in part, 0 for what is left out.
+    /// Widths of columns that fit into the terminal: full width where possible, a shortened one where that is still readable, 0 for columns left out.
     /// - Parameter columns: for each the full width, the least one that is of use, and when it may be left out.
     func fit(_ columns: [Column]) -> [Int] {
         var widths = columns.map(\.full)
         guard let width else { return widths }
-        // What else there is to say stands on lines of its own where less room than this is left.
+        // With less room than this, the remaining members come on lines of their own.
         func isTooWide() -> Bool { widths.reduce(0) { $1 > 0 ? $0 + $1 + 1 : $0 } > width }
         for (index, column) in columns.enumerated() where isTooWide() { widths[index] = column.least }
         for round in 1...TableLayout.rounds {
@@ -35,9 +35,11 @@ package struct TableLayout: Sendable, Hashable {
 
     private static let rounds = 3
 
-    /// What stands at the end of a row: on its line as far as there is room, then on lines of their own that are set in.
-    func wrapped(_ text: String, behind used: Int) -> String {
+    /// The end of a row: on its line as far as there is room, then on indented lines.
+    /// - Parameter isHanging: whether those lines begin below the first one's text.
+    func wrapped(_ text: String, behind used: Int, isHanging: Bool = false) -> String {
         guard let width, used + text.count > width else { return text }
+        let indent = isHanging ? String(repeating: " ", count: used) : TableLayout.indent
         var lines: [String] = []
         var line = ""
         var room = width - used
@@ -45,10 +47,10 @@ package struct TableLayout: Sendable, Hashable {
             var word = Substring(word)
             if !line.isEmpty, line.count + 1 + word.count > room || lines.isEmpty && room < 1 {
                 lines.append(line)
-                (line, room) = ("", width - TableLayout.indent.count)
-            } else if line.isEmpty, lines.isEmpty, word.count > room {
+                (line, room) = ("", width - indent.count)
+            } else if line.isEmpty, lines.isEmpty, word.count > room, !isHanging {
                 lines.append("")
-                room = width - TableLayout.indent.count
+                room = width - indent.count
             }
             while word.count > room {
                 lines.append(String(word.prefix(room)))
@@ -57,20 +59,20 @@ package struct TableLayout: Sendable, Hashable {
             line += (line.isEmpty ? "" : " ") + word
         }
         lines.append(line)
-        return lines.joined(separator: "\n" + TableLayout.indent)
+        return lines.joined(separator: "\n" + indent)
     }
 
     private static let indent = "    "
 
     func heading(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 
-    /// An outcome in the colour of what it means; failures are bold too, for those who don't tell colours apart.
+    /// An outcome in the colour of its meaning; failures are also bold, for readers who can't distinguish the colours.
     func outcome(_ text: String, padded cell: String) -> String {
         guard isColoured else { return cell }
         switch text {
-        case "success": return "\u{1B}[32m\(cell)\u{1B}[0m"
-        case "refused": return "\u{1B}[33m\(cell)\u{1B}[0m"
-        case "failure", "unknown": return "\u{1B}[1;31m\(cell)\u{1B}[0m"
+        case "success", "ok", "alive": return "\u{1B}[32m\(cell)\u{1B}[0m"
+        case "refused", "WARN": return "\u{1B}[33m\(cell)\u{1B}[0m"
+        case "failure", "unknown", "FAIL", "gone": return "\u{1B}[1;31m\(cell)\u{1B}[0m"
         default: return cell
         }
     }

@@ -23,6 +23,7 @@ enum IndexSchema {
 
     /// What a facet is made of, in the order of its columns. Other members make another `version`.
     static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
+
     /// Members' columns as SQL lists them.
     static func columns(_ fields: [RecordField]) -> String { fields.map(\.databaseColumn).joined(separator: ", ") }
 

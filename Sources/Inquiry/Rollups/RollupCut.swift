@@ -37,10 +37,3 @@ enum RollupCut: Int64, CaseIterable {
         return cut
     }
 }
-
-/// What a question tells apart beside outcomes, error codes, exports and downloads.
-package enum RollupDimension: Sendable {
-    case caller, credential
-    /// All that a group has.
-    case everything
-}

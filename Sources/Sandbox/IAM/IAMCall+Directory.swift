@@ -43,7 +43,28 @@ extension IAMCall {
         guard idToken == parts.terms.current.idToken ?? idToken else { return failure(.authenticationRequired) }
         let seconds = document["duration_seconds"]?.integer ?? 3_600
         guard (900...43_200).contains(seconds) else { return failure(.invalidBody) }
-        let keys = issue(account: 0, seconds: seconds)
+        return temporaryKeys(account: 0, seconds: seconds)
+    }
+
+    /// STS: `POST /v5/agencies/assume`, signed; a token is none of its proofs. The URN names the agency's account and the agency.
+    func assumeAgency() -> SandboxResponse {
+        guard request.header("Authorization") != nil else { return failure(.authenticationRequired) }
+        return authenticated { _ in
+            guard let urn = document?["agency_urn"]?.string, document?["agency_session_name"]?.string?.isEmpty == false else {
+                return failure(.invalidBody)
+            }
+            let parts = urn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 5, parts[0] == "iam", parts[3] == "agency", parts[4] == self.parts.terms.current.agency ?? parts[4],
+                let account = configuration.accounts.firstIndex(where: { $0.domainID == parts[2] })
+            else { return failure(.notFound("agency", urn)) }
+            let seconds = document?["duration_seconds"]?.integer ?? 3_600
+            guard (900...43_200).contains(seconds) else { return failure(.invalidBody) }
+            return temporaryKeys(account: account, seconds: seconds)
+        }
+    }
+
+    private func temporaryKeys(account: Int, seconds: Int64) -> SandboxResponse {
+        let keys = issue(account: account, seconds: seconds)
         let credentials: JSONValue = [
             "access_key_id": .string(keys.accessKey), "secret_access_key": .string(keys.secretKey),
             "security_token": .string(keys.securityToken), "expiration": .string(keys.expiresAt.extendedTime),

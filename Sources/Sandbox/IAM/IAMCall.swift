@@ -22,6 +22,7 @@ struct IAMCall: Sendable {
         case .listOwnProjects: return listProjects(name: nil)
         case .listDomains: return listDomains()
         case .showCallerIdentity: return showCallerIdentity()
+        case .assumeAgency: return assumeAgency()
         case .assumeWithOIDC: return assumeWithOIDC()
         case .createMetadataToken: return createMetadataToken()
         case .showSecurityKey: return showSecurityKey()

@@ -3,7 +3,7 @@ enum IAMRoute: Sendable, CaseIterable {
     case createToken, showToken, checkToken, deleteToken
     case createTokenFromIDToken, createSecurityToken
     case listProjects, listOwnProjects, listDomains
-    case showCallerIdentity, assumeWithOIDC
+    case showCallerIdentity, assumeAgency, assumeWithOIDC
     case createMetadataToken, showSecurityKey, exchangePodIdentity
 
     /// Method and path.
@@ -19,6 +19,7 @@ enum IAMRoute: Sendable, CaseIterable {
         case .listOwnProjects: ("GET", "/v3/auth/projects")
         case .listDomains: ("GET", "/v3/auth/domains")
         case .showCallerIdentity: ("GET", "/v5/caller-identity")
+        case .assumeAgency: ("POST", "/v5/agencies/assume")
         case .assumeWithOIDC: ("POST", "/v5/agencies/assume-with-oidc")
         case .createMetadataToken: ("PUT", "/meta-data/latest/api/token")
         case .showSecurityKey: ("GET", "/openstack/latest/securitykey")

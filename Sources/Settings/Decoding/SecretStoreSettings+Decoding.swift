@@ -76,11 +76,33 @@ extension SecretStoreSettings.CSMS {
     fileprivate init?(_ reader: SectionReader) {
         let endpoint = reader.endpoint("endpoint", "CSMS's URL such as https://csms.cn-north-4.myhuaweicloud.com")
         project = reader.required("project_id", .text("the id of the project that the secrets are in", longest: 64), placeholder: "")
-        accessKey = reader.requiredAccessKey("access_key")
-        secretKey = reader.requiredSecret("secret_key")
-        securityToken = reader.secret("security_token")
+        keys = Self.keys(reader)
         authorityFile = reader.file("ca_file", .authorities)
         guard let endpoint else { return nil }
         self.endpoint = endpoint
+    }
+}
+
+extension SecretStoreSettings.CSMS {
+    private enum Kind: String, CaseIterable {
+        case aksk
+        case ecsMetadata = "ecs_metadata"
+    }
+
+    private static func keys(_ reader: SectionReader) -> Keys {
+        let kind = reader.read("type", ScalarKind<Kind>.word, default: .aksk)
+        let given = ["access_key", "secret_key", "security_token"].flatMap { [$0, "\($0)_file"] }
+        guard kind == .ecsMetadata else {
+            if reader.has("metadata_endpoint") {
+                reader.report(.conflict, "metadata_endpoint", "`metadata_endpoint` goes with `type: ecs_metadata` only", hint: "leave it out")
+            }
+            return .given(
+                access: reader.requiredAccessKey("access_key"), secret: reader.requiredSecret("secret_key"),
+                securityToken: reader.secret("security_token"))
+        }
+        for key in given where reader.has(key) {
+            reader.report(.conflict, key, "`\(key)` and `type: ecs_metadata` are both given", hint: "keep one way to prove who asks")
+        }
+        return .metadata(reader.optional("metadata_endpoint", .machineEndpoint))
     }
 }

@@ -26,7 +26,9 @@ enum Schema {
         + [
             .section("vault", values("address", "namespace", "role", "auth_mount", "jwt_file", "ca_file") + secret("token")),
             .section(
-                "csms", values("endpoint", "project_id", "ca_file") + secret("access_key") + secret("secret_key") + secret("security_token")),
+                "csms",
+                values("endpoint", "project_id", "ca_file", "type", "metadata_endpoint")
+                    + secret("access_key") + secret("secret_key") + secret("security_token")),
         ]
 
     static let limits: [SchemaKey] =

@@ -18,11 +18,16 @@ package struct SecretStoreSettings: Sendable, Hashable {
 
     /// Huawei Cloud's CSMS.
     package struct CSMS: Sendable, Hashable {
+        /// Where the keys that ask come from.
+        package enum Keys: Sendable, Hashable {
+            case given(access: AccessKeyReference, secret: SecretReference, securityToken: SecretReference?)
+            /// Temporary ones of the machine's agency, from its metadata service; nil for the usual address.
+            case metadata(EndpointURL?)
+        }
+
         package let endpoint: EndpointURL
         package let project: String
-        package let accessKey: AccessKeyReference
-        package let secretKey: SecretReference
-        package let securityToken: SecretReference?
+        package let keys: Keys
         package let authorityFile: String?
     }
 

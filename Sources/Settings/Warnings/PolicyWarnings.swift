@@ -41,8 +41,9 @@ struct PolicyWarnings {
             }
             var rest = scope.operations
             let covering = scopes[..<index].filter { earlier in
-                guard earlier.covers(scope), !earlier.operations.isDisjoint(with: rest) else { return false }
-                rest.subtract(earlier.operations)
+                let decided = earlier.decided(before: scope)
+                guard !decided.isDisjoint(with: rest) else { return false }
+                rest.subtract(decided)
                 return true
             }
             guard rest.isEmpty else { continue }
@@ -93,6 +94,8 @@ private struct RuleScope {
     let projects: Set<String>?
     let enterpriseProjects: Set<String>?
     private let hasAllOperations: Bool
+    /// Those for which it matters whose task they name.
+    private let taskOperations: Set<String>
 
     init(_ rule: PolicyRuleSettings, _ vocabulary: Vocabulary) {
         self.rule = rule
@@ -103,6 +106,7 @@ private struct RuleScope {
                     && (rule.operations?.contains { $0.matches(name) } ?? true)
             })
         hasAllOperations = operations.count == vocabulary.operations.count
+        taskOperations = operations.filter { vocabulary.facts[$0]?.namesTask ?? false }
         callers = rule.callers.map(Set.init)
         projects = rule.projects.map(Set.init)
         enterpriseProjects = rule.enterpriseProjects.map(Set.init)
@@ -113,10 +117,12 @@ private struct RuleScope {
 
     var matchesEverything: Bool { hasAllOperations && callers == nil && isUnconditional }
 
-    /// Whether this one decides whatever the other matches, as far as their operations are the same.
-    func covers(_ other: RuleScope) -> Bool {
-        holds(callers, other.callers) && holds(projects, other.projects) && holds(enterpriseProjects, other.enterpriseProjects)
-            && (rule.hours == nil || rule.hours == other.rule.hours) && coversTasks(of: other)
+    /// The operations that this one decides whenever the other matches.
+    func decided(before other: RuleScope) -> Set<String> {
+        guard holds(callers, other.callers), holds(projects, other.projects), holds(enterpriseProjects, other.enterpriseProjects),
+            rule.hours == nil || rule.hours == other.rule.hours
+        else { return [] }
+        return coversTasks(of: other) ? operations : operations.subtracting(taskOperations)
     }
 
     private func holds(_ own: Set<String>?, _ others: Set<String>?) -> Bool {

@@ -1,8 +1,8 @@
 import Audit
 
-/// One instance's rows on their way through the tree.
+/// Adds one instance's rows to the tree and compares them.
 struct CentralReading {
-    /// A row in whose place another record stands.
+    /// A row that holds another record than its number says.
     struct Misplaced {
         let place: UInt64
         let found: UInt64?
@@ -39,7 +39,7 @@ struct CentralReading {
 
     mutating func blame(_ fault: VerificationReport.Fault) { report.fault = fault }
 
-    mutating func take(_ row: PostgreSQLRow) throws(SinkFailure) {
+    mutating func take(_ row: PostgreSQLConnection.Row) throws(SinkFailure) {
         guard report.fault == nil, let number = row.integer(1), number >= 0 else {
             report.fault = report.fault ?? fault(.inserted, 0, "a row has a number below 0, which no record has")
             return
@@ -98,7 +98,7 @@ struct CentralReading {
         }
     }
 
-    private mutating func take(_ line: UnsafeRawBufferPointer, _ row: PostgreSQLRow, _ sequence: UInt64) {
+    private mutating func take(_ line: UnsafeRawBufferPointer, _ row: PostgreSQLConnection.Row, _ sequence: UInt64) {
         guard let fields = RecordFields(line), let expected = CentralRow(instance: instance, sequence: sequence, line: line) else {
             report.fault = fault(.changed, sequence, "record \(sequence) was changed: its line is no record of a journal")
             return

@@ -34,7 +34,7 @@ struct CentralRow: Equatable {
     }
 
     /// A row that was selected with `columns`.
-    init(_ row: PostgreSQLRow) {
+    init(_ row: PostgreSQLConnection.Row) {
         values = Self.fields.indices.map { row.text($0) }
     }
 }

@@ -4,11 +4,28 @@ import Glibc
 /// One connection to PostgreSQL through libpq, used by one thread. Every wait is bounded by a time and by the stop: libpq's own blocking
 /// calls know neither, so only its asynchronous ones are used.
 package final class PostgreSQLConnection {
+    /// A row of an answer, copied out of libpq.
+    package struct Row: Sendable {
+        private let values: [[UInt8]?]
+
+        init(_ result: OpaquePointer, _ row: Int32) {
+            values = (0..<PQnfields(result)).map { column in
+                guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else { return nil }
+                return Array(UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(result, row, column))))
+            }
+        }
+
+        var texts: [String?] { values.map { $0.map { String(decoding: $0, as: UTF8.self) } } }
+        package func bytes(_ column: Int) -> [UInt8]? { values[column] }
+        package func text(_ column: Int) -> String? { values[column].map { String(decoding: $0, as: UTF8.self) } }
+        package func integer(_ column: Int) -> Int64? { text(column).flatMap { Int64($0) } }
+    }
+
     /// The longest that a connection may take to come about, an answer to come, or data to be taken.
     static let usualPatience = Duration.seconds(30)
     /// The same for what is asked now.
     var patience = PostgreSQLConnection.usualPatience
-    /// What the server is told to give up after; below our own patience, so that its answer still comes.
+    /// The statement timeout of the server; shorter than our own wait, so that its error still arrives.
     private static let statementTimeoutMilliseconds = 25_000
 
     private let connection: OpaquePointer
@@ -19,7 +36,7 @@ package final class PostgreSQLConnection {
         guard url.hasPrefix("postgresql://") || url.hasPrefix("postgres://") || url.contains("=") else {
             throw SinkFailure("the connection URL doesn't begin with postgresql://")
         }
-        // What stands behind `dbname` in the URL wins over what stands before it here.
+        // Parameters of the URL in `dbname` override those before it.
         let parameters = [
             ("fallback_application_name", "hss-gateway"), ("client_encoding", "UTF8"), ("keepalives_idle", "10"), ("keepalives_interval", "5"),
             ("keepalives_count", "3"), ("tcp_user_timeout", "30000"), ("dbname", url),
@@ -59,23 +76,23 @@ package final class PostgreSQLConnection {
 
     /// Runs one statement and gives its rows, all of them in memory: for statements whose answers are small.
     @discardableResult
-    package func run(_ sql: String, _ arguments: [String] = []) throws(SinkFailure) -> [PostgreSQLRow] {
-        var rows: [PostgreSQLRow] = []
+    package func run(_ sql: String, _ arguments: [String] = []) throws(SinkFailure) -> [Row] {
+        var rows: [Row] = []
         try send(sql, arguments)
         try eachResult { result throws(SinkFailure) in
-            for row in 0..<PQntuples(result) { rows.append(PostgreSQLRow(result, row)) }
+            for row in 0..<PQntuples(result) { rows.append(Row(result, row)) }
         }
         return rows
     }
 
     /// Runs one query and gives each row as it comes, with flat memory; `body` says whether to go on.
-    package func stream(_ sql: String, _ arguments: [String], _ body: (PostgreSQLRow) throws(SinkFailure) -> Bool) throws(SinkFailure) {
+    package func stream(_ sql: String, _ arguments: [String], _ body: (Row) throws(SinkFailure) -> Bool) throws(SinkFailure) {
         try send(sql, arguments)
         PQsetSingleRowMode(connection)
         var goesOn = true
         try eachResult { result throws(SinkFailure) in
             guard goesOn, PQntuples(result) > 0 else { return }
-            goesOn = try body(PostgreSQLRow(result, 0))
+            goesOn = try body(Row(result, 0))
         }
     }
 
@@ -122,7 +139,7 @@ package final class PostgreSQLConnection {
         try flush()
     }
 
-    /// Everything libpq holds goes out, so that its buffer stays small.
+    /// Flushes libpq's buffer, so that it stays small.
     private func flush() throws(SinkFailure) {
         while true {
             let code = PQflush(connection)
@@ -134,7 +151,7 @@ package final class PostgreSQLConnection {
 
     private func waitForRoom() throws(SinkFailure) {
         guard stop.wait(for: PQsocket(connection), POLLIN | POLLOUT, timeout: patience) else { throw SinkFailure("the server doesn't answer") }
-        // The server may be talking to us instead of reading.
+        // The server may be sending, and waiting for us to read.
         guard PQconsumeInput(connection) == 1 else { throw lost }
     }
 
@@ -163,26 +180,9 @@ package final class PostgreSQLConnection {
 
     private var lost: SinkFailure { SinkFailure("the connection to the server was lost") }
 
-    /// The server's texts may quote the data, so only the code is told.
+    /// The server's messages may quote data, so only the code is reported.
     private func failure(of result: OpaquePointer) -> SinkFailure {
         guard let code = cpostgresql_sqlstate(result) else { return lost }
         return PostgreSQLCode.failure(String(cString: code))
     }
-}
-
-/// A row of an answer, copied out of libpq.
-package struct PostgreSQLRow: Sendable {
-    private let values: [[UInt8]?]
-
-    init(_ result: OpaquePointer, _ row: Int32) {
-        values = (0..<PQnfields(result)).map { column in
-            guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else { return nil }
-            return Array(UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(result, row, column))))
-        }
-    }
-
-    var texts: [String?] { values.map { $0.map { String(decoding: $0, as: UTF8.self) } } }
-    package func bytes(_ column: Int) -> [UInt8]? { values[column] }
-    package func text(_ column: Int) -> String? { values[column].map { String(decoding: $0, as: UTF8.self) } }
-    package func integer(_ column: Int) -> Int64? { text(column).flatMap { Int64($0) } }
 }

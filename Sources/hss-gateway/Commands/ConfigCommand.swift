@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import Codecs
 import Fleet
 import Settings
 
@@ -13,7 +14,7 @@ struct ConfigCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Name every fault of a configuration with its place.",
-            discussion: "Exit codes: 0 no fault, 3 faults, 7 a credential could not prove itself."
+            discussion: "Exit codes: 0 no fault, 3 faults, 7 a credential could not prove itself, or a store did not give its secret."
         )
 
         @OptionGroup var source: ConfigurationOptions
@@ -77,9 +78,28 @@ struct ConfigCommand: AsyncParsableCommand {
             }
         }
 
+        private static func jsonLine(ofSecret sentence: Substring) -> String {
+            var writer = JSONWriter()
+            writer.open()
+            writer.member("check", "secrets")
+            writer.key("ok")
+            writer.value(false)
+            writer.member("message", String(sentence))
+            writer.close()
+            return writer.text
+        }
+
         private func prove() async throws {
             let stores = SecretStores()
-            let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false, stores: stores)
+            let settings: GatewaySettings
+            do throws(Failure) {
+                settings = try source.load(
+                    environment: ProcessEnvironment.variables, completesFromEnvironment: false, stores: stores, orEndWith: .credentialFails)
+            } catch {
+                guard json, error.code == .credentialFails else { throw error }
+                for sentence in error.message.split(separator: "\n") { Console.output(Self.jsonLine(ofSecret: sentence)) }
+                throw ExitCode(error.code.rawValue)
+            }
             let findings = try await ConnectionCheck(settings: settings, environment: ProcessEnvironment.variables).run()
             for finding in findings { Console.output(json ? finding.json : finding.text) }
             let isFleetProven = proveFleet(settings)

@@ -30,8 +30,12 @@ struct ConfigurationOptions: ParsableArguments {
         return sources
     }
 
-    /// - Parameter stores: fetches the secrets that are in stores; nil for commands that read none of them.
-    func load(environment: [String: String], completesFromEnvironment: Bool, stores: SecretStores? = nil) throws(Failure) -> GatewaySettings {
+    /// - Parameters:
+    ///   - stores: fetches the secrets that are in stores; nil for commands that read none of them.
+    ///   - code: what the command ends with when a store does not give one.
+    func load(
+        environment: [String: String], completesFromEnvironment: Bool, stores: SecretStores? = nil, orEndWith code: Failure.Code = .badConfiguration
+    ) throws(Failure) -> GatewaySettings {
         var sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
         if let stores { sources.storePath = { stores.path(of: $0) } }
         let settings: GatewaySettings
@@ -40,7 +44,7 @@ struct ConfigurationOptions: ParsableArguments {
         } catch {
             throw Failure(.badConfiguration, SettingsReport.text(error.problems))
         }
-        try stores?.require(settings)
+        try stores?.require(settings, or: code)
         do throws(SettingsProblems) {
             // The journal opens its directory itself and has an exit code of its own for not being able to.
             let faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }

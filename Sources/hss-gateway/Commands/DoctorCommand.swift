@@ -15,11 +15,12 @@ struct DoctorCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var source: ConfigurationOptions
+    @OptionGroup var table: TableOptions
     @Flag(help: "One JSON object.") var json = false
 
     func run() async throws {
         let report = DoctorReport(await findings())
-        Console.output(json ? report.json : report.text)
+        Console.output(json ? report.json : report.text(table.layout))
         if !json { Console.error(report.summary) }
         guard report.exitCode == 0 else { throw ExitCode(report.exitCode) }
     }

@@ -56,6 +56,7 @@ struct FleetCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var source: ConfigurationOptions
+        @OptionGroup var table: TableOptions
         @Flag(help: "One JSON object for each member and line.") var json = false
 
         func run() async throws {
@@ -66,7 +67,7 @@ struct FleetCommand: AsyncParsableCommand {
             do throws(FleetFault) {
                 let view = try FleetView(url: try FleetURL.read(fleet.urlFile), fleet: fleet.name)
                 let report = FleetReport(members: try view.members(), lines: try view.lines(), unknown: try view.exports(in: "unknown"))
-                Console.output(json ? report.jsonLines : report.text)
+                Console.output(json ? report.jsonLines : report.text(table.layout))
             } catch {
                 throw Failure(.credentialFails, "The fleet's database can't be asked: \(error.sentence).")
             }

@@ -1,6 +1,7 @@
 import Assembly
 import Audit
 import Fleet
+import Inquiry
 import Policy
 
 /// What `fleet status` says.
@@ -9,27 +10,38 @@ struct FleetReport {
     let lines: [LineState]
     let unknown: [ExportState]
 
-    var text: String {
-        var text: [String] = []
-        if members.isEmpty { text.append("No gateway has joined this fleet yet.") }
-        for member in members {
-            let seen = Timestamp(microseconds: member.seen)
-            let state = member.isAlive ? "alive" : "gone since \(seen)"
-            let telling = member.hasPushed ? "" : ", has not told its journal yet"
-            text.append(
-                "member \(member.instance): \(state), epoch \(member.epoch), version \(member.version), configuration "
-                    + "\(member.configuration.prefix(12)), mode \(member.mode)\(telling)")
-        }
-        if Set(members.filter(\.isAlive).map(\.configuration)).count > 1 { text.append("The members have different configurations.") }
-        for line in lines {
-            let pace = line.isPaced ? "paced" : "not paced"
-            text.append("line \(line.line): \(pace), version \(line.version), changed \(Timestamp(microseconds: line.changed))")
-        }
-        for export in unknown {
-            text.append(
-                "export \(export.id) of \(export.caller) in \(export.project): nobody knows its end; \(export.operation) by \(export.instance)")
-        }
-        return text.joined(separator: "\n")
+    func text(_ layout: TableLayout) -> String {
+        var parts: [String] = []
+        if members.isEmpty { parts.append("No gateway has joined this fleet yet.\n") } else { parts.append(memberTable.text(layout)) }
+        if Set(members.filter(\.isAlive).map(\.configuration)).count > 1 { parts.append("The members have different configurations.\n") }
+        if !lines.isEmpty { parts.append(lineTable.text(layout)) }
+        if !unknown.isEmpty { parts.append("Nobody knows the end of these exports:\n\n" + exportTable.text(layout)) }
+        var text = parts.joined(separator: "\n")
+        text.removeLast()
+        return text
+    }
+
+    private var memberTable: TextTable {
+        TextTable(
+            ["STATE", "MEMBER", "SEEN", "EPOCH", "VERSION", "CONFIGURATION", "MODE", "JOURNAL"],
+            members.map { member in
+                [
+                    member.isAlive ? "alive" : "gone", member.instance, "\(Timestamp(microseconds: member.seen))", "\(member.epoch)", member.version,
+                    String(member.configuration.prefix(12)), member.mode, member.hasPushed ? "told" : "not told yet",
+                ]
+            }, isMarked: true)
+    }
+
+    private var lineTable: TextTable {
+        TextTable(
+            ["LINE", "PACE", "VERSION", "CHANGED"],
+            lines.map { [$0.line, $0.isPaced ? "paced" : "not paced", "\($0.version)", "\(Timestamp(microseconds: $0.changed))"] })
+    }
+
+    private var exportTable: TextTable {
+        TextTable(
+            ["EXPORT", "CALLER", "PROJECT", "OPERATION", "MEMBER", "BEGUN"],
+            unknown.map { [$0.id, $0.caller, $0.project, $0.operation, $0.instance, "\(Timestamp(microseconds: $0.begun))"] })
     }
 
     var jsonLines: String {

@@ -48,7 +48,19 @@ extension PolicyCommand {
     }
 
     /// Different outcomes that are kept apart; what is beyond is counted.
-    static let mostGroups = 10_000
+    private static let mostGroups = 10_000
+
+    fileprivate static func add(_ group: Group, to groups: inout [Group: Int]) {
+        let rest = Group(caller: "(others)", operation: "-", project: "-", verdict: group.verdict)
+        groups[groups[group] != nil || groups.count < mostGroups ? group : rest, default: 0] += 1
+    }
+
+    fileprivate static func sorted(_ groups: [Group: Int]) -> [(key: Group, value: Int)] {
+        groups.sorted { ($1.value, $0.key.caller, $0.key.operation) < ($0.value, $1.key.caller, $1.key.operation) }
+    }
+
+    /// A rule on trial refuses in words only: what left was let through.
+    fileprivate static func wasLetThrough(_ record: JournalRecord) -> Bool { record[.decision] == "allow" || record.phase == .response }
 
     struct Replay: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -74,14 +86,13 @@ extension PolicyCommand {
                 }
                 count += 1
                 let verdict = trial.verdict(on: Self.request(method, path, of: caller, in: record))
-                // A rule on trial refuses in words only: what left was let through.
-                let wasAllowed = record[.decision] == "allow" || record.phase == .response
+                let wasAllowed = PolicyCommand.wasLetThrough(record)
                 // What a record doesn't have, such as a masked value or a body, is no matter of the policy.
                 let code = wasAllowed ? verdict.code : record[.errorCode]
                 guard verdict.isAllowed != wasAllowed, let code, Self.codes.contains(code) else { return }
                 let group = Group(
                     caller: caller, operation: record[.operation] ?? "-", project: record[.projectName] ?? "-", verdict: verdict.text)
-                if wasAllowed { Self.add(group, to: &lost) } else { Self.add(group, to: &gained) }
+                if wasAllowed { PolicyCommand.add(group, to: &lost) } else { PolicyCommand.add(group, to: &gained) }
             }
             Self.print(lost, "LOSES")
             Self.print(gained, "GAINS")
@@ -118,16 +129,10 @@ extension PolicyCommand {
             return request
         }
 
-        private static func add(_ group: Group, to groups: inout [Group: Int]) {
-            let rest = Group(caller: "(others)", operation: "-", project: "-", verdict: group.verdict)
-            groups[groups[group] != nil || groups.count < PolicyCommand.mostGroups ? group : rest, default: 0] += 1
-        }
-
         private static func sum(_ groups: [Group: Int]) -> Int { groups.values.reduce(0, +) }
 
         private static func print(_ groups: [Group: Int], _ word: String) {
-            let sorted = groups.sorted { ($1.value, $0.key.caller, $0.key.operation) < ($0.value, $1.key.caller, $1.key.operation) }
-            for (group, count) in sorted {
+            for (group, count) in PolicyCommand.sorted(groups) {
                 Console.output("\(word)  \(group.caller)  \(group.operation)  \(group.project)  \(count) x  \(group.verdict)")
             }
         }
@@ -136,7 +141,10 @@ extension PolicyCommand {
     struct Suggest: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the rules that allow what was called, and nothing else.",
-            discussion: "Only calls that were allowed and that HSS did not refuse count. Read it before you use it: what nobody did yet is not in it."
+            discussion: """
+                Only calls that were let through and that HSS did not refuse count; what a rule on trial (`action: log`) let through is named \
+                above the rules. Read it before you use it: what nobody did yet is not in it.
+                """
         )
 
         @OptionGroup var source: ConfigurationOptions
@@ -144,15 +152,27 @@ extension PolicyCommand {
 
         func run() throws {
             var used: [String: [String: Set<String>]] = [:]
+            var onTrial: [Group: Int] = [:]
             var count = 0
             try calls.forEach(in: source.config == nil ? nil : try source.settings().audit.directory) { record in
-                guard record[.decision] == "allow", record[.outcome] == "success", let caller = record[.callerName],
+                guard PolicyCommand.wasLetThrough(record), record[.outcome] == "success", let caller = record[.callerName],
                     let operation = record[.operation], let project = record[.projectName]
                 else { return }
                 count += 1
+                if record[.decision] != "allow" {
+                    let group = Group(caller: caller, operation: operation, project: project, verdict: record[.rule] ?? "-")
+                    PolicyCommand.add(group, to: &onTrial)
+                }
                 used[caller, default: [:]][operation, default: []].insert(project)
             }
-            Console.output(PolicySuggestion.rules(used, comment: "# Least privilege by \(count) calls since \(calls.since).\n"))
+            var comment = "# Least privilege by \(count) calls since \(calls.since).\n"
+            if !onTrial.isEmpty {
+                comment += "# Let through by a rule on trial, which would have refused it; take out what is to be refused:\n"
+                for (group, count) in PolicyCommand.sorted(onTrial) {
+                    comment += "#   \(group.caller)  \(group.operation)  \(group.project)  \(count) x  (\(group.verdict))\n"
+                }
+            }
+            Console.output(PolicyTrial.Suggestion.rules(used, comment: comment))
         }
     }
 }
