@@ -134,7 +134,7 @@ struct AttentionRoutes {
         var question = RollupQuestion(
             since: since, until: asked.query.until ?? asked.now, now: asked.now, parts: 1, deadline: .now + patience)
         question.query.instance = asked.query.instance
-        (question.wantsDurations, question.wantsWaits) = (false, false)
+        (question.wantsDurations, question.wantsWaits, question.tells) = (false, false, [.caller])
         let counts = try source.sum(question, from: [Burst: Int64]()) { counts, _, group, rollup in
             guard group.isRefusal else { return }
             let key = Burst(caller: group.caller, code: group.errorCode)

@@ -18,15 +18,19 @@ struct AuditRoutes {
         let group = router.group("/audit")
         group.get("/records") { request, _ in await answering(request) { (question) throws(Fault) in try records(question) } }
         group.get("/records/:id") { request, context in
-            let id = context.parameters.get("id") ?? ""
+            let id = context.parameters.text("id")
             return await answering(request) { (question) throws(Fault) in try exchange(id, question.source) }
         }
         group.get("/exports") { request, _ in
             await answering(request, takes: Self.exportFilters) { (question) throws(Fault) in try exports(question) }
         }
         group.get("/exports/:task") { request, context in
-            let task = context.parameters.get("task") ?? ""
-            return await answering(request) { (question) throws(Fault) in try export(task, question.source) }
+            let task = context.parameters.text("task")
+            // Whoever names a limit or a cursor wants it in parts.
+            let isInParts = [RecordFilter.limit, .cursor].contains { request.uri.queryParameters[$0.rawValue[...]] != nil }
+            return await answering(request) { (question) throws(Fault) in
+                try export(task, question.source, isInParts ? question.query : nil)
+            }
         }
         group.get("/instances") { _, _ in
             await Self.answering(on: places.threads(for: places.fleet == nil ? .journal : .fleet)) { () throws(Fault) in try instances() }
@@ -159,7 +163,8 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json", fields: AuditRoutes.next(end.next))
     }
 
-    private func export(_ task: String, _ source: any RecordSource) throws(Fault) -> Response {
+    /// - Parameter part: which downloads, by its limit and its cursor; nothing for the whole life.
+    private func export(_ task: String, _ source: any RecordSource, _ part: RecordQuery?) throws(Fault) -> Response {
         guard var trail = try AuditRoutes.asking({ () throws(InquiryError) in try source.trail(task: task) }) else {
             throw .unknown("The journal knows no such task.")
         }
@@ -167,7 +172,18 @@ struct AuditRoutes {
         if let copies = source as? FleetArchive {
             trail.coverage = .copies(try AuditRoutes.asking { () throws(InquiryError) in try copies.members() }, asOf: .now())
         }
-        trail.write(to: &json, withRecords: true)
+        if let part {
+            var first = 0
+            if let cursor = part.cursor {
+                guard let last = trail.downloads.firstIndex(where: { source.cursor(behind: $0) == cursor }) else {
+                    throw .filter(RecordQuery.Fault(filter: RecordFilter.cursor.rawValue, problem: "is none that a part of this export ended with"))
+                }
+                first = last + 1
+            }
+            trail.write(to: &json, from: first, limit: part.limit) { source.cursor(behind: $0) }
+        } else {
+            trail.write(to: &json, withRecords: true)
+        }
         json.newline()
         return AdminAnswer.data(json.bytes, type: "application/json")
     }

@@ -54,7 +54,7 @@ struct EvidenceRoutes {
             job(context.parameters.get("id").flatMap { desk.cancel($0) })
         }
         group.get("/checkpoints") { request, _ in await checkpoints(request) }
-        group.get("/exports/:task/bundle") { request, context in await bundle(context.parameters.get("task") ?? "", request) }
+        group.get("/exports/:task/bundle") { request, context in await bundle(context.parameters.text("task"), request) }
     }
 
     // MARK: - Verifications in the background

@@ -42,7 +42,7 @@ struct FleetRoutes {
             await answer { await $0.exports(request) }
         }
         group.post("/fleet/exports/:id/resolve") { request, context in
-            await answer { await $0.resolve(context.parameters.get("id") ?? "", request) }
+            await answer { await $0.resolve(context.parameters.text("id"), request) }
         }
         group.post("/-/fleet/local") { request, _ in await answer { await $0.goLocal(request) } }
         group.post("/-/fleet/shared") { _, _ in await answer { $0.goShared() } }

@@ -46,7 +46,7 @@ struct GatewayFigures: Sendable {
         let count = try? await NIOThreadPool.singleton.runIfActive { () -> Int64? in
             // Bounded: this machine's clock is far from the ends of 64 bits.
             var question = RollupQuestion(begin: now.microseconds / microsecondsOfMinute - 1, step: 1, parts: 1, deadline: .now + patience)
-            (question.wantsDurations, question.wantsWaits) = (false, false)
+            (question.wantsDurations, question.wantsWaits, question.tells) = (false, false, [])
             return try? archive.sum(question, from: Int64(0)) { sum, _, _, rollup in sum = sum.saturatingSum(rollup.count) }.sum
         }
         let (notary, syncs) = (state.notary?.figures, state.syncDurations.reading)

@@ -32,6 +32,12 @@ struct HistogramPlan: Sendable {
     private static let mostValues = 1_000
     private static let others = "(others)"
 
+    /// What the rollups have to tell apart for it.
+    var tells: Set<RollupQuestion.Dimension> {
+        if by.contains(.operation) || by.contains(.kind) { return [.everything] }
+        return by.contains(.caller) ? [.caller] : []
+    }
+
     func add(_ group: RollupGroup, _ rollup: Rollup, to bucket: inout Bucket) {
         bucket.count = bucket.count.saturatingSum(rollup.count)
         if group.isExport { bucket.exports = bucket.exports.saturatingSum(rollup.count) }

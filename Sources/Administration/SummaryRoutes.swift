@@ -60,6 +60,7 @@ struct SummaryRoutes {
             countsEveryCode: question.query.outcome != nil)
         var rollups = question.rollups(since: Self.since(question), parts: parts, deadline: .now + Self.patience)
         (rollups.wantsDurations, rollups.wantsWaits) = (plan.measures.contains(.p50) || plan.measures.contains(.p99), false)
+        rollups.tells = plan.tells
         let asked = rollups
         let (source, instance, isElsewhere) = (places.source(question.choice), name(question.choice), isElsewhere(question))
         let work: Work = { () throws(AuditRoutes.Fault) in
@@ -216,7 +217,7 @@ struct SummaryRoutes {
         guard begin < end else { return 0 }
         var asked = RollupQuestion(begin: begin, step: end - begin, parts: 1, deadline: .now + patience)
         (asked.query, asked.errorCode, asked.credential) = (query, filter.errorCode, filter.credential)
-        (asked.wantsDurations, asked.wantsWaits) = (false, false)
+        (asked.wantsDurations, asked.wantsWaits, asked.tells) = (false, false, [])
         return try source.sum(asked, from: Int64(0)) { sum, _, group, rollup in
             if !group.isSum { sum = sum.saturatingSum(rollup.count) }
         }.sum

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -187,19 +188,35 @@ def long_life(gateway) -> dict:
 
 
 def test_a_life_with_many_steps_is_shown_in_parts(gateway, tab):
-    content = json.dumps(long_life(gateway)).encode()
-    tab.intercept(lambda method, address: (200, "application/json", content) if f"/audit/exports/{gateway.task}" in address else None)
+    life, asked = long_life(gateway), []
+
+    def part(method, address):
+        if f"/audit/exports/{gateway.task}" not in address:
+            return None
+        question = dict(parse_qsl(urlsplit(address).query))
+        asked.append(question)
+        first, size = int(question.get("cursor", 0)), int(question["limit"])
+        fetched = life["downloads"][first:first + size]
+        more = {"next_cursor": str(first + size)} if first + size < 120 else {}
+        return 200, "application/json", json.dumps({**life, "records": life["records"][:1], "downloads": fetched, "download_count": 120, "whole_downloads": 120,
+                                                    "other_downloaders": ["team-119"], "journals": [{"records": 5_121, "last_seq": 5_120}], **more}).encode()
+
+    tab.intercept(part)
     show(tab, gateway.admin, f"exports/{gateway.task}")
+    # What is said of all downloads doesn't wait for the last one.
+    assert "Fetched whole 120 times" in tab.run('document.querySelector(".told").textContent') and "team-119" in tab.run('document.querySelector(".told").textContent')
+    assert "5,121 records" in tab.run('document.querySelector(".split-side").textContent')
     steps, more = 'document.querySelectorAll("ol.steps > li:not(.gap)").length', 'document.querySelector("ol.steps > li.gap button")'
     first = tab.run(steps)
     assert 50 <= first <= 53 and tab.run('document.querySelectorAll("*").length') < 3_000 and tab.run('document.querySelectorAll("svg.life .poll").length') <= 101
     assert tab.run('[...document.querySelectorAll("ol.steps .quote")].every((one) => one.textContent.length < 2000)')
     assert tab.run(f"{more}.textContent") == "Show more of 70 further downloads"
     tab.run(f"{more}.click()")
-    assert tab.run(steps) == first + 50 and tab.run(f"{more}.textContent") == "Show more of 20 further downloads"
+    tab.until(f'{steps} === {first + 50} && {more}.textContent === "Show more of 20 further downloads"')
     tab.run(f"{more}.focus(); {more}.click()")
     # The focus goes on with what was added.
-    assert tab.run(steps) == first + 70 and tab.run(f"{more}") is None and tab.run('document.activeElement.closest("ol.steps") !== null')
+    tab.until(f'{steps} === {first + 70} && {more} === null && document.activeElement.closest("ol.steps") !== null')
+    assert [question.get("cursor") for question in asked] == [None, "50", "100"] and all(question["limit"] == "50" for question in asked)
 
 
 def test_a_list_of_long_lives_stays_short_and_says_when_it_looked_at_a_part_only(gateway, tab):

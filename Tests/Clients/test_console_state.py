@@ -111,6 +111,37 @@ def test_a_life_has_the_times_of_its_polls(teams):
     assert trail["polls"]["first"] == times[0] and trail["polls"]["last"] == times[-1] and "waited_us" not in trail
 
 
+def test_a_life_comes_in_parts_to_whoever_wants_it_so(teams):
+    task = teams.tasks["own"]
+    (file,) = ask(teams, f"/audit/exports/{task}").json["file_ids"]
+    for _ in range(4):
+        assert call(teams, OWNER, "GET", f"/v5/_/download/{file}").status == 200
+    whole = ask(teams, f"/audit/exports/{task}").json
+    assert len(whole["downloads"]) == 5 and "next_cursor" not in whole and "complete" not in whole
+    seen, cursor = [], ""
+    for size in [2, 2, 1]:
+        part = ask(teams, f"/audit/exports/{task}?limit=2{cursor}").json
+        assert len(part["downloads"]) == size and (part["download_count"], part["whole_downloads"], part["other_downloaders"]) == (5, 5, [])
+        assert {name: part[name] for name in ("task_id", "state", "created", "polls")} == {name: whole[name] for name in ("task_id", "state", "created", "polls")}
+        # The records of the creation and of these downloads, none of the polls.
+        assert [record["seq"] for record in part["records"]] == [whole["created"]["seq"]] + [step["seq"] for step in part["downloads"]]
+        assert [(one["records"], one["last_seq"]) for one in part["journals"]] == [(len(whole["records"]), max(record["seq"] for record in whole["records"]))]
+        seen += part["downloads"]
+        cursor = "&cursor=" + part.get("next_cursor", "")
+    assert seen == whole["downloads"] and cursor == "&cursor="
+    other = ask(teams, "/audit/records?limit=1&order=oldest").json["next_cursor"]
+    for question in ["limit=0", "cursor=x", f"cursor={other}"]:
+        assert ask(teams, f"/audit/exports/{task}?{question}").status == 400, question
+
+
+def test_an_id_in_the_path_may_be_escaped(teams):
+    task = teams.tasks["own"]
+    escaped = "".join(f"%{ord(one):02x}" for one in task)
+    assert ask(teams, f"/audit/exports/{escaped}").json["task_id"] == task
+    assert ask(teams, f"/audit/exports/{escaped}/bundle").status == ask(teams, f"/audit/exports/{task}/bundle").status
+    assert ask(teams, f"/audit/exports/{task}%2").status == ask(teams, f"/audit/exports/{task}%zz").status == 404
+
+
 # MARK: Attention
 
 

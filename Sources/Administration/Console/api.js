@@ -24,10 +24,10 @@ export const present = (given) => {
   token = given;
   visitor = null;
 };
-// Who this token is and what it may do; a port that doesn't say lets one try.
+// Who this token is and what it may do. While the port doesn't say it, nothing is shown that changes something; it is asked again next time.
 export async function whoami(signal) {
-  visitor ||= await optional(get("-/whoami", {}, { signal, isFrame: true })) || { name: "", role: "operator" };
-  return visitor;
+  visitor ||= await optional(get("-/whoami", {}, { signal, isFrame: true }));
+  return visitor || { name: "", role: "auditor" };
 }
 export const hasToken = () => token !== null;
 

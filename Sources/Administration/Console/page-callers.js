@@ -58,13 +58,13 @@ function detail(one) {
   const cols = [{ text: t("callers.keys.what") }, { text: t("callers.keys.made") }, { text: t("callers.keys.used") }, { text: t("callers.keys.ends") }];
   const rows = one.keys.map((key) => row(cols, [h("span", {}, mono(key.id ?? "–", 60), " ", key.kind ? h("span", { class: "tag" }, said("proof", key.kind)) : null), clock(instant(key.made), "date"),
     key.last_used ? ago(instant(key.last_used)) : h("span", { class: "quiet" }, "–"), ending(instant(key.ends))]));
-  const now = Date.now(), begin = now - one.hours.length * hour, buckets = one.hours.map((n, i) => ({ t: begin + i * hour, n }));
+  const begin = (Math.floor(Date.now() / hour) + 1 - one.hours.length) * hour, buckets = one.hours.map((n, i) => ({ t: begin + i * hour, n }));
   const projects = one.projects.map((name) => (name === "*" ? t("callers.allprojects") : shortened(name, 48))).join(", "), limits = one.limits;
   return panel(one.name || t("nobody"), { note: projects },
     h("div", { class: "figures" }, figure(t("callers.requests"), number(one.requests)), figure(t("callers.got"), bytes(one.bytes)), figure(t("callers.waittop"), span(one.longest)),
       limits.requests_per_second ? figure(t("callers.limits"), t("callers.rps", { n: number(limits.requests_per_second) }), limits.concurrent ? t("callers.concurrent", { n: number(limits.concurrent) }) : "") : null,
       one.reasons.length ? figure(t("callers.reasons"), one.reasons.map((kind) => said("kind", kind)).join(t("comma"))) : null),
-    buckets.length ? plot({ title: t("callers.hours", { who: shortened(one.name, 48) }), describe: t("plot.range.24h"), buckets, step: hour, height: 92, series: [{ key: "n", text: t("callers.requests"), cls: "success" }] }) : null,
+    buckets.length ? plot({ title: t("callers.hours", { who: shortened(one.name, 48) }), describe: t("plot.range.24h"), buckets, step: hour, height: 92, total: false, series: [{ key: "n", text: t("callers.requests"), cls: "success" }] }) : null,
     one.keys.length ? [h("h3", {}, t("callers.keys")), table(t("callers.keys"), cols, rows, "cards plain-table")] : null,
     one.refused.length ? [h("h3", {}, t("callers.refusals")), h("ul", { class: "plain-list" }, one.refused.map(([code, n]) => h("li", {}, h("b", { class: "num" }, number(n)), " ", codeWords(code))))] : null);
 }

@@ -12,6 +12,8 @@ const states = ["pending", "ready", "downloaded", "download_incomplete", "failed
 const rowsOfAPage = 50;
 // Names in a row of the list, and downloads that are shown at a time.
 const mostNames = 3, downloadsOfAPage = 50;
+// Names in the sentence that tells a life.
+const mostTold = 20;
 // Waits that are shorter are not worth a line, milliseconds.
 const shortestIdle = 30000;
 const idShown = 8;
@@ -49,7 +51,7 @@ function rows(filter, page) {
       names.length > mostNames ? h("span", { class: "quiet num" }, "+" + number(names.length - mostNames)) : null)
       : h("span", { class: "quiet" }, made.state === "ready" ? t("exports.nobody") : "–");
     const tr = row(cols, [
-      [h("a", { class: "sr-focus", href: target }, t("exports.open", { task: shortened(made.task, idShown) })), stamp(made.t)], pill(made.state), shortened(made.caller || t("nobody"), 40), shortened(made.operation || "–", 60), lifeBar(made),
+      [h("a", { class: "sr-focus", href: target }, t("exports.open", { task: shortened(made.task, idShown) })), stamp(made.t)], pill(made.state), shortened(made.caller || t("nobody"), 40), shortened(made.operation || "–", 60), [h("div", { class: "card-only" }, lifeAxis()), lifeBar(made)],
       who, h("span", { class: "num" }, made.rows === null ? "–" : number(made.rows)), h("a", { href: target, class: "mono", title: shortened(made.task), tabindex: "-1" }, shortened(made.task, idShown + 1))],
     { class: "entry", onclick: (event) => { if (!event.target.closest("a, button")) go("exports", {}, made.task); } });
     return tr;
@@ -84,7 +86,8 @@ const held = () => dropZone(t("exports.held"), t("exports.held.note"), lookUp);
 
 // MARK: One export
 
-const trailOf = (task, signal) => about("audit/exports/" + encodeURIComponent(task), {}, { signal }).catch((problem) => { if (problem.status === 404) return null; throw problem; });
+// A part of a life: so many downloads, and what all of them say in sum.
+const trailOf = (task, signal, cursor) => about("audit/exports/" + encodeURIComponent(task), { limit: downloadsOfAPage, cursor }, { signal }).catch((problem) => { if (problem.status === 404) return null; throw problem; });
 
 // The task that somebody means who has the id of its file, or the first characters of its own.
 async function meant(text, signal) {
@@ -124,17 +127,18 @@ function drawn(task, trail, checkpoints) {
       h("p", { class: "told" }, told(made)), lifeAxis(), lifeBar(made)),
     h("div", { class: "split" },
       h("div", { class: "split-main" }, panel(t("trail.title"), {}, h("ol", { class: "steps" }, steps(made, trail)))),
-      h("div", { class: "split-side" }, known(made, create), made.whole ? check(made) : null, covered(records, checkpoints)))];
+      h("div", { class: "split-side" }, known(made, create), made.whole ? check(made, trail) : null, covered(trail, checkpoints)))];
 }
 
 function told(made) {
-  const who = made.caller || t("nobody"), whole = made.downloads.filter((step) => step.isWhole), names = [...new Set(whole.map((step) => step.by || t("nobody")))].map((name) => shortened(name, 60));
+  const who = made.caller || t("nobody"), whole = made.downloads.filter((step) => step.isWhole), all = [...new Set([...made.others, ...whole.map((step) => step.by || t("nobody"))])];
+  const names = all.slice(0, mostTold).map((name) => shortened(name, 60)).concat(all.length > mostTold ? ["+" + number(all.length - mostTold)] : []);
   const asked = t(made.reason ? "trail.asked.why" : "trail.asked", { who: shortened(who, 60), operation: shortened(made.operation || "–", 80), project: shortened(made.project || "–", 60), time: clock(made.t, "minute"), reason: shortened(made.reason, 1200) });
   const size = made.whole ? made.whole.bytes : null;
   const end = made.state === "failed" ? t("trail.failed")
     : made.ready !== null ? t(size === null || made.rows === null ? "trail.ready.some" : "trail.ready", { span: span(made.ready - made.waited), n: number(made.rows), bytes: bytes(size) })
       : t("trail.pending", { n: made.pollCount });
-  const got = whole.length ? t("trail.got", { n: whole.length, who: names.join(t("comma")) }) : made.downloads.length ? t("trail.broken") : made.ready !== null ? t("trail.untouched") : "";
+  const got = made.wholeCount ? t("trail.got", { n: made.wholeCount, who: names.join(t("comma")) }) : made.downloads.length ? t("trail.broken") : made.ready !== null ? t("trail.untouched") : "";
   return [asked, made.waited > 1000 ? t("trail.waited", { span: span(made.waited) }) : "", end, got].filter(Boolean).join(t("blank"));
 }
 
@@ -163,19 +167,34 @@ function steps(made, trail) {
       h("div", { class: "line no-print" }, proofButton(entry.instance, entry.seq, t("trail.proof", { n: entry.seq })), entry.isWhole && entry.sha256 ? button(t("trail.copysha"), () => copy(entry.sha256)) : null)]));
     return shown;
   };
-  let count = 0;
-  const next = () => made.downloads.slice(count, count + downloadsOfAPage).flatMap((entry, i) => download(entry, count + i));
-  list.push(...next());
-  count = Math.min(downloadsOfAPage, made.downloads.length);
-  if (count < made.downloads.length) {
-    const more = h("li", { class: "gap no-print" }, button(t("trail.more", { n: made.downloads.length - count }), (event) => {
-      const added = next(), place = event.currentTarget.closest("li");
-      count = Math.min(count + downloadsOfAPage, made.downloads.length);
+  let cursor = trail.next_cursor || null;
+  list.push(...made.downloads.flatMap(download));
+  const left = () => Math.max(1, made.downloadCount - made.downloads.length);
+  if (cursor !== null) {
+    const more = h("li", { class: "gap no-print" }, button(t("trail.more", { n: left() }), async (event) => {
+      const pressed = event.currentTarget, place = pressed.closest("li"), known = made.downloads.length;
+      pressed.disabled = true;
+      try {
+        const part = await trailOf(made.task, undefined, cursor);
+        made.downloads.push(...life({ ...trail, downloads: part ? part.downloads : [] }).downloads);
+        cursor = (part || {}).next_cursor || null;
+      } catch (problem) {
+        pressed.disabled = false;
+        tell(problem);
+        return;
+      }
+      const added = made.downloads.slice(known).flatMap((entry, i) => download(entry, known + i));
       place.before(...added);
-      event.currentTarget.textContent = t("trail.more", { n: made.downloads.length - count });
-      if (count < made.downloads.length) return;
-      added[0].setAttribute("tabindex", "-1");
-      added[0].focus();
+      pressed.textContent = t("trail.more", { n: left() });
+      pressed.disabled = false;
+      if (cursor !== null) {
+        pressed.focus();
+        return;
+      }
+      if (added.length) {
+        added[0].setAttribute("tabindex", "-1");
+        added[0].focus();
+      }
       place.remove();
     }));
     list.push(more);
@@ -193,19 +212,29 @@ function known(made, record) {
     ["SHA-256", made.whole && made.whole.sha256 && mono(made.whole.sha256)], [t("field.requestId"), record.request_id && mono(record.request_id)]], "one"));
 }
 
-const check = (made) => dropZone(t("trail.check"), t("exports.held.note"), async (file) => {
-  const hash = await digestOf(file), same = made.downloads.find((step) => step.isWhole && step.sha256 === hash);
+const check = (made, trail) => dropZone(t("trail.check"), t("exports.held.note"), async (file) => {
+  const hash = await digestOf(file), found = (steps) => steps.find((step) => step.isWhole && step.sha256 === hash);
+  let same = found(made.downloads);
+  // What isn't shown yet may be the one that somebody holds.
+  for (let cursor = trail.next_cursor; !same && cursor;) {
+    const part = await trailOf(made.task, undefined, cursor);
+    if (!part) break;
+    same = found(life(part).downloads);
+    cursor = part.next_cursor;
+  }
   return same ? ["good", t("trail.check.same", { who: shortened(same.by || t("nobody"), 60) })] : ["bad", t("trail.check.different", { hash: hash.slice(0, 16) })];
 });
 
-// What is said of a life is true of each of its records: signed when a checkpoint covers it, anchored when an anchor holds such a checkpoint.
-function covered(records, checkpoints) {
-  const place = (record) => (record.gateway || {}).instance || app.instances.instance;
-  const newest = (record) => checkpoints.filter((one) => one.instance === place(record) && one.size > record.seq);
-  const signed = records.filter((record) => newest(record).length || isSigned(place(record), record.seq)), anchored = records.filter((record) => newest(record).some((one) => (one.anchors || []).length));
-  const isSignedAll = records.length > 0 && signed.length === records.length, isAnchored = records.length > 0 && anchored.length === records.length;
+// What is said of a life is true of each of its records: signed when a checkpoint covers the last one in its journal, anchored when an anchor holds
+// such a checkpoint.
+function covered(trail, checkpoints) {
+  const journals = trail.journals || [], count = journals.reduce((sum, one) => sum + one.records, 0);
+  const place = (journal) => journal.instance || app.instances.instance;
+  const newest = (journal) => checkpoints.filter((one) => one.instance === place(journal) && one.size > journal.last_seq);
+  const isSignedAll = count > 0 && journals.every((one) => newest(one).length || isSigned(place(one), one.last_seq));
+  const isAnchored = count > 0 && journals.every((one) => newest(one).some((checkpoint) => (checkpoint.anchors || []).length));
   const [word, key] = isAnchored ? ["intact", "trail.covered.yes"] : isSignedAll ? ["ok", "trail.covered.signed"] : ["pending", "trail.covered.no"];
-  return panel(t("trail.covered"), {}, h("p", {}, pill(word, t(key))), h("p", { class: "quiet" }, t(key + ".note", { n: number(records.length), signed: number(signed.length) })));
+  return panel(t("trail.covered"), {}, h("p", {}, pill(word, t(key))), h("p", { class: "quiet" }, t(key + ".note", { n: number(count) })));
 }
 
 // One page with the records, their proofs, the checkpoint and the key, which verifies itself without this gateway. The journal that has the records proves them.

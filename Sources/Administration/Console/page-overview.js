@@ -112,9 +112,9 @@ function drawPlots(range, data) {
 function words(item) {
   const facts = item.facts || {}, given = { subject: shortened(item.subject || "–", 60), gateway: shortened(item.instance || "–", 40) };
   for (const [key, value] of Object.entries(facts)) given[key] = figure(key, value);
-  // What the gateway doesn't know is left out: of the title its place, of the note all.
-  const title = () => t("look." + item.kind, given).replace(/ ?\**\{\w+\}/g, ""), note = has("look." + item.kind + ".note") ? t("look." + item.kind + ".note", given) : "";
-  return has("look." + item.kind) ? [title(), /\{\w+\}/.test(note) ? "" : note]
+  // What the gateway doesn't know is left out: of the title its place, of the note all. No text that is shown has the mark in it.
+  const title = () => t("look." + item.kind, given, "\u0000").replace(/ ?\**\u0000/g, ""), note = has("look." + item.kind + ".note") ? t("look." + item.kind + ".note", given, "\u0000") : "";
+  return has("look." + item.kind) ? [title(), note.includes("\u0000") ? "" : note]
     : [shortened(item.kind.replaceAll("_", " "), 60) + t("dot") + given.subject, Object.entries(facts).map(([key, value]) => key + " " + figure(key, value)).join(t("dot"))];
 }
 function figure(key, value) {
@@ -124,7 +124,7 @@ function figure(key, value) {
   return key === "error" ? codeWords(null, value) : shortened(Array.isArray(value) ? value.join(", ") : value, 60);
 }
 // Links of the API lead to pages of the console, never elsewhere.
-const inside = (address) => (typeof address === "string" && /^#\/[\w/?&=.%:-]*$/.test(address) ? address : null);
+const inside = (address) => (typeof address === "string" && /^#\/[\w/?&=.%:~-]*$/.test(address) ? address : null);
 
 const listItem = (tone, href, title, note, when) =>
   h("li", { class: "tone-" + tone }, h(href ? "a" : "div", { href }, dot(tone), h("span", { class: "look-text" }, h("strong", {}, title), note), h("span", { class: "quiet num when" }, when)));

@@ -1,6 +1,6 @@
 // Plots as inline SVG at the width that they have: no style attribute, no library. The legend is the read-out: totals at rest, the values of a bucket
 // under the cursor.
-import { h, s, t, clock, number, span, instant } from "./ui.js";
+import { h, s, t, clock, number, span, instant, shortened } from "./ui.js";
 
 // Draws anew when the width has changed; text never scales.
 export function responsive(draw) {
@@ -206,7 +206,9 @@ export function life(one) {
     reason: created.reason || "", rows: one.record_total_num ?? null, polls: at, pollCount: polls.count || 0, created, downloads: fetched,
     ready: isReady ? at.at(-1) ?? (fetched[0] ? fetched[0].at : null) : null, failed: one.state === "failed" ? at.at(-1) ?? null : null,
     files: one.file_ids || [], whole: fetched.find((step) => step.isWhole) || null,
-    others: [...new Set(fetched.filter((step) => step.isWhole && step.by && step.by !== (created.caller || "")).map((step) => step.by))],
+    // Of a life that comes in parts these are said of all downloads.
+    downloadCount: one.download_count ?? fetched.length, wholeCount: one.whole_downloads ?? fetched.filter((step) => step.isWhole).length,
+    others: one.other_downloaders || [...new Set(fetched.filter((step) => step.isWhole && step.by && step.by !== (created.caller || "")).map((step) => step.by))],
   };
 }
 const isWhole = (step) => step.outcome === "success" && !step.error;
@@ -219,7 +221,7 @@ export function lifeAxis() {
 }
 
 export const describe = (one) =>
-  t("life.describe", { who: one.caller || t("nobody"), wait: span(one.waited), made: one.ready === null ? "–" : span(one.ready - one.waited), n: one.downloads.length });
+  t("life.describe", { who: shortened(one.caller || t("nobody"), 60), wait: span(one.waited), made: one.ready === null ? "–" : span(one.ready - one.waited), n: one.downloads.length });
 
 export function lifeBar(one) {
   return responsive((place, width) => {

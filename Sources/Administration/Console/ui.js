@@ -16,13 +16,14 @@ export async function speak(wanted) {
 export const has = (key) => Object.hasOwn(dictionary, key);
 
 // {n} and other parameters are put in once: what a value brings along is never taken for a parameter.
-export function t(key, given = {}) {
+// unknown: what stands for a parameter that isn't given.
+export function t(key, given = {}, unknown = null) {
   const chosen = (given.n === 1 || given.n === "1") && has(key + ".one") ? key + ".one" : key;
   if (!has(chosen)) {
     console.error("no word for " + key);
     return key;
   }
-  return dictionary[chosen].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(given, name) ? given[name] : whole));
+  return dictionary[chosen].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(given, name) ? given[name] : unknown ?? whole));
 }
 
 // MARK: Elements

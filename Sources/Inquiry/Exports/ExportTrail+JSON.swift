@@ -5,11 +5,65 @@ extension ExportTrail {
     /// The most polls whose times are listed one by one: the first and the last ones.
     private static let mostTimes = 100
 
+    /// Most names of others who fetched the file.
+    private static let mostNames = 100
+
     /// The trail as one JSON object.
     ///
     /// - Parameter withRecords: adds each record as it stands in the journal.
     package func write(to json: inout JSONWriter, withRecords: Bool) {
         json.open()
+        writeSummary(to: &json)
+        json.list("downloads", downloads, Self.writeDownload)
+        writeCoverage(to: &json)
+        if !isComplete { Self.writeIncompleteness(to: &json) }
+        if withRecords { json.records(steps.map(\.record)) }
+        json.close()
+    }
+
+    /// A part of the trail as one JSON object: so many downloads, with the records of these and of the creation. What the others say in sum is there
+    /// in each part, so that nobody has to have all of them to know who fetched the file and how far it is signed.
+    ///
+    /// - Parameters:
+    ///   - first: where in `downloads` the part begins.
+    ///   - next: where the next part begins, made of the last download of this one.
+    package func write(to json: inout JSONWriter, from first: Int, limit: Int, next: (JournalRecord) -> RecordCursor) {
+        let part = downloads.dropFirst(first).prefix(limit)
+        json.open()
+        writeSummary(to: &json)
+        json.list("downloads", part, Self.writeDownload)
+        json.member("download_count", Int64(downloads.count))
+        json.member("whole_downloads", Int64(wholeDownloads))
+        json.list("other_downloaders", foreignDownloaders.prefix(Self.mostNames)) { json, name in json.value(name) }
+        json.list("journals", Dictionary(grouping: steps, by: \.record.instance).sorted { ($0.key ?? "") < ($1.key ?? "") }) { json, journal in
+            json.object { json in
+                json.member("instance", journal.key)
+                json.member("records", Int64(journal.value.count))
+                json.member("last_seq", Int64(clamping: journal.value.lazy.map(\.record.sequence).max() ?? 0))
+            }
+        }
+        writeCoverage(to: &json)
+        if !isComplete { Self.writeIncompleteness(to: &json) }
+        json.records((creation.map { [$0] } ?? []) + part)
+        if let last = part.last, part.endIndex < downloads.endIndex { json.member("next_cursor", next(last).description) }
+        json.close()
+    }
+
+    private static func writeIncompleteness(to json: inout JSONWriter) {
+        json.key("complete")
+        json.value(false)
+    }
+
+    private static func writeDownload(_ json: inout JSONWriter, _ download: JournalRecord) {
+        write(download, to: &json) { json in
+            json.member("file_id", download[.fileID])
+            json.member("bytes", download.integer(.responseBytes))
+            json.member("sha256", download[.responseSHA256])
+            json.member("error", download[.upstreamError])
+        }
+    }
+
+    private func writeSummary(to json: inout JSONWriter) {
         json.member("task_id", taskID)
         json.member("state", state.rawValue)
         json.member("waited_us", waited)
@@ -41,17 +95,6 @@ extension ExportTrail {
                 json.value(poll[.time] ?? "")
             }
         }
-        json.list("downloads", downloads) { json, download in
-            Self.write(download, to: &json) { json in
-                json.member("file_id", download[.fileID])
-                json.member("bytes", download.integer(.responseBytes))
-                json.member("sha256", download[.responseSHA256])
-                json.member("error", download[.upstreamError])
-            }
-        }
-        writeCoverage(to: &json)
-        if withRecords { json.records(steps.map(\.record)) }
-        json.close()
     }
 
     /// Whether another gateway may have recorded more steps, and how far each gateway's records had been copied.

@@ -38,8 +38,12 @@ package struct ExportTrail: Sendable {
     /// The records that end an exchange, and requests that no record ends, the oldest first.
     package let steps: [(step: Step, record: JournalRecord)]
 
-    init(taskID: String?, records: [JournalRecord]) {
+    /// False where the journal has more records of it than are read for one life.
+    package let isComplete: Bool
+
+    init(taskID: String?, records: [JournalRecord], isComplete: Bool = true) {
         self.taskID = taskID
+        self.isComplete = isComplete
         let ended = Set(records.filter { $0.phase != .request }.compactMap { $0[.id] })
         var seen: Set<RecordReference> = []
         steps = Self.sorted(records).compactMap { record in
@@ -94,6 +98,9 @@ package struct ExportTrail: Sendable {
     }
 
     private static func isWhole(_ download: JournalRecord) -> Bool { download[.outcome] == Record.Outcome.success.rawValue }
+
+    /// How often somebody got the whole file.
+    package var wholeDownloads: Int { downloads.count(where: Self.isWhole) }
 
     /// How long its creation waited for its turn before HSS's quota, microseconds; nothing where it didn't have to.
     package var waited: Int64? { creation?.waited }

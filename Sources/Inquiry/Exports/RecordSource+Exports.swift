@@ -8,14 +8,16 @@ extension RecordSource {
     package func trail(task: String) throws(InquiryError) -> ExportTrail? {
         var query = RecordQuery()
         query.task = task
-        var records = try all(query)
+        var (records, isComplete) = try all(query)
         guard !records.isEmpty else { return nil }
         for file in ExportTrail(taskID: task, records: records).fileIDs {
             var downloads = RecordQuery()
             downloads.file = file
-            records += try all(downloads)
+            let found = try all(downloads)
+            records += found.records
+            isComplete = isComplete && found.isComplete
         }
-        return ExportTrail(taskID: task, records: records)
+        return ExportTrail(taskID: task, records: records, isComplete: isComplete)
     }
 
     /// The task that made a file; nil where the journal does not know it.
@@ -48,14 +50,14 @@ extension RecordSource {
         var query = RecordQuery()
         query.digest = digest
         var known: Set<String> = []
-        for file in try Set(all(query).compactMap { $0[.fileID] }).sorted() {
+        for file in try Set(all(query).records.compactMap { $0[.fileID] }).sorted() {
             var steps = RecordQuery()
             steps.file = file
-            let records = try all(steps)
+            let (records, isComplete) = try all(steps)
             let task = records.lazy.compactMap { $0[.taskID] }.first
             guard known.insert(task.map { "task:" + $0 } ?? "file:" + file).inserted else { continue }
             let found = if let task { try trail(task: task) } else { ExportTrail?.none }
-            guard body(found ?? ExportTrail(taskID: nil, records: records)) else { return }
+            guard body(found ?? ExportTrail(taskID: nil, records: records, isComplete: isComplete)) else { return }
         }
     }
 
@@ -91,17 +93,19 @@ extension RecordSource {
         }
     }
 
-    /// The records that a query asks for, the oldest first, up to the bounds of one trail in number and in bytes.
-    private func all(_ query: RecordQuery) throws(InquiryError) -> [JournalRecord] {
+    /// The records that a query asks for, the oldest first, up to the bounds of one trail in number and in bytes, and whether these are all.
+    private func all(_ query: RecordQuery) throws(InquiryError) -> (records: [JournalRecord], isComplete: Bool) {
         var query = query
         query.order = .oldest
         var records: [JournalRecord] = []
-        var bytes = 0
+        var (bytes, isComplete) = (0, true)
         try forEach(query) { record in
+            isComplete = records.count < recordsOfExport && bytes < bounds.bytes
+            guard isComplete else { return false }
             records.append(record)
             bytes += record.line.count
-            return records.count < recordsOfExport && bytes < bounds.bytes
+            return true
         }
-        return records
+        return (records, isComplete)
     }
 }

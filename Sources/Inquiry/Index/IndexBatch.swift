@@ -30,9 +30,9 @@ struct IndexBatch {
     private var facetBlock: (number: Int64, isBegun: Bool)?
 
     /// The rollups' groups that are known now.
-    var groups: [ByteKey: Int64] { rollups.groups }
+    var groups: [RollupBatch.Key: Int64] { rollups.groups }
 
-    init(_ database: SQLiteConnection, state: IndexState, facets: [ByteKey: Int64], groups: [ByteKey: Int64]) {
+    init(_ database: SQLiteConnection, state: IndexState, facets: [ByteKey: Int64], groups: [RollupBatch.Key: Int64]) {
         self.database = database
         rollups = RollupBatch(groups: groups)
         self.state = state

@@ -9,19 +9,18 @@ import Audit
 /// 3. `mark` finds single exchanges: 32 bits of the hash of a request id, task id, file id or digest (`MarkTable`).
 /// 4. `span` has the earliest and the latest time of 4,096 records each, which turns a range of time into a range of numbers, whatever
 ///    the clock did.
-/// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`, which is a facet with error code, source and
-///    credential: a plot of a month costs as much whatever the number of records. Histograms are text, so that the rows of two spans add up.
+/// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`: everything that they may be told apart by. Each is
+///    counted once for each `RollupCut`, so that a question reads as few rows as it tells apart: a plot of a month costs as much whatever the
+///    number of records. Histograms are text, so that the rows of two spans add up.
 enum IndexSchema {
     /// A number of ours, so that a foreign file isn't taken for an index (`PRAGMA application_id`).
     static let applicationID: Int64 = 0x4853_5349
-    static let version: Int64 = 3
+    static let version: Int64 = 4
     /// Records of one row of `span`, as a power of two.
     static let spanShift: UInt64 = 12
 
     /// What a facet is made of, in the order of its columns. Other members make another `version`.
     static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
-    /// What a group of rollups is made of beside its facet; the same holds.
-    static let groupFields: [RecordField] = [.errorCode, .source, .credentialName]
 
     /// Members' columns as SQL lists them.
     static func columns(_ fields: [RecordField]) -> String { fields.map(\.databaseColumn).joined(separator: ", ") }
@@ -50,12 +49,13 @@ enum IndexSchema {
           PRIMARY KEY (level, block, low)) WITHOUT ROWID
         """,
         """
-        CREATE TABLE rollup_group (id INTEGER PRIMARY KEY, facet INTEGER NOT NULL, \(definitions(groupFields)),
-          UNIQUE (facet, \(columns(groupFields))))
+        CREATE TABLE rollup_group (id INTEGER PRIMARY KEY, cut INTEGER NOT NULL,
+          \(RollupGroup.columns.map { "\($0) TEXT NOT NULL" }.joined(separator: ", ")), UNIQUE (cut, \(RollupGroup.columns.joined(separator: ", "))))
         """,
         """
-        CREATE TABLE rollup (step INTEGER NOT NULL, slot INTEGER NOT NULL, grp INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL,
-          durations TEXT NOT NULL, waits TEXT NOT NULL, longest INTEGER NOT NULL, PRIMARY KEY (step, slot, grp)) WITHOUT ROWID
+        CREATE TABLE rollup (cut INTEGER NOT NULL, step INTEGER NOT NULL, slot INTEGER NOT NULL, grp INTEGER NOT NULL, count INTEGER NOT NULL,
+          bytes INTEGER NOT NULL, durations TEXT NOT NULL, waits TEXT NOT NULL, longest INTEGER NOT NULL, PRIMARY KEY (cut, step, slot, grp))
+          WITHOUT ROWID
         """,
         "CREATE TABLE span (number INTEGER PRIMARY KEY, earliest INTEGER NOT NULL, latest INTEGER NOT NULL)",
         """

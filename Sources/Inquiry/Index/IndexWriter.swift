@@ -13,7 +13,7 @@ package final class IndexWriter {
     private var database: SQLiteConnection?
     private var identity: [UInt64]?
     private var facets: [ByteKey: Int64] = [:]
-    private var groups: [ByteKey: Int64] = [:]
+    private var groups: [RollupBatch.Key: Int64] = [:]
 
     /// Takes the lock and opens the index, or makes it.
     package init(journal: String) throws(InquiryError) {
@@ -147,8 +147,12 @@ package final class IndexWriter {
         // Spans of time in which no record is left; those at the edge count what was in them.
         if let earliest = try database.integer("SELECT min(earliest) FROM span") {
             let minute = RollupEntry.minute(earliest)
-            for step in RollupStep.allCases {
-                try database.execute("DELETE FROM rollup WHERE step = ? AND slot < ?", .integer(step.rawValue), .integer(step.slot(minute)))
+            for cut in RollupCut.allCases {
+                for step in RollupStep.allCases {
+                    try database.execute(
+                        "DELETE FROM rollup WHERE cut = ? AND step = ? AND slot < ?", .integer(cut.rawValue), .integer(step.rawValue),
+                        .integer(step.slot(minute)))
+                }
             }
         }
         try state.write(database)

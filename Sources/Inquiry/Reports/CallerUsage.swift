@@ -14,7 +14,7 @@ package struct CallerUsage: Sendable {
         /// How long requests waited for their turn before HSS's quota, and the longest of these waits.
         package var waits = DurationHistogram()
         package var longestWaitMicroseconds: Int64 = 0
-        /// Requests of each of the last 24 hours, the oldest first.
+        /// Requests of each of 24 hours, the oldest first; the last one is that which the span ends in.
         package var byHour = [Int64](repeating: 0, count: 24)
         /// Exports since the last midnight, UTC, which is the day of `exports_per_day`.
         package var exportsToday: Int64 = 0
@@ -40,18 +40,22 @@ package struct CallerUsage: Sendable {
             _ since: Timestamp, _ until: Timestamp, _ parts: Int, _ add: (inout CallerUsage, Int, RollupGroup, Rollup) -> Void
         ) throws(InquiryError) {
             var question = RollupQuestion(since: since, until: until, now: now, parts: parts, deadline: deadline)
-            question.wantsDurations = false
+            (question.wantsDurations, question.tells) = (false, [.caller])
             question.query = query
             let (sum, coverage) = try source.sum(question, from: self, add)
             self = sum
             self.coverage = coverage
         }
         let end = until ?? now
-        let day = end.microseconds.saturatingDifference(Self.hours * Self.hour)
+        // Whole hours are read as such; parts of them would be many times as many rows.
+        // Bounded: a time less what is left of its hour, which is an hour at most.
+        let lastHour = max(0, end.microseconds - 1) / Self.hour * Self.hour
+        let day = max(0, lastHour.saturatingDifference((Self.hours - 1) * Self.hour))
         // Bounded: a time less what is left of its day.
         let midnight = end.microseconds - end.microseconds % (24 * Self.hour)
         try count(since, end, 1) { usage, _, group, rollup in usage.callers[group.caller, default: Totals()].add(group, rollup) }
-        try count(Timestamp(microseconds: day), end, Int(Self.hours)) { usage, part, group, rollup in
+        let dayEnd = Timestamp(microseconds: lastHour.saturatingSum(Self.hour))
+        try count(Timestamp(microseconds: day), dayEnd, Int(Self.hours)) { usage, part, group, rollup in
             guard let before = usage.callers[group.caller]?.byHour[part] else { return }
             usage.callers[group.caller]?.byHour[part] = before.saturatingSum(rollup.count)
         }

@@ -47,19 +47,30 @@ extension RecordArchive {
         return (sum, coverage)
     }
 
-    private static func indexed<Sum>(
+    /// What the index has counted.
+    static func indexed<Sum>(
         _ database: SQLiteConnection, _ question: RollupQuestion, _ sum: inout Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
     ) throws {
-        let groups = try groups(database, question)
+        let cut = RollupCut(question)
+        let groups = try groups(database, cut, question)
         guard !groups.isEmpty else { return }
         let newest = try RollupBatch.newestMinute(database)
+        // Slots of one length are added up where they lie, histograms by putting one behind the other. What no row can have is cut off, so that
+        // a sum of as many rows as there are slots has room.
+        func joined(_ column: String, _ isWanted: Bool) -> String {
+            isWanted ? "coalesce(group_concat(nullif(\(column), ''), ' '), '')" : "''"
+        }
         let rows = try database.statement(
             """
-            SELECT grp, count, bytes, \(question.wantsDurations ? "durations" : "''"), \(question.wantsWaits ? "waits" : "''"), longest
-            FROM rollup WHERE step = ? AND slot >= ? AND slot < ?
+            SELECT grp, sum(min(count, \(largest))), sum(min(bytes, \(largest))), \(joined("durations", question.wantsDurations)),
+              \(joined("waits", question.wantsWaits)), max(longest)
+            FROM rollup WHERE cut = ? AND step = ? AND slot >= ? AND slot < ? GROUP BY grp
             """)
         for (part, step, slots) in question.pieces(newest: newest) {
-            try rows.forEach([.integer(step.rawValue), .integer(slots.lowerBound), .integer(slots.upperBound)]) { row in
+            let place: [SQLiteValue] = [
+                .integer(cut.rawValue), .integer(step.rawValue), .integer(slots.lowerBound), .integer(slots.upperBound),
+            ]
+            try rows.forEach(place) { row in
                 guard let group = groups[try row.number(0, upTo: .max)] else { return true }
                 add(&sum, part, group, try Rollup(row, from: 1))
                 return true
@@ -67,20 +78,14 @@ extension RecordArchive {
         }
     }
 
-    private static func groups(_ database: SQLiteConnection, _ question: RollupQuestion) throws -> [Int64: RollupGroup] {
+    /// Times the slots of any length in 40 years, this stays below 64 bits.
+    private static let largest: Int64 = 1 << 48
+
+    private static func groups(_ database: SQLiteConnection, _ cut: RollupCut, _ question: RollupQuestion) throws -> [Int64: RollupGroup] {
         var groups: [Int64: RollupGroup] = [:]
-        let rows = try database.statement(
-            """
-            SELECT g.id, f.phase, f.caller, f.operation, f.kind, f.project_name, f.project_id, f.outcome, g.error_code, g.source, g.credential
-            FROM rollup_group g JOIN facet f ON f.id = g.facet
-            """)
-        try rows.forEach([]) { row in
-            var group = RollupGroup()
-            func text(_ column: Int32) -> String { row.text(column) ?? "" }
-            (group.phase, group.caller, group.operation, group.kind) = (text(1), text(2), text(3), text(4))
-            (group.projectName, group.projectID, group.outcome) = (text(5), text(6), text(7))
-            (group.errorCode, group.source, group.credential) = (text(8), text(9), text(10))
-            if group.isSum { group.outcome = Record.Outcome.refused.rawValue }
+        let rows = try database.statement("SELECT id, \(RollupGroup.columns.joined(separator: ", ")) FROM rollup_group WHERE cut = ?")
+        try rows.forEach([.integer(cut.rawValue)]) { row in
+            let group = RollupGroup(values: (1...Int32(RollupGroup.columns.count)).map { row.text($0) })
             if question.matches(group) { groups[try row.number(0, upTo: .max)] = group }
             return true
         }

@@ -193,7 +193,8 @@ package protocol RollupSource: Sendable {
     ///
     /// - Parameters:
     ///   - empty: where the sum begins; it may begin anew where an index turns out to be damaged.
-    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces.
+    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces. What the question doesn't tell apart
+    ///     may be empty in the group.
     func sum<Sum>(_ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void) throws(InquiryError)
         -> (sum: Sum, coverage: RollupQuestion.Coverage)
 }

@@ -4,8 +4,15 @@ import Codecs
 /// Counts the records of one transaction of the index and adds them to its rollups at the end: a record costs a look into a dictionary, and rows are
 /// written once for all records that they count.
 struct RollupBatch {
+    /// What a group is found by.
+    struct Key: Hashable {
+        let cut: RollupCut
+        let group: RollupGroup
+    }
+
     /// What rows are found by: the group's number in the index.
     private struct Row: Hashable {
+        let cut: RollupCut
         let step: RollupStep
         let slot: Int64
         let group: Int64
@@ -13,21 +20,21 @@ struct RollupBatch {
 
     private struct Counted {
         let minute: Int64
-        let facet: Int64
-        let errorCode: String
-        let source: String
-        let credential: String
+        let group: RollupGroup
         var rollup = Rollup()
     }
 
     /// Groups by their key, as far as they were met since the index was opened.
-    private(set) var groups: [ByteKey: Int64]
+    private(set) var groups: [Key: Int64]
     private var counted: [Counted] = []
     /// Where in `counted`, by facet, minute and what a group is made of beside the facet.
     private var places: [ByteKey: Int] = [:]
     private var key = ByteKey()
 
-    init(groups: [ByteKey: Int64]) {
+    /// What a group is made of beside its facet.
+    private static let fields: [RecordField] = [.errorCode, .source, .credentialName]
+
+    init(groups: [Key: Int64]) {
         self.groups = groups
     }
 
@@ -36,20 +43,14 @@ struct RollupBatch {
         key.removeAll()
         key.append(facet)
         key.append(entry.minute)
-        for field in IndexSchema.groupFields { key.append(scanner.bytes(of: field, in: line)) }
+        for field in Self.fields { key.append(scanner.bytes(of: field, in: line)) }
         if let code = entry.detailedCode { key.append(code) }
-        let place = places[key] ?? begin(entry, scanner, line, facet)
+        let place = places[key] ?? counted.count
+        if place == counted.count {
+            counted.append(Counted(minute: entry.minute, group: RollupGroup(scanner, line, entry)))
+            places[key] = place
+        }
         entry.add(to: &counted[place].rollup)
-    }
-
-    private mutating func begin(_ entry: RollupEntry, _ scanner: RecordScanner, _ line: UnsafeRawBufferPointer, _ facet: Int64) -> Int {
-        func text(_ field: RecordField) -> String { JSONString.decode(line[scanner[field]]) }
-        counted.append(
-            Counted(
-                minute: entry.minute, facet: facet, errorCode: entry.detailedCode ?? text(.errorCode), source: text(.source),
-                credential: text(.credentialName)))
-        places[key] = counted.count - 1
-        return counted.count - 1
     }
 
     /// Adds what was counted to the rows that are there.
@@ -59,15 +60,20 @@ struct RollupBatch {
         // Short spans that nobody looks at any more aren't written.
         let newest = counted.reduce(try Self.newestMinute(database)) { max($0, $1.minute) }
         for each in counted {
-            let group = try group(of: each, database)
-            for step in RollupStep.allCases where step.slot(each.minute) >= step.kept(newest: newest) {
-                rows[Row(step: step, slot: step.slot(each.minute), group: group), default: Rollup()].add(each.rollup)
+            for cut in RollupCut.allCases {
+                let group = try number(Key(cut: cut, group: cut.group(of: each.group)), database)
+                for step in RollupStep.allCases where step.slot(each.minute) >= step.kept(newest: newest) {
+                    rows[Row(cut: cut, step: step, slot: step.slot(each.minute), group: group), default: Rollup()].add(each.rollup)
+                }
             }
         }
-        let known = try database.statement("SELECT count, bytes, durations, waits, longest FROM rollup WHERE step = ? AND slot = ? AND grp = ?")
-        let replace = try database.statement("INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        let known = try database.statement(
+            "SELECT count, bytes, durations, waits, longest FROM rollup WHERE cut = ? AND step = ? AND slot = ? AND grp = ?")
+        let replace = try database.statement("INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for (row, added) in rows {
-            let place: [SQLiteValue] = [.integer(row.step.rawValue), .integer(row.slot), .integer(row.group)]
+            let place: [SQLiteValue] = [
+                .integer(row.cut.rawValue), .integer(row.step.rawValue), .integer(row.slot), .integer(row.group),
+            ]
             var rollup = added
             if let before = try known.first(place, { try Rollup($0, from: 0) }) { rollup.add(before) }
             try replace.execute(
@@ -81,22 +87,17 @@ struct RollupBatch {
         places.removeAll()
     }
 
-    private mutating func group(of counted: Counted, _ database: SQLiteConnection) throws -> Int64 {
-        var key = ByteKey()
-        key.append(counted.facet)
-        for text in [counted.errorCode, counted.source, counted.credential] { key.append(text) }
+    private mutating func number(_ key: Key, _ database: SQLiteConnection) throws -> Int64 {
         if let known = groups[key] { return known }
-        let values: [SQLiteValue] = [.integer(counted.facet), .text(counted.errorCode), .text(counted.source), .text(counted.credential)]
-        let select = try database.statement("SELECT id FROM rollup_group WHERE facet = ? AND \(IndexSchema.equalities(IndexSchema.groupFields))")
+        let columns = ["cut"] + RollupGroup.columns
+        let values = [.integer(key.cut.rawValue)] + key.group.values.map(SQLiteValue.text)
+        let select = try database.statement("SELECT id FROM rollup_group WHERE \(columns.map { "\($0) = ?" }.joined(separator: " AND "))")
         if let id = try select.first(values, { $0.integer(0) }) {
             groups[key] = id
             return id
         }
         let insert = try database.statement(
-            """
-            INSERT INTO rollup_group (facet, \(IndexSchema.columns(IndexSchema.groupFields)))
-            VALUES (\(IndexSchema.placeholders(values.count)))
-            """)
+            "INSERT INTO rollup_group (\(columns.joined(separator: ", "))) VALUES (\(IndexSchema.placeholders(columns.count)))")
         try insert.execute(values)
         groups[key] = database.lastInsertedRow
         return database.lastInsertedRow
@@ -104,13 +105,18 @@ struct RollupBatch {
 
     /// Deletes short spans past their retention.
     private static func prune(_ database: SQLiteConnection, newest: Int64) throws {
-        let delete = try database.statement("DELETE FROM rollup WHERE step = ? AND slot < ?")
-        for step in RollupStep.allCases where step.days != nil { try delete.execute([.integer(step.rawValue), .integer(step.kept(newest: newest))]) }
+        let delete = try database.statement("DELETE FROM rollup WHERE cut = ? AND step = ? AND slot < ?")
+        for cut in RollupCut.allCases {
+            for step in RollupStep.allCases where step.days != nil {
+                try delete.execute([.integer(cut.rawValue), .integer(step.rawValue), .integer(step.kept(newest: newest))])
+            }
+        }
     }
 
     /// The newest minute that the rollups know: what decides how close one can look.
     static func newestMinute(_ database: SQLiteConnection) throws -> Int64 {
-        let newest = try database.statement("SELECT max(slot) FROM rollup WHERE step = 1").first([]) { try $0.optionalNumber(0, upTo: .max) }
+        let slots = try database.statement("SELECT max(slot) FROM rollup WHERE cut = 1 AND step = 1")
+        let newest = try slots.first([]) { try $0.optionalNumber(0, upTo: .max) }
         return (newest ?? nil) ?? 0
     }
 }

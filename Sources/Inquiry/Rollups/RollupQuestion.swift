@@ -24,6 +24,13 @@ package struct RollupQuestion: Sendable {
         }
     }
 
+    /// What can be told apart beside outcomes, error codes, exports and downloads.
+    package enum Dimension: Sendable {
+        case caller, credential
+        /// All that a group has.
+        case everything
+    }
+
     /// Filters by what records are counted by; time, order, page and cursor don't matter here.
     package var query = RecordQuery()
     package var errorCode: String?
@@ -33,6 +40,8 @@ package struct RollupQuestion: Sendable {
     /// Minutes of each part.
     package var step: Int64
     package var parts: Int
+    /// What whoever adds up looks at in a group, beside what is asked for by name: the less, the fewer rows there are to read.
+    package var tells: Set<Dimension> = [.everything]
     /// Whether histograms of durations, and of waits, are asked for: most of the work is in reading them.
     package var (wantsDurations, wantsWaits) = (true, true)
     /// When reading of records without rollups stops, whatever is left.
@@ -48,7 +57,9 @@ package struct RollupQuestion: Sendable {
 
     /// Parts of a span of time. Without an end it is the present; then parts begin at whole steps where the step is a usual one.
     package init(since: Timestamp, until: Timestamp?, now: Timestamp, parts: Int, deadline: ContinuousClock.Instant) {
-        let (first, end) = (RollupEntry.minute(since.microseconds), RollupEntry.minute((until ?? now).microseconds.saturatingSum(59_999_999)))
+        // An age is so many whole minutes, whenever in a minute somebody asks: one more would make every step odd.
+        let first = RollupEntry.minute(since.microseconds)
+        let end = until.map { RollupEntry.minute($0.microseconds.saturatingSum(59_999_999)) } ?? RollupEntry.minute(now.microseconds)
         let length = max(1, end - min(first, end))
         // Bounded: minutes of 64 bits of microseconds.
         let step = max(1, length / Int64(parts) + (length % Int64(parts) == 0 ? 0 : 1))

@@ -54,6 +54,9 @@ final class SQLiteConnection {
         try statement(sql).first(values) { $0.integer(0) }
     }
 
+    /// Steps of SQLite's machine that the statements have taken: what questions cost, however busy this machine is.
+    var steps: Int { statements.values.reduce(0) { $0 + $1.steps } }
+
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     // MARK: - Transactions

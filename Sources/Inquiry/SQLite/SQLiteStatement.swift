@@ -45,6 +45,9 @@ final class SQLiteStatement {
         return try step() ? try body(SQLiteRow(handle)) : nil
     }
 
+    /// Steps of SQLite's machine (sqlite.org/c3ref/c_stmtstatus_counter.html) since it was prepared.
+    var steps: Int { Int(sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0)) }
+
     private func begin(_ values: [SQLiteValue]) throws(SQLiteError) {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
