@@ -1,4 +1,6 @@
 import Audit
+package import Policy
+import PostgreSQL
 package import Recollection
 import Synchronization
 

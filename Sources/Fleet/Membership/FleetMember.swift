@@ -1,4 +1,5 @@
 package import Audit
+import PostgreSQL
 import Synchronization
 
 /// This gateway as a member of its fleet: its connections, its epoch, and what it has learnt of the others.

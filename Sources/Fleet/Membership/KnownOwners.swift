@@ -1,3 +1,4 @@
+package import Policy
 import Synchronization
 
 /// Tasks and files that the database has said to be a caller's own. Ownership never ends, so that this answer needs no second question. Others'

@@ -1,3 +1,5 @@
+import Policy
+import PostgreSQL
 import Recollection
 
 /// What is said of an export before it leaves.
@@ -87,14 +89,6 @@ extension Statement where Answer == Bool {
     }
 
     static func retain() -> Statement { Statement("retain", []) { rows throws(FleetFault) in try rows.one().flag(0) } }
-}
-
-/// What an export task or file is called.
-package enum ExportName: Sendable, Hashable {
-    case task(String)
-    case file(String)
-    /// The request may be about any task of the project.
-    case any
 }
 
 /// Whose export it is, as far as the fleet knows.

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// A member as the database knows it: its name, and the epoch of its present start.
 package struct MemberName: Sendable, Hashable {
     package let instance: String

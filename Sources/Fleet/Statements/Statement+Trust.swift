@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// Whether a key that is not proven may sign one more request.
 package enum TrialVerdict: Sendable, Hashable {
     /// Another request has proved it: nobody need ask.

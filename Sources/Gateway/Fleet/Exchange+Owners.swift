@@ -32,15 +32,9 @@ extension Exchange {
     /// What must be asked before this request can be decided; with no name left to ask for, all of it is the caller's own. Nil when the request is
     /// about no export, or nobody is there to be asked.
     func ownersToAsk(_ caller: Caller, _ operation: Operation, _ target: RequestTarget) -> PendingOwners? {
-        guard let fleet = worker.fleet, !fleet.isLocal, let reference = ExportReference(target, of: operation),
+        guard let fleet = worker.fleet, !fleet.isLocal, let names = ExportName.all(in: target, of: operation),
             let project = snapshot.projectIdentifier(of: target, operation, for: caller)
         else { return nil }
-        let names: [ExportName] =
-            switch reference {
-            case .file(let id): [.file(id)]
-            case .tasks(let ids): ids.map { .task($0) }
-            case .unnamed: [.any]
-            }
         let open = names.filter { name in
             !fleet.member.known.isOwn(name, in: project, of: caller.name) && !isOwn(name, in: project, of: caller.name)
         }

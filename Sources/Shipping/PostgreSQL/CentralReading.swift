@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// One instance's rows on their way through the tree.
 struct CentralReading {

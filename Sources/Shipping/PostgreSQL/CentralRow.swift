@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// A record as the central table has it: what queries look for, in columns of their own, and the line itself.
 struct CentralRow: Equatable {
