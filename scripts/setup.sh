@@ -78,6 +78,8 @@ find_missing() {
         has strace || need strace
         # Reads metrics, rules and their cases as it does in operation.
         has promtool || need prometheus
+        # An HTTP/2 server that isn't ours.
+        has nghttpd || need nghttp2-server
         # What the report on a request's cost compares with.
         has wrk || need wrk
         { has nginx || exists /usr/sbin/nginx; } || need nginx-light

@@ -8,8 +8,9 @@ enum Rules {
             name: "bench", id: "0123456789abcdef0123456789abcdef", region: "cn-north-4", credential: "bench", enterpriseProjectID: "0")
         let definition = CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["bench"])
         let authenticator = Authenticator(callers: [definition], projects: ProjectDirectory([project]))
-        let caller = try authenticator.authenticate(ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)
-        guard let operation = OperationMatcher.match(.get, path: Microbenchmarks.path) else { throw Missing() }
+        let caller = try authenticator.authenticate(CallerFacts.ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)
+        let path = Microbenchmarks.path
+        guard let operation = OperationMatcher.match(.get, path: path.utf8.span) else { throw Missing() }
         var rules: [Rule] = []
         for index in 0..<count {
             var selection = Rule.Selection()

@@ -1,36 +1,41 @@
 import HTTPTypes
 import Hummingbird
 
-/// One bearer token of the admin port.
-package struct AdminToken: Sendable {
-    /// As records call its bearer.
-    let name: String
-    let role: AdminRole
-    private let matches: @Sendable (String) -> Bool
-
-    /// - Parameter matches: compares in constant time.
-    package init(name: String, role: AdminRole, matches: @escaping @Sendable (String) -> Bool) {
-        self.name = name
-        self.role = role
-        self.matches = matches
-    }
-
-    func admits(_ authorization: String?) -> Bool {
-        guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return false }
-        return matches(String(authorization.dropFirst("bearer ".count)))
-    }
-}
-
 /// Whom the admin port lets in at the moment.
 package struct AdminAccess: Sendable {
-    private let tokens: [AdminToken]
+    /// What a token of the admin port may do.
+    package enum Role: String, Sendable, Hashable, CaseIterable {
+        /// Reads: health, metrics, the journal, its evidence, what the gateway knows of itself.
+        case auditor
+        /// Everything: reloads and changes too.
+        case `operator`
+    }
+
+    /// One bearer token of the admin port.
+    package struct Token: Sendable {
+        /// As records call its bearer.
+        let name: String
+        let role: AdminAccess.Role
+        private let matches: @Sendable (String) -> Bool
+
+        /// - Parameter matches: compares in constant time.
+        package init(name: String, role: AdminAccess.Role, matches: @escaping @Sendable (String) -> Bool) {
+            self.name = name
+            self.role = role
+            self.matches = matches
+        }
+
+        func admits(_ authorization: String?) -> Bool {
+            guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return false }
+            return matches(String(authorization.dropFirst("bearer ".count)))
+        }
+    }
+
+    private let tokens: [AdminAccess.Token]
     /// Whether clients must show a certificate when TLS begins.
     private let asksForCertificates: Bool
 
-    /// Everybody, as an operator: for a port on loopback.
-    package static let everybody = AdminAccess(tokens: [], asksForCertificates: false)
-
-    package init(tokens: [AdminToken], asksForCertificates: Bool) {
+    package init(tokens: [AdminAccess.Token], asksForCertificates: Bool) {
         self.tokens = tokens
         self.asksForCertificates = asksForCertificates
     }
@@ -38,13 +43,13 @@ package struct AdminAccess: Sendable {
     /// Whether nothing is asked for.
     var isOpen: Bool { tokens.isEmpty && !asksForCertificates }
 
-    /// Who a request comes from; nil when it doesn't bring what is asked for.
+    /// Who sends a request; nil when it lacks the required token or certificate.
     /// - Parameter certificate: the name in the certificate that the connection's client has shown.
     func visitor(authorization: String?, certificate: String?) -> AdminVisitor? {
         if asksForCertificates, certificate == nil { return nil }
-        // Who has a certificate of the port's own authority, where no token is asked for, may do everything.
+        // Where no token is required, a certificate of the port's own authority gives the operator's rights.
         if tokens.isEmpty { return AdminVisitor(name: certificate ?? AdminVisitor.anybody, role: .operator) }
-        // Every token is looked at, so that the time doesn't tell which one it was.
+        // Every token is compared, so that the duration doesn't reveal which one matched.
         let found = tokens.filter { $0.admits(authorization) }
         return found.first.map { AdminVisitor(name: $0.name, role: $0.role) }
     }
@@ -55,7 +60,7 @@ struct AdminVisitor: Sendable, Hashable {
     static let anybody = "anybody"
 
     let name: String
-    let role: AdminRole
+    let role: AdminAccess.Role
 
     func may(_ need: AdminRights.Need) -> Bool { need != .operatorRole || role == .operator }
 }
@@ -70,11 +75,11 @@ struct AdminClient: Sendable {
     @TaskLocal static var current = AdminClient(certificate: nil, source: nil)
 }
 
-/// Asks who it is before anything is answered, by the one table of `AdminRights`. Wrong tokens are counted, recorded in
-/// sum for each source, and answered late.
+/// Checks the caller's rights before anything is answered, by the table of `AdminRights`. Wrong tokens are counted, recorded in
+/// total for each source, and answered late.
 struct AccessMiddleware: RouterMiddleware {
     let access: @Sendable () -> AdminAccess
-    let witness: AdminWitness
+    let accessLog: AdminAccessLog
     /// How long the answer to a wrong token is held back.
     let delay: Duration
 
@@ -93,17 +98,17 @@ struct AccessMiddleware: RouterMiddleware {
         }
         let response = try await next(request, context)
         if context.endpointPath?.hasPrefix("/audit") == true, response.status == .ok {
-            witness.evidenceWasRead(by: visitor.name, path: request.uri.path)
+            accessLog.evidenceWasRead(by: visitor.name, path: request.uri.path)
         }
         return response
     }
 
-    /// Who shows no token is asked for it: a console that was opened, a probe. A wrong one is somebody's attempt.
+    /// A request without a token gets a challenge (an opened console, a probe). A wrong token counts as an attempt to guess.
     private func unknown(hasToken: Bool) async -> Response {
         guard hasToken else {
             return refusal(.unauthorized, "This port asks for a token (Authorization: Bearer …) or for a client certificate.", nil)
         }
-        witness.tokenWasWrong(from: AdminClient.current.source)
+        accessLog.tokenWasWrong(from: AdminClient.current.source)
         try? await Task.sleep(for: delay)
         return refusal(.unauthorized, "This port doesn't know the token.", "invalid_token")
     }

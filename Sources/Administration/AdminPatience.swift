@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Ends a connection of the admin port that keeps its place without using it: no request for too long, a request that doesn't become whole,
-/// an answer that isn't taken. How long an answer may be thought about is not its business.
+/// Closes a connection of the admin port that is not used: no request for too long, an incomplete request,
+/// an answer that is not read. It does not limit how long an answer may take to compute.
 final class AdminPatience: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -19,14 +19,14 @@ final class AdminPatience: ChannelDuplexHandler, RemovableChannelHandler {
     /// How often the deadline is looked at.
     private static let interval = TimeAmount.milliseconds(250)
 
-    private let limits: AdminLimits
+    private let limits: AdminPort.Limits
     private var phase = Phase.idle
     private var hasReadPart = false
     /// When the connection is closed; nil while an answer is being made.
     private var deadline: NIODeadline?
     private var watch: RepeatedTask?
 
-    init(_ limits: AdminLimits) {
+    init(_ limits: AdminPort.Limits) {
         self.limits = limits
     }
 

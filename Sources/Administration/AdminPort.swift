@@ -7,10 +7,24 @@ import ServiceLifecycle
 /// The admin listener: health, metrics, version and the API's description. It is a port of its own so that nothing a caller
 /// sends can be taken for it, and it answers from threads of its own so that it answers when the workers are busy.
 package struct AdminPort: Service {
+    /// The bounds of the admin port, per connection and in all.
+    package struct Limits: Sendable {
+        /// Connections at a time; further ones wait in the kernel's queue.
+        package var connections = 64
+        /// From the first byte of a request to the end of its head, and from there to the end of its body.
+        package var requestTimeout = TimeAmount.seconds(10)
+        /// A connection without a request, and one whose caller doesn't take its answer.
+        package var idleTimeout = TimeAmount.seconds(60)
+        /// How long the answer to a wrong token is held back: with all connections in use that allows 256 guesses a second.
+        package var wrongTokenDelay = Duration.milliseconds(250)
+
+        package init() {}
+    }
+
     private let address: Address
     private let server: AdminServer
     private let onBound: @Sendable (Int) -> Void
-    private let witness: AdminWitness
+    private let accessLog: AdminAccessLog
 
     /// Where the port opens; 0 lets the system choose.
     package struct Address: Sendable {
@@ -28,20 +42,20 @@ package struct AdminPort: Service {
     /// - Parameter onBound: told the port once it is open, which matters when the configuration said 0.
     package init(
         address: Address, access: @escaping @Sendable () -> AdminAccess, tls: @escaping @Sendable () -> ListenerTLS?, state: AdminState,
-        limits: AdminLimits = AdminLimits(), logger: Logger, onBound: @escaping @Sendable (Int) -> Void
+        limits: Limits = Limits(), logger: Logger, onBound: @escaping @Sendable (Int) -> Void
     ) {
         self.address = address
         self.onBound = onBound
         var quiet = logger
         quiet.logLevel = .critical
-        self.witness = state.witness
+        self.accessLog = state.accessLog
         self.server = AdminServer(
             responder: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay).router().buildResponder(),
             gate: AcceptGate(capacity: limits.connections), limits: limits, tls: tls, logger: quiet)
     }
 
     package func run() async throws {
-        defer { witness.settle(isEnd: true) }
+        defer { accessLog.settle(isEnd: true) }
         let listener = try await server.open(address)
         onBound(listener.localAddress?.port ?? address.port)
         await withTaskGroup(of: Void.self) { group in
@@ -54,22 +68,8 @@ package struct AdminPort: Service {
 
     /// Writes sums of wrong tokens when their time has come, also when nobody asks anything any more. Ends when its task is cancelled.
     private func tellOfWrongTokens() async {
-        while (try? await Task.sleep(for: Self.settlingInterval)) != nil { witness.settle() }
+        while (try? await Task.sleep(for: Self.settlingInterval)) != nil { accessLog.settle() }
     }
 
     private static let settlingInterval = Duration.seconds(5)
-}
-
-/// The bounds of the admin port, per connection and in all.
-package struct AdminLimits: Sendable {
-    /// Connections at a time; whoever comes on top waits in the kernel's queue.
-    package var connections = 64
-    /// From the first byte of a request to the end of its head, and from there to the end of its body.
-    package var requestTimeout = TimeAmount.seconds(10)
-    /// A connection without a request, and one whose caller doesn't take its answer.
-    package var idleTimeout = TimeAmount.seconds(60)
-    /// How long the answer to a wrong token is held back: with all connections in use that allows 256 guesses a second.
-    package var wrongTokenDelay = Duration.milliseconds(250)
-
-    package init() {}
 }

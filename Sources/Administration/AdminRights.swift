@@ -1,18 +1,10 @@
 import HTTPTypes
 
-/// What a token of the admin port may do.
-package enum AdminRole: String, Sendable, Hashable, CaseIterable {
-    /// Reads: health, metrics, the journal, its evidence, what the gateway knows of itself.
-    case auditor
-    /// Everything: reloads and changes too.
-    case `operator`
-}
-
 /// Which role may do what: the only place that says so. A test holds this table against `docs/admin-openapi.yaml`.
 enum AdminRights {
     /// What a request must bring.
     enum Need: Sendable, Hashable {
-        /// Nothing: a probe that can't read the token must not kill the process, and the console's files hold nothing of anybody's.
+        /// Nothing: a probe that can't read the token must not cause a restart, and the console's files hold no data.
         case nothing
         /// A token of any role.
         case anyRole
@@ -78,7 +70,7 @@ enum AdminRights {
         return table[key(method.rawValue, route)] ?? .operatorRole
     }
 
-    /// A parameter's name is the router's own business: `:id` and `{id}` are the same place.
+    /// The names of parameters don't matter: `:id` and `{id}` are the same route.
     static func key(_ method: String, _ route: String) -> String {
         let steps = route.split(separator: "/").map { $0.hasPrefix(":") || $0.hasPrefix("{") ? "*" : String($0) }
         return "\(method.uppercased()) /\(steps.joined(separator: "/"))"

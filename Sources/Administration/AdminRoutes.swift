@@ -12,13 +12,13 @@ struct AdminRoutes {
     /// Whom the port lets in now.
     let access: @Sendable () -> AdminAccess
     /// How long the answer to a wrong token is held back.
-    var wrongTokenDelay = AdminLimits().wrongTokenDelay
+    var wrongTokenDelay = AdminPort.Limits().wrongTokenDelay
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
         router.add(middleware: ForeignPages())
         router.add(middleware: LocalNames(access: access))
-        router.add(middleware: AccessMiddleware(access: access, witness: state.witness, delay: wrongTokenDelay))
+        router.add(middleware: AccessMiddleware(access: access, accessLog: state.accessLog, delay: wrongTokenDelay))
         router.get("/livez") { request, _ in
             health(state.liveness(), probe: "livez", request)
         }

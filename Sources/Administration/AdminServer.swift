@@ -1,3 +1,5 @@
+import Audit
+import Codecs
 import HTTPTypes
 import Gateway
 import Hummingbird
@@ -27,7 +29,7 @@ final class AdminServer: Sendable {
     private static let stopPatience = TimeAmount.seconds(5)
 
     init(
-        responder: RouterResponder<BasicRequestContext>, gate: AcceptGate, limits: AdminLimits, tls: @escaping @Sendable () -> ListenerTLS?,
+        responder: RouterResponder<BasicRequestContext>, gate: AcceptGate, limits: AdminPort.Limits, tls: @escaping @Sendable () -> ListenerTLS?,
         logger: Logger
     ) {
         let connections = Connections()
@@ -40,7 +42,7 @@ final class AdminServer: Sendable {
                 let context = BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
                 let client = await connections.client(of: channel, trustedBy: tls())
                 var response = await AdminClient.$current.withValue(client) { await Self.answer(request, context, by: responder) }
-                response.headers[.date] = HTTPDate.now
+                response.headers[.date] = HTTPDate.text(Int(clamping: Timestamp.now().microseconds / 1_000_000))
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: .init(additionalChannelHandlers: [AdminPatience(limits)])

@@ -4,14 +4,46 @@ package import Gateway
 import Glibc
 package import Inquiry
 
-/// What the admin port can see. It looks, it never touches: nothing here is on the way of a request.
+/// What the admin port can read. It never changes the state of requests, and no request waits for it.
 package struct AdminState: Sendable {
+    /// A request that `POST /explain` asks about.
+    package struct Question: Sendable {
+        package let method: String
+        package let path: String
+        package var caller: String?
+        package var reason: String?
+        package var time = Timestamp.now()
+
+        /// Why there is no answer, a sentence.
+        package struct Fault: Error {
+            package let sentence: String
+
+            package init(_ sentence: String) { self.sentence = sentence }
+        }
+
+        init(method: String, path: String) { (self.method, self.path) = (method, path) }
+    }
+
+    /// What this program is.
+    package struct Build: Sendable {
+        package let version: String
+        /// The commit it was built from; `unknown` outside a checkout.
+        package let commit: String
+        package let swift: String
+
+        package init(version: String, commit: String, swift: String) {
+            self.version = version
+            self.commit = commit
+            self.swift = swift
+        }
+    }
+
     package let dataPort: DataPort
     package let journal: Journal
     /// The journal as readers see it.
     package let archive: RecordArchive
     /// Wrong tokens and readers of the evidence.
-    let witness: AdminWitness
+    let accessLog: AdminAccessLog
     /// What this gateway's records call it.
     package var instance = "" {
         didSet { verifications = Self.desk(journal, instance) { [self] in notary?.publicKeys ?? [] } }
@@ -21,7 +53,7 @@ package struct AdminState: Sendable {
     /// Who may call, with what limits and keys, as JSON; given by whoever reads the configuration.
     package var callers: @Sendable () -> String = { "{\"callers\":[]}" }
     /// What the gateway would do with a request; nothing where the question can't be read, with why.
-    package var explain: @Sendable (ExplainQuestion) -> Result<String, ExplainQuestion.Fault> = { _ in .failure(.init("nobody can explain")) }
+    package var explain: @Sendable (AdminState.Question) -> Result<String, AdminState.Question.Fault> = { _ in .failure(.init("nobody can explain")) }
     /// Where each credential may be used, by its name.
     package var projects: @Sendable () -> [(credential: String, project: String)] = { [] }
     /// The central copy of all gateways; nothing where no sink of type `postgresql` is configured.
@@ -32,7 +64,7 @@ package struct AdminState: Sendable {
     package var sharedDigest: @Sendable () -> String? = { nil }
     /// The names and credentials of the configuration in force.
     package let credentials: @Sendable () -> [Credential]
-    package let build: BuildInformation
+    package let build: AdminState.Build
     package let syncDurations: SyncDurations
     /// The journal's projections.
     package var sinks: @Sendable () -> [SinkFigures] = { [] }
@@ -44,22 +76,22 @@ package struct AdminState: Sendable {
     package var callerKeyEnds: @Sendable (Int64) -> [(key: String, value: Int64)] = { _ in [] }
     /// How long before its end a caller's key is said to end, seconds.
     package var keyNotice: Int64 = 14 * 86_400
-    /// Lines of the operational log that nobody will see.
+    /// Lines of the operational log that were dropped.
     package var droppedLogLines: @Sendable () -> UInt64 = { 0 }
     /// Signs the journal; nothing where no key was made.
     package var notary: Notary?
     package let configuration: @Sendable () -> ConfigurationStatus
     /// Reads the configuration anew and puts it in force, if it can.
-    package let reload: @Sendable () async -> ReloadOutcome
+    package let reload: @Sendable () async -> ConfigurationStatus.ReloadOutcome
 
     package init(
-        dataPort: DataPort, journal: Journal, archive: RecordArchive, build: BuildInformation, syncDurations: SyncDurations,
-        configuration: @escaping @Sendable () -> ConfigurationStatus, reload: @escaping @Sendable () async -> ReloadOutcome,
+        dataPort: DataPort, journal: Journal, archive: RecordArchive, build: AdminState.Build, syncDurations: SyncDurations,
+        configuration: @escaping @Sendable () -> ConfigurationStatus, reload: @escaping @Sendable () async -> ConfigurationStatus.ReloadOutcome,
         credentials: @escaping @Sendable () -> [Credential]
     ) {
         self.dataPort = dataPort
         self.journal = journal
-        self.witness = AdminWitness(journal: journal)
+        self.accessLog = AdminAccessLog(journal: journal)
         self.archive = archive
         self.verifications = Self.desk(journal, "") { [] }
         self.build = build
@@ -73,7 +105,7 @@ package struct AdminState: Sendable {
         VerificationDesk(turn: EvidenceRoutes.turn, instance: instance) { JournalVerifier(directory: journal.directory, keys: keys()) }
     }
 
-    /// The checks behind `/livez`: what only a restart mends.
+    /// The checks of `/livez`: faults that only a restart can correct.
     func liveness() -> [HealthCheck] {
         let silent = dataPort.silentLoops
         let loops = HealthCheck(
@@ -100,19 +132,19 @@ package struct AdminState: Sendable {
         if journal.space == .critical { return .failing("the journal's disk is nearly full") }
         return switch journal.state {
         case .healthy:
-            // New records are safe again. The old ones are not, and somebody has to know: a reload says so.
+            // New records are durable again. Earlier ones are not, so the warning stays until an operator reloads.
             journal.damage.map { .failing("\($0); look with `audit verify`, then reload to go on") } ?? .passing
         case .failing(_, let reason): .failing("the journal can't be written (\(reason.word))")
         case .closed: .failing("the journal is closed")
         }
     }
 
-    /// An endpoint that is down is no reason to send callers elsewhere: other regions are served, and every replica sees the same.
+    /// An endpoint that is down does not make this gateway unready: other regions are served, and every replica sees the same.
     static func endpointCheck(_ endpoint: EndpointCircuits.Reading) -> HealthCheck? {
         endpoint.fault.map { HealthCheck(name: "endpoint:\(endpoint.name)", state: .warning("\($0); one request at a time tries it")) }
     }
 
-    /// What is at hand is used while it is valid, even when it can't be renewed just now: that is a warning, no failure.
+    /// Valid credentials are used even while they can't be renewed: that is a warning, not a failure.
     static func credentialCheck(_ status: CredentialStatus) -> HealthCheck.State {
         guard status.isReady else { return .failing(status.problem ?? "nothing to vouch with") }
         return status.problem.map { .warning($0) } ?? .passing
@@ -127,20 +159,6 @@ package struct AdminState: Sendable {
         // Bounded: both clocks have years of four digits.
         if now.microseconds / 1_000_000 + seconds < 1_767_225_600 { return .failing("the clock stands before 2026") }
         return abs(seconds) >= ClockOffset.warning.components.seconds ? .warning(sentence) : .passing
-    }
-}
-
-/// What this program is.
-package struct BuildInformation: Sendable {
-    package let version: String
-    /// The commit it was built from; `unknown` outside a checkout.
-    package let commit: String
-    package let swift: String
-
-    package init(version: String, commit: String, swift: String) {
-        self.version = version
-        self.commit = commit
-        self.swift = swift
     }
 }
 

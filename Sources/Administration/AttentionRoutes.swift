@@ -8,7 +8,7 @@ import Inquiry
 import NIOPosix
 import Policy
 
-/// `/audit/attention`: what is out of the ordinary, worst first, each item with the page that shows it.
+/// `/audit/attention`: what needs attention, worst first, each item with a link to its page.
 struct AttentionRoutes {
     let state: AdminState
     let places: RecordSources
@@ -17,7 +17,7 @@ struct AttentionRoutes {
     private static let filters: Set<String> = [RecordSources.parameter, "instance", "since", "until"]
     /// From how many refusals of one caller and code within the hour it is a burst.
     private static let burst: Int64 = 20
-    /// Copies that are older than this are late, seconds.
+    /// A copy that is behind by more than this is late, seconds.
     private static let late = 60.0
     /// Downloads of the last day that are looked at, and items that are shown.
     private static let (mostDownloads, mostItems) = (50, 100)
@@ -39,7 +39,7 @@ struct AttentionRoutes {
         let kind: String
         let tone: Tone
         let since: Timestamp
-        /// Whose it is; nothing where it is of several gateways.
+        /// The instance that it is about; nil for several gateways.
         var instance: String?
         var subject: String?
         var facts: [(name: String, value: Fact)] = []
@@ -48,7 +48,7 @@ struct AttentionRoutes {
 
     func add(to router: Router<BasicRequestContext>) {
         router.group("/audit").get("/attention") { request, _ in
-            do throws(QueryFault) {
+            do throws(RecordQuery.Fault) {
                 return await attention(try SummaryQuestion(request, filters: Self.filters, own: [], places: places))
             } catch {
                 return AuditRoutes.Fault.filter(error).response
@@ -77,7 +77,7 @@ struct AttentionRoutes {
         case .success(let recorded): all = recorded
         case .failure(let error): return AuditRoutes.Fault.archive(error).response
         }
-        // A journal has no other's records; what the gateway itself knows is its own.
+        // A journal has no records of other gateways, and the gateway knows its own state only.
         if question.choice == .journal { for index in all.indices { all[index].instance = state.instance } }
         if wanted == nil || wanted == state.instance {
             let reading = await state.dataPort.reading()
@@ -187,7 +187,7 @@ struct AttentionRoutes {
         (query.phase, query.limit) = (.event, RecordQuery.limitBound)
         query.since = since(question, or: day)
         var (count, first): (Int64, Timestamp?) = (0, nil)
-        for event in try archive.page(query).records where event[.event] == AdminWitness.refusedToken {
+        for event in try archive.page(query).records where event[.event] == AdminAccessLog.refusedToken {
             let detail = event.raw(.detail).map(Array.init) ?? []
             count = count.saturatingSum(max(1, detail.withUnsafeBytes { RecordFields($0)?.integer("count") } ?? 1))
             first = event.time
@@ -208,7 +208,7 @@ struct AttentionRoutes {
             let since = now.earlier(by: status.inState)
             return switch status.state {
             case .ready: nil
-            // What is at hand is used until it ends, and nothing took its place so far.
+            // The present credential is used until it expires; its renewal has failed so far.
             case .renewing:
                 status.expiry.map { _ in Item(kind: "credential_ends", tone: .odd, since: since, subject: name, facts: facts, link: "#/quota") }
             case .unavailable: Item(kind: "credential_unavailable", tone: .bad, since: since, subject: name, facts: facts, link: "#/quota")

@@ -49,7 +49,7 @@ struct AuditRoutes {
 
     /// Why there is no answer.
     enum Fault: Error {
-        case filter(QueryFault)
+        case filter(RecordQuery.Fault)
         case archive(InquiryError)
         case unknown(String)
 
@@ -139,7 +139,7 @@ struct AuditRoutes {
         json.key("exports")
         json.open("[")
         // Written while they are read: no more than one life is in memory, and the answer ends where it is large enough.
-        let end = try AuditRoutes.asking { () throws(InquiryError) -> ExportPageEnd in
+        let end = try AuditRoutes.asking { () throws(InquiryError) -> ExportFilter.PageEnd in
             func write(_ trail: ExportTrail) -> Bool {
                 trail.write(to: &json, withRecords: false)
                 return json.bytes.count < AuditRoutes.largestAnswer
@@ -148,7 +148,7 @@ struct AuditRoutes {
                 return try source.forEachExport(query, question.exports, deadline: .now + Self.patience, write)
             }
             try source.forEachTrail(digest: digest) { trail in question.exports.matches(trail) ? write(trail) : true }
-            return ExportPageEnd(next: nil, isComplete: true)
+            return ExportFilter.PageEnd(next: nil, isComplete: true)
         }
         json.close("]")
         json.member("next_cursor", end.next?.description)
@@ -203,12 +203,13 @@ struct AuditRoutes {
         var format: RecordFormat?
         var place: String?
         let now = Timestamp.now()
-        do throws(QueryFault) {
+        do throws(RecordQuery.Fault) {
             for (name, value) in request.uri.queryParameters {
                 switch name {
                 case "format":
                     guard let word = RecordFormat(rawValue: String(value)) else {
-                        throw QueryFault(filter: "format", problem: "is none of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+                        throw RecordQuery.Fault(
+                            filter: "format", problem: "is none of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
                     }
                     format = word
                 case RecordSources.parameter[...]: place = String(value)
@@ -225,19 +226,19 @@ struct AuditRoutes {
         }
     }
 
-    private static func set(_ name: String, to value: String, of filter: inout ExportFilter) throws(QueryFault) {
+    private static func set(_ name: String, to value: String, of filter: inout ExportFilter) throws(RecordQuery.Fault) {
         switch (name, value) {
         case ("downloader", _):
             guard value.utf8.count <= RecordQuery.longestValue else {
-                throw QueryFault(filter: name, problem: "is longer than \(RecordQuery.longestValue) bytes")
+                throw RecordQuery.Fault(filter: name, problem: "is longer than \(RecordQuery.longestValue) bytes")
             }
             filter.downloader = value
         case ("cross_team", "1"), ("cross_team", "true"): filter.isCrossTeam = true
         case ("cross_team", "0"), ("cross_team", "false"): filter.isCrossTeam = false
-        case ("cross_team", _): throw QueryFault(filter: name, problem: "is none of 1, 0, true, false")
+        case ("cross_team", _): throw RecordQuery.Fault(filter: name, problem: "is none of 1, 0, true, false")
         default:
             guard let state = ExportTrail.State(rawValue: value) else {
-                throw QueryFault(filter: name, problem: "is none of \(ExportTrail.State.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw RecordQuery.Fault(filter: name, problem: "is none of \(ExportTrail.State.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             filter.state = state
         }

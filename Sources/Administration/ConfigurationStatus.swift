@@ -1,5 +1,12 @@
-/// The configuration in force, as the admin port tells of it.
+/// The configuration in force, as the admin port shows it.
 package struct ConfigurationStatus: Sendable, Equatable {
+    /// How an attempt to replace the configuration ended.
+    package enum ReloadOutcome: Sendable, Equatable {
+        case reloaded(ConfigurationStatus)
+        /// The old one stays in force. The reason holds no secret.
+        case refused(reason: String)
+    }
+
     /// SHA-256 of the effective settings, without their secrets.
     package let digest: String
     /// Counts up with each reload; 1 since the start.
@@ -16,16 +23,9 @@ package struct ConfigurationStatus: Sendable, Equatable {
         self.refusal = refusal
     }
 
-    /// The check `config` of `/readyz`: the old one goes on and serves, so that a refused one is a warning.
+    /// The check `config` of `/readyz`: a refused configuration is a warning, since the previous one stays in force.
     var check: HealthCheck {
         let sentence = refusal.map { "the newest configuration was refused, the old one stays: \($0.split(separator: "\n").joined(separator: " "))" }
         return HealthCheck(name: "config", state: sentence.map { .warning($0) } ?? .passing)
     }
-}
-
-/// How an attempt to replace the configuration ended.
-package enum ReloadOutcome: Sendable, Equatable {
-    case reloaded(ConfigurationStatus)
-    /// The old one stays in force. The reason holds no secret.
-    case refused(reason: String)
 }

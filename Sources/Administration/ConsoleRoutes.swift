@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The console's files, which are inside the binary. They hold nothing of anybody's: the page asks the admin API like any other client.
+/// The console's files, which are part of the binary. They hold no data: the page asks the admin API like any other client.
 struct ConsoleRoutes {
     /// Where each file is. The page, its style and its first module are at the root, everything that they load is below `/console/`.
     private static let files: [String: ConsoleFile] = {
@@ -27,7 +27,7 @@ struct ConsoleRoutes {
         return files
     }()
 
-    /// Nothing from elsewhere, nothing inline, nobody's frame.
+    /// Forbids foreign sources, inline scripts and styles, and frames.
     private static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
         + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

@@ -34,14 +34,14 @@ struct EvidenceRoutes {
                 return refusal(.badRequest, "bad_request", "The path ends in the number of a record.")
             }
             let size = request.uri.queryParameters["size"].flatMap { UInt64($0) }
-            return await proof { prover throws(ProofFault) in try prover.inclusion(of: sequence, at: size) }
+            return await proof { prover throws(Prover.Fault) in try prover.inclusion(of: sequence, at: size) }
         }
         group.get("/consistency/:size") { request, context in
             guard let old = context.parameters.get("size").flatMap({ UInt64($0) }) else {
                 return refusal(.badRequest, "bad_request", "The path ends in the size of a checkpoint.")
             }
             let size = request.uri.queryParameters["size"].flatMap { UInt64($0) }
-            return await proof { prover throws(ProofFault) in try prover.consistency(from: old, to: size) }
+            return await proof { prover throws(Prover.Fault) in try prover.consistency(from: old, to: size) }
         }
         group.get("/verify") { _, _ in await verification() }
         group.get("/verifications") { _, _ in
@@ -117,7 +117,7 @@ struct EvidenceRoutes {
     private func checkpoints(_ request: Request) async -> Response {
         let sources = RecordSources(instance: state.instance, journal: state.archive, fleet: state.fleet)
         let question: SummaryQuestion
-        do throws(QueryFault) {
+        do throws(RecordQuery.Fault) {
             question = try SummaryQuestion(request, filters: Self.filters, own: [], places: sources)
         } catch {
             return AuditRoutes.Fault.filter(error).response
@@ -128,7 +128,7 @@ struct EvidenceRoutes {
         let (directory, asked, isElsewhere) = (state.journal.directory, query, query.instance.map { $0 != state.instance } ?? false)
         let kept = try? await NIOThreadPool.singleton.runIfActive { () -> [KeptCheckpoint] in
             guard !isElsewhere else { return [] }
-            // What is too new is passed over after it was read: as many are looked at as may ever be asked for.
+            // Checkpoints that are too new are skipped after they were read, so the largest number that may be asked for is read.
             let most = asked.until == nil ? asked.limit : Self.mostCheckpoints
             let found = KeptCheckpoint.newest(most, since: asked.since ?? Timestamp(microseconds: 0), in: directory)
             return Array(found.filter { checkpoint in asked.until.map { checkpoint.time < $0 } ?? true }.prefix(asked.limit))
@@ -183,7 +183,7 @@ struct EvidenceRoutes {
                 let bundle = try EvidenceBundle(
                     of: found.sequences, in: directory, keys: keys, subject: found.subject, by: "hss-gateway/\(version)")
                 return .success(form == "html" ? bundle.html : bundle.json)
-            } catch let fault as ProofFault {
+            } catch let fault as Prover.Fault {
                 return .failure(.proof(fault))
             } catch {
                 return .failure(.unreadable)
@@ -200,10 +200,10 @@ struct EvidenceRoutes {
 
     private enum BundleFault: Error {
         case unknown, unreadable
-        case proof(ProofFault)
+        case proof(Prover.Fault)
     }
 
-    private func refusal(of fault: ProofFault) -> Response {
+    private func refusal(of fault: Prover.Fault) -> Response {
         switch fault {
         case .noCheckpoint: refusal(.notFound, "not_signed", "No checkpoint covers that yet.")
         case .removed(let before): refusal(.gone, "removed", "Records before \(before) were removed after audit.retain.")
@@ -212,10 +212,10 @@ struct EvidenceRoutes {
         }
     }
 
-    private func proof(_ make: @escaping @Sendable (Prover) throws(ProofFault) -> String) async -> Response {
+    private func proof(_ make: @escaping @Sendable (Prover) throws(Prover.Fault) -> String) async -> Response {
         let directory = state.journal.directory
-        let result = try? await NIOThreadPool.singleton.runIfActive { () -> Result<String, ProofFault> in
-            do throws(ProofFault) {
+        let result = try? await NIOThreadPool.singleton.runIfActive { () -> Result<String, Prover.Fault> in
+            do throws(Prover.Fault) {
                 return .success(try make(Prover(directory: directory)))
             } catch {
                 return .failure(error)

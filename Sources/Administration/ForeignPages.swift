@@ -2,8 +2,8 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 
-/// Keeps pages of other sites away from the admin port, whatever path they ask for: a browser on this machine would reload the gateway or fetch
-/// evidence for any page that its user looks at.
+/// Refuses requests that a browser sends for pages of other sites, on every path: otherwise any page that the user of
+/// a browser on this machine opens could reload the gateway or fetch evidence.
 struct ForeignPages: RouterMiddleware {
     private static let site = HTTPField.Name("Sec-Fetch-Site")
 

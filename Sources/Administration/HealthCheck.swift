@@ -1,8 +1,8 @@
-/// One named reason for which the gateway may not be ready, and what stands for it now.
+/// One named condition for readiness, and its present state.
 package struct HealthCheck: Sendable {
     package enum State: Sendable, Equatable {
         case passing
-        /// It works, and something threatens; in words for the operator.
+        /// It works, with a warning for the operator.
         case warning(String)
         /// In words for the operator; never a secret.
         case failing(String)

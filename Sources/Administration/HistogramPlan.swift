@@ -2,7 +2,7 @@ import Audit
 import Codecs
 import Inquiry
 
-/// What each bucket of `/audit/histogram` says.
+/// What each bucket of `/audit/histogram` contains.
 struct HistogramPlan: Sendable {
     /// By what exchanges are counted.
     enum Dimension: String, Sendable, CaseIterable {
@@ -28,7 +28,7 @@ struct HistogramPlan: Sendable {
     /// Codes of all ends; otherwise of refusals alone.
     let countsEveryCode: Bool
 
-    /// Most values of one dimension in a bucket; what comes on top is counted together.
+    /// The most values of one dimension in a bucket; the others are counted together.
     private static let mostValues = 1_000
     private static let others = "(others)"
 

@@ -12,7 +12,7 @@ extension MetricsReport {
         out.family("hssgw_fleet_members", .gauge, "Gateways that are alive, this one included, as of the last beat.")
         out.sample("hssgw_fleet_members", [], Int(standing.beat?.members ?? 0))
         out.family("hssgw_fleet_mode", .gauge, "Who decides what the gateways have to agree about.")
-        for mode in [FleetMode.shared, .local] { out.sample("hssgw_fleet_mode", [("mode", mode.rawValue)], standing.mode == mode ? 1 : 0) }
+        for mode in [FleetMember.Mode.shared, .local] { out.sample("hssgw_fleet_mode", [("mode", mode.rawValue)], standing.mode == mode ? 1 : 0) }
         out.family("hssgw_fleet_config_versions", .gauge, "Different configurations among the members that are alive.")
         out.sample("hssgw_fleet_config_versions", [], Int(standing.beat?.configurations ?? 0))
         out.family("hssgw_fleet_exports_open", .gauge, "Exports of the last 24 hours that are under way, and whose end nobody knows.")
@@ -62,7 +62,7 @@ extension SharedState {
     /// A clock that is this wrong is told, microseconds. Nothing depends on it: turns and days go by the database's.
     private static let largestOffset: Int64 = 1_000_000
 
-    private func checkState(_ standing: FleetStanding) -> HealthCheck.State {
+    private func checkState(_ standing: FleetMember.Standing) -> HealthCheck.State {
         if standing.isSuperseded { return .failing("fenced: another process has this member's name") }
         if let absence = standing.absence, absence.for > member.configuration.patience {
             let sentence = "the shared database can't be used: \(absence.fault.sentence)"

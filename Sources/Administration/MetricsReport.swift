@@ -125,8 +125,8 @@ struct MetricsReport {
     }
 
     private func build(_ out: inout Exposition) {
-        // Whoever scrapes also sees to it that what was summed up gets into the journal.
-        state.witness.settle()
+        // Each scrape also writes due sums of refusals to the journal.
+        state.accessLog.settle()
         out.family("hssgw_secret_store_up", .gauge, "Whether a store of secrets gave all that it was asked for last.")
         for (name, isWell) in state.stores() { out.sample("hssgw_secret_store_up", [("store", name)], isWell ? 1 : 0) }
         let spans = state.spans()
@@ -135,7 +135,7 @@ struct MetricsReport {
         out.family("hssgw_trace_spans_dropped_total", .counter, "Spans that found no room, or that the collector did not take.")
         out.sample("hssgw_trace_spans_dropped_total", [], spans.dropped)
         out.family("hssgw_admin_auth_failures_total", .counter, "Wrong tokens shown to the admin port.")
-        out.sample("hssgw_admin_auth_failures_total", [], state.witness.failures)
+        out.sample("hssgw_admin_auth_failures_total", [], state.accessLog.failures)
         out.family("hssgw_config_last_reload_successful", .gauge, "Whether the newest configuration is the one in force.")
         let configuration = state.configuration()
         out.sample("hssgw_config_last_reload_successful", [], configuration.newestWasTaken ? 1 : 0)

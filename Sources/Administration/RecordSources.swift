@@ -32,18 +32,18 @@ struct RecordSources: Sendable {
     /// - Parameters:
     ///   - word: the parameter's value.
     ///   - wanted: the instance that the question names.
-    func choice(_ word: String?, instance wanted: String?) throws(QueryFault) -> Choice {
+    func choice(_ word: String?, instance wanted: String?) throws(RecordQuery.Fault) -> Choice {
         let choice: Choice
         if let word {
             guard let known = Choice(rawValue: word) else {
-                throw QueryFault(filter: Self.parameter, problem: "is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw RecordQuery.Fault(filter: Self.parameter, problem: "is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             choice = known
         } else {
             choice = wanted != nil && wanted != instance && fleet != nil ? .fleet : .journal
         }
         if choice == .fleet, fleet == nil {
-            throw QueryFault(filter: Self.parameter, problem: "can't be fleet: no sink of type postgresql is configured")
+            throw RecordQuery.Fault(filter: Self.parameter, problem: "can't be fleet: no sink of type postgresql is configured")
         }
         return choice
     }

@@ -7,7 +7,7 @@ struct ReloadAnswer {
     let status: HTTPResponse.Status
     let text: String
 
-    init(_ outcome: ReloadOutcome) {
+    init(_ outcome: ConfigurationStatus.ReloadOutcome) {
         var json = JSONWriter()
         json.open()
         switch outcome {

@@ -1,4 +1,4 @@
-/// How one projection of the journal is doing, for the metrics. Who ships is no concern of this module.
+/// The state of one copy of the journal, for the metrics. The shippers belong to another module.
 package struct SinkFigures: Sendable {
     package let name: String
     package let lagSeconds: Double
@@ -27,7 +27,7 @@ package struct SinkFigures: Sendable {
         self.isConnected = isConnected
     }
 
-    /// A required sink that is stuck keeps segments on the disk for as long as it is: a warning, since calls don't depend on it.
+    /// A required sink that is stuck keeps segments on the disk: a warning, since calls don't depend on it.
     var check: HealthCheck? {
         guard isRequired else { return nil }
         return HealthCheck(name: "sink:\(name)", state: problem.map { .warning("\($0); segments stay until it has them") } ?? .passing)

@@ -1,4 +1,4 @@
-package import Audit
+import Audit
 import Catalogue
 import Codecs
 import Credentials
@@ -149,7 +149,7 @@ struct StateRoutes {
             return AdminAnswer.fault(
                 .badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")
         }
-        var question = ExplainQuestion(method: method, path: path)
+        var question = AdminState.Question(method: method, path: path)
         question.caller = members.string("caller")
         question.reason = members.string("reason")
         if let text = members.string("time") {
@@ -166,24 +166,6 @@ struct StateRoutes {
         case nil: return AdminAnswer.fault(.serviceUnavailable, "The gateway is stopping.", retryAfter: 5)
         }
     }
-}
-
-/// A request that somebody asks about.
-package struct ExplainQuestion: Sendable {
-    package let method: String
-    package let path: String
-    package var caller: String?
-    package var reason: String?
-    package var time = Timestamp.now()
-
-    /// Why there is no answer, a sentence.
-    package struct Fault: Error {
-        package let sentence: String
-
-        package init(_ sentence: String) { self.sentence = sentence }
-    }
-
-    init(method: String, path: String) { (self.method, self.path) = (method, path) }
 }
 
 extension Timestamp {

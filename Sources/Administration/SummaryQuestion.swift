@@ -5,7 +5,7 @@ import Inquiry
 /// What a request for a summary asks: the filters of `/audit/records`, those that only exchanges have, and the call's own parameters.
 struct SummaryQuestion: Sendable {
     private(set) var query = RecordQuery()
-    private(set) var filter = ExchangeFilter()
+    private(set) var filter = RecordedExchange.Filter()
     private(set) var choice: RecordSources.Choice
     /// The call's own parameters, each at most once.
     private(set) var own: [String: String] = [:]
@@ -24,13 +24,13 @@ struct SummaryQuestion: Sendable {
     /// - Parameters:
     ///   - filters: the filters that this call takes.
     ///   - own: its own parameters.
-    init(_ request: Request, filters: Set<String>, own names: Set<String>, places: RecordSources) throws(QueryFault) {
+    init(_ request: Request, filters: Set<String>, own names: Set<String>, places: RecordSources) throws(RecordQuery.Fault) {
         now = Timestamp.now()
         var place: String?
         for (name, value) in request.uri.queryParameters {
             let (name, value) = (String(name), String(value))
             guard value.utf8.count <= Self.longestValue else {
-                throw QueryFault(filter: name, problem: "is longer than \(Self.longestValue) bytes")
+                throw RecordQuery.Fault(filter: name, problem: "is longer than \(Self.longestValue) bytes")
             }
             if names.contains(name) {
                 own[name] = value
@@ -38,7 +38,7 @@ struct SummaryQuestion: Sendable {
             }
             guard filters.contains(name) else {
                 let known = filters.union(names).sorted().joined(separator: ", ")
-                throw QueryFault(filter: String(name.prefix(64)), problem: "is nothing that this call takes; there are \(known)")
+                throw RecordQuery.Fault(filter: String(name.prefix(64)), problem: "is nothing that this call takes; there are \(known)")
             }
             switch name {
             case RecordSources.parameter: place = value
@@ -59,21 +59,21 @@ struct SummaryQuestion: Sendable {
     }
 
     /// A whole number among the call's own parameters.
-    func number(_ name: String, _ range: ClosedRange<Int>, or usual: Int) throws(QueryFault) -> Int {
+    func number(_ name: String, _ range: ClosedRange<Int>, or usual: Int) throws(RecordQuery.Fault) -> Int {
         guard let text = own[name] else { return usual }
         guard let number = Int(text), range.contains(number) else {
-            throw QueryFault(filter: name, problem: "is no whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw RecordQuery.Fault(filter: name, problem: "is no whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
 
     /// Words with commas between them.
-    func words<Word: RawRepresentable<String> & CaseIterable & Hashable>(_ name: String, or usual: Set<Word>) throws(QueryFault) -> Set<Word> {
+    func words<Word: RawRepresentable<String> & CaseIterable & Hashable>(_ name: String, or usual: Set<Word>) throws(RecordQuery.Fault) -> Set<Word> {
         guard let text = own[name] else { return usual }
         var words: Set<Word> = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let word = Word(rawValue: String(part)) else {
-                throw QueryFault(filter: name, problem: "is a list of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw RecordQuery.Fault(filter: name, problem: "is a list of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             words.insert(word)
         }

@@ -4,34 +4,34 @@ import Hummingbird
 import Inquiry
 import Synchronization
 
-/// What the journal, or the central copy, says in sum: `/audit/histogram`, `/audit/usage`, and its exchanges.
+/// Summaries of the journal or the central copy: `/audit/histogram`, `/audit/usage`, and its exchanges.
 struct SummaryRoutes {
     let places: RecordSources
-    /// Behind the newest durable record: when it grows, a tail looks again.
+    /// The number after the newest durable record: when it grows, a tail reads again.
     let length: @Sendable () -> UInt64
     let isEnding: @Sendable () -> Bool
     let waiters = WaitingRoom(places: 16)
 
-    /// How long an answer may take to find; what is missing then is said.
+    /// How long an answer may take; an incomplete one says so.
     private static let patience = Duration.seconds(5)
     private static let usualAge = "24h"
     private static let longestWait = 60
-    /// How often a tail that waits looks whether there is something new.
+    /// How often a waiting tail checks for new records.
     private static let look = Duration.milliseconds(200)
     private static let lookIntoDatabase = Duration.seconds(2)
 
     func add(to router: Router<BasicRequestContext>) {
         let group = router.group("/audit")
-        group.get("/histogram") { request, _ in await answering { () throws(QueryFault) in try histogram(request) } }
-        group.get("/usage") { request, _ in await answering { () throws(QueryFault) in try usage(request) } }
+        group.get("/histogram") { request, _ in await answering { () throws(RecordQuery.Fault) in try histogram(request) } }
+        group.get("/usage") { request, _ in await answering { () throws(RecordQuery.Fault) in try usage(request) } }
         group.get("/exchanges") { request, _ in await exchanges(request) }
     }
 
     /// What is to be done on a thread that may wait.
     private typealias Work = @Sendable () throws(AuditRoutes.Fault) -> Response
 
-    private func answering(_ make: () throws(QueryFault) -> (RecordSources.Choice, Work)) async -> Response {
-        do throws(QueryFault) {
+    private func answering(_ make: () throws(RecordQuery.Fault) -> (RecordSources.Choice, Work)) async -> Response {
+        do throws(RecordQuery.Fault) {
             let (choice, work) = try make()
             return await AuditRoutes.answering(on: places.threads(for: choice), work)
         } catch {
@@ -52,7 +52,7 @@ struct SummaryRoutes {
 
     // MARK: - Counts
 
-    private func histogram(_ request: Request) throws(QueryFault) -> (RecordSources.Choice, Work) {
+    private func histogram(_ request: Request) throws(RecordQuery.Fault) -> (RecordSources.Choice, Work) {
         let question = try SummaryQuestion(request, filters: SummaryQuestion.counted, own: ["buckets", "by", "measure"], places: places)
         let parts = try question.number("buckets", 1...RollupQuestion.mostParts, or: 48)
         let plan = HistogramPlan(
@@ -85,7 +85,7 @@ struct SummaryRoutes {
         return (question.choice, work)
     }
 
-    private func usage(_ request: Request) throws(QueryFault) -> (RecordSources.Choice, Work) {
+    private func usage(_ request: Request) throws(RecordQuery.Fault) -> (RecordSources.Choice, Work) {
         let filters = SummaryQuestion.counted.subtracting(["code", "error_code", "credential"])
         let question = try SummaryQuestion(request, filters: filters, own: [], places: places)
         let (source, instance, isElsewhere) = (places.source(question.choice), name(question.choice), isElsewhere(question))
@@ -106,19 +106,19 @@ struct SummaryRoutes {
     // MARK: - Exchanges
 
     private func exchanges(_ request: Request) async -> Response {
-        do throws(QueryFault) {
+        do throws(RecordQuery.Fault) {
             let question = try SummaryQuestion(request, filters: SummaryQuestion.exchanges, own: ["after", "wait"], places: places)
             let wait = try Self.wait(question)
             guard let after = question.own["after"] else {
-                guard question.own["wait"] == nil else { throw QueryFault(filter: "wait", problem: "is for a tail: it needs after") }
+                guard question.own["wait"] == nil else { throw RecordQuery.Fault(filter: "wait", problem: "is for a tail: it needs after") }
                 let (query, filter) = (question.query, question.filter)
                 return await page(question, query, filter, isTail: false).response
             }
             guard let cursor = RecordCursor(after) else {
-                throw QueryFault(filter: "after", problem: "is none that an answer named as newest_cursor")
+                throw RecordQuery.Fault(filter: "after", problem: "is none that an answer named as newest_cursor")
             }
             for name in ["cursor", "order"] where request.uri.queryParameters[name[...]] != nil {
-                throw QueryFault(filter: name, problem: "can't stand beside after")
+                throw RecordQuery.Fault(filter: name, problem: "can't stand beside after")
             }
             var query = question.query
             (query.cursor, query.order) = (cursor, .oldest)
@@ -129,10 +129,10 @@ struct SummaryRoutes {
     }
 
     /// `20s`, or a bare number of seconds.
-    private static func wait(_ question: SummaryQuestion) throws(QueryFault) -> Duration {
+    private static func wait(_ question: SummaryQuestion) throws(RecordQuery.Fault) -> Duration {
         guard let text = question.own["wait"] else { return .zero }
         guard let seconds = Int(text.hasSuffix("s") ? String(text.dropLast()) : text), (0...longestWait).contains(seconds) else {
-            throw QueryFault(filter: "wait", problem: "is no time from 0s to \(longestWait)s")
+            throw RecordQuery.Fault(filter: "wait", problem: "is no time from 0s to \(longestWait)s")
         }
         return .seconds(seconds)
     }
@@ -167,14 +167,14 @@ struct SummaryRoutes {
         var newest: RecordCursor?
     }
 
-    private func page(_ question: SummaryQuestion, _ query: RecordQuery, _ filter: ExchangeFilter, isTail: Bool) async -> Answer {
+    private func page(_ question: SummaryQuestion, _ query: RecordQuery, _ filter: RecordedExchange.Filter, isTail: Bool) async -> Answer {
         let (source, isElsewhere) = (places.source(question.choice), isElsewhere(question))
         let asked = question
         let answer = Mutex(Answer?.none)
         let response = await AuditRoutes.answering(on: places.threads(for: question.choice)) { () throws(AuditRoutes.Fault) -> Response in
             let deadline = ContinuousClock.now + Self.patience
             let page = try AuditRoutes.asking { () throws(InquiryError) in
-                isElsewhere ? ExchangePage() : try source.exchanges(query, filter, deadline: deadline)
+                isElsewhere ? RecordedExchange.Page() : try source.exchanges(query, filter, deadline: deadline)
             }
             var total = (count: Int64(page.exchanges.count), isExact: page.next == nil && query.cursor == nil)
             if !isTail, !total.isExact, query.cursor == nil { total.count = max(total.count, (try? Self.total(asked, source)) ?? 0) }
@@ -185,7 +185,7 @@ struct SummaryRoutes {
         return answer.withLock { $0 } ?? Answer(response: response)
     }
 
-    private static func response(_ page: ExchangePage, _ total: (count: Int64, isExact: Bool), isTail: Bool) -> Response {
+    private static func response(_ page: RecordedExchange.Page, _ total: (count: Int64, isExact: Bool), isTail: Bool) -> Response {
         var json = JSONWriter()
         json.object { json in
             json.list("exchanges", isTail ? page.exchanges.reversed() : page.exchanges) { json, exchange in exchange.write(to: &json) }

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Verifications of this gateway's journal that are run in the background, at the lowest priority: one at a time, the newest few kept.
 ///
-/// One that was cancelled rests with what it has read, and goes on from there when it is asked to; after some time it is given up.
+/// A cancelled one is suspended with its progress and can be resumed; after some time it is discarded.
 final class VerificationDesk: Sendable {
     enum Phase: String, Sendable {
         case running, cancelled, done, failed
@@ -52,10 +52,10 @@ final class VerificationDesk: Sendable {
 
     func job(_ id: String) -> Job? { state.withLock { state in state.jobs.first { $0.id == id } } }
 
-    /// Begins one, or gives the one that runs; nothing where another reader of the journal has the turn, or the system has no thread.
+    /// Starts one, or returns the running one; nil where another verification has the turn, or the system has no thread.
     func begin(at now: Timestamp = .now()) -> Job? {
         if let running = jobs.first(where: { $0.phase == .running }) { return running }
-        // One that rests makes room for the new one.
+        // A suspended one is discarded for the new one.
         state.withLock { state in for index in state.jobs.indices { state.jobs[index].canResume = false } }
         guard turn.take() else { return nil }
         let job = state.withLock { state -> Job in
@@ -77,7 +77,7 @@ final class VerificationDesk: Sendable {
         return job
     }
 
-    /// Has one rest; nothing where there is none of that id. One that has ended stays as it is.
+    /// Suspends one; nil where none has that id. One that has ended is not changed.
     func cancel(_ id: String) -> Job? {
         change(id) { job in
             guard job.phase == .running else { return }
@@ -86,9 +86,9 @@ final class VerificationDesk: Sendable {
         return job(id)
     }
 
-    /// Has one that rests go on; nothing where it can't.
+    /// Resumes a suspended one; nil where that is not possible.
     func resume(_ id: String) -> Job? {
-        // The turn was given back when it began to rest.
+        // The turn was released when it was suspended.
         guard turn.take() else { return nil }
         let resumed = state.withLock { state -> Job? in
             guard let index = state.jobs.firstIndex(where: { $0.id == id }) else { return nil }
@@ -121,19 +121,19 @@ final class VerificationDesk: Sendable {
         turn.giveBack()
     }
 
-    /// What a reader of the journal finds out about its job between two batches.
+    /// Called by a job between two batches.
     private enum Bidding {
         case goOn, rest, giveUp
     }
 
-    /// False when what was read is to be given up. While it rests somebody else may have the turn.
+    /// False when the job is to be discarded. While it is suspended, another one may have the turn.
     private func mayGoOn(_ id: String) -> Bool {
         var looks = 0
         while true {
             switch bidding(id, isPatient: looks < Self.restingLooks) {
             case .goOn: return true
             case .rest:
-                // Once, as it begins to rest; whoever has it go on takes the turn again.
+                // Once, when it is suspended; resuming takes the turn again.
                 if looks == 0 { turn.giveBack() }
                 looks += 1
                 usleep(Self.look)

@@ -14,8 +14,8 @@ import Shipping
 import Transport
 import UnixSignals
 
-/// One run of the gateway, from its configuration to its last record. The order is the promise: the journal before anything can
-/// be asked, the listeners before anybody is told that we are ready, the drain before the journal's end.
+/// One run of the gateway, from its configuration to its last record. The order matters: the journal opens before anything can
+/// be requested, the listeners open before readiness is announced, the drain ends before the journal does.
 package struct GatewayProcess {
     private let source: ConfigurationSource
     private let identity: IAMTransport
@@ -39,7 +39,7 @@ package struct GatewayProcess {
         }
         identity = IAMTransport(upstream: upstream, userAgent: "hss-gateway/\(Build.version)")
         var surroundings = CredentialSurroundings(secrets: source.secrets, environment: environment, exchange: identity, clock: ClockOffset())
-        if settings.fleet != nil { surroundings.sharing = TrustSharing() }
+        if settings.fleet != nil { surroundings.sharing = SharedTrustReference() }
         self.surroundings = surroundings
         initial = try RunningConfiguration(settings, source: source, surroundings, generation: 1)
         listeners = try ListenerAssembly.listeners(settings, inherited: InheritedSockets(environment: ProcessEnvironment.variables))
@@ -189,7 +189,7 @@ package struct GatewayProcess {
     }
 
     private func bind(_ dataPort: DataPort) async throws(Failure) -> DataPort.OpenListeners {
-        do throws(ListenerFault) {
+        do throws(ListenerConfiguration.Fault) {
             return try await dataPort.open(listeners)
         } catch {
             let reason = error.code == 0 ? "" : ": \(String(cString: strerror(error.code)))"
@@ -214,7 +214,7 @@ package struct GatewayProcess {
     ) -> AdminState {
         var state = AdminState(
             dataPort: dataPort, journal: journal, archive: RecordArchive(directory: settings.audit.directory),
-            build: BuildInformation(version: Build.version, commit: Build.commit, swift: Build.swift),
+            build: AdminState.Build(version: Build.version, commit: Build.commit, swift: Build.swift),
             syncDurations: syncs, configuration: { inForce.status }, reload: { await reloader.reload(because: "request") }
         ) { inForce.current.credentials.all }
         state.notary = notary
@@ -230,7 +230,7 @@ package struct GatewayProcess {
 
     private func adminPort(_ state: AdminState, _ inForce: ConfigurationInForce, _ readiness: Readiness) -> AdminPort {
         let address = settings.admin.address
-        var limits = AdminLimits()
+        var limits = AdminPort.Limits()
         limits.connections = DescriptorBudget(settings.limits).admin
         return AdminPort(
             address: .init(host: address.host.description, port: address.port), access: { inForce.current.adminAccess },

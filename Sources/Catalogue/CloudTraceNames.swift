@@ -14,14 +14,11 @@ package enum CloudTraceNames {
     /// Whether CTS is known to keep an operation.
     package static func keeps(_ operation: String) -> Bool { kept.contains(operation) }
 
-    /// How many names the list has.
-    package static var count: Int { table.count }
-
     private static let kept = Set(table.values.joined())
     private static let byFoldedName = Dictionary(Operation.allCases.map { ($0.name.lowercased(), $0.name) }, uniquingKeysWith: { first, _ in first })
 
     /// By the trace's name in lower case.
-    private static let table: [String: [String]] = [
+    static let table: [String: [String]] = [
         "addhostprotectdirinfo": ["UpdateWebTamperHostPolicy", "UpdateWebTamperProtectionConfig"],
         "addhostsgroup": ["AddHostsGroup"],
         "addloginwhitelist": ["AddLoginWhiteList"],

@@ -8,14 +8,12 @@ extension Operation {
     /// Whether the header `region` belongs to the operation.
     package var takesRegion: Bool { column(OperationTable.Column.takesRegion) == 1 }
     package var requestBody: RequestBodyKind { Self.requestBodies[column(OperationTable.Column.requestBody)] }
-    package var response: ResponseKind { Self.responses[column(OperationTable.Column.response)] }
     /// The operation's part in an export, if it has one.
     package var exportStep: ExportStep? { Self.exportSteps[column(OperationTable.Column.exportStep)] }
 
     private static let methods = OperationMethod.allCases
     private static let kinds = OperationKind.allCases
     private static let requestBodies = RequestBodyKind.allCases
-    private static let responses = ResponseKind.allCases
     private static let exportSteps: [ExportStep?] = [nil] + ExportStep.allCases
 
     private func column(_ column: Int) -> Int {

@@ -1,20 +1,6 @@
 extension Operation {
-    /// The names of the path's parameters from left to right.
-    package var pathParameters: [String] {
-        entries(OperationTable.Column.pathParameters).map { OperationTable.parameterNames[Int(OperationTable.pathParameterNames[$0])] }
-    }
-
     package var queryParameters: [QueryParameter] {
         entries(OperationTable.Column.queryParameters).map(Self.queryParameter(at:))
-    }
-
-    /// The query parameter of this name, if the operation takes it.
-    package func queryParameter(named name: some StringProtocol) -> QueryParameter? {
-        for entry in entries(OperationTable.Column.queryParameters) {
-            let parameter = Self.queryParameter(at: entry)
-            if parameter.name == name { return parameter }
-        }
-        return nil
     }
 
     /// What a path that was matched to this operation has for a parameter, as it is written there, percent-encoded.

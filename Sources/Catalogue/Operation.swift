@@ -69,3 +69,23 @@ extension Operation {
         }
     }
 }
+
+/// What an operation does, as policy and audit see it. The catalogue decides, never the HTTP method.
+package enum OperationKind: String, Sendable, CaseIterable {
+    /// Asks only, also where HSS wants a POST for it.
+    case read
+    /// Changes something, also where HSS takes a GET for it.
+    case write
+    /// Takes security data out in bulk; all but one create an export task (see ``ExportStep/create``).
+    case export
+    /// Answers a file.
+    case download
+}
+
+/// The HTTP methods that HSS operations have.
+package enum OperationMethod: String, Sendable, CaseIterable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case delete = "DELETE"
+}

@@ -8,12 +8,7 @@
 ///    one position in the path, so no node is entered twice; each level at most doubles the nodes that are entered, and the
 ///    deepest template has nine segments. In truth the widest path enters 14 nodes (see the tests).
 package enum OperationMatcher {
-    /// - Parameter path: The canonical path of the request: absolute, percent-encoded, without query.
-    package static func match(_ method: OperationMethod, path: String) -> Operation? {
-        match(method, path: path.utf8.span)
-    }
-
-    /// - Parameter path: The bytes of the canonical path.
+    /// - Parameter path: The bytes of the request's canonical path: absolute, percent-encoded, without query.
     package static func match(_ method: OperationMethod, path: Span<UInt8>) -> Operation? {
         guard !path.isEmpty, path[0] == slash else { return nil }
         var search = Search(methodColumn: column(of: method))

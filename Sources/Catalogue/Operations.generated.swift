@@ -1541,599 +1541,598 @@ enum OperationTable {
         static let takesEnterpriseProject = 3
         static let takesRegion = 4
         static let requestBody = 5
-        static let response = 6
-        static let exportStep = 7
-        static let pathParameters = 8
-        static let queryParameters = 9
-        static let secretRequestFields = 10
-        static let secretResponseFields = 11
-        static let count = 12
+        static let exportStep = 6
+        static let pathParameters = 7
+        static let queryParameters = 8
+        static let secretRequestFields = 9
+        static let secretResponseFields = 10
+        static let count = 11
     }
 
     static let rows: [UInt16] = [
-        1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0,  // AddAppWhitelistPolicyHost
-        1, 1, 1, 1, 0, 1, 0, 0, 2, 1, 0, 0,  // AddAppWhitelistPolicyProcess
-        1, 1, 1, 1, 0, 1, 0, 0, 4, 3, 0, 0,  // AddBaselineWhiteList
-        1, 1, 1, 1, 1, 1, 0, 0, 5, 4, 0, 0,  // AddCceIntegrationProtection
-        1, 1, 1, 1, 0, 1, 0, 0, 6, 5, 0, 0,  // AddCicdConfiguration
-        1, 1, 1, 1, 1, 1, 0, 0, 7, 6, 0, 0,  // AddHostsGroup
-        1, 1, 1, 1, 0, 1, 0, 0, 8, 7, 0, 0,  // AddImageWhiteLists
-        1, 1, 1, 1, 0, 1, 0, 0, 9, 10, 0, 0,  // AddLoginWhiteList
-        1, 1, 1, 1, 0, 1, 0, 0, 10, 11, 0, 0,  // AddPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 11, 14, 0, 0,  // AddPolicyGroup
-        1, 1, 1, 1, 1, 1, 0, 0, 12, 15, 0, 0,  // AddProtectionPolicy
-        1, 1, 1, 1, 0, 1, 0, 0, 13, 16, 0, 0,  // AddRegistry
-        1, 1, 1, 1, 0, 1, 0, 0, 14, 17, 1, 0,  // AddSecurityCheckPolicyGroup
-        1, 1, 1, 1, 0, 1, 0, 0, 15, 18, 1, 0,  // AddSystemUserWhiteList
-        1, 1, 1, 1, 0, 1, 0, 0, 16, 19, 1, 0,  // AddVulWhiteList
-        1, 1, 1, 1, 1, 1, 0, 0, 17, 20, 1, 0,  // AssociateBackupPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 18, 21, 1, 0,  // AssociateHostAssetValue
-        1, 1, 1, 1, 0, 1, 0, 0, 19, 22, 1, 0,  // AssociateHostsGroup
-        1, 1, 1, 1, 1, 1, 0, 0, 20, 23, 1, 0,  // AssociatePolicyGroup
-        1, 1, 1, 1, 0, 1, 0, 0, 21, 24, 1, 0,  // AssociateProtectionPolicy
-        1, 1, 0, 1, 1, 1, 0, 0, 22, 25, 1, 0,  // BatchAddAccounts
-        1, 1, 1, 1, 1, 1, 0, 0, 22, 26, 2, 0,  // BatchChangeEvent
-        1, 1, 1, 0, 0, 1, 0, 0, 23, 27, 2, 0,  // BatchCreateTags
-        1, 1, 1, 1, 0, 1, 0, 0, 26, 27, 2, 0,  // BatchDeleteAgentDaemonset
-        1, 1, 1, 1, 0, 1, 0, 0, 27, 28, 2, 0,  // BatchDeleteRegistry
-        3, 1, 1, 0, 0, 1, 0, 0, 28, 29, 2, 0,  // BatchDeleteTags
-        1, 2, 1, 1, 1, 1, 0, 1, 31, 29, 2, 0,  // BatchExportBaselineTask
-        1, 2, 1, 1, 1, 1, 0, 1, 32, 31, 2, 0,  // BatchExportLocalVulTask
-        1, 1, 1, 1, 0, 1, 0, 0, 33, 33, 2, 0,  // BatchModifyPortStatus
-        1, 1, 1, 1, 1, 1, 0, 0, 34, 35, 2, 0,  // BatchScanLocalImage
-        1, 1, 1, 1, 1, 1, 0, 0, 35, 36, 2, 0,  // BatchScanSwrImage
-        1, 1, 1, 1, 0, 1, 0, 0, 36, 37, 2, 0,  // BatchStartProtection
-        1, 1, 1, 1, 0, 1, 0, 0, 37, 38, 2, 0,  // BatchStartWebTamperProtection
-        1, 1, 1, 1, 0, 1, 0, 0, 38, 39, 2, 0,  // BatchUpdateClusterResource
-        1, 1, 1, 1, 0, 1, 0, 0, 39, 40, 2, 0,  // BatchUpdateHostResource
-        1, 1, 1, 1, 0, 1, 0, 0, 40, 41, 2, 0,  // BatchUpgradeAgentDaemonset
-        1, 1, 1, 0, 0, 1, 0, 0, 41, 42, 2, 0,  // BindAgentPolicy
-        2, 1, 1, 1, 1, 1, 0, 0, 42, 42, 2, 0,  // CancelHostsQuota
-        2, 1, 1, 1, 0, 1, 0, 0, 43, 43, 2, 0,  // ChangeAgentAutoUpgradeStatus
-        2, 1, 1, 1, 0, 1, 0, 0, 44, 44, 2, 0,  // ChangeAntivirusPayPerScanStatus
-        2, 1, 1, 1, 0, 1, 0, 0, 45, 45, 2, 0,  // ChangeAntivirusPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 46, 46, 2, 0,  // ChangeAppWhitelistPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 47, 47, 2, 0,  // ChangeAppWhitelistPolicyProcessStatus
-        2, 1, 1, 1, 0, 1, 0, 0, 49, 48, 2, 0,  // ChangeAutoOpenQuotaStatus
-        2, 1, 1, 1, 0, 1, 0, 0, 50, 49, 2, 0,  // ChangeBaselineWhiteList
-        2, 1, 1, 1, 1, 1, 0, 0, 51, 50, 2, 0,  // ChangeBlockedIp
-        2, 1, 1, 1, 0, 1, 0, 0, 52, 51, 2, 0,  // ChangeCheckRuleAction
-        2, 1, 1, 1, 0, 1, 0, 0, 53, 55, 2, 0,  // ChangeClusterEvents
-        2, 1, 1, 1, 0, 1, 0, 0, 54, 56, 2, 0,  // ChangeClusterProtectionPolicy
-        2, 1, 1, 1, 0, 0, 0, 0, 55, 57, 2, 0,  // ChangeContainerStatus
-        1, 1, 1, 1, 1, 1, 0, 0, 57, 60, 2, 0,  // ChangeEvent
-        1, 1, 1, 0, 1, 1, 0, 0, 58, 63, 2, 0,  // ChangeExtendedWeakPassword
-        1, 1, 1, 1, 1, 1, 0, 0, 59, 63, 3, 0,  // ChangeFilePathWhiteDetail
-        1, 1, 1, 1, 1, 1, 0, 0, 60, 64, 3, 0,  // ChangeFilePathWhiteLists
-        2, 1, 1, 1, 0, 1, 0, 0, 61, 65, 3, 0,  // ChangeHostIgnoreStatus
-        2, 1, 1, 1, 1, 1, 0, 0, 62, 66, 3, 0,  // ChangeHostsGroup
-        2, 1, 1, 1, 0, 1, 0, 0, 63, 67, 3, 0,  // ChangeImageWhiteList
-        2, 1, 1, 1, 1, 1, 0, 0, 65, 70, 3, 0,  // ChangeIsolatedFile
-        2, 1, 1, 1, 0, 1, 0, 0, 66, 71, 3, 0,  // ChangeMalwareCollectStatus
-        2, 1, 1, 0, 0, 0, 0, 0, 67, 72, 3, 0,  // ChangeMonthlyOperationReportTipStatus
-        1, 1, 1, 1, 0, 1, 0, 0, 68, 72, 3, 0,  // ChangePasswordComplexityStatus
-        1, 1, 1, 1, 0, 1, 0, 0, 69, 74, 3, 0,  // ChangePolicyGroup
-        1, 1, 1, 1, 0, 1, 0, 0, 70, 75, 3, 0,  // ChangePolicySwitchStatus
-        1, 1, 1, 1, 0, 1, 0, 0, 71, 76, 3, 0,  // ChangeSensitiveInfo
-        2, 1, 1, 1, 0, 1, 0, 0, 72, 78, 3, 0,  // ChangeSwitchesStatus
-        2, 1, 1, 1, 0, 1, 0, 0, 74, 79, 3, 0,  // ChangeVulScanPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 75, 80, 3, 0,  // ChangeVulStatus
-        2, 1, 1, 1, 0, 1, 0, 0, 76, 81, 3, 0,  // ChangeVulWhiteList
-        1, 1, 1, 0, 0, 1, 0, 0, 78, 82, 3, 0,  // CopyAiPolicyGroup
-        2, 1, 1, 1, 0, 1, 0, 0, 79, 82, 3, 0,  // CopyBaselinePolicyGroup
-        1, 1, 1, 1, 0, 1, 0, 0, 80, 83, 3, 0,  // CreateAgentDaemonset
-        1, 1, 1, 1, 1, 1, 0, 0, 82, 84, 3, 0,  // CreateAntiVirusPaidTask
-        1, 1, 1, 1, 0, 1, 0, 0, 83, 85, 3, 0,  // CreateAntiVirusPolicy
-        1, 1, 1, 1, 1, 1, 0, 0, 84, 86, 3, 0,  // CreateAntiVirusTask
-        1, 1, 1, 1, 0, 1, 0, 0, 85, 87, 3, 0,  // CreateAppWhitelistPolicy
-        1, 1, 1, 1, 0, 1, 0, 0, 86, 88, 3, 0,  // CreateCicdConfigurationCommand
-        1, 1, 1, 1, 0, 1, 0, 0, 87, 89, 5, 1,  // CreateClusterProtectionPolicy
-        1, 1, 1, 1, 0, 0, 0, 0, 88, 90, 5, 1,  // CreateClustersInfo
-        1, 1, 1, 1, 0, 1, 0, 0, 89, 91, 5, 1,  // CreateContainerNetworkPolicy
-        1, 1, 1, 0, 0, 1, 0, 0, 91, 92, 5, 1,  // CreateCustomRuleConfig
-        1, 1, 1, 1, 0, 1, 0, 0, 92, 92, 5, 1,  // CreateDecoyPortPolicy
-        1, 1, 1, 1, 0, 1, 0, 0, 93, 93, 5, 1,  // CreateGlobalAssetScanTask
-        1, 1, 1, 1, 1, 1, 0, 0, 94, 95, 5, 1,  // CreateImageSynchronizeTask
-        1, 1, 1, 1, 1, 1, 0, 0, 95, 96, 5, 1,  // CreateManualImageScanTask
-        1, 1, 1, 1, 0, 1, 0, 0, 96, 98, 5, 1,  // CreateMultiCloudClusters
-        1, 1, 1, 1, 1, 1, 0, 0, 97, 99, 7, 1,  // CreateQuotasOrder
-        1, 1, 1, 1, 0, 1, 0, 0, 98, 100, 7, 1,  // CreateSecurityGroupPolicy
-        1, 1, 1, 1, 0, 1, 0, 0, 101, 101, 7, 1,  // CreateTask
-        1, 1, 1, 0, 0, 1, 0, 0, 102, 102, 7, 1,  // CreateVpcEndpoint
-        1, 1, 1, 1, 0, 1, 0, 0, 103, 102, 7, 1,  // CreateVulnerabilityScanTask
-        1, 1, 1, 1, 0, 1, 0, 0, 104, 103, 7, 1,  // CreateWebTamperProtectionConfig
-        3, 1, 0, 1, 1, 1, 0, 0, 105, 104, 7, 1,  // DeleteAccount
-        3, 1, 1, 1, 1, 0, 0, 0, 105, 105, 8, 1,  // DeleteAgentDaemonset
-        3, 1, 1, 0, 0, 1, 0, 0, 107, 107, 8, 1,  // DeleteAiPolicyGroups
-        1, 1, 1, 1, 0, 1, 0, 0, 108, 107, 8, 1,  // DeleteAntivirusPolicy
-        3, 1, 1, 1, 0, 1, 0, 0, 109, 108, 8, 1,  // DeleteAppWhitelistPolicy
-        3, 1, 1, 1, 0, 1, 0, 0, 110, 109, 8, 1,  // DeleteAppWhitelistPolicyHost
-        3, 1, 1, 1, 0, 1, 0, 0, 112, 110, 8, 1,  // DeleteBackupHostInfo
-        3, 1, 1, 1, 0, 1, 0, 0, 113, 111, 8, 1,  // DeleteBaselineWhiteList
-        1, 1, 1, 1, 0, 1, 0, 0, 114, 112, 8, 1,  // DeleteCicdConfigurations
-        3, 1, 1, 1, 0, 1, 0, 0, 115, 113, 8, 1,  // DeleteClusterProtectionPolicy
-        3, 1, 1, 1, 0, 1, 0, 0, 116, 114, 8, 1,  // DeleteContainerNetworkPolicy
-        3, 1, 1, 0, 0, 1, 0, 0, 118, 115, 8, 1,  // DeleteCustomRuleConfig
-        3, 1, 1, 1, 0, 0, 0, 0, 119, 115, 8, 1,  // DeleteDecoyPortHostPolicy
-        3, 1, 1, 1, 0, 0, 0, 0, 121, 117, 8, 1,  // DeleteDecoyPortPolicy
-        3, 1, 1, 1, 0, 0, 0, 0, 123, 118, 8, 1,  // DeleteDuplicationInfo
-        3, 1, 1, 1, 1, 0, 0, 0, 125, 119, 8, 1,  // DeleteHostsGroup
-        3, 1, 1, 1, 0, 1, 0, 0, 126, 121, 8, 1,  // DeleteImageWhiteLists
-        3, 1, 1, 1, 0, 1, 0, 0, 127, 124, 8, 1,  // DeleteIsolatedFile
-        3, 1, 1, 1, 0, 0, 0, 0, 128, 125, 8, 1,  // DeletePolicy
-        3, 1, 1, 1, 0, 1, 0, 0, 129, 127, 8, 1,  // DeletePolicyGroup
-        3, 1, 1, 1, 0, 0, 0, 0, 130, 128, 8, 1,  // DeleteProtectionPolicy
-        3, 1, 1, 1, 0, 0, 0, 0, 131, 130, 8, 1,  // DeleteRegistry
-        3, 1, 1, 0, 0, 0, 0, 0, 133, 131, 8, 1,  // DeleteResourceInstanceTag
-        3, 1, 1, 1, 0, 0, 0, 0, 137, 131, 8, 1,  // DeleteSecurityCheckPolicyGroup
-        3, 1, 1, 1, 0, 1, 0, 0, 139, 132, 8, 1,  // DeleteSecurityGroupPolicy
-        3, 1, 1, 1, 0, 1, 0, 0, 141, 133, 8, 1,  // DeleteVulWhiteList
-        3, 1, 1, 1, 0, 1, 0, 0, 142, 134, 8, 1,  // DeleteWebTamperProtectionConfig
-        1, 2, 1, 1, 0, 1, 0, 1, 143, 135, 8, 1,  // DownloadAssetFile
-        0, 3, 1, 1, 0, 0, 1, 0, 144, 138, 8, 1,  // DownloadEventSourceFile
-        1, 1, 0, 0, 0, 0, 0, 0, 145, 140, 8, 1,  // EnableTrustService
-        1, 2, 1, 1, 0, 1, 0, 1, 145, 140, 9, 1,  // ExportAntiVirusResult
-        1, 2, 1, 1, 0, 1, 0, 1, 146, 156, 9, 1,  // ExportBaselineSecurityCheckReport
-        1, 2, 1, 1, 0, 1, 0, 1, 147, 157, 9, 1,  // ExportContainerList
-        1, 2, 1, 1, 0, 2, 0, 1, 148, 159, 9, 1,  // ExportEventRequest
-        1, 2, 1, 1, 0, 1, 0, 1, 149, 187, 9, 1,  // ExportHandledVulnerabilities
-        1, 2, 1, 1, 0, 1, 0, 1, 150, 188, 9, 1,  // ExportImageSecurityReportTask
-        1, 2, 1, 1, 0, 1, 0, 1, 151, 189, 9, 1,  // ExportRisks
-        0, 2, 1, 1, 0, 0, 0, 0, 152, 192, 9, 1,  // ExportSecurityCheckReport
-        1, 2, 1, 1, 0, 1, 0, 1, 153, 199, 9, 1,  // ExportTaskInfo
-        1, 2, 1, 1, 0, 1, 0, 1, 154, 200, 9, 1,  // ExportVulHandleHistory
-        1, 2, 1, 1, 0, 1, 0, 1, 155, 201, 9, 1,  // ExportVuls
-        1, 2, 1, 1, 0, 1, 0, 1, 156, 218, 9, 1,  // ExportWebTamperHost
-        1, 1, 1, 1, 0, 1, 0, 0, 157, 219, 9, 1,  // HandleAntiVirusResult
-        1, 1, 1, 1, 0, 1, 0, 0, 158, 220, 9, 1,  // HandleImageVulnerability
-        0, 0, 0, 1, 1, 0, 0, 0, 159, 221, 9, 1,  // ListAccounts
-        0, 0, 1, 1, 0, 0, 0, 0, 159, 224, 10, 1,  // ListAgentAutoUpgradeStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 160, 225, 10, 1,  // ListAgentDaemonsetClusterNodesLabel
-        0, 0, 1, 1, 1, 0, 0, 0, 162, 229, 10, 1,  // ListAgentDaemonsetInfo
-        0, 0, 1, 1, 1, 0, 0, 0, 163, 235, 10, 1,  // ListAgentInstallScript
-        0, 0, 1, 1, 0, 0, 0, 0, 164, 242, 10, 2,  // ListAgentStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 165, 248, 10, 2,  // ListAgentVersion
-        0, 0, 1, 0, 0, 0, 0, 0, 166, 250, 10, 2,  // ListAiComponentDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 167, 267, 10, 2,  // ListAiComponentStatistics
-        0, 0, 1, 0, 0, 0, 0, 0, 168, 273, 10, 2,  // ListAiPolicies
-        0, 0, 1, 0, 0, 0, 0, 0, 169, 274, 10, 2,  // ListAiPolicyDetail
-        0, 0, 1, 0, 0, 0, 0, 0, 170, 276, 10, 2,  // ListAiPolicyGroups
-        0, 0, 1, 1, 0, 0, 0, 0, 171, 282, 10, 2,  // ListAlarmConfig
-        0, 0, 1, 1, 1, 0, 0, 0, 172, 283, 10, 2,  // ListAlarmWhiteList
-        0, 0, 1, 1, 1, 0, 0, 0, 173, 288, 10, 2,  // ListAlarmWhiteListHostDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 174, 290, 10, 2,  // ListAllRiskConfigCheckRules
-        0, 0, 1, 1, 0, 0, 0, 0, 175, 302, 10, 2,  // ListAntiVirusHost
-        0, 0, 1, 1, 0, 0, 0, 0, 176, 314, 10, 2,  // ListAntiVirusPaidHosts
-        0, 0, 1, 1, 0, 0, 0, 0, 177, 324, 10, 2,  // ListAntiVirusPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 178, 329, 10, 2,  // ListAntiVirusResult
-        0, 0, 1, 1, 0, 0, 0, 0, 179, 346, 10, 2,  // ListAntiVirusTask
-        0, 0, 1, 1, 1, 0, 0, 0, 180, 359, 10, 2,  // ListAntivirusHandleHistory
-        0, 0, 1, 1, 0, 0, 0, 0, 181, 375, 10, 2,  // ListAppChangeHistories
-        0, 0, 1, 1, 0, 0, 0, 0, 182, 387, 10, 2,  // ListAppStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 183, 392, 10, 2,  // ListAppWhitelistEvent
-        0, 0, 1, 1, 0, 0, 0, 0, 184, 401, 10, 2,  // ListAppWhitelistHostStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 185, 411, 10, 2,  // ListAppWhitelistPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 186, 418, 10, 2,  // ListAppWhitelistPolicyHost
-        0, 0, 1, 1, 0, 0, 0, 0, 187, 430, 10, 2,  // ListAppWhitelistPolicyProcess
-        0, 0, 1, 1, 0, 0, 0, 0, 189, 441, 10, 2,  // ListAppWhitelistPolicyProcessExtend
-        0, 0, 1, 1, 0, 0, 0, 0, 191, 443, 10, 2,  // ListApps
-        0, 0, 1, 1, 0, 0, 0, 0, 192, 454, 10, 2,  // ListAssociateRegistries
-        0, 0, 1, 1, 0, 0, 0, 0, 194, 460, 10, 2,  // ListAutoKillVirusStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 195, 461, 10, 2,  // ListAutoLaunchChangeHistories
-        0, 0, 1, 1, 0, 0, 0, 0, 196, 474, 10, 2,  // ListAutoLaunchStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 197, 480, 10, 2,  // ListAutoLaunchs
-        0, 0, 1, 1, 0, 0, 0, 0, 198, 489, 10, 2,  // ListAutoOpenQuotaStatus
-        0, 0, 1, 1, 1, 0, 0, 0, 199, 490, 10, 2,  // ListBackedupByHostId
-        0, 0, 1, 1, 0, 0, 0, 0, 201, 496, 10, 2,  // ListBackupHostsInfo
-        0, 0, 1, 1, 1, 0, 0, 0, 202, 500, 10, 2,  // ListBackupPolicy
-        0, 0, 1, 0, 0, 0, 0, 0, 203, 504, 10, 2,  // ListBackupVaults
-        0, 0, 1, 1, 0, 0, 0, 0, 204, 508, 10, 2,  // ListBaselineWhiteLists
-        0, 0, 1, 1, 1, 0, 0, 0, 205, 516, 10, 2,  // ListBlockedIp
-        1, 0, 1, 1, 1, 1, 0, 0, 206, 523, 10, 2,  // ListCceClusterConfig
-        1, 0, 1, 1, 0, 1, 0, 0, 207, 524, 10, 2,  // ListCceClusterDetectRisk
-        1, 0, 1, 1, 0, 1, 0, 0, 208, 525, 10, 2,  // ListCceNodesLabel
-        0, 0, 1, 1, 0, 0, 0, 0, 209, 529, 10, 2,  // ListCheckFeatureRule
-        0, 0, 1, 1, 0, 0, 0, 0, 210, 531, 10, 2,  // ListCheckRuleHost
-        0, 0, 1, 1, 0, 0, 0, 0, 211, 544, 10, 2,  // ListCheckRuleResources
-        0, 0, 1, 1, 0, 0, 0, 0, 212, 553, 10, 2,  // ListCheckRulesInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 213, 564, 10, 2,  // ListCicdConfigurations
-        0, 0, 1, 1, 0, 0, 0, 0, 214, 569, 10, 2,  // ListCicdImages
-        0, 0, 1, 1, 0, 0, 0, 0, 215, 592, 10, 2,  // ListClusterAuditLogs
-        0, 0, 1, 1, 0, 0, 0, 0, 216, 604, 10, 2,  // ListClusterEventLogs
-        0, 0, 1, 1, 0, 0, 0, 0, 217, 618, 10, 2,  // ListClusterEvents
-        0, 0, 1, 1, 0, 0, 0, 0, 218, 622, 10, 2,  // ListClusterProtectOverview
-        0, 0, 1, 1, 0, 0, 0, 0, 219, 623, 10, 2,  // ListClusterProtectPolicyTemplates
-        0, 0, 1, 1, 0, 0, 0, 0, 220, 631, 10, 2,  // ListClusterProtectionDefaultPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 221, 634, 10, 3,  // ListClusterProtectionInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 222, 637, 10, 3,  // ListClusterProtectionItem
-        0, 0, 1, 1, 0, 0, 0, 0, 223, 638, 10, 3,  // ListClusterProtectionPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 224, 642, 10, 4,  // ListClusterProtectionPolicyDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 226, 643, 10, 5,  // ListClusterRiskAffectResources
-        0, 0, 1, 1, 0, 0, 0, 0, 228, 650, 10, 5,  // ListClusterRisks
-        0, 0, 1, 1, 0, 0, 0, 0, 229, 660, 10, 5,  // ListCommonHost
-        0, 0, 1, 1, 0, 0, 0, 0, 230, 675, 10, 5,  // ListCommonTips
-        0, 0, 1, 1, 0, 0, 0, 0, 231, 678, 10, 5,  // ListContainerCmdLogs
-        0, 0, 1, 0, 0, 0, 0, 0, 232, 692, 10, 5,  // ListContainerImageLogs
-        0, 0, 1, 1, 0, 0, 0, 0, 233, 702, 10, 5,  // ListContainerImages
-        0, 0, 1, 1, 0, 0, 0, 0, 234, 706, 10, 5,  // ListContainerLogs
-        0, 0, 1, 1, 0, 0, 0, 0, 235, 722, 10, 5,  // ListContainerNetworkClusters
-        0, 0, 1, 1, 0, 0, 0, 0, 236, 725, 10, 5,  // ListContainerNetworkNodeList
-        0, 0, 1, 1, 0, 0, 0, 0, 238, 730, 10, 5,  // ListContainerNetworkPolicy
-        0, 0, 1, 1, 1, 0, 0, 0, 240, 735, 10, 5,  // ListContainerNodes
-        0, 0, 1, 1, 0, 0, 0, 0, 241, 744, 10, 5,  // ListContainers
-        0, 0, 1, 0, 0, 0, 0, 0, 242, 751, 10, 5,  // ListCustomRuleConfigDetail
-        0, 0, 1, 0, 0, 0, 0, 0, 243, 752, 10, 5,  // ListCustomRuleConfigs
-        0, 0, 1, 1, 1, 0, 0, 0, 244, 756, 10, 5,  // ListDecoyPortAvailableHost
-        0, 0, 1, 1, 0, 0, 0, 0, 245, 762, 10, 5,  // ListDecoyPortPolicy
-        0, 0, 1, 0, 0, 0, 0, 0, 246, 765, 10, 5,  // ListDictionaries
-        0, 0, 1, 1, 0, 0, 0, 0, 247, 770, 10, 5,  // ListDockerPlugins
-        0, 3, 1, 1, 1, 0, 1, 3, 248, 796, 10, 5,  // ListDownloadExportedFile
-        0, 0, 1, 1, 1, 0, 0, 0, 250, 797, 10, 5,  // ListEventAttCk
-        0, 0, 1, 1, 0, 0, 0, 0, 251, 813, 10, 5,  // ListEventForensic
-        0, 0, 1, 1, 0, 0, 0, 0, 252, 818, 10, 5,  // ListEventHandleHistory
-        0, 0, 1, 1, 1, 0, 0, 0, 253, 834, 10, 5,  // ListEventOperates
-        0, 0, 1, 1, 1, 0, 0, 0, 254, 836, 10, 5,  // ListEventTopRisk
-        0, 0, 1, 1, 1, 0, 0, 0, 255, 848, 10, 5,  // ListEventType
-        0, 0, 1, 1, 0, 0, 0, 0, 256, 866, 10, 5,  // ListFileEvents
-        0, 0, 1, 1, 0, 0, 0, 0, 257, 877, 10, 5,  // ListFileHostEventDetails
-        0, 0, 1, 1, 0, 0, 0, 0, 259, 887, 10, 5,  // ListFileHosts
-        0, 0, 1, 1, 0, 0, 0, 0, 260, 893, 10, 5,  // ListGeneralImageVulOperations
-        0, 0, 1, 1, 0, 0, 0, 0, 261, 906, 10, 5,  // ListGeneralImageVuls
-        0, 0, 1, 1, 0, 0, 0, 0, 262, 919, 10, 5,  // ListGlobalAssetScanTask
-        0, 0, 1, 1, 1, 0, 0, 0, 263, 921, 10, 5,  // ListGlobalImageApps
-        0, 0, 1, 1, 1, 0, 0, 0, 264, 927, 10, 5,  // ListGlobalImageFiles
-        0, 0, 1, 1, 1, 0, 0, 0, 265, 932, 10, 5,  // ListGlobalMalware
-        0, 0, 1, 1, 1, 0, 0, 0, 266, 937, 10, 5,  // ListGlobalVulnerabilities
-        1, 0, 1, 1, 0, 1, 0, 0, 267, 943, 10, 5,  // ListHandleAffectBaseline
-        0, 0, 1, 0, 0, 0, 0, 0, 268, 946, 10, 5,  // ListHandleVuls
-        0, 0, 1, 1, 0, 0, 0, 0, 269, 959, 10, 5,  // ListHostCheckRules
-        0, 0, 1, 1, 1, 0, 0, 0, 270, 970, 10, 5,  // ListHostGroups
-        0, 0, 1, 1, 1, 0, 0, 0, 271, 974, 10, 5,  // ListHostProtectHistoryInfo
-        0, 0, 1, 1, 1, 0, 0, 0, 272, 984, 10, 5,  // ListHostRaspProtectHistoryInfo
-        0, 0, 1, 1, 1, 0, 0, 0, 273, 991, 10, 5,  // ListHostStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 274, 1034, 10, 5,  // ListHostVuls
-        0, 0, 1, 1, 0, 0, 0, 0, 276, 1047, 10, 5,  // ListHostsRisk
-        0, 0, 1, 1, 0, 0, 0, 0, 277, 1049, 10, 5,  // ListIacFileRiskPaths
-        0, 0, 1, 1, 0, 0, 0, 0, 278, 1057, 10, 5,  // ListIacFileRisks
-        0, 0, 1, 1, 0, 0, 0, 0, 279, 1064, 10, 5,  // ListIacFiles
-        0, 0, 1, 1, 0, 0, 0, 0, 280, 1074, 10, 5,  // ListImageApps
-        0, 0, 1, 1, 1, 0, 0, 0, 282, 1082, 10, 5,  // ListImageBasicImage
-        0, 0, 1, 1, 1, 0, 0, 0, 284, 1090, 10, 5,  // ListImageBuildCommandRisks
-        0, 0, 1, 1, 0, 0, 0, 0, 285, 1097, 10, 5,  // ListImageBuildCommandRisksImages
-        0, 0, 1, 1, 0, 0, 0, 0, 286, 1103, 10, 5,  // ListImageFiles
-        1, 0, 1, 1, 0, 1, 0, 0, 288, 1111, 10, 5,  // ListImageHandleAffectVulnerabilities
-        0, 0, 1, 1, 0, 0, 0, 0, 289, 1116, 10, 5,  // ListImageLocal
-        0, 0, 1, 1, 1, 0, 0, 0, 290, 1138, 10, 5,  // ListImageMalware
-        0, 0, 1, 1, 1, 0, 0, 0, 292, 1146, 10, 5,  // ListImageNonCompliantApp
-        0, 0, 1, 1, 1, 0, 0, 0, 294, 1154, 10, 5,  // ListImagePwdComplexity
-        0, 0, 1, 1, 1, 0, 0, 0, 295, 1162, 10, 5,  // ListImageRiskConfigRules
-        0, 0, 1, 1, 0, 0, 0, 0, 297, 1175, 10, 5,  // ListImageRiskConfigs
-        0, 0, 1, 1, 0, 0, 0, 0, 298, 1187, 10, 5,  // ListImageScanPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 299, 1190, 10, 5,  // ListImageScanTask
-        0, 0, 1, 1, 1, 0, 0, 0, 300, 1202, 10, 5,  // ListImageSensitive
-        0, 0, 1, 1, 1, 0, 0, 0, 302, 1212, 10, 5,  // ListImageSensitiveInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 303, 1216, 10, 5,  // ListImageVulnerabilities
-        0, 0, 1, 1, 1, 0, 0, 0, 305, 1229, 10, 5,  // ListImageWeakPwdUsers
-        0, 0, 1, 1, 0, 0, 0, 0, 306, 1239, 10, 5,  // ListImageWhiteLists
-        0, 0, 1, 1, 1, 0, 0, 0, 307, 1246, 10, 5,  // ListIsolatedFile
-        0, 0, 1, 1, 0, 0, 0, 0, 308, 1259, 10, 5,  // ListJarPackageHostInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 309, 1267, 10, 5,  // ListJarPackageInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 311, 1270, 10, 5,  // ListJarPackageStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 312, 1275, 10, 5,  // ListK8sCronJobs
-        0, 0, 1, 1, 0, 0, 0, 0, 313, 1281, 10, 5,  // ListK8sDaemonSets
-        0, 0, 1, 1, 0, 0, 0, 0, 314, 1287, 10, 5,  // ListK8sDeployments
-        0, 0, 1, 1, 0, 0, 0, 0, 315, 1293, 10, 5,  // ListK8sJobs
-        0, 0, 1, 1, 0, 0, 0, 0, 316, 1299, 10, 5,  // ListK8sPods
-        0, 0, 1, 1, 0, 0, 0, 0, 317, 1305, 10, 5,  // ListK8sStatefulSets
-        0, 0, 1, 1, 0, 0, 0, 0, 318, 1311, 10, 5,  // ListKernelModuleHostInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 319, 1318, 10, 5,  // ListKernelModuleInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 321, 1320, 10, 5,  // ListKernelModuleStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 322, 1324, 10, 5,  // ListKubernetesClusterDetails
-        0, 0, 1, 1, 0, 0, 0, 0, 323, 1330, 10, 5,  // ListKubernetesEndpointDetails
-        0, 0, 1, 1, 0, 0, 0, 0, 324, 1336, 10, 5,  // ListKubernetesServiceDetails
-        0, 0, 1, 1, 0, 0, 0, 0, 325, 1342, 10, 5,  // ListLocalImageAppInfo
-        0, 0, 1, 1, 1, 0, 0, 0, 326, 1347, 10, 5,  // ListLocalImageContainers
-        0, 0, 1, 1, 1, 0, 0, 0, 327, 1355, 10, 5,  // ListLocalImageHosts
-        0, 0, 1, 1, 0, 0, 0, 0, 328, 1363, 10, 5,  // ListLockedStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 330, 1364, 10, 5,  // ListLoginCommonIp
-        0, 0, 1, 1, 0, 0, 0, 0, 331, 1366, 10, 5,  // ListLoginCommonLocation
-        0, 0, 1, 1, 0, 0, 0, 0, 332, 1368, 10, 5,  // ListLoginWhiteIp
-        0, 0, 1, 1, 0, 0, 0, 0, 333, 1370, 10, 5,  // ListLoginWhiteList
-        0, 0, 1, 1, 0, 0, 0, 0, 334, 1376, 10, 5,  // ListMalwareCollectStatus
-        0, 0, 1, 0, 0, 0, 0, 0, 335, 1377, 10, 5,  // ListMonthlyOperationReports
-        0, 0, 1, 1, 0, 0, 0, 0, 336, 1379, 10, 5,  // ListMultiCloudClusters
-        0, 0, 1, 1, 0, 0, 0, 0, 337, 1383, 10, 5,  // ListNamespaces
-        0, 0, 1, 1, 0, 0, 0, 0, 339, 1384, 10, 5,  // ListOperationLogsByVaultName
-        0, 0, 0, 1, 1, 0, 0, 0, 340, 1390, 10, 5,  // ListOrganizationTree
-        0, 0, 1, 1, 0, 0, 0, 0, 340, 1392, 11, 5,  // ListPasswordComplexity
-        0, 0, 1, 1, 0, 0, 0, 0, 341, 1399, 11, 5,  // ListPluginInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 343, 1406, 11, 5,  // ListPluginInstallScript
-        0, 0, 1, 1, 0, 0, 0, 0, 344, 1411, 11, 5,  // ListPluginStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 345, 1424, 11, 5,  // ListPlugins
-        0, 0, 1, 1, 0, 0, 0, 0, 346, 1429, 11, 5,  // ListPolicies
-        0, 0, 1, 1, 0, 0, 0, 0, 347, 1433, 11, 5,  // ListPolicyGroup
-        0, 0, 1, 1, 0, 0, 0, 0, 348, 1439, 11, 5,  // ListPortHost
-        0, 0, 1, 1, 0, 0, 0, 0, 349, 1447, 11, 5,  // ListPortStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 350, 1457, 11, 5,  // ListPorts
-        0, 0, 1, 1, 0, 0, 0, 0, 351, 1467, 11, 5,  // ListProcessStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 352, 1472, 11, 5,  // ListProcessesHost
-        1, 0, 1, 1, 0, 1, 0, 0, 353, 1479, 11, 5,  // ListProjectConfigs
-        0, 0, 1, 0, 0, 0, 0, 0, 354, 1480, 11, 5,  // ListProjectTags
-        0, 0, 1, 1, 1, 0, 0, 0, 356, 1480, 11, 5,  // ListProtectionPolicy
-        0, 0, 1, 1, 1, 0, 0, 0, 357, 1486, 11, 5,  // ListProtectionServer
-        0, 0, 1, 1, 0, 0, 0, 0, 358, 1494, 11, 5,  // ListProtectionServers
-        0, 0, 1, 1, 1, 0, 0, 2, 359, 1502, 11, 5,  // ListQueryExportTask
-        0, 0, 1, 1, 1, 0, 0, 0, 361, 1503, 11, 5,  // ListQuotasDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 362, 1514, 11, 5,  // ListRansomwareProtectionNodes
-        0, 0, 1, 1, 0, 0, 0, 0, 363, 1531, 11, 5,  // ListRaspEvents
-        0, 0, 1, 1, 1, 0, 0, 0, 364, 1541, 11, 5,  // ListRaspPolicies
-        0, 0, 1, 1, 0, 0, 0, 0, 365, 1546, 11, 5,  // ListRegistry
-        0, 0, 1, 1, 0, 0, 0, 0, 366, 1554, 11, 5,  // ListRegistryImages
-        0, 0, 1, 1, 0, 0, 0, 0, 367, 1581, 11, 5,  // ListRegistryStatistics
-        0, 0, 1, 1, 1, 0, 0, 0, 368, 1583, 11, 5,  // ListRelatedEvents
-        1, 0, 1, 1, 1, 1, 0, 0, 369, 1589, 11, 5,  // ListResourceIds
-        0, 0, 1, 0, 0, 0, 0, 0, 370, 1590, 11, 5,  // ListResourceInstanceTag
-        0, 0, 1, 1, 0, 0, 0, 0, 373, 1590, 11, 5,  // ListRiskConfigCheckRules
-        0, 0, 1, 1, 0, 0, 0, 0, 375, 1598, 11, 5,  // ListRiskConfigHosts
-        0, 0, 1, 1, 0, 0, 0, 0, 377, 1604, 11, 5,  // ListRiskConfigs
-        0, 0, 1, 1, 1, 0, 0, 0, 378, 1612, 11, 5,  // ListSameEvents
-        0, 0, 1, 1, 0, 0, 0, 0, 379, 1618, 11, 6,  // ListSecurityCheckClusterReports
-        0, 0, 1, 1, 0, 0, 0, 0, 380, 1625, 11, 6,  // ListSecurityCheckPolicyGroup
-        0, 0, 1, 1, 1, 0, 0, 0, 381, 1628, 11, 6,  // ListSecurityEvents
-        0, 0, 1, 1, 0, 0, 0, 0, 382, 1651, 11, 7,  // ListSecurityGroupPolicies
-        0, 0, 1, 1, 0, 0, 0, 0, 384, 1654, 11, 7,  // ListSecurityGroups
-        0, 0, 1, 1, 1, 0, 0, 0, 385, 1655, 11, 7,  // ListSecurityReport
-        0, 0, 1, 1, 0, 0, 0, 0, 386, 1659, 11, 7,  // ListSecurityRisk
-        0, 0, 1, 1, 0, 0, 0, 0, 387, 1660, 11, 7,  // ListServerlessAsset
-        0, 0, 1, 1, 0, 0, 0, 0, 388, 1664, 11, 7,  // ListServerlessAssetDetail
-        0, 0, 1, 1, 1, 0, 0, 0, 389, 1667, 11, 7,  // ListSimilarHandledEvents
-        0, 0, 1, 1, 1, 0, 0, 0, 390, 1670, 11, 7,  // ListSwrImageRepository
-        0, 0, 1, 1, 0, 0, 0, 0, 391, 1689, 11, 7,  // ListSystemConfigs
-        0, 0, 1, 1, 0, 0, 0, 0, 392, 1693, 11, 7,  // ListSystemUserWhiteList
-        1, 0, 1, 1, 0, 1, 0, 0, 393, 1701, 11, 7,  // ListTaskResources
-        1, 0, 1, 1, 0, 1, 0, 0, 395, 1704, 11, 7,  // ListTasks
-        0, 0, 0, 0, 0, 0, 0, 0, 396, 1707, 11, 7,  // ListTrustServiceStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 396, 1707, 12, 7,  // ListTwoFactorLoginHost
-        0, 0, 1, 1, 0, 0, 0, 0, 397, 1712, 12, 7,  // ListUrgentVulnerabilities
-        0, 0, 1, 1, 0, 0, 0, 0, 398, 1722, 12, 7,  // ListUserChangeHistories
-        0, 0, 1, 1, 0, 0, 0, 0, 399, 1733, 12, 7,  // ListUserStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 400, 1738, 12, 7,  // ListUsers
-        0, 0, 1, 1, 0, 0, 0, 0, 401, 1750, 12, 7,  // ListVulAffectImageApps
-        0, 0, 1, 1, 0, 0, 0, 0, 403, 1756, 12, 7,  // ListVulAffectImageContainers
-        0, 0, 1, 1, 0, 0, 0, 0, 405, 1763, 12, 7,  // ListVulAffectImages
-        0, 0, 1, 1, 0, 0, 0, 0, 406, 1777, 12, 7,  // ListVulContainerApps
-        0, 0, 1, 1, 0, 0, 0, 0, 407, 1783, 12, 7,  // ListVulContainers
-        0, 0, 1, 1, 0, 0, 0, 0, 408, 1795, 12, 7,  // ListVulHandleHistory
-        0, 0, 1, 1, 0, 0, 0, 0, 409, 1810, 12, 7,  // ListVulHostApps
-        0, 0, 1, 1, 0, 0, 0, 0, 411, 1817, 12, 7,  // ListVulHostBackups
-        0, 0, 1, 1, 0, 0, 0, 0, 412, 1822, 12, 7,  // ListVulHostHosts
-        0, 0, 1, 1, 0, 0, 0, 0, 413, 1836, 12, 7,  // ListVulHostProcess
-        0, 0, 1, 1, 0, 0, 0, 0, 415, 1842, 12, 7,  // ListVulHostVaults
-        0, 0, 1, 1, 0, 0, 0, 0, 416, 1846, 12, 7,  // ListVulHostVuls
-        0, 0, 1, 1, 0, 0, 0, 0, 417, 1862, 12, 7,  // ListVulHosts
-        1, 0, 1, 1, 0, 1, 0, 0, 418, 1883, 12, 7,  // ListVulRepairCmds
-        0, 0, 1, 1, 0, 0, 0, 0, 419, 1889, 12, 7,  // ListVulRepairFailedDetail
-        0, 0, 1, 1, 1, 0, 0, 0, 421, 1891, 12, 7,  // ListVulRepoImage
-        0, 0, 1, 1, 0, 0, 0, 0, 423, 1898, 12, 7,  // ListVulScanTask
-        0, 0, 1, 1, 0, 0, 0, 0, 424, 1905, 12, 7,  // ListVulScanTaskHost
-        0, 0, 1, 1, 0, 0, 0, 0, 426, 1909, 12, 7,  // ListVulWhiteList
-        0, 0, 1, 1, 0, 0, 0, 0, 427, 1914, 12, 7,  // ListVulWhiteListVulOptions
-        0, 0, 1, 1, 0, 0, 0, 0, 428, 1921, 12, 7,  // ListVulnerabilities
-        0, 0, 1, 1, 1, 0, 0, 0, 429, 1935, 12, 7,  // ListVulnerabilityCve
-        0, 0, 1, 1, 0, 0, 0, 0, 431, 1938, 12, 7,  // ListWeakPasswordUsers
-        0, 0, 1, 1, 0, 0, 0, 0, 432, 1945, 12, 7,  // ListWebAppAndServiceStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 433, 1951, 12, 7,  // ListWebAppAndServices
-        0, 0, 1, 1, 0, 0, 0, 0, 434, 1963, 12, 7,  // ListWebFrameworkHostInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 435, 1971, 12, 7,  // ListWebFrameworkInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 437, 1974, 12, 7,  // ListWebFrameworkStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 438, 1979, 12, 7,  // ListWebSiteHostInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 439, 1987, 12, 7,  // ListWebSiteInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 441, 1990, 12, 7,  // ListWebSiteStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 442, 1995, 12, 7,  // ListWebTamperEvent
-        0, 0, 1, 1, 0, 0, 0, 0, 443, 2014, 12, 7,  // ListWebTamperHost
-        0, 0, 1, 1, 0, 0, 0, 0, 444, 2024, 12, 7,  // ListWebTamperImageOptions
-        0, 0, 1, 1, 0, 0, 0, 0, 445, 2032, 12, 7,  // ListWebTamperProtectStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 446, 2035, 12, 7,  // ListWebTamperProtectionConfigs
-        0, 0, 1, 1, 0, 0, 0, 0, 447, 2050, 12, 7,  // ListWebTamperProtectionContainer
-        0, 0, 1, 1, 0, 0, 0, 0, 448, 2060, 12, 7,  // ListWebTamperProtectionDirectory
-        0, 0, 1, 1, 0, 0, 0, 0, 449, 2068, 12, 7,  // ListWorkLoads
-        0, 0, 1, 1, 1, 0, 0, 0, 452, 2070, 12, 7,  // ListWtpProtectHost
-        2, 1, 1, 1, 0, 1, 0, 0, 453, 2084, 12, 7,  // ModifyCicdConfiguration
-        2, 1, 1, 1, 0, 1, 0, 0, 455, 2085, 12, 7,  // ModifyDecoyPortPolicy
-        2, 1, 1, 1, 1, 1, 0, 0, 457, 2086, 12, 7,  // ModifyImageScanPolicy
-        1, 1, 1, 1, 0, 1, 0, 0, 458, 2087, 12, 7,  // ModifyLoginCommonIp
-        1, 1, 1, 1, 0, 1, 0, 0, 459, 2088, 12, 7,  // ModifyLoginCommonLocation
-        1, 1, 1, 1, 0, 1, 0, 0, 460, 2089, 12, 7,  // ModifyLoginWhiteIp
-        2, 1, 1, 1, 0, 1, 0, 0, 461, 2090, 12, 7,  // ModifyProjectConfigs
-        1, 0, 1, 1, 0, 1, 0, 0, 462, 2091, 12, 7,  // ParseMultiCloudClusterConfig
-        1, 1, 1, 1, 0, 1, 0, 0, 463, 2092, 13, 7,  // RecordUserViewVulTask
-        2, 1, 1, 1, 0, 1, 0, 0, 464, 2093, 13, 7,  // RecreateVulScanTask
-        3, 1, 1, 1, 0, 1, 0, 0, 466, 2094, 13, 7,  // RemoveAlarmWhiteList
-        3, 1, 1, 1, 0, 1, 0, 0, 467, 2095, 13, 7,  // RemoveLoginWhiteList
-        3, 1, 1, 1, 0, 0, 0, 0, 468, 2096, 13, 7,  // RemoveMultiCloudClusters
-        3, 1, 1, 1, 0, 1, 0, 0, 470, 2097, 13, 7,  // RemoveSystemUserWhiteList
-        1, 1, 1, 1, 1, 1, 0, 0, 471, 2098, 13, 7,  // RestoreDuplicationInfo
-        2, 1, 1, 1, 0, 0, 0, 0, 473, 2099, 13, 7,  // RestoreVulHostBackup
-        1, 1, 1, 0, 0, 1, 0, 0, 475, 2100, 13, 7,  // ResumePauseAiPolicies
-        1, 1, 1, 0, 0, 1, 0, 0, 476, 2100, 13, 7,  // ResumePauseAiPolicyGroups
-        1, 1, 1, 0, 0, 1, 0, 0, 477, 2100, 13, 7,  // ResumePauseCustomRuleConfig
-        2, 1, 1, 1, 0, 1, 0, 0, 478, 2100, 13, 7,  // RetryTask
-        0, 1, 1, 1, 0, 0, 0, 0, 480, 2101, 13, 7,  // RunBaselineDetect
-        1, 1, 1, 1, 0, 0, 0, 0, 482, 2102, 13, 7,  // RunHostAssetManualCollect
-        1, 1, 1, 1, 1, 1, 0, 0, 484, 2104, 13, 7,  // RunImageSynchronize
-        1, 1, 1, 1, 0, 1, 0, 0, 485, 2105, 13, 7,  // SaveBrowsingHistory
-        1, 1, 1, 1, 0, 1, 0, 0, 486, 2106, 13, 7,  // SendSecurityReport
-        2, 1, 1, 1, 0, 1, 0, 0, 487, 2107, 13, 7,  // SetMalwareReminders
-        1, 1, 1, 1, 0, 1, 0, 0, 488, 2108, 13, 7,  // SetManualDetect
-        1, 1, 1, 1, 0, 1, 0, 0, 490, 2109, 13, 7,  // SetProtectDirSwitchInfo
-        1, 1, 1, 1, 1, 1, 0, 0, 492, 2110, 13, 7,  // SetRaspSwitch
-        1, 1, 1, 1, 0, 1, 0, 0, 493, 2111, 13, 7,  // SetRemoteBackupInfo
-        2, 1, 1, 1, 0, 1, 0, 0, 495, 2112, 13, 7,  // SetTwoFactorLoginConfig
-        1, 1, 1, 1, 1, 1, 0, 0, 496, 2113, 13, 7,  // SetWtpProtectionStatusInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 497, 2114, 13, 7,  // ShowAccountTop
-        0, 0, 1, 1, 0, 0, 0, 0, 498, 2115, 13, 7,  // ShowAgentAddress
-        0, 0, 1, 1, 0, 0, 0, 0, 499, 2116, 13, 7,  // ShowAgentDaemonsetDeployTemplate
-        0, 0, 1, 1, 0, 0, 0, 0, 500, 2117, 13, 7,  // ShowAgentDaemonsetDetailInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 502, 2118, 13, 7,  // ShowAgentStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 503, 2120, 13, 7,  // ShowAgentStatisticsStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 504, 2121, 13, 7,  // ShowAntivirusFreeQuota
-        0, 0, 1, 1, 0, 0, 0, 0, 505, 2122, 13, 7,  // ShowAntivirusPayPerScanStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 506, 2123, 13, 7,  // ShowAntivirusStatistic
-        0, 0, 1, 1, 0, 0, 0, 0, 507, 2124, 13, 7,  // ShowAppRaspSwitchStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 509, 2126, 13, 7,  // ShowAppWhitelistAgentStatics
-        0, 0, 1, 1, 0, 0, 0, 0, 510, 2127, 13, 7,  // ShowAppWhitelistPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 512, 2128, 13, 7,  // ShowAssetStatistic
-        0, 0, 1, 1, 0, 0, 0, 0, 513, 2131, 13, 7,  // ShowAutoLaunchTop
-        0, 0, 1, 1, 1, 0, 0, 0, 514, 2132, 13, 7,  // ShowBackupInfoByBackupId
-        0, 0, 1, 1, 1, 0, 0, 0, 516, 2133, 13, 7,  // ShowBackupPolicyInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 517, 2134, 13, 7,  // ShowBaselineDirectory
-        0, 0, 1, 1, 0, 0, 0, 0, 518, 2138, 13, 7,  // ShowBaselineOverview
-        0, 0, 1, 1, 0, 0, 0, 0, 519, 2141, 13, 7,  // ShowBaselineScanStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 520, 2142, 13, 7,  // ShowBaselineStatistic
-        0, 0, 1, 1, 0, 0, 0, 0, 521, 2145, 13, 7,  // ShowBaselineWhiteList
-        0, 0, 1, 1, 0, 0, 0, 0, 522, 2147, 13, 7,  // ShowCheckRuleDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 523, 2153, 13, 7,  // ShowCheckRuleFixFailDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 524, 2158, 13, 7,  // ShowCicdConfiguration
-        0, 0, 1, 1, 0, 0, 0, 0, 526, 2159, 13, 7,  // ShowClusterAssetStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 527, 2160, 13, 7,  // ShowClusterProtectPolicyTemplate
-        0, 0, 1, 1, 0, 0, 0, 0, 529, 2161, 13, 7,  // ShowClusterScanStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 530, 2162, 13, 7,  // ShowCmsVulDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 531, 2168, 13, 7,  // ShowCommonPort
-        0, 0, 1, 1, 0, 0, 0, 0, 532, 2171, 13, 7,  // ShowContainerNetworkInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 534, 2172, 13, 7,  // ShowContainerNodeStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 535, 2173, 13, 7,  // ShowContainerProtectionStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 536, 2174, 13, 7,  // ShowDecoyPortAutoBind
-        0, 0, 1, 1, 0, 0, 0, 0, 537, 2175, 13, 7,  // ShowDecoyPortHostList
-        0, 0, 1, 1, 0, 0, 0, 0, 538, 2182, 13, 7,  // ShowDecoyPortPolicyDetails
-        0, 0, 1, 1, 0, 0, 0, 0, 540, 2185, 13, 7,  // ShowDefaultSecurityCheckPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 541, 2187, 13, 7,  // ShowDefaultSecurityCheckPolicyDetails
-        1, 0, 1, 0, 0, 1, 0, 0, 542, 2199, 13, 7,  // ShowEndpointStatus
-        0, 0, 1, 1, 1, 0, 0, 0, 543, 2199, 13, 7,  // ShowEventAttackTag
-        0, 0, 1, 1, 1, 0, 0, 0, 544, 2216, 13, 7,  // ShowEventSeverity
-        0, 0, 1, 1, 0, 0, 0, 2, 545, 2235, 13, 7,  // ShowExportTask
-        0, 0, 1, 1, 1, 0, 0, 0, 547, 2236, 13, 7,  // ShowExtendedWeakPassword
-        0, 0, 1, 1, 1, 0, 0, 0, 548, 2237, 13, 8,  // ShowFilePathWhiteDetail
-        0, 0, 1, 1, 1, 0, 0, 0, 549, 2239, 13, 8,  // ShowFilePathWhiteLists
-        0, 0, 1, 1, 0, 0, 0, 0, 550, 2241, 13, 8,  // ShowFileStatistic
-        0, 0, 1, 1, 0, 0, 0, 0, 551, 2244, 13, 8,  // ShowHostAssetManualCollectStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 553, 2246, 13, 8,  // ShowHostProtectionStatus
-        0, 0, 1, 1, 1, 0, 0, 0, 554, 2247, 13, 8,  // ShowHostsStatistics
-        0, 0, 1, 0, 0, 0, 0, 0, 555, 2248, 13, 8,  // ShowHotInformation
-        0, 0, 1, 1, 0, 0, 0, 0, 556, 2248, 13, 8,  // ShowImageAssetStatistics
-        0, 0, 1, 1, 1, 0, 0, 0, 557, 2249, 13, 8,  // ShowImageBaselineStatistic
-        0, 0, 1, 1, 1, 0, 0, 0, 558, 2256, 13, 8,  // ShowImageCheckRuleDetail
-        0, 0, 1, 1, 1, 0, 0, 0, 559, 2267, 13, 8,  // ShowImageFilesStat
-        0, 0, 1, 1, 0, 0, 0, 0, 561, 2272, 13, 8,  // ShowImagePayPerScanStatistics
-        1, 0, 1, 1, 1, 1, 0, 0, 562, 2273, 13, 8,  // ShowImageSecurityReportStatistic
-        0, 0, 1, 0, 0, 0, 0, 0, 563, 2275, 13, 8,  // ShowImageUploadCommand
-        0, 0, 1, 1, 0, 0, 0, 0, 564, 2279, 14, 9,  // ShowImageWhiteListDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 566, 2284, 14, 9,  // ShowJarPackageTop
-        0, 0, 1, 1, 0, 0, 0, 0, 567, 2285, 14, 9,  // ShowK8sContainerDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 568, 2287, 14, 10,  // ShowK8sPodDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 570, 2288, 14, 10,  // ShowKernelModuleTop
-        0, 0, 1, 1, 0, 0, 0, 0, 571, 2289, 14, 10,  // ShowKubernetesEndpointInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 572, 2291, 14, 10,  // ShowKubernetesServiceInfo
-        0, 0, 1, 1, 0, 0, 0, 2, 573, 2293, 14, 10,  // ShowLatestExportTaskByType
-        0, 0, 1, 1, 0, 0, 0, 0, 574, 2296, 14, 10,  // ShowLinuxVulDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 575, 2302, 14, 10,  // ShowMalwareReminders
-        0, 0, 1, 1, 0, 0, 0, 0, 576, 2303, 14, 10,  // ShowManualSecurityCheckStatus
-        0, 0, 1, 0, 0, 0, 0, 0, 577, 2304, 14, 10,  // ShowMonthlyOperaReportNotifyInfo
-        0, 0, 1, 0, 0, 0, 0, 0, 578, 2304, 14, 10,  // ShowMonthlyOperationReportDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 580, 2304, 14, 10,  // ShowMultiCloudClusterAuth
-        0, 0, 1, 0, 0, 0, 0, 0, 582, 2307, 14, 10,  // ShowMultiCloudClusterImageCommand
-        0, 0, 1, 1, 0, 0, 0, 0, 583, 2312, 15, 11,  // ShowMultiCloudClusterProxyScript
-        0, 0, 1, 1, 0, 0, 0, 0, 585, 2313, 15, 12,  // ShowNetworkStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 586, 2314, 15, 12,  // ShowOsStatisticsInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 587, 2315, 15, 12,  // ShowPageNotices
-        0, 0, 1, 1, 0, 0, 0, 0, 588, 2317, 15, 12,  // ShowPolicySwitchStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 589, 2319, 15, 12,  // ShowPortTop
-        0, 0, 1, 1, 0, 0, 0, 0, 590, 2320, 15, 12,  // ShowProcessTop
-        0, 0, 1, 1, 1, 0, 0, 0, 591, 2321, 15, 12,  // ShowProductdataOfferingInfos
-        0, 0, 1, 1, 0, 0, 0, 0, 592, 2323, 15, 12,  // ShowProtectStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 593, 2324, 15, 12,  // ShowQuotaStatisticsInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 594, 2325, 15, 12,  // ShowRaspPolicyDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 595, 2327, 15, 12,  // ShowRaspProtectStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 596, 2328, 15, 12,  // ShowRaspServerDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 598, 2333, 15, 12,  // ShowRemoteBackupHostInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 600, 2334, 15, 12,  // ShowResourceQuotas
-        0, 0, 1, 1, 0, 0, 0, 0, 601, 2337, 15, 12,  // ShowRiskConfigDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 603, 2342, 15, 12,  // ShowRiskScore
-        0, 0, 1, 1, 0, 0, 0, 0, 604, 2343, 15, 12,  // ShowScanStatus
-        0, 3, 1, 1, 0, 0, 1, 0, 606, 2345, 15, 12,  // ShowScriptFile
-        0, 0, 1, 1, 0, 0, 0, 0, 607, 2347, 15, 12,  // ShowSecurityCheckClusterReport
-        0, 0, 1, 1, 0, 0, 0, 0, 609, 2348, 15, 12,  // ShowSecurityCheckConfig
-        0, 0, 1, 1, 0, 0, 0, 0, 610, 2349, 15, 12,  // ShowSecurityCheckHostReport
-        0, 0, 1, 1, 0, 0, 0, 0, 612, 2351, 15, 12,  // ShowSingleBackupPolicyInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 614, 2352, 15, 12,  // ShowSoftwareTop
-        0, 0, 1, 1, 0, 0, 0, 0, 615, 2353, 15, 12,  // ShowSwitchesStatus
-        0, 0, 1, 1, 0, 0, 0, 0, 617, 2354, 15, 12,  // ShowTaskStatistics
-        0, 0, 1, 1, 1, 0, 0, 0, 618, 2356, 15, 12,  // ShowVersion
-        0, 0, 1, 1, 0, 0, 0, 0, 619, 2357, 15, 12,  // ShowVulAffectedStatics
-        1, 0, 1, 1, 0, 1, 0, 0, 620, 2366, 15, 12,  // ShowVulBackupStatistics
-        1, 0, 1, 1, 0, 1, 0, 0, 621, 2367, 15, 12,  // ShowVulReportData
-        0, 0, 1, 1, 0, 0, 0, 0, 622, 2368, 15, 12,  // ShowVulScanPolicy
-        1, 0, 1, 1, 0, 1, 0, 0, 623, 2369, 15, 12,  // ShowVulScanTaskEstimatedTime
-        0, 0, 1, 1, 0, 0, 0, 0, 624, 2370, 15, 12,  // ShowVulStatics
-        0, 0, 1, 1, 0, 0, 0, 0, 625, 2371, 15, 12,  // ShowVulTaskStatistics
-        0, 0, 1, 1, 0, 0, 0, 0, 626, 2372, 15, 12,  // ShowVulWhiteListDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 628, 2373, 15, 12,  // ShowWebAppAndServiceTop
-        0, 0, 1, 1, 0, 0, 0, 0, 629, 2375, 15, 12,  // ShowWebFrameworkTop
-        0, 0, 1, 1, 0, 0, 0, 0, 630, 2376, 15, 12,  // ShowWebSiteTop
-        0, 0, 1, 1, 0, 0, 0, 0, 631, 2377, 15, 12,  // ShowWebTamperHostPolicy
-        0, 0, 1, 1, 0, 0, 0, 0, 633, 2378, 15, 12,  // ShowWebTamperRaspPath
-        0, 0, 1, 0, 0, 0, 0, 0, 635, 2379, 15, 12,  // ShowWelfareAreaInfo
-        0, 0, 1, 1, 0, 0, 0, 0, 636, 2379, 15, 12,  // ShowWindowsVulDetail
-        0, 0, 1, 1, 0, 0, 0, 0, 637, 2385, 15, 12,  // ShowWtpProtectStatistics
-        1, 1, 1, 1, 0, 1, 0, 0, 638, 2386, 15, 12,  // StartAutoKillVirusStatus
-        1, 1, 1, 1, 0, 1, 0, 0, 639, 2387, 15, 12,  // StartManualSecurityCheck
-        1, 1, 1, 1, 0, 1, 0, 0, 640, 2388, 15, 12,  // StartPlugin
-        1, 1, 1, 1, 1, 1, 0, 0, 641, 2389, 15, 12,  // StartProtection
-        2, 1, 1, 1, 1, 0, 0, 0, 642, 2390, 15, 12,  // StopImageScanTask
-        1, 1, 1, 1, 0, 0, 0, 0, 644, 2391, 15, 12,  // StopManualSecurityCheck
-        1, 1, 1, 1, 0, 1, 0, 0, 645, 2392, 15, 12,  // StopPlugin
-        1, 1, 1, 1, 1, 1, 0, 0, 646, 2393, 15, 12,  // StopProtection
-        2, 1, 1, 1, 0, 1, 0, 0, 647, 2394, 15, 12,  // SwitchAntivirusTask
-        2, 1, 1, 1, 0, 1, 0, 0, 648, 2395, 15, 12,  // SwitchAppWhitelistPolicyHost
-        1, 1, 1, 1, 0, 1, 0, 0, 649, 2396, 15, 12,  // SwitchAppWhitelistPolicyLearnStatus
-        1, 1, 1, 1, 0, 1, 0, 0, 651, 2397, 15, 12,  // SwitchClusterProtectionMode
-        1, 1, 1, 1, 0, 1, 0, 0, 652, 2398, 15, 12,  // SwitchContainerProtectStatus
-        2, 1, 1, 1, 0, 0, 0, 0, 653, 2399, 15, 12,  // SwitchDecoyPortAutoBind
-        2, 1, 1, 1, 0, 0, 0, 0, 654, 2403, 15, 12,  // SwitchDecoyPortHostPolicy
-        2, 1, 1, 1, 1, 0, 0, 0, 656, 2405, 15, 12,  // SwitchDecoyPortPolicy
-        1, 1, 1, 1, 0, 1, 0, 0, 658, 2407, 15, 12,  // SwitchFirewallStatus
-        1, 1, 1, 1, 1, 1, 0, 0, 659, 2408, 15, 12,  // SwitchHostsProtectStatus
-        2, 1, 1, 1, 0, 1, 0, 0, 660, 2409, 15, 12,  // SwitchRasp
-        2, 1, 1, 1, 0, 1, 0, 0, 661, 2410, 15, 12,  // SwitchWebTamperProtectStatus
-        0, 1, 1, 1, 0, 0, 0, 0, 662, 2411, 15, 12,  // SyncClusterList
-        1, 1, 1, 1, 0, 0, 0, 0, 663, 2412, 15, 12,  // SyncClusterProtectionEvent
-        0, 1, 1, 1, 0, 0, 0, 0, 664, 2414, 15, 12,  // SyncContainerNetworkNode
-        0, 1, 1, 1, 0, 0, 0, 0, 666, 2415, 15, 12,  // SyncContainerNetworkPolicyList
-        1, 1, 1, 1, 0, 1, 0, 0, 668, 2416, 15, 12,  // SyncMultiCloudClusterStatus
-        0, 1, 1, 1, 0, 0, 0, 0, 669, 2417, 15, 12,  // SyncSecurityGroupPolicies
-        1, 1, 1, 1, 0, 1, 0, 0, 671, 2418, 15, 12,  // UninstallAgents
-        2, 1, 1, 1, 1, 1, 0, 0, 672, 2419, 15, 12,  // UpdateAgentDaemonset
-        2, 1, 1, 0, 0, 1, 0, 0, 674, 2420, 15, 12,  // UpdateAiPolicyDetail
-        2, 1, 1, 1, 1, 1, 0, 0, 675, 2420, 15, 12,  // UpdateAlarmConfig
-        2, 1, 1, 1, 1, 1, 0, 0, 676, 2421, 15, 12,  // UpdateAlarmWhiteListHost
-        2, 1, 1, 1, 0, 1, 0, 0, 677, 2422, 15, 12,  // UpdateBackupHostInfo
-        2, 1, 1, 1, 1, 1, 0, 0, 678, 2423, 15, 12,  // UpdateBackupPolicyInfo
-        2, 1, 1, 1, 0, 1, 0, 0, 679, 2424, 15, 12,  // UpdateContainerNetworkPolicy
-        2, 1, 1, 0, 0, 1, 0, 0, 681, 2425, 15, 12,  // UpdateCustomRuleConfig
-        2, 1, 1, 1, 0, 1, 0, 0, 682, 2425, 15, 12,  // UpdateMultiCloudClusters
-        2, 1, 1, 1, 0, 1, 0, 0, 684, 2426, 16, 12,  // UpdatePolicy
-        2, 1, 1, 1, 1, 1, 0, 0, 685, 2429, 16, 12,  // UpdateProtectionPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 686, 2430, 16, 12,  // UpdateRegistry
-        1, 1, 1, 1, 0, 1, 0, 0, 688, 2431, 17, 12,  // UpdateSecurityCheckConfig
-        1, 1, 1, 1, 0, 1, 0, 0, 689, 2432, 17, 12,  // UpdateSecurityCheckPolicyGroup
-        2, 1, 1, 1, 0, 1, 0, 0, 691, 2433, 17, 12,  // UpdateSecurityGroupPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 694, 2434, 17, 12,  // UpdateSystemUserWhiteList
-        2, 1, 1, 1, 0, 1, 0, 0, 695, 2435, 17, 12,  // UpdateWebTamperHostPolicy
-        2, 1, 1, 1, 0, 1, 0, 0, 697, 2436, 17, 12,  // UpdateWebTamperProtectionConfig
-        2, 1, 1, 1, 0, 1, 0, 0, 698, 2437, 17, 12,  // UpdateWebTamperRaspPath
-        1, 1, 1, 1, 0, 1, 0, 0, 700, 2439, 17, 12,  // UpgradeAgents
-        1, 1, 1, 1, 0, 3, 0, 0, 701, 2440, 17, 12,  // UploadReportLogo
-        0, 0, 0, 0, 1, 0, 0, 0, 702, 2441, 17, 12,  // ValidateAdmin
-        0, 0, 0, 0, 0, 0, 0, 0, 702, 2441, 18, 12,
+        1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0,  // AddAppWhitelistPolicyHost
+        1, 1, 1, 1, 0, 1, 0, 2, 1, 0, 0,  // AddAppWhitelistPolicyProcess
+        1, 1, 1, 1, 0, 1, 0, 4, 3, 0, 0,  // AddBaselineWhiteList
+        1, 1, 1, 1, 1, 1, 0, 5, 4, 0, 0,  // AddCceIntegrationProtection
+        1, 1, 1, 1, 0, 1, 0, 6, 5, 0, 0,  // AddCicdConfiguration
+        1, 1, 1, 1, 1, 1, 0, 7, 6, 0, 0,  // AddHostsGroup
+        1, 1, 1, 1, 0, 1, 0, 8, 7, 0, 0,  // AddImageWhiteLists
+        1, 1, 1, 1, 0, 1, 0, 9, 10, 0, 0,  // AddLoginWhiteList
+        1, 1, 1, 1, 0, 1, 0, 10, 11, 0, 0,  // AddPolicy
+        2, 1, 1, 1, 0, 1, 0, 11, 14, 0, 0,  // AddPolicyGroup
+        1, 1, 1, 1, 1, 1, 0, 12, 15, 0, 0,  // AddProtectionPolicy
+        1, 1, 1, 1, 0, 1, 0, 13, 16, 0, 0,  // AddRegistry
+        1, 1, 1, 1, 0, 1, 0, 14, 17, 1, 0,  // AddSecurityCheckPolicyGroup
+        1, 1, 1, 1, 0, 1, 0, 15, 18, 1, 0,  // AddSystemUserWhiteList
+        1, 1, 1, 1, 0, 1, 0, 16, 19, 1, 0,  // AddVulWhiteList
+        1, 1, 1, 1, 1, 1, 0, 17, 20, 1, 0,  // AssociateBackupPolicy
+        2, 1, 1, 1, 0, 1, 0, 18, 21, 1, 0,  // AssociateHostAssetValue
+        1, 1, 1, 1, 0, 1, 0, 19, 22, 1, 0,  // AssociateHostsGroup
+        1, 1, 1, 1, 1, 1, 0, 20, 23, 1, 0,  // AssociatePolicyGroup
+        1, 1, 1, 1, 0, 1, 0, 21, 24, 1, 0,  // AssociateProtectionPolicy
+        1, 1, 0, 1, 1, 1, 0, 22, 25, 1, 0,  // BatchAddAccounts
+        1, 1, 1, 1, 1, 1, 0, 22, 26, 2, 0,  // BatchChangeEvent
+        1, 1, 1, 0, 0, 1, 0, 23, 27, 2, 0,  // BatchCreateTags
+        1, 1, 1, 1, 0, 1, 0, 26, 27, 2, 0,  // BatchDeleteAgentDaemonset
+        1, 1, 1, 1, 0, 1, 0, 27, 28, 2, 0,  // BatchDeleteRegistry
+        3, 1, 1, 0, 0, 1, 0, 28, 29, 2, 0,  // BatchDeleteTags
+        1, 2, 1, 1, 1, 1, 1, 31, 29, 2, 0,  // BatchExportBaselineTask
+        1, 2, 1, 1, 1, 1, 1, 32, 31, 2, 0,  // BatchExportLocalVulTask
+        1, 1, 1, 1, 0, 1, 0, 33, 33, 2, 0,  // BatchModifyPortStatus
+        1, 1, 1, 1, 1, 1, 0, 34, 35, 2, 0,  // BatchScanLocalImage
+        1, 1, 1, 1, 1, 1, 0, 35, 36, 2, 0,  // BatchScanSwrImage
+        1, 1, 1, 1, 0, 1, 0, 36, 37, 2, 0,  // BatchStartProtection
+        1, 1, 1, 1, 0, 1, 0, 37, 38, 2, 0,  // BatchStartWebTamperProtection
+        1, 1, 1, 1, 0, 1, 0, 38, 39, 2, 0,  // BatchUpdateClusterResource
+        1, 1, 1, 1, 0, 1, 0, 39, 40, 2, 0,  // BatchUpdateHostResource
+        1, 1, 1, 1, 0, 1, 0, 40, 41, 2, 0,  // BatchUpgradeAgentDaemonset
+        1, 1, 1, 0, 0, 1, 0, 41, 42, 2, 0,  // BindAgentPolicy
+        2, 1, 1, 1, 1, 1, 0, 42, 42, 2, 0,  // CancelHostsQuota
+        2, 1, 1, 1, 0, 1, 0, 43, 43, 2, 0,  // ChangeAgentAutoUpgradeStatus
+        2, 1, 1, 1, 0, 1, 0, 44, 44, 2, 0,  // ChangeAntivirusPayPerScanStatus
+        2, 1, 1, 1, 0, 1, 0, 45, 45, 2, 0,  // ChangeAntivirusPolicy
+        2, 1, 1, 1, 0, 1, 0, 46, 46, 2, 0,  // ChangeAppWhitelistPolicy
+        2, 1, 1, 1, 0, 1, 0, 47, 47, 2, 0,  // ChangeAppWhitelistPolicyProcessStatus
+        2, 1, 1, 1, 0, 1, 0, 49, 48, 2, 0,  // ChangeAutoOpenQuotaStatus
+        2, 1, 1, 1, 0, 1, 0, 50, 49, 2, 0,  // ChangeBaselineWhiteList
+        2, 1, 1, 1, 1, 1, 0, 51, 50, 2, 0,  // ChangeBlockedIp
+        2, 1, 1, 1, 0, 1, 0, 52, 51, 2, 0,  // ChangeCheckRuleAction
+        2, 1, 1, 1, 0, 1, 0, 53, 55, 2, 0,  // ChangeClusterEvents
+        2, 1, 1, 1, 0, 1, 0, 54, 56, 2, 0,  // ChangeClusterProtectionPolicy
+        2, 1, 1, 1, 0, 0, 0, 55, 57, 2, 0,  // ChangeContainerStatus
+        1, 1, 1, 1, 1, 1, 0, 57, 60, 2, 0,  // ChangeEvent
+        1, 1, 1, 0, 1, 1, 0, 58, 63, 2, 0,  // ChangeExtendedWeakPassword
+        1, 1, 1, 1, 1, 1, 0, 59, 63, 3, 0,  // ChangeFilePathWhiteDetail
+        1, 1, 1, 1, 1, 1, 0, 60, 64, 3, 0,  // ChangeFilePathWhiteLists
+        2, 1, 1, 1, 0, 1, 0, 61, 65, 3, 0,  // ChangeHostIgnoreStatus
+        2, 1, 1, 1, 1, 1, 0, 62, 66, 3, 0,  // ChangeHostsGroup
+        2, 1, 1, 1, 0, 1, 0, 63, 67, 3, 0,  // ChangeImageWhiteList
+        2, 1, 1, 1, 1, 1, 0, 65, 70, 3, 0,  // ChangeIsolatedFile
+        2, 1, 1, 1, 0, 1, 0, 66, 71, 3, 0,  // ChangeMalwareCollectStatus
+        2, 1, 1, 0, 0, 0, 0, 67, 72, 3, 0,  // ChangeMonthlyOperationReportTipStatus
+        1, 1, 1, 1, 0, 1, 0, 68, 72, 3, 0,  // ChangePasswordComplexityStatus
+        1, 1, 1, 1, 0, 1, 0, 69, 74, 3, 0,  // ChangePolicyGroup
+        1, 1, 1, 1, 0, 1, 0, 70, 75, 3, 0,  // ChangePolicySwitchStatus
+        1, 1, 1, 1, 0, 1, 0, 71, 76, 3, 0,  // ChangeSensitiveInfo
+        2, 1, 1, 1, 0, 1, 0, 72, 78, 3, 0,  // ChangeSwitchesStatus
+        2, 1, 1, 1, 0, 1, 0, 74, 79, 3, 0,  // ChangeVulScanPolicy
+        2, 1, 1, 1, 0, 1, 0, 75, 80, 3, 0,  // ChangeVulStatus
+        2, 1, 1, 1, 0, 1, 0, 76, 81, 3, 0,  // ChangeVulWhiteList
+        1, 1, 1, 0, 0, 1, 0, 78, 82, 3, 0,  // CopyAiPolicyGroup
+        2, 1, 1, 1, 0, 1, 0, 79, 82, 3, 0,  // CopyBaselinePolicyGroup
+        1, 1, 1, 1, 0, 1, 0, 80, 83, 3, 0,  // CreateAgentDaemonset
+        1, 1, 1, 1, 1, 1, 0, 82, 84, 3, 0,  // CreateAntiVirusPaidTask
+        1, 1, 1, 1, 0, 1, 0, 83, 85, 3, 0,  // CreateAntiVirusPolicy
+        1, 1, 1, 1, 1, 1, 0, 84, 86, 3, 0,  // CreateAntiVirusTask
+        1, 1, 1, 1, 0, 1, 0, 85, 87, 3, 0,  // CreateAppWhitelistPolicy
+        1, 1, 1, 1, 0, 1, 0, 86, 88, 3, 0,  // CreateCicdConfigurationCommand
+        1, 1, 1, 1, 0, 1, 0, 87, 89, 5, 1,  // CreateClusterProtectionPolicy
+        1, 1, 1, 1, 0, 0, 0, 88, 90, 5, 1,  // CreateClustersInfo
+        1, 1, 1, 1, 0, 1, 0, 89, 91, 5, 1,  // CreateContainerNetworkPolicy
+        1, 1, 1, 0, 0, 1, 0, 91, 92, 5, 1,  // CreateCustomRuleConfig
+        1, 1, 1, 1, 0, 1, 0, 92, 92, 5, 1,  // CreateDecoyPortPolicy
+        1, 1, 1, 1, 0, 1, 0, 93, 93, 5, 1,  // CreateGlobalAssetScanTask
+        1, 1, 1, 1, 1, 1, 0, 94, 95, 5, 1,  // CreateImageSynchronizeTask
+        1, 1, 1, 1, 1, 1, 0, 95, 96, 5, 1,  // CreateManualImageScanTask
+        1, 1, 1, 1, 0, 1, 0, 96, 98, 5, 1,  // CreateMultiCloudClusters
+        1, 1, 1, 1, 1, 1, 0, 97, 99, 7, 1,  // CreateQuotasOrder
+        1, 1, 1, 1, 0, 1, 0, 98, 100, 7, 1,  // CreateSecurityGroupPolicy
+        1, 1, 1, 1, 0, 1, 0, 101, 101, 7, 1,  // CreateTask
+        1, 1, 1, 0, 0, 1, 0, 102, 102, 7, 1,  // CreateVpcEndpoint
+        1, 1, 1, 1, 0, 1, 0, 103, 102, 7, 1,  // CreateVulnerabilityScanTask
+        1, 1, 1, 1, 0, 1, 0, 104, 103, 7, 1,  // CreateWebTamperProtectionConfig
+        3, 1, 0, 1, 1, 1, 0, 105, 104, 7, 1,  // DeleteAccount
+        3, 1, 1, 1, 1, 0, 0, 105, 105, 8, 1,  // DeleteAgentDaemonset
+        3, 1, 1, 0, 0, 1, 0, 107, 107, 8, 1,  // DeleteAiPolicyGroups
+        1, 1, 1, 1, 0, 1, 0, 108, 107, 8, 1,  // DeleteAntivirusPolicy
+        3, 1, 1, 1, 0, 1, 0, 109, 108, 8, 1,  // DeleteAppWhitelistPolicy
+        3, 1, 1, 1, 0, 1, 0, 110, 109, 8, 1,  // DeleteAppWhitelistPolicyHost
+        3, 1, 1, 1, 0, 1, 0, 112, 110, 8, 1,  // DeleteBackupHostInfo
+        3, 1, 1, 1, 0, 1, 0, 113, 111, 8, 1,  // DeleteBaselineWhiteList
+        1, 1, 1, 1, 0, 1, 0, 114, 112, 8, 1,  // DeleteCicdConfigurations
+        3, 1, 1, 1, 0, 1, 0, 115, 113, 8, 1,  // DeleteClusterProtectionPolicy
+        3, 1, 1, 1, 0, 1, 0, 116, 114, 8, 1,  // DeleteContainerNetworkPolicy
+        3, 1, 1, 0, 0, 1, 0, 118, 115, 8, 1,  // DeleteCustomRuleConfig
+        3, 1, 1, 1, 0, 0, 0, 119, 115, 8, 1,  // DeleteDecoyPortHostPolicy
+        3, 1, 1, 1, 0, 0, 0, 121, 117, 8, 1,  // DeleteDecoyPortPolicy
+        3, 1, 1, 1, 0, 0, 0, 123, 118, 8, 1,  // DeleteDuplicationInfo
+        3, 1, 1, 1, 1, 0, 0, 125, 119, 8, 1,  // DeleteHostsGroup
+        3, 1, 1, 1, 0, 1, 0, 126, 121, 8, 1,  // DeleteImageWhiteLists
+        3, 1, 1, 1, 0, 1, 0, 127, 124, 8, 1,  // DeleteIsolatedFile
+        3, 1, 1, 1, 0, 0, 0, 128, 125, 8, 1,  // DeletePolicy
+        3, 1, 1, 1, 0, 1, 0, 129, 127, 8, 1,  // DeletePolicyGroup
+        3, 1, 1, 1, 0, 0, 0, 130, 128, 8, 1,  // DeleteProtectionPolicy
+        3, 1, 1, 1, 0, 0, 0, 131, 130, 8, 1,  // DeleteRegistry
+        3, 1, 1, 0, 0, 0, 0, 133, 131, 8, 1,  // DeleteResourceInstanceTag
+        3, 1, 1, 1, 0, 0, 0, 137, 131, 8, 1,  // DeleteSecurityCheckPolicyGroup
+        3, 1, 1, 1, 0, 1, 0, 139, 132, 8, 1,  // DeleteSecurityGroupPolicy
+        3, 1, 1, 1, 0, 1, 0, 141, 133, 8, 1,  // DeleteVulWhiteList
+        3, 1, 1, 1, 0, 1, 0, 142, 134, 8, 1,  // DeleteWebTamperProtectionConfig
+        1, 2, 1, 1, 0, 1, 1, 143, 135, 8, 1,  // DownloadAssetFile
+        0, 3, 1, 1, 0, 0, 0, 144, 138, 8, 1,  // DownloadEventSourceFile
+        1, 1, 0, 0, 0, 0, 0, 145, 140, 8, 1,  // EnableTrustService
+        1, 2, 1, 1, 0, 1, 1, 145, 140, 9, 1,  // ExportAntiVirusResult
+        1, 2, 1, 1, 0, 1, 1, 146, 156, 9, 1,  // ExportBaselineSecurityCheckReport
+        1, 2, 1, 1, 0, 1, 1, 147, 157, 9, 1,  // ExportContainerList
+        1, 2, 1, 1, 0, 2, 1, 148, 159, 9, 1,  // ExportEventRequest
+        1, 2, 1, 1, 0, 1, 1, 149, 187, 9, 1,  // ExportHandledVulnerabilities
+        1, 2, 1, 1, 0, 1, 1, 150, 188, 9, 1,  // ExportImageSecurityReportTask
+        1, 2, 1, 1, 0, 1, 1, 151, 189, 9, 1,  // ExportRisks
+        0, 2, 1, 1, 0, 0, 0, 152, 192, 9, 1,  // ExportSecurityCheckReport
+        1, 2, 1, 1, 0, 1, 1, 153, 199, 9, 1,  // ExportTaskInfo
+        1, 2, 1, 1, 0, 1, 1, 154, 200, 9, 1,  // ExportVulHandleHistory
+        1, 2, 1, 1, 0, 1, 1, 155, 201, 9, 1,  // ExportVuls
+        1, 2, 1, 1, 0, 1, 1, 156, 218, 9, 1,  // ExportWebTamperHost
+        1, 1, 1, 1, 0, 1, 0, 157, 219, 9, 1,  // HandleAntiVirusResult
+        1, 1, 1, 1, 0, 1, 0, 158, 220, 9, 1,  // HandleImageVulnerability
+        0, 0, 0, 1, 1, 0, 0, 159, 221, 9, 1,  // ListAccounts
+        0, 0, 1, 1, 0, 0, 0, 159, 224, 10, 1,  // ListAgentAutoUpgradeStatus
+        0, 0, 1, 1, 0, 0, 0, 160, 225, 10, 1,  // ListAgentDaemonsetClusterNodesLabel
+        0, 0, 1, 1, 1, 0, 0, 162, 229, 10, 1,  // ListAgentDaemonsetInfo
+        0, 0, 1, 1, 1, 0, 0, 163, 235, 10, 1,  // ListAgentInstallScript
+        0, 0, 1, 1, 0, 0, 0, 164, 242, 10, 2,  // ListAgentStatus
+        0, 0, 1, 1, 0, 0, 0, 165, 248, 10, 2,  // ListAgentVersion
+        0, 0, 1, 0, 0, 0, 0, 166, 250, 10, 2,  // ListAiComponentDetail
+        0, 0, 1, 1, 0, 0, 0, 167, 267, 10, 2,  // ListAiComponentStatistics
+        0, 0, 1, 0, 0, 0, 0, 168, 273, 10, 2,  // ListAiPolicies
+        0, 0, 1, 0, 0, 0, 0, 169, 274, 10, 2,  // ListAiPolicyDetail
+        0, 0, 1, 0, 0, 0, 0, 170, 276, 10, 2,  // ListAiPolicyGroups
+        0, 0, 1, 1, 0, 0, 0, 171, 282, 10, 2,  // ListAlarmConfig
+        0, 0, 1, 1, 1, 0, 0, 172, 283, 10, 2,  // ListAlarmWhiteList
+        0, 0, 1, 1, 1, 0, 0, 173, 288, 10, 2,  // ListAlarmWhiteListHostDetail
+        0, 0, 1, 1, 0, 0, 0, 174, 290, 10, 2,  // ListAllRiskConfigCheckRules
+        0, 0, 1, 1, 0, 0, 0, 175, 302, 10, 2,  // ListAntiVirusHost
+        0, 0, 1, 1, 0, 0, 0, 176, 314, 10, 2,  // ListAntiVirusPaidHosts
+        0, 0, 1, 1, 0, 0, 0, 177, 324, 10, 2,  // ListAntiVirusPolicy
+        0, 0, 1, 1, 0, 0, 0, 178, 329, 10, 2,  // ListAntiVirusResult
+        0, 0, 1, 1, 0, 0, 0, 179, 346, 10, 2,  // ListAntiVirusTask
+        0, 0, 1, 1, 1, 0, 0, 180, 359, 10, 2,  // ListAntivirusHandleHistory
+        0, 0, 1, 1, 0, 0, 0, 181, 375, 10, 2,  // ListAppChangeHistories
+        0, 0, 1, 1, 0, 0, 0, 182, 387, 10, 2,  // ListAppStatistics
+        0, 0, 1, 1, 0, 0, 0, 183, 392, 10, 2,  // ListAppWhitelistEvent
+        0, 0, 1, 1, 0, 0, 0, 184, 401, 10, 2,  // ListAppWhitelistHostStatus
+        0, 0, 1, 1, 0, 0, 0, 185, 411, 10, 2,  // ListAppWhitelistPolicy
+        0, 0, 1, 1, 0, 0, 0, 186, 418, 10, 2,  // ListAppWhitelistPolicyHost
+        0, 0, 1, 1, 0, 0, 0, 187, 430, 10, 2,  // ListAppWhitelistPolicyProcess
+        0, 0, 1, 1, 0, 0, 0, 189, 441, 10, 2,  // ListAppWhitelistPolicyProcessExtend
+        0, 0, 1, 1, 0, 0, 0, 191, 443, 10, 2,  // ListApps
+        0, 0, 1, 1, 0, 0, 0, 192, 454, 10, 2,  // ListAssociateRegistries
+        0, 0, 1, 1, 0, 0, 0, 194, 460, 10, 2,  // ListAutoKillVirusStatus
+        0, 0, 1, 1, 0, 0, 0, 195, 461, 10, 2,  // ListAutoLaunchChangeHistories
+        0, 0, 1, 1, 0, 0, 0, 196, 474, 10, 2,  // ListAutoLaunchStatistics
+        0, 0, 1, 1, 0, 0, 0, 197, 480, 10, 2,  // ListAutoLaunchs
+        0, 0, 1, 1, 0, 0, 0, 198, 489, 10, 2,  // ListAutoOpenQuotaStatus
+        0, 0, 1, 1, 1, 0, 0, 199, 490, 10, 2,  // ListBackedupByHostId
+        0, 0, 1, 1, 0, 0, 0, 201, 496, 10, 2,  // ListBackupHostsInfo
+        0, 0, 1, 1, 1, 0, 0, 202, 500, 10, 2,  // ListBackupPolicy
+        0, 0, 1, 0, 0, 0, 0, 203, 504, 10, 2,  // ListBackupVaults
+        0, 0, 1, 1, 0, 0, 0, 204, 508, 10, 2,  // ListBaselineWhiteLists
+        0, 0, 1, 1, 1, 0, 0, 205, 516, 10, 2,  // ListBlockedIp
+        1, 0, 1, 1, 1, 1, 0, 206, 523, 10, 2,  // ListCceClusterConfig
+        1, 0, 1, 1, 0, 1, 0, 207, 524, 10, 2,  // ListCceClusterDetectRisk
+        1, 0, 1, 1, 0, 1, 0, 208, 525, 10, 2,  // ListCceNodesLabel
+        0, 0, 1, 1, 0, 0, 0, 209, 529, 10, 2,  // ListCheckFeatureRule
+        0, 0, 1, 1, 0, 0, 0, 210, 531, 10, 2,  // ListCheckRuleHost
+        0, 0, 1, 1, 0, 0, 0, 211, 544, 10, 2,  // ListCheckRuleResources
+        0, 0, 1, 1, 0, 0, 0, 212, 553, 10, 2,  // ListCheckRulesInfo
+        0, 0, 1, 1, 0, 0, 0, 213, 564, 10, 2,  // ListCicdConfigurations
+        0, 0, 1, 1, 0, 0, 0, 214, 569, 10, 2,  // ListCicdImages
+        0, 0, 1, 1, 0, 0, 0, 215, 592, 10, 2,  // ListClusterAuditLogs
+        0, 0, 1, 1, 0, 0, 0, 216, 604, 10, 2,  // ListClusterEventLogs
+        0, 0, 1, 1, 0, 0, 0, 217, 618, 10, 2,  // ListClusterEvents
+        0, 0, 1, 1, 0, 0, 0, 218, 622, 10, 2,  // ListClusterProtectOverview
+        0, 0, 1, 1, 0, 0, 0, 219, 623, 10, 2,  // ListClusterProtectPolicyTemplates
+        0, 0, 1, 1, 0, 0, 0, 220, 631, 10, 2,  // ListClusterProtectionDefaultPolicy
+        0, 0, 1, 1, 0, 0, 0, 221, 634, 10, 3,  // ListClusterProtectionInfo
+        0, 0, 1, 1, 0, 0, 0, 222, 637, 10, 3,  // ListClusterProtectionItem
+        0, 0, 1, 1, 0, 0, 0, 223, 638, 10, 3,  // ListClusterProtectionPolicy
+        0, 0, 1, 1, 0, 0, 0, 224, 642, 10, 4,  // ListClusterProtectionPolicyDetail
+        0, 0, 1, 1, 0, 0, 0, 226, 643, 10, 5,  // ListClusterRiskAffectResources
+        0, 0, 1, 1, 0, 0, 0, 228, 650, 10, 5,  // ListClusterRisks
+        0, 0, 1, 1, 0, 0, 0, 229, 660, 10, 5,  // ListCommonHost
+        0, 0, 1, 1, 0, 0, 0, 230, 675, 10, 5,  // ListCommonTips
+        0, 0, 1, 1, 0, 0, 0, 231, 678, 10, 5,  // ListContainerCmdLogs
+        0, 0, 1, 0, 0, 0, 0, 232, 692, 10, 5,  // ListContainerImageLogs
+        0, 0, 1, 1, 0, 0, 0, 233, 702, 10, 5,  // ListContainerImages
+        0, 0, 1, 1, 0, 0, 0, 234, 706, 10, 5,  // ListContainerLogs
+        0, 0, 1, 1, 0, 0, 0, 235, 722, 10, 5,  // ListContainerNetworkClusters
+        0, 0, 1, 1, 0, 0, 0, 236, 725, 10, 5,  // ListContainerNetworkNodeList
+        0, 0, 1, 1, 0, 0, 0, 238, 730, 10, 5,  // ListContainerNetworkPolicy
+        0, 0, 1, 1, 1, 0, 0, 240, 735, 10, 5,  // ListContainerNodes
+        0, 0, 1, 1, 0, 0, 0, 241, 744, 10, 5,  // ListContainers
+        0, 0, 1, 0, 0, 0, 0, 242, 751, 10, 5,  // ListCustomRuleConfigDetail
+        0, 0, 1, 0, 0, 0, 0, 243, 752, 10, 5,  // ListCustomRuleConfigs
+        0, 0, 1, 1, 1, 0, 0, 244, 756, 10, 5,  // ListDecoyPortAvailableHost
+        0, 0, 1, 1, 0, 0, 0, 245, 762, 10, 5,  // ListDecoyPortPolicy
+        0, 0, 1, 0, 0, 0, 0, 246, 765, 10, 5,  // ListDictionaries
+        0, 0, 1, 1, 0, 0, 0, 247, 770, 10, 5,  // ListDockerPlugins
+        0, 3, 1, 1, 1, 0, 3, 248, 796, 10, 5,  // ListDownloadExportedFile
+        0, 0, 1, 1, 1, 0, 0, 250, 797, 10, 5,  // ListEventAttCk
+        0, 0, 1, 1, 0, 0, 0, 251, 813, 10, 5,  // ListEventForensic
+        0, 0, 1, 1, 0, 0, 0, 252, 818, 10, 5,  // ListEventHandleHistory
+        0, 0, 1, 1, 1, 0, 0, 253, 834, 10, 5,  // ListEventOperates
+        0, 0, 1, 1, 1, 0, 0, 254, 836, 10, 5,  // ListEventTopRisk
+        0, 0, 1, 1, 1, 0, 0, 255, 848, 10, 5,  // ListEventType
+        0, 0, 1, 1, 0, 0, 0, 256, 866, 10, 5,  // ListFileEvents
+        0, 0, 1, 1, 0, 0, 0, 257, 877, 10, 5,  // ListFileHostEventDetails
+        0, 0, 1, 1, 0, 0, 0, 259, 887, 10, 5,  // ListFileHosts
+        0, 0, 1, 1, 0, 0, 0, 260, 893, 10, 5,  // ListGeneralImageVulOperations
+        0, 0, 1, 1, 0, 0, 0, 261, 906, 10, 5,  // ListGeneralImageVuls
+        0, 0, 1, 1, 0, 0, 0, 262, 919, 10, 5,  // ListGlobalAssetScanTask
+        0, 0, 1, 1, 1, 0, 0, 263, 921, 10, 5,  // ListGlobalImageApps
+        0, 0, 1, 1, 1, 0, 0, 264, 927, 10, 5,  // ListGlobalImageFiles
+        0, 0, 1, 1, 1, 0, 0, 265, 932, 10, 5,  // ListGlobalMalware
+        0, 0, 1, 1, 1, 0, 0, 266, 937, 10, 5,  // ListGlobalVulnerabilities
+        1, 0, 1, 1, 0, 1, 0, 267, 943, 10, 5,  // ListHandleAffectBaseline
+        0, 0, 1, 0, 0, 0, 0, 268, 946, 10, 5,  // ListHandleVuls
+        0, 0, 1, 1, 0, 0, 0, 269, 959, 10, 5,  // ListHostCheckRules
+        0, 0, 1, 1, 1, 0, 0, 270, 970, 10, 5,  // ListHostGroups
+        0, 0, 1, 1, 1, 0, 0, 271, 974, 10, 5,  // ListHostProtectHistoryInfo
+        0, 0, 1, 1, 1, 0, 0, 272, 984, 10, 5,  // ListHostRaspProtectHistoryInfo
+        0, 0, 1, 1, 1, 0, 0, 273, 991, 10, 5,  // ListHostStatus
+        0, 0, 1, 1, 0, 0, 0, 274, 1034, 10, 5,  // ListHostVuls
+        0, 0, 1, 1, 0, 0, 0, 276, 1047, 10, 5,  // ListHostsRisk
+        0, 0, 1, 1, 0, 0, 0, 277, 1049, 10, 5,  // ListIacFileRiskPaths
+        0, 0, 1, 1, 0, 0, 0, 278, 1057, 10, 5,  // ListIacFileRisks
+        0, 0, 1, 1, 0, 0, 0, 279, 1064, 10, 5,  // ListIacFiles
+        0, 0, 1, 1, 0, 0, 0, 280, 1074, 10, 5,  // ListImageApps
+        0, 0, 1, 1, 1, 0, 0, 282, 1082, 10, 5,  // ListImageBasicImage
+        0, 0, 1, 1, 1, 0, 0, 284, 1090, 10, 5,  // ListImageBuildCommandRisks
+        0, 0, 1, 1, 0, 0, 0, 285, 1097, 10, 5,  // ListImageBuildCommandRisksImages
+        0, 0, 1, 1, 0, 0, 0, 286, 1103, 10, 5,  // ListImageFiles
+        1, 0, 1, 1, 0, 1, 0, 288, 1111, 10, 5,  // ListImageHandleAffectVulnerabilities
+        0, 0, 1, 1, 0, 0, 0, 289, 1116, 10, 5,  // ListImageLocal
+        0, 0, 1, 1, 1, 0, 0, 290, 1138, 10, 5,  // ListImageMalware
+        0, 0, 1, 1, 1, 0, 0, 292, 1146, 10, 5,  // ListImageNonCompliantApp
+        0, 0, 1, 1, 1, 0, 0, 294, 1154, 10, 5,  // ListImagePwdComplexity
+        0, 0, 1, 1, 1, 0, 0, 295, 1162, 10, 5,  // ListImageRiskConfigRules
+        0, 0, 1, 1, 0, 0, 0, 297, 1175, 10, 5,  // ListImageRiskConfigs
+        0, 0, 1, 1, 0, 0, 0, 298, 1187, 10, 5,  // ListImageScanPolicy
+        0, 0, 1, 1, 0, 0, 0, 299, 1190, 10, 5,  // ListImageScanTask
+        0, 0, 1, 1, 1, 0, 0, 300, 1202, 10, 5,  // ListImageSensitive
+        0, 0, 1, 1, 1, 0, 0, 302, 1212, 10, 5,  // ListImageSensitiveInfo
+        0, 0, 1, 1, 0, 0, 0, 303, 1216, 10, 5,  // ListImageVulnerabilities
+        0, 0, 1, 1, 1, 0, 0, 305, 1229, 10, 5,  // ListImageWeakPwdUsers
+        0, 0, 1, 1, 0, 0, 0, 306, 1239, 10, 5,  // ListImageWhiteLists
+        0, 0, 1, 1, 1, 0, 0, 307, 1246, 10, 5,  // ListIsolatedFile
+        0, 0, 1, 1, 0, 0, 0, 308, 1259, 10, 5,  // ListJarPackageHostInfo
+        0, 0, 1, 1, 0, 0, 0, 309, 1267, 10, 5,  // ListJarPackageInfo
+        0, 0, 1, 1, 0, 0, 0, 311, 1270, 10, 5,  // ListJarPackageStatistics
+        0, 0, 1, 1, 0, 0, 0, 312, 1275, 10, 5,  // ListK8sCronJobs
+        0, 0, 1, 1, 0, 0, 0, 313, 1281, 10, 5,  // ListK8sDaemonSets
+        0, 0, 1, 1, 0, 0, 0, 314, 1287, 10, 5,  // ListK8sDeployments
+        0, 0, 1, 1, 0, 0, 0, 315, 1293, 10, 5,  // ListK8sJobs
+        0, 0, 1, 1, 0, 0, 0, 316, 1299, 10, 5,  // ListK8sPods
+        0, 0, 1, 1, 0, 0, 0, 317, 1305, 10, 5,  // ListK8sStatefulSets
+        0, 0, 1, 1, 0, 0, 0, 318, 1311, 10, 5,  // ListKernelModuleHostInfo
+        0, 0, 1, 1, 0, 0, 0, 319, 1318, 10, 5,  // ListKernelModuleInfo
+        0, 0, 1, 1, 0, 0, 0, 321, 1320, 10, 5,  // ListKernelModuleStatistics
+        0, 0, 1, 1, 0, 0, 0, 322, 1324, 10, 5,  // ListKubernetesClusterDetails
+        0, 0, 1, 1, 0, 0, 0, 323, 1330, 10, 5,  // ListKubernetesEndpointDetails
+        0, 0, 1, 1, 0, 0, 0, 324, 1336, 10, 5,  // ListKubernetesServiceDetails
+        0, 0, 1, 1, 0, 0, 0, 325, 1342, 10, 5,  // ListLocalImageAppInfo
+        0, 0, 1, 1, 1, 0, 0, 326, 1347, 10, 5,  // ListLocalImageContainers
+        0, 0, 1, 1, 1, 0, 0, 327, 1355, 10, 5,  // ListLocalImageHosts
+        0, 0, 1, 1, 0, 0, 0, 328, 1363, 10, 5,  // ListLockedStatus
+        0, 0, 1, 1, 0, 0, 0, 330, 1364, 10, 5,  // ListLoginCommonIp
+        0, 0, 1, 1, 0, 0, 0, 331, 1366, 10, 5,  // ListLoginCommonLocation
+        0, 0, 1, 1, 0, 0, 0, 332, 1368, 10, 5,  // ListLoginWhiteIp
+        0, 0, 1, 1, 0, 0, 0, 333, 1370, 10, 5,  // ListLoginWhiteList
+        0, 0, 1, 1, 0, 0, 0, 334, 1376, 10, 5,  // ListMalwareCollectStatus
+        0, 0, 1, 0, 0, 0, 0, 335, 1377, 10, 5,  // ListMonthlyOperationReports
+        0, 0, 1, 1, 0, 0, 0, 336, 1379, 10, 5,  // ListMultiCloudClusters
+        0, 0, 1, 1, 0, 0, 0, 337, 1383, 10, 5,  // ListNamespaces
+        0, 0, 1, 1, 0, 0, 0, 339, 1384, 10, 5,  // ListOperationLogsByVaultName
+        0, 0, 0, 1, 1, 0, 0, 340, 1390, 10, 5,  // ListOrganizationTree
+        0, 0, 1, 1, 0, 0, 0, 340, 1392, 11, 5,  // ListPasswordComplexity
+        0, 0, 1, 1, 0, 0, 0, 341, 1399, 11, 5,  // ListPluginInfo
+        0, 0, 1, 1, 0, 0, 0, 343, 1406, 11, 5,  // ListPluginInstallScript
+        0, 0, 1, 1, 0, 0, 0, 344, 1411, 11, 5,  // ListPluginStatus
+        0, 0, 1, 1, 0, 0, 0, 345, 1424, 11, 5,  // ListPlugins
+        0, 0, 1, 1, 0, 0, 0, 346, 1429, 11, 5,  // ListPolicies
+        0, 0, 1, 1, 0, 0, 0, 347, 1433, 11, 5,  // ListPolicyGroup
+        0, 0, 1, 1, 0, 0, 0, 348, 1439, 11, 5,  // ListPortHost
+        0, 0, 1, 1, 0, 0, 0, 349, 1447, 11, 5,  // ListPortStatistics
+        0, 0, 1, 1, 0, 0, 0, 350, 1457, 11, 5,  // ListPorts
+        0, 0, 1, 1, 0, 0, 0, 351, 1467, 11, 5,  // ListProcessStatistics
+        0, 0, 1, 1, 0, 0, 0, 352, 1472, 11, 5,  // ListProcessesHost
+        1, 0, 1, 1, 0, 1, 0, 353, 1479, 11, 5,  // ListProjectConfigs
+        0, 0, 1, 0, 0, 0, 0, 354, 1480, 11, 5,  // ListProjectTags
+        0, 0, 1, 1, 1, 0, 0, 356, 1480, 11, 5,  // ListProtectionPolicy
+        0, 0, 1, 1, 1, 0, 0, 357, 1486, 11, 5,  // ListProtectionServer
+        0, 0, 1, 1, 0, 0, 0, 358, 1494, 11, 5,  // ListProtectionServers
+        0, 0, 1, 1, 1, 0, 2, 359, 1502, 11, 5,  // ListQueryExportTask
+        0, 0, 1, 1, 1, 0, 0, 361, 1503, 11, 5,  // ListQuotasDetail
+        0, 0, 1, 1, 0, 0, 0, 362, 1514, 11, 5,  // ListRansomwareProtectionNodes
+        0, 0, 1, 1, 0, 0, 0, 363, 1531, 11, 5,  // ListRaspEvents
+        0, 0, 1, 1, 1, 0, 0, 364, 1541, 11, 5,  // ListRaspPolicies
+        0, 0, 1, 1, 0, 0, 0, 365, 1546, 11, 5,  // ListRegistry
+        0, 0, 1, 1, 0, 0, 0, 366, 1554, 11, 5,  // ListRegistryImages
+        0, 0, 1, 1, 0, 0, 0, 367, 1581, 11, 5,  // ListRegistryStatistics
+        0, 0, 1, 1, 1, 0, 0, 368, 1583, 11, 5,  // ListRelatedEvents
+        1, 0, 1, 1, 1, 1, 0, 369, 1589, 11, 5,  // ListResourceIds
+        0, 0, 1, 0, 0, 0, 0, 370, 1590, 11, 5,  // ListResourceInstanceTag
+        0, 0, 1, 1, 0, 0, 0, 373, 1590, 11, 5,  // ListRiskConfigCheckRules
+        0, 0, 1, 1, 0, 0, 0, 375, 1598, 11, 5,  // ListRiskConfigHosts
+        0, 0, 1, 1, 0, 0, 0, 377, 1604, 11, 5,  // ListRiskConfigs
+        0, 0, 1, 1, 1, 0, 0, 378, 1612, 11, 5,  // ListSameEvents
+        0, 0, 1, 1, 0, 0, 0, 379, 1618, 11, 6,  // ListSecurityCheckClusterReports
+        0, 0, 1, 1, 0, 0, 0, 380, 1625, 11, 6,  // ListSecurityCheckPolicyGroup
+        0, 0, 1, 1, 1, 0, 0, 381, 1628, 11, 6,  // ListSecurityEvents
+        0, 0, 1, 1, 0, 0, 0, 382, 1651, 11, 7,  // ListSecurityGroupPolicies
+        0, 0, 1, 1, 0, 0, 0, 384, 1654, 11, 7,  // ListSecurityGroups
+        0, 0, 1, 1, 1, 0, 0, 385, 1655, 11, 7,  // ListSecurityReport
+        0, 0, 1, 1, 0, 0, 0, 386, 1659, 11, 7,  // ListSecurityRisk
+        0, 0, 1, 1, 0, 0, 0, 387, 1660, 11, 7,  // ListServerlessAsset
+        0, 0, 1, 1, 0, 0, 0, 388, 1664, 11, 7,  // ListServerlessAssetDetail
+        0, 0, 1, 1, 1, 0, 0, 389, 1667, 11, 7,  // ListSimilarHandledEvents
+        0, 0, 1, 1, 1, 0, 0, 390, 1670, 11, 7,  // ListSwrImageRepository
+        0, 0, 1, 1, 0, 0, 0, 391, 1689, 11, 7,  // ListSystemConfigs
+        0, 0, 1, 1, 0, 0, 0, 392, 1693, 11, 7,  // ListSystemUserWhiteList
+        1, 0, 1, 1, 0, 1, 0, 393, 1701, 11, 7,  // ListTaskResources
+        1, 0, 1, 1, 0, 1, 0, 395, 1704, 11, 7,  // ListTasks
+        0, 0, 0, 0, 0, 0, 0, 396, 1707, 11, 7,  // ListTrustServiceStatus
+        0, 0, 1, 1, 0, 0, 0, 396, 1707, 12, 7,  // ListTwoFactorLoginHost
+        0, 0, 1, 1, 0, 0, 0, 397, 1712, 12, 7,  // ListUrgentVulnerabilities
+        0, 0, 1, 1, 0, 0, 0, 398, 1722, 12, 7,  // ListUserChangeHistories
+        0, 0, 1, 1, 0, 0, 0, 399, 1733, 12, 7,  // ListUserStatistics
+        0, 0, 1, 1, 0, 0, 0, 400, 1738, 12, 7,  // ListUsers
+        0, 0, 1, 1, 0, 0, 0, 401, 1750, 12, 7,  // ListVulAffectImageApps
+        0, 0, 1, 1, 0, 0, 0, 403, 1756, 12, 7,  // ListVulAffectImageContainers
+        0, 0, 1, 1, 0, 0, 0, 405, 1763, 12, 7,  // ListVulAffectImages
+        0, 0, 1, 1, 0, 0, 0, 406, 1777, 12, 7,  // ListVulContainerApps
+        0, 0, 1, 1, 0, 0, 0, 407, 1783, 12, 7,  // ListVulContainers
+        0, 0, 1, 1, 0, 0, 0, 408, 1795, 12, 7,  // ListVulHandleHistory
+        0, 0, 1, 1, 0, 0, 0, 409, 1810, 12, 7,  // ListVulHostApps
+        0, 0, 1, 1, 0, 0, 0, 411, 1817, 12, 7,  // ListVulHostBackups
+        0, 0, 1, 1, 0, 0, 0, 412, 1822, 12, 7,  // ListVulHostHosts
+        0, 0, 1, 1, 0, 0, 0, 413, 1836, 12, 7,  // ListVulHostProcess
+        0, 0, 1, 1, 0, 0, 0, 415, 1842, 12, 7,  // ListVulHostVaults
+        0, 0, 1, 1, 0, 0, 0, 416, 1846, 12, 7,  // ListVulHostVuls
+        0, 0, 1, 1, 0, 0, 0, 417, 1862, 12, 7,  // ListVulHosts
+        1, 0, 1, 1, 0, 1, 0, 418, 1883, 12, 7,  // ListVulRepairCmds
+        0, 0, 1, 1, 0, 0, 0, 419, 1889, 12, 7,  // ListVulRepairFailedDetail
+        0, 0, 1, 1, 1, 0, 0, 421, 1891, 12, 7,  // ListVulRepoImage
+        0, 0, 1, 1, 0, 0, 0, 423, 1898, 12, 7,  // ListVulScanTask
+        0, 0, 1, 1, 0, 0, 0, 424, 1905, 12, 7,  // ListVulScanTaskHost
+        0, 0, 1, 1, 0, 0, 0, 426, 1909, 12, 7,  // ListVulWhiteList
+        0, 0, 1, 1, 0, 0, 0, 427, 1914, 12, 7,  // ListVulWhiteListVulOptions
+        0, 0, 1, 1, 0, 0, 0, 428, 1921, 12, 7,  // ListVulnerabilities
+        0, 0, 1, 1, 1, 0, 0, 429, 1935, 12, 7,  // ListVulnerabilityCve
+        0, 0, 1, 1, 0, 0, 0, 431, 1938, 12, 7,  // ListWeakPasswordUsers
+        0, 0, 1, 1, 0, 0, 0, 432, 1945, 12, 7,  // ListWebAppAndServiceStatistics
+        0, 0, 1, 1, 0, 0, 0, 433, 1951, 12, 7,  // ListWebAppAndServices
+        0, 0, 1, 1, 0, 0, 0, 434, 1963, 12, 7,  // ListWebFrameworkHostInfo
+        0, 0, 1, 1, 0, 0, 0, 435, 1971, 12, 7,  // ListWebFrameworkInfo
+        0, 0, 1, 1, 0, 0, 0, 437, 1974, 12, 7,  // ListWebFrameworkStatistics
+        0, 0, 1, 1, 0, 0, 0, 438, 1979, 12, 7,  // ListWebSiteHostInfo
+        0, 0, 1, 1, 0, 0, 0, 439, 1987, 12, 7,  // ListWebSiteInfo
+        0, 0, 1, 1, 0, 0, 0, 441, 1990, 12, 7,  // ListWebSiteStatistics
+        0, 0, 1, 1, 0, 0, 0, 442, 1995, 12, 7,  // ListWebTamperEvent
+        0, 0, 1, 1, 0, 0, 0, 443, 2014, 12, 7,  // ListWebTamperHost
+        0, 0, 1, 1, 0, 0, 0, 444, 2024, 12, 7,  // ListWebTamperImageOptions
+        0, 0, 1, 1, 0, 0, 0, 445, 2032, 12, 7,  // ListWebTamperProtectStatistics
+        0, 0, 1, 1, 0, 0, 0, 446, 2035, 12, 7,  // ListWebTamperProtectionConfigs
+        0, 0, 1, 1, 0, 0, 0, 447, 2050, 12, 7,  // ListWebTamperProtectionContainer
+        0, 0, 1, 1, 0, 0, 0, 448, 2060, 12, 7,  // ListWebTamperProtectionDirectory
+        0, 0, 1, 1, 0, 0, 0, 449, 2068, 12, 7,  // ListWorkLoads
+        0, 0, 1, 1, 1, 0, 0, 452, 2070, 12, 7,  // ListWtpProtectHost
+        2, 1, 1, 1, 0, 1, 0, 453, 2084, 12, 7,  // ModifyCicdConfiguration
+        2, 1, 1, 1, 0, 1, 0, 455, 2085, 12, 7,  // ModifyDecoyPortPolicy
+        2, 1, 1, 1, 1, 1, 0, 457, 2086, 12, 7,  // ModifyImageScanPolicy
+        1, 1, 1, 1, 0, 1, 0, 458, 2087, 12, 7,  // ModifyLoginCommonIp
+        1, 1, 1, 1, 0, 1, 0, 459, 2088, 12, 7,  // ModifyLoginCommonLocation
+        1, 1, 1, 1, 0, 1, 0, 460, 2089, 12, 7,  // ModifyLoginWhiteIp
+        2, 1, 1, 1, 0, 1, 0, 461, 2090, 12, 7,  // ModifyProjectConfigs
+        1, 0, 1, 1, 0, 1, 0, 462, 2091, 12, 7,  // ParseMultiCloudClusterConfig
+        1, 1, 1, 1, 0, 1, 0, 463, 2092, 13, 7,  // RecordUserViewVulTask
+        2, 1, 1, 1, 0, 1, 0, 464, 2093, 13, 7,  // RecreateVulScanTask
+        3, 1, 1, 1, 0, 1, 0, 466, 2094, 13, 7,  // RemoveAlarmWhiteList
+        3, 1, 1, 1, 0, 1, 0, 467, 2095, 13, 7,  // RemoveLoginWhiteList
+        3, 1, 1, 1, 0, 0, 0, 468, 2096, 13, 7,  // RemoveMultiCloudClusters
+        3, 1, 1, 1, 0, 1, 0, 470, 2097, 13, 7,  // RemoveSystemUserWhiteList
+        1, 1, 1, 1, 1, 1, 0, 471, 2098, 13, 7,  // RestoreDuplicationInfo
+        2, 1, 1, 1, 0, 0, 0, 473, 2099, 13, 7,  // RestoreVulHostBackup
+        1, 1, 1, 0, 0, 1, 0, 475, 2100, 13, 7,  // ResumePauseAiPolicies
+        1, 1, 1, 0, 0, 1, 0, 476, 2100, 13, 7,  // ResumePauseAiPolicyGroups
+        1, 1, 1, 0, 0, 1, 0, 477, 2100, 13, 7,  // ResumePauseCustomRuleConfig
+        2, 1, 1, 1, 0, 1, 0, 478, 2100, 13, 7,  // RetryTask
+        0, 1, 1, 1, 0, 0, 0, 480, 2101, 13, 7,  // RunBaselineDetect
+        1, 1, 1, 1, 0, 0, 0, 482, 2102, 13, 7,  // RunHostAssetManualCollect
+        1, 1, 1, 1, 1, 1, 0, 484, 2104, 13, 7,  // RunImageSynchronize
+        1, 1, 1, 1, 0, 1, 0, 485, 2105, 13, 7,  // SaveBrowsingHistory
+        1, 1, 1, 1, 0, 1, 0, 486, 2106, 13, 7,  // SendSecurityReport
+        2, 1, 1, 1, 0, 1, 0, 487, 2107, 13, 7,  // SetMalwareReminders
+        1, 1, 1, 1, 0, 1, 0, 488, 2108, 13, 7,  // SetManualDetect
+        1, 1, 1, 1, 0, 1, 0, 490, 2109, 13, 7,  // SetProtectDirSwitchInfo
+        1, 1, 1, 1, 1, 1, 0, 492, 2110, 13, 7,  // SetRaspSwitch
+        1, 1, 1, 1, 0, 1, 0, 493, 2111, 13, 7,  // SetRemoteBackupInfo
+        2, 1, 1, 1, 0, 1, 0, 495, 2112, 13, 7,  // SetTwoFactorLoginConfig
+        1, 1, 1, 1, 1, 1, 0, 496, 2113, 13, 7,  // SetWtpProtectionStatusInfo
+        0, 0, 1, 1, 0, 0, 0, 497, 2114, 13, 7,  // ShowAccountTop
+        0, 0, 1, 1, 0, 0, 0, 498, 2115, 13, 7,  // ShowAgentAddress
+        0, 0, 1, 1, 0, 0, 0, 499, 2116, 13, 7,  // ShowAgentDaemonsetDeployTemplate
+        0, 0, 1, 1, 0, 0, 0, 500, 2117, 13, 7,  // ShowAgentDaemonsetDetailInfo
+        0, 0, 1, 1, 0, 0, 0, 502, 2118, 13, 7,  // ShowAgentStatistics
+        0, 0, 1, 1, 0, 0, 0, 503, 2120, 13, 7,  // ShowAgentStatisticsStatus
+        0, 0, 1, 1, 0, 0, 0, 504, 2121, 13, 7,  // ShowAntivirusFreeQuota
+        0, 0, 1, 1, 0, 0, 0, 505, 2122, 13, 7,  // ShowAntivirusPayPerScanStatus
+        0, 0, 1, 1, 0, 0, 0, 506, 2123, 13, 7,  // ShowAntivirusStatistic
+        0, 0, 1, 1, 0, 0, 0, 507, 2124, 13, 7,  // ShowAppRaspSwitchStatus
+        0, 0, 1, 1, 0, 0, 0, 509, 2126, 13, 7,  // ShowAppWhitelistAgentStatics
+        0, 0, 1, 1, 0, 0, 0, 510, 2127, 13, 7,  // ShowAppWhitelistPolicy
+        0, 0, 1, 1, 0, 0, 0, 512, 2128, 13, 7,  // ShowAssetStatistic
+        0, 0, 1, 1, 0, 0, 0, 513, 2131, 13, 7,  // ShowAutoLaunchTop
+        0, 0, 1, 1, 1, 0, 0, 514, 2132, 13, 7,  // ShowBackupInfoByBackupId
+        0, 0, 1, 1, 1, 0, 0, 516, 2133, 13, 7,  // ShowBackupPolicyInfo
+        0, 0, 1, 1, 0, 0, 0, 517, 2134, 13, 7,  // ShowBaselineDirectory
+        0, 0, 1, 1, 0, 0, 0, 518, 2138, 13, 7,  // ShowBaselineOverview
+        0, 0, 1, 1, 0, 0, 0, 519, 2141, 13, 7,  // ShowBaselineScanStatus
+        0, 0, 1, 1, 0, 0, 0, 520, 2142, 13, 7,  // ShowBaselineStatistic
+        0, 0, 1, 1, 0, 0, 0, 521, 2145, 13, 7,  // ShowBaselineWhiteList
+        0, 0, 1, 1, 0, 0, 0, 522, 2147, 13, 7,  // ShowCheckRuleDetail
+        0, 0, 1, 1, 0, 0, 0, 523, 2153, 13, 7,  // ShowCheckRuleFixFailDetail
+        0, 0, 1, 1, 0, 0, 0, 524, 2158, 13, 7,  // ShowCicdConfiguration
+        0, 0, 1, 1, 0, 0, 0, 526, 2159, 13, 7,  // ShowClusterAssetStatistics
+        0, 0, 1, 1, 0, 0, 0, 527, 2160, 13, 7,  // ShowClusterProtectPolicyTemplate
+        0, 0, 1, 1, 0, 0, 0, 529, 2161, 13, 7,  // ShowClusterScanStatistics
+        0, 0, 1, 1, 0, 0, 0, 530, 2162, 13, 7,  // ShowCmsVulDetail
+        0, 0, 1, 1, 0, 0, 0, 531, 2168, 13, 7,  // ShowCommonPort
+        0, 0, 1, 1, 0, 0, 0, 532, 2171, 13, 7,  // ShowContainerNetworkInfo
+        0, 0, 1, 1, 0, 0, 0, 534, 2172, 13, 7,  // ShowContainerNodeStatistics
+        0, 0, 1, 1, 0, 0, 0, 535, 2173, 13, 7,  // ShowContainerProtectionStatus
+        0, 0, 1, 1, 0, 0, 0, 536, 2174, 13, 7,  // ShowDecoyPortAutoBind
+        0, 0, 1, 1, 0, 0, 0, 537, 2175, 13, 7,  // ShowDecoyPortHostList
+        0, 0, 1, 1, 0, 0, 0, 538, 2182, 13, 7,  // ShowDecoyPortPolicyDetails
+        0, 0, 1, 1, 0, 0, 0, 540, 2185, 13, 7,  // ShowDefaultSecurityCheckPolicy
+        0, 0, 1, 1, 0, 0, 0, 541, 2187, 13, 7,  // ShowDefaultSecurityCheckPolicyDetails
+        1, 0, 1, 0, 0, 1, 0, 542, 2199, 13, 7,  // ShowEndpointStatus
+        0, 0, 1, 1, 1, 0, 0, 543, 2199, 13, 7,  // ShowEventAttackTag
+        0, 0, 1, 1, 1, 0, 0, 544, 2216, 13, 7,  // ShowEventSeverity
+        0, 0, 1, 1, 0, 0, 2, 545, 2235, 13, 7,  // ShowExportTask
+        0, 0, 1, 1, 1, 0, 0, 547, 2236, 13, 7,  // ShowExtendedWeakPassword
+        0, 0, 1, 1, 1, 0, 0, 548, 2237, 13, 8,  // ShowFilePathWhiteDetail
+        0, 0, 1, 1, 1, 0, 0, 549, 2239, 13, 8,  // ShowFilePathWhiteLists
+        0, 0, 1, 1, 0, 0, 0, 550, 2241, 13, 8,  // ShowFileStatistic
+        0, 0, 1, 1, 0, 0, 0, 551, 2244, 13, 8,  // ShowHostAssetManualCollectStatus
+        0, 0, 1, 1, 0, 0, 0, 553, 2246, 13, 8,  // ShowHostProtectionStatus
+        0, 0, 1, 1, 1, 0, 0, 554, 2247, 13, 8,  // ShowHostsStatistics
+        0, 0, 1, 0, 0, 0, 0, 555, 2248, 13, 8,  // ShowHotInformation
+        0, 0, 1, 1, 0, 0, 0, 556, 2248, 13, 8,  // ShowImageAssetStatistics
+        0, 0, 1, 1, 1, 0, 0, 557, 2249, 13, 8,  // ShowImageBaselineStatistic
+        0, 0, 1, 1, 1, 0, 0, 558, 2256, 13, 8,  // ShowImageCheckRuleDetail
+        0, 0, 1, 1, 1, 0, 0, 559, 2267, 13, 8,  // ShowImageFilesStat
+        0, 0, 1, 1, 0, 0, 0, 561, 2272, 13, 8,  // ShowImagePayPerScanStatistics
+        1, 0, 1, 1, 1, 1, 0, 562, 2273, 13, 8,  // ShowImageSecurityReportStatistic
+        0, 0, 1, 0, 0, 0, 0, 563, 2275, 13, 8,  // ShowImageUploadCommand
+        0, 0, 1, 1, 0, 0, 0, 564, 2279, 14, 9,  // ShowImageWhiteListDetail
+        0, 0, 1, 1, 0, 0, 0, 566, 2284, 14, 9,  // ShowJarPackageTop
+        0, 0, 1, 1, 0, 0, 0, 567, 2285, 14, 9,  // ShowK8sContainerDetail
+        0, 0, 1, 1, 0, 0, 0, 568, 2287, 14, 10,  // ShowK8sPodDetail
+        0, 0, 1, 1, 0, 0, 0, 570, 2288, 14, 10,  // ShowKernelModuleTop
+        0, 0, 1, 1, 0, 0, 0, 571, 2289, 14, 10,  // ShowKubernetesEndpointInfo
+        0, 0, 1, 1, 0, 0, 0, 572, 2291, 14, 10,  // ShowKubernetesServiceInfo
+        0, 0, 1, 1, 0, 0, 2, 573, 2293, 14, 10,  // ShowLatestExportTaskByType
+        0, 0, 1, 1, 0, 0, 0, 574, 2296, 14, 10,  // ShowLinuxVulDetail
+        0, 0, 1, 1, 0, 0, 0, 575, 2302, 14, 10,  // ShowMalwareReminders
+        0, 0, 1, 1, 0, 0, 0, 576, 2303, 14, 10,  // ShowManualSecurityCheckStatus
+        0, 0, 1, 0, 0, 0, 0, 577, 2304, 14, 10,  // ShowMonthlyOperaReportNotifyInfo
+        0, 0, 1, 0, 0, 0, 0, 578, 2304, 14, 10,  // ShowMonthlyOperationReportDetail
+        0, 0, 1, 1, 0, 0, 0, 580, 2304, 14, 10,  // ShowMultiCloudClusterAuth
+        0, 0, 1, 0, 0, 0, 0, 582, 2307, 14, 10,  // ShowMultiCloudClusterImageCommand
+        0, 0, 1, 1, 0, 0, 0, 583, 2312, 15, 11,  // ShowMultiCloudClusterProxyScript
+        0, 0, 1, 1, 0, 0, 0, 585, 2313, 15, 12,  // ShowNetworkStatistics
+        0, 0, 1, 1, 0, 0, 0, 586, 2314, 15, 12,  // ShowOsStatisticsInfo
+        0, 0, 1, 1, 0, 0, 0, 587, 2315, 15, 12,  // ShowPageNotices
+        0, 0, 1, 1, 0, 0, 0, 588, 2317, 15, 12,  // ShowPolicySwitchStatus
+        0, 0, 1, 1, 0, 0, 0, 589, 2319, 15, 12,  // ShowPortTop
+        0, 0, 1, 1, 0, 0, 0, 590, 2320, 15, 12,  // ShowProcessTop
+        0, 0, 1, 1, 1, 0, 0, 591, 2321, 15, 12,  // ShowProductdataOfferingInfos
+        0, 0, 1, 1, 0, 0, 0, 592, 2323, 15, 12,  // ShowProtectStatistics
+        0, 0, 1, 1, 0, 0, 0, 593, 2324, 15, 12,  // ShowQuotaStatisticsInfo
+        0, 0, 1, 1, 0, 0, 0, 594, 2325, 15, 12,  // ShowRaspPolicyDetail
+        0, 0, 1, 1, 0, 0, 0, 595, 2327, 15, 12,  // ShowRaspProtectStatistics
+        0, 0, 1, 1, 0, 0, 0, 596, 2328, 15, 12,  // ShowRaspServerDetail
+        0, 0, 1, 1, 0, 0, 0, 598, 2333, 15, 12,  // ShowRemoteBackupHostInfo
+        0, 0, 1, 1, 0, 0, 0, 600, 2334, 15, 12,  // ShowResourceQuotas
+        0, 0, 1, 1, 0, 0, 0, 601, 2337, 15, 12,  // ShowRiskConfigDetail
+        0, 0, 1, 1, 0, 0, 0, 603, 2342, 15, 12,  // ShowRiskScore
+        0, 0, 1, 1, 0, 0, 0, 604, 2343, 15, 12,  // ShowScanStatus
+        0, 3, 1, 1, 0, 0, 0, 606, 2345, 15, 12,  // ShowScriptFile
+        0, 0, 1, 1, 0, 0, 0, 607, 2347, 15, 12,  // ShowSecurityCheckClusterReport
+        0, 0, 1, 1, 0, 0, 0, 609, 2348, 15, 12,  // ShowSecurityCheckConfig
+        0, 0, 1, 1, 0, 0, 0, 610, 2349, 15, 12,  // ShowSecurityCheckHostReport
+        0, 0, 1, 1, 0, 0, 0, 612, 2351, 15, 12,  // ShowSingleBackupPolicyInfo
+        0, 0, 1, 1, 0, 0, 0, 614, 2352, 15, 12,  // ShowSoftwareTop
+        0, 0, 1, 1, 0, 0, 0, 615, 2353, 15, 12,  // ShowSwitchesStatus
+        0, 0, 1, 1, 0, 0, 0, 617, 2354, 15, 12,  // ShowTaskStatistics
+        0, 0, 1, 1, 1, 0, 0, 618, 2356, 15, 12,  // ShowVersion
+        0, 0, 1, 1, 0, 0, 0, 619, 2357, 15, 12,  // ShowVulAffectedStatics
+        1, 0, 1, 1, 0, 1, 0, 620, 2366, 15, 12,  // ShowVulBackupStatistics
+        1, 0, 1, 1, 0, 1, 0, 621, 2367, 15, 12,  // ShowVulReportData
+        0, 0, 1, 1, 0, 0, 0, 622, 2368, 15, 12,  // ShowVulScanPolicy
+        1, 0, 1, 1, 0, 1, 0, 623, 2369, 15, 12,  // ShowVulScanTaskEstimatedTime
+        0, 0, 1, 1, 0, 0, 0, 624, 2370, 15, 12,  // ShowVulStatics
+        0, 0, 1, 1, 0, 0, 0, 625, 2371, 15, 12,  // ShowVulTaskStatistics
+        0, 0, 1, 1, 0, 0, 0, 626, 2372, 15, 12,  // ShowVulWhiteListDetail
+        0, 0, 1, 1, 0, 0, 0, 628, 2373, 15, 12,  // ShowWebAppAndServiceTop
+        0, 0, 1, 1, 0, 0, 0, 629, 2375, 15, 12,  // ShowWebFrameworkTop
+        0, 0, 1, 1, 0, 0, 0, 630, 2376, 15, 12,  // ShowWebSiteTop
+        0, 0, 1, 1, 0, 0, 0, 631, 2377, 15, 12,  // ShowWebTamperHostPolicy
+        0, 0, 1, 1, 0, 0, 0, 633, 2378, 15, 12,  // ShowWebTamperRaspPath
+        0, 0, 1, 0, 0, 0, 0, 635, 2379, 15, 12,  // ShowWelfareAreaInfo
+        0, 0, 1, 1, 0, 0, 0, 636, 2379, 15, 12,  // ShowWindowsVulDetail
+        0, 0, 1, 1, 0, 0, 0, 637, 2385, 15, 12,  // ShowWtpProtectStatistics
+        1, 1, 1, 1, 0, 1, 0, 638, 2386, 15, 12,  // StartAutoKillVirusStatus
+        1, 1, 1, 1, 0, 1, 0, 639, 2387, 15, 12,  // StartManualSecurityCheck
+        1, 1, 1, 1, 0, 1, 0, 640, 2388, 15, 12,  // StartPlugin
+        1, 1, 1, 1, 1, 1, 0, 641, 2389, 15, 12,  // StartProtection
+        2, 1, 1, 1, 1, 0, 0, 642, 2390, 15, 12,  // StopImageScanTask
+        1, 1, 1, 1, 0, 0, 0, 644, 2391, 15, 12,  // StopManualSecurityCheck
+        1, 1, 1, 1, 0, 1, 0, 645, 2392, 15, 12,  // StopPlugin
+        1, 1, 1, 1, 1, 1, 0, 646, 2393, 15, 12,  // StopProtection
+        2, 1, 1, 1, 0, 1, 0, 647, 2394, 15, 12,  // SwitchAntivirusTask
+        2, 1, 1, 1, 0, 1, 0, 648, 2395, 15, 12,  // SwitchAppWhitelistPolicyHost
+        1, 1, 1, 1, 0, 1, 0, 649, 2396, 15, 12,  // SwitchAppWhitelistPolicyLearnStatus
+        1, 1, 1, 1, 0, 1, 0, 651, 2397, 15, 12,  // SwitchClusterProtectionMode
+        1, 1, 1, 1, 0, 1, 0, 652, 2398, 15, 12,  // SwitchContainerProtectStatus
+        2, 1, 1, 1, 0, 0, 0, 653, 2399, 15, 12,  // SwitchDecoyPortAutoBind
+        2, 1, 1, 1, 0, 0, 0, 654, 2403, 15, 12,  // SwitchDecoyPortHostPolicy
+        2, 1, 1, 1, 1, 0, 0, 656, 2405, 15, 12,  // SwitchDecoyPortPolicy
+        1, 1, 1, 1, 0, 1, 0, 658, 2407, 15, 12,  // SwitchFirewallStatus
+        1, 1, 1, 1, 1, 1, 0, 659, 2408, 15, 12,  // SwitchHostsProtectStatus
+        2, 1, 1, 1, 0, 1, 0, 660, 2409, 15, 12,  // SwitchRasp
+        2, 1, 1, 1, 0, 1, 0, 661, 2410, 15, 12,  // SwitchWebTamperProtectStatus
+        0, 1, 1, 1, 0, 0, 0, 662, 2411, 15, 12,  // SyncClusterList
+        1, 1, 1, 1, 0, 0, 0, 663, 2412, 15, 12,  // SyncClusterProtectionEvent
+        0, 1, 1, 1, 0, 0, 0, 664, 2414, 15, 12,  // SyncContainerNetworkNode
+        0, 1, 1, 1, 0, 0, 0, 666, 2415, 15, 12,  // SyncContainerNetworkPolicyList
+        1, 1, 1, 1, 0, 1, 0, 668, 2416, 15, 12,  // SyncMultiCloudClusterStatus
+        0, 1, 1, 1, 0, 0, 0, 669, 2417, 15, 12,  // SyncSecurityGroupPolicies
+        1, 1, 1, 1, 0, 1, 0, 671, 2418, 15, 12,  // UninstallAgents
+        2, 1, 1, 1, 1, 1, 0, 672, 2419, 15, 12,  // UpdateAgentDaemonset
+        2, 1, 1, 0, 0, 1, 0, 674, 2420, 15, 12,  // UpdateAiPolicyDetail
+        2, 1, 1, 1, 1, 1, 0, 675, 2420, 15, 12,  // UpdateAlarmConfig
+        2, 1, 1, 1, 1, 1, 0, 676, 2421, 15, 12,  // UpdateAlarmWhiteListHost
+        2, 1, 1, 1, 0, 1, 0, 677, 2422, 15, 12,  // UpdateBackupHostInfo
+        2, 1, 1, 1, 1, 1, 0, 678, 2423, 15, 12,  // UpdateBackupPolicyInfo
+        2, 1, 1, 1, 0, 1, 0, 679, 2424, 15, 12,  // UpdateContainerNetworkPolicy
+        2, 1, 1, 0, 0, 1, 0, 681, 2425, 15, 12,  // UpdateCustomRuleConfig
+        2, 1, 1, 1, 0, 1, 0, 682, 2425, 15, 12,  // UpdateMultiCloudClusters
+        2, 1, 1, 1, 0, 1, 0, 684, 2426, 16, 12,  // UpdatePolicy
+        2, 1, 1, 1, 1, 1, 0, 685, 2429, 16, 12,  // UpdateProtectionPolicy
+        2, 1, 1, 1, 0, 1, 0, 686, 2430, 16, 12,  // UpdateRegistry
+        1, 1, 1, 1, 0, 1, 0, 688, 2431, 17, 12,  // UpdateSecurityCheckConfig
+        1, 1, 1, 1, 0, 1, 0, 689, 2432, 17, 12,  // UpdateSecurityCheckPolicyGroup
+        2, 1, 1, 1, 0, 1, 0, 691, 2433, 17, 12,  // UpdateSecurityGroupPolicy
+        2, 1, 1, 1, 0, 1, 0, 694, 2434, 17, 12,  // UpdateSystemUserWhiteList
+        2, 1, 1, 1, 0, 1, 0, 695, 2435, 17, 12,  // UpdateWebTamperHostPolicy
+        2, 1, 1, 1, 0, 1, 0, 697, 2436, 17, 12,  // UpdateWebTamperProtectionConfig
+        2, 1, 1, 1, 0, 1, 0, 698, 2437, 17, 12,  // UpdateWebTamperRaspPath
+        1, 1, 1, 1, 0, 1, 0, 700, 2439, 17, 12,  // UpgradeAgents
+        1, 1, 1, 1, 0, 3, 0, 701, 2440, 17, 12,  // UploadReportLogo
+        0, 0, 0, 0, 1, 0, 0, 702, 2441, 17, 12,  // ValidateAdmin
+        0, 0, 0, 0, 0, 0, 0, 702, 2441, 18, 12,
     ]
 
     static let pathParameterNames: [UInt16] = [

@@ -1,5 +1,14 @@
 /// One operation as the OpenAPI document describes it, with everything derived that the document does not repeat.
 package struct DescribedOperation: Equatable {
+    /// The words the document may use, in the order in which the tables number them.
+    package enum Vocabulary {
+        package static let methods = ["get", "post", "put", "delete"]
+        package static let kinds = ["read", "write", "export", "download"]
+        package static let requestBodies = ["none", "object", "array", "multipart"]
+        package static let exportSteps = ["none", "create", "poll", "download"]
+        package static let secretPlaces = ["header", "query", "body"]
+    }
+
     package struct PathParameter: Equatable {
         package let name: String
         /// Position of the segment in the path, from 0.
@@ -26,8 +35,6 @@ package struct DescribedOperation: Equatable {
     package let headerParameters: [String]
     /// `none`, `object`, `array` or `multipart`.
     package let requestBody: String
-    /// `object` or `file`.
-    package let response: String
     /// `none`, `create`, `poll` or `download`.
     package let exportStep: String
     package let secretRequestFields: [SecretRequestField]
@@ -37,14 +44,4 @@ package struct DescribedOperation: Equatable {
     package var hasProject: Bool { pathParameters.contains { $0.name == "project_id" } }
     package var takesEnterpriseProject: Bool { queryParameters.contains { $0.name == "enterprise_project_id" } }
     package var takesRegion: Bool { headerParameters.contains("region") }
-}
-
-/// The words the document may use, in the order in which the tables number them.
-package enum Vocabulary {
-    package static let methods = ["get", "post", "put", "delete"]
-    package static let kinds = ["read", "write", "export", "download"]
-    package static let requestBodies = ["none", "object", "array", "multipart"]
-    package static let responses = ["object", "file"]
-    package static let exportSteps = ["none", "create", "poll", "download"]
-    package static let secretPlaces = ["header", "query", "body"]
 }

@@ -19,21 +19,21 @@ package struct Node: Sendable {
     private static let deepestLevel = 100
 
     let content: Content
-    private let mark: YAMLMark
+    private let mark: YAMLEvent.Mark
 
     /// The root of a document's tree. Aliases are not resolved: `openapi.yaml` has none.
-    package init(yaml: String) throws(YAMLFault) {
+    package init(yaml: String) throws(YAMLEvent.Fault) {
         var reader = YAMLEventReader(yaml)
         while let event = try reader.next() {
             if event.kind == .documentStart { continue }
             self = try Node(event, &reader, level: 0)
             return
         }
-        throw YAMLFault(problem: "the document is empty", mark: .start)
+        throw YAMLEvent.Fault(problem: "the document is empty", mark: .start)
     }
 
-    private init(_ event: YAMLEvent, _ reader: inout YAMLEventReader, level: Int) throws(YAMLFault) {
-        guard level < Self.deepestLevel else { throw YAMLFault(problem: "nested too deep", mark: event.mark) }
+    private init(_ event: YAMLEvent, _ reader: inout YAMLEventReader, level: Int) throws(YAMLEvent.Fault) {
+        guard level < Self.deepestLevel else { throw YAMLEvent.Fault(problem: "nested too deep", mark: event.mark) }
         mark = event.mark
         switch event.kind {
         case .scalar(let text, _): content = .scalar(text)
@@ -50,7 +50,7 @@ package struct Node: Sendable {
             }
             content = .mapping(entries)
         case .alias, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd:
-            throw YAMLFault(problem: "nothing but values is read here", mark: event.mark)
+            throw YAMLEvent.Fault(problem: "nothing but values is read here", mark: event.mark)
         }
     }
 

@@ -4,7 +4,7 @@ extension OpenAPIDocument {
         var found: [DescribedOperation] = []
         guard let paths = try root.required("paths").mapping else { throw .missing(key: "paths", line: root.line) }
         for path in paths {
-            for method in Vocabulary.methods {
+            for method in DescribedOperation.Vocabulary.methods {
                 guard let operation = path.value[method] else { continue }
                 found.append(try describe(operation, method: method, path: path.key.string ?? "", item: path.value))
             }
@@ -22,13 +22,13 @@ extension OpenAPIDocument {
         let answer = try resolve(operation.required("responses").required("200"))
         return DescribedOperation(
             name: name, method: method, template: path,
-            kind: try operation.word("x-hss-kind", of: Vocabulary.kinds),
+            kind: try operation.word("x-hss-kind", of: DescribedOperation.Vocabulary.kinds),
             pathParameters: try pathParameters(of: path, described: parameters.filter { $0.place == "path" }.map(\.name), operation: name),
             queryParameters: try queryParameters(in: parameters, operation: name),
             headerParameters: parameters.filter { $0.place == "header" }.map(\.name),
             requestBody: try requestBody(of: operation),
-            response: answer["content"]?["application/json"] == nil ? "file" : "object",
-            exportStep: answer["x-hss-export-step"] == nil ? "none" : try answer.word("x-hss-export-step", of: Vocabulary.exportSteps),
+            exportStep: answer["x-hss-export-step"] == nil
+                ? "none" : try answer.word("x-hss-export-step", of: DescribedOperation.Vocabulary.exportSteps),
             secretRequestFields: try secretRequestFields(of: operation),
             secretResponseFields: operation.texts("x-hss-secret-response-fields"))
     }
@@ -89,7 +89,7 @@ extension OpenAPIDocument {
         var fields: [DescribedOperation.SecretRequestField] = []
         for text in operation.texts("x-hss-secret-request-fields") {
             let parts = text.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2, Vocabulary.secretPlaces.contains(String(parts[0])) else {
+            guard parts.count == 2, DescribedOperation.Vocabulary.secretPlaces.contains(String(parts[0])) else {
                 throw .unexpected(value: text, key: "x-hss-secret-request-fields", line: operation.line)
             }
             fields.append(.init(place: String(parts[0]), name: String(parts[1])))

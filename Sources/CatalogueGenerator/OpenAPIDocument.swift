@@ -8,7 +8,7 @@ package struct OpenAPIDocument {
     package let root: Node
 
     package init(yaml: String) throws(DocumentProblem) {
-        do throws(YAMLFault) {
+        do throws(YAMLEvent.Fault) {
             root = try Node(yaml: yaml)
         } catch {
             throw .notYAML("line \(error.mark.line): \(error.problem)")

@@ -7,7 +7,7 @@ struct OperationTables {
     static let none = Int(UInt16.max)
 
     static let columns = [
-        "method", "kind", "hasProject", "takesEnterpriseProject", "takesRegion", "requestBody", "response", "exportStep",
+        "method", "kind", "hasProject", "takesEnterpriseProject", "takesRegion", "requestBody", "exportStep",
         "pathParameters", "queryParameters", "secretRequestFields", "secretResponseFields",
     ]
 
@@ -26,7 +26,7 @@ struct OperationTables {
             pathParameters += operation.pathParameters.map { (parameterNames.number(of: $0.name), $0.segment) }
             queryParameters += operation.queryParameters.map { (parameterNames.number(of: $0.name), $0.repeats ? 1 : 0) }
             secretRequestFields += operation.secretRequestFields.map {
-                (Self.number(of: $0.place, in: Vocabulary.secretPlaces), secretNames.number(of: $0.name))
+                (Self.number(of: $0.place, in: DescribedOperation.Vocabulary.secretPlaces), secretNames.number(of: $0.name))
             }
             secretResponseFields += operation.secretResponseFields.map { secretNames.number(of: $0) }
         }
@@ -35,14 +35,13 @@ struct OperationTables {
 
     private func row(of operation: DescribedOperation) -> [Int] {
         [
-            Self.number(of: operation.method, in: Vocabulary.methods),
-            Self.number(of: operation.kind, in: Vocabulary.kinds),
+            Self.number(of: operation.method, in: DescribedOperation.Vocabulary.methods),
+            Self.number(of: operation.kind, in: DescribedOperation.Vocabulary.kinds),
             operation.hasProject ? 1 : 0,
             operation.takesEnterpriseProject ? 1 : 0,
             operation.takesRegion ? 1 : 0,
-            Self.number(of: operation.requestBody, in: Vocabulary.requestBodies),
-            Self.number(of: operation.response, in: Vocabulary.responses),
-            Self.number(of: operation.exportStep, in: Vocabulary.exportSteps),
+            Self.number(of: operation.requestBody, in: DescribedOperation.Vocabulary.requestBodies),
+            Self.number(of: operation.exportStep, in: DescribedOperation.Vocabulary.exportSteps),
         ] + positions
     }
 

@@ -13,7 +13,7 @@ struct SegmentTrie {
 
     init(_ operations: [DescribedOperation]) throws(DocumentProblem) {
         for (index, operation) in operations.enumerated() {
-            guard let method = Vocabulary.methods.firstIndex(of: operation.method) else {
+            guard let method = DescribedOperation.Vocabulary.methods.firstIndex(of: operation.method) else {
                 throw .unexpected(value: operation.method, key: operation.name, line: 0)
             }
             let node = insert(operation.segments)

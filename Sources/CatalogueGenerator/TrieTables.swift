@@ -10,7 +10,7 @@ struct TrieTables {
 
     init(_ trie: SegmentTrie) {
         for node in trie.nodes {
-            let operations = Vocabulary.methods.indices.map { node.operations[$0] ?? OperationTables.none }
+            let operations = DescribedOperation.Vocabulary.methods.indices.map { node.operations[$0] ?? OperationTables.none }
             nodes.append([edges.count, node.parameter ?? OperationTables.none] + operations)
             // The matcher searches by length first, because lengths are compared without looking at the text.
             let sorted = node.literals.sorted {

@@ -13,7 +13,7 @@ package final class Credential: Sendable {
     private let guards: GuardList
     private let uptime: @Sendable () -> Duration
     /// Nil for a gateway that is alone.
-    private let sharing: TrustSharing?
+    private let sharing: SharedTrustReference?
     /// Since when it is as it is; noted by `refresh`.
     private let history: Mutex<CredentialHistory>
     /// Itself as it stands with endpoints. As many as regions were ever configured.
@@ -29,14 +29,14 @@ package final class Credential: Sendable {
 
     /// - Parameter sharing: with whom a key's trust is shared; nil for a gateway that is alone.
     package convenience init(
-        name: String, source: any CredentialSource, sharing: TrustSharing? = nil,
+        name: String, source: any CredentialSource, sharing: SharedTrustReference? = nil,
         uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime
     ) {
         self.init(name: name, source: source, at: "", sharing: sharing, uptime: uptime, guards: GuardList())
     }
 
     private init(
-        name: String, source: any CredentialSource, at place: String, sharing: TrustSharing?, uptime: @escaping @Sendable () -> Duration,
+        name: String, source: any CredentialSource, at place: String, sharing: SharedTrustReference?, uptime: @escaping @Sendable () -> Duration,
         guards: GuardList
     ) {
         self.name = name
@@ -139,12 +139,6 @@ package final class Credential: Sendable {
         return status
     }
 
-    /// Signs a request without waiting. Inside this module only; all others need a permit (`CredentialPass.vouch`).
-    func headers(for request: borrowing CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
-        guard let material = source.materialAtHand() else { throw .notAtHand }
-        return try material.headers(for: request, at: time)
-    }
-
     func arrive(_ pass: LockoutGuard.Pass) -> Bool {
         lockout.arrive(pass)
     }
@@ -168,4 +162,30 @@ extension CredentialEvent {
     fileprivate var isSuspension: Bool {
         if case .suspended = self { true } else { false }
     }
+}
+
+/// Whether a request may be signed.
+package enum CredentialAdmission: Sendable {
+    case ready(CredentialPass)
+    case wait(CredentialWait)
+    /// There are no keys and no token, and none are being obtained.
+    case unavailable(retryAfter: Duration)
+    /// The cloud refused the key, which is suspended for a while.
+    case suspended(retryAfter: Duration)
+}
+
+/// What a request waits for.
+package enum CredentialWait: Sendable, Equatable {
+    /// Material is being obtained.
+    case material
+    /// A key that has not proved itself yet signs for a few requests at a time.
+    case room
+}
+
+/// What a request that needs material does.
+package enum CredentialDemand: Sendable {
+    case material(CredentialMaterial)
+    /// It is being obtained.
+    case wait
+    case unavailable(retryAfter: Duration)
 }

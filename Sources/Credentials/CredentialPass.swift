@@ -76,21 +76,3 @@ package struct CredentialPass: Sendable {
         isToken && credential.reject(material)
     }
 }
-
-/// Whether a request may be signed.
-package enum CredentialAdmission: Sendable {
-    case ready(CredentialPass)
-    case wait(CredentialWait)
-    /// There are no keys and no token, and none are being obtained.
-    case unavailable(retryAfter: Duration)
-    /// The cloud refused the key, which is suspended for a while.
-    case suspended(retryAfter: Duration)
-}
-
-/// What a request waits for.
-package enum CredentialWait: Sendable, Equatable {
-    /// Material is being obtained.
-    case material
-    /// A key that has not proved itself yet signs for a few requests at a time.
-    case room
-}

@@ -31,11 +31,3 @@ package protocol CredentialSource: Sendable {
 extension CredentialSource {
     package func accepted(_ material: CredentialMaterial) {}
 }
-
-/// What a request that needs material does.
-package enum CredentialDemand: Sendable {
-    case material(CredentialMaterial)
-    /// It is being obtained.
-    case wait
-    case unavailable(retryAfter: Duration)
-}

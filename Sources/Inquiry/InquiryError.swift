@@ -1,6 +1,6 @@
 import Audit
 
-/// Why a question about the journal has no answer.
+/// Why a query about the journal failed.
 package enum InquiryError: Error, Hashable {
     /// The journal's directory can't be read; with the system's code.
     case directoryUnreadable(path: String, code: Int32)
@@ -8,15 +8,15 @@ package enum InquiryError: Error, Hashable {
     case segmentUnreadable(name: String, code: Int32)
     /// The index can't be used; with SQLite's own words. It may be deleted at any time.
     case indexUnusable(String)
-    /// Somebody else is keeping the index up to date.
+    /// Another process is updating the index.
     case indexInUse
     /// A file that was named can't be read; with the system's code.
     case fileUnreadable(path: String, code: Int32)
-    /// A file that was named is not what it should be.
+    /// A named file has not the expected content.
     case notUnderstood(path: String, problem: String)
-    /// The central database gives no answer; the reason has nothing of its URL.
+    /// The central database does not answer; the reason contains no part of its URL.
     case databaseUnreadable(String)
-    /// A row of the central database says something else than its line: the copy was touched.
+    /// A row's columns contradict its line: the copy was changed.
     case copyTouched(instance: String, sequence: Int64)
     /// The system has no thread or descriptor to give.
     case noResources

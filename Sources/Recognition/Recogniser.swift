@@ -20,7 +20,7 @@ package struct Recogniser: Sendable {
     ///   - proxies: networks whose `X-Forwarded-For` is believed; empty unless the peer lies in one of them.
     ///   - now: seconds since 1970-01-01T00:00:00Z.
     package func recognise(
-        _ request: PresentedRequest, on connection: ConnectionEvidence, proxies: [Network], now: Int64
+        _ request: PresentedRequest, on connection: CallerFacts.ConnectionEvidence, proxies: [Network], now: Int64
     ) throws(RecognitionFault) -> Recognition {
         var recognition = Recognition(facts: CallerFacts(connection))
         if !proxies.isEmpty {
@@ -78,7 +78,7 @@ package struct Recogniser: Sendable {
         case .unknownKey(let authority):
             guard authority.mayRefresh(now: now) else { throw authority.keys == nil ? .keysUnavailable : .tokenSignature }
             guard recognition.token == nil else { throw .severalProofs }
-            recognition.token = TokenClaim(text: String(text), authority: authority, verifier: tokens)
+            recognition.token = Recognition.TokenClaim(text: String(text), authority: authority, verifier: tokens)
             recognition.isConnectionAlone = false
         }
     }

@@ -1,37 +1,37 @@
 /// Whether the documented flow control is applied.
 package enum ThrottleSetting: Sendable, Equatable {
+    /// So many calls of one API in so many seconds: by one user, from one address, and in all.
+    package struct Rule: Sendable, Equatable {
+        package var perUser: Int
+        package var perAPI: Int
+        package var seconds: Int
+        /// Any span of that length, or whole ones of the sandbox's clock. Which of them the cloud takes is documented nowhere.
+        package var isSliding = false
+        package var countsRejected = false
+
+        package init(perUser: Int, perAPI: Int = 600, seconds: Int) {
+            self.perUser = perUser
+            self.perAPI = perAPI
+            self.seconds = seconds
+        }
+    }
+
     /// Nothing is refused.
     case off
     /// The documented limits times `scale`, at least one call each. Whether refused calls count is documented nowhere.
     case scaled(Double, countsRejected: Bool = false)
     /// Limits of a test's own.
-    case limited(ThrottleRule)
+    case limited(Rule)
 
-    var rule: ThrottleRule? {
+    var rule: Rule? {
         switch self {
         case .off: return nil
         case .scaled(let scale, let countsRejected):
             let scaled = { (limit: Int) in max(1, Int((Double(limit) * scale).rounded())) }
-            var rule = ThrottleRule(perUser: scaled(5), perAPI: scaled(600), seconds: 60)
+            var rule = Rule(perUser: scaled(5), perAPI: scaled(600), seconds: 60)
             rule.countsRejected = countsRejected
             return rule
         case .limited(let rule): return rule
         }
-    }
-}
-
-/// So many calls of one API in so many seconds: by one user, from one address, and in all.
-package struct ThrottleRule: Sendable, Equatable {
-    package var perUser: Int
-    package var perAPI: Int
-    package var seconds: Int
-    /// Any span of that length, or whole ones of the sandbox's clock. Which of them the cloud takes is documented nowhere.
-    package var isSliding = false
-    package var countsRejected = false
-
-    package init(perUser: Int, perAPI: Int = 600, seconds: Int) {
-        self.perUser = perUser
-        self.perAPI = perAPI
-        self.seconds = seconds
     }
 }

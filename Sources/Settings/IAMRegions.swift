@@ -4,12 +4,20 @@
 ///    to another cloud: a password or a token would be shown to strangers.
 /// 2. Making one looks at each credential once for each region that it acts in, however many projects and references there are.
 package struct IAMRegions: Sendable {
+    /// A service of the cloud that hands out tokens and keys, by its key under `regions`.
+    package enum Service: String, Sendable {
+        case iam
+        case sts
+
+        var name: String { rawValue.uppercased() }
+    }
+
     /// Where a region's identity services are, as base URLs; nil for what is not known.
     package struct Services: Sendable, Hashable {
         package let iam: String?
         package let sts: String?
 
-        subscript(service: IAMService) -> String? {
+        subscript(service: Service) -> String? {
             switch service {
             case .iam: iam
             case .sts: sts
@@ -106,12 +114,4 @@ package struct IAMRegions: Sendable {
         guard configured[region]?.iam == nil, let iam = builtIn[region]?.iam, let known = try? EndpointURL(text: iam) else { return region }
         return known.host.split(separator: ".").suffix(2).joined(separator: ".")
     }
-}
-
-/// A service of the cloud that hands out tokens and keys, by its key under `regions`.
-package enum IAMService: String, Sendable {
-    case iam
-    case sts
-
-    var name: String { rawValue.uppercased() }
 }

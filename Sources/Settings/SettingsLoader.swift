@@ -46,7 +46,7 @@ package struct SettingsLoader: Sendable {
         var settings = GatewaySettings(decoding: tree, pass)
         settings.showEndpoints(vocabulary)
         let found = pass.problems + Validation.problems(settings, pass, vocabulary)
-        // A value whose form is broken was read as nothing; what follows from that, at the same place, is no news.
+        // A value whose form is broken was read as nothing; what follows from that, at the same place, is not reported.
         let broken = Set(reading.problems.map(\.origin))
         reading.problems += found.filter { !broken.contains($0.origin) }
         reading.settings = settings

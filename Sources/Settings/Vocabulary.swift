@@ -1,5 +1,22 @@
 /// The words that the catalogue knows and settings refer to; passed in, so that this module needs no other of ours.
 package struct Vocabulary: Sendable {
+    /// The methods that occur in the API.
+    package enum Method: String, Sendable, Hashable, CaseIterable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case delete = "DELETE"
+        case patch = "PATCH"
+    }
+
+    /// The kinds of operations, in the contract's words.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case read
+        case write
+        case export
+        case download
+    }
+
     /// Where a region's services are; nil for what is not known.
     package struct Endpoints: Sendable, Hashable {
         package let hss: String?
@@ -15,10 +32,10 @@ package struct Vocabulary: Sendable {
 
     /// What rules ask of an operation beside its name.
     package struct Facts: Sendable, Hashable {
-        package let kind: KindWord
-        package let method: MethodWord
+        package let kind: Kind
+        package let method: Method
 
-        package init(kind: KindWord, method: MethodWord) {
+        package init(kind: Kind, method: Method) {
             self.kind = kind
             self.method = method
         }

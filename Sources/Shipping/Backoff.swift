@@ -1,4 +1,5 @@
-/// How long to wait before the next attempt: doubling from the first to the longest, with jitter, so that a fleet doesn't come back as one.
+/// How long to wait before the next attempt: doubling from the first to the longest, with jitter, so that the members of a fleet don't all retry at the
+/// same moment.
 struct Backoff: Sendable {
     static let first = Duration.milliseconds(200)
     static let longest = Duration.seconds(30)
@@ -17,6 +18,6 @@ struct Backoff: Sendable {
         return min(max(jittered, asked ?? .zero), Self.longestAsked)
     }
 
-    /// A server that asks for more than this is asked again all the same.
+    /// The longest wait that a server can ask for.
     private static let longestAsked = Duration.seconds(300)
 }

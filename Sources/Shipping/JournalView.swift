@@ -30,7 +30,7 @@ package struct JournalView: Sendable {
         return found
     }
 
-    /// What stands for records that retention has removed; nil when all are there.
+    /// The evidence about records that retention has removed; nil when none were.
     func removed() -> RemovedPrefix? {
         if case .prefix(let removed) = RemovedPrefix.load(directory) { removed } else { nil }
     }

@@ -24,7 +24,7 @@ struct PositionFile: Sendable {
         return SequenceNumber(number)
     }
 
-    /// Replaces the position whole. A failure is no one's trouble: the next write or the next start makes up for it.
+    /// Replaces the file as a whole. A failure is ignored: the next write, or the sink itself at the next start, corrects it.
     func write(_ position: SequenceNumber) {
         mkdir(directory, 0o700)
         let temporary = "\(directory)/.\(name).new"

@@ -23,7 +23,7 @@ package struct RecordBatch: Sendable {
 
     package var count: Int { entries.count }
     package var isEmpty: Bool { entries.isEmpty }
-    /// The number behind the last record's.
+    /// The number after the last record's.
     // Bounded: a record's number is at most 2^62.
     package var end: SequenceNumber? { entries.last.map { SequenceNumber($0.sequence + 1) } }
     /// Whether another record has to wait. One record of any size has room.

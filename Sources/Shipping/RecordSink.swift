@@ -6,7 +6,7 @@ package protocol RecordSink: AnyObject {
     var bounds: RecordBatch.Bounds { get }
 
     /// Connects, and says which record is needed next.
-    /// - Parameter kept: the record that the journal's side believes to be next.
+    /// - Parameter kept: the next record according to the position file.
     func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber
 
     /// Hands records over; returns when the sink has them, as far as it can tell.
@@ -16,10 +16,10 @@ package protocol RecordSink: AnyObject {
     /// Hands the journal's newest checkpoint over, where the sink keeps them.
     func deliver(checkpoint note: String) throws(SinkFailure)
 
-    /// Called now and then while there is nothing to hand over: for what can wait.
+    /// Called from time to time while there is nothing to ship, for maintenance.
     func idle() throws(SinkFailure)
 
-    /// Lets go of the connection; `open` comes before the next use.
+    /// Closes the connection; `open` is called before the next use.
     func close()
 }
 

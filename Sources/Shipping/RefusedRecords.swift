@@ -1,4 +1,4 @@
-/// Records that a sink can't take whatever is done, so that they are passed over; their content stays in the journal.
+/// Records that a sink refuses permanently and that are skipped; their content stays in the journal.
 package struct RefusedRecords: Sendable, Hashable {
     /// The most numbers that are named.
     private static let mostNamed = 32
@@ -12,7 +12,7 @@ package struct RefusedRecords: Sendable, Hashable {
 
     package init() {}
 
-    /// Adds some of whom the sink doesn't say which they are.
+    /// Adds records whose numbers the sink does not report.
     mutating func add(count more: Int, because reason: String) {
         guard more > 0 else { return }
         if count == 0 { self.reason = reason }
@@ -30,34 +30,34 @@ package struct RefusedRecords: Sendable, Hashable {
 
 /// Finds the records of a batch that a sink can't take, by halving it.
 ///
-/// A sink that is set up wrongly refuses every record; passing them over would drain the journal into nothing. So a record counts as refused only
-/// when the sink has taken another one meanwhile: one of the batch, or one from before that is offered once more (the witness). When none passes,
-/// the sink stops and says so.
+/// A misconfigured sink refuses every record; skipping them would lose the whole copy. So a record counts as refused only
+/// when the sink accepts another one meanwhile: one of the batch, or an earlier one that is sent again (the control record). When it accepts none,
+/// the sink stops and reports it.
 struct BatchSieve {
-    /// Refusals in a row, with nothing taken, after which the rest isn't tried.
+    /// Consecutive refusals, with none accepted, after which the rest is not tried.
     private static let patience = 24
 
     /// Offers a batch; gives why its content was refused, or nothing when all of it was taken.
     let offer: (RecordBatch) throws(SinkFailure) -> String?
     /// Offers a record that was taken before; nothing when there is none.
-    let offerWitness: () throws(SinkFailure) -> Bool?
+    let offerControl: () throws(SinkFailure) -> Bool?
 
     private var hasPassed = false
     private var failures = 0
     private(set) var refused: [(batch: RecordBatch, reason: String)] = []
 
-    init(offer: @escaping (RecordBatch) throws(SinkFailure) -> String?, offerWitness: @escaping () throws(SinkFailure) -> Bool?) {
+    init(offer: @escaping (RecordBatch) throws(SinkFailure) -> String?, offerControl: @escaping () throws(SinkFailure) -> Bool?) {
         self.offer = offer
-        self.offerWitness = offerWitness
+        self.offerControl = offerControl
     }
 
     /// Delivers all that can be delivered of a batch.
     mutating func sift(_ batch: RecordBatch) throws(SinkFailure) {
         guard let reason = try offer(batch) else { return }
-        // Nothing of what passes below can be taken back, so the question who is at fault comes first.
-        let witness = try offerWitness()
-        if witness == false { throw stop(reason) }
-        hasPassed = witness == true
+        // Records that are accepted below can't be withdrawn, so it is decided first whether the sink or the record is at fault.
+        let control = try offerControl()
+        if control == false { throw stop(reason) }
+        hasPassed = control == true
         try halve(batch, reason)
         if !hasPassed { throw stop(reason) }
     }

@@ -3,14 +3,14 @@ internal import Synchronization
 
 /// Copies the journal to one sink, from where it stopped, for as long as the gateway runs.
 ///
-/// 1. It reads segments, not requests: nothing on a request's way knows of it, and nobody waits for it.
-/// 2. A position is kept only after the sink has what lies before it, so every record arrives at least once.
+/// 1. It reads segments on its own thread: no request waits for it.
+/// 2. A position is stored only after the sink has every record before it, so every record arrives at least once.
 /// 3. Memory is bounded by one batch, whatever the sink's state.
 package final class Shipper: Sendable {
-    /// Reads back what the sink has of the records behind a tree, up to a size, and says what is wrong with it; nothing when it is whole.
+    /// Reads back the sink's copy of the records after a tree, up to a size, and returns what is wrong with it; nil when it is complete.
     package typealias Comparison = @Sendable (MerkleTree, TreeHead, StopSignal) throws(SinkFailure) -> String?
 
-    /// What a shipper is told when the sink's state changes.
+    /// What the callback gets when the sink's state changes.
     package enum Event: Sendable {
         case connected(from: SequenceNumber)
         case failed(SinkFailure)
@@ -30,7 +30,7 @@ package final class Shipper: Sendable {
 
     struct State {
         var position: SequenceNumber
-        /// What the sink itself, asked since the start, is known to have all before; nothing is removed on a file's word alone.
+        /// All records below are in the sink, as it said itself since the start; the position file alone permits no removal.
         var confirmed = SequenceNumber(0)
         var shipped: UInt64 = 0
         var errors: UInt64 = 0
@@ -39,7 +39,7 @@ package final class Shipper: Sendable {
         var isConnected = false
         /// Since when it fails, and why.
         var failing: (since: ContinuousClock.Instant, reason: String)?
-        /// Why its copy of records could not be vouched for when they were due to be removed.
+        /// Why its copy could not be confirmed when records were due to be removed.
         var objection: String?
         var thread: BlockingThread?
     }
@@ -111,10 +111,10 @@ extension Shipper: RetentionGuard {
 }
 
 extension Shipper.State {
-    /// How long a sink may fail before it counts as stuck: a restart of the other side is no news.
+    /// How long a sink may fail before it counts as stuck: a restart of the server is not worth a warning.
     private static let patience = Duration.seconds(30)
 
-    /// What is wrong for long enough to be said, in a sentence without secrets.
+    /// The failure, once it has lasted long enough for a warning; a sentence without secrets.
     var problem: String? {
         if let objection { return "the copy lost records: \(objection)" }
         guard let failing, .now - failing.since >= Self.patience else { return nil }

@@ -1,19 +1,19 @@
 import Audit
 internal import Synchronization
 
-/// What the shipper's thread has.
+/// The state of the shipper's thread.
 struct ShipperRun {
     private static let pollInterval = Duration.milliseconds(200)
-    /// Between two looks for the last record's durability, once the end is near.
+    /// How often the last record's durability is checked while the gateway stops.
     private static let endInterval = Duration.milliseconds(10)
-    /// The longest that progress stays unkept; a crash repeats no more than this.
+    /// The longest time between two writes of the position; a crash repeats at most what was shipped in it.
     private static let keepInterval = Duration.seconds(1)
 
     let shipper: Shipper
     let sink: any RecordSink
     private var backoff = Backoff()
     private var hasFailed = false
-    /// The failure that was told last, so that a row of equal ones is told once.
+    /// The last reported failure, so that consecutive equal ones are reported once.
     private var reported = ""
     private var keptAt: Int64 = 0
     private var checkpoint: String?
@@ -65,7 +65,7 @@ struct ShipperRun {
         }
     }
 
-    /// Whether no record is left that is written and not yet durable: at the end of a run that is its last word.
+    /// Whether every written record is durable; while the gateway stops, no more will come.
     private static func isAtEnd(of journal: JournalView, _ position: SequenceNumber) -> Bool {
         var reader = JournalReader(directory: journal.directory, from: position)
         return (try? reader.forEachRecord { _, _ in false }) ?? 0 == 0
@@ -75,7 +75,7 @@ struct ShipperRun {
         let oldest = batch.withFirst { RecordFields($0)?.time }
         shipper.state.withLock { $0.oldestWaiting = oldest }
         let refused = try sink.deliver(batch)
-        // A sink's word on how many it refused is not believed past what it was given.
+        // The number of refused records that a sink reports is limited to the size of the batch.
         let rejected = min(max(0, refused.count), batch.count)
         recovered()
         if let end = batch.end { position = end }
@@ -91,7 +91,7 @@ struct ShipperRun {
         keep(now: false)
     }
 
-    /// A failure is over when the sink has taken something again, or has all there is; a connection alone proves nothing.
+    /// A failure is over when the sink has accepted a record again, or has all of them; a connection alone is not enough.
     private mutating func recovered() {
         guard hasFailed else { return }
         hasFailed = false

@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import Transport
 
-/// Whether a sink or an anchor can be used as it is configured. Nothing is handed over and nothing is made.
+/// Tests whether a sink or an anchor can be used as it is configured. It sends no record and creates nothing.
 package enum SinkTrial {
     /// Logs in and asks for nothing that is kept.
     package static func postgresql(url: String, stop: StopSignal) throws(SinkFailure) {
@@ -26,11 +26,11 @@ package enum SinkTrial {
             [HeaderField("Content-Type", "application/json"), HeaderField("User-Agent", "hss-gateway/\(version)")] + headers)
         request.body = ByteBuffer(string: signal.nothing)
         let status = try HTTPCall(endpoint.transport, stop: stop).post(request).status
-        // Some call an empty list bad content; they were reached, and let us in.
+        // Some reject an empty list as bad content; they were reached, and accepted the credentials.
         guard (200..<300).contains(status) || status == 400 || status == 422 else { throw SinkFailure("the collector answered \(status)") }
     }
 
-    /// Asks what may be asked there, which changes nothing; any answer but a refusal of who asks says that somebody is there.
+    /// Sends OPTIONS, which changes nothing; any answer except a refusal of the credentials shows that the endpoint works.
     package static func http(_ endpoint: HTTPEndpoint, stop: StopSignal) throws(SinkFailure) {
         let headers = try endpoint.headersFile.map(HeaderFile.read) ?? []
         var request = OutboundRequest(origin: endpoint.origin, method: "OPTIONS", target: Array(endpoint.path(or: "/").utf8))

@@ -2,9 +2,9 @@ internal import CLinux
 import Glibc
 internal import Synchronization
 
-/// Tells a thread that blocks to end, and by when. One thread waits, any thread may signal.
+/// Tells a blocking thread to end, and by when. One thread waits, any thread may signal.
 package final class StopSignal: Sendable {
-    /// Uptime in nanoseconds at which all work ends; 0 while nobody wants that.
+    /// Uptime in nanoseconds at which all work ends; 0 while no stop was asked for.
     private let deadline = Atomic<Int64>(0)
     private let event: Int32
 
@@ -55,7 +55,7 @@ package final class StopSignal: Sendable {
         return false
     }
 
-    /// How long a wait goes on before it looks at the stop again, milliseconds.
+    /// How often a wait checks the stop signal, milliseconds.
     private static let slice: Int64 = 100
 
     static func uptime() -> Int64 {

@@ -1,34 +1,5 @@
 internal import Synchronization
 
-/// A span that is over, as it is exported.
-package struct FinishedSpan: Sendable {
-    /// The kinds that are made here, with the numbers that OTLP gives them.
-    package enum Kind: Int, Sendable {
-        case `internal` = 1
-        case server = 2
-        case client = 3
-    }
-
-    /// The value of an attribute.
-    package enum Value: Sendable, Hashable {
-        case text(String)
-        case integer(Int64)
-        case flag(Bool)
-    }
-
-    package let name: String
-    package let kind: Kind
-    package let traceID: TraceID
-    package let spanID: UInt64
-    package let parentID: UInt64?
-    package let state: TraceState?
-    /// Since 1970.
-    package let startNanoseconds: UInt64
-    package let endNanoseconds: UInt64
-    package let attributes: [(name: String, value: Value)]
-    package let isFailed: Bool
-}
-
 /// Finished spans on their way to the collector. Bounded: what finds no room is counted and gone.
 package final class SpanBuffer: Sendable {
     /// As many spans as may wait; each is some hundred bytes.

@@ -1,24 +1,46 @@
-/// Names a trace: 16 bytes, not all of them zero (W3C Trace Context, Level 1, section 3.2.2.3).
-package struct TraceID: Sendable, Hashable {
-    package let high: UInt64
-    package let low: UInt64
-
-    /// 32 hexadecimal digits in lower case.
-    package var text: String { HexadecimalWord.text(high) + HexadecimalWord.text(low) }
-
-    package init(high: UInt64, low: UInt64) {
-        self.high = high
-        self.low = low
-    }
-
-    package static func random() -> TraceID {
-        // All zeros is no id; one in 2^128 draws.
-        TraceID(high: UInt64.random(in: 0...UInt64.max), low: UInt64.random(in: 1...UInt64.max))
-    }
-}
-
 /// The field `traceparent`: which trace a request belongs to, which span it was sent from, and whether its sender records.
 package struct TraceParent: Sendable, Hashable {
+    /// 64 bits as hexadecimal digits in lower case.
+    package enum HexadecimalWord {
+        /// 16 digits.
+        package static func text(_ value: UInt64) -> String {
+            let digits = String(value, radix: 16)
+            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        }
+
+        /// At most 16 digits; upper case is none.
+        static func value(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+            var value: UInt64 = 0
+            for digit in digits {
+                switch digit {
+                case 0x30...0x39: value = value << 4 | UInt64(digit - 0x30)
+                case 0x61...0x66: value = value << 4 | UInt64(digit - 0x57)
+                default: return nil
+                }
+            }
+            return value
+        }
+    }
+
+    /// Names a trace: 16 bytes, not all of them zero (W3C Trace Context, Level 1, section 3.2.2.3).
+    package struct TraceID: Sendable, Hashable {
+        package let high: UInt64
+        package let low: UInt64
+
+        /// 32 hexadecimal digits in lower case.
+        package var text: String { HexadecimalWord.text(high) + HexadecimalWord.text(low) }
+
+        package init(high: UInt64, low: UInt64) {
+            self.high = high
+            self.low = low
+        }
+
+        package static func random() -> TraceID {
+            // All zeros is no id; one in 2^128 draws.
+            TraceID(high: UInt64.random(in: 0...UInt64.max), low: UInt64.random(in: 1...UInt64.max))
+        }
+    }
+
     package let traceID: TraceID
     /// 8 bytes, not all of them zero.
     package let spanID: UInt64
@@ -51,79 +73,4 @@ package struct TraceParent: Sendable, Hashable {
 
     /// As version 00; of the flags only the one that has a meaning there.
     package var text: String { "00-\(traceID.text)-\(HexadecimalWord.text(spanID))-\(isSampled ? "01" : "00")" }
-}
-
-/// The field `tracestate`: what vendors add to a trace, passed on and never read.
-package struct TraceState: Sendable, Hashable {
-    package let text: String
-
-    private static let mostMembers = 32
-    /// What must be passed on at least (section 3.3.1.5); longer ones are dropped whole, which is allowed.
-    private static let longest = 512
-
-    /// Nil when it is malformed: then it is dropped, and the trace goes on.
-    package init?(_ values: [String]) {
-        let text = values.joined(separator: ",")
-        guard !text.isEmpty, text.utf8.count <= Self.longest else { return nil }
-        var keys: Set<Substring> = []
-        var members: [Substring] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let member = Self.trimmed(part)
-            if member.isEmpty { continue }
-            guard let equals = member.firstIndex(of: "="), Self.isKey(member[..<equals]), Self.isValue(member[member.index(after: equals)...]),
-                keys.insert(member[..<equals]).inserted
-            else { return nil }
-            members.append(member)
-        }
-        guard (1...Self.mostMembers).contains(members.count) else { return nil }
-        self.text = members.joined(separator: ",")
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text
-        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
-        return text
-    }
-
-    /// `simple-key`, or `tenant@system` (section 3.3.1.3.1).
-    private static func isKey(_ key: Substring) -> Bool {
-        let parts = key.split(separator: "@", omittingEmptySubsequences: false)
-        func isPart(_ part: Substring, mayBeginWithDigit: Bool, longest: Int) -> Bool {
-            guard let first = part.utf8.first, part.utf8.count <= longest else { return false }
-            let begins = isLetter(first) || mayBeginWithDigit && isDigit(first)
-            return begins && part.utf8.allSatisfy { isLetter($0) || isDigit($0) || "_-*/".utf8.contains($0) }
-        }
-        if parts.count == 1 { return isPart(parts[0], mayBeginWithDigit: false, longest: 256) }
-        return parts.count == 2 && isPart(parts[0], mayBeginWithDigit: true, longest: 241) && isPart(parts[1], mayBeginWithDigit: false, longest: 14)
-    }
-
-    private static func isValue(_ value: Substring) -> Bool {
-        (1...256).contains(value.utf8.count) && value.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "=") }
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-}
-
-/// 64 bits as hexadecimal digits in lower case.
-package enum HexadecimalWord {
-    /// 16 digits.
-    package static func text(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
-
-    /// At most 16 digits; upper case is none.
-    static func value(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
-        var value: UInt64 = 0
-        for digit in digits {
-            switch digit {
-            case 0x30...0x39: value = value << 4 | UInt64(digit - 0x30)
-            case 0x61...0x66: value = value << 4 | UInt64(digit - 0x57)
-            default: return nil
-            }
-        }
-        return value
-    }
 }

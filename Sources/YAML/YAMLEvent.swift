@@ -1,5 +1,34 @@
 /// One step through a YAML document, as the parser meets it.
 package struct YAMLEvent: Sendable {
+    /// What the parser says about a text that is not YAML. Never quotes the text, which may hold secrets.
+    package struct Fault: Error, Hashable {
+        /// What the parser was reading, in libyaml's words, e.g. `while parsing a block mapping`.
+        package let context: String?
+        /// What is wrong, in libyaml's words, e.g. `did not find expected key`.
+        package let problem: String
+        package let mark: Mark
+
+        package init(context: String? = nil, problem: String, mark: Mark) {
+            self.context = context
+            self.problem = problem
+            self.mark = mark
+        }
+    }
+
+    /// A place in a text; line and column count from 1, columns in Unicode scalars.
+    package struct Mark: Sendable, Hashable {
+        package let line: Int
+        package let column: Int
+
+        /// Where every text begins.
+        package static let start = Mark(line: 1, column: 1)
+
+        package init(line: Int, column: Int) {
+            self.line = line
+            self.column = column
+        }
+    }
+
     /// What the parser met.
     package enum Kind: Sendable, Equatable {
         case documentStart
@@ -16,38 +45,9 @@ package struct YAMLEvent: Sendable {
 
     package let kind: Kind
     /// Where it begins.
-    package let mark: YAMLMark
+    package let mark: Mark
     /// The name behind `&`.
     package var anchor: String?
     /// The tag with its prefix written out, e.g. `tag:yaml.org,2002:binary`.
     package var tag: String?
-}
-
-/// A place in a text; line and column count from 1, columns in Unicode scalars.
-package struct YAMLMark: Sendable, Hashable {
-    package let line: Int
-    package let column: Int
-
-    /// Where every text begins.
-    package static let start = YAMLMark(line: 1, column: 1)
-
-    package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-}
-
-/// What the parser says about a text that is not YAML. Never quotes the text, which may hold secrets.
-package struct YAMLFault: Error, Hashable {
-    /// What the parser was reading, in libyaml's words, e.g. `while parsing a block mapping`.
-    package let context: String?
-    /// What is wrong, in libyaml's words, e.g. `did not find expected key`.
-    package let problem: String
-    package let mark: YAMLMark
-
-    package init(context: String? = nil, problem: String, mark: YAMLMark) {
-        self.context = context
-        self.problem = problem
-        self.mark = mark
-    }
 }

@@ -27,7 +27,7 @@ package struct YAMLEventReader: ~Copyable {
     }
 
     /// The next event; nil behind the last one.
-    package mutating func next() throws(YAMLFault) -> YAMLEvent? {
+    package mutating func next() throws(YAMLEvent.Fault) -> YAMLEvent? {
         while !isAtEnd {
             var event = yaml_event_t()
             guard yaml_parser_parse(parser, &event) == 1 else {
@@ -43,7 +43,7 @@ package struct YAMLEventReader: ~Copyable {
 
     /// The event in Swift's terms; nil for the ends of the stream, which tell nothing.
     private static func translate(_ event: yaml_event_t) -> YAMLEvent? {
-        let mark = YAMLMark(event.start_mark)
+        let mark = YAMLEvent.Mark(event.start_mark)
         switch event.type {
         case YAML_DOCUMENT_START_EVENT: return YAMLEvent(kind: .documentStart, mark: mark)
         case YAML_DOCUMENT_END_EVENT: return YAMLEvent(kind: .documentEnd, mark: mark)
@@ -69,26 +69,26 @@ package struct YAMLEventReader: ~Copyable {
         bytes.map { String(cString: $0) }
     }
 
-    private func fault() -> YAMLFault {
+    private func fault() -> YAMLEvent.Fault {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text can't be read"
         // Bytes that are no text have an offset and no mark.
         guard parser.pointee.error != YAML_READER_ERROR else {
-            return YAMLFault(context: nil, problem: problem, mark: mark(ofByte: parser.pointee.problem_offset))
+            return YAMLEvent.Fault(context: nil, problem: problem, mark: mark(ofByte: parser.pointee.problem_offset))
         }
-        return YAMLFault(
-            context: parser.pointee.context.map { String(cString: $0) }, problem: problem, mark: YAMLMark(parser.pointee.problem_mark))
+        return YAMLEvent.Fault(
+            context: parser.pointee.context.map { String(cString: $0) }, problem: problem, mark: YAMLEvent.Mark(parser.pointee.problem_mark))
     }
 
-    private func mark(ofByte offset: Int) -> YAMLMark {
+    private func mark(ofByte offset: Int) -> YAMLEvent.Mark {
         let before = input.prefix(max(0, offset))
         let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let line = before.count { $0 == UInt8(ascii: "\n") } + 1
         // Bytes 10xxxxxx continue a scalar (RFC 3629 section 3).
-        return YAMLMark(line: line, column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1)
+        return YAMLEvent.Mark(line: line, column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1)
     }
 }
 
-extension YAMLMark {
+extension YAMLEvent.Mark {
     /// libyaml counts from 0.
     fileprivate init(_ mark: yaml_mark_t) {
         self.init(line: Int(clamping: mark.line) &+ 1, column: Int(clamping: mark.column) &+ 1)

@@ -18,7 +18,7 @@ import Testing
 
     private static func caller(_ address: String, in policy: PolicyAssembly) throws -> Caller {
         try policy.authenticator.authenticate(
-            ConnectionEvidence(address: NetworkAddress(address), text: address), isAnonymousAllowed: true
+            CallerFacts.ConnectionEvidence(address: NetworkAddress(address), text: address), isAnonymousAllowed: true
         )
     }
 

@@ -60,7 +60,7 @@ import Testing
 
     @Test func `suggested rules are a policy that allows just what was called`() throws {
         let used = ["a": ["ListHostStatus": Set(["north"]), "ShowExportTask": ["north"], "BatchExportBaselineTask": ["north", "south"]]]
-        let text = PolicySuggestion.rules(used, comment: "")
+        let text = PolicyTrial.Suggestion.rules(used, comment: "")
         let base = Self.text.prefix(upTo: try #require(Self.text.firstRange(of: "policy:")).lowerBound)
         let settings = try Fixture.settings(base + text)
         #expect(settings.policy.map(\.name) == ["a-1", "a-2"])

@@ -21,7 +21,7 @@ import Transport
         #expect(snapshot.generation == 3)
         #expect(snapshot.routes.map(\.origin.hostField) == ["hss.cn-north-4.myhuaweicloud.com"])
         #expect(snapshot.transport.connectionLifetime == .seconds(7))
-        #expect(snapshot.retry == RetryRules(attempts: 3, onConnect: false, onStatus: [503]))
+        #expect(snapshot.retry == Snapshot.RetryRules(attempts: 3, onConnect: false, onStatus: [503]))
         #expect(snapshot.durability == .strictExports)
     }
 

@@ -106,7 +106,7 @@ import Testing
             if !hasFiles { try FileManager.default.removeItem(at: directory.file("tree/level-8")) }
             for (start, level) in [(0, 16), (0, 9), (256, 8), (512, 9), (65_536, 10), (4, 2), (768, 7)] {
                 var asked = 0
-                let root = try SubtreeLedger.root(directory.journal, first: UInt64(start), level: level) { (number, count) throws(ProofFault) in
+                let root = try SubtreeLedger.root(directory.journal, first: UInt64(start), level: level) { (number, count) throws(Prover.Fault) in
                     asked += count
                     return Array(all[Int(number)..<Int(number) + count])
                 }

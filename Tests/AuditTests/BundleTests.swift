@@ -72,6 +72,6 @@ import Testing
         let fixture = try EvidenceFixture()
         try fixture.fill(10)
         let end = try fixture.verify().head.size
-        #expect(throws: ProofFault.noCheckpoint) { try bundle(fixture, [end]) }
+        #expect(throws: Prover.Fault.noCheckpoint) { try bundle(fixture, [end]) }
     }
 }

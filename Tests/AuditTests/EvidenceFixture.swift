@@ -89,14 +89,14 @@ final class TestAnchor: CheckpointAnchor, @unchecked Sendable {
 
     let name = "test"
 
-    func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
+    func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure) {
         let isBroken = condition.withLock {
             attempts += 1
             if !self.isBroken { published.append(checkpoint) }
             condition.broadcast()
             return self.isBroken
         }
-        if isBroken { throw AnchorFailure("out of order") }
+        if isBroken { throw CheckpointAnchorFailure("out of order") }
     }
 
     var checkpoints: [SignedCheckpoint] { condition.withLock { published } }

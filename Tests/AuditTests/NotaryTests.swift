@@ -130,7 +130,7 @@ import Testing
         let report = try fixture.verify()
         #expect(report.exitCode == 0 && report.first == third && report.head.size > before.size, "\(report.text)")
         let prover = Prover(directory: fixture.directory.journal)
-        #expect(throws: ProofFault.removed(before: third)) { try prover.inclusion(of: 3) }
+        #expect(throws: Prover.Fault.removed(before: third)) { try prover.inclusion(of: 3) }
         for sequence in [third, third + 5, before.size - 1] { _ = try prover.inclusion(of: sequence) }
         _ = try prover.consistency(from: third)
         try fixture.removeHashes()
@@ -151,7 +151,7 @@ import Testing
         let journal = try Journal.open(configuration(directory) { $0.freeSpace = { _ in disk.free } })
         defer { journal.close() }
         for (free, space, event) in [
-            (0.19, DiskSpace.low, "disk_space_low"), (0.04, .critical, "disk_space_critical"), (0.6, .ample, "disk_space_ample"),
+            (0.19, Journal.Space.low, "disk_space_low"), (0.04, .critical, "disk_space_critical"), (0.6, .ample, "disk_space_ample"),
         ] {
             disk.free = free
             journal.core.space.withLock { $0.next = .now }

@@ -97,3 +97,11 @@ import Testing
         #expect(Set(details) == Set(RecordDetail.allCases.map(\.rawValue)))
     }
 }
+
+extension RecordField {
+    /// The key as documents spell it: `caller.name`.
+    fileprivate var path: String {
+        let name = String(decoding: name, as: UTF8.self)
+        return object.map { String(decoding: $0.name, as: UTF8.self) + "." + name } ?? name
+    }
+}

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CloudTraceNamesTests {
     @Test func `has the published list, and names operations of the catalogue alone`() {
-        #expect(CloudTraceNames.count == 55)
+        #expect(CloudTraceNames.table.count == 55)
         #expect(CloudTraceNames.operations(ofTrace: "openHostsProtectStatus") == ["SwitchHostsProtectStatus"])
         #expect(CloudTraceNames.operations(ofTrace: "ADDHOSTSGROUP") == ["AddHostsGroup"])
         #expect(CloudTraceNames.operations(ofTrace: "addVulWhiteList") == ["AddVulWhiteList"], "an operation's own name is known without the list")

@@ -80,6 +80,6 @@ import Testing
     }
 
     private func operationNodes() throws -> [Node] {
-        try (document.root.required("paths").mapping ?? []).flatMap { path in Vocabulary.methods.compactMap { path.value[$0] } }
+        try (document.root.required("paths").mapping ?? []).flatMap { path in DescribedOperation.Vocabulary.methods.compactMap { path.value[$0] } }
     }
 }

@@ -2,14 +2,17 @@
 
     python3 Tests/Clients/chaos.py --rounds 50 --seed 7      (or `make chaos`, with CHAOS_ROUNDS and CHAOS_SEED)
 
-The seed is printed first: the same one gives the same faults in the same order. Needs the right to mount a tmpfs for the full disk.
+The seed is printed first: the same one gives the same faults in the same order. Needs the right to mount a tmpfs for the full disk, and to be the
+gateway's name server.
 """
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,10 +20,12 @@ import threading
 from pathlib import Path
 
 from harness import commands, wire
+from harness.certificates import Authority
 from harness.deadline import eventually
 from harness.endurance import EXPORT, FILE, READ, CountingUpstream, Load, compare, number_of, summary
 from harness.journal import Journal
-from harness.process import configuration, serve
+from harness.name_server import NameServer
+from harness.process import REGION, configuration, serve
 
 JSON = [("Content-Type", "application/json")]
 #: Requests that have to end between two faults, so that each is met by load.
@@ -35,21 +40,42 @@ class Storm:
         self.disk = directory / "disk"
         self.disk.mkdir(parents=True)
         self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m,mode=0755", "tmpfs", self.disk], capture_output=True).returncode == 0
-        self.upstream = CountingUpstream(seed, 0.0)
+        self.names = NameServer.open()
+        # Credentials leave in clear to addresses of this machine only: who has a name has a certificate.
+        authority = Authority(directory / "authority")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*authority.issue("hss", "DNS:*.chaos.test", "serverAuth"))
+        self.upstream = CountingUpstream(seed, 0.0, context if self.names else None)
         self.document = configuration(directory / "gateway", self.upstream.url)
         self.document["upstream"] = {"flow_control": "off", "coalesce": "off", "first_byte_timeout": "2s", "idle_timeout": "2s"}
         self.document["audit"] = {"directory": str(self.disk / "audit"), "durability": "strict"}
+        if self.names:
+            self.document["upstream"]["ca_file"] = authority.certificate
+        self.binary = self.names.binary(directory / "names") if self.names else os.environ["HSSGW_BINARY"]
+        self.renamed = 0
+        self.rename()
         self.begin()
+        #: What is done at the moment, for messages.
+        self.fault = "the start"
         self.load = Load(lambda: self.gateway.data, 4, seed).start()
 
     def begin(self):
-        self.gateway = serve(self.directory / "gateway", self.document)
+        self.gateway = serve(self.directory / "gateway", self.document, binary=self.binary)
         self.gateway.journal = Journal(self.disk / "audit")
+
+    def rename(self):
+        """HSS gets a name that nobody has asked for yet: an address that is known already would be used on."""
+        if self.names:
+            self.renamed += 1
+            self.document["regions"][REGION]["hss"] = self.upstream.url.replace("localhost", f"hss-{self.renamed}.chaos.test")
+            (self.directory / "gateway").mkdir(exist_ok=True)
+            (self.directory / "gateway" / "gateway.yaml").write_text(json.dumps(self.document, indent=1))
 
     def go_on(self):
         """Waits until as many requests as said have ended, whatever became of them."""
         target = len(self.load.calls) + REQUESTS
-        eventually(lambda: len(self.load.calls) >= target, f"seed {self.seed}: requests that end")
+        ended = [call.status for call in list(self.load.calls.values())[-5:]]
+        eventually(lambda: len(self.load.calls) >= target, f"seed {self.seed}, {self.fault}: requests that end (the last ones with {ended})")
 
     def served(self):
         def look():
@@ -123,13 +149,30 @@ class Storm:
                 self.go_on()
                 connection.take(length - length // 3)
 
-    FAULTS = (upstream_fails, upstream_stalls, disk_is_full, process_stands_still, process_is_killed, reader_is_slow)
+    def name_is_gone(self):
+        """HSS has another name from a reload on, for which the resolver first has no answer, then the one that there is no such name."""
+        if not self.names:
+            return
+        for mode, status, code in (("silent", (502, 504), None), ("nobody", (502,), "HSSGW.5020")):
+            self.names.mode = mode
+            self.rename()
+            reloaded = wire.call(self.gateway.admin, "POST", "/-/reload")
+            assert reloaded.status == 200, f"seed {self.seed}: a reload while the resolver is {mode}: {reloaded.body}"
+            eventually(lambda: [c for c in list(self.load.calls.values())[-20:] if c.status in status], f"seed {self.seed}: {status}, {mode}")
+            told = self.gateway.call("GET", READ)
+            assert told.status in status and (code is None or told.error_code == code), f"seed {self.seed}: {mode}: {told.status} {told.body}"
+            assert wire.call(self.gateway.admin, "GET", "/livez").status == 200
+        self.names.mode = "answers"
+
+    FAULTS = (upstream_fails, upstream_stalls, disk_is_full, process_stands_still, process_is_killed, reader_is_slow, name_is_gone)
 
     def close(self):
         self.load.stopping.set()
         self.gateway.kill()
         self.load.stop()
         self.upstream.close()
+        if self.names:
+            self.names.close()
         if self.mounted:
             subprocess.run(["umount", "--lazy", self.disk], check=False)
 
@@ -145,6 +188,7 @@ def storm(directory: Path, rounds: int, seed: int, tell=print) -> str:
     try:
         for fault in faults:
             running.go_on()
+            running.fault = fault.__name__
             fault(running)
             running.served()
         running.load.stop()

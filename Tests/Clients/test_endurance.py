@@ -1,6 +1,7 @@
 """Short runs of the soak and of the chaos; `make soak` and `make chaos` make long ones."""
 
 import os
+from collections import Counter
 
 from chaos import Storm, storm
 from harness.endurance import Call, compare
@@ -24,12 +25,15 @@ def test_the_comparison_notices_each_kind_of_contradiction(tmp_path):
     class Said(Journal):
         def check_form(self):
             record = {"id": "a", "phase": "response", "query": "offset=1", "status": 200, "outcome": "success", "kind": "read", "operation": "R"}
-            return [record | {"upstream": {"attempts": 1}}]
+            return [record | {"upstream": {"attempts": 1}}, {"id": "s", "phase": "event", "event": "refusals_aggregated", "detail": {"count": 2}}]
 
     journal, well = Said(tmp_path), Call("a", 200, True)
-    assert compare({1: well}, {1: 1}, journal) == []
+    assert compare({1: well}, Counter({1: 1}), journal) == []
+    summed = Call("s", 503, True)
+    assert compare({1: well, 2: summed, 3: summed}, Counter({1: 1}), journal) == []
+    assert compare({1: well, 2: summed, 3: summed, 4: summed}, Counter({1: 1}), journal), "a sum counts for as many as it says"
     for calls, seen in [
         ({1: well}, {1: 2}), ({1: well}, {1: 1, 2: 1}), ({1: Call("b", 200, True)}, {1: 1}), ({1: Call("a", 502, True)}, {1: 1}),
         ({1: Call("a", 200, False)}, {1: 1}), ({1: well}, {1: 0}), ({1: well, 2: Call("c", 200, True)}, {1: 1, 2: 0}),
     ]:
-        assert compare(calls, seen, journal), (calls, seen)
+        assert compare(calls, Counter(seen), journal), (calls, seen)

@@ -238,10 +238,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (TokenScope.project("p1"), #"{"project":{"id":"p1"}}"#), (.region("cn-north-4"), #"{"project":{"name":"cn-north-4"}}"#),
+        (PasswordLogin.Scope.project("p1"), #"{"project":{"id":"p1"}}"#), (.region("cn-north-4"), #"{"project":{"name":"cn-north-4"}}"#),
         (.domain, #"{"domain":{"name":"acme"}}"#),
     ])
-    func `a token against a password, in its scope`(scope: TokenScope, text: String) async throws {
+    func `a token against a password, in its scope`(scope: PasswordLogin.Scope, text: String) async throws {
         let exchange = ScriptedExchange([ScriptedExchange.token("MIIX")])
         let login = PasswordLogin(domain: "acme", username: "ro\"bot", password: .value(Secret(#"p"\w"#)))
         let fetched = try await PasswordFetcher(login: login, scope: scope, place: Self.place(exchange)).fetch()

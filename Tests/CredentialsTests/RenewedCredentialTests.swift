@@ -3,6 +3,8 @@ import Testing
 @testable import Credentials
 
 @Suite struct RenewedCredentialTests {
+    private struct Unexpected: Error {}
+
     private static let time = SigningTime(secondsSinceEpoch: 0)
 
     private static func password(_ exchange: ScriptedExchange, _ clock: HandClock, _ password: SecretSource = .value(Secret("pw")))
@@ -194,7 +196,7 @@ import Testing
     }
 
     private static func admitted(_ credential: Credential) throws -> CredentialPass {
-        guard case .ready(let pass) = credential.admit() else { throw CredentialError.notAtHand }
+        guard case .ready(let pass) = credential.admit() else { throw Unexpected() }
         try #require(pass.arrive())
         return pass
     }
@@ -204,7 +206,7 @@ import Testing
         let (silent, healthy) = (credential.towards("a"), credential.towards("b"))
         #expect(silent === credential.towards("a"))
         let held = [try Self.admitted(silent), try Self.admitted(silent)]
-        guard case .wait(.room) = silent.admit() else { throw CredentialError.notAtHand }
+        guard case .wait(.room) = silent.admit() else { throw Unexpected() }
         for _ in 0..<100 { try Self.admitted(healthy).end(.accepted) }
         for pass in held { pass.end(.unknown) }
         #expect(credential.status.isReady && !credential.status.isSuspended)
@@ -221,7 +223,7 @@ import Testing
         let (refusing, proven, unproven) = (credential.towards("a"), credential.towards("b"), credential.towards("c"))
         try Self.admitted(proven).end(.accepted)
         for _ in 0..<2 { try Self.admitted(refusing).end(.refused) }
-        guard case .suspended = unproven.admit() else { throw CredentialError.notAtHand }
+        guard case .suspended = unproven.admit() else { throw Unexpected() }
         try Self.admitted(proven).end(.accepted)
         #expect(credential.status.isSuspended)
         #expect(credential.refresh(uptime: .zero) == [.suspended(failures: 2)])

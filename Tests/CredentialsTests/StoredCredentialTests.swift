@@ -113,7 +113,7 @@ import Testing
             group.addTask {
                 while !flag.isSet.load(ordering: .acquiring) {
                     var authorization = ""
-                    try credential.headers(for: request(), at: Self.time).forEachField { name, value in
+                    try #require(stored.materialAtHand()).headers(for: request(), at: Self.time).forEachField { name, value in
                         if name.description == "Authorization" { authorization = String(decoding: value, as: UTF8.self) }
                     }
                     #expect(expected.contains(authorization))

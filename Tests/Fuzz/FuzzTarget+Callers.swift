@@ -62,7 +62,7 @@ extension FuzzTarget {
         var request = PresentedRequest(method: "POST", target: lines[0]) { fields + [("Authorization", lines[1])] }
         request.authorization = [lines[1]]
         let recogniser = Recogniser(keys: keys)
-        let evidence = ConnectionEvidence(address: nil, text: "unix")
+        let evidence = CallerFacts.ConnectionEvidence(address: nil, text: "unix")
         guard let recognition = try? recogniser.recognise(request, on: evidence, proxies: [], now: now) else { return }
         precondition(recognition.facts.key == nil, "no key is good before its signature is checked")
         guard let claim = recognition.signature else { return }

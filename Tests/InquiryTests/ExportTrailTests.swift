@@ -41,7 +41,7 @@ import Testing
 
     private static func exports(
         _ journal: JournalFixture, _ query: RecordQuery, _ filter: ExportFilter = ExportFilter(), deadline: ContinuousClock.Instant? = nil
-    ) throws -> (trails: [ExportTrail], end: ExportPageEnd) {
+    ) throws -> (trails: [ExportTrail], end: ExportFilter.PageEnd) {
         var trails: [ExportTrail] = []
         let end = try journal.archive.forEachExport(query, filter, deadline: deadline ?? .now + .seconds(60)) { trail in
             trails.append(trail)

@@ -42,7 +42,7 @@ import Testing
     @Test(arguments: ["", "x", "cjE6LTE", "cjI6MQ", "cjE6MTo", "!!!!"])
     func `takes no cursor that it didn't give`(text: String) {
         #expect(RecordCursor(text) == nil)
-        #expect(throws: QueryFault.self) { try Self.query([("cursor", text)]) }
+        #expect(throws: RecordQuery.Fault.self) { try Self.query([("cursor", text)]) }
     }
 
     @Test(arguments: [
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `takes no span that ends before it begins, whichever end is said first`() throws {
         for filters in [[("since", "2026-02-02"), ("until", "2026-02-01")], [("until", "7d"), ("since", "1d")]] {
-            let fault = #expect(throws: QueryFault.self) { try Self.query(filters) }
+            let fault = #expect(throws: RecordQuery.Fault.self) { try Self.query(filters) }
             #expect(fault?.filter == filters[1].0)
         }
         #expect(try Self.query([("since", "7d"), ("until", "1d")]).since != nil)
@@ -76,7 +76,7 @@ import Testing
 
     @Test(arguments: [("limit", "0"), ("limit", "1001"), ("kind", "reads"), ("colour", "red"), ("since", "soon"), ("outcome", "SUCCESS")])
     func `says which filter is wrong`(name: String, value: String) throws {
-        let fault = #expect(throws: QueryFault.self) { try Self.query([(name, value)]) }
+        let fault = #expect(throws: RecordQuery.Fault.self) { try Self.query([(name, value)]) }
         #expect(fault?.filter == name)
     }
 }

@@ -172,7 +172,7 @@ import Testing
             query.limit = limit
             var (ids, open): ([String], Int) = ([], 0)
             repeat {
-                let page = try journal.archive.exchanges(query, ExchangeFilter(), deadline: .now + .seconds(60))
+                let page = try journal.archive.exchanges(query, RecordedExchange.Filter(), deadline: .now + .seconds(60))
                 #expect(page.exchanges.count <= limit)
                 for exchange in page.exchanges {
                     ids.append(exchange.end?[.id] ?? exchange.request?[.id] ?? "")
@@ -188,13 +188,13 @@ import Testing
     @Test func `a tail gives what came since, and an open exchange again when it has ended`() throws {
         let journal = try JournalFixture()
         try journal.write([journal.record(1), journal.record(2, .request, kind: .export)])
-        let first = try journal.archive.exchanges(RecordQuery(), ExchangeFilter(), deadline: .now + .seconds(60))
+        let first = try journal.archive.exchanges(RecordQuery(), RecordedExchange.Filter(), deadline: .now + .seconds(60))
         #expect(first.exchanges.map { $0.end == nil } == [true, false])
         var tail = RecordQuery()
         (tail.order, tail.cursor) = (.oldest, first.newest)
-        #expect(try journal.archive.exchanges(tail, ExchangeFilter(), deadline: .now + .seconds(60)).exchanges.isEmpty)
+        #expect(try journal.archive.exchanges(tail, RecordedExchange.Filter(), deadline: .now + .seconds(60)).exchanges.isEmpty)
         try journal.write([journal.record(2, kind: .export), journal.record(3)])
-        let second = try journal.archive.exchanges(tail, ExchangeFilter(), deadline: .now + .seconds(60))
+        let second = try journal.archive.exchanges(tail, RecordedExchange.Filter(), deadline: .now + .seconds(60))
         #expect(second.exchanges.compactMap { $0.end?[.requestID] }.suffix(2) == ["request-2", "request-3"])
         #expect(second.exchanges.contains { $0.request != nil && $0.end?[.requestID] == "request-2" })
     }

@@ -28,10 +28,10 @@ import Testing
     @Test func `makes access key ids as long as the cloud's own, told apart by their beginning`() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<100 {
-            let id = VirtualKeyID.generate(using: &generator)
-            #expect(id.utf8.count == 20 && VirtualKeyID.isMeant(by: id))
+            let id = CallerKey.VirtualID.generate(using: &generator)
+            #expect(id.utf8.count == 20 && CallerKey.VirtualID.isMeant(by: id))
         }
-        #expect(!VirtualKeyID.isMeant(by: "QTWAOYTTINDUT2QVKYUC"))
+        #expect(!CallerKey.VirtualID.isMeant(by: "QTWAOYTTINDUT2QVKYUC"))
     }
 
     @Test func `derives a secret key from the master key and the id alone`() throws {
@@ -76,7 +76,7 @@ import Testing
         old.keys = [key("a"), key("b"), key("c"), key("d", revoked: "then")]
         new.keys = [key("a"), key("b", revoked: "now"), key("e"), key("f", revoked: "now")]
         #expect(
-            CallerKeyChange.changes(from: old, to: new) == [
+            CallerKeyList.Change.changes(from: old, to: new) == [
                 .revoked(key("b", revoked: "now")), .created(key("e")), .created(key("f", revoked: "now")), .revoked(key("f", revoked: "now")),
                 .removed(key("c")),
             ])
@@ -89,7 +89,7 @@ import Testing
         let digest = key.digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         var list = CallerKeyList()
         list.keys = [CallerKey(kind: .api, id: key.id, caller: "team", created: "t", digest: digest)]
-        #expect(try CallerKeyTable(list, secrets: nil).prove(key, now: 0) == ProvenKey(kind: .api, id: key.id, caller: "team"))
+        #expect(try CallerKeyTable(list, secrets: nil).prove(key, now: 0) == CallerFacts.ProvenKey(kind: .api, id: key.id, caller: "team"))
         let forged = try #require(APIKey(text.dropLast() + (text.last == "a" ? "b" : "a")))
         #expect(throws: RecognitionFault.unknownKey) { try CallerKeyTable(list, secrets: nil).prove(forged, now: 0) }
         list.keys[0].revoked = "now"

@@ -45,7 +45,7 @@ import Testing
         #expect(read == list && read.keys[0].endsAt == Self.endSeconds)
         var later = list
         later.keys[0].ends = nil
-        #expect(CallerKeyChange.changes(from: list, to: later) == [.endChanged(later.keys[0])])
+        #expect(CallerKeyList.Change.changes(from: list, to: later) == [.endChanged(later.keys[0])])
         #expect(later.keys[0].endsAt == nil)
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ReplayMemoryTests {
     private func use(_ memory: ReplayMemory, _ number: UInt8, of key: String, date: Int64, now: Int64) throws {
-        _ = try memory.use(SignatureUse(of: Array(repeating: number, count: 32), by: key, date: date), now: now)
+        _ = try memory.use(ReplayMemory.SignatureUse(of: Array(repeating: number, count: 32), by: key, date: date), now: now)
     }
     private static let now: Int64 = 1_790_000_000
 
@@ -44,7 +44,7 @@ import Testing
     @Test func `takes back what nothing came of, and its room`() throws {
         let memory = ReplayMemory(capacity: 2, capacityPerKey: 1)
         for _ in 0..<10 {
-            let used = try memory.use(SignatureUse(of: Array(repeating: 1, count: 32), by: "a", date: Self.now), now: Self.now)
+            let used = try memory.use(ReplayMemory.SignatureUse(of: Array(repeating: 1, count: 32), by: "a", date: Self.now), now: Self.now)
             #expect(throws: RecognitionFault.replay) { try use(memory, 1, of: "a", date: Self.now, now: Self.now) }
             #expect(throws: RecognitionFault.tooManySignatures) { try use(memory, 2, of: "a", date: Self.now, now: Self.now) }
             memory.giveBack(used)

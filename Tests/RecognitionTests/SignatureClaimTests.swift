@@ -38,12 +38,12 @@ import Testing
     private func judge(
         _ setup: Setup, authorization: String, target: String = "/v5/p/a%20b?m=1&m=2&k", method: String = "POST", body: String = body,
         host: String = "gw", extra: [(String, String)] = [], now: Int64 = now, later: Int64? = nil
-    ) throws -> ProvenKey {
+    ) throws -> CallerFacts.ProvenKey {
         var request = PresentedRequest(method: method, target: target) {
             [("Host", host), ("X-Sdk-Date", Self.date), ("Authorization", authorization)] + extra
         }
         request.authorization = [authorization]
-        let evidence = ConnectionEvidence(address: nil, text: "unix")
+        let evidence = CallerFacts.ConnectionEvidence(address: nil, text: "unix")
         let recognition = try setup.recogniser.recognise(request, on: evidence, proxies: [], now: now)
         let claim = try #require(recognition.signature)
         return try Array(body.utf8).withUnsafeBytes {
@@ -56,7 +56,7 @@ import Testing
     @Test func `accepts what was signed, once`() throws {
         let setup = try setup()
         let header = authorization(setup, canonical: Self.canonical, names: "host;x-sdk-date")
-        #expect(try judge(setup, authorization: header) == ProvenKey(kind: .virtual, id: Self.id, caller: "team"))
+        #expect(try judge(setup, authorization: header) == CallerFacts.ProvenKey(kind: .virtual, id: Self.id, caller: "team"))
         #expect(throws: RecognitionFault.replay) { try judge(setup, authorization: header) }
     }
 
@@ -104,7 +104,7 @@ import Testing
             [("X-Sdk-Date", Self.date), ("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD"), ("X-Audit-Reason", "INC-7")]
         }
         request.authorization = [authorization(setup, canonical: "", names: names)]
-        let evidence = ConnectionEvidence(address: nil, text: "unix")
+        let evidence = CallerFacts.ConnectionEvidence(address: nil, text: "unix")
         let claim = try #require(try setup.recogniser.recognise(request, on: evidence, proxies: [], now: Self.now).signature)
         #expect(claim.covers("x-sdk-date") && !claim.covers("host") && !claim.covers("x-audit-reason") && claim.leavesBodyOut)
     }
@@ -150,7 +150,7 @@ import Testing
         func recognise(_ authorization: String) throws -> Recognition {
             var request = PresentedRequest(method: "GET", target: "/v5/p") { [] }
             request.authorization = [authorization]
-            return try setup.recogniser.recognise(request, on: ConnectionEvidence(address: nil, text: "unix"), proxies: [], now: Self.now)
+            return try setup.recogniser.recognise(request, on: CallerFacts.ConnectionEvidence(address: nil, text: "unix"), proxies: [], now: Self.now)
         }
         #expect(throws: RecognitionFault.unknownKey) {
             try recognise("SDK-HMAC-SHA256 Access=HGVBBBBBBBBBBBBBBBBB, SignedHeaders=x-sdk-date, Signature=\(SHA256Text.of(""))")

@@ -54,7 +54,7 @@ import Testing
         return TokenVerifier(authorities: [authority])
     }
 
-    private func token(_ verdict: TokenVerifier.Verdict) -> ProvenToken? {
+    private func token(_ verdict: TokenVerifier.Verdict) -> CallerFacts.ProvenToken? {
         if case .proven(let token) = verdict { token } else { nil }
     }
 
@@ -124,7 +124,7 @@ import Testing
         func recognise(_ text: String, now: Int64) throws -> Recognition {
             var request = PresentedRequest(method: "GET", target: "/v5/p") { [] }
             request.authorization = ["bearer \(text)"]
-            return try recogniser.recognise(request, on: ConnectionEvidence(address: nil, text: "unix"), proxies: [], now: now)
+            return try recogniser.recognise(request, on: CallerFacts.ConnectionEvidence(address: nil, text: "unix"), proxies: [], now: now)
         }
         let text = try new.token(Self.payload(expires: Self.now + 1_000))
         #expect(throws: RecognitionFault.tokenSignature) { try recognise(text, now: Self.now + 9) }

@@ -29,10 +29,10 @@ import Testing
 @Suite struct SampleShareTests {
     @Test(arguments: [("0", 0), ("1", 1_000_000), ("0.01", 10_000), ("0.000001", 1), ("1.0", 1_000_000), ("0.5", 500_000)])
     func `reads a share to the millionth and writes it back`(text: String, perMillion: Int) throws {
-        let share = try #require(SampleShare(text: text))
-        #expect(share.perMillion == perMillion && SampleShare(text: share.description) == share)
+        let share = try #require(TracingSettings.SampleShare(text: text))
+        #expect(share.perMillion == perMillion && TracingSettings.SampleShare(text: share.description) == share)
     }
 
     @Test(arguments: ["", ".5", "1.1", "2", "-0.1", "0.0000001", "1e-3", "0,5", "50%", "0.", "00.1", "one"])
-    func `takes nothing else for a share`(text: String) { #expect(SampleShare(text: text) == nil) }
+    func `takes nothing else for a share`(text: String) { #expect(TracingSettings.SampleShare(text: text) == nil) }
 }

@@ -106,7 +106,7 @@ import Testing
             guard !numbers.contains(where: bad.contains) else { return "bad" }
             taken += numbers
             return nil
-        } offerWitness: {
+        } offerControl: {
             witness
         }
         do throws(SinkFailure) {
@@ -126,7 +126,7 @@ import Testing
         var sieve = BatchSieve { _ in
             attempts += 1
             return "no"
-        } offerWitness: {
+        } offerControl: {
             witness
         }
         #expect(throws: SinkFailure.self) { try sieve.sift(Self.batch(0..<count)) }

@@ -6,6 +6,16 @@ import Transport
 
 /// Calls a gateway as one of its callers, over libcurl like everything that this product sends.
 package final class GatewayClient: Sendable {
+    /// Whether the user has pressed Ctrl-C.
+    package enum Interruption {
+        private static let flag = Atomic<Bool>(false)
+
+        package static var isWanted: Bool { flag.load(ordering: .relaxed) }
+
+        /// Called from a signal handler: one atomic store, no lock.
+        package static func want() { flag.store(true, ordering: .relaxed) }
+    }
+
     /// An answer whose body was kept.
     package struct Answer: Sendable {
         package let status: Int
@@ -19,11 +29,11 @@ package final class GatewayClient: Sendable {
 
     /// Why no answer came.
     package enum Fault: Error {
-        /// Why, in a sentence's end.
+        /// The reason, as the end of a sentence.
         case unreachable(String)
-        /// The user wants to stop.
+        /// The user interrupted the call.
         case interrupted
-        /// Whoever took the body can't take more of it.
+        /// The sink can't take more of the body.
         case notTaken
     }
 
@@ -37,7 +47,7 @@ package final class GatewayClient: Sendable {
 
     /// Largest body that is kept, bytes; the whole description of the API has 0.6 MB.
     private static let largestBody = 4 << 20
-    /// How often a call looks whether the user wants to stop.
+    /// How often a call checks for an interruption.
     private static let slice = TimeAmount.milliseconds(50)
 
     /// - Parameters:
@@ -81,7 +91,7 @@ package final class GatewayClient: Sendable {
 
     /// - Parameters:
     ///   - sink: takes the body of an answer with 200; others are kept.
-    ///   - isStopped: asked every now and then.
+    ///   - isStopped: called repeatedly during the call.
     package func call(
         _ method: String, _ target: String, fields more: [(name: String, value: String)] = [], body: [UInt8]? = nil, sink: Sink? = nil,
         isStopped: @escaping @Sendable () -> Bool
@@ -94,9 +104,9 @@ package final class GatewayClient: Sendable {
         let (transport, loop) = (transport, loop)
         let promise = loop.makePromise(of: Answer.self)
         loop.execute {
-            let listener = Listener(promise, sink: sink, limit: Self.largestBody)
-            listener.transfer = transport.value.send(request, to: listener)
-            let bound = NIOLoopBound(listener, eventLoop: loop)
+            let reader = AnswerReader(promise, sink: sink, limit: Self.largestBody)
+            reader.transfer = transport.value.send(request, to: reader)
+            let bound = NIOLoopBound(reader, eventLoop: loop)
             let watch = loop.scheduleRepeatedTask(initialDelay: Self.slice, delay: Self.slice) { _ in
                 if isStopped() { bound.value.end(.interrupted) }
             }
@@ -112,8 +122,8 @@ package final class GatewayClient: Sendable {
     }
 }
 
-/// Gathers one answer, or hands it on; lives until the transfer has ended.
-private final class Listener: TransferDelegate {
+/// Collects one answer or passes it to the sink; lives until the transfer has ended.
+private final class AnswerReader: TransferDelegate {
     private let promise: EventLoopPromise<GatewayClient.Answer>
     private let sink: GatewayClient.Sink?
     private let limit: Int
@@ -127,7 +137,7 @@ private final class Listener: TransferDelegate {
         self.limit = limit
     }
 
-    /// A cancelled transfer says nothing more.
+    /// A cancelled transfer makes no further callbacks.
     func end(_ fault: GatewayClient.Fault) {
         guard let transfer else { return }
         transfer.cancel()
@@ -175,14 +185,4 @@ extension TransportError {
         default: "what answers doesn't speak HTTP as a gateway does"
         }
     }
-}
-
-/// Whether the user has pressed Ctrl-C.
-package enum Interruption {
-    private static let flag = Atomic<Bool>(false)
-
-    package static var isWanted: Bool { flag.load(ordering: .relaxed) }
-
-    /// From inside a signal handler: one store without a lock.
-    package static func want() { flag.store(true, ordering: .relaxed) }
 }

@@ -3,7 +3,7 @@ import Crypto
 import Glibc
 import Synchronization
 
-/// A file that appears under its name only when it is whole: until then it stands beside it as `NAME.part`.
+/// A file that gets its name only when it is complete: until then it is called `NAME.part`.
 package final class PartialFile: Sendable {
     /// What the finished file is.
     package struct Facts: Sendable {
@@ -21,7 +21,7 @@ package final class PartialFile: Sendable {
     private let descriptor: CInt
     private let state = Mutex(State())
 
-    /// Makes the draft, or empties what an earlier run left.
+    /// Creates the draft, or truncates one that an earlier run left.
     package init(path: String) throws(Failure) {
         self.path = path
         draft = path + ".part"
@@ -39,7 +39,7 @@ package final class PartialFile: Sendable {
 
     package var bytes: Int { state.withLock { $0.bytes } }
 
-    /// Takes the next piece; false when the disk doesn't.
+    /// Writes the next piece; false when the disk refuses it.
     package func write(_ piece: UnsafeRawBufferPointer) -> Bool {
         var rest = piece
         while !rest.isEmpty {
@@ -55,7 +55,7 @@ package final class PartialFile: Sendable {
         return true
     }
 
-    /// Begins anew: what came before was cut.
+    /// Truncates the draft: the earlier attempt was incomplete.
     package func restart() {
         _ = ftruncate(descriptor, 0)
         _ = lseek(descriptor, 0, SEEK_SET)
@@ -84,6 +84,6 @@ package final class PartialFile: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Takes the draft away.
+    /// Deletes the draft.
     package func discard() { unlink(draft) }
 }

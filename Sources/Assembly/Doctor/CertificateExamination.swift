@@ -1,7 +1,7 @@
 import Audit
 import Transport
 
-/// Says what is to be said about the certificates that an endpoint shows.
+/// Reports on the certificates that an endpoint shows.
 struct CertificateExamination: Sendable {
     let endpoint: NetworkExamination.Endpoint
     /// `upstream.pinned_public_key`, where it counts for this endpoint.

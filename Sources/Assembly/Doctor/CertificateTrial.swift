@@ -65,7 +65,7 @@ struct CertificateTrial: Sendable {
             end: Int64(certificate.notValidAfter), pin: pin.map { "sha256//\($0)" })
     }
 
-    /// Hands the chain from the loop to whoever waits.
+    /// Passes the chain from the event loop to the waiting task.
     private final class Holder: Sendable {
         private let kept = Mutex<[NIOSSLCertificate]>([])
 

@@ -5,11 +5,11 @@ struct ConnectionTrial: Sendable {
     /// What became of one address.
     enum Outcome: Sendable, Equatable {
         case connected(milliseconds: Int)
-        /// Nobody listens there, or something refuses in its name.
+        /// Refused: nothing listens there, or a firewall rejects.
         case refused
         /// No answer: mostly a firewall that drops.
         case timedOut
-        /// This machine has no way there, as where it has no IPv6.
+        /// This machine has no route there, for example without IPv6.
         case noRoute
         case failed(Int32)
 

@@ -58,7 +58,7 @@ struct CredentialExamination: Sendable {
             isLacking = isLacking || isRole
             findings.append(DoctorFinding(isRole ? .roles : .hss, "\(subject), project \(project)", .failure, fault.sentence, Self.advice(fault)))
         }
-        // Reading one host shows the least of roles only.
+        // Reading one host needs the smallest role only.
         if !read.isEmpty, !isLacking {
             findings.append(
                 DoctorFinding(.roles, subject, .ok, "No role for reading is missing. Roles for changes are only seen by changing something."))

@@ -3,7 +3,7 @@ import Credentials
 import Glibc
 package import Settings
 
-/// Looks at everything that a gateway of these settings needs, changes nothing and creates nothing: `hss-gateway doctor`.
+/// Examines everything that a gateway with these settings needs; it changes and creates nothing: `hss-gateway doctor`.
 ///
 /// 1. A key or a password is tried once, as `config check --connect` does.
 /// 2. Every wait has a bound; what blocks does so on a thread of its own.
@@ -43,7 +43,7 @@ package struct Doctor: Sendable {
         return (await findings + network + tried + sinks + gateway).map { $0.naming(stores) }
     }
 
-    /// What a store doesn't give is an empty file to whoever reads it, which is not what is wrong.
+    /// A secret that a store does not return is an empty file to later examinations, which would report the wrong fault.
     private static func withoutStore(_ finding: DoctorFinding, _ unread: Set<String>) -> DoctorFinding {
         guard finding.check == .secrets, unread.contains(where: { finding.message.contains("\($0) ") }) else { return finding }
         return DoctorFinding(
@@ -63,7 +63,7 @@ package struct Doctor: Sendable {
 
 /// What blocks, on a thread of its own.
 enum Blocking {
-    /// Runs it, or gives nothing when the system has no thread to give.
+    /// Runs it; nil when the system has no thread.
     static func run<Value: Sendable>(_ action: @escaping @Sendable () -> Value) async -> Value? {
         await withCheckedContinuation { continuation in
             let thread = BlockingThread { continuation.resume(returning: action()) }

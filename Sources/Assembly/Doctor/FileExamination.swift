@@ -4,7 +4,7 @@ import Glibc
 import NIOSSL
 import Settings
 
-/// Looks at every file that the configuration names: there, of the right sort, what must stand in it, and who else may read or change it.
+/// Examines every file that the configuration names: its existence, its type, its content, and who else may read or change it.
 struct FileExamination: Sendable {
     let settings: GatewaySettings
     let file: String?

@@ -2,12 +2,12 @@ import Audit
 import Glibc
 import Settings
 
-/// Looks at the journal from outside, without its lock: where it is, whose it is, what the disk has left and how fast it is, and when the history
+/// Examines the journal without its lock: its directory and owner, the disk's free space and speed, and when the history
 /// was last signed.
 struct JournalExamination: Sendable {
     let settings: AuditSettings
 
-    /// From here on strict requests, which wait for the disk, are felt to wait.
+    /// From here on, the wait of strict requests for the disk is noticeable.
     private static let slowSync = Duration.milliseconds(100)
     /// The share of the disk below which the gateway itself complains (`JournalConfiguration.criticalSpace`).
     private static let criticalSpace = 0.05

@@ -2,7 +2,7 @@ import Credentials
 import Settings
 import Transport
 
-/// Looks at the ways to HSS and the identity services: names, connections, certificates, proxy, and what time it is there.
+/// Examines the connections to HSS and the identity services: names, connections, certificates, proxy, and their clocks.
 struct NetworkExamination: Sendable {
     let settings: GatewaySettings
     let environment: [String: String]
@@ -145,7 +145,7 @@ struct NetworkExamination: Sendable {
             broken ? "Let connections out to every address of the name: those that fail delay the others." : nil)
     }
 
-    /// What the answer says of the proxy and the clock; certificates have a finding of their own.
+    /// What the answer shows about the proxy and the clock; certificates have a finding of their own.
     private func judge(_ endpoint: Endpoint, _ result: Result<UpstreamTrial.Answer, TransportError>, _ isProxied: Bool) -> [DoctorFinding] {
         switch result {
         case .success(let answer): return endpoint.isHSS ? [clock(endpoint, answer)] : []

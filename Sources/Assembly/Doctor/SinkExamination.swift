@@ -2,11 +2,11 @@ import Glibc
 import Settings
 import Shipping
 
-/// Tries the sinks that records are shipped to and the anchors that checkpoints are copied to; hands nothing over.
+/// Tests the sinks that records are shipped to and the anchors that checkpoints are copied to; sends no record and no checkpoint.
 struct SinkExamination: Sendable {
     let settings: GatewaySettings
 
-    /// What is waited for at all, for each.
+    /// The timeout of each test.
     private static let patience = Duration.seconds(10)
 
     func findings() async -> [DoctorFinding] {

@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import Transport
 
-/// One GET without any credential over the transport that requests take: what it says of proxy, TLS and trust is what they will meet.
+/// One GET without credentials over the transport of requests: it meets the same proxy, TLS and trust as they do.
 struct UpstreamTrial: Sendable {
     /// What came back.
     struct Answer: Sendable {
@@ -43,7 +43,7 @@ struct UpstreamTrial: Sendable {
     }
 }
 
-/// Hears of one answer, and ends the transport with it. Confined to the loop.
+/// Receives one answer, then ends the transport. Confined to the loop.
 private final class TrialListener: TransferDelegate {
     private let transport: HTTPTransport
     private let done: (Result<UpstreamTrial.Answer, TransportError>) -> Void

@@ -2,12 +2,12 @@ import Audit
 import Glibc
 import Synchronization
 
-/// The way of log lines to a descriptor that may block for any time: a full pipe, a stopped terminal, a service that hangs.
+/// Writes log lines to a descriptor that may block for any time: a full pipe, a stopped terminal, a hanging service.
 ///
 /// 1. `write` never waits. A line is kept in a buffer of `capacity` bytes, or it is dropped and counted.
 /// 2. One thread, which does nothing else, writes to the descriptor; lines keep their order and are never cut or mixed.
 /// 3. As soon as lines can be written again, a line says how many were dropped.
-/// 4. `deliver` uses no buffer: whoever calls it has a thread of its own and waits until its line is written or its time is over.
+/// 4. `deliver` uses no buffer: it blocks the calling thread until its line is written or its timeout is over.
 final class LogOutput: Sendable {
     /// Bytes of lines that wait, the batch that is being written included.
     static let capacity = 256 << 10
@@ -20,7 +20,7 @@ final class LogOutput: Sendable {
         /// Bytes of the batch that the thread has taken.
         var underWay = 0
         var dropped: UInt64 = 0
-        /// Dropped since the log last said so.
+        /// Dropped lines that the log has not reported yet.
         var unsaid: UInt64 = 0
         var delivery = Delivery.none
         /// Whether the newest write failed: the other end is closed.
@@ -41,7 +41,7 @@ final class LogOutput: Sendable {
     private let state = Mutex(State())
     /// Wakes the thread that writes.
     private let bell: Doorbell?
-    /// Wakes whoever waits for a delivery or for an empty buffer.
+    /// Wakes threads that wait for a delivery or for an empty buffer.
     private let progress: Doorbell?
     private let hasThread = Atomic<Bool>(false)
 
@@ -58,7 +58,7 @@ final class LogOutput: Sendable {
         hasThread.store(BlockingThread { [self] in run() } != nil, ordering: .releasing)
     }
 
-    /// Lines that nobody will see.
+    /// Lines that were dropped.
     var dropped: UInt64 { state.withLock { $0.dropped } }
 
     /// Takes one line, without its line end. Never blocks.
@@ -106,7 +106,7 @@ final class LogOutput: Sendable {
         wait(patience) { $0.waiting.isEmpty && $0.underWay == 0 }
     }
 
-    /// Between two looks of a wait, should a ring have woken another waiter.
+    /// How often a wait checks its condition, in case a signal woke another waiter.
     private static let slice = Duration.milliseconds(50)
 
     private func wait(_ patience: Duration, unless isAbandoned: () -> Bool = { false }, for isDone: (inout State) -> Bool) -> Bool {
@@ -115,7 +115,7 @@ final class LogOutput: Sendable {
             if state.withLock({ isDone(&$0) }) { return true }
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero, !isAbandoned() else {
-                // What the thread has not taken yet is withdrawn: a newer line will follow.
+                // A line that the thread has not taken yet is removed: a newer one will follow.
                 state.withLock { state in
                     if case .waiting = state.delivery { state.delivery = .none }
                 }
@@ -135,7 +135,7 @@ final class LogOutput: Sendable {
                 continue
             }
             let lost = writeOut(batch.lines)
-            // Nothing is said to a descriptor that takes nothing any more.
+            // Losses are not reported on a descriptor whose other end is closed.
             let isSaid = lost == 0 && batch.loss > 0 && writeOut(Array(describeLoss(batch.loss).utf8) + [UInt8(ascii: "\n")]) == 0
             let isDelivered = batch.delivery.isEmpty || writeOut(batch.delivery) == 0
             state.withLock { state in
@@ -150,10 +150,10 @@ final class LogOutput: Sendable {
         }
     }
 
-    /// What is to be written next.
+    /// The next batch.
     private struct Batch {
         var lines: [UInt8] = []
-        /// How many dropped lines are to be said behind these.
+        /// How many dropped lines are reported after these.
         var loss: UInt64 = 0
         var delivery: [UInt8] = []
 
@@ -173,7 +173,7 @@ final class LogOutput: Sendable {
     }
 
     /// Writes whole lines, several at once where they are short.
-    /// - Returns: how many lines could not be written because nobody will ever read them.
+    /// - Returns: how many lines could not be written because the other end is closed.
     private func writeOut(_ lines: [UInt8]) -> UInt64 {
         lines.withUnsafeBytes { bytes in
             var rest = bytes
@@ -200,7 +200,7 @@ final class LogOutput: Sendable {
             if count > 0 {
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             } else if count < 0, errno == EAGAIN {
-                // Whoever shares the descriptor made it non-blocking.
+                // Another process that shares the descriptor made it non-blocking.
                 var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&request, 1, -1)
             } else if count == 0 || errno != EINTR {

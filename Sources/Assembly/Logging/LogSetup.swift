@@ -4,7 +4,7 @@ package import Logging
 package import Settings
 import Synchronization
 
-/// The log of this process: where it goes, and its form and level, which are chosen before anybody logs and again at each reload.
+/// The log of this process: its destination, format and level, which are set before the first line and again at each reload.
 package enum LogSetup {
     static let name = "hss-gateway"
     private static let manner = LogManner(LogManner.Choice(form: .text, level: .info))
@@ -27,7 +27,7 @@ package enum LogSetup {
     }
     private static let requestsGoToOutput = Atomic<Bool>(false)
 
-    /// Lines that nobody will see.
+    /// Lines that were dropped.
     static var dropped: UInt64 { output.dropped + (requestsGoToOutput.load(ordering: .relaxed) ? requestOutput.dropped : 0) }
 
     /// How long the end of the process waits for the last lines.
@@ -70,7 +70,7 @@ package enum LogSetup {
         LogLine.text(manner.current.form, level: level, component: name, message: message, fields: fields)
     }
 
-    /// Brings out what was logged, and a last message of the command if it has one. A process that has a log ends even if nobody reads it.
+    /// Writes the buffered lines, and the command's last message if it has one. It returns after a bounded time even if the log is not read.
     package static func finish(saying message: String? = nil) {
         guard isStarted.load(ordering: .acquiring) else {
             if let message { Console.error(message) }

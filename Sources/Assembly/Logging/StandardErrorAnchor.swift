@@ -4,13 +4,13 @@ import Synchronization
 
 /// Copies checkpoints to the operational log, whatever its level: most installations keep that on another machine.
 ///
-/// It takes no room from the log's own lines: a checkpoint counts as copied when stderr has taken it, and until then this anchor is behind,
+/// It uses no part of the log's buffer: a checkpoint counts as copied when it was written to stderr, and until then this anchor is behind,
 /// as one that can't be reached is.
 final class StandardErrorAnchor: CheckpointAnchor {
     private let output: LogOutput
     private let isAbandoned = Atomic<Bool>(false)
 
-    /// Longest wait for a log that nobody reads, before the newest checkpoint is tried.
+    /// Longest wait for a log that is not read, before the newest checkpoint is tried.
     private static let patience = Duration.seconds(10)
 
     init(output: LogOutput = LogSetup.output) {
@@ -21,10 +21,10 @@ final class StandardErrorAnchor: CheckpointAnchor {
 
     /// The note stands in one line, its line ends as `\n`: JSON's in a log of JSON (`jq -r .note` gives it back), and the same two characters
     /// in a log of text, which `printf '%b'` turns into line ends.
-    func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
+    func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure) {
         let line = LogSetup.line(.info, "checkpoint", [("note", checkpoint.note), ("size", "\(checkpoint.head.size)")])
         guard output.deliver(line, within: Self.patience, isAbandoned: { isAbandoned.load(ordering: .acquiring) }) else {
-            throw AnchorFailure("nobody reads stderr")
+            throw CheckpointAnchorFailure("nobody reads stderr")
         }
     }
 

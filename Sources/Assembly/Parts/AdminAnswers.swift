@@ -7,7 +7,7 @@ import Recognition
 import Recollection
 import Settings
 
-/// What the admin port says of the configuration in force.
+/// The admin port's answers about the configuration in force.
 extension RunningConfiguration {
     /// Which credential may act in which project.
     var credentialProjects: [(credential: String, project: String)] {
@@ -53,7 +53,7 @@ extension RunningConfiguration {
     }
 
     /// The same as `hss-gateway explain --json`, with what this gateway remembers.
-    func explain(_ question: ExplainQuestion, _ memory: Memory) -> Result<String, ExplainQuestion.Fault> {
+    func explain(_ question: AdminState.Question, _ memory: Memory) -> Result<String, AdminState.Question.Fault> {
         var request = Explanation.Request(
             method: question.method.uppercased(), target: question.path, callerName: question.caller ?? CallerSettings.anonymousName,
             secondsSinceEpoch: question.time.microseconds / 1_000_000)

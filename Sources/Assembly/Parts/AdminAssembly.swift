@@ -3,18 +3,18 @@ import Credentials
 import Gateway
 import Settings
 
-/// Makes what guards the admin port: its tokens and its TLS.
+/// Makes the admin port's access control: its tokens and its TLS.
 enum AdminAssembly {
     /// Hummingbird's part of the port speaks HTTP/1.1.
     private static let protocols = ["http/1.1"]
 
     static func access(_ settings: AdminSettings) throws(Failure) -> AdminAccess {
-        var tokens: [AdminToken] = []
+        var tokens: [AdminAccess.Token] = []
         if let reference = settings.token {
             tokens.append(try token(AdminSettings.operatorName, .operator, reference, place: "admin.token_file"))
         }
         for named in settings.tokens {
-            let role: AdminRole = named.role == .operator ? .operator : .auditor
+            let role: AdminAccess.Role = named.role == .operator ? .operator : .auditor
             tokens.append(try token(named.name, role, named.token, place: "The token of admin.tokens.\(named.name)"))
         }
         return AdminAccess(tokens: tokens, asksForCertificates: settings.tls?.clientAuthorityFile != nil)
@@ -28,10 +28,12 @@ enum AdminAssembly {
         }
     }
 
-    private static func token(_ name: String, _ role: AdminRole, _ reference: SecretReference, place: String) throws(Failure) -> AdminToken {
+    private static func token(_ name: String, _ role: AdminAccess.Role, _ reference: SecretReference, place: String) throws(Failure)
+        -> AdminAccess.Token
+    {
         do throws(SecretFault) {
             let token = try StoredToken(reference)
-            return AdminToken(name: name, role: role) { token.matches($0) }
+            return AdminAccess.Token(name: name, role: role) { token.matches($0) }
         } catch {
             throw Failure(.badConfiguration, "\(place) can't be used. \(error.sentence)")
         }

@@ -1,6 +1,6 @@
 import Recognition
 
-/// Which changes of caller keys the journal knows. The commands that make them can't write there, and the gateway may not be running
+/// Records changes of caller keys in the journal. The commands that make them can't write there, and the gateway may not be running
 /// then: so the list that was recorded last is kept beside the journal, and compared at each change and at each start.
 ///
 /// After a crash between record and list an event may stand there twice, but none is missing.
@@ -14,10 +14,10 @@ struct CallerKeyLedger {
         recorded = (try? file.read()) ?? CallerKeyList()
     }
 
-    /// What nobody has recorded yet; from now on it counts as recorded.
-    mutating func changes(to list: CallerKeyList) -> [CallerKeyChange] {
+    /// Returns the changes that are not recorded yet, and marks them as recorded.
+    mutating func changes(to list: CallerKeyList) -> [CallerKeyList.Change] {
         defer { recorded = list }
-        return CallerKeyChange.changes(from: recorded, to: list)
+        return CallerKeyList.Change.changes(from: recorded, to: list)
     }
 
     /// Keeps the list for the next start.

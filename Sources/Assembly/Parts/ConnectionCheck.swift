@@ -17,7 +17,7 @@ package struct ConnectionCheck {
     package struct Finding {
         let credential: String
         let type: String
-        /// In words for the operator: what to fix, or what threatens.
+        /// A sentence for the operator: what to fix, or a warning.
         let sentence: String
         package let isProven: Bool
 
@@ -39,13 +39,13 @@ package struct ConnectionCheck {
         /// What became of one project.
         struct Read: Sendable {
             let project: String
-            /// Nil when HSS let it read.
+            /// Nil when HSS allowed the read.
             let fault: IAMFault?
         }
 
         let credential: String
         let type: String
-        /// Why it could not prove itself; nil when it could.
+        /// Why it was refused; nil when it was accepted.
         let fault: IAMFault?
         /// Whether an identity service was asked: without one of its own cloud HSS alone is.
         let isIdentified: Bool
@@ -118,7 +118,7 @@ package struct ConnectionCheck {
             unread: isShown ? max(0, all.count - Self.mostProjects) : 0, clockOffset: clock.duration.components.seconds)
     }
 
-    /// Asks HSS itself in the projects where the credential acts: whoever may log in may still lack the role.
+    /// Asks HSS in the projects where the credential is used: a valid login may still lack the role.
     private func readProjects(_ made: CredentialSet.Made, _ all: [ProjectSettings], _ exchange: IAMTransport) async -> [Examination.Read] {
         var reads: [Examination.Read] = []
         let proof = CredentialProof(made.credential, at: made.place)
@@ -133,7 +133,7 @@ package struct ConnectionCheck {
                 try await reader.read(project: found, enterpriseProject: project.enterpriseProject, at: hss)
                 reads.append(Examination.Read(project: project.name, fault: nil))
             } catch {
-                // Whoever is told to wait is known and allowed.
+                // A 429 shows that the credential was accepted.
                 let fault = error.kind == .throttled ? nil : error.naming(project: project.name)
                 reads.append(Examination.Read(project: project.name, fault: fault))
                 // What was refused once is not shown again: that locks the user.

@@ -43,7 +43,7 @@ extension CredentialAssembly {
     private typealias Role = DefaultChain.Way<(role: AssumedRole, idToken: SecretSource)>
 
     private func assumedRole() -> Role {
-        // Session name and duration alone choose nobody; all others say who is to act, or narrow what may be done.
+        // A session name or a duration alone selects no identity; all other variables do, or restrict its rights.
         let all = ["PROVIDER_URN", "AGENCY_URN", "ID_TOKEN", "TOKEN_FILE", "POLICY", "POLICY_IDS"].map { "HUAWEICLOUD_OIDC_\($0)" }
         let there = all.filter { variable($0) != nil }
         let misnamed = "HUAWEICLOUD_OIDC_ID_TOKEN_FILE"

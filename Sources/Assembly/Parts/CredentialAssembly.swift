@@ -1,7 +1,7 @@
 import Credentials
 import Settings
 
-/// Makes credentials of what the operator wrote about them. Reads every stored secret once, so that a missing one is found at start.
+/// Makes credentials from their settings. Reads every stored secret once, so that a missing one is found at start.
 struct CredentialAssembly {
     let settings: GatewaySettings
     let surroundings: CredentialSurroundings
@@ -16,7 +16,7 @@ struct CredentialAssembly {
     /// What tells the credentials of a set apart.
     private struct Key: Hashable {
         let name: String
-        let scope: TokenScope?
+        let scope: PasswordLogin.Scope?
     }
 
     /// - Parameter previous: the credentials in force. One that is configured as before goes on: its tokens are still good, and what is
@@ -49,7 +49,7 @@ struct CredentialAssembly {
             set.acting[project.name] = CredentialSet.Acting(
                 credential: own[0], alternatives: Array(own.dropFirst()), fallbacks: try fallbacks(of: project))
         }
-        // Those that no project uses: they are looked after and checked all the same.
+        // Credentials that no project uses are renewed and checked all the same.
         var made = Set(set.made.map(\.setting.name))
         for setting in settings.credentials where made.insert(setting.name).inserted {
             _ = try credential(setting, scope: .domain, region: endpoints.regions.region(of: setting.name))
@@ -58,7 +58,7 @@ struct CredentialAssembly {
         set.made.sort { (order[$0.setting.name] ?? 0) < (order[$1.setting.name] ?? 0) }
     }
 
-    /// Whoever takes over for the project's own credentials, for those again, and so on; each once.
+    /// The fallbacks of the project's credentials, their fallbacks, and so on; each once.
     private mutating func fallbacks(of project: ProjectSettings) throws(Failure) -> [Credential] {
         var seen = Set(project.credentials)
         var found: [Credential] = []
@@ -73,13 +73,13 @@ struct CredentialAssembly {
     }
 
     private mutating func credential(_ setting: CredentialSettings, for project: ProjectSettings) throws(Failure) -> Credential {
-        // By what is configured, not by what was found out since: the token stays the same one.
-        let scope = project.identifier.map { TokenScope.project($0) } ?? .region(project.region)
+        // Compared by configuration, not by what was found out since, so that the token is kept.
+        let scope = project.identifier.map { PasswordLogin.Scope.project($0) } ?? .region(project.region)
         return try credential(setting, scope: scope, region: setting.region ?? project.region)
     }
 
-    private mutating func credential(_ setting: CredentialSettings, scope: TokenScope, region: String?) throws(Failure) -> Credential {
-        var scope: TokenScope? = scope
+    private mutating func credential(_ setting: CredentialSettings, scope: PasswordLogin.Scope, region: String?) throws(Failure) -> Credential {
+        var scope: PasswordLogin.Scope? = scope
         // What has no scope belongs to one region, whichever project asks first.
         var region = region
         if setting.kind != .iamPassword { (scope, region) = (nil, endpoints.regions.region(of: setting.name)) }
@@ -135,7 +135,7 @@ extension CredentialAssembly {
     }
 
     private mutating func obtained(
-        _ setting: CredentialSettings, scope: TokenScope, assumedBy assuming: Credential?, at place: IAMContext
+        _ setting: CredentialSettings, scope: PasswordLogin.Scope, assumedBy assuming: Credential?, at place: IAMContext
     ) throws(Failure) -> any CredentialSource {
         switch setting.source {
         case .password(let login): return RenewedCredential.password(self.login(login, of: setting.name), scope: scope, at: place)

@@ -3,7 +3,7 @@ import Glibc
 import Logging
 import ServiceLifecycle
 
-/// Looks after credentials once a second, and records what happens to them. Says when this machine's clock is off.
+/// Renews credentials once a second and records their events. Warns when this machine's clock is wrong.
 struct CredentialWatch: Service {
     /// Those of the configuration in force.
     let credentials: @Sendable () -> [Credential]
@@ -15,7 +15,7 @@ struct CredentialWatch: Service {
         let clock = ContinuousClock()
         let start = clock.now
         await cancelWhenGracefulShutdown {
-            // The first look comes at once: what has to be fetched is fetched before anybody asks.
+            // The first round runs at once, so that tokens are fetched before the first request.
             var isOff = false
             repeat {
                 look(uptime: clock.now - start)
@@ -24,7 +24,7 @@ struct CredentialWatch: Service {
         }
     }
 
-    /// Once each time that the clock goes astray.
+    /// Warns once each time the clock becomes wrong.
     private func warn(of offset: Duration, _ isOff: inout Bool) {
         let seconds = offset.components.seconds
         let wasOff = isOff

@@ -1,7 +1,7 @@
 import Credentials
 package import Settings
 
-/// What `config check` finds in the environment that the configuration leans on: a default chain that stops at a way which is half set up, and
+/// What `config check` finds in the environment that the configuration uses: a default chain that stops at an incompletely configured source, and
 /// entries of `NO_PROXY` without effect. The gateway may run in another environment than the check, so that these are warnings.
 package enum EnvironmentCheck {
     package static func warnings(_ settings: GatewaySettings, environment: [String: String]) async -> [SettingsProblem] {
@@ -43,7 +43,7 @@ package enum EnvironmentCheck {
         Dictionary(settings.effective.map { ($0.site.path, $0.site) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The check asks nobody.
+    /// The check makes no calls.
     private struct NoExchange: IAMExchange {
         func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
     }

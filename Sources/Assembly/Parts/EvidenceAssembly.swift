@@ -2,7 +2,7 @@ import Audit
 import Settings
 import Shipping
 
-/// Makes what signs the journal, from the settings.
+/// Makes the notary, which signs the journal, from the settings.
 struct EvidenceAssembly {
     let settings: AuditSettings
 

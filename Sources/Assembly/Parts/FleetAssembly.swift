@@ -18,14 +18,14 @@ enum FleetAssembly {
         let (durations, events) = (StatementDurations(), GatewayEvents(journal: journal))
         configuration.driftGrace = fleet.driftGrace
         configuration.observe = { durations.note($0, $1, $2) }
-        configuration.tell = { news in tell(news, logger, events) }
+        configuration.tell = { event in tell(event, logger, events) }
         return SharedState(member: FleetMember(configuration), terms: SharedState.Terms(fleet), durations: durations)
     }
 
     /// The fewest bytes of `fleet.key_file`, and the most.
     private static let keyBytes = 32...4_096
 
-    /// What all gateways have and the database hasn't: the digest of the key file's bytes, without a newline at their end.
+    /// A secret that all gateways share and the database does not have: the digest of the key file's bytes, without a newline at their end.
     static func key(_ settings: GatewaySettings) throws(Failure) -> [UInt8]? {
         guard let file = settings.fleet?.keyFile else { return nil }
         var bytes: [UInt8]
@@ -39,8 +39,8 @@ enum FleetAssembly {
         return Array(SHA256.hash(data: bytes))
     }
 
-    private static func tell(_ news: FleetEvent, _ logger: Logger, _ events: GatewayEvents) {
-        switch news {
+    private static func tell(_ event: FleetMember.Event, _ logger: Logger, _ events: GatewayEvents) {
+        switch event {
         case .joined(let epoch): logger.notice("joined the fleet", metadata: ["epoch": "\(epoch)"])
         case .away(let fault): logger.error("the fleet's database can't be used", metadata: ["reason": "\(fault.sentence)"])
         case .back: logger.notice("the fleet's database answers again")
@@ -85,7 +85,7 @@ extension SharedState.Terms {
 }
 
 /// What all members' configurations must have in common: who may do what, in which projects, at which pace, with which keys, by which catalogue.
-/// Where a machine keeps its files and listens is its own.
+/// Paths and listeners may differ.
 enum SharedConfiguration {
     private static let sections: Set<String> = ["callers", "policy", "projects", "regions"]
     /// Single settings of other sections.

@@ -4,9 +4,9 @@ import Gateway
 import Logging
 import ServiceLifecycle
 
-/// The membership as a service: it begins before anybody is served, and ends after the drain, so that the last exports' ends are told.
+/// The membership as a service: it starts before the first request, and ends after the drain, so that the ends of the last exports are reported.
 struct FleetService: Service {
-    /// The first requests should not fail because the member is still joining; a start doesn't wait longer for a database that is away.
+    /// How long the start waits for the member to join, so that the first requests don't fail; it does not wait longer for an unreachable database.
     private static let patience = Duration.seconds(2)
     private static let pause = Duration.milliseconds(20)
 

@@ -1,10 +1,10 @@
 import Audit
 
-/// The gateway's own acts, as records of the journal.
+/// Events of the gateway itself, as records of the journal.
 struct GatewayEvents: Sendable {
     let journal: Journal
 
-    /// Appends an event and hands it to the kernel; durable within the journal's sync interval.
+    /// Appends an event and writes it; it is durable within the journal's sync interval.
     func record(_ event: String, _ detail: [(String, String)]) throws(Failure) {
         var fields = FieldObject()
         for (name, value) in detail { fields.add(name, .string(value)) }

@@ -2,11 +2,11 @@ import Credentials
 import NIOCore
 import Transport
 
-/// The two ways to identity services. Confined to the loop.
+/// The two transports to identity services. Confined to the loop.
 final class IAMConnections {
     /// Longest waits; IAM usually answers in tenths of a second.
     private static let cloudPatience = (connect: Duration.seconds(3), firstByte: Duration.seconds(8), total: Duration.seconds(12))
-    /// What the SDKs grant the metadata service.
+    /// The timeout that the SDKs use for the metadata service.
     private static let machinePatience = (connect: Duration.seconds(3), firstByte: Duration.seconds(3), total: Duration.seconds(6))
 
     /// How many transports of earlier configurations may be busy at a time; reloading in a loop can't pile them up.
@@ -27,7 +27,7 @@ final class IAMConnections {
         self.isPinned = isPinned
     }
 
-    /// New lines are made for what is sent next, unless nothing has changed for them.
+    /// Makes new transports for the next calls, unless their configuration is unchanged.
     func follow(_ upstream: TransportConfiguration) {
         closeIdle()
         let (old, new) = (self.upstream, upstream)
@@ -37,7 +37,7 @@ final class IAMConnections {
         retired += [cloud, machine].compactMap(\.self)
         (cloud, machine) = (nil, nil)
         closeIdle()
-        // What is cut off by that is asked again by whoever needs it.
+        // Calls that are cut off by this are repeated by their callers.
         while retired.count > Self.mostRetired { _ = retired.removeFirst().shutdown() }
     }
 

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Transport
 
-/// Sends requests to identity services with libcurl, on an event loop of its own: a slow IAM never stands in the way of a worker.
+/// Sends requests to identity services with libcurl, on an event loop of its own, so that a slow IAM never blocks a worker.
 ///
 /// It holds two transports, both confined to that loop: one for the cloud, through the proxy where there is one, and one for services of
 /// this machine, which no proxy may see.
@@ -32,7 +32,7 @@ final class IAMTransport: IAMExchange {
         return try result.get()
     }
 
-    /// Another configuration is in force: what is asked from now on goes its way, and trusts whom it trusts.
+    /// Another configuration is in force: later calls use its proxy and its trusted certificates.
     func follow(_ upstream: TransportConfiguration) {
         loop.execute { [lines] in lines.value.follow(upstream) }
     }
@@ -45,7 +45,7 @@ final class IAMTransport: IAMExchange {
 }
 
 extension NIOLoopBound where Value == IAMConnections {
-    /// Wraps a value that was made for the loop and that nobody else holds.
+    /// Wraps a value that was made for the loop and that has no other reference.
     fileprivate static func makeSendable(_ value: sending IAMConnections, on loop: any EventLoop) -> NIOLoopBound<IAMConnections> {
         let box = NIOLoopBoundBox.makeBoxSendingValue(value, eventLoop: loop)
         return (try? loop.submit { NIOLoopBound(box.value, eventLoop: loop) }.wait()) ?? { preconditionFailure("a loop that was just made runs") }()

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// This process among others.
+/// How this process is distinguished from others.
 enum Instance {
     /// What records call this gateway: the host's name unless the environment says otherwise. It stays inside the journal and its copies, and
     /// never goes to the cloud.

@@ -1,7 +1,7 @@
 import Audit
 import Logging
 
-/// What the journal says of itself, as lines of the log.
+/// Writes the journal's notices to the log.
 enum JournalLog {
     static func write(_ notice: JournalNotice, to logger: Logger) {
         var metadata: Logger.Metadata = [:]

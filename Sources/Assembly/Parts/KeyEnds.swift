@@ -1,12 +1,12 @@
 import Audit
 import Recognition
 
-/// What is to be said of keys that end: once when the end is near, once when it has come; and the last uses, written now and then.
+/// Reports expiring keys, once when the end is near and once when it has come; and writes the last uses from time to time.
 ///
-/// Requests write nothing: they leave a number in memory (`KeyUse`), and this looks at all of them once in a while.
+/// Requests write nothing to disk: they store a number in memory (`KeyUse`), which is read here periodically.
 struct KeyEnds {
     /// What happened to a key.
-    enum News: Sendable, Hashable {
+    enum Event: Sendable, Hashable {
         case ending(CallerKey)
         case ended(CallerKey)
     }
@@ -26,23 +26,23 @@ struct KeyEnds {
         uses.adopt(content.lastUsed)
     }
 
-    /// What nobody was told yet of these keys; from now on it counts as told.
-    mutating func news(of list: CallerKeyList, now: Int64) -> [News] {
-        var news: [News] = []
+    /// Returns what was not reported yet of these keys, and marks it as reported.
+    mutating func events(of list: CallerKeyList, now: Int64) -> [Event] {
+        var events: [Event] = []
         var told: [String: KeyUseFile.Told] = [:]
         for key in list.keys where key.revoked == nil {
             guard let end = key.endsAt else { continue }
             let before = content.told[key.id] ?? .nothing
             if now >= end {
                 told[key.id] = .ended
-                if before != .ended { news.append(.ended(key)) }
+                if before != .ended { events.append(.ended(key)) }
             } else if end - now <= CallerKey.notice {
                 told[key.id] = .ending
-                if before == .nothing { news.append(.ending(key)) }
+                if before == .nothing { events.append(.ending(key)) }
             }
         }
         content.told = told
-        return news
+        return events
     }
 
     /// Writes what changed, unless that was done a moment ago.

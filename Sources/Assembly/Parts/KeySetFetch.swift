@@ -9,7 +9,7 @@ struct KeySetFetch: Sendable {
     let url: EndpointURL
     let upstream: UpstreamSettings
 
-    /// A token that waits for the keys waits no longer than this.
+    /// The timeout; requests wait for the keys no longer than this.
     private static let patience = Duration.seconds(5)
 
     func load() async throws(VerificationKeys.Fault) -> [UInt8] {
@@ -56,7 +56,7 @@ private final class Download: TransferDelegate {
     private var bytes: [UInt8] = []
     private var isGood = false
 
-    /// There is nothing to say about it: whoever asked says that nothing came.
+    /// The fault is not reported here: the caller reports that no keys came.
     private struct Failed: Error {}
 
     init(promise: EventLoopPromise<[UInt8]>) {
@@ -68,7 +68,7 @@ private final class Download: TransferDelegate {
     }
 
     func body(_ piece: UnsafeRawBufferPointer) -> Demand {
-        // What is too large is no key set; keeping one byte more than allowed says so to whoever reads it.
+        // A body that is too large is no key set; one byte beyond the limit is kept, so that the reader sees that.
         let room = VerificationKeys.largestSet + 1 - bytes.count
         bytes += piece.prefix(max(0, room))
         return .continue

@@ -36,7 +36,7 @@ enum ListenerAssembly {
             var terms = ListenerTerms(isAnonymous: listener.allowsAnonymous, servedHosts: Set(listener.hosts.map { $0.lowercased() }))
             terms.trustedProxies = listener.trustedProxies.compactMap { Network($0.masked.description) }
             if terms.trustedProxies.isEmpty {
-                terms.forwardingNotice = OnceNotice { [name = listener.name] in
+                terms.forwardingNotice = ListenerTerms.OnceNotice { [name = listener.name] in
                     Logger(label: "hss-gateway").warning(
                         "forwarding fields are not believed: a proxy in front makes all of its clients one caller; name it in trusted_proxies",
                         metadata: ["listener": "\(name)"])

@@ -4,7 +4,7 @@ import Logging
 import Recollection
 import ServiceLifecycle
 
-/// Saves what the gateway remembers, now and then, so that the next start is fast.
+/// Saves the gateway's memory from time to time, so that the next start is fast.
 struct MemoryWatch: Service {
     let keeper: MemoryKeeper
     let logger: Logger
@@ -25,7 +25,7 @@ struct MemoryWatch: Service {
 }
 
 extension Memory {
-    /// What the journal says, once it is open.
+    /// The memory that was read from the journal when it was opened.
     static func recalled(from directory: String, _ logger: Logger) throws(Failure) -> Memory {
         do throws(JournalError) {
             let recall = try Recall(directory: directory, asOf: Timestamp.now())

@@ -27,7 +27,7 @@ enum OwnListeners {
         return isForAll ? isOfThisMachine(target) : target == listener
     }
 
-    /// What a socket can be bound to is an address of this machine.
+    /// An address that a socket can be bound to belongs to this machine.
     private static func isOfThisMachine(_ address: IPAddress) -> Bool {
         let family = address.isVersion6 ? AF_INET6 : AF_INET
         let descriptor = socket(family, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -2,7 +2,7 @@ import Catalogue
 import Policy
 import Settings
 
-/// Translates what the operator wrote about projects, callers and rules into what the policy works with.
+/// Translates the settings of projects, callers and rules into the types of `Policy`.
 struct PolicyAssembly {
     let projects: ProjectDirectory
     let callers: [CallerDefinition]
@@ -25,7 +25,7 @@ struct PolicyAssembly {
         self.authorizer = Authorizer(rules: settings.policy.map { Self.rule($0, callers: callers, projects: projects) })
     }
 
-    /// The callers of the file. Where it names none, whoever reaches a loopback listener is the anonymous one.
+    /// The callers of the file. Where it names none, every client of a loopback listener is the anonymous caller.
     private static func callers(of settings: GatewaySettings) -> [CallerDefinition] {
         let all = settings.projects.map(\.name)
         guard !settings.callers.isEmpty else {
@@ -90,7 +90,7 @@ struct PolicyAssembly {
         }
         selection.enterpriseProjects = rule.enterpriseProjects.map { Set($0) }
         selection.hours = rule.hours.map(Hours.init)
-        selection.tasks = TaskScope(rawValue: rule.tasks.rawValue) ?? .own
+        selection.tasks = TaskStanding.Scope(rawValue: rule.tasks.rawValue) ?? .own
         return Rule(name: rule.name, action: action(rule.action), selecting: selection)
     }
 }
@@ -102,7 +102,7 @@ extension Hours {
 }
 
 extension CallerLimits {
-    /// Nil when nothing is limited, so that the caller's requests don't even look.
+    /// Nil when nothing is limited, so that requests skip the check.
     fileprivate init?(_ limits: CallerSettings.Limits) {
         self.init(
             requestsPerSecond: limits.requestsPerSecond, burst: limits.burst, concurrent: limits.concurrent, exportsPerDay: limits.exportsPerDay)

@@ -7,8 +7,26 @@ import Policy
 package import Recollection
 package import Settings
 
-/// A policy that is asked without anything being sent, and without a secret being read: what a pipeline has is the configuration alone.
+/// Evaluates a policy without sending anything and without reading a secret: a CI pipeline has the configuration alone.
 package struct PolicyTrial {
+    /// The least policy that allows what was called.
+    package enum Suggestion {
+        /// One rule for each caller and set of projects.
+        package static func rules(_ used: [String: [String: Set<String>]], comment: String) -> String {
+            var text = comment + "policy:\n"
+            for (caller, operations) in used.sorted(by: { $0.key < $1.key }) {
+                let byProjects = Dictionary(grouping: operations) { $0.value.sorted() }
+                for (number, (projects, same)) in byProjects.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }).enumerated() {
+                    let names = same.map(\.key).sorted().joined(separator: ", ")
+                    let suffix = byProjects.count > 1 ? "-\(number + 1)" : ""
+                    text += "  - name: \(caller)\(suffix)\n    callers: [\(caller)]\n    projects: [\(projects.joined(separator: ", "))]\n"
+                    text += "    operations: [\(names)]\n    action: allow\n"
+                }
+            }
+            return used.isEmpty ? comment + "policy: []\n" : text
+        }
+    }
+
     private let snapshot: Snapshot
     private let memory: Memory
 
@@ -33,7 +51,7 @@ package struct PolicyTrial {
         self.memory = memory
     }
 
-    /// What comes of a request.
+    /// The decision about a request.
     package struct Verdict: Equatable {
         package let isAllowed: Bool
         /// Let through by a rule that would have refused it.
@@ -71,23 +89,5 @@ package struct PolicyTrial {
         let moment = text.withUTF8 { Timestamp(UnsafeRawBufferPointer($0)) }
         guard let moment else { throw Failure(.usage, "\(time) is not a time such as 2026-01-31T23:59:59Z.") }
         return moment.microseconds / 1_000_000
-    }
-}
-
-/// The least policy that allows what was called.
-package enum PolicySuggestion {
-    /// One rule for each caller and set of projects.
-    package static func rules(_ used: [String: [String: Set<String>]], comment: String) -> String {
-        var text = comment + "policy:\n"
-        for (caller, operations) in used.sorted(by: { $0.key < $1.key }) {
-            let byProjects = Dictionary(grouping: operations) { $0.value.sorted() }
-            for (number, (projects, same)) in byProjects.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }).enumerated() {
-                let names = same.map(\.key).sorted().joined(separator: ", ")
-                let suffix = byProjects.count > 1 ? "-\(number + 1)" : ""
-                text += "  - name: \(caller)\(suffix)\n    callers: [\(caller)]\n    projects: [\(projects.joined(separator: ", "))]\n"
-                text += "    operations: [\(names)]\n    action: allow\n"
-            }
-        }
-        return used.isEmpty ? comment + "policy: []\n" : text
     }
 }

@@ -7,11 +7,11 @@ import Settings
 struct ProjectDiscovery: Service {
     let surroundings: CredentialSurroundings
     let current: @Sendable () -> RunningConfiguration
-    /// Puts what was found into force.
+    /// Puts the ids that were found into force.
     let apply: @Sendable () async -> Void
     let logger: Logger
 
-    /// Between two rounds while something is missing, and between two looks whether something is.
+    /// Time between two rounds while an id is missing, and between two checks whether one is.
     private static let interval = Duration.seconds(3)
     /// How long the start waits for the first round.
     static let patienceAtStart = Duration.seconds(5)

@@ -5,7 +5,7 @@ import Glibc
 struct ProxyExceptions {
     /// For libcurl, separated by commas.
     let text: String
-    /// What was written and has another effect here than its writer may expect, each a sentence.
+    /// Entries whose effect differs from what their author may expect, a sentence each.
     let warnings: [String]
 
     init(_ written: String) {

@@ -3,11 +3,11 @@ import Logging
 
 /// Says once that everything is open: to the log, to systemd and to a file for scripts.
 struct Readiness: Sendable {
-    let dataPorts: [BoundListener]
+    let dataPorts: [ListenerConfiguration.Bound]
     let companions: [(name: String, address: String)]
     let file: ReadyFile?
     let logger: Logger
-    /// Where the journal of a sandbox is; nil for a gateway in earnest.
+    /// Where the journal of a sandbox is; nil for a gateway to the real cloud.
     var sandboxJournal: String?
 
     func adminDidOpen(host: String, port: Int) {
@@ -28,7 +28,7 @@ struct Readiness: Sendable {
         SystemdNotification.ready()
     }
 
-    /// What a newcomer does next: a line to copy, a page to open, and where to look afterwards.
+    /// The next steps for a new user: a command to copy, a page to open, and where to look afterwards.
     private static func firstSteps(at data: String, _ admin: String, _ journal: String) -> String {
         let isSocket = data.hasPrefix("/")
         let place = isSocket ? "--unix-socket '\(data)' 'http://gateway" : "'http://\(data)"

@@ -4,12 +4,12 @@ import Policy
 import Settings
 import Synchronization
 
-/// Makes of the settings what callers are recognised with. One of these lives as long as the process: signatures that were seen stay
+/// Makes the parts that recognise callers from the settings. It lives as long as the process: signatures that were seen stay
 /// refused, and an issuer's keys stay known, whatever configuration comes into force.
 final class RecognitionAssembly: Sendable {
     private let replays = ReplayMemory()
     private let uses = KeyUses()
-    /// By issuer and place, and by the way there: keys that came over a connection which is trusted no more are not trusted either.
+    /// By issuer, URL and TLS trust: keys from a connection that is no longer trusted are not trusted either.
     private let authorities = Mutex<[String: TokenAuthority]>([:])
 
     func recogniser(_ settings: GatewaySettings) throws(Failure) -> Recogniser {

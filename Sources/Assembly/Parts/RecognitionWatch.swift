@@ -7,11 +7,11 @@ import Policy
 import ServiceLifecycle
 import Settings
 
-/// Notices what changes about callers while the gateway runs: keys that were made or revoked, certificates and key sets that were
+/// Notices changes about callers while the gateway runs: keys that were made or revoked, certificates and key sets that were
 /// replaced. Each change is in force within two seconds, and a record says so.
 struct RecognitionWatch: Service {
     let configuration: @Sendable () -> RunningConfiguration
-    /// Told after a listener's files were read anew.
+    /// Called after a listener's files were read again.
     let endUntrustedConnections: @Sendable () async -> Void
     let events: GatewayEvents
     let logger: Logger
@@ -40,7 +40,7 @@ struct RecognitionWatch: Service {
             let current = configuration()
             let settings = current.settings.callerKeys
             defer {
-                record(ends.news(of: list, now: Timestamp.now().microseconds / 1_000_000))
+                record(ends.events(of: list, now: Timestamp.now().microseconds / 1_000_000))
                 ends.keep(uses)
             }
             let files = [settings.storeFile, settings.masterKeyFile].map { FileFingerprint(path: $0) }
@@ -58,7 +58,7 @@ struct RecognitionWatch: Service {
         } while (try? await Task.sleep(for: Self.interval)) != nil
     }
 
-    private func record(_ changes: [CallerKeyChange]) {
+    private func record(_ changes: [CallerKeyList.Change]) {
         for change in changes {
             switch change {
             case .created(let key): tell("caller_key_created", Self.detail(key) + [("created", key.created)])
@@ -69,8 +69,8 @@ struct RecognitionWatch: Service {
         }
     }
 
-    private func record(_ news: [KeyEnds.News]) {
-        for item in news {
+    private func record(_ events: [KeyEnds.Event]) {
+        for item in events {
             switch item {
             case .ending(let key): tell("caller_key_ending", Self.detail(key, ending: true), level: .warning)
             case .ended(let key): tell("caller_key_ended", Self.detail(key, ending: true), level: .warning)

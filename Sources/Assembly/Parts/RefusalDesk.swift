@@ -26,7 +26,7 @@ final class RefusalDesk: Sendable {
         self.events = events
     }
 
-    /// Takes what was refused.
+    /// Adds refused records.
     func note(_ records: RefusedRecords, _ logger: Logger) {
         let due = state.withLock { state -> (count: Int, sequences: [UInt64])? in
             state.count = state.count.saturatingSum(records.count)

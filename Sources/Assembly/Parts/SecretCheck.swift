@@ -1,7 +1,7 @@
 import Credentials
 package import Settings
 
-/// What `config check` finds in the secrets of credentials and of the admin port, beyond that they are there. Their values are read and let go.
+/// What `config check` finds in the secrets of credentials and of the admin port, beyond that they are there. Their values are read and not kept.
 package enum SecretCheck {
     package static func problems(_ settings: GatewaySettings) -> [SettingsProblem] {
         var places: [(section: SettingPath, part: Part)] = []

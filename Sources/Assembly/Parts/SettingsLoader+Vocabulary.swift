@@ -11,7 +11,8 @@ extension SettingsLoader {
     )
 
     private static func facts(of operation: Operation) -> Vocabulary.Facts? {
-        guard let kind = KindWord(rawValue: operation.kind.rawValue), let method = MethodWord(rawValue: operation.method.rawValue) else { return nil }
+        guard let kind = Vocabulary.Kind(rawValue: operation.kind.rawValue), let method = Vocabulary.Method(rawValue: operation.method.rawValue)
+        else { return nil }
         return Vocabulary.Facts(kind: kind, method: method)
     }
 }

@@ -2,7 +2,7 @@ import Settings
 import Shipping
 import Transport
 
-/// Places on the network out of the settings, for sinks and anchors alike.
+/// Network endpoints from the settings, for sinks and anchors.
 enum SinkEndpoints {
     static func endpoint(_ url: EndpointURL, headersFile: String?, authorityFile: String?) throws(Failure) -> HTTPEndpoint {
         var transport = TransportConfiguration()

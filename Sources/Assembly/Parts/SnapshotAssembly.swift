@@ -7,7 +7,7 @@ import Settings
 import Spans
 import Transport
 
-/// Puts one configuration together as the workers use it.
+/// Makes a snapshot, the configuration as workers use it, from the settings.
 enum SnapshotAssembly {
     static func snapshot(
         _ settings: GatewaySettings, credentials: CredentialSet, identifiers: ProjectIdentifiers, recogniser: Recogniser, generation: Int,
@@ -32,7 +32,7 @@ enum SnapshotAssembly {
             routes: routes,
             durability: Durability(settings.audit.durability),
             bodyLevels: BodyLevels(settings.audit.bodies),
-            retry: RetryRules(settings.upstream.retry)
+            retry: Snapshot.RetryRules(settings.upstream.retry)
         )
         parts.recogniser = recogniser
         parts.listeners = try ListenerAssembly.terms(settings)
@@ -77,7 +77,7 @@ extension BodyLevel {
     }
 }
 
-extension RetryRules {
+extension Snapshot.RetryRules {
     fileprivate init(_ retry: UpstreamSettings.Retry) {
         self.init(
             attempts: retry.attempts,

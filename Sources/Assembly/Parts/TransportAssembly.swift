@@ -41,7 +41,7 @@ enum TransportAssembly {
         SHA256.hash(data: try authorities(path)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
-    /// What HSS and the cloud's identity services are reached with.
+    /// The transport for HSS and the cloud's identity services.
     static func configuration(_ settings: GatewaySettings, environment: [String: String]) throws(Failure) -> TransportConfiguration {
         var configuration = try configuration(settings.upstream, environment: environment)
         let written = settings.regions.flatMap { [$0.hss, $0.iam, $0.sts] }.compactMap { $0?.host }
@@ -56,7 +56,7 @@ enum TransportAssembly {
         .guarded(privateHosts: isProxied ? .all : .only(hosts))
     }
 
-    /// What the file says, otherwise what most programs honour. libcurl itself is never left to look at the environment.
+    /// The configuration's proxy, otherwise that of the usual environment variables. libcurl itself never reads the environment.
     static func proxy(_ upstream: UpstreamSettings, _ environment: [String: String]) throws(Failure) -> (String?, String?) {
         let exceptions = Self.exceptions(upstream, environment)?.text
         switch upstream.proxy {
@@ -71,7 +71,7 @@ enum TransportAssembly {
         }
     }
 
-    /// Whom the environment has reached without the proxy.
+    /// The exceptions from the environment (`NO_PROXY`).
     static func exceptions(_ upstream: UpstreamSettings, _ environment: [String: String]) -> ProxyExceptions? {
         (upstream.noProxy ?? environment["NO_PROXY"] ?? environment["no_proxy"]).map { ProxyExceptions($0) }
     }

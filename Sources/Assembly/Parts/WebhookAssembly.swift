@@ -12,7 +12,7 @@ enum WebhookAssembly {
         _ settings: GatewaySettings, _ journal: Journal, _ memory: Memory, current: @escaping @Sendable () -> GatewaySettings, _ logger: Logger
     ) throws(Failure) -> [Shipper] {
         let view = JournalView(directory: settings.audit.directory, instance: Instance.name) { journal.durable }
-        // No port is open yet: nothing that a caller does from now on is missed, however late a receiver's thread begins.
+        // No port is open yet, so no later record is missed, however late the webhook's thread starts.
         let beginning = journal.durable
         var shippers: [Shipper] = []
         for caller in settings.callers {

@@ -1,6 +1,6 @@
 import CBuildStamp
 
-/// What this binary is.
+/// Version and commit of this binary.
 package enum Build {
     package static let version = "0.1.0"
     /// The commit that was checked out when it was built.

@@ -5,7 +5,7 @@ package enum Console {
     package static func output(_ text: String) { write(text, to: STDOUT_FILENO) }
     package static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
-    /// Writes bytes as they are; false when whoever read them has had enough.
+    /// Writes bytes unchanged; false when the reader has closed the pipe.
     @discardableResult
     package static func output(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) }
@@ -23,13 +23,13 @@ package enum Console {
     /// A terminal that doesn't know its width.
     private static let usualColumns = 80
 
-    /// Whether somebody still reads what is written: the other end of a pipe may close while there is nothing to write.
+    /// Whether the reader still has the pipe open: it may close it while nothing is written.
     package static var isRead: Bool {
         var request = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
         return poll(&request, 1, 0) <= 0 || request.revents & Int16(POLLERR | POLLHUP) == 0
     }
 
-    /// Writes a text and a line's end where there is none. Whoever closed the other end has read enough.
+    /// Writes a text, with a newline if it has none. A closed pipe is no error.
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text.hasSuffix("\n") ? text : text + "\n"
         _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }

@@ -2,7 +2,7 @@ import Glibc
 
 /// A file that a command was given.
 package enum FileContent {
-    /// The whole of it; longer ones than the limit are refused.
+    /// The whole content; a file longer than the limit is refused.
     package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(.usage, "\(path) can't be read: \(String(cString: strerror(errno))).") }

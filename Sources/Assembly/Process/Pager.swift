@@ -36,7 +36,7 @@ package enum Pager {
             close(terminal)
             return nil
         }
-        // Ctrl-C is the pager's: it ends what it shows, and its own end is noticed when the next piece is written.
+        // Ctrl-C goes to the pager; its end is noticed when the next piece is written.
         signal(SIGINT, SIG_IGN)
         return Running(process: process, terminal: terminal, command: command)
     }
@@ -59,7 +59,7 @@ package enum Pager {
         return isThere ? "less" : nil
     }
 
-    /// What the pager sees: nothing that may hold a secret. A text that fits the screen is not held there, and colours stay.
+    /// The pager's environment, without variables that may hold a secret. `less` quits if the text fits the screen, and shows colours.
     private static func environment(_ variables: [String: String]) -> [String] {
         let ours = ["HSSGW_", "HUAWEICLOUD_", "CLOUD_SDK_", "VAULT_"]
         var kept = variables.filter { name, _ in !ours.contains { name.hasPrefix($0) } }
@@ -75,7 +75,7 @@ package enum Pager {
         guard posix_spawnattr_init(&attributes) == 0 else { return nil }
         defer { posix_spawnattr_destroy(&attributes) }
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        // What this program ignores the pager must not.
+        // Signals that this program ignores must not be ignored in the pager.
         var signals = sigset_t()
         sigemptyset(&signals)
         for signal in [SIGINT, SIGPIPE, SIGHUP] { sigaddset(&signals, signal) }

@@ -33,14 +33,14 @@ package struct ProbeClient {
         return (status, String(text[end.upperBound...]))
     }
 
-    /// Whether somebody listens at the address, whoever it is.
+    /// Whether any process listens at the address.
     var isOpen: Bool {
         guard let descriptor = try? connected() else { return false }
         close(descriptor)
         return true
     }
 
-    /// A socket that is connected, for whoever closes it.
+    /// A connected socket, which the caller must close.
     private func connected() throws(Failure) -> Int32 {
         let descriptor = socket(address.host.isVersion6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(.runtime, "No socket could be made.") }

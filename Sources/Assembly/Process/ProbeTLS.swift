@@ -98,7 +98,7 @@ package struct ProbeTLS: Sendable {
         }
     }
 
-    /// What the other side says.
+    /// The server's answer.
     private final class Answer: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 

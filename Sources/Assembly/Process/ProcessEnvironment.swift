@@ -1,6 +1,6 @@
 import Glibc
 
-/// This process' surroundings, read once.
+/// The environment of this process, read once.
 package enum ProcessEnvironment {
     package static var variables: [String: String] {
         var variables: [String: String] = [:]

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// What a process that holds secrets asks of the system for itself.
+/// Protections that a process with secrets asks of the system.
 package enum ProcessHardening {
     /// No core dumps, no reading of our memory by other processes of the same user, no crash reports. Called first in `main`, so that it holds
     /// before any command has read anything; what a command starts inherits the first.

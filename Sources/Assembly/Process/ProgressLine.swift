@@ -20,7 +20,7 @@ package final class ProgressLine {
         draw(text())
     }
 
-    /// Takes the line away.
+    /// Erases the line.
     package func clear() {
         guard isShown, width > 0 else { return }
         draw("")

@@ -1,10 +1,10 @@
 import Glibc
 
-/// A file of `key=value` lines that is there, whole, exactly while everything is open: how scripts learn the ports that `:0` gave them.
+/// A file of `key=value` lines that exists, complete, exactly while everything is open: from it scripts learn the ports that `:0` was given.
 package struct ReadyFile: Sendable {
     package let path: String
 
-    /// Claims the place before anything else is done: what an earlier run left there would say that this one is ready.
+    /// Deletes a file that an earlier run left, before anything else: it would claim that this run is ready.
     package init(at path: String) throws(Failure) {
         self.path = path
         guard unlink(path) == 0 || errno == ENOENT else { throw fault() }
@@ -21,7 +21,7 @@ package struct ReadyFile: Sendable {
         guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else { throw fault() }
     }
 
-    /// Nothing is open any more.
+    /// Deletes the file: nothing is open any more.
     package func remove() {
         unlink(path)
     }

@@ -1,6 +1,6 @@
 import Audit
 
-/// The system's words for its codes.
+/// Texts for the system's error codes.
 package enum SystemError {
     package static func text(_ code: Int32) -> String { RegularFile.reason(code) }
 }

@@ -2,7 +2,7 @@ import Administration
 import Gateway
 import Synchronization
 
-/// The configuration in force and how the newest attempt to replace it ended, for everybody who doesn't ask on the way of a request.
+/// The configuration in force and how the newest attempt to replace it ended, for everything except requests.
 final class ConfigurationInForce: Sendable {
     private struct State {
         var configuration: RunningConfiguration
@@ -27,7 +27,7 @@ final class ConfigurationInForce: Sendable {
         state.withLock { $0.refusal = reason }
     }
 
-    /// What the admin port says of it.
+    /// What the admin port shows of it.
     var status: ConfigurationStatus {
         state.withLock {
             ConfigurationStatus(

@@ -20,7 +20,7 @@ actor Reloader {
     private let journal: Journal
     private let events: GatewayEvents
     private let logger: Logger
-    private var underWay: Task<ReloadOutcome, Never>?
+    private var underWay: Task<ConfigurationStatus.ReloadOutcome, Never>?
 
     init(
         source: ConfigurationSource, surroundings: CredentialSurroundings, identity: IAMTransport, inForce: ConfigurationInForce,
@@ -40,7 +40,7 @@ actor Reloader {
     private static let recordedReasonBytes = 2_048
 
     /// - Parameter trigger: one word for the record: `signal`, `file`, `request`.
-    func reload(because trigger: String) async -> ReloadOutcome {
+    func reload(because trigger: String) async -> ConfigurationStatus.ReloadOutcome {
         await othersToEnd()
         let task = Task { await attempt(because: trigger) }
         underWay = task
@@ -49,7 +49,7 @@ actor Reloader {
         return outcome
     }
 
-    /// Waits for a reload that is under way. Whoever wakes first takes it away: to wait for a task that has ended doesn't suspend, so that a loop
+    /// Waits for a reload that is under way. The first that wakes removes it: awaiting a task that has ended doesn't suspend, so that a loop
     /// would never let the one that began it run.
     private func othersToEnd() async {
         while let current = underWay {
@@ -58,7 +58,7 @@ actor Reloader {
         }
     }
 
-    /// Puts the ids of projects into force that IAM has said meanwhile; the settings stay.
+    /// Puts ids of projects into force that IAM has returned meanwhile; the settings stay.
     func projectsWereFound() async {
         await othersToEnd()
         let old = inForce.current
@@ -74,7 +74,7 @@ actor Reloader {
         }
     }
 
-    private func attempt(because trigger: String) async -> ReloadOutcome {
+    private func attempt(because trigger: String) async -> ConfigurationStatus.ReloadOutcome {
         let old = inForce.current
         do throws(Failure) {
             let settings = try source.load()

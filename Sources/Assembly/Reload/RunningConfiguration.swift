@@ -5,12 +5,12 @@ import Crypto
 package import Gateway
 package import Settings
 
-/// One configuration with everything that is made of it: what comes into force, and goes out of force, as a whole.
+/// One configuration with everything that is made from it; it comes into force as a whole.
 package struct RunningConfiguration: Sendable {
     let settings: GatewaySettings
     let credentials: CredentialSet
     package let snapshot: Snapshot
-    /// Whom the admin port lets in.
+    /// Who may use the admin port.
     let adminAccess: AdminAccess
     /// What the admin port's connections begin with; nil for plain HTTP.
     let adminTLS: ListenerTLS?
@@ -41,7 +41,7 @@ package struct RunningConfiguration: Sendable {
         try self.init(settings, source: source, surroundings, previous: CredentialSet(), generation: generation)
     }
 
-    /// What takes its time or waits for somebody: the last step before it comes into force.
+    /// The slow preparations, which may wait for other services: the last step before it comes into force.
     func prepare(_ source: ConfigurationSource) async throws(Failure) {
         try await source.identity.prepare(
             snapshot.recogniser, settings, now: Timestamp.now().microseconds / 1_000_000, isReload: snapshot.generation > 1)

@@ -1,5 +1,5 @@
-/// Decides when a change is ready to be taken: when it has been seen twice and stood still between, so that nothing half written is.
-/// Pure: what is seen comes in.
+/// Decides when a change is ready to be read: when it was seen twice without a change in between, so that no half-written file is read.
+/// Pure: observations are passed in.
 struct SettledChange<Seen: Equatable> {
     private var taken: Seen
     private var pending: Seen?

@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 import Settings
 
-/// Looks at the stores of the configuration in force again and again. What was rotated there is in use moments later, since the files that stand for
+/// Polls the stores of the configuration in force. A rotated secret is in use moments later, since the files that stand for
 /// it are watched like any other; and the token that asks is kept alive.
 struct SecretStoreWatch: Service {
     let stores: SecretStores
@@ -11,7 +11,7 @@ struct SecretStoreWatch: Service {
     let events: GatewayEvents
     let logger: Logger
 
-    /// How often it is seen whether a configuration with stores has come into force.
+    /// How often it is checked whether a configuration with stores has come into force.
     private static let idle = Duration.seconds(5)
 
     func run() async throws {
@@ -22,7 +22,7 @@ struct SecretStoreWatch: Service {
                     let current = settings()
                     guard current.secretStores != nil else { continue }
                     let change = await Blocking.run { stores.refresh(current) } ?? []
-                    // What a stop broke off says nothing about a store.
+                    // A call that the stop cancelled says nothing about the store.
                     guard !Task.isCancelled else { return }
                     for item in change { tell(item) }
                 }

@@ -2,10 +2,10 @@ package import Settings
 import Shipping
 import Synchronization
 
-/// The secrets that the configuration has in stores: fetched at the start, looked at again and again, and lent as files that are read like any other.
+/// The secrets that the configuration has in stores: fetched at the start, polled afterwards, and offered as files that are read like any other.
 ///
-/// 1. What is known stays in use, whatever the store says or doesn't: only a good value takes the place of another.
-/// 2. One question at a time goes to the stores; each is bounded by `secret_stores.timeout`.
+/// 1. A known value stays in use when the store fails: only a valid value replaces it.
+/// 2. One call at a time goes to the stores; each is bounded by `secret_stores.timeout`.
 package final class SecretStores: Sendable {
     /// More references than this are no configuration that anybody means.
     private static let mostReferences = 256
@@ -17,7 +17,7 @@ package final class SecretStores: Sendable {
         var fault: StoreFault?
     }
 
-    /// What became of a look at a store.
+    /// The result of a call to a store.
     struct Change: Sendable, Hashable {
         let store: StoreReference.Store
         /// Nil when it gives what it is asked for again.
@@ -25,9 +25,9 @@ package final class SecretStores: Sendable {
     }
 
     private let entries = Mutex<[StoreReference: Entry]>([:])
-    /// Those who ask the stores, with what they learnt; whoever holds it may wait for a store.
+    /// The stores' clients with their state; the holder of the lock may block on a store.
     private let clients = Mutex<Clients?>(nil)
-    /// What was told of each store last.
+    /// What was last reported of each store.
     private let told = Mutex<[StoreReference.Store: String]>([:])
 
     private let stopSignal = StopSignal()
@@ -83,12 +83,12 @@ package final class SecretStores: Sendable {
     }
 
     private func terms(_ settings: GatewaySettings, _ stores: SecretStoreSettings) -> StoreCall.Terms {
-        // A proxy's variable that is not set is said by whoever makes the way to the cloud.
+        // A missing proxy variable is reported where the transport is made.
         let proxy = try? TransportAssembly.proxy(settings.upstream, ProcessEnvironment.variables)
         return StoreCall.Terms(timeout: stores.timeout, proxy: (proxy?.0, proxy?.1), stop: stopSignal)
     }
 
-    /// The gateway stops: what is under way ends, and nobody is asked any more.
+    /// The gateway stops: cancels the call under way, and makes no more calls.
     func stop() { stopSignal.stop(within: .zero) }
 
     /// The same, for a configuration that can't be used without all of them.
@@ -174,7 +174,7 @@ package final class SecretStores: Sendable {
         guard let known = clients else { preconditionFailure("whoever asks a store knows how") }
         var client: Client
         if let kept = known[keyPath: place] { client = kept } else { client = try make(known.terms) }
-        // Kept whatever comes of it: it may have logged in, or have been refused.
+        // Kept in any case: the client may have logged in, or have been refused.
         defer { clients?[keyPath: place] = client }
         return try client.read(reference)
     }

@@ -3,7 +3,7 @@ import Settings
 import Shipping
 import Transport
 
-/// Calls to one store, which block: whoever makes them has a thread for that.
+/// Calls to one store. They block the calling thread.
 struct StoreCall {
     /// What the store is called in sentences: its kind and its host.
     let name: String

@@ -3,7 +3,7 @@ import Settings
 import Shipping
 import Transport
 
-/// Reads secrets of the kind KV version 2 from HashiCorp Vault, and keeps the token that it asks with alive. Used by one thread at a time.
+/// Reads secrets of the engine KV version 2 from HashiCorp Vault, and renews its own token. Used by one thread at a time.
 ///
 /// The calls are those of Vault's HTTP API: `sys/health`, `auth/MOUNT/login`, `auth/token/lookup-self`, `auth/token/renew-self`, `MOUNT/data/PATH`.
 struct VaultClient: SecretStoreClient {
@@ -11,7 +11,7 @@ struct VaultClient: SecretStoreClient {
     private let call: StoreCall
     private var token: Token?
 
-    /// What Vault knows us by.
+    /// The token for Vault.
     private struct Token {
         let text: String
         /// When it ends; nil for one that doesn't, or that can't be looked at.
@@ -53,7 +53,7 @@ struct VaultClient: SecretStoreClient {
         guard let answer = try? call.send("POST", "/v1/auth/token/renew-self", fields(token.text) + [Self.json], body: Array("{}".utf8)),
             answer.status == 200, let auth = JSONDocument(answer.body)?["auth"]
         else {
-            // One that can be made anew is, as soon as it is needed; a given one is used as long as Vault takes it.
+            // A token from a login is replaced when needed; a configured one is used as long as Vault accepts it.
             if case .kubernetes = settings.login { self.token = nil }
             return
         }
@@ -65,7 +65,7 @@ struct VaultClient: SecretStoreClient {
     private mutating func currentToken() throws(StoreFault) -> String {
         switch settings.login {
         case .token(let reference):
-            // Read anew each time: an agent beside us may put another one there.
+            // Read each time: an agent on this machine may have replaced it.
             let text = try StoreSecret.text(reference, "The token for \(call.name)")
             guard Self.isToken(text) else {
                 throw StoreFault(sentence: "The token for \(call.name) is no token: it must be one word.", isOfStore: true)
@@ -172,7 +172,7 @@ struct VaultClient: SecretStoreClient {
         }
     }
 
-    /// Why Vault serves nobody, by its own account.
+    /// Why Vault does not serve requests, from its health endpoint.
     private func health(_ status: Int) throws(StoreFault) -> String {
         switch try call.send("GET", "/v1/sys/health", common).status {
         case 503: "\(call.name) is sealed: unseal it."

@@ -28,7 +28,7 @@ package struct EvidenceBundle: Sendable {
     ///   - by: the program that makes it.
     package init(
         of sequences: [UInt64], in directory: String, keys: [NoteVerifier], subject: String, by: String, at time: Timestamp = .now()
-    ) throws(ProofFault) {
+    ) throws(Prover.Fault) {
         let prover = Prover(directory: directory)
         guard let checkpoint = prover.newest else { throw .noCheckpoint }
         var entries: [Entry] = []

@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// Brings checkpoints to one anchor, on a thread of its own: a place that hangs holds up nobody else.
+/// Copies checkpoints to one anchor, on a thread of its own, so that an anchor that blocks delays nothing else.
 ///
-/// 1. One checkpoint waits, the newest: it covers what those before it did.
+/// 1. At most one checkpoint waits, the newest: it covers every record that the earlier ones covered.
 /// 2. A failed one is tried again, after a wait that doubles up to `retryLimit`, unless a newer one has come.
 final class AnchorPost: Sendable {
     private static let retryDelay: Duration = .seconds(1)
     private static let retryLimit: Duration = .seconds(60)
-    /// How long the end of the gateway waits for an anchor that is slow.
+    /// How long the stopping gateway waits for a slow anchor.
     private static let farewell: Duration = .seconds(2)
-    /// How long it waits for one that was told to give up.
+    /// How long it waits after it has cancelled the copy.
     private static let abandonment: Duration = .seconds(1)
 
     private struct State: Sendable {
@@ -28,7 +28,7 @@ final class AnchorPost: Sendable {
     private let state: Mutex<State>
     private let bell: Doorbell
     private let ended: Doorbell
-    /// Tells of the first failure of a row (with its reason) and of the first success after it.
+    /// Reports the first of consecutive failures (with its reason), and the first success after them.
     private let report: @Sendable (String, String?) -> Void
 
     init(
@@ -51,7 +51,7 @@ final class AnchorPost: Sendable {
         }
     }
 
-    /// Takes a checkpoint; never waits.
+    /// Accepts a checkpoint for copying; never blocks.
     func offer(_ checkpoint: SignedCheckpoint) {
         let now = ContinuousClock.now
         state.withLock { state in
@@ -62,7 +62,7 @@ final class AnchorPost: Sendable {
         bell.ring()
     }
 
-    /// Lets the last checkpoint out of each, where the anchor is quick enough; one wait for all of them.
+    /// Gives every anchor one shared grace period in which to copy the last checkpoint.
     static func end(_ posts: [AnchorPost]) {
         for post in posts {
             post.state.withLock { $0.isEnding = true }
@@ -73,7 +73,7 @@ final class AnchorPost: Sendable {
         _ = stillRunning(slow, until: .now + abandonment)
     }
 
-    /// Those that have not ended by a moment.
+    /// Those whose thread has not ended by the deadline.
     private static func stillRunning(_ posts: [AnchorPost], until end: ContinuousClock.Instant) -> [AnchorPost] {
         posts.filter { post in
             if !post.hasEnded { post.ended.wait(max(ContinuousClock.now.duration(to: end), .zero)) }
@@ -96,7 +96,7 @@ final class AnchorPost: Sendable {
                 bell.wait(nil)
                 continue
             }
-            do throws(AnchorFailure) {
+            do throws(CheckpointAnchorFailure) {
                 try anchor.publish(checkpoint)
                 if isFailing { report(anchor.name, nil) }
                 (isFailing, delay) = (false, Self.retryDelay)
@@ -124,7 +124,7 @@ final class AnchorPost: Sendable {
         ended.ring()
     }
 
-    /// Waits the whole time, unless the gateway ends.
+    /// Waits for the whole time, or until the gateway stops.
     private func pause(_ time: Duration) {
         let end = ContinuousClock.now + time
         while !state.withLock({ $0.isEnding }) {

@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Synchronization
 
-/// Looks after closed segments, off every request's way and with low priority: compresses them, and removes those that are old enough.
+/// Compresses closed segments and removes those that are old enough, on a thread of low priority that no request waits for.
 ///
 /// 1. The newest segment is never touched.
-/// 2. A segment goes only when a checkpoint of exactly its end is there whose root its records give, when every guard is past it, and
-///    after the file that stands for it (`RemovedPrefix`) is durable.
+/// 2. A segment is removed only when a checkpoint of exactly its end exists whose root its records give, when every guard has read past it, and
+///    when the file that replaces it as evidence (`RemovedPrefix`) is durable.
 final class Archivist: Sendable {
-    /// A thread's share of the processor (nice(2)).
+    /// The thread's priority (nice(2)).
     private static let niceness: Int32 = 10
-    /// How long a guard that objected is left alone: comparing reads all records that would go.
+    /// How long a guard that objected is not asked again: its comparison reads all records that would be removed.
     private static let objectionPause = Duration.seconds(60)
 
     private struct State: Sendable {
@@ -18,7 +18,7 @@ final class Archivist: Sendable {
         var removed: UInt64 = 0
         /// Segments that are old enough and stay because a guard still needs them.
         var held: UInt64 = 0
-        /// Until when nobody is asked again after a guard could not vouch for its copy.
+        /// Until when no guard is asked again, after one could not confirm that its copy is complete.
         var pausedUntil: ContinuousClock.Instant?
         var objection: String?
     }
@@ -61,15 +61,15 @@ final class Archivist: Sendable {
     private var isEnding: Bool { state.withLock { $0.isEnding } }
 
     private func run() {
-        // With 0 it is the calling thread that Linux means.
+        // On Linux, 0 means the calling thread.
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
         var complaint: String?
         while !isEnding {
             lookAtClosed()
             var trouble = removeExpired()
-            // A copy that isn't whole is no reason to leave segments as large as they are.
+            // An incomplete copy only forbids removal; segments are compressed all the same.
             if configuration.compresses, trouble == nil || trouble == objection { trouble = compressClosed() ?? trouble }
-            // One event for a row of failures of the same kind.
+            // One event for consecutive failures of the same kind.
             if let trouble, trouble != complaint { journal.note(event: "housekeeping_failed", ["reason": .string(trouble)]) }
             complaint = trouble
             if isEnding { return }
@@ -77,7 +77,7 @@ final class Archivist: Sendable {
         }
     }
 
-    /// Says what somebody did to closed segments since they were last looked at.
+    /// Records changes to closed segments, which nothing of ours makes, since the previous check.
     private func lookAtClosed() {
         guard let names = try? DirectoryListing.segments(under: store.directory) else { return }
         for finding in watch.withLock({ $0.look(names, in: store.directory) }) {
@@ -95,7 +95,7 @@ final class Archivist: Sendable {
             }
             state.withLock { $0.compressed += 1 }
         }
-        // What this made of them is nobody's doing.
+        // The archivist's own changes are not reported as foreign ones.
         if let names = try? DirectoryListing.segments(under: store.directory) { watch.withLock { _ = $0.look(names, in: store.directory) } }
         return nil
     }
@@ -104,7 +104,7 @@ final class Archivist: Sendable {
         guard let retention = configuration.retention, let names = try? DirectoryListing.segments(under: store.directory) else { return nil }
         let signed = store.newest()?.head.size ?? 0
         let now = configuration.now()
-        // What is left may begin where everything before is old enough and signed, and where no guard needs anything before.
+        // The journal may begin at the first record for which everything before is old enough, signed, and needed by no guard.
         let expired = names.dropFirst().last { name in
             guard name.first <= signed, store.checkpoint(name.first) != nil, let time = Self.beginning(of: name, in: store.directory)
             else { return false }
@@ -121,7 +121,7 @@ final class Archivist: Sendable {
         return remove(names.filter { $0.first < end.first }, before: end)
     }
 
-    /// Says once that segments stay for somebody; their removal says that it is over.
+    /// Records once that segments are kept for a guard; their later removal shows that it no longer needs them.
     private func hold(_ segments: Int, for guards: [(name: String, needed: SequenceNumber)]) {
         let before = state.withLock { state in
             defer { state.held = UInt64(segments) }
@@ -176,7 +176,7 @@ final class Archivist: Sendable {
         return nil
     }
 
-    /// Notes once for a row of equal objections why segments stay, and leaves the guard alone for a while.
+    /// Records, once for consecutive equal objections, why segments are kept, and does not ask the guard again for a while.
     private func object(_ name: String, _ sentence: String) -> String {
         let sentence = "the copy of \(name) can't stand for records that are due to be removed, so they stay: \(sentence)"
         state.withLock { ($0.pausedUntil, $0.objection) = (.now + Self.objectionPause, sentence) }

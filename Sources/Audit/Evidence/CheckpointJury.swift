@@ -3,9 +3,9 @@ struct CheckpointJury {
     private let store: CheckpointStore
     private let origin: String?
     private var keys: [NoteVerifier]
-    /// What is still to come, ascending; of one size several.
+    /// Checkpoints that are not judged yet, by size, ascending; several may have one size.
     private var awaited: [(size: UInt64, file: String, note: String?)] = []
-    /// Checkpoints with the right root and a key that is not known yet: a later record may tell that it took over.
+    /// Checkpoints with the right root and an unknown key: a later record may say that this key replaced an earlier one.
     private var undecided: [(SignedCheckpoint, file: String)] = []
     private(set) var checked = 0
     private(set) var signed: UInt64 = 0
@@ -31,7 +31,7 @@ struct CheckpointJury {
         file == CheckpointStore.newestName || file.hasPrefix(CheckpointStore.directoryName + "/")
     }
 
-    /// The largest size that a checkpoint speaks of.
+    /// The largest size of any checkpoint.
     var largest: UInt64 { awaited.last?.size ?? 0 }
 
     /// The size of the next checkpoint to come.
@@ -74,7 +74,7 @@ struct CheckpointJury {
         }
         if keys.isEmpty { return nil }
         let isKnown = checkpoint.signer(among: keys) != nil
-        // Nothing can be recomputed of what was removed; it is covered by those after it.
+        // Removed records can't be hashed again; later checkpoints cover them.
         if size < removedBefore { return nil }
         guard checkpoint.head == TreeHead(size: size, root: head.root), size == head.size else {
             if !isKnown { return fault(.forgedCheckpoint, size, file, "is not signed by the key") }
@@ -100,7 +100,7 @@ struct CheckpointJury {
         if !Self.isOwn(file) { isAnchored = true }
     }
 
-    /// Judges what is left when all records were read: keys that never became known, and checkpoints of more records than there are.
+    /// Judges the remaining checkpoints when all records were read: those with keys that never became known, and those of more records than exist.
     mutating func close(_ head: TreeHead) -> VerificationReport.Fault? {
         for (checkpoint, file) in undecided {
             guard checkpoint.signer(among: keys) != nil else {

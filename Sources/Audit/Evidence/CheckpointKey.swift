@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Why the key of checkpoints can't be used, for the operator; never what is in its file.
+/// Why the key for checkpoints can't be used, a sentence for the operator; never the content of its file.
 package struct CheckpointKeyFault: Error, Sendable {
     /// One sentence.
     package let sentence: String
@@ -13,11 +13,11 @@ package struct CheckpointKeyFault: Error, Sendable {
 
 /// The file with the key that signs checkpoints, mode 0600, and beside it the public keys (`.pub`).
 ///
-/// 1. One line is a key. A second line is the key before, kept until the journal says, signed by both, that the first has taken over; then it goes.
-///    `LOST` and a public key in its place is a key that nobody has any more: the journal says so, signed by the new one alone.
-/// 2. The origin of the journal is the key's name, made once: a host that gets another name goes on with the same journal.
+/// 1. The first line is the key. A second line is the previous key, kept until an event signed by both says that the first replaces it.
+///    `LOST` and a public key as the second line is a previous key that was lost: the event about it is signed by the new key alone.
+/// 2. The journal's origin is the key's name, chosen once: it stays the same when the host is renamed.
 package struct CheckpointKey: Sendable {
-    /// What the public keys' file has behind the key file's name.
+    /// The suffix of the file with the public keys.
     package static let publicSuffix = ".pub"
 
     /// The key that signs.
@@ -34,8 +34,8 @@ package struct CheckpointKey: Sendable {
     /// The file of the public keys.
     package var publicPath: String { path + Self.publicSuffix }
 
-    /// Reads the key, or makes it when there is none and never was: a new one beside a journal that another signed would give it another name,
-    /// and what the other signed would prove nothing any more.
+    /// Reads the key, or makes it where there was never one: a new key for a journal that another key has signed would change the journal's name,
+    /// and the earlier checkpoints would no longer verify.
     /// - Parameter journal: the directory of the journal that it signs.
     package static func load(path: String, instance: String, journal: String? = nil) throws(CheckpointKeyFault) -> CheckpointKey {
         if let key = try found(path: path, journal: journal) { return key }
@@ -44,7 +44,7 @@ package struct CheckpointKey: Sendable {
         return key
     }
 
-    /// The key that signs a journal; nothing where none was ever made, a fault where it is missing or another's.
+    /// The key that signs a journal; nil where none was ever made; throws where it is missing or belongs to another journal.
     package static func found(path: String, journal: String?) throws(CheckpointKeyFault) -> CheckpointKey? {
         if let key = try existing(path: path) {
             try key.check(journal)
@@ -81,13 +81,13 @@ package struct CheckpointKey: Sendable {
         return key.signer.verifier
     }
 
-    /// What a key leaves behind: the newest public key beside it, and the name that checkpoints have.
+    /// What shows that a key existed: the newest public key beside its file, and the name in the checkpoints.
     private static func traces(path: String, journal: String?) -> (origin: String?, key: NoteVerifier?) {
         let key = (try? SmallFile.read(path + publicSuffix).get()).flatMap { publicKeys($0).first }
         return (key?.name ?? journal.flatMap { CheckpointStore(directory: $0).newest()?.origin }, key)
     }
 
-    /// A key of another journal, as a copy of the wrong file leaves it.
+    /// The key belongs to another journal, as after copying the wrong file.
     private func check(_ journal: String?) throws(CheckpointKeyFault) {
         guard let signed = journal.flatMap({ CheckpointStore(directory: $0).newest()?.origin }), signed != origin else { return }
         throw CheckpointKeyFault(
@@ -100,7 +100,7 @@ package struct CheckpointKey: Sendable {
         CheckpointStore(directory: directory).signedSize([signer.verifier] + [retiring?.verifier].compactMap { $0 })
     }
 
-    /// Puts a new key in front of the file's; the running gateway, or the next start, notices and records the change.
+    /// Writes a new key before the present one in the file; the running gateway, or the next start, notices and records the change.
     package static func rotate(path: String) throws(CheckpointKeyFault) -> NoteVerifier {
         switch SmallFile.read(path) {
         case .failure(let error): throw CheckpointKeyFault(sentence: "The checkpoint key \(path) can't be read: \(error.text).")
@@ -141,10 +141,10 @@ package struct CheckpointKey: Sendable {
 
     private static let lostMark = "LOST "
 
-    /// The key alone, its change recorded.
+    /// The key without the previous one, once the change is recorded.
     func settled() -> CheckpointKey { CheckpointKey(path: path, signer: signer, retiring: nil, lost: nil) }
 
-    /// Writes the file, and the public keys beside it: this one in front, earlier ones behind.
+    /// Writes the file, and the file of public keys beside it: the present one first, earlier ones after it.
     func store() throws(CheckpointKeyFault) {
         let second = retiring?.secretText ?? lost.map { Self.lostMark + $0.text }
         let text = signer.secretText + "\n" + (second.map { $0 + "\n" } ?? "")

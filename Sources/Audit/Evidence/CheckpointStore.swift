@@ -15,7 +15,7 @@ struct CheckpointStore: Sendable {
     /// The path of the newest.
     var newestPath: String { "\(directory)/\(Self.newestName)" }
 
-    /// Keeps a checkpoint. One that is not made durable may be torn by a power cut, and then counts for nothing.
+    /// Stores a checkpoint. One that was not synced may be torn by a power cut, and is then ignored.
     func keep(_ checkpoint: SignedCheckpoint, isDurable: Bool) -> ErrorCode? {
         let folder = "\(directory)/\(Self.directoryName)"
         if mkdir(folder, 0o700) != 0, errno != EEXIST { return ErrorCode(errno) }
@@ -41,14 +41,14 @@ struct CheckpointStore: Sendable {
         (try? SmallFile.read(newestPath).get()).flatMap(SignedCheckpoint.init(note:))
     }
 
-    /// The size that the newest checkpoint with a good signature covers: numbers before it were given, whatever the segments say.
+    /// The size that the newest checkpoint with a valid signature covers: all numbers below it were used, even if segments are missing.
     func signedSize(_ keys: [NoteVerifier]) -> UInt64 {
         guard let newest = newest(), newest.signer(among: keys) != nil else { return 0 }
         return newest.head.size
     }
 
-    /// Removes those that are nearer than `spacing` records to the one before, between two sizes, neither of which goes: a quiet gateway makes one
-    /// for each few records, and a year of them would be millions of files.
+    /// Removes checkpoints between two sizes that are nearer than `spacing` records to the previous one; those of the two sizes stay. A quiet
+    /// gateway makes one for each few records, and a year of them would be millions of files.
     func thin(_ range: Range<UInt64>, spacing: UInt64) {
         var last = range.lowerBound
         for size in sizes() where size > range.lowerBound && size < range.upperBound {

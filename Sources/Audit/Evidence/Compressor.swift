@@ -22,7 +22,7 @@ enum Compressor {
             return error
         }
         guard unlink("\(directory)/\(name.text)") == 0 else { return ErrorCode(errno) }
-        // The pages are not needed again soon; the live segment's are.
+        // These pages are not read again soon; those of the segment being written are.
         posix_fadvise(source, 0, 0, Int32(POSIX_FADV_DONTNEED))
         return SmallFile.syncDirectory(of: path)
     }
@@ -50,7 +50,7 @@ enum Compressor {
         var isAtEnd = false
         while !isAtEnd || !lines.isEmpty {
             if isCancelled() { return ErrorCode(ECANCELED) }
-            // A member ends where a line does, so one that is longer than a member makes a longer member.
+            // A member ends at the end of a line, so a line longer than a member makes the member longer.
             var end = lines.count >= SegmentMember.size || isAtEnd ? lines.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } : nil
             if isAtEnd, end == nil || end == 0 { end = lines.count }
             guard let end else {
@@ -86,7 +86,7 @@ enum Compressor {
 }
 
 extension SmallFile {
-    /// Gives a durable draft its name, durably.
+    /// Renames a synced draft, and syncs the directory.
     static func named(_ draft: String, as path: String) -> ErrorCode? {
         rename(draft, path) == 0 ? syncDirectory(of: path) : ErrorCode(errno)
     }

@@ -1,11 +1,11 @@
-/// Finds out which record it was and what happened to it, once something doesn't fit.
+/// Finds out which record was changed, and how, once a root does not match.
 ///
-/// With the hashes of the leaves (`LeafLedger`), which are as good as signed when the checkpoint's root comes out of them, it knows exactly.
-/// Without, it has the numbers that the records carry, and else only the range between two checkpoints.
+/// With the hashes of the leaves (`LeafLedger`), which are proven when they give the checkpoint's root, it knows exactly.
+/// Without them it has the numbers in the records, or only the range between two checkpoints.
 struct FaultDiagnosis {
-    /// How many records are held against each other at most; a checkpoint every million records is the setting's upper bound.
+    /// At most so many records are compared; a checkpoint every million records is the setting's upper bound.
     private static let window = 1 << 20
-    /// How far a record that was moved is looked for.
+    /// How far away a moved record is searched for.
     private static let reach = 4_096
 
     private let store: CheckpointStore

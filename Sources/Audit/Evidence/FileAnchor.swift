@@ -11,12 +11,12 @@ package struct FileAnchor: CheckpointAnchor {
 
     package var name: String { "file:\(path)" }
 
-    package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
+    package func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
-        guard descriptor >= 0 else { throw AnchorFailure(ErrorCode(errno).text) }
+        guard descriptor >= 0 else { throw CheckpointAnchorFailure(ErrorCode(errno).text) }
         defer { close(descriptor) }
         // The empty line sets it off from half a note that an earlier failure may have left.
-        if let error = SmallFile.write(checkpoint.note + "\n", to: descriptor) { throw AnchorFailure(error.text) }
-        guard fdatasync(descriptor) == 0 else { throw AnchorFailure(ErrorCode(errno).text) }
+        if let error = SmallFile.write(checkpoint.note + "\n", to: descriptor) { throw CheckpointAnchorFailure(error.text) }
+        guard fdatasync(descriptor) == 0 else { throw CheckpointAnchorFailure(ErrorCode(errno).text) }
     }
 }

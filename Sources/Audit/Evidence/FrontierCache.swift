@@ -73,7 +73,7 @@ struct FrontierCache: Sendable, Hashable {
         if !written || !directory.rename(draft, to: Self.fileName) { _ = directory.remove(draft) }
     }
 
-    /// What the file's presence came to.
+    /// The result of reading the file.
     enum Loaded {
         case absent
         case damaged

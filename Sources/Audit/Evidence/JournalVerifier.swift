@@ -2,10 +2,10 @@ internal import Glibc
 
 /// Recomputes a journal from its segments and compares it with every checkpoint: with flat memory, and while a gateway writes to it.
 ///
-/// 1. The first fault ends the reading; telling what happened there is `FaultDiagnosis`'s task.
-/// 2. Half a line at the very end is no fault: it is being written, or a crash left it.
+/// 1. The first fault ends the reading; `FaultDiagnosis` then finds out what happened there.
+/// 2. An incomplete line at the very end is no fault: it is being written, or a crash left it.
 package struct JournalVerifier {
-    /// How many records may lie between the beginning of a segment and the event of the rotation.
+    /// How many records may stand between the beginning of a segment and the event about the rotation.
     private static let rotationReach = 256
 
     private let directory: String
@@ -17,13 +17,13 @@ package struct JournalVerifier {
     private var good = MerkleTree()
     private var removedBefore: UInt64 = 0
     private let hasKey: Bool
-    /// Hears how many records were read, and how many the newest checkpoint says that there are; not more often than every `step` records.
+    /// Called with how many records were read, and how many the newest checkpoint covers; at most once every `step` records.
     package var observe: ((_ read: UInt64, _ of: UInt64) -> Void)?
-    /// Asked as often whether reading goes on; what is reported after an end in the middle says nothing.
+    /// Called as often; false stops the reading, and the report then has no meaning.
     package var mayGoOn: () -> Bool = { true }
     /// Whether `mayGoOn` ended the reading.
     package private(set) var isStopped = false
-    /// A small part of a second's work.
+    /// Reading so many takes a small part of a second.
     private static let step: UInt64 = 4_096
 
     /// Makes a verifier.
@@ -47,7 +47,7 @@ package struct JournalVerifier {
         while fault == nil, !isStopped, index < names.count {
             fault = try read(names[index], following: index + 1 < names.count ? names[index + 1] : nil)
             index += 1
-            // A segment that was begun meanwhile.
+            // A segment that was created meanwhile.
             if index == names.count, fault == nil, !isStopped {
                 names += try DirectoryListing.segments(under: directory).filter { $0.first > names[index - 1].first }
             }
@@ -128,7 +128,7 @@ package struct JournalVerifier {
         return nil
     }
 
-    /// Numbers that no segment has before this one.
+    /// Numbers that are missing before this segment.
     private func gap(before name: SegmentName) -> VerificationReport.Fault {
         let (first, last) = (tree.size, name.first - 1)
         // A record soon behind a rotation names the segment that it closed.

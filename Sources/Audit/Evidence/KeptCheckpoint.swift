@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A checkpoint that is kept beside the journal, and when it was.
+/// A checkpoint that is stored beside the journal, and when it was written.
 package struct KeptCheckpoint: Sendable, Hashable {
     package let head: TreeHead
     /// When its file was written.

@@ -1,12 +1,12 @@
-/// A change of the key, as the journal tells of it.
+/// A change of the signing key, as the journal's event records it.
 package struct KeyChange: Sendable {
     /// What the event is called.
     package static let event = "checkpoint_key_changed"
 
-    /// The event of a key that is lost: nobody signed that the new one may take over.
+    /// The event of a lost key: the new key has no signature of the previous one.
     package static let lossEvent = "checkpoint_key_lost"
 
-    /// The key before, and the one that has taken over.
+    /// The previous key, and the one that replaces it.
     package let old: NoteVerifier
     package let new: NoteVerifier
 

@@ -2,14 +2,14 @@ internal import Synchronization
 
 /// Signs the journal's tree: a checkpoint by count, by time, on rotation and at the end, kept beside the segments and copied to the anchors.
 ///
-/// 1. A checkpoint is of a head that the journal's writer gave: of durable records, and an extension of every head before it.
-/// 2. The writer's thread only leaves leaves and heads here; signing and files are the notary's own thread's work. No request waits for it.
-/// 3. What waits is bounded: `leavesLimit` hashes (then some are left out of the ledger, which is a cache), one newest head,
+/// 1. A checkpoint signs a head that the journal's writer passed on: it covers durable records only, and extends every earlier head.
+/// 2. The writer's thread only stores leaves and heads here; the notary's own thread signs and writes files. No request waits for it.
+/// 3. What waits for that thread is bounded: `leavesLimit` hashes (beyond that, some are missing from the ledger, which is a cache), one head,
 ///    `rotationsLimit` rotations.
 package final class Notary: Sendable, TreeWatcher {
     private static let leavesLimit = 1 << 18
     private static let rotationsLimit = 64
-    /// Leaves that wait for the ledger before the thread is woken for them alone.
+    /// So many leaves waiting for the ledger wake the thread.
     private static let leavesPatience = 1 << 13
 
     struct State: Sendable {
@@ -57,7 +57,7 @@ package final class Notary: Sendable, TreeWatcher {
         thread = Mutex(nil)
     }
 
-    /// Begins to sign a journal. It ends with the journal, before the directory is given back.
+    /// Starts signing a journal. It ends with the journal, before the directory's lock is released.
     package static func start(_ journal: Journal, key: CheckpointKey, _ configuration: NotaryConfiguration) throws(JournalError) -> Notary {
         let notary = try Notary(journal, configuration, key)
         let thread = BlockingThread {
@@ -119,4 +119,24 @@ package final class Notary: Sendable, TreeWatcher {
         archivist.end()
         AnchorPost.end(posts)
     }
+}
+
+/// Figures of the evidence, for metrics.
+package struct NotaryFigures: Sendable, Hashable {
+    /// The size that the newest checkpoint covers.
+    package var size: UInt64 = 0
+    /// When it was made.
+    package var time: Timestamp?
+    /// Checkpoints made since the start.
+    package var checkpoints: UInt64 = 0
+    /// Checkpoints that could not be kept.
+    package var failures: UInt64 = 0
+    /// Segments compressed since the start.
+    package var compressed: UInt64 = 0
+    /// Segments removed since the start.
+    package var removed: UInt64 = 0
+    /// Segments older than the retention that are kept because a guard still needs them.
+    package var held: UInt64 = 0
+    /// The anchors' own figures.
+    package var anchors: [AnchorFigures] = []
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The notary's thread: what it keeps between two checkpoints. A value that lives on that thread alone.
+/// The state of the notary's thread between two checkpoints. Used by that thread alone.
 struct NotarySession {
     let notary: Notary
     private var key: CheckpointKey
@@ -8,7 +8,7 @@ struct NotarySession {
     private let subtrees: SubtreeLedger
     private var lastSigning = ContinuousClock.now
     private var isFailing = false
-    /// What was last said about the key's file.
+    /// The last finding about the key's file that was recorded.
     private var complaint: String?
     /// The newest checkpoint of the last rotation, from which on checkpoints are thinned at the next.
     private var thinnedUpTo: UInt64
@@ -21,7 +21,7 @@ struct NotarySession {
         thinnedUpTo = notary.store.sizes().last ?? 0
     }
 
-    /// Works until the journal ends.
+    /// Runs until the journal ends.
     mutating func run() {
         while true {
             let work = notary.state.withLock { state in
@@ -96,7 +96,7 @@ struct NotarySession {
     }
 
     /// Notices a new key in the file, records the change in an event that both keys sign, signs the checkpoint that covers the event with both, and
-    /// forgets the old one. Each step may be the last before a crash: the next start finds both keys in the file and begins again.
+    /// forgets the old one. A crash may come after each step: the next start then finds both keys in the file and repeats the steps.
     private mutating func changeKey() {
         guard let found = lookAtKey() else { return }
         if let lost = found.lost { return recordLoss(of: lost, found) }
@@ -113,8 +113,8 @@ struct NotarySession {
 }
 
 extension NotarySession {
-    /// The key as the file has it. One that vanished is written back from memory; another one in its place is left alone and not used, since nobody
-    /// signed that it may take over.
+    /// The key in the file. A missing file is written again from memory; another key in its place is neither changed nor used, since no key
+    /// signed that it may replace the present one.
     private mutating func lookAtKey() -> CheckpointKey? {
         let found: CheckpointKey?
         do throws(CheckpointKeyFault) {
@@ -141,14 +141,14 @@ extension NotarySession {
         return found
     }
 
-    /// One event for a row of looks that find the same.
+    /// One event for consecutive checks with the same finding.
     private mutating func complain(_ event: String, _ reason: String) {
         guard complaint != reason else { return }
         complaint = reason
         notary.journal.note(event: event, ["reason": .string(reason)])
     }
 
-    /// The key before is gone for good: the journal says so. Nobody but the new key can sign that.
+    /// Records that the previous key is lost. Only the new key can sign this event.
     private mutating func recordLoss(of old: NoteVerifier, _ found: CheckpointKey) {
         let event = notary.journal.note(event: KeyChange.lossEvent, ["old": .string(old.text), "new": .string(found.signer.verifier.text)])
         guard let event, waitUntilHashed(event), sign(notary.journal.treeHead, isDurable: true, [found.signer]) else { return }
@@ -156,7 +156,7 @@ extension NotarySession {
         try? key.store()
     }
 
-    /// How often, and for how long each time, the thread looks whether an event has reached the tree.
+    /// How often the thread checks whether an event is part of the tree, and how long it waits between two checks.
     private static let looks = 200
     private static let look: Duration = .milliseconds(25)
 

@@ -1,23 +1,23 @@
 import Codecs
 
-/// Why something can't be proven.
-package enum ProofFault: Error, Sendable, Hashable {
-    /// No checkpoint covers the record, or there is none of that size.
-    case noCheckpoint
-    /// The record, or what the proof needs, was removed after `audit.retain`.
-    case removed(before: UInt64)
-    /// The records don't give the root that the checkpoint signs: verify the journal.
-    case broken
-    /// The journal can't be read.
-    case unreadable(JournalError)
-}
-
 /// Builds proofs that any verifier of RFC 6962 accepts, in C2SP's forms. It trusts neither the ledger of hashes nor the segments: a proof that
-/// doesn't give the checkpoint's root is not given away.
+/// does not give the checkpoint's root is never returned.
 package struct Prover {
+    /// Why something can't be proven.
+    package enum Fault: Error, Sendable, Hashable {
+        /// No checkpoint covers the record, or there is none of that size.
+        case noCheckpoint
+        /// The record, or what the proof needs, was removed after `audit.retain`.
+        case removed(before: UInt64)
+        /// The records don't give the root that the checkpoint signs: verify the journal.
+        case broken
+        /// The journal can't be read.
+        case unreadable(JournalError)
+    }
+
     private static let batch = 1 << 14
 
-    /// Where hashes come from, the quickest first: roots of subtrees that were kept; the hashes of all leaves; the records themselves.
+    /// Sources of hashes, the fastest first: stored roots of subtrees, the hashes of all leaves, the records themselves.
     private enum Basis: CaseIterable {
         case subtrees, leaves, records
     }
@@ -35,7 +35,7 @@ package struct Prover {
 
     /// A proof that a record is in the journal, as c2sp.org/tlog-proof: the record itself is the extra data.
     /// - Parameter size: which checkpoint; the newest when left out.
-    package func inclusion(of sequence: UInt64, at size: UInt64? = nil) throws(ProofFault) -> String {
+    package func inclusion(of sequence: UInt64, at size: UInt64? = nil) throws(Fault) -> String {
         guard let checkpoint = size.map(store.checkpoint) ?? store.newest() else { throw .noCheckpoint }
         let proof = try proof(of: sequence, under: checkpoint)
         return "c2sp.org/tlog-proof@v1\nextra \(Base64.encode(proof.line))\nindex \(sequence)\n" + Self.lines(proof.path) + "\n" + checkpoint.note
@@ -45,7 +45,7 @@ package struct Prover {
     var newest: SignedCheckpoint? { store.newest() }
 
     /// A record's line and the hashes that lead from it to the root of a checkpoint, the lowest first.
-    func proof(of sequence: UInt64, under checkpoint: SignedCheckpoint) throws(ProofFault) -> (line: [UInt8], path: [SHA256Hash]) {
+    func proof(of sequence: UInt64, under checkpoint: SignedCheckpoint) throws(Fault) -> (line: [UInt8], path: [SHA256Hash]) {
         guard checkpoint.head.size > sequence else { throw .noCheckpoint }
         if let removed, sequence < removed.tree.size { throw .removed(before: removed.tree.size) }
         let line = try line(sequence)
@@ -59,16 +59,16 @@ package struct Prover {
         throw .broken
     }
 
-    /// A proof that a checkpoint only goes on from an older one, in the form that c2sp.org/tlog-witness gives to it: `old` and its size, the
+    /// A proof that a checkpoint extends an older one, in the form of c2sp.org/tlog-witness: `old` and its size, the
     /// hashes, the newer checkpoint.
-    package func consistency(from old: UInt64, to size: UInt64? = nil) throws(ProofFault) -> String {
+    package func consistency(from old: UInt64, to size: UInt64? = nil) throws(Fault) -> String {
         guard let checkpoint = size.map(store.checkpoint) ?? store.newest(), checkpoint.head.size >= old else { throw .noCheckpoint }
         if let removed, old < removed.tree.size, old > 0 { throw .removed(before: removed.tree.size) }
         let ranges = MerkleProof.consistency(from: old, to: checkpoint.head.size)
         for basis in Basis.allCases {
             guard let all = try hashes(ranges + [0..<old], basis), let root = all.last else { continue }
             let proof = Array(all.dropLast())
-            // What is given away is checked as whoever gets it will: with the older root, which a checkpoint signs where there is one.
+            // The proof is checked as its recipient checks it: with the older root, which a checkpoint signs where there is one.
             let older = TreeHead(size: old, root: store.checkpoint(old)?.head.root ?? root)
             guard MerkleProof.isConsistent(older, checkpoint.head, proof) else { continue }
             return "old \(old)\n" + Self.lines(proof) + "\n" + checkpoint.note
@@ -78,7 +78,7 @@ package struct Prover {
 
     private static func lines(_ hashes: [SHA256Hash]) -> String { hashes.map { $0.base64 + "\n" }.joined() }
 
-    private func line(_ sequence: UInt64) throws(ProofFault) -> [UInt8] {
+    private func line(_ sequence: UInt64) throws(Fault) -> [UInt8] {
         var reader = JournalReader(directory: directory, from: SequenceNumber(sequence))
         var found: [UInt8]?
         do throws(JournalError) {
@@ -94,11 +94,11 @@ package struct Prover {
     }
 
     /// The hashes of subtrees; nothing when a leaf is missing.
-    private func hashes(_ ranges: [Range<UInt64>], _ basis: Basis) throws(ProofFault) -> [SHA256Hash]? {
+    private func hashes(_ ranges: [Range<UInt64>], _ basis: Basis) throws(Fault) -> [SHA256Hash]? {
         let start = removed?.tree.size ?? 0
         var trees = try beginnings(ranges, start)
         if basis == .subtrees {
-            do throws(ProofFault) {
+            do throws(Fault) {
                 for index in ranges.indices { try grow(&trees[index], from: max(ranges[index].lowerBound, start), to: ranges[index].upperBound) }
             } catch {
                 if case .broken = error { return nil }
@@ -115,8 +115,8 @@ package struct Prover {
         return isComplete ? trees.map(\.root) : nil
     }
 
-    /// What the file of removed records knows of each range.
-    private func beginnings(_ ranges: [Range<UInt64>], _ start: UInt64) throws(ProofFault) -> [MerkleTree] {
+    /// The hashes of ranges in the file about removed records.
+    private func beginnings(_ ranges: [Range<UInt64>], _ start: UInt64) throws(Fault) -> [MerkleTree] {
         var trees: [MerkleTree] = []
         for range in ranges {
             var tree = MerkleTree()
@@ -130,7 +130,7 @@ package struct Prover {
     }
 
     /// Appends what lies between two leaves, in the largest complete subtrees that fit.
-    private func grow(_ tree: inout MerkleTree, from first: UInt64, to end: UInt64) throws(ProofFault) {
+    private func grow(_ tree: inout MerkleTree, from first: UInt64, to end: UInt64) throws(Fault) {
         var place = first
         while place < end {
             let level = min(place == 0 ? 63 : place.trailingZeroBitCount, 63 - (end - place).leadingZeroBitCount)
@@ -140,7 +140,7 @@ package struct Prover {
     }
 
     /// Some leaves, from the ledger or, where it has none, from the records.
-    private func leaves(_ first: UInt64, _ count: Int) throws(ProofFault) -> [SHA256Hash] {
+    private func leaves(_ first: UInt64, _ count: Int) throws(Fault) -> [SHA256Hash] {
         var leaves: [SHA256Hash] = []
         let isComplete = try forEachLeaf(first..<first + UInt64(count), usesLedger: true) { _, leaf in leaves.append(leaf) }
         guard isComplete else { throw .broken }
@@ -149,7 +149,7 @@ package struct Prover {
 
     private func forEachLeaf(
         _ range: Range<UInt64>, usesLedger: Bool, _ body: (UInt64, SHA256Hash) -> Void
-    ) throws(ProofFault) -> Bool {
+    ) throws(Fault) -> Bool {
         var place = range.lowerBound
         while usesLedger, place < range.upperBound {
             let leaves = LeafLedger.read(directory, from: place, limit: Int(min(UInt64(Self.batch), range.upperBound - place)))

@@ -1,5 +1,5 @@
-/// The file `removed`: what stands for segments that were removed after `audit.retain`. It holds the frontier of the tree at the first record that is
-/// left, and the checkpoint of exactly that size, so that the frontier is as good as signed: its root is the one that the checkpoint signs.
+/// The file `removed`: the evidence about segments that were removed after `audit.retain`. It holds the frontier of the tree at the first remaining
+/// record, and the checkpoint of exactly that size, which proves the frontier: its root is the one that the checkpoint signs.
 package struct RemovedPrefix: Sendable {
     /// The name of the file.
     static let fileName = "removed"

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The closed segments as they were when they were last looked at: nobody writes to them any more, so a change is somebody's doing.
-/// The segment that is being written is looked at with each batch (`Segment.change`).
+/// The closed segments as they were at the last check: the gateway does not write to them any more, so a change was made by something else.
+/// The segment that is being written is checked with each batch (`Segment.change`).
 struct SegmentWatch {
     private struct Seen: Hashable {
         let inode: UInt64
@@ -10,7 +10,7 @@ struct SegmentWatch {
         let changed: Int64
     }
 
-    /// A segment that isn't what it was.
+    /// A segment that was changed.
     struct Finding: Sendable, Hashable {
         let segment: SegmentName
         let change: SegmentChange
@@ -18,7 +18,7 @@ struct SegmentWatch {
 
     private var seen: [SegmentName: Seen] = [:]
 
-    /// Looks at the closed segments of a directory.
+    /// Checks the closed segments of a directory.
     /// - Parameter names: the segments there are, the newest last.
     mutating func look(_ names: [SegmentName], in directory: String) -> [Finding] {
         var findings: [Finding] = []
@@ -37,7 +37,7 @@ struct SegmentWatch {
         return findings
     }
 
-    /// Segments that retention removed are nobody's doing.
+    /// Forgets segments that retention removed, so that they are not reported.
     mutating func forget(_ names: [SegmentName]) {
         for name in names { seen[name] = nil }
     }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Small files that are read and replaced whole.
 enum SmallFile {
-    /// More than this is none of ours. An anchor's file grows, and is read with a limit of its own.
+    /// A longer file is not one that the gateway wrote. An anchor's file grows, and is read with a limit of its own.
     static let lengthLimit = 1 << 20
 
     /// The content, or the error's code.
@@ -51,7 +51,7 @@ enum SmallFile {
         }
     }
 
-    /// Makes the names in the directory of a path durable.
+    /// Syncs the directory of a path, so that new names in it are durable.
     static func syncDirectory(of path: String) -> ErrorCode? {
         let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

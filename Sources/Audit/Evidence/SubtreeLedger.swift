@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// The roots of complete subtrees of 2^8, 2^16 and 2^24 leaves, in files `tree/level-<n>` with 32 bytes for each subtree in its place: with them a
-/// proof reads some thousand hashes, however long the journal is. A place of zeros is not known, and is made from what lies below.
+/// proof reads some thousand hashes, however long the journal is. An entry of zeros is unknown, and is computed from the level below.
 ///
-/// Nobody trusts it: whatever is taken from it has to come out as the root that a checkpoint signs. It may be deleted; it grows anew from there on.
+/// It is never trusted: every result has to give the root that a checkpoint signs. It may be deleted; from then on it is filled again.
 struct SubtreeLedger {
     /// Levels of the tree between two files, as in c2sp.org/tlog-tiles.
     static let step = 8
@@ -39,8 +39,8 @@ struct SubtreeLedger {
     ///
     /// - Parameter leaves: gives that many leaves from a number on, for what no file knows.
     static func root(
-        _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(ProofFault) -> [SHA256Hash]
-    ) throws(ProofFault) -> SHA256Hash {
+        _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(Prover.Fault) -> [SHA256Hash]
+    ) throws(Prover.Fault) -> SHA256Hash {
         guard level >= step else { return root(of: try leaves(first, 1 << level)) }
         let base = min(level / step * step, highest)
         let count = 1 << (level - base)
@@ -55,8 +55,8 @@ struct SubtreeLedger {
 
     /// The root of a subtree that the file of its level doesn't know.
     private static func below(
-        _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(ProofFault) -> [SHA256Hash]
-    ) throws(ProofFault) -> SHA256Hash {
+        _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(Prover.Fault) -> [SHA256Hash]
+    ) throws(Prover.Fault) -> SHA256Hash {
         var tree = MerkleTree()
         for index in 0..<width {
             guard level > step else { break }
@@ -74,7 +74,7 @@ struct SubtreeLedger {
 
     private static func path(_ directory: String, _ level: Int) -> String { "\(directory)/\(LeafLedger.directoryName)/level-\(level)" }
 
-    /// The hashes from a place on, as far as the file goes.
+    /// The hashes from an index on, to the end of the file.
     private static func read(_ directory: String, level: Int, first: UInt64, count: Int) -> [SHA256Hash] {
         let file = RegularFile.open(path(directory, level), O_RDONLY | O_NOFOLLOW)
         guard file >= 0 else { return [] }

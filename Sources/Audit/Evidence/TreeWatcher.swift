@@ -1,10 +1,10 @@
-/// Whoever hears how the tree grows. Called on the journal's writer thread, so it must be quick, except for the last call.
+/// Receives the growth of the tree. Called on the journal's writer thread, so it must return quickly, except in the last call.
 protocol TreeWatcher: Sendable {
     /// Records became durable and were hashed: the tree's new head, and what is new in it.
     func treeDidGrow(to head: TreeHead, by growth: TreeGrowth)
-    /// A segment was closed; the next begins behind this head.
+    /// A segment was closed; the next begins after this head.
     func treeDidRotate(at head: TreeHead)
-    /// The journal ends with this head; its directory is still locked and is given back after the call.
+    /// The journal ends with this head; the lock on its directory is released after the call.
     func treeDidEnd(at head: TreeHead)
 }
 
@@ -14,7 +14,7 @@ struct TreeGrowth: Sendable {
     let first: UInt64
     /// The new leaves.
     var leaves: [SHA256Hash] = []
-    /// The roots of the subtrees of 2^`SubtreeLedger.step` leaves that they completed, in their order. The tree makes them on its way; made anew
+    /// The roots of the subtrees of 2^`SubtreeLedger.step` leaves that they completed, in their order. The tree computes them anyway; computed again
     /// for the ledger they cost a record 6 thousand instructions.
     var subtrees: [SHA256Hash] = []
 }

@@ -1,7 +1,7 @@
 import Codecs
 
 extension VerificationReport {
-    /// One word for all of it.
+    /// The verdict in one word.
     package var verdict: String { fault != nil ? "broken" : signed < head.size ? "intact_not_all_signed" : "intact" }
 
     /// The report as one line of JSON.

@@ -2,25 +2,25 @@
 package struct VerificationReport: Sendable, Hashable {
     /// What happened to a record, or to a checkpoint.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// Another content stands where the record was.
+        /// The record's content was changed.
         case changed
-        /// Records are gone from the middle.
+        /// Records are missing in the middle.
         case removed
-        /// A record stands there that was never written there.
+        /// A record was inserted that the gateway did not write there.
         case inserted
-        /// Records stand in another order.
+        /// Records were reordered.
         case reordered
-        /// A record stands there twice.
+        /// A record was duplicated.
         case duplicated
-        /// Records are gone from the end.
+        /// Records are missing at the end.
         case cutTail = "cut_tail"
-        /// A whole segment is gone.
+        /// A whole segment is missing.
         case missingSegment = "missing_segment"
-        /// A checkpoint's signature, or its root, is not what the key's owner made.
+        /// A checkpoint's signature or root is not the one that the key's owner made.
         case forgedCheckpoint = "forged_checkpoint"
         /// A checkpoint belongs to another journal.
         case otherLog = "other_log"
-        /// The whole history was written anew: a checkpoint from elsewhere says something else.
+        /// The whole history was rewritten: a checkpoint from outside the directory contradicts it.
         case rewritten
     }
 
@@ -28,9 +28,9 @@ package struct VerificationReport: Sendable, Hashable {
     package struct Fault: Sendable, Hashable {
         /// What happened.
         package let kind: Kind
-        /// The first record that it happened to, as far as it can be known.
+        /// The first record that is affected, as far as it can be known.
         package let first: UInt64
-        /// The last of the records that it may have happened to; the same as `first` when it is known exactly.
+        /// The last record that may be affected; the same as `first` when it is known exactly.
         package let last: UInt64
         /// The file, where it matters.
         package var file: String?
@@ -47,10 +47,10 @@ package struct VerificationReport: Sendable, Hashable {
         }
     }
 
-    /// Makes a report of nothing.
+    /// Makes an empty report.
     package init() {}
 
-    /// Whose journal it is, where those of several lie together.
+    /// The instance, where a copy holds the journals of several.
     package var instance: String?
     /// The first fault; nothing when everything fits.
     package var fault: Fault?
@@ -66,7 +66,7 @@ package struct VerificationReport: Sendable, Hashable {
     package var signed: UInt64 = 0
     /// Whether a checkpoint from outside the directory was among them.
     package var isAnchored = false
-    /// What else there is to say, one sentence each: above all what can't be known.
+    /// Further remarks, one sentence each: above all what could not be verified.
     package var remarks: [String] = []
 
     /// The command's exit code: 0 intact, 9 broken, 10 intact but with records that no checkpoint covers.

@@ -6,7 +6,7 @@ extension Journal {
     package var directory: String { core.configuration.directory }
 
     /// How much room the disk has.
-    package var space: DiskSpace { core.space.withLock { $0.level } }
+    package var space: Journal.Space { core.space.withLock { $0.level } }
 
     /// The free part of the disk, from 0 to 1; nothing before it was first asked.
     package var freeSpace: Double? { core.space.withLock { $0.free } }

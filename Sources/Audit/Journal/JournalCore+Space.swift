@@ -1,13 +1,15 @@
 internal import Synchronization
 
-/// How much room the journal's disk has.
-package enum DiskSpace: String, Sendable, Hashable {
-    case ample
-    /// Less than `JournalConfiguration.lowSpace` is free: somebody should look.
-    case low
-    /// Less than `JournalConfiguration.criticalSpace` is free: no request is taken that must be recorded before it leaves, so that
-    /// what is under way still finds room for its end.
-    case critical
+extension Journal {
+    /// How much room the journal's disk has.
+    package enum Space: String, Sendable, Hashable {
+        case ample
+        /// Less than `JournalConfiguration.lowSpace` is free: somebody should look.
+        case low
+        /// Less than `JournalConfiguration.criticalSpace` is free: no request is taken that must be recorded before it leaves, so that
+        /// what is under way still finds room for its end.
+        case critical
+    }
 }
 
 /// What was last seen of the disk's free space.
@@ -15,7 +17,7 @@ struct SpaceWatch: Sendable {
     /// The disk is asked at most this often.
     static let spacing: Duration = .seconds(1)
 
-    var level = DiskSpace.ample
+    var level = Journal.Space.ample
     /// The free part of the disk, from 0 to 1; nothing when it can't be asked.
     var free: Double?
     var next = ContinuousClock.now
@@ -32,7 +34,7 @@ extension JournalCore {
         guard isDue else { return }
         defer { checkRefusals() }
         guard let free = configuration.freeSpace(configuration.directory) else { return }
-        let level: DiskSpace = free < configuration.criticalSpace ? .critical : free < configuration.lowSpace ? .low : .ample
+        let level: Journal.Space = free < configuration.criticalSpace ? .critical : free < configuration.lowSpace ? .low : .ample
         let before = space.withLock { watch in
             defer { (watch.level, watch.free) = (level, free) }
             return watch.level

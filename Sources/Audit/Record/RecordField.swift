@@ -110,12 +110,6 @@ extension RecordField {
     /// The key's own bytes, without quotation marks and colon. They live as long as the program.
     package var name: UnsafeRawBufferPointer { row.key.quotedName }
 
-    /// The key as documents spell it: `caller.name`.
-    package var path: String {
-        let name = String(decoding: name, as: UTF8.self)
-        return object.map { String(decoding: $0.name, as: UTF8.self) + "." + name } ?? name
-    }
-
     /// The member's name as a column of a table.
     package var column: String { row.column.map { "\($0)" } ?? String(decoding: name, as: UTF8.self) }
 

@@ -30,7 +30,7 @@ struct ClockEstimate: Sendable {
     }
 
     /// Takes in an answer.
-    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: it needs no second witness.
+    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: no second answer has to confirm it.
     mutating func observe(date: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
         guard received >= sent, received - sent <= Self.longestExchange, Self.plausible.contains(date) else { return }
         let low = date * 1_000_000 - received.microseconds

@@ -1,7 +1,7 @@
 /// A token against a password: `POST /v3/auth/tokens` (protocol page b.1).
 struct PasswordFetcher: MaterialFetcher {
     let login: PasswordLogin
-    let scope: TokenScope
+    let scope: PasswordLogin.Scope
     let place: IAMContext
 
     var inputs: [String] {
@@ -60,14 +60,4 @@ struct PasswordFetcher: MaterialFetcher {
         body.append("}}")
         return body.take()
     }
-}
-
-/// What a token of IAM is good for.
-package enum TokenScope: Sendable, Hashable {
-    /// One project by its id.
-    case project(String)
-    /// The project that a region has by its own name.
-    case region(String)
-    /// The account, for calls to IAM itself.
-    case domain
 }

@@ -5,6 +5,16 @@ import Synchronization
 /// 1. A password that IAM refused is not sent again, for no scope, while its file is the same. That would lock the user.
 /// 2. One attempt at a time: two scopes must not try a wrong password twice before anybody knows that it is wrong.
 package final class PasswordLogin: Sendable {
+    /// What a token of IAM is good for.
+    package enum Scope: Sendable, Hashable {
+        /// One project by its id.
+        case project(String)
+        /// The project that a region has by its own name.
+        case region(String)
+        /// The account, for calls to IAM itself.
+        case domain
+    }
+
     let domain: String
     let username: String
     let source: SecretSource

@@ -1,6 +1,6 @@
 extension RenewedCredential {
     /// `iam_password`, in one scope.
-    package static func password(_ login: PasswordLogin, scope: TokenScope, at place: IAMContext) -> RenewedCredential {
+    package static func password(_ login: PasswordLogin, scope: PasswordLogin.Scope, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .iamPassword, fetcher: PasswordFetcher(login: login, scope: scope, place: place))
     }
 
@@ -37,22 +37,5 @@ extension RenewedCredential {
     /// `default_chain`.
     package static func chain(_ chain: DefaultChain, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .defaultChain, fetcher: chain.fetcher(place))
-    }
-}
-
-/// The agent that hands out a pod's keys.
-package struct PodIdentity: Sendable {
-    package let endpoint: IAMEndpoint
-    package let path: String
-    package let token: SecretSource
-
-    package init(endpoint: IAMEndpoint, path: String, token: SecretSource) {
-        self.endpoint = endpoint
-        self.path = path
-        self.token = token
-    }
-
-    func fetcher(_ place: IAMContext) -> PodIdentityFetcher {
-        PodIdentityFetcher(endpoint: endpoint, path: path, token: token, place: place)
     }
 }

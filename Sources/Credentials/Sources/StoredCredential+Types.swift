@@ -12,12 +12,4 @@ extension StoredCredential {
     package static func token(_ source: SecretSource) throws(SecretFault) -> StoredCredential {
         try StoredCredential(type: .token, parts: [SecretPart(source: source, format: .headerText)])
     }
-
-    /// The files that others than their owner may read.
-    package var exposures: [SecretExposure] {
-        parts.compactMap { part in
-            guard case .file(let path) = part.source else { return nil }
-            return SecretExposure(path: path)
-        }
-    }
 }

@@ -8,10 +8,10 @@ import Synchronization
 /// Gateways of a fleet try a key together (`SharedTrust`): until one of them has proved it, a request that has reached the endpoint, or that tries
 /// a suspended key, needs a pass of all of them besides its place here. A refusal anywhere ends the proof everywhere.
 final class LockoutGuard: Sendable {
-    /// The right to sign one request. Whoever lets go of it without a word gives its place back.
+    /// The right to sign one request. Releasing it without an outcome returns it to the window.
     struct Pass: Sendable {
         /// Nil while the window is wide open.
-        fileprivate let place: Place?
+        fileprivate let counted: CountedPass?
         fileprivate let key: UInt32
     }
 
@@ -26,7 +26,7 @@ final class LockoutGuard: Sendable {
         var waiters: [@Sendable () -> Void] = []
         var events: [CredentialEvent] = []
         /// Nil for a gateway that is alone, and before the key is used for the first time.
-        var shared: SharedStanding?
+        var shared: SharedTrustStanding?
     }
 
     /// Requests that wait for room at a time; one more is refused.
@@ -39,11 +39,11 @@ final class LockoutGuard: Sendable {
     private let openness = Atomic<UInt64>(0)
     private let uptime: @Sendable () -> Duration
     /// Nil for a gateway that is alone.
-    private let sharing: TrustSharing?
+    private let sharing: SharedTrustReference?
     /// The endpoint's name.
     private let place: String
 
-    init(at place: String = "", sharing: TrustSharing? = nil, uptime: @escaping @Sendable () -> Duration) {
+    init(at place: String = "", sharing: SharedTrustReference? = nil, uptime: @escaping @Sendable () -> Duration) {
         self.place = place
         self.sharing = sharing
         self.uptime = uptime
@@ -61,10 +61,10 @@ final class LockoutGuard: Sendable {
     }
 
     func admit(_ key: SigningKey) -> Admission {
-        if let openKey { return .pass(Pass(place: nil, key: openKey)) }
+        if let openKey { return .pass(Pass(counted: nil, key: openKey)) }
         let now = uptime()
         guard let trust = sharing?.trust else { return state.withLock { admit(in: &$0, nil, at: now) } }
-        let mark = TrustMark(key, at: place)
+        let mark = SharedTrustMark(key, at: place)
         becomes(mark, trust)
         let (admission, mustAsk) = state.withLock { state -> (Admission, Bool) in
             guard mustHavePass(state, at: now) else { return (admit(in: &state, nil, at: now), false) }
@@ -81,10 +81,10 @@ final class LockoutGuard: Sendable {
         return admission
     }
 
-    private func admit(in state: inout State, _ shared: SharedPass?, at now: Duration) -> Admission {
+    private func admit(in state: inout State, _ shared: SharedTrustPass?, at now: Duration) -> Admission {
         switch state.window.admit(at: now) {
         case .pass(let pass):
-            .pass(Pass(place: pass.kind == .free && shared == nil ? nil : Place(pass, shared, of: self), key: state.window.key))
+            .pass(Pass(counted: pass.kind == .free && shared == nil ? nil : CountedPass(pass, shared, of: self), key: state.window.key))
         case .wait: .wait
         case .suspended(let retryAfter): .suspended(retryAfter: retryAfter)
         }
@@ -115,13 +115,13 @@ final class LockoutGuard: Sendable {
 
     /// The request is about to be sent. False when it may not be: then it asks anew.
     func arrive(_ pass: Pass) -> Bool {
-        guard let place = pass.place else { return true }
-        return place.arrive()
+        guard let counted = pass.counted else { return true }
+        return counted.arrive()
     }
 
     /// - Returns: whether this suspended the key.
     func end(_ pass: Pass, _ outcome: TrustWindow.Outcome) -> Bool {
-        if let place = pass.place { return place.end(outcome) }
+        if let counted = pass.counted { return counted.end(outcome) }
         // The usual case: a success while nothing is counted.
         guard outcome == .refused else { return false }
         let isSuspended =
@@ -136,7 +136,7 @@ final class LockoutGuard: Sendable {
     /// A request that had left without a pass was refused: whatever others have proved is over.
     private func wasRefused(without key: UInt32) {
         guard let trust = sharing?.trust else { return }
-        let mark = state.withLock { state -> TrustMark? in
+        let mark = state.withLock { state -> SharedTrustMark? in
             guard state.window.key == key else { return nil }
             state.shared?.isProven = false
             return state.shared?.mark
@@ -229,10 +229,10 @@ final class LockoutGuard: Sendable {
 
 extension LockoutGuard {
     /// The key is this one; what is known of another is forgotten.
-    private func becomes(_ mark: TrustMark, _ trust: any SharedTrust) {
-        let (isNew, unused) = state.withLock { state -> (Bool, [(pass: SharedPass, since: Duration)]) in
+    private func becomes(_ mark: SharedTrustMark, _ trust: any SharedTrust) {
+        let (isNew, unused) = state.withLock { state -> (Bool, [(pass: SharedTrustPass, since: Duration)]) in
             guard state.shared?.mark != mark else { return (false, []) }
-            defer { state.shared = SharedStanding(mark) }
+            defer { state.shared = SharedTrustStanding(mark) }
             return (true, state.shared?.passes ?? [])
         }
         guard isNew else { return }
@@ -244,8 +244,8 @@ extension LockoutGuard {
         }
     }
 
-    private func wasAnswered(_ answer: SharedAdmission, of mark: TrustMark, _ trust: any SharedTrust) {
-        var unwanted: SharedPass?
+    private func wasAnswered(_ answer: SharedTrustAdmission, of mark: SharedTrustMark, _ trust: any SharedTrust) {
+        var unwanted: SharedTrustPass?
         _ = update { state, now in
             guard state.shared?.mark == mark else {
                 if case .pass(let pass) = answer { unwanted = pass }
@@ -258,28 +258,28 @@ extension LockoutGuard {
                 return state.window.resume()
             case .pass(let pass): state.shared?.passes.append((pass, now))
             case .rest(let pause): return state.window.rest(for: pause, at: now)
-            case .alone: state.shared?.aloneUntil = now + SharedStanding.aloneSpan
+            case .alone: state.shared?.aloneUntil = now + SharedTrustStanding.aloneSpan
             case .busy: break
             }
             return .room
         }
         if let unwanted { return trust.end(unwanted, .silent) { _ in } }
         // Whoever wanted it may have left.
-        if case .pass = answer { trust.after(SharedStanding.unusedSpan) { [weak self] in self?.giveBackUnused(trust) } }
+        if case .pass = answer { trust.after(SharedTrustStanding.unusedSpan) { [weak self] in self?.giveBackUnused(trust) } }
     }
 
     private func giveBackUnused(_ trust: any SharedTrust) {
         let now = uptime()
         let unused = state.withLock { state in
-            let unused = state.shared?.passes.filter { now - $0.since >= SharedStanding.unusedSpan } ?? []
-            state.shared?.passes.removeAll { now - $0.since >= SharedStanding.unusedSpan }
+            let unused = state.shared?.passes.filter { now - $0.since >= SharedTrustStanding.unusedSpan } ?? []
+            state.shared?.passes.removeAll { now - $0.since >= SharedTrustStanding.unusedSpan }
             return unused
         }
         for held in unused { trust.end(held.pass, .silent) { _ in } }
     }
 
     /// Others have found out, or this gateway has been told what its own request proved.
-    private func wasProven(_ isProven: Bool, _ mark: TrustMark) {
+    private func wasProven(_ isProven: Bool, _ mark: SharedTrustMark) {
         _ = update { state, _ in
             guard let shared = state.shared, shared.mark == mark, shared.isProven != isProven || isProven && isResting(state) else { return .none }
             state.shared?.isProven = isProven
@@ -299,13 +299,13 @@ extension LockoutGuard {
     }
 
     /// What became of a request is told to the others.
-    fileprivate func tell(_ shared: SharedPass?, _ outcome: TrustWindow.Outcome, key: UInt32) {
+    fileprivate func tell(_ shared: SharedTrustPass?, _ outcome: TrustWindow.Outcome, key: UInt32) {
         guard let trust = sharing?.trust else { return }
         guard let shared else {
             if outcome == .refused { wasRefused(without: key) }
             return
         }
-        let told: SharedOutcome =
+        let told: SharedTrustOutcome =
             switch outcome {
             case .proven: .proven
             case .refused: .refused
@@ -316,15 +316,15 @@ extension LockoutGuard {
 }
 
 extension LockoutGuard {
-    /// A counted request's place in the window. It is given back once: with what became of the request, or when nobody holds it any more.
-    fileprivate final class Place: Sendable {
+    /// The pass of a counted request. It is returned to the window once: with the request's outcome, or when its last reference is released.
+    fileprivate final class CountedPass: Sendable {
         private let owner: LockoutGuard
-        /// Nil once it was given back.
+        /// Nil once it was returned.
         private let pass: Mutex<TrustWindow.Pass?>
         /// The right that all gateways gave; nil where none was needed.
-        private let shared: SharedPass?
+        private let shared: SharedTrustPass?
 
-        init(_ pass: TrustWindow.Pass, _ shared: SharedPass?, of owner: LockoutGuard) {
+        init(_ pass: TrustWindow.Pass, _ shared: SharedTrustPass?, of owner: LockoutGuard) {
             self.owner = owner
             self.pass = Mutex(pass)
             self.shared = shared

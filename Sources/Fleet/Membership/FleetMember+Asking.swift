@@ -9,7 +9,7 @@ extension FleetMember {
     package typealias Answer<Value> = @Sendable (Result<Value, FleetFault>) -> Void
 
     /// An export wants to leave.
-    package func begin(_ claim: ExportClaim, then: @escaping Answer<ExportVerdict>) {
+    package func begin(_ claim: ExportClaim, then: @escaping Answer<ExportClaim.Verdict>) {
         do throws(FleetFault) {
             ask(.begin(claim, try signature())) { [self] result in
                 if case .success(.fenced) = result { wasFenced() }
@@ -56,7 +56,7 @@ extension FleetMember {
     }
 
     /// Who decides now. Local mode ends by itself.
-    package var mode: FleetMode {
+    package var mode: FleetMember.Mode {
         let (mode, isOver) = state.withLock { state in (state.mode, state.localUntil.map { Uptime.now > $0 } ?? false) }
         guard mode == .local, isOver else { return mode }
         set(.shared, for: .zero, because: "its time is over")
@@ -64,20 +64,20 @@ extension FleetMember {
     }
 
     /// An operator's word; what was decided locally is told from the journal at its end.
-    package func set(_ mode: FleetMode, for span: Duration, because reason: String) {
-        let isNews = state.withLock { state in
-            let isNews = state.mode != mode
+    package func set(_ mode: FleetMember.Mode, for span: Duration, because reason: String) {
+        let isChange = state.withLock { state in
+            let isChange = state.mode != mode
             state.mode = mode
             state.localUntil = mode == .local ? Uptime.now + span : nil
             state.mustPush = true
-            return isNews
+            return isChange
         }
-        if isNews { configuration.tell(.mode(mode, reason: reason)) }
+        if isChange { configuration.tell(.mode(mode, reason: reason)) }
     }
 
     /// Replaces a line's state by one that was computed over a version of it.
     package func put(
-        _ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, then: @escaping Answer<LineVerdict>
+        _ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, then: @escaping Answer<LineState.Verdict>
     ) {
         do throws(FleetFault) {
             ask(.put(line, over: version, state, at: time, isPaced: isPaced, try signature())) { [self] result in
@@ -89,13 +89,13 @@ extension FleetMember {
         }
     }
 
-    package func line(_ name: String, since version: Int64, then: @escaping Answer<StoredLine>) { ask(.line(name, since: version), then: then) }
+    package func line(_ name: String, since version: Int64, then: @escaping Answer<LineState.Stored>) { ask(.line(name, since: version), then: then) }
 
     /// Hears with each beat which lines are held to a pace.
     package func whenPaced(_ listener: @escaping @Sendable ([String]) -> Void) { pacedListeners.withLock { $0.append(listener) } }
 
     /// Says what callers with a rate have sent; the answer is how full their buckets are.
-    package func rates(_ uses: [RateUse], then: @escaping Answer<[RateLevel]>) { ask(.rates(uses), then: then) }
+    package func rates(_ uses: [RateUse], then: @escaping Answer<[RateUse.Level]>) { ask(.rates(uses), then: then) }
 
     /// Says what callers with a limit on that have under way here; the answer is what they have elsewhere.
     package func slots(_ uses: [SlotUse], then: @escaping Answer<[SlotUse]>) {
@@ -106,7 +106,7 @@ extension FleetMember {
     package func whenUsed(_ listener: @escaping @Sendable ([String: Int]) -> Void) { slotListeners.withLock { $0.append(listener) } }
 
     /// Asks for the right to sign one request with a key that is not proven.
-    package func tryKey(_ credential: [UInt8], pass: String, then: @escaping Answer<TrialVerdict>) {
+    package func tryKey(_ credential: [UInt8], pass: String, then: @escaping Answer<Trial.Verdict>) {
         do throws(FleetFault) {
             ask(.trial(credential, pass: pass, try signature())) { [self] result in
                 if case .success(.fenced) = result { wasFenced() }
@@ -118,7 +118,7 @@ extension FleetMember {
     }
 
     /// Says what became of it.
-    package func triedKey(_ credential: [UInt8], pass: String?, _ end: TrialEnd, then: @escaping Answer<TrialPhase>) {
+    package func triedKey(_ credential: [UInt8], pass: String?, _ end: Trial.End, then: @escaping Answer<Trial.Phase>) {
         ask(.trialEnd(credential, pass: pass, end), then: then)
     }
 
@@ -127,43 +127,45 @@ extension FleetMember {
     package func exports(in state: String, then: @escaping Answer<[ExportState]>) { ask(.exports(in: state), then: then) }
 
     /// An operator's word about an export whose end nobody knows.
-    package func resolve(_ id: String, task: String?, reason: String, then: @escaping Answer<Resolution>) {
+    package func resolve(_ id: String, task: String?, reason: String, then: @escaping Answer<ExportState.Resolution>) {
         ask(.resolve(id, task: task, reason: reason), then: then)
     }
 }
 
-/// How this member stands.
-package struct FleetStanding: Sendable {
-    /// What the last beat said; nil before the first.
-    package let beat: BeatAnswer?
-    package let epoch: Int64?
-    package let isSuperseded: Bool
-    package let mode: FleetMode
-    /// Why the database is away, and for how long; nil while it answers.
-    package let absence: (for: Duration, fault: FleetFault)?
-    /// Lines whose state this program can't read: a newer one wrote it, or somebody edited it.
-    package let unreadableLines: [String]
-    /// For how long members have had different configurations.
-    package let drift: Duration?
-    /// Whether something is still to be said from the journal.
-    package let mustPush: Bool
-    /// For how long something has been missing in the database that this member knows.
-    package let lag: Duration
-    /// The schema's version there; 0 before it was asked for.
-    package let schema: Int64
-    /// Changes that were refused because this member's epoch was over.
-    package let fenced: UInt64
-    /// How far the database's clock is ahead of this machine's uptime, microseconds since 1970.
-    package let clock: Int64?
-    /// How far it is ahead of this machine's wall clock, microseconds.
-    package var clockOffset: Int64? { clock.map { $0 - Timestamp.now().microseconds } }
+extension FleetMember {
+    /// How this member stands.
+    package struct Standing: Sendable {
+        /// What the last beat said; nil before the first.
+        package let beat: BeatAnswer?
+        package let epoch: Int64?
+        package let isSuperseded: Bool
+        package let mode: FleetMember.Mode
+        /// Why the database is away, and for how long; nil while it answers.
+        package let absence: (for: Duration, fault: FleetFault)?
+        /// Lines whose state this program can't read: a newer one wrote it, or somebody edited it.
+        package let unreadableLines: [String]
+        /// For how long members have had different configurations.
+        package let drift: Duration?
+        /// Whether something is still to be said from the journal.
+        package let mustPush: Bool
+        /// For how long something has been missing in the database that this member knows.
+        package let lag: Duration
+        /// The schema's version there; 0 before it was asked for.
+        package let schema: Int64
+        /// Changes that were refused because this member's epoch was over.
+        package let fenced: UInt64
+        /// How far the database's clock is ahead of this machine's uptime, microseconds since 1970.
+        package let clock: Int64?
+        /// How far it is ahead of this machine's wall clock, microseconds.
+        package var clockOffset: Int64? { clock.map { $0 - Timestamp.now().microseconds } }
+    }
 }
 
 extension FleetMember {
-    package var standing: FleetStanding {
+    package var standing: FleetMember.Standing {
         let (absence, mode) = (pool.absence, mode)
         return state.withLock { state in
-            FleetStanding(
+            FleetMember.Standing(
                 beat: state.beat, epoch: state.epoch, isSuperseded: state.isSuperseded, mode: mode,
                 absence: absence.map { (Uptime.now - $0.since, $0.fault) }, unreadableLines: state.unreadableLines.sorted(),
                 drift: state.driftSince.map { Uptime.now - $0 },

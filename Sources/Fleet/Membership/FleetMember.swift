@@ -8,6 +8,29 @@ import Synchronization
 /// 2. Beats have a connection and a thread of their own, so that a member which waits for an answer is not taken for dead.
 /// 3. What can't be said to the database now is said later from the journal (`JournalPush`).
 package final class FleetMember: Sendable {
+    /// Who decides what all gateways have to agree about.
+    package enum Mode: String, Sendable, Hashable {
+        /// The database.
+        case shared
+        /// Each gateway for itself, because an operator said so.
+        case local
+    }
+
+    /// What a member has to tell its operator.
+    package enum Event: Sendable, Hashable {
+        case joined(epoch: Int64)
+        case away(FleetFault)
+        case back
+        case superseded
+        /// The journal was told: so many exports were missing.
+        case pushed(missing: Int64)
+        case failedOver(timeline: String)
+        /// Members have had different configurations for longer than they may: how many.
+        case drift(configurations: Int64)
+        case mode(Mode, reason: String)
+        case resolved(id: String, task: String?, reason: String)
+    }
+
     /// What a member is made of.
     package struct Configuration: Sendable {
         /// In the schema's name: several fleets in one database.
@@ -29,7 +52,7 @@ package final class FleetMember: Sendable {
         /// Told of each statement's duration and fault.
         package var observe: @Sendable (String, Duration, FleetFault?) -> Void = { _, _, _ in }
         /// Told when something changed that belongs into the log.
-        package var tell: @Sendable (FleetEvent) -> Void = { _ in }
+        package var tell: @Sendable (Event) -> Void = { _ in }
 
         package init(
             name: String, instance: String, connections: Int, patience: Duration, version: String, journal: String,
@@ -53,7 +76,7 @@ package final class FleetMember: Sendable {
         var isSuperseded = false
         var beat: BeatAnswer?
         var clock = DatabaseClock()
-        var mode = FleetMode.shared
+        var mode = Mode.shared
         /// When local mode ends by itself.
         var localUntil: Duration?
         /// Something could not be said, so that the journal has to be told again.
@@ -161,19 +184,4 @@ package final class FleetMember: Sendable {
     package func mustSayAgain() {
         state.withLock { $0.mustPush = true }
     }
-}
-
-/// What a member has to tell its operator.
-package enum FleetEvent: Sendable, Hashable {
-    case joined(epoch: Int64)
-    case away(FleetFault)
-    case back
-    case superseded
-    /// The journal was told: so many exports were missing.
-    case pushed(missing: Int64)
-    case failedOver(timeline: String)
-    /// Members have had different configurations for longer than they may: how many.
-    case drift(configurations: Int64)
-    case mode(FleetMode, reason: String)
-    case resolved(id: String, task: String?, reason: String)
 }

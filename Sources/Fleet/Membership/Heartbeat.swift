@@ -97,11 +97,11 @@ struct Heartbeat {
         case .alive: take(answer, name)
         case .lapsed: try join(session)
         case .superseded:
-            let isNews = member.state.withLock { state in
+            let isChange = member.state.withLock { state in
                 defer { state.isSuperseded = true }
                 return !state.isSuperseded
             }
-            if isNews { member.configuration.tell(.superseded) }
+            if isChange { member.configuration.tell(.superseded) }
         }
     }
 
@@ -150,12 +150,12 @@ struct Heartbeat {
 
     /// A rollout ends; what lasts longer is an event, once.
     private func tellDrift(_ configurations: Int64) {
-        let isNews = member.state.withLock { state in
+        let isChange = member.state.withLock { state in
             guard let since = state.driftSince, Uptime.now - since > member.configuration.driftGrace, !state.isDriftTold else { return false }
             state.isDriftTold = true
             return true
         }
-        if isNews { member.configuration.tell(.drift(configurations: configurations)) }
+        if isChange { member.configuration.tell(.drift(configurations: configurations)) }
     }
 
     /// The others need not wait for this member's ten seconds to pass.

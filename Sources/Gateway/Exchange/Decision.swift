@@ -49,7 +49,7 @@ protocol DecisionObserver {
     /// The project that a path named and the caller may not use.
     mutating func learn(refusedProject: String)
     mutating func learn(route: Route)
-    mutating func learn(rule: PassingRule)
+    mutating func learn(rule: Permit.PassingRule)
     mutating func learn(enterpriseProject: Record.EnterpriseProjectID?)
 }
 
@@ -117,12 +117,12 @@ extension Snapshot {
     /// Finds the project and its route, and refuses what no body could make allowed.
     func decide(
         _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
-        standing known: TaskStanding? = nil, _ witness: inout some DecisionObserver
+        standing known: TaskStanding? = nil, _ observer: inout some DecisionObserver
     ) throws(Refusal) -> Exchange.Decision {
         var target = received
-        let project = try self.project(of: operation, received, question, for: caller, &witness)
+        let project = try self.project(of: operation, received, question, for: caller, &observer)
         let route = routes[project]
-        witness.learn(route: route)
+        observer.learn(route: route)
         try RegionHeader.check(question.region, in: route.project)
         if operation.hasProject, route.project.id == Project.unknownID { throw Refusal.projectUnknown(route.project.name) }
         if operation.hasProject { target = target.replacingProject(with: route.project.id) }
@@ -136,10 +136,10 @@ extension Snapshot {
         )
         decision.access.enterpriseProject = decision.foreseenScope(question)
         do throws(Denial) {
-            witness.learn(rule: try authorizer.foresee(caller, decision.access))
+            observer.learn(rule: try authorizer.foresee(caller, decision.access))
         } catch {
             if case .enterpriseProject(let value, _) = error {
-                witness.learn(enterpriseProject: Record.EnterpriseProjectID(value: value, injected: target.enterpriseProject == nil))
+                observer.learn(enterpriseProject: Record.EnterpriseProjectID(value: value, injected: target.enterpriseProject == nil))
             }
             throw Refusal(error)
         }
@@ -169,7 +169,7 @@ extension Snapshot {
 
     /// Index of the project that the path names.
     private func project(
-        of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ witness: inout some DecisionObserver
+        of operation: Operation, _ target: RequestTarget, _ question: Question, for caller: Caller, _ observer: inout some DecisionObserver
     ) throws(Refusal) -> Int {
         let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
         do throws(Denial) {
@@ -178,7 +178,7 @@ extension Snapshot {
             }
             return try projects.resolve(reference, for: caller)
         } catch {
-            if case .project(let name, _, _) = error { witness.learn(refusedProject: name) }
+            if case .project(let name, _, _) = error { observer.learn(refusedProject: name) }
             throw Refusal(error)
         }
     }
@@ -194,13 +194,13 @@ extension Snapshot {
 
 extension Exchange.Decision {
     /// Completes the decision with what the body names, fills in the default enterprise project, and makes the permit.
-    func conclude(body: String?, by snapshot: Snapshot, _ witness: inout some DecisionObserver) throws(Refusal) {
+    func conclude(body: String?, by snapshot: Snapshot, _ observer: inout some DecisionObserver) throws(Refusal) {
         let enterpriseProject = try completeEnterpriseProject(body: body)
-        witness.learn(enterpriseProject: enterpriseProject)
+        observer.learn(enterpriseProject: enterpriseProject)
         access.enterpriseProject = enterpriseProject.map { .named($0.value) } ?? .none
         do throws(Denial) {
             let permit = try snapshot.authorizer.authorize(caller, access)
-            witness.learn(rule: permit.rule)
+            observer.learn(rule: permit.rule)
             self.permit = consume permit
         } catch {
             throw Refusal(error)
@@ -208,7 +208,7 @@ extension Exchange.Decision {
     }
 
     /// The enterprise project, as far as the head determines it.
-    fileprivate func foreseenScope(_ question: Question) -> EnterpriseProjectScope {
+    fileprivate func foreseenScope(_ question: Question) -> Access.EnterpriseProjectScope {
         if let query = target.enterpriseProject { return .named(query) }
         if question.mayHaveBody { return .open }
         return operation.takesEnterpriseProject ? .named(defaultEnterpriseProject) : .none

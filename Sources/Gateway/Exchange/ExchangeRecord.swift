@@ -175,7 +175,7 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     /// A rule on trial is recorded with the decision and the code of the refusal that it stands for, although the request is sent.
-    mutating func learn(rule: PassingRule) {
+    mutating func learn(rule: Permit.PassingRule) {
         draft.decision = rule.isOnTrial ? .deny : .allow
         draft.errorCode = rule.isOnTrial ? RefusalCode.policyDenied.text : nil
         draft.rule = rule.name
@@ -278,7 +278,7 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     /// The id of the key that proved the caller, so that the journal shows what a revoked key was used for.
-    mutating func learn(key: ProvenKey) {
+    mutating func learn(key: CallerFacts.ProvenKey) {
         note(.callerKey, .string(key.id))
         if let end = key.endsAt, end - time.seconds <= CallerKey.notice { keyEnd = end }
     }

@@ -1,23 +1,8 @@
 import Audit
 import Catalogue
-package import Spans
+import Spans
 import Tracing
 import Transport
-
-/// How one configuration traces requests.
-package struct TracingTerms: Sendable {
-    /// Nil where nothing is traced.
-    package let tracer: GatewayTracer?
-    /// Whether the cloud is told the trace.
-    package let propagates: Bool
-
-    package init(tracer: GatewayTracer? = nil, propagates: Bool = false) {
-        self.tracer = tracer
-        self.propagates = propagates
-    }
-
-    package static let off = TracingTerms()
-}
 
 /// The spans of one sampled request: one for itself, and one for each call to HSS. Requests that are not sampled have none of this.
 ///

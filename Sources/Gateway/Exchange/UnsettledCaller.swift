@@ -25,7 +25,7 @@ final class UnsettledCaller {
 enum SignatureStanding {
     case none
     /// It has been noted as used; given back if the request is refused before it is sent.
-    case used(SignatureUse)
+    case used(ReplayMemory.SignatureUse)
     /// The same request was let through before, byte by byte: it gets the answer of that one. Where that one is known to have made nothing, it
     /// is sent once more, provided that the signature covers the key: otherwise somebody else could have put the key there.
     case repeated(hasSignedKey: Bool)
@@ -65,7 +65,7 @@ extension Exchange {
         admitted(body: body)
     }
 
-    private func verify(_ claim: SignatureClaim, operation: Operation?) throws(Refusal) -> ProvenKey {
+    private func verify(_ claim: SignatureClaim, operation: Operation?) throws(Refusal) -> CallerFacts.ProvenKey {
         do throws(RecognitionFault) {
             let isForm = operation?.requestBody == .multipart
             let now = seconds
@@ -113,10 +113,10 @@ extension Exchange {
     }
 
     /// Waits on another thread for the issuer's keys. The fetch has a time limit of its own.
-    private func fetchKeys(for claim: TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
+    private func fetchKeys(for claim: Recognition.TokenClaim, _ waiting: UnsettledCaller, body: ByteBuffer?) {
         go(.asks)
         let now = seconds
-        let settled = worker.loop.makeFutureWithTask { () async -> Result<ProvenToken, RecognitionFault> in
+        let settled = worker.loop.makeFutureWithTask { () async -> Result<CallerFacts.ProvenToken, RecognitionFault> in
             do throws(RecognitionFault) {
                 return .success(try await claim.settle(now: now))
             } catch {
@@ -131,7 +131,7 @@ extension Exchange {
         }
     }
 
-    private func resume(_ waiting: UnsettledCaller, _ result: Result<ProvenToken, RecognitionFault>, body: ByteBuffer?) {
+    private func resume(_ waiting: UnsettledCaller, _ result: Result<CallerFacts.ProvenToken, RecognitionFault>, body: ByteBuffer?) {
         var facts = waiting.recognition.facts
         do throws(Refusal) {
             switch result {

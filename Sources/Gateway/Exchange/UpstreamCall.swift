@@ -179,7 +179,7 @@ extension OutboundRequest {
 extension Refusal {
     fileprivate init(_ error: CredentialError, credential: String) {
         switch error {
-        case .notAtHand, .secret: self = .credentialUnavailable(credential, retryAfter: .seconds(1))
+        case .secret: self = .credentialUnavailable(credential, retryAfter: .seconds(1))
         case .request: self.init(.badRequest, "The request can't be signed unambiguously.", hint: "Use visible ASCII in header values.")
         }
     }

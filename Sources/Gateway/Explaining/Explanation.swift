@@ -50,30 +50,30 @@ package struct Explanation: Sendable {
     }
 
     package init(of request: Request, by snapshot: Snapshot, memory: Memory) {
-        var witness = ExplanationObserver()
+        var observer = ExplanationObserver()
         do throws(Refusal) {
-            let target = try RequestTarget.reading(request.target, host: nil, into: &witness)
+            let target = try RequestTarget.reading(request.target, host: nil, into: &observer)
             let question = Question(
                 method: HTTPMethod(rawValue: request.method), hasReason: request.reason.flatMap { (try? AuditReason.reading($0)) ?? nil } != nil,
                 region: request.region, showsBearer: request.showsBearer, time: Timestamp(microseconds: request.secondsSinceEpoch * 1_000_000))
             let operation = try Operation.finding(question.method, target)
-            witness.operation = operation
+            observer.operation = operation
             let caller = try Self.presumed(request.callerName, by: snapshot)
-            witness.caller = caller
-            let decision = try snapshot.decide(operation, target, question, for: caller, memory, &witness)
+            observer.caller = caller
+            let decision = try snapshot.decide(operation, target, question, for: caller, memory, &observer)
             task = decision.access.task
             self.target = decision.target.pathAndQuery
             let body = request.body.map { ByteBuffer(bytes: $0) }
             let head = HTTPRequestHead(version: .http1_1, method: question.method, uri: request.target)
             let content = try RequestContent.judge(body, of: decision.operation, head: head, fields: nil)
-            try decision.conclude(body: content.enterpriseProject, by: snapshot, &witness)
+            try decision.conclude(body: content.enterpriseProject, by: snapshot, &observer)
             self.target = decision.target.pathAndQuery
             origin = decision.route.origin.host
             try explainSigning(decision, content, request)
         } catch {
             refusal = error
         }
-        take(witness)
+        take(observer)
     }
 
     /// The caller that the question names. Limits aren't looked at: an explanation uses nothing up.
@@ -86,14 +86,14 @@ package struct Explanation: Sendable {
         return caller
     }
 
-    private mutating func take(_ witness: ExplanationObserver) {
-        operation = witness.operation
-        caller = witness.caller
-        project = witness.route?.project
-        credential = witness.route?.credential.name
-        rule = witness.rule?.name ?? refusal?.rule
-        isOnTrial = refusal == nil && witness.rule?.isOnTrial == true
-        enterpriseProject = witness.enterpriseProject.map { ($0.value, $0.injected) }
+    private mutating func take(_ observer: ExplanationObserver) {
+        operation = observer.operation
+        caller = observer.caller
+        project = observer.route?.project
+        credential = observer.route?.credential.name
+        rule = observer.rule?.name ?? refusal?.rule
+        isOnTrial = refusal == nil && observer.rule?.isOnTrial == true
+        enterpriseProject = observer.enterpriseProject.map { ($0.value, $0.injected) }
     }
 
     private mutating func explainSigning(_ decision: Exchange.Decision, _ content: RequestContent, _ request: Request) throws(Refusal) {
@@ -121,12 +121,12 @@ private struct ExplanationObserver: DecisionObserver {
     var operation: Operation?
     var caller: Caller?
     var route: Route?
-    var rule: PassingRule?
+    var rule: Permit.PassingRule?
     var enterpriseProject: Record.EnterpriseProjectID?
 
     mutating func learn(rawTarget: String) {}
     mutating func learn(refusedProject: String) {}
     mutating func learn(route: Route) { self.route = route }
-    mutating func learn(rule: PassingRule) { self.rule = rule }
+    mutating func learn(rule: Permit.PassingRule) { self.rule = rule }
     mutating func learn(enterpriseProject: Record.EnterpriseProjectID?) { self.enterpriseProject = enterpriseProject }
 }

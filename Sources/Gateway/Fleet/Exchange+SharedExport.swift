@@ -81,7 +81,7 @@ extension Exchange {
         }
     }
 
-    private func exportDidBegin(_ result: Result<ExportVerdict, FleetFault>) {
+    private func exportDidBegin(_ result: Result<ExportClaim.Verdict, FleetFault>) {
         guard let fleet = worker.fleet, let export = sharedExport else { return }
         guard state == .waiting(.exportQuota) else { return giveBack(result, export, fleet) }
         switch result {
@@ -106,7 +106,7 @@ extension Exchange {
     }
 
     /// Nothing goes out: what the database may have noted is taken back, now or from the journal.
-    private func giveBack(_ result: Result<ExportVerdict, FleetFault>, _ export: SharedExport, _ fleet: SharedState) {
+    private func giveBack(_ result: Result<ExportClaim.Verdict, FleetFault>, _ export: SharedExport, _ fleet: SharedState) {
         switch result {
         case .success(.go): fleet.member.end(export.claim.id, .failed) { _ in }
         case .success: break

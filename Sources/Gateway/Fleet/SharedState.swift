@@ -80,52 +80,54 @@ final class ToldFiles: Sendable {
     }
 }
 
-/// Signatures of reads, which the database is told of in batches: that one was used twice is known afterwards, and no read waits for it.
-package final class ReadSignatures: Sendable {
-    /// How long a batch gathers.
-    private static let pace: TimeAmount = .milliseconds(100)
-    /// The most of a batch; what comes beyond while the database is slow is known to this gateway alone.
-    private static let most = 1_000
+extension SharedState {
+    /// Signatures of reads, which the database is told of in batches: that one was used twice is known afterwards, and no read waits for it.
+    package final class ReadSignatures: Sendable {
+        /// How long a batch gathers.
+        private static let pace: TimeAmount = .milliseconds(100)
+        /// The most of a batch; what comes beyond while the database is slow is known to this gateway alone.
+        private static let most = 1_000
 
-    private struct State {
-        var uses: [SharedSignature] = []
-        var isScheduled = false
-        var repeated: UInt64 = 0
-        var untold: UInt64 = 0
-    }
+        private struct State {
+            var uses: [SharedSignature] = []
+            var isScheduled = false
+            var repeated: UInt64 = 0
+            var untold: UInt64 = 0
+        }
 
-    private let member: FleetMember
-    private let state = Mutex(State())
+        private let member: FleetMember
+        private let state = Mutex(State())
 
-    init(_ member: FleetMember) { self.member = member }
+        init(_ member: FleetMember) { self.member = member }
 
-    /// How many were used on another gateway before, and how many the database was not told of.
-    package var figures: (repeated: UInt64, untold: UInt64) { state.withLock { ($0.repeated, $0.untold) } }
+        /// How many were used on another gateway before, and how many the database was not told of.
+        package var figures: (repeated: UInt64, untold: UInt64) { state.withLock { ($0.repeated, $0.untold) } }
 
-    func add(_ use: SharedSignature, on loop: any EventLoop) {
-        let mustSchedule = state.withLock { state in
-            guard state.uses.count < Self.most else {
-                state.untold += 1
-                return false
+        func add(_ use: SharedSignature, on loop: any EventLoop) {
+            let mustSchedule = state.withLock { state in
+                guard state.uses.count < Self.most else {
+                    state.untold += 1
+                    return false
+                }
+                state.uses.append(use)
+                defer { state.isScheduled = true }
+                return !state.isScheduled
             }
-            state.uses.append(use)
-            defer { state.isScheduled = true }
-            return !state.isScheduled
+            if mustSchedule { loop.scheduleTask(in: Self.pace) { [self] in tell() } }
         }
-        if mustSchedule { loop.scheduleTask(in: Self.pace) { [self] in tell() } }
-    }
 
-    private func tell() {
-        let uses = state.withLock { state in
-            state.isScheduled = false
-            defer { state.uses = [] }
-            return state.uses
-        }
-        member.use(uses) { [self] result in
-            state.withLock { state in
-                switch result {
-                case .success(let fresh): state.repeated += UInt64(max(0, Int64(uses.count) - fresh))
-                case .failure: state.untold += UInt64(uses.count)
+        private func tell() {
+            let uses = state.withLock { state in
+                state.isScheduled = false
+                defer { state.uses = [] }
+                return state.uses
+            }
+            member.use(uses) { [self] result in
+                state.withLock { state in
+                    switch result {
+                    case .success(let fresh): state.repeated += UInt64(max(0, Int64(uses.count) - fresh))
+                    case .failure: state.untold += UInt64(uses.count)
+                    }
                 }
             }
         }

@@ -22,13 +22,13 @@ package final class SharedTrials: SharedTrust {
     private static let mostUntold = 64
 
     private struct Untold: Sendable, Equatable {
-        let mark: TrustMark
+        let mark: SharedTrustMark
         let pass: String?
-        let end: TrialEnd
+        let end: Trial.End
     }
 
     private struct State {
-        var listeners: [TrustMark: [@Sendable (Bool) -> Bool]] = [:]
+        var listeners: [SharedTrustMark: [@Sendable (Bool) -> Bool]] = [:]
         /// Questions that wait for room, by what is notified.
         var waiting: [String: [UInt64: @Sendable () -> Void]] = [:]
         var last: UInt64 = 0
@@ -51,19 +51,19 @@ package final class SharedTrials: SharedTrust {
     }
 
     /// What stands for a key in the database.
-    private func name(_ mark: TrustMark) -> [UInt8] {
+    private func name(_ mark: SharedTrustMark) -> [UInt8] {
         guard let key else { return mark.bytes }
         return Array(HMAC<SHA256>.authenticationCode(for: mark.bytes, using: SymmetricKey(data: key)))
     }
 
     // MARK: - Asking
 
-    package func ask(_ mark: TrustMark, then: @escaping @Sendable (SharedAdmission) -> Void) {
+    package func ask(_ mark: SharedTrustMark, then: @escaping @Sendable (SharedTrustAdmission) -> Void) {
         let pass = (0..<16).map { _ in UInt8.random(in: .min ... .max) }.hexadecimal
         loop.execute { [self] in attempt(mark, pass, look: 0, then) }
     }
 
-    private func attempt(_ mark: TrustMark, _ pass: String, look: Int, _ then: @escaping @Sendable (SharedAdmission) -> Void) {
+    private func attempt(_ mark: SharedTrustMark, _ pass: String, look: Int, _ then: @escaping @Sendable (SharedTrustAdmission) -> Void) {
         guard !fleet.isLocal else { return then(.alone) }
         // What became of earlier ones comes first: it may be what this one waits for, or rests for.
         if let untold = state.withLock({ $0.untold.first }) {
@@ -79,7 +79,7 @@ package final class SharedTrials: SharedTrust {
         fleet.member.tryKey(name(mark), pass: pass) { [self] result in
             switch result {
             case .success(.open): then(.open)
-            case .success(.pass): then(.pass(SharedPass(mark: mark, id: pass)))
+            case .success(.pass): then(.pass(SharedTrustPass(mark: mark, id: pass)))
             case .success(.rest(let microseconds)): then(.rest(.microseconds(microseconds)))
             case .success(.wait) where look < Self.mostLooks: wait(mark, look: look) { [self] in attempt(mark, pass, look: look + 1, then) }
             case .success(.wait): then(.busy)
@@ -93,7 +93,7 @@ package final class SharedTrials: SharedTrust {
     }
 
     /// Calls once: when the key's standing has changed, or it is time to look.
-    private func wait(_ mark: TrustMark, look: Int, _ action: @escaping @Sendable () -> Void) {
+    private func wait(_ mark: SharedTrustMark, look: Int, _ action: @escaping @Sendable () -> Void) {
         let title = name(mark).hexadecimal
         let number = state.withLock { state in
             state.last += 1
@@ -111,8 +111,8 @@ package final class SharedTrials: SharedTrust {
 
     // MARK: - Telling
 
-    package func end(_ pass: SharedPass, _ outcome: SharedOutcome, then: @escaping @Sendable (_ isProven: Bool) -> Void) {
-        let end: TrialEnd =
+    package func end(_ pass: SharedTrustPass, _ outcome: SharedTrustOutcome, then: @escaping @Sendable (_ isProven: Bool) -> Void) {
+        let end: Trial.End =
             switch outcome {
             case .proven: .proven
             case .refused: .refused
@@ -121,11 +121,11 @@ package final class SharedTrials: SharedTrust {
         tell(Untold(mark: pass.mark, pass: pass.id, end: end)) { then($0 == .open) }
     }
 
-    package func wasRefused(_ mark: TrustMark) {
+    package func wasRefused(_ mark: SharedTrustMark) {
         tell(Untold(mark: mark, pass: nil, end: .refused)) { _ in }
     }
 
-    private func tell(_ end: Untold, then: @escaping @Sendable (TrialPhase) -> Void) {
+    private func tell(_ end: Untold, then: @escaping @Sendable (Trial.Phase) -> Void) {
         fleet.member.triedKey(name(end.mark), pass: end.pass, end.end) { [self] result in
             switch result {
             case .success(let phase): then(phase)
@@ -142,7 +142,7 @@ package final class SharedTrials: SharedTrust {
 
     // MARK: - Hearing
 
-    package func watch(_ mark: TrustMark, _ listener: @escaping @Sendable (_ isProven: Bool) -> Bool) {
+    package func watch(_ mark: SharedTrustMark, _ listener: @escaping @Sendable (_ isProven: Bool) -> Bool) {
         state.withLock { $0.listeners[mark, default: []].append(listener) }
     }
 
@@ -154,7 +154,7 @@ package final class SharedTrials: SharedTrust {
     private func wasNotified(_ payload: String) {
         let parts = payload.dropFirst().split(separator: ":")
         guard parts.count == 2 else { return }
-        let (title, isProven) = (String(parts[0]), parts[1] == TrialPhase.open.rawValue)
+        let (title, isProven) = (String(parts[0]), parts[1] == Trial.Phase.open.rawValue)
         let (waiting, marks) = state.withLock { ($0.waiting.removeValue(forKey: title) ?? [:], Array($0.listeners.keys)) }
         for look in waiting.values { loop.execute(look) }
         guard let mark = marks.first(where: { name($0).hexadecimal == title }) else { return }

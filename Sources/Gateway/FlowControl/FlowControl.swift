@@ -296,7 +296,7 @@ package final class FlowControl: Sendable {
         package var waiting: [Int: Int] = [:]
         package var quotas: [(operation: Int, credential: String?, quota: Quota)] = []
         /// Quotas with who waits for them; of a fleet's lines as this gateway knew them last.
-        package var readings: [LineReading] = []
+        package var readings: [OperationLine.Reading] = []
         /// Nil for a gateway that is alone.
         package var lines: SharedLines.Figures?
     }

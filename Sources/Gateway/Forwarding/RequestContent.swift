@@ -84,9 +84,9 @@ struct RequestContent {
         guard let contentType, contentType.lowercased().hasPrefix("multipart/form-data") else {
             throw WireJudge.malformed("This operation takes multipart/form-data.", "Send the file as multipart/form-data.")
         }
-        do throws(FormFault) {
+        do throws(FormScan.Fault) {
             // A form field of that name could choose an enterprise project that the policy doesn't see.
-            _ = try body.withUnsafeReadableBytes { bytes throws(FormFault) in try FormScan(form: bytes, contentType: contentType) }
+            _ = try body.withUnsafeReadableBytes { bytes throws(FormScan.Fault) in try FormScan(form: bytes, contentType: contentType) }
         } catch {
             throw Refusal.translating(error)
         }

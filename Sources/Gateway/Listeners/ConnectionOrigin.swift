@@ -4,7 +4,7 @@ import Policy
 
 /// Where a connection was accepted and who is on the other end.
 final class ConnectionOrigin {
-    private(set) var evidence: ConnectionEvidence
+    private(set) var evidence: CallerFacts.ConnectionEvidence
     /// Position of the listener in the configuration.
     let listener: Int
     /// The caller found for this connection, as long as the same policy is in force: addresses don't change within one.
@@ -13,7 +13,7 @@ final class ConnectionOrigin {
     /// Whom clients' certificates had to come from when it was accepted.
     private let clientAuthorities: ListenerTLS.ClientAuthorities?
 
-    init(evidence: ConnectionEvidence, listener: Int, clientAuthorities: ListenerTLS.ClientAuthorities? = nil) {
+    init(evidence: CallerFacts.ConnectionEvidence, listener: Int, clientAuthorities: ListenerTLS.ClientAuthorities? = nil) {
         self.evidence = evidence
         self.listener = listener
         self.clientAuthorities = clientAuthorities

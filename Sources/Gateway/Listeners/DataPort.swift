@@ -62,10 +62,10 @@ package final class DataPort: Sendable {
     }
 
     /// Opens all listeners, or none: when one fails those that were opened are closed again.
-    package func open(_ listeners: [ListenerConfiguration]) async throws(ListenerFault) -> OpenListeners {
+    package func open(_ listeners: [ListenerConfiguration]) async throws(ListenerConfiguration.Fault) -> OpenListeners {
         var open: [Listener.Bound] = []
         for (position, listener) in listeners.enumerated() {
-            do throws(ListenerFault) {
+            do throws(ListenerConfiguration.Fault) {
                 open.append(try await Listener(listener, position: position, pool: pool, gate: gate).bind(on: group))
             } catch {
                 await OpenListeners(listeners: open).close()
@@ -79,7 +79,7 @@ package final class DataPort: Sendable {
     package struct OpenListeners: Sendable {
         let listeners: [Listener.Bound]
 
-        package var bound: [BoundListener] { listeners.map(\.place) }
+        package var bound: [ListenerConfiguration.Bound] { listeners.map(\.place) }
 
         func close() async {
             for listener in listeners {

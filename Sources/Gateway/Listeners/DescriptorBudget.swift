@@ -33,7 +33,4 @@ package struct DescriptorBudget: Sendable, Equatable {
         self.connections = max(1, min(connections, callers - turnedAway))
         upstream = max(1, left - callers)
     }
-
-    /// Accepted connections of callers at a time.
-    package var accepted: Int { connections + turnedAway }
 }

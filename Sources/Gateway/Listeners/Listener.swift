@@ -28,12 +28,12 @@ struct Listener {
     /// A listener that accepts.
     struct Bound: Sendable {
         let channel: any Channel
-        let place: BoundListener
+        let place: ListenerConfiguration.Bound
         /// Of a Unix socket.
         let file: UnixSocketFile?
     }
 
-    func bind(on group: any EventLoopGroup) async throws(ListenerFault) -> Bound {
+    func bind(on group: any EventLoopGroup) async throws(ListenerConfiguration.Fault) -> Bound {
         let bootstrap = bootstrap(on: group)
         var file: UnixSocketFile?
         do {
@@ -49,12 +49,14 @@ struct Listener {
             case .inherited(let descriptor):
                 channel = try await bootstrap.withBoundSocket(descriptor).get()
             }
-            let bound = BoundListener(name: configuration.name, address: description(of: channel), port: channel.localAddress?.port)
+            let bound = ListenerConfiguration.Bound(name: configuration.name, address: description(of: channel), port: channel.localAddress?.port)
             return Bound(channel: channel, place: bound, file: file)
         } catch {
             file?.remove()
-            if let fault = error as? UnixSocketFile.Fault { throw ListenerFault(name: configuration.name, address: wanted, code: fault.code) }
-            throw ListenerFault(name: configuration.name, address: wanted, code: (error as? IOError)?.errnoCode ?? 0)
+            if let fault = error as? UnixSocketFile.Fault {
+                throw ListenerConfiguration.Fault(name: configuration.name, address: wanted, code: fault.code)
+            }
+            throw ListenerConfiguration.Fault(name: configuration.name, address: wanted, code: (error as? IOError)?.errnoCode ?? 0)
         }
     }
 
@@ -85,7 +87,7 @@ struct Listener {
 
     private static func furnish(_ channel: any Channel, _ position: Int, worker: Worker) throws {
         let address = channel.remoteAddress?.ipAddress.map(withoutMapping)
-        var evidence = ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix")
+        var evidence = CallerFacts.ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix")
         if evidence.address == nil { evidence.userID = PeerCredentials.userID(of: channel) }
         let tls = worker.snapshot.terms(ofListener: position).tls?.handler()
         let origin = ConnectionOrigin(evidence: evidence, listener: position, clientAuthorities: tls?.clientAuthorities)

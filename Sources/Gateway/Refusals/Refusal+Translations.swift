@@ -84,7 +84,7 @@ extension Refusal {
         }
     }
 
-    static func translating(_ fault: FormFault) -> Refusal {
+    static func translating(_ fault: FormScan.Fault) -> Refusal {
         fault == .enterpriseProject
             ? Refusal(.badEnterpriseProject, fault.sentence, hint: "Send it once, in the query.")
             : Refusal(.badRequest, fault.sentence, hint: "Send plain multipart/form-data (RFC 7578), as the SDKs and curl -F do.")

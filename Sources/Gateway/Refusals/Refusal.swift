@@ -22,3 +22,16 @@ package struct Refusal: Error, Sendable, Equatable {
         self.retryAfterSeconds = retryAfterSeconds ?? code.defaultRetryAfterSeconds
     }
 }
+
+/// How many refusals of one source get a record each (`limits.refusals.per_source`).
+package struct RefusalRate: Sendable, Equatable {
+    package var count = 10
+    package var period: Duration = .seconds(1)
+
+    package init() {}
+
+    package init(count: Int, period: Duration) {
+        self.count = count
+        self.period = period
+    }
+}

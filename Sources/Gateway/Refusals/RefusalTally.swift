@@ -1,18 +1,5 @@
 import Audit
 
-/// How many refusals of one source get a record each (`limits.refusals.per_source`).
-package struct RefusalRate: Sendable, Equatable {
-    package var count = 10
-    package var period: Duration = .seconds(1)
-
-    package init() {}
-
-    package init(count: Int, period: Duration) {
-        self.count = count
-        self.period = period
-    }
-}
-
 /// Decides which refusals get a record each, and counts the others by source and code until the next flush.
 ///
 /// The rate is held by the generic cell rate algorithm (ITU-T I.371): one number for each source says when its bucket is full again.

@@ -2,18 +2,6 @@ import NIOCore
 import Synchronization
 import Transport
 
-/// What two reads must have in common to share a call. The policy has allowed both of them before.
-struct SharingKey: Hashable, Sendable {
-    let operation: Int
-    let project: String
-    let method: String
-    /// Path and canonical query, the enterprise project included.
-    let target: [UInt8]
-    let body: ByteBuffer?
-    /// The fields that HSS may answer differently to.
-    let fields: [String]
-}
-
 /// An answer of HSS, whole and in memory.
 struct SharedAnswer: Sendable {
     let head: ResponseHead
@@ -114,18 +102,5 @@ final class SharedReads: Sendable {
 
     private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any Waiter>)]?, _ resolutions: SharedReadOutcome) {
         for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.wake(.sharedCall(resolutions)) } }
-    }
-}
-
-/// Which reads are shared (`upstream.coalesce`).
-package struct SharingRules: Sendable, Equatable {
-    /// How old an answer to a poll may be; nil shares nothing.
-    package var pollAge: Duration?
-    /// Whether reads other than polls share calls that are under way.
-    package var reads: Bool
-
-    package init(pollAge: Duration?, reads: Bool) {
-        self.pollAge = pollAge
-        self.reads = reads
     }
 }

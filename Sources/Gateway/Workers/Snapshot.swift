@@ -1,12 +1,27 @@
 package import Audit
 import Catalogue
-package import Credentials
 package import Recognition
 package import Policy
 package import Transport
 
 /// The configuration in force, whole and immutable: a request is decided by exactly one of them from its head to its record.
 package final class Snapshot: Sendable {
+    /// When a read is sent again (`upstream.retry`). Nothing else ever is: HSS may have executed it.
+    package struct RetryRules: Sendable, Equatable {
+        /// Attempts in all, the first included.
+        package var attempts: Int
+        /// Whether a connection that never came about counts.
+        package var onConnect: Bool
+        /// Which of HSS's statuses count: 502, 503, 504.
+        package var onStatus: Set<Int>
+
+        package init(attempts: Int, onConnect: Bool, onStatus: Set<Int>) {
+            self.attempts = attempts
+            self.onConnect = onConnect
+            self.onStatus = onStatus
+        }
+    }
+
     /// Counts up with each reload; what was derived from an older one is stale.
     package let generation: Int
     package let projects: ProjectDirectory
@@ -87,52 +102,5 @@ package final class Snapshot: Sendable {
             self.bodyLevels = bodyLevels
             self.retry = retry
         }
-    }
-}
-
-/// How requests of one project reach the cloud. A class, so that a request which keeps it retains one reference instead of ten.
-package final class Route: Sendable {
-    package let project: Project
-    /// HSS in the project's region.
-    package let origin: Origin
-    package let credential: Credential
-    /// More credentials that may act in the project; they share the load with the first.
-    package let alternatives: [Credential]
-    /// Used in this order while none of these can sign, and for bodies that are too large to be signed.
-    package let fallbacks: [Credential]
-    /// The first and the alternatives.
-    let credentials: [Credential]
-    /// Whether one of them sends a token, so that a body may be longer than the cloud takes with a signature.
-    let maySendToken: Bool
-
-    package init(
-        project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallbacks: [Credential] = []
-    ) {
-        // How far a key is trusted is known for each endpoint on its own.
-        let (credential, alternatives) = (credential.towards(origin.hostField), alternatives.map { $0.towards(origin.hostField) })
-        self.project = project
-        self.fallbacks = fallbacks.map { $0.towards(origin.hostField) }
-        self.origin = origin
-        self.credential = credential
-        self.alternatives = alternatives
-        // Made once: each request uses both, and would allocate two arrays.
-        self.credentials = [credential] + alternatives
-        self.maySendToken = (credentials + fallbacks).contains(where: \.sendsToken)
-    }
-}
-
-/// When a read is sent again (`upstream.retry`). Nothing else ever is: HSS may have executed it.
-package struct RetryRules: Sendable, Equatable {
-    /// Attempts in all, the first included.
-    package var attempts: Int
-    /// Whether a connection that never came about counts.
-    package var onConnect: Bool
-    /// Which of HSS's statuses count: 502, 503, 504.
-    package var onStatus: Set<Int>
-
-    package init(attempts: Int, onConnect: Bool, onStatus: Set<Int>) {
-        self.attempts = attempts
-        self.onConnect = onConnect
-        self.onStatus = onStatus
     }
 }

@@ -2,17 +2,17 @@ package import Audit
 import Codecs
 
 extension FleetArchive {
-    /// A checkpoint as the central copy keeps it; nobody has checked its signature here.
+    /// A checkpoint in the central copy. Its signature has not been verified.
     package struct Checkpoint: Sendable, Hashable {
         package let instance: String
         package let size: Int64
-        /// 64 digits; empty where the copy has none that can be read.
+        /// 64 digits; empty where the copy's note can't be read.
         package let root: String
         /// When the copy got it.
         package let time: Timestamp
     }
 
-    /// The newest checkpoints of all gateways, or of one, newest first. One look into the index for each gateway, however many there are.
+    /// The newest checkpoints of all gateways, or of one, newest first. It costs one index lookup for each gateway, not for each checkpoint.
     ///
     /// - Parameter query: `instance`, `since`, `until` and `limit` count.
     package func checkpoints(_ query: RecordQuery) throws(InquiryError) -> [Checkpoint] {

@@ -2,19 +2,19 @@ package import Audit
 
 /// The central copy of many gateways' journals as readers see it, in one order: time, then gateway, then number. It is as new as what was shipped.
 ///
-/// 1. Columns find records; what a record says is its line. A row whose place is not its line's ends the answer.
-/// 2. Pages go on behind the last row by its place, so that memory stays flat and rows that arrive meanwhile move nothing.
+/// 1. Columns only find records; a record's content is its line. A row whose time, gateway or number is not that of its line ends the answer.
+/// 2. The next page begins after the last row's time, gateway and number, so that memory stays constant and new rows shift no page.
 package struct FleetArchive: RecordSource {
     /// Runs a statement and gives its rows, a column's value as PostgreSQL writes it.
     package typealias Fetch = @Sendable (SQLFragment) throws(InquiryError) -> [[String?]]
 
-    /// Rows that are asked for at a time.
+    /// Rows of one query.
     static let group = 2_000
-    /// The same before anybody knows how large they are.
+    /// The same, before the size of rows is known.
     static let firstGroup = 100
     static let table = "hssgw_records"
 
-    package var bounds = PageBounds()
+    package var bounds = RecordPage.Bounds()
     let fetch: Fetch
 
     /// Makes the archive of the database that a closure asks.
@@ -59,19 +59,19 @@ extension FleetArchive {
     /// One gateway of the fleet, as far as its copy goes.
     package struct Member: Sendable, Hashable {
         package let instance: String
-        /// The number behind its newest record.
+        /// The number after its newest record.
         package let end: Int64
         /// When that was made.
         package let newest: Timestamp
-        /// The size of its newest checkpoint; nobody has checked it here.
+        /// The size of its newest checkpoint, whose signature has not been verified.
         package let signed: Int64
 
-        /// How old its newest record is, seconds: it is behind by that much at most.
+        /// How old its newest record is, seconds: the copy is behind by at most that much.
         // Bounded: timestamps lie between 1970 and 9999, whose microseconds are a thirtieth of what fits.
         package func age(at time: Timestamp) -> Int64 { max(0, (time.microseconds - newest.microseconds) / 1_000_000) }
     }
 
-    /// The gateways that have records, by name. One look into the index for each, however many records there are.
+    /// The gateways that have records, by name. It costs one index lookup for each, however many records there are.
     package func members() throws(InquiryError) -> [Member] {
         let sql = """
             WITH RECURSIVE fleet AS (

@@ -2,8 +2,8 @@ import Audit
 import Glibc
 import Synchronization
 
-/// Keeps the index behind a running journal, on a thread of its own that the kernel lets run when nobody else wants the processor: reading
-/// never takes time from a request. While it lags, readers look into the journal itself.
+/// Adds new records of a running journal to the index, on a thread of the scheduler's idle priority: it
+/// takes no processor time from requests. While the index is behind, readers read the journal itself.
 package final class IndexFollower: Sendable {
     private struct State: Sendable {
         var isStopping = false
@@ -17,7 +17,7 @@ package final class IndexFollower: Sendable {
     private let state = Mutex(State())
     private let thread: Mutex<BlockingThread?> = Mutex(nil)
 
-    /// Between looks for new records, microseconds; and after a problem, which another try may not have.
+    /// Time between two checks for new records, and after a failure before the next attempt, microseconds.
     private static let pause: UInt32 = 200_000
     private static let pausesAfterProblem = 25
     /// Percent of the disk that must be free: the last of it belongs to the journal, which stops strict work at 5.
@@ -31,10 +31,10 @@ package final class IndexFollower: Sendable {
 
     deinit { stop() }
 
-    /// The number behind the newest record in the index, and what keeps it from growing.
+    /// The number after the newest record in the index, and why the index can't grow.
     package var progress: (indexed: UInt64, problem: InquiryError?) { state.withLock { ($0.indexed, $0.problem) } }
 
-    /// Starts the thread; without one to have, readers go without an index.
+    /// Starts the thread; if the system has none, readers work without an index.
     package func start() {
         let started = BlockingThread { [weak self] in
             IndexFollower.yieldToEverybody()
@@ -53,7 +53,7 @@ package final class IndexFollower: Sendable {
         running?.join()
     }
 
-    /// What the thread runs. It doesn't keep the follower alive by itself.
+    /// What the thread runs. It holds no reference that would keep the follower alive.
     private static func follow(_ follower: () -> IndexFollower?) {
         var writer: IndexWriter?
         while let next = follower()?.step(writer) {
@@ -62,14 +62,14 @@ package final class IndexFollower: Sendable {
         }
     }
 
-    /// Whether the index may grow. Without room readers look into the journal itself.
+    /// Whether the disk has room for the index to grow. Without room, readers read the journal itself.
     private var hasRoom: Bool {
         var status = statvfs()
         guard statvfs(directory, &status) == 0, status.f_blocks > 0 else { return true }
         return UInt64(status.f_bavail) * 100 / UInt64(status.f_blocks) >= Self.leastFreePercent
     }
 
-    /// Whether the index had better wait.
+    /// Whether the index should wait, since the journal grows fast.
     private var isBusy: Bool {
         let length = durable()
         return state.withLock { $0.pace.isBusy(at: length, .now) }
@@ -77,7 +77,7 @@ package final class IndexFollower: Sendable {
 
     private var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// One look: what there is to index, indexed. Nothing when it is time to end.
+    /// Indexes what is new. Nil when the follower is being stopped.
     private func step(_ current: IndexWriter?) -> (writer: IndexWriter?, pauses: Int)? {
         guard !isStopping else { return nil }
         guard hasRoom else { return (current, Self.pausesAfterProblem) }

@@ -1,11 +1,11 @@
-/// Whether the journal grows so fast that the index had better wait: a record costs the index as much processor time as half a request costs
-/// the gateway, and all processors may be busy with others' work that the kernel doesn't see as ours.
+/// Decides whether the journal grows so fast that the index should wait: indexing a record takes as much processor time as half a request takes
+/// the gateway, and the idle priority does not help where other processes have all processors.
 struct JournalPace {
     /// Records a second from which on the index waits.
     static let busyRecords = 1_000.0
-    /// Between two looks that find it calm, at least: what grows in less may be a burst's beginning.
+    /// The least time between two checks that find it slow: growth over less time may be the beginning of a burst.
     static let interval = Duration.milliseconds(200)
-    /// Longest wait: readers look into the journal for what isn't in the index yet, and that must not get long.
+    /// Longest wait: readers read what is not indexed yet from the journal, and that part must stay short.
     static let patience = Duration.seconds(30)
 
     private var seen: (length: UInt64, time: ContinuousClock.Instant)?

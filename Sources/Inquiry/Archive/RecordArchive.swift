@@ -1,11 +1,11 @@
 import Audit
 
-/// A journal as readers see it: the index where there is one, the journal's own lines for what it doesn't know yet. Reading needs no lock and
-/// disturbs no gateway; without an index every question is answered too, by reading the journal from end to end.
+/// A journal as readers see it: through the index where there is one, and from the journal's lines for newer records. Reading takes no lock and
+/// does not disturb the gateway; without an index every query is answered by reading the whole journal.
 package struct RecordArchive: RecordSource {
     /// The journal's directory.
     package let directory: String
-    package var bounds = PageBounds()
+    package var bounds = RecordPage.Bounds()
     let index: IndexFile
     /// Candidates whose lines are read at a time.
     private static let group = 128
@@ -16,7 +16,7 @@ package struct RecordArchive: RecordSource {
         index = IndexFile(journal: directory)
     }
 
-    /// Brings the index up to date, when nobody else does that and the place can be written. Says whether it is now.
+    /// Brings the index up to date, if no other process does so and the directory is writable. Returns whether it is up to date now.
     @discardableResult
     package func refresh() -> Bool {
         guard let writer = try? IndexWriter(journal: directory) else { return false }
@@ -53,14 +53,14 @@ package struct RecordArchive: RecordSource {
         } catch {
             let fault = InquiryError(error)
             guard case .indexUnusable = fault else { throw fault }
-            // A damaged index is no reason for no answer: the journal itself goes on behind what was given.
+            // With a damaged index, the rest of the answer is read from the journal itself.
             var rest = query
             if let last { rest.cursor = RecordCursor(sequence: last) }
             try scan(files, rest, from: files.segments.first?.first ?? 0, hint: nil, body)
         }
     }
 
-    /// What the index has of a query's answer; every line is looked at again before it is given.
+    /// The part of a query's answer that the index has; each line is compared with the query again before it is returned.
     private func indexed(
         _ database: SQLiteConnection, _ files: JournalFiles, _ query: RecordQuery, _ state: IndexState, _ body: (JournalRecord) -> Bool
     ) throws {
@@ -93,7 +93,7 @@ package struct RecordArchive: RecordSource {
         if goesOn { try flush() }
     }
 
-    /// The numbers behind the query's cursor.
+    /// The numbers after the query's cursor.
     private static func bounds(_ query: RecordQuery, _ known: Range<Int64>) -> Range<Int64> {
         guard let cursor = query.cursor else { return known }
         let place = Int64(min(cursor.sequence, SequenceNumber.maximum.value))
@@ -116,7 +116,7 @@ package struct RecordArchive: RecordSource {
             if query.order == .oldest { return body(record) }
             kept.append(record)
             keptBytes += record.line.count
-            // A page never has more, in number or in bytes. Whoever asks for everything, newest first, asks for as much memory.
+            // A page never has more, in number or in bytes. A query for everything, newest first, needs memory for all of it.
             guard query.limit <= RecordQuery.limitBound else { return true }
             let isLong = kept.count > 2 * (RecordQuery.limitBound + 1)
             guard isLong || keptBytes > 4 * self.bounds.bytes else { return true }

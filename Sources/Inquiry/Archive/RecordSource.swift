@@ -1,37 +1,16 @@
 import Audit
 
-/// Whoever answers a query with records: one gateway's journal, or the central copy of many. What is asked of records is written once, on this.
+/// A source of records that answers queries: one gateway's journal, or the central copy of many. Questions about records are extensions of it.
 package protocol RecordSource: RollupSource {
-    /// What one answer may hold in memory.
-    var bounds: PageBounds { get }
+    /// How much memory one answer may use.
+    var bounds: RecordPage.Bounds { get }
 
     /// Every record that a query asks for, in its order and from its cursor on, until `body` says false. The query's limit is a hint of how many
     /// will be taken.
     func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError)
 
-    /// Where the page behind a record begins.
+    /// Where the page after a record begins.
     func cursor(behind record: JournalRecord) -> RecordCursor
-}
-
-/// One page of records.
-package struct RecordPage: Sendable {
-    package let records: [JournalRecord]
-    /// Where the next page begins; nothing when this is the last.
-    package let next: RecordCursor?
-}
-
-/// What one answer may hold in memory, whatever the journal has.
-package struct PageBounds: Sendable {
-    /// Lines of a page, bytes; one record of any size has room.
-    var bytes = 8 << 20
-    /// Lines that are read ahead, bytes.
-    var ahead = 4 << 20
-
-    /// How large a line is taken to be before one was seen.
-    var unknown: Int { ahead / 8 }
-
-    /// How many lines to read at once, after the largest that was seen.
-    func piece(largest: Int, most: Int) -> Int { max(1, min(most, ahead / max(largest, 1))) }
 }
 
 extension RecordSource {

@@ -1,12 +1,22 @@
 import Audit
 
-/// Filters of exports that no index knows: they are judged by the whole life of an export, and what they leave out is read and passed over.
+/// Filters of exports that no index covers: they are applied to all records of an export, and exports that don't match are read and skipped.
 package struct ExportFilter: Sendable, Hashable {
+    /// How a page of exports ended.
+    package struct PageEnd: Sendable {
+        /// Where the next page begins; nothing when this is the last.
+        package let next: RecordCursor?
+        /// False when the deadline came before the page was full.
+        package let isComplete: Bool
+
+        package init(next: RecordCursor?, isComplete: Bool) { (self.next, self.isComplete) = (next, isComplete) }
+    }
+
     /// How far the export came.
     package var state: ExportTrail.State?
-    /// Somebody who fetched the file, or tried to.
+    /// A caller who fetched the file, or tried to.
     package var downloader: String?
-    /// Whether the whole file was fetched by somebody who had not asked for it.
+    /// Whether a caller who did not create the export fetched the whole file.
     package var isCrossTeam = false
 
     package init() {}
@@ -18,14 +28,4 @@ package struct ExportFilter: Sendable, Hashable {
         if let downloader, !trail.downloads.contains(where: { $0[.callerName] == downloader }) { return false }
         return !isCrossTeam || !trail.foreignDownloaders.isEmpty
     }
-}
-
-/// How a page of exports ended.
-package struct ExportPageEnd: Sendable {
-    /// Where the next page begins; nothing when this is the last.
-    package let next: RecordCursor?
-    /// False where the time was over before the page was full.
-    package let isComplete: Bool
-
-    package init(next: RecordCursor?, isComplete: Bool) { (self.next, self.isComplete) = (next, isComplete) }
 }

@@ -2,7 +2,7 @@ import Audit
 package import Codecs
 
 extension ExportTrail {
-    /// Most polls whose times are told one by one: the first and the last of them.
+    /// The most polls whose times are listed one by one: the first and the last ones.
     private static let mostTimes = 100
 
     /// The trail as one JSON object.
@@ -54,7 +54,7 @@ extension ExportTrail {
         json.close()
     }
 
-    /// Whether another gateway may have done more, and how far each one's records had come.
+    /// Whether another gateway may have recorded more steps, and how far each gateway's records had been copied.
     private func writeCoverage(to json: inout JSONWriter) {
         guard mayHaveMore || isOfCopies else { return }
         json.key("may_have_more")
@@ -74,7 +74,7 @@ extension ExportTrail {
         if case .copies = coverage { true } else { false }
     }
 
-    /// Who, when, why and how it ended, which is said of each step.
+    /// What is written of each step: who, when, why, and how it ended.
     private static func write(_ record: JournalRecord, to json: inout JSONWriter, _ more: (inout JSONWriter) -> Void) {
         json.open()
         json.member("instance", record.instance)

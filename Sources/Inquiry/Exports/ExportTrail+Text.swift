@@ -4,12 +4,12 @@ import Audit
 extension ExportTrail {
     /// The trail for a terminal: one line for each step, polls of the same caller and outcome in one.
     package var text: String {
-        var lines = ["export \(taskID.map(PlainText.line) ?? "(its creation is not in this journal)"): \(state.rawValue)\(limitOfState)"]
+        var lines = ["export \(taskID.map(PrintableText.line) ?? "(its creation is not in this journal)"): \(state.rawValue)\(limitOfState)"]
         if let creation {
-            lines.append("  asked for  \(PlainText.line(creation[.operation] ?? "")) in \(Self.project(creation))\(Self.filters(creation))")
+            lines.append("  asked for  \(PrintableText.line(creation[.operation] ?? "")) in \(Self.project(creation))\(Self.filters(creation))")
         }
         if let rows { lines.append("  rows       \(rows)") }
-        for id in fileIDs { lines.append("  file       \(PlainText.line(id))") }
+        for id in fileIDs { lines.append("  file       \(PrintableText.line(id))") }
         if case .copies(let members, let time) = coverage { for member in members { lines.append(Self.line(member, asOf: time)) } }
         lines.append("")
         var index = 0
@@ -34,7 +34,7 @@ extension ExportTrail {
     }
 
     private static func line(_ member: FleetArchive.Member, asOf time: Timestamp) -> String {
-        "  shipped    \(PlainText.line(member.instance)) up to record \(member.end - 1) of \(member.newest), \(member.age(at: time)) s ago"
+        "  shipped    \(PrintableText.line(member.instance)) up to record \(member.end - 1) of \(member.newest), \(member.age(at: time)) s ago"
     }
 
     private static func isSame(_ left: JournalRecord, _ right: JournalRecord) -> Bool {
@@ -43,34 +43,28 @@ extension ExportTrail {
 
     private func line(_ step: Step, _ record: JournalRecord, count: Int) -> String {
         var line = "  \(record[.time] ?? "")  \(step.rawValue.padded(to: 8))  \((record[.outcome] ?? "no end known").padded(to: 12))  "
-        line += PlainText.line(record[.callerName].flatMap { $0.isEmpty ? nil : $0 } ?? "unknown caller")
-        line += " from \(PlainText.line(record[.callerAddress] ?? "?"))"
+        line += PrintableText.line(record[.callerName].flatMap { $0.isEmpty ? nil : $0 } ?? "unknown caller")
+        line += " from \(PrintableText.line(record[.callerAddress] ?? "?"))"
         if count > 1 { line += ", \(count) times" }
         if step == .download {
             if let bytes = record.integer(.responseBytes) { line += ", \(bytes) bytes" }
             if let digest = record[.responseSHA256] { line += ", sha256 \(digest)" }
         }
-        if let error = record[.upstreamError] ?? record[.errorCode] { line += ", \(PlainText.line(error))" }
-        if let reason = record[.reason] { line += ", because: \(PlainText.line(reason))" }
-        let place = isOfSeveral ? PlainText.line(record.instance ?? "?") + " " : ""
+        if let error = record[.upstreamError] ?? record[.errorCode] { line += ", \(PrintableText.line(error))" }
+        if let reason = record[.reason] { line += ", because: \(PrintableText.line(reason))" }
+        let place = isOfSeveral ? PrintableText.line(record.instance ?? "?") + " " : ""
         return line + "  [\(place)\(record.sequence)]"
     }
 
     private static func project(_ record: JournalRecord) -> String {
-        PlainText.line("\(record[.projectName] ?? "?") (\(record[.projectID] ?? "?"))")
+        PrintableText.line("\(record[.projectName] ?? "?") (\(record[.projectID] ?? "?"))")
     }
 
     private static func filters(_ record: JournalRecord) -> String {
-        var text = record[.query].map { ", query \(PlainText.line($0))" } ?? ""
-        if let fields = record.raw(.requestFields) { text += ", body \(PlainText.line(String(decoding: fields, as: UTF8.self)))" }
+        var text = record[.query].map { ", query \(PrintableText.line($0))" } ?? ""
+        if let fields = record.raw(.requestFields) { text += ", body \(PrintableText.line(String(decoding: fields, as: UTF8.self)))" }
         return text
     }
-}
-
-/// Text of strangers on a terminal.
-package enum PlainText {
-    /// The text without what could move the cursor, end the line or turn the writing around.
-    package static func line(_ text: String) -> String { PrintableText.line(text) }
 }
 
 extension String {

@@ -1,39 +1,39 @@
 package import Audit
 
-/// The life of one export: its creation, its polls, its downloads, whoever made them and whichever run of the gateway recorded them.
+/// The records of one export: its creation, its polls and its downloads, by all callers and over all restarts of the gateway.
 package struct ExportTrail: Sendable {
-    /// What a record is in an export's life.
+    /// The step of an export that a record is about.
     package enum Step: String, Sendable {
         case create, poll, download
     }
 
-    /// How far an export came, as far as the journal knows.
+    /// The export's last known state.
     package enum State: String, Sendable, CaseIterable {
         /// HSS works on it.
         case pending
-        /// The file is there, and nobody fetched it.
+        /// The file exists, and was not fetched.
         case ready
-        /// Somebody has the whole file.
+        /// The whole file was fetched.
         case downloaded
         /// Each download broke off.
         case downloadIncomplete = "download_incomplete"
-        /// No task came about.
+        /// No task was created.
         case failed
     }
 
-    /// What was read to know it, and so how far it can be known.
+    /// Which source was read, and so how complete the trail can be.
     package enum Coverage: Sendable {
-        /// A gateway's own journal, which has all of it when the gateway is alone.
+        /// A gateway's own journal: complete when the gateway is alone.
         case journal
-        /// The same of a gateway that is one of several: what the others did is not there.
+        /// The journal of one of several gateways: steps at other gateways are missing.
         case oneOfSeveral
-        /// The central copy, as far as each gateway's records had come at that time.
+        /// The central copy, with the records that each gateway had shipped at that time.
         case copies([FleetArchive.Member], asOf: Timestamp)
     }
 
     package var coverage = Coverage.journal
 
-    /// HSS's id of the task; nothing when only a download is known.
+    /// HSS's id of the task; nil when only a download is known.
     package let taskID: String?
     /// The records that end an exchange, and requests that no record ends, the oldest first.
     package let steps: [(step: Step, record: JournalRecord)]
@@ -62,7 +62,7 @@ package struct ExportTrail: Sendable {
     /// Whether several gateways had a part in it.
     package var isOfSeveral: Bool { Set(steps.map(\.record.instance)).count > 1 }
 
-    /// In one journal the numbers tell what came first; between journals only the clocks can.
+    /// Within one journal the numbers give the order; between journals only the times can.
     private static func sorted(_ records: [JournalRecord]) -> [JournalRecord] {
         guard Set(records.map(\.instance)).count > 1 else { return records.sorted { $0.sequence < $1.sequence } }
         return records.sorted { left, right in
@@ -76,7 +76,7 @@ package struct ExportTrail: Sendable {
     package var polls: [JournalRecord] { steps.filter { $0.step == .poll }.map(\.record) }
     /// The downloads, the oldest first.
     package var downloads: [JournalRecord] { steps.filter { $0.step == .download }.map(\.record) }
-    /// The files that the task ended in.
+    /// The files that the task made.
     package var fileIDs: [String] {
         var ids: [String] = []
         for (_, record) in steps { if let id = record[.fileID], !ids.contains(id) { ids.append(id) } }
@@ -85,7 +85,7 @@ package struct ExportTrail: Sendable {
     /// How many rows HSS announced.
     package var rows: Int64? { steps.lazy.compactMap { $0.record.integer(.recordTotalNum) }.first }
 
-    /// How far the export came, as far as this journal knows.
+    /// The state that these records show.
     package var state: State {
         if downloads.contains(where: Self.isWhole) { return .downloaded }
         if !downloads.isEmpty { return .downloadIncomplete }
@@ -98,7 +98,7 @@ package struct ExportTrail: Sendable {
     /// How long its creation waited for its turn before HSS's quota, microseconds; nothing where it didn't have to.
     package var waited: Int64? { creation?.waited }
 
-    /// Who fetched the whole file and had not asked for it, each once; empty where nobody knows who asked.
+    /// Callers who fetched the whole file and did not create the export, each once; empty where its creator is unknown.
     package var foreignDownloaders: [String] {
         guard let owner = creation?[.callerName], !owner.isEmpty else { return [] }
         var names: [String] = []
@@ -108,7 +108,7 @@ package struct ExportTrail: Sendable {
         return names
     }
 
-    /// Whether a step that isn't here may have happened all the same.
+    /// Whether steps may have happened that this source does not have.
     var mayHaveMore: Bool {
         switch coverage {
         case .journal: false

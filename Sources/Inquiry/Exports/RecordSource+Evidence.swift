@@ -1,17 +1,17 @@
 import Audit
 
 extension RecordSource {
-    /// Everything that a journal has about an export or about one exchange, by the numbers of the records.
+    /// All records about an export or about one exchange, by their numbers.
     ///
     /// - Parameter id: an export task's id, or an exchange's: its `Audit-Id`, the caller's request id or HSS's.
-    /// - Returns: what the id is of, and the records; nothing when the journal doesn't know it.
+    /// - Returns: what the id names, and the records; nil when the journal does not know it.
     package func evidence(_ id: String) throws(InquiryError) -> (subject: String, sequences: [UInt64])? {
         guard let trail = try trail(task: id) else {
             let records = try exchange(id)
             return records.isEmpty ? nil : ("exchange \(id)", records.map(\.sequence).sorted())
         }
         var sequences = Set(trail.steps.map(\.record.sequence))
-        // The request record of a creation doesn't know the task yet: the exchange's id leads to it.
+        // The request record of a creation is older than the task: it is found by the exchange's id.
         for (step, record) in trail.steps where step != .poll {
             guard let exchange = record[.id] else { continue }
             for record in try self.exchange(exchange) { sequences.insert(record.sequence) }

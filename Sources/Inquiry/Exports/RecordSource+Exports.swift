@@ -1,12 +1,10 @@
 import Audit
-import Crypto
-import Glibc
 
 extension RecordSource {
-    /// Most records of one export that are looked at: a poll every five seconds for most of a day.
+    /// The most records of one export that are read: a poll every five seconds for most of a day.
     private var recordsOfExport: Int { 10_000 }
 
-    /// The life of an export; nothing when the journal doesn't know the task.
+    /// The trail of an export; nil when the journal does not know the task.
     package func trail(task: String) throws(InquiryError) -> ExportTrail? {
         var query = RecordQuery()
         query.task = task
@@ -20,7 +18,7 @@ extension RecordSource {
         return ExportTrail(taskID: task, records: records)
     }
 
-    /// The task that a file came from; nothing where the journal doesn't know it.
+    /// The task that made a file; nil where the journal does not know it.
     package func task(ofFile file: String) throws(InquiryError) -> String? {
         var query = RecordQuery()
         (query.file, query.order) = (file, .oldest)
@@ -32,7 +30,7 @@ extension RecordSource {
         return task
     }
 
-    /// The lives of the exports whose file somebody holds, by its SHA-256 in 64 digits. Usually there is one; a file without rows may be several's.
+    /// The trails of the exports whose file has this SHA-256 (64 digits). Usually there is one; several exports may have made the same empty file.
     package func trails(digest: String) throws(InquiryError) -> [ExportTrail] {
         var trails: [ExportTrail] = []
         try forEachTrail(digest: digest) { trail in
@@ -42,10 +40,10 @@ extension RecordSource {
         return trails
     }
 
-    /// Most lives that are held at once.
+    /// The most trails in memory at once.
     private static var mostTrails: Int { 100 }
 
-    /// The same one after the other, each let go before the next is read, until `body` says false.
+    /// The same, one trail at a time: each is released before the next is read; ends when `body` returns false.
     package func forEachTrail(digest: String, _ body: (ExportTrail) -> Bool) throws(InquiryError) {
         var query = RecordQuery()
         query.digest = digest
@@ -61,14 +59,14 @@ extension RecordSource {
         }
     }
 
-    /// A page of exports by their creation: the life of each, one after the other and each let go before the next is read, until `body` says false.
+    /// A page of exports in the order of their creation, one trail at a time: each is released before the next is read; ends when `body` is false.
     ///
     /// - Parameters:
-    ///   - filter: what it leaves out is read and passed over, until the page is full.
-    ///   - deadline: when looking ends, whatever was found; the page's end says where to go on.
+    ///   - filter: exports that don't match are read and skipped until the page is full.
+    ///   - deadline: when the search stops, whatever was found; the page's end says where to continue.
     package func forEachExport(
         _ query: RecordQuery, _ filter: ExportFilter, deadline: ContinuousClock.Instant, _ body: (ExportTrail) -> Bool
-    ) throws(InquiryError) -> ExportPageEnd {
+    ) throws(InquiryError) -> ExportFilter.PageEnd {
         var creations = query
         creations.kind = .export
         creations.phase = .response
@@ -86,14 +84,14 @@ extension RecordSource {
                 let isFull = !goesOn || count == query.limit
                 guard isFull || ContinuousClock.now > deadline else { continue }
                 let next = index + 1 < page.records.count ? cursor(behind: creation) : page.next
-                return ExportPageEnd(next: next, isComplete: isFull || next == nil)
+                return ExportFilter.PageEnd(next: next, isComplete: isFull || next == nil)
             }
-            guard let next = page.next else { return ExportPageEnd(next: nil, isComplete: true) }
+            guard let next = page.next else { return ExportFilter.PageEnd(next: nil, isComplete: true) }
             creations.cursor = next
         }
     }
 
-    /// The records that a query asks for, the oldest first, as many as one life may have: by number and by bytes.
+    /// The records that a query asks for, the oldest first, up to the bounds of one trail in number and in bytes.
     private func all(_ query: RecordQuery) throws(InquiryError) -> [JournalRecord] {
         var query = query
         query.order = .oldest
@@ -105,27 +103,5 @@ extension RecordSource {
             return records.count < recordsOfExport && bytes < bounds.bytes
         }
         return records
-    }
-}
-
-/// The SHA-256 of a file that somebody holds.
-package enum FileDigest {
-    private static let piece = 256 << 10
-
-    /// 64 digits.
-    package static func of(path: String) throws(InquiryError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .fileUnreadable(path: path, code: errno) }
-        defer { close(descriptor) }
-        var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: piece)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .fileUnreadable(path: path, code: errno) }
-            if count == 0 { break }
-            buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
-        return SHA256Hash(hash.finalize()).map(\.description) ?? ""
     }
 }

@@ -1,9 +1,9 @@
 import Codecs
 import Audit
 
-/// Records as comma-separated values (RFC 4180) that a spreadsheet can't be attacked with.
+/// Records as comma-separated values (RFC 4180), escaped so that a spreadsheet takes no cell for a formula.
 enum CSVRecord {
-    /// The first columns, in an order that stays, since sheets are made for it.
+    /// The first columns. Their order never changes, since users' spreadsheets depend on it.
     private static let established: [RecordField] = [
         .sequence, .time, .phase, .id, .requestID, .callerName, .callerMethod, .callerAddress, .operation, .kind, .method, .path, .query,
         .projectName,
@@ -12,7 +12,7 @@ enum CSVRecord {
         .recordTotalNum, .duration, .instance, .event, .detail,
     ]
 
-    /// All columns: whatever else a record can say stands behind the established ones.
+    /// All columns: other members of a record come after the established ones.
     private static let columns = established + RecordField.allCases.filter { !established.contains($0) && $0 != .formatVersion }
 
     static let header = columns.map(\.column).joined(separator: ",") + "\r\n"

@@ -35,7 +35,7 @@ enum OCSFEvent {
         return json.bytes
     }
 
-    /// 1 create, 2 read, 3 update, 4 delete, 99 other. A method says what an operation does where the kind leaves it open.
+    /// 1 create, 2 read, 3 update, 4 delete, 99 other. The HTTP method decides where the operation's kind does not.
     private static func activity(of record: JournalRecord) -> (Int64, String) {
         switch (record[.kind], record[.method]) {
         case ("export", _): (1, "Create")
@@ -47,7 +47,7 @@ enum OCSFEvent {
         }
     }
 
-    /// 1 informational, 3 medium: what was refused or failed is worth a look.
+    /// 1 informational; 3 medium for what was refused or failed.
     private static func severity(of record: JournalRecord) -> Int64 {
         switch record[.outcome] {
         case "refused", "failure", "unknown": 3
@@ -152,7 +152,7 @@ enum OCSFEvent {
         }
     }
 
-    /// What an event says in an attribute of the class.
+    /// Members that have an attribute of their own in the class.
     private static let mapped: [RecordField] = [
         .formatVersion, .sequence, .id, .time, .requestID, .callerName, .callerAddress, .operation, .method, .path, .query, .projectID,
         .projectRegion,
@@ -162,7 +162,7 @@ enum OCSFEvent {
 
     private static let others = RecordField.allCases.filter { !mapped.contains($0) }
 
-    /// Everything else that the record says.
+    /// All other members of the record.
     private static func unmapped(_ record: JournalRecord, _ json: inout JSONWriter) {
         json.object("unmapped") { json in
             for field in others {
@@ -173,7 +173,7 @@ enum OCSFEvent {
         }
     }
 
-    /// A record's JSON as it is, except that what an editor or a terminal would obey instead of showing it is escaped. Only texts can have any.
+    /// A record's JSON, with control characters that an editor or a terminal would interpret escaped. They occur in strings only.
     private static func printable(_ json: ArraySlice<UInt8>) -> [UInt8] {
         let text = String(decoding: json, as: UTF8.self)
         guard text.unicodeScalars.contains(where: PrintableText.isHidden) else { return Array(json) }

@@ -12,12 +12,12 @@ package struct TableLayout: Sendable, Hashable {
         self.isColoured = isColoured
     }
 
-    /// The widths of columns that fit: what is shown in full first, then what can be read in part, 0 for what is left out.
+    /// Widths of columns that fit into the terminal: full width where possible, a shortened one where that is still readable, 0 for columns left out.
     /// - Parameter columns: for each the full width, the least one that is of use, and when it may be left out.
     func fit(_ columns: [Column]) -> [Int] {
         var widths = columns.map(\.full)
         guard let width else { return widths }
-        // What else there is to say stands on lines of its own where less room than this is left.
+        // With less room than this, the remaining members come on lines of their own.
         func isTooWide() -> Bool { widths.reduce(0) { $1 > 0 ? $0 + $1 + 1 : $0 } > width }
         for (index, column) in columns.enumerated() where isTooWide() { widths[index] = column.least }
         for round in 1...TableLayout.rounds {
@@ -35,7 +35,7 @@ package struct TableLayout: Sendable, Hashable {
 
     private static let rounds = 3
 
-    /// What stands at the end of a row: on its line as far as there is room, then on lines of their own that are set in.
+    /// The end of a row: on its line as far as there is room, then on indented lines.
     func wrapped(_ text: String, behind used: Int) -> String {
         guard let width, used + text.count > width else { return text }
         var lines: [String] = []
@@ -64,7 +64,7 @@ package struct TableLayout: Sendable, Hashable {
 
     func heading(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 
-    /// An outcome in the colour of what it means; failures are bold too, for those who don't tell colours apart.
+    /// An outcome in the colour of its meaning; failures are also bold, for readers who can't distinguish the colours.
     func outcome(_ text: String, padded cell: String) -> String {
         guard isColoured else { return cell }
         switch text {

@@ -1,6 +1,7 @@
 import Audit
+import Codecs
 
-/// Records as a table for terminals, one row each, whatever callers wrote into them.
+/// Records as a table for terminals, one row each; control characters in callers' texts are escaped.
 enum TableRecord {
     private static let columns: [(title: String, field: RecordField, column: TableLayout.Column)] = [
         ("SEQ", .sequence, .init(full: 10, least: 10)), ("TIME", .time, .init(full: 27, least: 19, goes: 3)),
@@ -35,20 +36,20 @@ enum TableRecord {
         var line = ""
         var used = 0
         for (index, (cell, width)) in zip(isOfFleet ? cells : Array(cells.dropFirst()), widths).enumerated() where width > 0 {
-            let text = PlainText.line(cell)
-            // Without a terminal a long name pushes the rest aside and stays whole.
+            let text = PrintableText.line(cell)
+            // Without a terminal a long name is not shortened, and the columns after it move.
             let shown = width < columns[index].full || layout.width != nil ? cut(text, to: width) : text
             let padded = shown.padded(to: width)
             used += padded.count + 1
             let isOutcome = index == columns.count - 2
             line += (isOutcome ? layout.outcome(text, padded: padded) : padded) + " "
         }
-        line += layout.wrapped(PlainText.line(last), behind: used)
+        line += layout.wrapped(PrintableText.line(last), behind: used)
         while line.last == " " { line.removeLast() }
         return line + "\n"
     }
 
-    /// A time loses its fraction; anything else says that it goes on.
+    /// A time is cut to its seconds; other texts end with a mark that they were cut.
     private static func cut(_ text: String, to width: Int) -> String {
         guard text.count > width else { return text }
         let isTime = text.count == 27 && text.hasSuffix("Z") && width == 19

@@ -1,3 +1,5 @@
+import Codecs
+
 /// Rows of short texts under titles, for people: in columns where they fit, and otherwise one block of lines for each row, so that nothing is left
 /// out.
 package struct TextTable: Sendable {
@@ -12,7 +14,7 @@ package struct TextTable: Sendable {
     /// - Parameter rows: as many cells each as there are titles, or fewer. They are made printable here.
     package init(_ titles: [String], _ rows: [[String]]) {
         self.titles = titles
-        self.rows = rows.map { $0.map(PlainText.line) }
+        self.rows = rows.map { $0.map(PrintableText.line) }
     }
 
     package func text(_ layout: TableLayout = TableLayout()) -> String { lines(layout).joined(separator: "\n") + "\n" }
@@ -34,7 +36,7 @@ package struct TextTable: Sendable {
         return line
     }
 
-    /// The titles stand on the left; what is wider than the terminal goes on below.
+    /// Titles on the left; a value that is wider than the terminal continues on the next line.
     private func blocks(_ rows: [[String]], _ layout: TableLayout) -> [String] {
         let margin = titles.reduce(0) { max($0, $1.count) } + Self.gap
         guard !rows.isEmpty else { return [layout.heading(layout.wrapped(titles.joined(separator: " "), behind: 0))] }

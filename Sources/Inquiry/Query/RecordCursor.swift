@@ -1,11 +1,11 @@
 internal import Audit
 internal import Codecs
 
-/// Where a page ended, so that the next one begins behind it: opaque for whoever holds it, stable however much the journal grows.
+/// Where a page ended, so that the next one begins after it: opaque to clients, and valid however much the journal grows.
 package struct RecordCursor: Sendable, Hashable, CustomStringConvertible {
     /// The last record of the page: its number in the journal.
     package let sequence: UInt64
-    /// The gateway that wrote it, and when (microseconds since 1970): only where the journals of several gateways lie together.
+    /// The gateway that wrote it, and when (microseconds since 1970): only in the central copy.
     package let fleet: Fleet?
 
     /// A record's place among those of all gateways.

@@ -27,9 +27,9 @@ package enum RecordFilter: String, Sendable, CaseIterable {
         }
     }
 
-    /// What records have in common with thousands of others: the index has it in facets.
+    /// Members with few distinct values, which the index keeps in facets.
     static let common: [RecordFilter] = [.phase, .caller, .operation, .kind, .outcome, .project]
-    /// What only a few records have.
+    /// Members whose value only a few records share.
     static let single: [RecordFilter] = [.task, .file, .digest, .requestID]
     /// All that compare a text with the record's own. The instance is not among them: in a copy the row says whose the record is.
     static let compared = common + single

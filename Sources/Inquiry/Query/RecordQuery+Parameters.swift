@@ -1,19 +1,21 @@
 package import Audit
 
-/// Why a query can't be read: which filter, and what it should have been.
-package struct QueryFault: Error, Hashable {
-    /// The filter as the reader knows it, `since`.
-    package let filter: String
-    /// What is wrong, a sentence's end: `is no time`.
-    package let problem: String
+extension RecordQuery {
+    /// Why a query can't be read: which filter, and what it should have been.
+    package struct Fault: Error, Hashable {
+        /// The filter as the reader knows it, `since`.
+        package let filter: String
+        /// What is wrong, the end of a sentence: `is no time`.
+        package let problem: String
 
-    package init(filter: String, problem: String) {
-        self.filter = filter
-        self.problem = problem
+        package init(filter: String, problem: String) {
+            self.filter = filter
+            self.problem = problem
+        }
+
+        /// The whole sentence.
+        package var sentence: String { "\(filter) \(problem)." }
     }
-
-    /// The whole sentence.
-    package var sentence: String { "\(filter) \(problem)." }
 }
 
 extension RecordQuery {
@@ -23,11 +25,13 @@ extension RecordQuery {
     /// Sets a filter from its text.
     ///
     /// - Parameter now: what relative times are counted from.
-    package mutating func set(_ name: String, to value: String, now: Timestamp) throws(QueryFault) {
-        guard value.utf8.count <= Self.longestValue else { throw QueryFault(filter: name, problem: "is longer than \(Self.longestValue) bytes") }
+    package mutating func set(_ name: String, to value: String, now: Timestamp) throws(RecordQuery.Fault) {
+        guard value.utf8.count <= Self.longestValue else {
+            throw RecordQuery.Fault(filter: name, problem: "is longer than \(Self.longestValue) bytes")
+        }
         guard let filter = RecordFilter(rawValue: name) else {
             let known = RecordFilter.allCases.map(\.rawValue).joined(separator: ", ")
-            throw QueryFault(filter: name, problem: "is no filter; there are \(known)")
+            throw RecordQuery.Fault(filter: name, problem: "is no filter; there are \(known)")
         }
         switch filter {
         case .caller: caller = value
@@ -50,31 +54,31 @@ extension RecordQuery {
         case .order: order = try Self.word(value, of: name)
         case .limit:
             guard let number = Int(value), (1...Self.limitBound).contains(number) else {
-                throw QueryFault(filter: name, problem: "is no whole number from 1 to \(Self.limitBound)")
+                throw RecordQuery.Fault(filter: name, problem: "is no whole number from 1 to \(Self.limitBound)")
             }
             limit = number
         case .cursor:
-            guard let place = RecordCursor(value) else { throw QueryFault(filter: name, problem: "is none that a page ended with") }
+            guard let place = RecordCursor(value) else { throw RecordQuery.Fault(filter: name, problem: "is none that a page ended with") }
             cursor = place
         }
     }
 
-    private static func word<Word: RawRepresentable<String> & CaseIterable>(_ value: String, of name: String) throws(QueryFault) -> Word {
+    private static func word<Word: RawRepresentable<String> & CaseIterable>(_ value: String, of name: String) throws(RecordQuery.Fault) -> Word {
         guard let word = Word(rawValue: value) else {
-            throw QueryFault(filter: name, problem: "is none of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw RecordQuery.Fault(filter: name, problem: "is none of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return word
     }
 
-    /// A span that ends before it begins has no record, which nobody means to ask for.
-    private func checkSpan(_ name: String) throws(QueryFault) {
+    /// Rejects a span that ends before it begins: it has no records, so it must be a mistake.
+    private func checkSpan(_ name: String) throws(RecordQuery.Fault) {
         guard let since, let until, since > until else { return }
-        throw QueryFault(filter: name, problem: name == "since" ? "is behind until" : "is before since")
+        throw RecordQuery.Fault(filter: name, problem: name == "since" ? "is behind until" : "is before since")
     }
 
-    private static func time(_ value: String, of name: String, now: Timestamp) throws(QueryFault) -> Timestamp {
+    private static func time(_ value: String, of name: String, now: Timestamp) throws(RecordQuery.Fault) -> Timestamp {
         guard let time = TimeText.read(value, now: now) else {
-            throw QueryFault(filter: name, problem: "is no time: write 2026-11-24T08:00:00Z, 2026-11-24 or an age like 30m, 24h, 7d")
+            throw RecordQuery.Fault(filter: name, problem: "is no time: write 2026-11-24T08:00:00Z, 2026-11-24 or an age like 30m, 24h, 7d")
         }
         return time
     }

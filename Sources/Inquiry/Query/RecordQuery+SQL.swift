@@ -1,7 +1,7 @@
 import Audit
 
 extension RecordQuery {
-    /// The conditions on what records have in common with thousands of others, joined by `AND`; an empty text when the query sets none of
+    /// The conditions on members with few distinct values, joined by `AND`; an empty text when the query sets none of
     /// them.
     func facetConditions(_ columns: RecordColumns = RecordColumns(), in sql: inout SQLFragment, isFirst: inout Bool) {
         for filter in RecordFilter.common { condition(filter, columns, in: &sql, isFirst: &isFirst) }
@@ -68,7 +68,7 @@ extension RecordQuery {
 }
 
 extension SQLFragment {
-    /// One behind the other; only the second may have values, since placeholders carry their number.
+    /// Appends a fragment. Only the second may have values, since placeholders carry their number.
     fileprivate static func joining(_ first: SQLFragment, _ second: SQLFragment) -> SQLFragment {
         precondition(first.arguments.isEmpty, "the values of the second part are numbered from 1")
         var joined = second

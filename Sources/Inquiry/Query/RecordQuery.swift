@@ -1,6 +1,6 @@
 package import Audit
 
-/// What somebody wants to see of the journal: the filters of `audit query`, of `/audit/records` and of the console, in one value. Every filter
+/// Which records of the journal are wanted: the filters of `audit query`, of `/audit/records` and of the console, in one value. Every filter
 /// that is set must match; a query without filters is the whole journal.
 ///
 /// One value has three readings that agree: `matches` judges a record's line, `facets` finds it in the SQLite index, and
@@ -44,7 +44,7 @@ package struct RecordQuery: Sendable, Hashable {
     /// Where the page before this one ended.
     package var cursor: RecordCursor?
 
-    /// What a page has when nobody says otherwise.
+    /// The default size of a page.
     package static let defaultLimit = 100
     /// Most records that one page may have: some megabytes.
     package static let limitBound = 1_000

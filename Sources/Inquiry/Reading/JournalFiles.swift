@@ -4,7 +4,7 @@ import Audit
 ///
 /// Where two segments have the same number, the later one counts: after a failure of the disk the journal writes its last records anew.
 struct JournalFiles: Sendable {
-    /// A place behind a line.
+    /// The position after a line.
     struct Position: Sendable, Hashable {
         /// The number of the first record of the segment.
         var segment: UInt64
@@ -23,7 +23,7 @@ struct JournalFiles: Sendable {
         var end: Int { offset + bytes.count + 1 }
     }
 
-    /// A record on its way to whoever reads; valid during the call only.
+    /// A record as it is passed to a reader; valid during the call only.
     struct Visit {
         let scanner: RecordScanner
         let line: Line
@@ -120,13 +120,13 @@ struct JournalFiles: Sendable {
                 }
                 return rest.first.map { $0 - line.end < Self.leap } ?? false
             }
-            // Past the end of the segment: those places are none.
+            // Positions past the end of the segment have no record.
             if rest.first == first { rest = rest.dropFirst() }
         }
         return records
     }
 
-    /// From one place to the next it pays to begin anew, bytes: more than the compressed piece that would be begun.
+    /// A gap between two positions from which on it is cheaper to start decompressing at the next member, bytes: more than one member.
     private static let leap = 2 << 20
 
     /// The line that begins at a place of a segment.

@@ -1,13 +1,13 @@
 package import Audit
 package import Codecs
 
-/// One record of the journal as it stands there, with its fields at hand.
+/// One record: its line in the journal, and access to its fields.
 package struct JournalRecord: Sendable {
     /// The line without its newline, byte for byte: what the Merkle tree's leaf was made of.
     package let line: [UInt8]
     /// The record's number.
     package let sequence: UInt64
-    /// Whose journal the central copy has it from; nothing where it was read from a journal itself.
+    /// The instance in the central copy's row; nil where the record was read from a journal itself.
     var copiedFrom: String?
     private let ranges: [Range<Int>]
 

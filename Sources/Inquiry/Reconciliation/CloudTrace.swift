@@ -25,7 +25,7 @@ package struct CloudTrace: Sendable, Hashable {
     /// `ApiCall`, `ConsoleAction` or `SystemAction`, where the trace says.
     package let type: String?
 
-    /// Whether somebody in the console or the cloud itself did it, with no key of anybody's.
+    /// Whether it was done in the console or by the cloud itself, without an access key.
     package var isWithoutKey: Bool { accessKey == nil && (type == "ConsoleAction" || type == "SystemAction") }
 
     /// Reads one trace; nothing without a time and a name.

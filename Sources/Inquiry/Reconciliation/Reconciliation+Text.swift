@@ -10,13 +10,13 @@ extension Reconciliation {
             for trace in unexplainedTraces {
                 let who = [trace.user.map { "user \($0)" }, trace.accessKey.map { "key ****\($0.suffix(4))" }, trace.sourceIP.map { "from \($0)" }]
                 lines.append(
-                    "  \(trace.time)  " + PlainText.line("\(trace.name)  \(who.compactMap(\.self).joined(separator: ", "))  trace \(trace.id)"))
+                    "  \(trace.time)  " + PrintableText.line("\(trace.name)  \(who.compactMap(\.self).joined(separator: ", "))  trace \(trace.id)"))
             }
         }
         if !unconfirmedCalls.isEmpty {
             lines.append("In the journal, and unknown to CTS:")
             for call in unconfirmedCalls {
-                lines.append("  \(call.time)  " + PlainText.line("\(call.operation)  caller \(call.caller)  record \(call.sequence)"))
+                lines.append("  \(call.time)  " + PrintableText.line("\(call.operation)  caller \(call.caller)  record \(call.sequence)"))
             }
         }
         let sum = "\(matched) matched, \(unexplainedTraces.count) past the gateway, \(unconfirmedCalls.count) unknown to CTS"

@@ -1,12 +1,12 @@
 package import Audit
 
-/// The journal beside the cloud's own account: which calls our credential made that did not come through the gateway, and which of the gateway's
-/// calls the cloud doesn't know.
+/// Compares the journal with the cloud's own traces: which calls with our credential did not come through the gateway, and which of the gateway's
+/// calls have no trace.
 ///
 /// 1. A trace and a record belong together when HSS' request id is the same. Where the trace has none: when the operation's name is the same but for
 ///    its case, and the times differ by at most the tolerance; each record and each trace counts once.
 /// 2. Only what both can know is compared: traces of the service within the journal's time, of access keys that the journal knows; and records
-///    that reached HSS within the traces' time. What somebody did in the console, or the cloud itself, with no key of anybody's, accuses nobody.
+///    that reached HSS within the traces' time. Actions in the console or of the cloud itself use no access key and are not compared.
 /// 3. CTS keeps what changes something. Records of exports and downloads count as unknown to it only when it is known to keep that operation, by its
 ///    list or since the file has a trace of it; records of reads only when they are asked for.
 package struct Reconciliation: Sendable {
@@ -25,7 +25,7 @@ package struct Reconciliation: Sendable {
 
     /// What is compared.
     package struct Scope: Sendable {
-        /// How far the times of a trace and a record may differ when nothing better joins them.
+        /// How far the times of a trace and a record may differ when they have no request id in common.
         package var tolerance = Duration.seconds(5)
         /// CTS' name of the service.
         package var service = "hss"

@@ -98,5 +98,5 @@ extension ActivityReport {
         return json.text
     }
 
-    private static func name(_ caller: String) -> String { caller.isEmpty ? "(nobody recognised)" : PlainText.line(caller) }
+    private static func name(_ caller: String) -> String { caller.isEmpty ? "(nobody recognised)" : PrintableText.line(caller) }
 }

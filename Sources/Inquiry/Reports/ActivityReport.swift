@@ -1,7 +1,7 @@
 import Audit
 
-/// What callers did, month by month: what an auditor puts into a report. Counted from the records that end an exchange, and only from those whose
-/// place in the journal was proved.
+/// What callers did in each month, for an auditor's report. It counts records that end an exchange, and only those whose
+/// inclusion in the journal was verified.
 package struct ActivityReport: Sendable {
     /// A caller in a month.
     package struct Key: Sendable, Hashable, Comparable {
@@ -42,7 +42,7 @@ package struct ActivityReport: Sendable {
 
     /// Operations that are listed among the slowest.
     private static let slowestShown = 10
-    /// Exports whose rows are counted once, however often they are asked about.
+    /// Exports whose rows were counted already: several polls announce the same rows.
     private static let tasksRemembered = 1_000_000
     private static let allGranted = "all_granted_eps"
 
@@ -50,12 +50,12 @@ package struct ActivityReport: Sendable {
     package private(set) var timings: [String: Timing] = [:]
     /// How many records were counted.
     package private(set) var records = 0
-    /// What was proved: records at or past these numbers are left out, and said to be.
+    /// Which records were verified: records from these numbers on are left out, and the report says so.
     package let proved: Proof
     package private(set) var unproved = 0
     private var tasks: Set<String> = []
 
-    /// Which records are proved: those before a number, of one journal or of each by its instance's name.
+    /// The verified records: those before a number, of one journal or of each instance by its name.
     package enum Proof: Sendable, Hashable {
         case journal(upTo: UInt64)
         case fleet([String: UInt64])

@@ -23,15 +23,15 @@ package struct CallerUsage: Sendable {
     /// By the caller's name; empty when nobody was recognised.
     package private(set) var callers: [String: Totals] = [:]
     /// How far the journal, or each gateway's part of the central copy, was counted.
-    package private(set) var coverage = RollupCoverage()
+    package private(set) var coverage = RollupQuestion.Coverage()
 
     package init() {}
 
-    /// Counts what a source has, by whole minutes; of what is older than two days by ten minutes, than eight by hours.
+    /// Counts by whole minutes; by ten minutes what is older than two days, and by hours what is older than eight.
     ///
     /// - Parameters:
     ///   - query: which callers and operations count; its time and its page don't matter.
-    ///   - deadline: when reading ends, whatever is left.
+    ///   - deadline: when reading stops, whatever is left.
     package init(
         of source: any RecordSource, _ query: RecordQuery = RecordQuery(), since: Timestamp, until: Timestamp?, now: Timestamp,
         deadline: ContinuousClock.Instant
@@ -72,9 +72,9 @@ package struct CallerUsage: Sendable {
         let headers = ["CALLER", "REQUESTS", "EXPORTS", "BYTES", "REFUSED", "WAITED", "LONGEST WAIT MS", "REFUSALS BY CODE"]
         let lines = rows.map { row in
             let totals = row.totals
-            let codes = totals.refused.sorted { $0.key < $1.key }.map { "\(PlainText.line($0.key)) \($0.value)" }.joined(separator: ", ")
+            let codes = totals.refused.sorted { $0.key < $1.key }.map { "\(PrintableText.line($0.key)) \($0.value)" }.joined(separator: ", ")
             return [
-                row.caller.isEmpty ? "(nobody known)" : PlainText.line(row.caller), String(totals.requests), String(totals.exports),
+                row.caller.isEmpty ? "(nobody known)" : PrintableText.line(row.caller), String(totals.requests), String(totals.exports),
                 String(totals.bytes), String(totals.allRefused), String(totals.waits.total), String(totals.longestWaitMicroseconds / 1_000), codes,
             ]
         }

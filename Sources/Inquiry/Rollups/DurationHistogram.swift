@@ -3,12 +3,12 @@ internal import Audit
 /// Durations in microseconds, counted in classes. Two histograms add up to the histogram of both, so that a quantile of any span of time comes from
 /// what was counted in its parts. A class is at most an eighth as wide as its durations are long.
 package struct DurationHistogram: Sendable, Hashable {
-    /// Classes that were met, ascending.
+    /// Classes with at least one duration, ascending.
     private var classes: [(index: Int, count: Int64)] = []
     /// Durations below this have a class each; above, each power of two has as many.
     private static let parts: Int64 = 8
     private static let partBits = 3
-    /// The class of the longest duration that 64 bits can say.
+    /// The class of the longest duration that 64 bits can hold.
     static let lastClass = 487
 
     package init() {}

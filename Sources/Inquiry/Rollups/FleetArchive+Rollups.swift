@@ -1,11 +1,11 @@
 import Audit
 
-/// The central copy's rollups have all records below a number of each gateway (`hssgw_counted`); those behind it are counted by their lines.
+/// The central copy's rollups count all records of each gateway below a number (`hssgw_counted`); later ones are counted from their lines.
 extension FleetArchive {
     package func sum<Sum>(
         _ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
-    ) throws(InquiryError) -> (sum: Sum, coverage: RollupCoverage) {
-        var (sum, coverage) = (empty, RollupCoverage())
+    ) throws(InquiryError) -> (sum: Sum, coverage: RollupQuestion.Coverage) {
+        var (sum, coverage) = (empty, RollupQuestion.Coverage())
         for member in try members() where question.query.instance == nil || question.query.instance == member.instance {
             coverage.ends[member.instance] = member.end
         }
@@ -97,7 +97,7 @@ extension FleetArchive {
 
     /// Without rollups: the records of the question's time, the newest first.
     private func addLines<Sum>(
-        _ question: RollupQuestion, _ sum: inout Sum, _ coverage: inout RollupCoverage, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
+        _ question: RollupQuestion, _ sum: inout Sum, _ coverage: inout RollupQuestion.Coverage, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
     ) throws(InquiryError) {
         var query = RecordQuery()
         query.instance = question.query.instance
@@ -115,9 +115,9 @@ extension FleetArchive {
         if !isComplete { coverage.isComplete = false }
     }
 
-    /// What came behind a number, the newest first.
+    /// The records from a number on, the newest first.
     private func addLines<Sum>(
-        _ question: RollupQuestion, of instance: String, from first: Int64, _ sum: inout Sum, _ coverage: inout RollupCoverage,
+        _ question: RollupQuestion, of instance: String, from first: Int64, _ sum: inout Sum, _ coverage: inout RollupQuestion.Coverage,
         _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
     ) throws(InquiryError) {
         var (end, limit, largest) = (Int64.max, Self.firstGroup, 0)

@@ -1,13 +1,13 @@
 import Audit
 
-/// The index has counted what it knows; the journal's lines behind it are read.
+/// The index has rollups of the records that it knows; later records are counted from the journal's lines.
 extension RecordArchive {
-    /// How often the time is looked at while lines are read.
+    /// After how many lines the deadline is checked.
     private static let look: UInt64 = 256
 
     package func sum<Sum>(
         _ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
-    ) throws(InquiryError) -> (sum: Sum, coverage: RollupCoverage) {
+    ) throws(InquiryError) -> (sum: Sum, coverage: RollupQuestion.Coverage) {
         let files = try JournalFiles(directory: directory)
         var sum = empty
         var (next, hint) = (files.segments.first?.first ?? 0, JournalFiles.Position?.none)
@@ -25,7 +25,7 @@ extension RecordArchive {
             guard case .indexUnusable = InquiryError(error) else { throw InquiryError(error) }
             sum = empty
         }
-        var coverage = RollupCoverage()
+        var coverage = RollupQuestion.Coverage()
         try files.forEachRecord(from: next, hint: hint) { (visit) throws(InquiryError) in
             if visit.sequence % Self.look == 0, ContinuousClock.now > question.deadline {
                 coverage.isComplete = false

@@ -1,7 +1,7 @@
 import Audit
 import Codecs
 
-/// What was counted of exchanges that have something in common.
+/// The figures of exchanges that were counted together.
 package struct Rollup: Sendable, Hashable {
     /// Exchanges, and refusals that have no record of their own.
     package var count: Int64 = 0
@@ -25,7 +25,7 @@ package struct Rollup: Sendable, Hashable {
     }
 }
 
-/// What exchanges are counted by. Texts are empty where a record doesn't say.
+/// The members by which exchanges are grouped. A text is empty where the record has no such member.
 package struct RollupGroup: Sendable, Hashable {
     package var phase = ""
     package var caller = ""
@@ -48,7 +48,7 @@ package struct RollupGroup: Sendable, Hashable {
     package var isSum: Bool { phase == Record.Phase.event.rawValue }
 }
 
-/// One record's part in the rollups.
+/// What one record adds to the rollups.
 struct RollupEntry {
     /// Where the record says how often it counts, and what else only the detail knows.
     private static let waited = Array("\"\(RecordDetail.waited.rawValue)\":".utf8)
@@ -186,4 +186,15 @@ enum RollupStep: Int64, CaseIterable {
         }
         return parts
     }
+}
+
+/// A source that answers counts from rollups, without reading every record.
+package protocol RollupSource: Sendable {
+    /// Adds up what a question asks for.
+    ///
+    /// - Parameters:
+    ///   - empty: where the sum begins; it may begin anew where an index turns out to be damaged.
+    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces.
+    func sum<Sum>(_ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void) throws(InquiryError)
+        -> (sum: Sum, coverage: RollupQuestion.Coverage)
 }

@@ -112,7 +112,7 @@ struct RollupBatch {
         return database.lastInsertedRow
     }
 
-    /// Takes out short spans that nobody looks at any more.
+    /// Deletes short spans past their retention.
     private static func prune(_ database: SQLiteConnection, newest: Int64) throws {
         let delete = try database.statement("DELETE FROM rollup WHERE step = ? AND slot < ?")
         let newest = max(newest, try newestMinute(database))

@@ -1,8 +1,29 @@
 package import Audit
 package import Codecs
 
-/// What is to be counted, and into which parts of time.
+/// What to count, and into which parts of time.
 package struct RollupQuestion: Sendable {
+    /// How far an answer reaches.
+    package struct Coverage: Sendable, Hashable {
+        /// The number after the newest record that was counted, by the gateway's name; empty for a journal, which has one gateway.
+        package var ends: [String: Int64] = [:]
+        /// False when the deadline came before everything was read.
+        package var isComplete = true
+
+        package init() {}
+
+        /// The members `as_of` and, where something is missing, `complete`.
+        ///
+        /// - Parameter instance: whose journal it was; nothing for the central copy.
+        package func write(to json: inout JSONWriter, instance: String?) {
+            json.object("as_of") { json in
+                for (name, end) in ends.sorted(by: { $0.key < $1.key }) { json.member(name.isEmpty ? instance ?? "" : name, end) }
+            }
+            json.key("complete")
+            json.value(isComplete)
+        }
+    }
+
     /// Filters by what records are counted by; time, order, page and cursor don't matter here.
     package var query = RecordQuery()
     package var errorCode: String?
@@ -14,7 +35,7 @@ package struct RollupQuestion: Sendable {
     package var parts: Int
     /// Whether histograms of durations, and of waits, are asked for: most of the work is in reading them.
     package var (wantsDurations, wantsWaits) = (true, true)
-    /// When reading what no rollup knows yet ends, whatever is left.
+    /// When reading of records without rollups stops, whatever is left.
     package var deadline: ContinuousClock.Instant
 
     package init(begin: Int64, step: Int64, parts: Int, deadline: ContinuousClock.Instant) {
@@ -82,36 +103,4 @@ package struct RollupQuestion: Sendable {
         if let credential, group.credential != credential { return false }
         return true
     }
-}
-
-/// How far an answer goes.
-package struct RollupCoverage: Sendable, Hashable {
-    /// The number behind the newest record that was counted, by the gateway's name; empty for a journal, which is one gateway's.
-    package var ends: [String: Int64] = [:]
-    /// False where the time was over before everything was read.
-    package var isComplete = true
-
-    package init() {}
-
-    /// The members `as_of` and, where something is missing, `complete`.
-    ///
-    /// - Parameter instance: whose journal it was; nothing for the central copy.
-    package func write(to json: inout JSONWriter, instance: String?) {
-        json.object("as_of") { json in
-            for (name, end) in ends.sorted(by: { $0.key < $1.key }) { json.member(name.isEmpty ? instance ?? "" : name, end) }
-        }
-        json.key("complete")
-        json.value(isComplete)
-    }
-}
-
-/// Whoever counts without reading every record.
-package protocol RollupSource: Sendable {
-    /// Adds up what a question asks for.
-    ///
-    /// - Parameters:
-    ///   - empty: where the sum begins; it may begin anew where an index turns out to be damaged.
-    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces.
-    func sum<Sum>(_ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void) throws(InquiryError)
-        -> (sum: Sum, coverage: RollupCoverage)
 }

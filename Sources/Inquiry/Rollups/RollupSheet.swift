@@ -4,7 +4,7 @@ import Codecs
 /// Counts records for rollups that are kept elsewhere than in the index: the same figures by the same steps, with what they are counted by in words.
 package struct RollupSheet {
     /// What a row is found by.
-    package struct Place: Hashable, Sendable {
+    package struct RowKey: Hashable, Sendable {
         /// Minutes of the slot.
         package let step: Int64
         /// The slot's first minute since 1970.
@@ -53,17 +53,17 @@ package struct RollupSheet {
     }
 
     /// What was counted, by each length of slots.
-    package var rows: [Place: Rollup] {
-        var rows: [Place: Rollup] = [:]
+    package var rows: [RowKey: Rollup] {
+        var rows: [RowKey: Rollup] = [:]
         for each in counted {
             for step in RollupStep.allCases {
-                rows[Place(step: step.rawValue, slot: step.slot(each.minute), group: each.group), default: Rollup()].add(each.rollup)
+                rows[RowKey(step: step.rawValue, slot: step.slot(each.minute), group: each.group), default: Rollup()].add(each.rollup)
             }
         }
         return rows
     }
 
-    /// Slots that nobody looks at so closely any more, once a minute was counted: of each length, all before the one given. They are kept a day
+    /// Slots past their retention, once a minute was counted: of each length, all before the one given. They are kept a day
     /// longer than a reader counts on, so that one that asks twice finds the same.
     package static func expired(newest: Int64) -> [(step: Int64, before: Int64)] {
         RollupStep.allCases.filter { $0.days != nil }.map { ($0.rawValue, $0.kept(newest: newest.saturatingDifference(RollupStep.day.rawValue))) }

@@ -41,7 +41,7 @@ final class SQLiteStatement {
         while try step() {}
     }
 
-    /// Gives the rows one after the other until `body` says that it has enough.
+    /// Passes the rows to `body` one after the other until it returns false.
     func forEach(_ values: [SQLiteValue], _ body: (SQLiteRow) throws -> Bool) throws {
         try begin(values)
         defer { sqlite3_reset(handle) }

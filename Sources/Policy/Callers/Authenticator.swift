@@ -33,7 +33,7 @@ package struct Authenticator: Sendable {
 
     /// Who the connection alone proves to be calling.
     /// - Parameter isAnonymousAllowed: whether the listener lets unrecognised peers in as the anonymous caller.
-    package func authenticate(_ evidence: ConnectionEvidence, isAnonymousAllowed: Bool) throws(Denial) -> Caller {
+    package func authenticate(_ evidence: CallerFacts.ConnectionEvidence, isAnonymousAllowed: Bool) throws(Denial) -> Caller {
         try authenticate(CallerFacts(evidence), isAnonymousAllowed: isAnonymousAllowed)
     }
 

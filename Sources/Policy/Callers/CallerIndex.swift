@@ -53,10 +53,10 @@ struct CallerIndex: Sendable {
     }
 
     /// The caller that a key was made for.
-    func candidate(for key: ProvenKey) -> Int? { byName[key.caller] }
+    func candidate(for key: CallerFacts.ProvenKey) -> Int? { byName[key.caller] }
 
     /// In the configuration's order.
-    func candidates(for token: ProvenToken) -> [Int] {
+    func candidates(for token: CallerFacts.ProvenToken) -> [Int] {
         var found: Set<Int> = []
         for audience in token.audiences {
             for claim in claims[TokenKind(issuer: token.issuer, audience: audience)] ?? [] {

@@ -16,14 +16,14 @@ package struct CallerProof: Sendable, Hashable {
             self.claims = claims
         }
 
-        func holds(for token: ProvenToken) -> Bool {
+        func holds(for token: CallerFacts.ProvenToken) -> Bool {
             token.issuer == issuer && token.audiences.contains(audience)
                 && claims.allSatisfy { token.claims[$0.key]?.contains($0.value) == true }
         }
     }
 
     /// Either sort of key is one kind: nobody can send both.
-    package var keys: Set<ProvenKey.Kind> = []
+    package var keys: Set<CallerFacts.ProvenKey.Kind> = []
     package var certificateNames: Set<CertificateName> = []
     package var token: TokenRule?
     package var networks: [Network] = []

@@ -27,7 +27,7 @@ package struct FlowScheduler: Sendable {
     }
 
     /// The lines as they stand.
-    package func readings(at now: Duration) -> [LineReading] { lines.flatMap { $0.value.readings(of: $0.key, at: now) } }
+    package func readings(at now: Duration) -> [OperationLine.Reading] { lines.flatMap { $0.value.readings(of: $0.key, at: now) } }
 
     /// Works on one operation's line, and keeps what is known about it up to date.
     private mutating func with<Value>(_ operation: Int, at now: Duration, _ body: (inout OperationLine) -> Value) -> Value {

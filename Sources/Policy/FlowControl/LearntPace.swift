@@ -25,8 +25,8 @@ struct LearntPace: Sendable {
     /// - Parameter assumed: the quota that a 429 without numbers means the first time.
     /// - Returns: how long nothing may leave; zero when this 429 belongs to a burst that is already answered for.
     mutating func throttled(_ notice: QuotaNotice, assumed: Quota = .documented, departure: Duration, at now: Duration) -> Duration {
-        let isNews = quota == nil || departure >= lastThrottled
-        guard isNews else {
+        let isNew = quota == nil || departure >= lastThrottled
+        guard isNew else {
             if let stated = notice.quota { quota = stated }
             return .zero
         }

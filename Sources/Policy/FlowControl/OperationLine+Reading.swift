@@ -1,46 +1,48 @@
-/// One quota of an operation as it stands, for people who look at it.
-package struct LineReading: Sendable {
-    /// The operation, by index.
-    package let operation: Int
-    /// Nil for what all credentials share.
-    package let credential: String?
-    /// Nil where nothing is held back.
-    package let quota: Quota?
-    /// Calls that count at the moment.
-    package let counting: Int
-    /// How long until the next call may leave.
-    package let nextTurn: Duration
-    /// Where the pace comes from.
-    package let pace: FlowRules.Pace
-    /// Who waits, in the order of the line.
-    package let waiting: [Waiting]
+extension OperationLine {
+    /// One quota of an operation as it stands, for people who look at it.
+    package struct Reading: Sendable {
+        /// The operation, by index.
+        package let operation: Int
+        /// Nil for what all credentials share.
+        package let credential: String?
+        /// Nil where nothing is held back.
+        package let quota: Quota?
+        /// Calls that count at the moment.
+        package let counting: Int
+        /// How long until the next call may leave.
+        package let nextTurn: Duration
+        /// Where the pace comes from.
+        package let pace: FlowRules.Pace
+        /// Who waits, in the order of the line.
+        package let waiting: [Waiting]
 
-    /// One caller's requests that wait.
-    package struct Waiting: Sendable, Equatable {
-        package let caller: String
-        package fileprivate(set) var requests: Int
-        /// Until the first of them leaves, as far as is known now.
-        package let firstTurn: Duration
+        /// One caller's requests that wait.
+        package struct Waiting: Sendable, Equatable {
+            package let caller: String
+            package fileprivate(set) var requests: Int
+            /// Until the first of them leaves, as far as is known now.
+            package let firstTurn: Duration
+        }
     }
 }
 
 extension OperationLine {
     /// The line's quotas as they stand. Who waits is said with the first of them.
-    package func readings(of operation: Int, at now: Duration) -> [LineReading] {
-        var waiting: [LineReading.Waiting] = []
+    package func readings(of operation: Int, at now: Duration) -> [OperationLine.Reading] {
+        var waiting: [OperationLine.Reading.Waiting] = []
         let times = places.isEmpty ? [] : forecast(of: places, at: now)
         for (place, time) in zip(places, times) where place.isRequest {
             if let index = waiting.firstIndex(where: { $0.caller == place.request.caller }) {
                 waiting[index].requests += 1
             } else {
-                waiting.append(LineReading.Waiting(caller: place.request.caller, requests: 1, firstTurn: max(.zero, time - now)))
+                waiting.append(OperationLine.Reading.Waiting(caller: place.request.caller, requests: 1, firstTurn: max(.zero, time - now)))
             }
         }
         let limited = allowances.filter { $0.value.quota != nil }.sorted { $0.key < $1.key }
         var all: [(credential: String?, allowance: Allowance)] = limited.map { ($0.key, $0.value) }
         if shared.quota != nil || all.isEmpty && !waiting.isEmpty { all.append((nil, shared)) }
         return all.enumerated().map { index, each in
-            LineReading(
+            OperationLine.Reading(
                 operation: operation, credential: each.credential, quota: each.allowance.quota, counting: each.allowance.count(at: now),
                 nextTurn: each.allowance.nextFree(at: now) - now, pace: rules.pace, waiting: index == 0 ? waiting : [])
         }

@@ -18,9 +18,4 @@ package struct BodyTenantScan: Sendable, Equatable {
         try scanner.scan(json)
         enterpriseProjects = scanner.enterpriseProjects
     }
-
-    /// Reads a whole body; it must be one JSON value (RFC 8259) in UTF-8.
-    package init(json: [UInt8]) throws(JSONFault) {
-        try self.init(json: json.span)
-    }
 }

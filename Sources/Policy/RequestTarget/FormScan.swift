@@ -4,6 +4,31 @@
 /// 2. Each part has one `Content-Disposition: form-data` with one plain `name`: no encoded words (RFC 2047), no `name*` (RFC 8187), no escapes.
 /// 3. No part is encoded or holds parts of its own.
 package struct FormScan: Sendable {
+    /// Why form data is refused.
+    package enum Fault: Error, Equatable, Sendable {
+        /// `Content-Type` names no boundary, or not one.
+        case boundary
+        /// Parts can't be told apart in one way only.
+        case structure
+        /// A part's name is missing, stands twice, or is not written plainly.
+        case name
+        /// A part is encoded.
+        case encoding
+        /// A part may be taken for `enterprise_project_id`.
+        case enterpriseProject
+
+        /// What is wrong, in one sentence for the caller.
+        package var sentence: String {
+            switch self {
+            case .boundary: "The Content-Type of the form names no boundary, or more than one."
+            case .structure: "The form's parts can't be told apart in one way only."
+            case .name: "A part of the form has no name that is written plainly."
+            case .encoding: "A part of the form is encoded."
+            case .enterpriseProject: "enterprise_project_id stands in a form, or a name that can be mistaken for it."
+            }
+        }
+    }
+
     /// Names of the fields, in their order.
     package private(set) var names: [String] = []
 
@@ -13,7 +38,7 @@ package struct FormScan: Sendable {
     private static let longestHead = 4_096
 
     /// - Parameter contentType: the request's `Content-Type`, which says what delimits the parts.
-    package init(form: UnsafeRawBufferPointer, contentType: String) throws(FormFault) {
+    package init(form: UnsafeRawBufferPointer, contentType: String) throws(Fault) {
         guard let boundary = FormScan.boundary(of: contentType) else { throw .boundary }
         let delimiter = Array("--\(boundary)".utf8)
         var position = 0
@@ -36,7 +61,7 @@ package struct FormScan: Sendable {
     }
 
     /// One part: its head, an empty line, its content.
-    private mutating func take(_ part: UnsafeRawBufferPointer) throws(FormFault) {
+    private mutating func take(_ part: UnsafeRawBufferPointer) throws(Fault) {
         guard let end = FormScan.find(Array("\r\n\r\n".utf8), in: part, from: 0), end <= FormScan.longestHead else { throw .structure }
         var name: String?
         for line in String(decoding: part[..<end], as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false) {
@@ -61,7 +86,7 @@ package struct FormScan: Sendable {
     }
 
     /// The name that `form-data; name="…"` says.
-    private static func name(in disposition: Substring) throws(FormFault) -> String {
+    private static func name(in disposition: Substring) throws(Fault) -> String {
         var name: String?
         for (index, parameter) in try parameters(of: disposition).enumerated() {
             if index == 0 {
@@ -87,7 +112,7 @@ package struct FormScan: Sendable {
 
     /// `token *( ";" token "=" ( token / quoted-string ) )` (RFC 9110 section 5.6.6). A quoted text ends at its first quotation mark, and has no
     /// escapes, which browsers and servers read differently.
-    private static func parameters(of text: Substring) throws(FormFault) -> [(name: String, value: String?)] {
+    private static func parameters(of text: Substring) throws(Fault) -> [(name: String, value: String?)] {
         var parameters: [(name: String, value: String?)] = []
         var rest = text
         while true {
@@ -148,30 +173,5 @@ package struct FormScan: Sendable {
             if length == text.count { return index + 1 - length }
         }
         return nil
-    }
-}
-
-/// Why form data is refused.
-package enum FormFault: Error, Equatable, Sendable {
-    /// `Content-Type` names no boundary, or not one.
-    case boundary
-    /// Parts can't be told apart in one way only.
-    case structure
-    /// A part's name is missing, stands twice, or is not written plainly.
-    case name
-    /// A part is encoded.
-    case encoding
-    /// A part may be taken for `enterprise_project_id`.
-    case enterpriseProject
-
-    /// What is wrong, in one sentence for the caller.
-    package var sentence: String {
-        switch self {
-        case .boundary: "The Content-Type of the form names no boundary, or more than one."
-        case .structure: "The form's parts can't be told apart in one way only."
-        case .name: "A part of the form has no name that is written plainly."
-        case .encoding: "A part of the form is encoded."
-        case .enterpriseProject: "enterprise_project_id stands in a form, or a name that can be mistaken for it."
-        }
     }
 }

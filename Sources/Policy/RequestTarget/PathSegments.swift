@@ -9,9 +9,6 @@ package struct PathSegments: RandomAccessCollection, Sendable {
     /// The segment in canonical spelling.
     package subscript(position: Int) -> ArraySlice<UInt8> { bytes[range(of: position)] }
 
-    /// The segment's decoded text.
-    package func text(at position: Int) -> String { PercentCoding.decoded(self[position]) }
-
     func range(of position: Int) -> Range<Int> {
         let start = position == 0 ? 1 : Int(ends[position - 1]) + 1
         return start..<Int(ends[position])

@@ -2,6 +2,16 @@ package import Catalogue
 
 /// The policy's input beside the caller.
 package struct Access: Sendable {
+    /// Which enterprise project a request is about.
+    package enum EnterpriseProjectScope: Sendable, Hashable {
+        /// The operation takes none, and none was sent.
+        case none
+        /// The one that is sent, whether the caller or the default named it.
+        case named(String)
+        /// The body may still name one.
+        case open
+    }
+
     package var operation: Operation
     /// Position of the project.
     package var project: Int
@@ -19,14 +29,4 @@ package struct Access: Sendable {
         self.task = task
         self.time = time
     }
-}
-
-/// Which enterprise project a request is about.
-package enum EnterpriseProjectScope: Sendable, Hashable {
-    /// The operation takes none, and none was sent.
-    case none
-    /// The one that is sent, whether the caller or the default named it.
-    case named(String)
-    /// The body may still name one.
-    case open
 }

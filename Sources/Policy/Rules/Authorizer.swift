@@ -12,17 +12,17 @@ package struct Authorizer: Sendable {
     /// Whether a request can be allowed at all, before its body is known: a refusal here comes before the upload.
     /// - Returns: the rule that will allow it if the body names no other enterprise project.
     @discardableResult
-    package func foresee(_ caller: Caller, _ access: Access) throws(Denial) -> PassingRule {
+    package func foresee(_ caller: Caller, _ access: Access) throws(Denial) -> Permit.PassingRule {
         let rule = try allowing(caller, access)
         if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
-        return PassingRule(table.rules[rule])
+        return Permit.PassingRule(table.rules[rule])
     }
 
     /// The right to make exactly one upstream request.
     package func authorize(_ caller: Caller, _ access: Access) throws(Denial) -> Permit {
         let rule = try allowing(caller, access)
         if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
-        return Permit(rule: PassingRule(table.rules[rule]), project: access.project)
+        return Permit(rule: Permit.PassingRule(table.rules[rule]), project: access.project)
     }
 
     /// The position of the rule that allows it.

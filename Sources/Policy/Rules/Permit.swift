@@ -1,20 +1,20 @@
-/// The rule that let a request through.
-package struct PassingRule: Sendable, Hashable {
-    /// As the record names it.
-    package let name: String
-    /// Whether it is on trial (`action: log`): it would have refused the request.
-    package let isOnTrial: Bool
-
-    init(_ rule: Rule) {
-        name = rule.name
-        isOnTrial = rule.action == .log
-    }
-}
-
 /// The right to send one upstream request. `Authorizer` makes it; adding the credential to the request consumes it.
 ///
 /// It can't be copied: a second request on the same permit does not compile.
 package struct Permit: ~Copyable, Sendable {
+    /// The rule that let a request through.
+    package struct PassingRule: Sendable, Hashable {
+        /// As the record names it.
+        package let name: String
+        /// Whether it is on trial (`action: log`): it would have refused the request.
+        package let isOnTrial: Bool
+
+        init(_ rule: Rule) {
+            name = rule.name
+            isOnTrial = rule.action == .log
+        }
+    }
+
     package let rule: PassingRule
     /// Position of the project whose credential may be used.
     package let project: Int

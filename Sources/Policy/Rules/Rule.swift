@@ -26,7 +26,7 @@ package struct Rule: Sendable {
     let enterpriseProjects: Set<String>?
     let hours: Hours?
     /// Whose export tasks an allowing rule covers; a denying one covers everybody's.
-    let tasks: TaskScope
+    let tasks: TaskStanding.Scope
 
     package init(
         name: String, action: Action, selecting selection: Selection
@@ -52,7 +52,7 @@ package struct Rule: Sendable {
         package var projects: Set<Int>?
         package var enterpriseProjects: Set<String>?
         package var hours: Hours?
-        package var tasks = TaskScope.unclaimed
+        package var tasks = TaskStanding.Scope.unclaimed
 
         package init() {}
     }

@@ -73,7 +73,7 @@ struct RuleTable: Sendable {
         return nil
     }
 
-    private func scope(_ scope: EnterpriseProjectScope) -> Int {
+    private func scope(_ scope: Access.EnterpriseProjectScope) -> Int {
         switch scope {
         case .none: ScopeRow.none
         case .open: ScopeRow.open

@@ -1,5 +1,23 @@
 /// Whose export task a request is about.
 package enum TaskStanding: Sendable, Hashable {
+    /// Whose export tasks an allowing rule covers.
+    package enum Scope: String, Sendable, CaseIterable {
+        /// The caller's own alone.
+        case own
+        /// All but those that other callers created.
+        case unclaimed
+        /// Everybody's.
+        case any
+
+        func covers(_ standing: TaskStanding) -> Bool {
+            switch standing {
+            case .none, .own: true
+            case .unclaimed: self != .own
+            case .others: self == .any
+            }
+        }
+    }
+
     /// The request is about no existing task.
     case none
     /// The caller created it.
@@ -8,22 +26,4 @@ package enum TaskStanding: Sendable, Hashable {
     case others
     /// No caller of this gateway is known to have created it.
     case unclaimed
-}
-
-/// Whose export tasks an allowing rule covers.
-package enum TaskScope: String, Sendable, CaseIterable {
-    /// The caller's own alone.
-    case own
-    /// All but those that other callers created.
-    case unclaimed
-    /// Everybody's.
-    case any
-
-    func covers(_ standing: TaskStanding) -> Bool {
-        switch standing {
-        case .none, .own: true
-        case .unclaimed: self != .own
-        case .others: self == .any
-        }
-    }
 }

@@ -40,17 +40,3 @@ package struct APIKey: Sendable {
         return prefix + text(idBytes) + "_" + text(secretBytes)
     }
 }
-
-/// The ids of virtual access keys: as long as the cloud's own, 20 characters, and told from them by how they begin.
-package enum VirtualKeyID {
-    package static let prefix = "HGV"
-    static let length = 20
-
-    package static func isMeant(by text: some StringProtocol) -> Bool {
-        text.utf8.count == length && text.hasPrefix(prefix) && Base32.isUpperCase(text)
-    }
-
-    package static func generate(using generator: inout some RandomNumberGenerator) -> String {
-        prefix + TextAlphabet.base32.text((0..<11).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).prefix(length - prefix.count)
-    }
-}

@@ -1,9 +1,24 @@
 import Credentials
 package import Policy
+import Synchronization
 
 /// One key that was made for a caller, as the key file keeps it.
 package struct CallerKey: Sendable, Hashable {
-    package let kind: ProvenKey.Kind
+    /// The ids of virtual access keys: as long as the cloud's own, 20 characters, and told from them by how they begin.
+    package enum VirtualID {
+        package static let prefix = "HGV"
+        static let length = 20
+
+        package static func isMeant(by text: some StringProtocol) -> Bool {
+            text.utf8.count == length && text.hasPrefix(prefix) && Base32.isUpperCase(text)
+        }
+
+        package static func generate(using generator: inout some RandomNumberGenerator) -> String {
+            prefix + TextAlphabet.base32.text((0..<11).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).prefix(length - prefix.count)
+        }
+    }
+
+    package let kind: CallerFacts.ProvenKey.Kind
     package let id: String
     package let caller: String
     /// RFC 3339, seconds.
@@ -24,7 +39,8 @@ package struct CallerKey: Sendable, Hashable {
     package static let notice: Int64 = 14 * 86_400
 
     package init(
-        kind: ProvenKey.Kind, id: String, caller: String, created: String, revoked: String? = nil, digest: String? = nil, ends: String? = nil
+        kind: CallerFacts.ProvenKey.Kind, id: String, caller: String, created: String, revoked: String? = nil, digest: String? = nil,
+        ends: String? = nil
     ) {
         self.kind = kind
         self.id = id
@@ -35,4 +51,21 @@ package struct CallerKey: Sendable, Hashable {
         self.ends = ends
         endsAt = ends.flatMap { ServiceTime.seconds(iso: $0) }
     }
+}
+
+/// The table in force, for all workers; replaced as a whole when the key file changes.
+package final class CallerKeyRing: Sendable {
+    private let current: Mutex<CallerKeyTable>
+    package let uses: KeyUses
+
+    package init(_ table: CallerKeyTable = CallerKeyTable(), uses: KeyUses = KeyUses()) {
+        current = Mutex(table)
+        self.uses = uses
+    }
+
+    package func replace(with table: CallerKeyTable) {
+        current.withLock { $0 = table }
+    }
+
+    package var table: CallerKeyTable { current.withLock { $0 } }
 }

@@ -3,6 +3,29 @@ import Policy
 /// The text of the key file: a first line that says what it is, then one key a line, six words each and a seventh for one
 /// that ends, so that a person can read it and a version control system can show what changed.
 package struct CallerKeyList: Sendable, Hashable {
+    /// What has become of a list of keys since it was looked at before.
+    package enum Change: Sendable, Hashable {
+        case created(CallerKey)
+        case revoked(CallerKey)
+        /// It ends at another time than before, as the one that is replaced in a rotation.
+        case endChanged(CallerKey)
+        /// It stands there no more, which ends it just as well.
+        case removed(CallerKey)
+
+        package static func changes(from old: CallerKeyList, to new: CallerKeyList) -> [Change] {
+            let before = Dictionary(old.keys.map { ($0.id, $0) }) { first, _ in first }
+            var changes: [Change] = []
+            for key in new.keys {
+                let known = before[key.id]
+                if known == nil { changes.append(.created(key)) }
+                if key.revoked != nil, known?.revoked == nil { changes.append(.revoked(key)) }
+                if let known, known.ends != key.ends { changes.append(.endChanged(key)) }
+            }
+            let ids = Set(new.keys.map(\.id))
+            return changes + old.keys.filter { !ids.contains($0.id) && $0.revoked == nil }.map(Change.removed)
+        }
+    }
+
     /// More keys than this are a mistake; each costs some 300 bytes of memory.
     package static let mostKeys = 10_000
     static let title = "hss-gateway caller keys 1"
@@ -49,13 +72,13 @@ package struct CallerKeyList: Sendable, Hashable {
         guard (6...7).contains(words.count), words.allSatisfy({ !$0.isEmpty }) else {
             throw Fault(line: number, sentence: "a key is six or seven words: kind id caller created revoked sha256 [ends]")
         }
-        guard let kind = ProvenKey.Kind(rawValue: words[0]) else {
+        guard let kind = CallerFacts.ProvenKey.Kind(rawValue: words[0]) else {
             throw Fault(line: number, sentence: "the first word must be `api` or `virtual`")
         }
         let isWellFormed =
             switch kind {
             case .api: words[1].utf8.count == 16 && Base32.isLowerCase(words[1])
-            case .virtual: VirtualKeyID.isMeant(by: words[1])
+            case .virtual: CallerKey.VirtualID.isMeant(by: words[1])
             }
         guard isWellFormed else { throw Fault(line: number, sentence: "the second word is no id of such a key") }
         let digest = words[5] == "-" ? nil : words[5]
@@ -71,28 +94,5 @@ package struct CallerKeyList: Sendable, Hashable {
             throw Fault(line: number, sentence: "the seventh word must be the time of the key's end, as 2027-01-31T12:00:00Z")
         }
         return key
-    }
-}
-
-/// What has become of a list of keys since it was looked at before.
-package enum CallerKeyChange: Sendable, Hashable {
-    case created(CallerKey)
-    case revoked(CallerKey)
-    /// It ends at another time than before, as the one that is replaced in a rotation.
-    case endChanged(CallerKey)
-    /// It stands there no more, which ends it just as well.
-    case removed(CallerKey)
-
-    package static func changes(from old: CallerKeyList, to new: CallerKeyList) -> [CallerKeyChange] {
-        let before = Dictionary(old.keys.map { ($0.id, $0) }) { first, _ in first }
-        var changes: [CallerKeyChange] = []
-        for key in new.keys {
-            let known = before[key.id]
-            if known == nil { changes.append(.created(key)) }
-            if key.revoked != nil, known?.revoked == nil { changes.append(.revoked(key)) }
-            if let known, known.ends != key.ends { changes.append(.endChanged(key)) }
-        }
-        let ids = Set(new.keys.map(\.id))
-        return changes + old.keys.filter { !ids.contains($0.id) && $0.revoked == nil }.map(CallerKeyChange.removed)
     }
 }

@@ -1,7 +1,6 @@
 import Crypto
 package import Credentials
 import Policy
-import Synchronization
 
 /// The keys that are good now, found by id in one step each. Immutable: another list makes another table.
 package struct CallerKeyTable: Sendable {
@@ -52,10 +51,10 @@ package struct CallerKeyTable: Sendable {
 
     /// Whose key this is. The digests are compared in constant time, as Crypto compares them; only who has the whole key hears that it ended.
     /// - Parameter now: seconds since 1970.
-    func prove(_ key: APIKey, now: Int64) throws(RecognitionFault) -> ProvenKey {
+    func prove(_ key: APIKey, now: Int64) throws(RecognitionFault) -> CallerFacts.ProvenKey {
         guard let entry = api[key.id], key.digest == entry.digest else { throw .unknownKey }
         try entry.life.use(at: now)
-        return ProvenKey(kind: .api, id: key.id, caller: entry.caller, endsAt: entry.life.endsAt)
+        return CallerFacts.ProvenKey(kind: .api, id: key.id, caller: entry.caller, endsAt: entry.life.endsAt)
     }
 
     /// By caller, when the next of its keys ends, seconds since 1970; callers whose keys have no end, or none to come, are left out.
@@ -78,21 +77,4 @@ package struct CallerKeyTable: Sendable {
     }
 
     private static func value(_ digit: UInt8) -> UInt8 { digit < 0x3A ? digit - 0x30 : digit - 0x57 }
-}
-
-/// The table in force, for all workers; replaced as a whole when the key file changes.
-package final class CallerKeyRing: Sendable {
-    private let current: Mutex<CallerKeyTable>
-    package let uses: KeyUses
-
-    package init(_ table: CallerKeyTable = CallerKeyTable(), uses: KeyUses = KeyUses()) {
-        current = Mutex(table)
-        self.uses = uses
-    }
-
-    package func replace(with table: CallerKeyTable) {
-        current.withLock { $0 = table }
-    }
-
-    package var table: CallerKeyTable { current.withLock { $0 } }
 }

@@ -1,25 +1,5 @@
 import Synchronization
 
-/// One use of a signature: the right to one request.
-package struct SignatureUse: Sendable, Hashable {
-    /// 16 of the signature's 32 bytes.
-    let high: UInt64
-    let low: UInt64
-    let key: String
-    /// Seconds since 1970-01-01T00:00:00Z, as signed.
-    let date: Int64
-
-    /// - Parameter signature: 32 bytes that were found good.
-    init(of signature: [UInt8], by key: String, date: Int64) {
-        precondition(signature.count == 32, "an HMAC-SHA256 has 32 bytes")
-        (high, low) = signature.withUnsafeBytes { bytes in
-            (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        }
-        self.key = key
-        self.date = date
-    }
-}
-
 /// The signatures of requests that were let through, for as long as their date would let them pass again; shared by all workers.
 ///
 /// 1. A signature is used before anything is done for it, so that of two equal requests at the same time one is refused; and given back when
@@ -28,6 +8,26 @@ package struct SignatureUse: Sendable, Hashable {
 ///    and a whole compartment is forgotten once no date in it could pass.
 /// 3. When it is full the gateway refuses rather than forgets: a forgotten signature could be used again.
 package final class ReplayMemory: Sendable {
+    /// One use of a signature: the right to one request.
+    package struct SignatureUse: Sendable, Hashable {
+        /// 16 of the signature's 32 bytes.
+        let high: UInt64
+        let low: UInt64
+        let key: String
+        /// Seconds since 1970-01-01T00:00:00Z, as signed.
+        let date: Int64
+
+        /// - Parameter signature: 32 bytes that were found good.
+        init(of signature: [UInt8], by key: String, date: Int64) {
+            precondition(signature.count == 32, "an HMAC-SHA256 has 32 bytes")
+            (high, low) = signature.withUnsafeBytes { bytes in
+                (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            }
+            self.key = key
+            self.date = date
+        }
+    }
+
     /// Of all keys together: about 40 MB at worst. At the rate that HSS documents (600 calls a minute) not a hundredth is in use.
     static let capacity = 1_000_000
     /// Of one key, so that one caller can't take the room from the others.

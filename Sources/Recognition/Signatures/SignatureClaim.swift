@@ -2,14 +2,14 @@ import Crypto
 package import Credentials
 package import Policy
 
-/// A signature that was found good, and whose key made it. It must be used (`ReplayMemory.use`) before anything is done for it.
-package struct ProvenSignature: Sendable {
-    package let key: ProvenKey
-    package let signature: SignatureUse
-}
-
 /// The claim that a request was signed with a virtual key. It can only be judged once the body is there.
 package struct SignatureClaim: Sendable {
+    /// A signature that was found good, and whose key made it. It must be used (`ReplayMemory.use`) before anything is done for it.
+    package struct Proven: Sendable {
+        package let key: CallerFacts.ProvenKey
+        package let signature: ReplayMemory.SignatureUse
+    }
+
     private let header: SignatureHeader
     private let entry: CallerKeyTable.VirtualEntry
     private let method: String
@@ -58,7 +58,7 @@ package struct SignatureClaim: Sendable {
     /// - Parameters:
     ///   - payload: the hash of the body as received.
     ///   - isForm: whether the operation takes a form, whose bytes the SDKs leave unsigned.
-    package func verify(payload: PayloadHash, isForm: Bool, now: Int64) throws(RecognitionFault) -> ProvenSignature {
+    package func verify(payload: PayloadHash, isForm: Bool, now: Int64) throws(RecognitionFault) -> Proven {
         guard abs(date - now) <= SignatureDate.window else { throw .dateOutsideWindow }
         let payloads = try payloads(payload, isForm: isForm)
         let form = ReceivedForm(method: method, target: target, fields: fields)
@@ -70,9 +70,9 @@ package struct SignatureClaim: Sendable {
         guard isGood else { throw .signatureMismatch }
         try entry.life.use(at: now)
         let id = String(header.accessKeyID)
-        return ProvenSignature(
-            key: ProvenKey(kind: .virtual, id: id, caller: entry.caller, endsAt: entry.life.endsAt),
-            signature: SignatureUse(of: header.signature, by: id, date: date))
+        return Proven(
+            key: CallerFacts.ProvenKey(kind: .virtual, id: id, caller: entry.caller, endsAt: entry.life.endsAt),
+            signature: ReplayMemory.SignatureUse(of: header.signature, by: id, date: date))
     }
 
     /// Whether a field, by its name in lower case, can't have been changed or added after the signature was made.

@@ -13,8 +13,8 @@ struct SignatureHeader: Sendable {
     /// Whether a field names a virtual key, in whatever scheme.
     static func namesVirtualKey(_ text: String) -> Bool {
         ["Access=", "Credential="].contains { label in
-            guard let start = text.firstRange(of: label + VirtualKeyID.prefix) else { return false }
-            return VirtualKeyID.isMeant(by: text[start.lowerBound...].dropFirst(label.count).prefix(VirtualKeyID.length))
+            guard let start = text.firstRange(of: label + CallerKey.VirtualID.prefix) else { return false }
+            return CallerKey.VirtualID.isMeant(by: text[start.lowerBound...].dropFirst(label.count).prefix(CallerKey.VirtualID.length))
         }
     }
 

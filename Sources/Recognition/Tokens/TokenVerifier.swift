@@ -23,7 +23,7 @@ package final class TokenVerifier: Sendable {
 
     /// What a token turns out to be.
     enum Verdict {
-        case proven(ProvenToken)
+        case proven(CallerFacts.ProvenToken)
         /// Of an issuer that no caller names: none of our business.
         case foreign
         /// Signed with a key that the issuer may have published since, under a new name or in the place of another.
@@ -31,7 +31,7 @@ package final class TokenVerifier: Sendable {
     }
 
     private struct Remembered {
-        let token: ProvenToken
+        let token: CallerFacts.ProvenToken
         let expires: Double
         let notBefore: Double
         let version: Int
@@ -84,7 +84,7 @@ package final class TokenVerifier: Sendable {
         guard let token = try? DefaultJWTParser().parse(bytes, as: TokenClaims.self) else { throw .unreadableToken }
         guard token.payload.issuer == issuer, let expires = token.payload.expires else { throw .incompleteToken }
         return Remembered(
-            token: ProvenToken(issuer: issuer, audiences: token.payload.audiences, claims: token.payload.claims), expires: expires,
+            token: CallerFacts.ProvenToken(issuer: issuer, audiences: token.payload.audiences, claims: token.payload.claims), expires: expires,
             notBefore: token.payload.notBefore ?? -.infinity, version: version)
     }
 

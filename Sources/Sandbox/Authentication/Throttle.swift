@@ -24,7 +24,7 @@ final class Throttle: Sendable {
     }
 
     private struct State {
-        var rule: ThrottleRule?
+        var rule: ThrottleSetting.Rule?
         /// When each counted call came.
         var calls: [Key: [Duration]] = [:]
     }
@@ -39,7 +39,7 @@ final class Throttle: Sendable {
     }
 
     /// Other limits from now on; what was counted is forgotten.
-    func set(_ rule: ThrottleRule?) { state.withLock { $0 = State(rule: rule) } }
+    func set(_ rule: ThrottleSetting.Rule?) { state.withLock { $0 = State(rule: rule) } }
 
     /// Counts a call, or says which allowance is used up.
     func admit(operation: String, user: String, address: String, now: Duration) -> Refusal? {

@@ -74,7 +74,7 @@ struct ControlCall: Sendable {
         let seconds = document["seconds"]?.integer ?? 60
         let perAPI = document["per_api"]?.integer ?? 600
         guard (1...86_400).contains(seconds), (1...1_000_000).contains(perAPI) else { return refusal("seconds and per_api must be above zero.") }
-        var rule = ThrottleRule(perUser: Int(limit), perAPI: Int(perAPI), seconds: Int(seconds))
+        var rule = ThrottleSetting.Rule(perUser: Int(limit), perAPI: Int(perAPI), seconds: Int(seconds))
         rule.isSliding = document["sliding"]?.boolean ?? false
         rule.countsRejected = document["counts_rejected"]?.boolean ?? false
         parts.throttle.set(rule)

@@ -166,3 +166,8 @@ struct JSONParser {
         return unit
     }
 }
+
+/// Why a text is not JSON: the offset of the first byte that doesn't fit.
+struct JSONSyntaxError: Error, Equatable {
+    var offset: Int
+}

@@ -27,7 +27,7 @@ final class DecodingPass {
         self.surroundings = surroundings
     }
 
-    /// Keeps a problem. What is missing from something that isn't even of the right shape is no news and left out.
+    /// Keeps a problem. What is missing from something that isn't even of the right shape is not reported.
     func report(_ problem: SettingsProblem) {
         let isConsequence = problem.kind == .missing && isInsideFaulty(problem.path)
         if !isConsequence { problems.append(problem) }

@@ -39,8 +39,8 @@ extension ScalarKind where Value == ClockTime {
     }
 }
 
-extension ScalarKind where Value == ZoneOffset {
+extension ScalarKind where Value == ClockTime.ZoneOffset {
     static var zoneOffset: ScalarKind {
-        simple("a distance from UTC in quotes, \"+08:00\", or UTC", render: { "\"\($0)\"" }, parse: ZoneOffset.init(text:))
+        simple("a distance from UTC in quotes, \"+08:00\", or UTC", render: { "\"\($0)\"" }, parse: ClockTime.ZoneOffset.init(text:))
     }
 }

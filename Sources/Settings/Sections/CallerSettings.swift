@@ -31,7 +31,7 @@ package struct CallerSettings: Sendable, Hashable {
     package let enterpriseProjects: EnterpriseProjects
     package let limits: Limits
     /// Kinds whose requests must say why.
-    package let reasonRequiredFor: [KindWord]
+    package let reasonRequiredFor: [Vocabulary.Kind]
     /// Its webhook, if it has one.
     package let notify: Notify?
 

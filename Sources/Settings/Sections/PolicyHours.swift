@@ -10,12 +10,5 @@ package struct PolicyHours: Sendable, Hashable {
     package let days: [Day]
     package let from: ClockTime
     package let to: ClockTime
-    package let zone: ZoneOffset
-}
-
-/// Whose export tasks a rule covers.
-package enum TaskWord: String, Sendable, Hashable, CaseIterable {
-    case own
-    case unclaimed
-    case any
+    package let zone: ClockTime.ZoneOffset
 }

@@ -1,22 +1,12 @@
-/// The kinds of operations, in the contract's words.
-package enum KindWord: String, Sendable, Hashable, CaseIterable {
-    case read
-    case write
-    case export
-    case download
-}
-
-/// The methods that occur in the API.
-package enum MethodWord: String, Sendable, Hashable, CaseIterable {
-    case get = "GET"
-    case post = "POST"
-    case put = "PUT"
-    case delete = "DELETE"
-    case patch = "PATCH"
-}
-
 /// One rule of the policy; nil in a criterion means that it doesn't narrow.
 package struct PolicyRuleSettings: Sendable, Hashable {
+    /// Whose export tasks a rule covers.
+    package enum TaskScope: String, Sendable, Hashable, CaseIterable {
+        case own
+        case unclaimed
+        case any
+    }
+
     package enum Action: String, Sendable, Hashable, CaseIterable {
         case allow
         case deny
@@ -28,13 +18,13 @@ package struct PolicyRuleSettings: Sendable, Hashable {
     /// Names of callers; nil also stands for `*`.
     package let callers: [String]?
     package let operations: [OperationPattern]?
-    package let kinds: [KindWord]?
-    package let methods: [MethodWord]?
+    package let kinds: [Vocabulary.Kind]?
+    package let methods: [Vocabulary.Method]?
     /// Names of projects; nil also stands for `*`.
     package let projects: [String]?
     package let enterpriseProjects: [String]?
     package let hours: PolicyHours?
     /// Whose export tasks an allowing rule covers.
-    package let tasks: TaskWord
+    package let tasks: TaskScope
     package let action: Action
 }

@@ -1,40 +1,40 @@
 /// Spans of requests, sent to a collector. Left out, nothing is traced.
 package struct TracingSettings: Sendable, Hashable {
+    /// A part of a whole, from 0 to 1, to the millionth.
+    package struct SampleShare: Sendable, Hashable {
+        package let perMillion: Int
+
+        package init(perMillion: Int) {
+            self.perMillion = perMillion
+        }
+
+        /// Reads `0`, `1`, `0.01`; nil for anything else.
+        package init?(text: String) {
+            let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+            guard text.utf8.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: ".") }), let first = parts.first, first == "0" || first == "1" else {
+                return nil
+            }
+            let digits = parts.count == 2 ? parts[1] : "0"
+            guard (1...6).contains(digits.utf8.count), !digits.contains("."),
+                let fraction = Int(digits + String(repeating: "0", count: 6 - digits.utf8.count))
+            else { return nil }
+            let sum = (first == "1" ? 1_000_000 : 0) + fraction
+            guard sum <= 1_000_000 else { return nil }
+            perMillion = sum
+        }
+    }
+
     /// A collector's base URL; nil traces nothing.
     package let endpoint: EndpointURL?
     package let headersFile: String?
     package let authorityFile: String?
     /// Which part of the traces that begin here is sampled; one that a caller began goes by its caller's word.
-    package let sample: SampleShare
+    package let sample: TracingSettings.SampleShare
     /// Whether the cloud is told the trace of a request.
     package let propagates: Bool
 }
 
-/// A part of a whole, from 0 to 1, to the millionth.
-package struct SampleShare: Sendable, Hashable {
-    package let perMillion: Int
-
-    package init(perMillion: Int) {
-        self.perMillion = perMillion
-    }
-
-    /// Reads `0`, `1`, `0.01`; nil for anything else.
-    package init?(text: String) {
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard text.utf8.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: ".") }), let first = parts.first, first == "0" || first == "1" else {
-            return nil
-        }
-        let digits = parts.count == 2 ? parts[1] : "0"
-        guard (1...6).contains(digits.utf8.count), !digits.contains("."),
-            let fraction = Int(digits + String(repeating: "0", count: 6 - digits.utf8.count))
-        else { return nil }
-        let sum = (first == "1" ? 1_000_000 : 0) + fraction
-        guard sum <= 1_000_000 else { return nil }
-        perMillion = sum
-    }
-}
-
-extension SampleShare: CustomStringConvertible {
+extension TracingSettings.SampleShare: CustomStringConvertible {
     package var description: String {
         if perMillion == 1_000_000 { return "1" }
         let digits = String(perMillion)
@@ -48,8 +48,8 @@ extension TracingSettings {
     init(_ reader: SectionReader) {
         endpoint = reader.has("endpoint") ? reader.endpoint("endpoint", "a collector's URL such as https://collector.example:4318") : nil
         sample = reader.read(
-            "sample", .simple("a part from 0 to 1 such as 0.01", render: \.description, parse: SampleShare.init(text:)),
-            default: SampleShare(perMillion: 10_000))
+            "sample", .simple("a part from 0 to 1 such as 0.01", render: \.description, parse: TracingSettings.SampleShare.init(text:)),
+            default: TracingSettings.SampleShare(perMillion: 10_000))
         headersFile = reader.file("headers_file", .secret)
         authorityFile = reader.file("ca_file", .authorities)
         propagates = reader.read("propagate", .boolean, default: false)

@@ -54,7 +54,7 @@ struct DocumentParser {
         return problem.contains("mapping values are not allowed") ? "a value that contains `: ` needs quotes" : nil
     }
 
-    private mutating func report(_ kind: SettingsProblem.Kind, _ mark: YAMLMark, _ message: String, hint: String? = nil) {
+    private mutating func report(_ kind: SettingsProblem.Kind, _ mark: YAMLEvent.Mark, _ message: String, hint: String? = nil) {
         let position = SourcePosition(file: file, line: mark.line, column: mark.column)
         problems.append(SettingsProblem(kind, .init(.root, .file(position)), message, hint: hint))
     }
@@ -62,8 +62,8 @@ struct DocumentParser {
 
 /// Why a document's content can't be judged at all.
 enum DocumentFault: Error {
-    case form(YAMLFault)
-    case secondDocument(YAMLMark)
-    case tooDeep(YAMLMark)
+    case form(YAMLEvent.Fault)
+    case secondDocument(YAMLEvent.Mark)
+    case tooDeep(YAMLEvent.Mark)
     case tooManyRepeatedKeys
 }

@@ -46,7 +46,7 @@ struct TreeBuilder: ~Copyable {
     }
 
     private mutating func next() throws(DocumentFault) -> YAMLEvent? {
-        do throws(YAMLFault) {
+        do throws(YAMLEvent.Fault) {
             return try reader.next()
         } catch {
             throw .form(error)
@@ -180,7 +180,7 @@ struct TreeBuilder: ~Copyable {
         report(.syntax, origin(event.mark), "YAML tags are not used here", hint: "write the value without `!`")
     }
 
-    private func origin(_ mark: YAMLMark) -> SettingOrigin {
+    private func origin(_ mark: YAMLEvent.Mark) -> SettingOrigin {
         .file(SourcePosition(file: file, line: mark.line, column: mark.column))
     }
 

@@ -22,7 +22,7 @@ extension Validation {
     }
 
     private mutating func check(
-        _ service: IAMService, of region: String, _ identity: IAMRegions, _ path: SettingPath, _ reason: String
+        _ service: IAMRegions.Service, of region: String, _ identity: IAMRegions, _ path: SettingPath, _ reason: String
     ) {
         // A region that nobody knows is a fault of its own.
         guard identity.knows(region), identity.services(of: region)[service] == nil else { return }
@@ -34,7 +34,7 @@ extension Validation {
 
 extension CredentialSettings {
     /// What is asked for material of this type; nil where nothing in the cloud is. What a chain asks follows from its surroundings.
-    fileprivate var identityService: IAMService? {
+    fileprivate var identityService: IAMRegions.Service? {
         switch source {
         case .password, .agency, .federation: .iam
         case .assumedRole, .trustAgency: .sts

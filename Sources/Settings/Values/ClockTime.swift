@@ -1,5 +1,32 @@
 /// A time of the day, written `08:00`; `24:00` is the day's end.
 package struct ClockTime: Sendable, Hashable, CustomStringConvertible {
+    /// A fixed distance from UTC, written `+08:00`, or `UTC`.
+    package struct ZoneOffset: Sendable, Hashable, CustomStringConvertible {
+        /// The zones of this world lie between -12:00 and +14:00.
+        private static let bounds = -12 * 60...14 * 60
+
+        /// Ahead of UTC.
+        package let minutes: Int
+
+        static let utc = ZoneOffset(minutes: 0)
+
+        private init(minutes: Int) { self.minutes = minutes }
+
+        init?(text: String) {
+            if text == "UTC" || text == "Z" {
+                minutes = 0
+                return
+            }
+            guard let sign = text.first, sign == "+" || sign == "-", let distance = ClockTime.minutes(String(text.dropFirst())) else { return nil }
+            minutes = sign == "-" ? -distance : distance
+            guard Self.bounds.contains(minutes) else { return nil }
+        }
+
+        package var description: String {
+            minutes == 0 ? "UTC" : (minutes < 0 ? "-" : "+") + ClockTime.text(abs(minutes))
+        }
+    }
+
     /// From midnight, 0...1440.
     package let minutes: Int
 
@@ -23,32 +50,5 @@ package struct ClockTime: Sendable, Hashable, CustomStringConvertible {
     static func text(_ minutes: Int) -> String {
         let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)
         return "\(hours < 10 ? "0" : "")\(hours):\(rest < 10 ? "0" : "")\(rest)"
-    }
-}
-
-/// A fixed distance from UTC, written `+08:00`, or `UTC`.
-package struct ZoneOffset: Sendable, Hashable, CustomStringConvertible {
-    /// The zones of this world lie between -12:00 and +14:00.
-    private static let bounds = -12 * 60...14 * 60
-
-    /// Ahead of UTC.
-    package let minutes: Int
-
-    static let utc = ZoneOffset(minutes: 0)
-
-    private init(minutes: Int) { self.minutes = minutes }
-
-    init?(text: String) {
-        if text == "UTC" || text == "Z" {
-            minutes = 0
-            return
-        }
-        guard let sign = text.first, sign == "+" || sign == "-", let distance = ClockTime.minutes(String(text.dropFirst())) else { return nil }
-        minutes = sign == "-" ? -distance : distance
-        guard Self.bounds.contains(minutes) else { return nil }
-    }
-
-    package var description: String {
-        minutes == 0 ? "UTC" : (minutes < 0 ? "-" : "+") + ClockTime.text(abs(minutes))
     }
 }

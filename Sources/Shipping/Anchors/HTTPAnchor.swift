@@ -13,7 +13,7 @@ package struct HTTPAnchor: CheckpointAnchor {
         self.endpoint = endpoint
     }
 
-    package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
+    package func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure) {
         do throws(SinkFailure) {
             var request = OutboundRequest(origin: endpoint.origin, method: "POST", target: Array(endpoint.path(or: "/").utf8))
             let headers = try endpoint.headersFile.map(HeaderFile.read) ?? []
@@ -22,7 +22,7 @@ package struct HTTPAnchor: CheckpointAnchor {
             let answer = try HTTPCall(endpoint.transport, stop: stop).post(request)
             guard (200..<300).contains(answer.status) else { throw SinkFailure("the endpoint answered \(answer.status)") }
         } catch {
-            throw AnchorFailure(error.reason)
+            throw CheckpointAnchorFailure(error.reason)
         }
     }
 

@@ -13,13 +13,13 @@ package struct PostgreSQLAnchor: CheckpointAnchor {
         self.url = url
     }
 
-    package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
+    package func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure) {
         do throws(SinkFailure) {
             let connection = try PostgreSQLConnection(url: try url(), stop: stop)
             try CentralSchema.prepare(connection)
             try CentralCheckpoint.insert(checkpoint.note, of: instance, connection)
         } catch {
-            throw AnchorFailure(error.reason)
+            throw CheckpointAnchorFailure(error.reason)
         }
     }
     package func abandon() { stop.stop(within: .zero) }

@@ -14,14 +14,14 @@ package struct SyslogAnchor: CheckpointAnchor {
         self.target = target
     }
 
-    package func publish(_ checkpoint: SignedCheckpoint) throws(AnchorFailure) {
+    package func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure) {
         do throws(SinkFailure) {
             let connection = try SyslogSink.connect(target, stop)
             defer { connection.close() }
             let message = SyslogMessage(hostname: instance, processID: getpid())
             try connection.write([message.bytes(checkpoint: checkpoint.note, at: .now())])
         } catch {
-            throw AnchorFailure(error.reason)
+            throw CheckpointAnchorFailure(error.reason)
         }
     }
     package func abandon() { stop.stop(within: .zero) }

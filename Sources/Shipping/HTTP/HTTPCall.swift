@@ -17,7 +17,7 @@ package final class HTTPCall {
     /// Longest answer that is kept, bytes.
     static let maximumAnswer = 64 << 10
 
-    /// How long a call goes on before it looks at the stop again.
+    /// How often a call checks the stop signal.
     private static let slice = TimeAmount.milliseconds(100)
 
     private let transport: NIOLoopBound<HTTPTransport>
@@ -26,7 +26,7 @@ package final class HTTPCall {
 
     package init(_ configuration: TransportConfiguration, stop: StopSignal) throws(SinkFailure) {
         self.stop = stop
-        // The loops that everybody shares: a loop of its own could not be had, and would end the process, when descriptors have run out.
+        // The shared event loops: creating one fails when descriptors have run out, and NIO then ends the process.
         loop = MultiThreadedEventLoopGroup.singleton.next()
         let loop = loop
         do {
@@ -78,7 +78,7 @@ private final class AnswerListener: TransferDelegate {
         self.promise = promise
     }
 
-    /// A cancelled transfer says nothing more.
+    /// A cancelled transfer makes no further callbacks.
     func giveUp() {
         guard let transfer else { return }
         transfer.cancel()

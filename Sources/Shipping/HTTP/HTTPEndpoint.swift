@@ -1,6 +1,6 @@
 package import Transport
 
-/// Where to POST, and as whom.
+/// Where to POST, and with which credentials.
 package struct HTTPEndpoint: Sendable {
     package let origin: Origin
     private let path: String

@@ -16,7 +16,7 @@ struct OTLPPayload {
         put(#"]},"scopeLogs":[{"scope":{"name":"hss-gateway.audit"},"logRecords":["#)
     }
 
-    /// Adds one record: its line is the body, so that nothing of it is lost; what people filter by stands in attributes as well.
+    /// Adds one record: its line is the body, so that it is complete; members that are useful as filters are attributes as well.
     mutating func add(_ sequence: UInt64, _ line: UnsafeRawBufferPointer) {
         if !isFirst { put(",") }
         isFirst = false
@@ -39,7 +39,7 @@ struct OTLPPayload {
         return bytes
     }
 
-    /// What people filter by, and the attribute that it is.
+    /// The members that are attributes, and their names.
     private static let attributes: [(name: String, field: RecordField)] = [
         ("hssgw.audit_id", .id), ("hssgw.phase", .phase), ("hssgw.request_id", .requestID), ("hssgw.caller", .callerName),
         ("hssgw.operation", .operation), ("hssgw.kind", .kind), ("hssgw.outcome", .outcome), ("hssgw.event", .event),

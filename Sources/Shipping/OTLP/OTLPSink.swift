@@ -5,9 +5,9 @@ internal import Transport
 /// Ships as OTLP/HTTP logs in JSON.
 ///
 /// What the specification calls retryable (429, 502, 503, 504, and no answer at all) is sent again, after `Retry-After` where there is one. A batch
-/// that the collector calls bad is halved until the record is alone that it won't have; that one is counted and passed over, as long as the
+/// whose content the collector rejects is halved until the rejected record is alone; it is counted and skipped, as long as the
 /// collector takes others. When it takes none (`BatchSieve`), and with every other status (401, 404, …), it is a matter of the
-/// configuration: nothing is passed over, the sink waits until somebody mends it.
+/// configuration: nothing is skipped, and the sink waits until the configuration is corrected.
 package final class OTLPSink: RecordSink {
     /// Where logs go below a collector's base URL, by the specification.
     private static let signalPath = "/v1/logs"
@@ -19,8 +19,8 @@ package final class OTLPSink: RecordSink {
     private var instance = ""
     private var call: HTTPCall?
     private var headers: [HeaderField] = []
-    /// A record that the collector took: when it refuses another one, this one tells whether it takes any.
-    private var witness: RecordBatch?
+    /// A record that the collector accepted: when it refuses another one, this one is sent again to find out whether it accepts any.
+    private var control: RecordBatch?
 
     package init(_ endpoint: HTTPEndpoint, version: String, stop: StopSignal) {
         self.stop = stop
@@ -42,13 +42,13 @@ package final class OTLPSink: RecordSink {
             switch try post(batch, call) {
             case .taken(let passedOver):
                 refused.add(count: passedOver, because: "the collector's partial success")
-                witness = batch.slice(batch.count - 1..<batch.count)
+                control = batch.slice(batch.count - 1..<batch.count)
                 return nil
             case .refused(let reason): return reason
             }
-        } offerWitness: { [self] () throws(SinkFailure) in
-            guard let witness else { return nil }
-            guard case .taken = try post(witness, call) else { return false }
+        } offerControl: { [self] () throws(SinkFailure) in
+            guard let control else { return nil }
+            guard case .taken = try post(control, call) else { return false }
             return true
         }
         try sieve.sift(batch)
@@ -56,11 +56,11 @@ package final class OTLPSink: RecordSink {
         return refused
     }
 
-    /// What a collector made of a batch.
+    /// The collector's answer to a batch.
     private enum Outcome {
-        /// It has it, but for as many records as it doesn't name.
+        /// Accepted, except for so many records, which the answer does not name.
         case taken(passedOver: Int)
-        /// It has nothing of it, since it calls the content bad.
+        /// Rejected as a whole because of its content.
         case refused(reason: String)
     }
 
@@ -94,7 +94,7 @@ package final class OTLPSink: RecordSink {
 
 /// `partialSuccess.rejectedLogRecords` of an answer, which is a number in a string, or a number.
 enum PartialSuccess {
-    /// What the collector says, from 0 to the largest number: whoever uses it compares it with what was sent.
+    /// The number in the answer, unchecked: the caller compares it with the number of records that were sent.
     static func rejected(in body: [UInt8]) -> Int {
         let text = String(decoding: body, as: UTF8.self)
         guard let key = text.firstRange(of: "\"rejectedLogRecords\""), let colon = text[key.upperBound...].firstIndex(of: ":") else { return 0 }

@@ -6,10 +6,10 @@ internal import Transport
 
 /// Sends finished spans to a collector as OTLP/HTTP in JSON, from a thread of its own.
 ///
-/// 1. Nothing on a request's way knows of it: requests leave spans in a bounded buffer, and what finds no room there is counted.
-/// 2. A batch that the collector can't take now is tried a few times and then counted as dropped; spans are not evidence, and nothing waits for them.
+/// 1. Requests only append spans to a bounded buffer; spans that do not fit are counted and dropped.
+/// 2. A batch that fails is retried a few times and then counted as dropped; spans are not evidence, so nothing waits for them.
 package final class SpanExporter: Sendable {
-    /// Where spans go now; another value is another place, and nil means nowhere.
+    /// Where spans are sent; nil sends none.
     package struct Target: Sendable {
         /// Differs where anything about the place does.
         let mark: String
@@ -37,7 +37,7 @@ package final class SpanExporter: Sendable {
 
     /// - Parameters:
     ///   - place: asked before each batch, so that a new configuration counts from the next one on.
-    ///   - tell: hears why spans can't be exported, and nil when they can again; each once.
+    ///   - tell: called once with the reason when spans can't be exported, and once with nil when they can again.
     package init(
         _ buffer: SpanBuffer, instance: String, version: String, place: @escaping @Sendable () -> Target?, tell: @escaping @Sendable (String?) -> Void
     ) {

@@ -28,8 +28,8 @@ enum SpanPayload {
     private static func span(_ writer: inout JSONWriter, _ span: FinishedSpan) {
         writer.object { writer in
             writer.member("traceId", span.traceID.text)
-            writer.member("spanId", HexadecimalWord.text(span.spanID))
-            writer.member("parentSpanId", span.parentID.map(HexadecimalWord.text))
+            writer.member("spanId", TraceParent.HexadecimalWord.text(span.spanID))
+            writer.member("parentSpanId", span.parentID.map(TraceParent.HexadecimalWord.text))
             writer.member("traceState", span.state?.text)
             writer.member("name", span.name)
             writer.member("kind", Int64(span.kind.rawValue))

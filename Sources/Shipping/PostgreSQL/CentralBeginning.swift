@@ -4,7 +4,7 @@ import PostgreSQL
 /// Where the central copy of a journal begins whose first records retention had removed before they could be copied. The file `removed` says what
 /// they were, under a signed checkpoint; it is kept beside the records, so that the copy verifies from there on.
 enum CentralBeginning {
-    /// Where to begin an empty copy: with record 0, or behind what is gone, after saying so.
+    /// Where to begin an empty copy: with record 0, or after the removed records, once the evidence about them is stored.
     static func settle(_ journal: JournalView, _ connection: PostgreSQLConnection) throws(SinkFailure) -> SequenceNumber {
         guard let removed = journal.removed() else { return SequenceNumber(0) }
         try connection.run(
@@ -13,7 +13,7 @@ enum CentralBeginning {
         return SequenceNumber(removed.tree.size)
     }
 
-    /// What stands for the records before the copy's first; nothing when it begins with record 0, or nobody said where it begins.
+    /// The evidence about the records before the copy's first; nil when it begins with record 0, or when none was stored.
     static func find(_ instance: String, _ connection: PostgreSQLConnection) throws(SinkFailure) -> RemovedPrefix? {
         guard try connection.run("SELECT to_regclass('hssgw_beginnings')").first?.text(0) != nil else { return nil }
         let found = try connection.run(

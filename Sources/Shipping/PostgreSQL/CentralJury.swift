@@ -4,15 +4,15 @@ import PostgreSQL
 /// Judges the checkpoints of one instance while its tree is recomputed from the database.
 ///
 /// 1. With a key that the auditor brings, only that key and those that it handed over to can sign.
-/// 2. Without one, the key that the journal itself named first has to do: it catches who can forge a checkpoint and not the records before it, and
-///    the report says that it proves no more.
+/// 2. Without one, the key that the journal's records name is used: this finds forged checkpoints, but not a rewritten history, and
+///    the report says so.
 struct CentralJury {
-    /// Whose word the keys are.
+    /// Where the keys come from.
     private enum Basis {
         case auditor, journal, nobody
     }
 
-    /// A checkpoint with the right root whose key is not known yet: a later record may tell that it took over. Bounded, because each waits in memory.
+    /// Checkpoints with the right root and an unknown key: a later record may introduce the key. Bounded, because they are kept in memory.
     private static let undecidedLimit = 4_096
 
     private let instance: String
@@ -40,7 +40,7 @@ struct CentralJury {
         elsewhere = trust.checkpoints.filter { origins.contains($0.origin) }.sorted { $0.head.size > $1.head.size }
     }
 
-    /// What can't be known, one sentence each.
+    /// What could not be verified, one sentence each.
     var remarks: [String] {
         switch basis {
         case .auditor: []

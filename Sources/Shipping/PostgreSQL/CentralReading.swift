@@ -1,9 +1,9 @@
 import Audit
 import PostgreSQL
 
-/// One instance's rows on their way through the tree.
+/// Adds one instance's rows to the tree and compares them.
 struct CentralReading {
-    /// A row in whose place another record stands.
+    /// A row that holds another record than its number says.
     struct Misplaced {
         let place: UInt64
         let found: UInt64?

@@ -6,7 +6,7 @@ import PostgreSQL
 /// Keeps one instance's rollups in the central copy, in the transaction that writes its records. Where the tables have records that nothing has
 /// counted, because they are older than the rollups or because rows were put back, these are counted afterwards, in pieces.
 ///
-/// `hssgw_counted` says which records the rollups have: all below a number. Whoever deletes an instance's row there has it counted anew.
+/// `hssgw_counted` says which records the rollups count: all below a number. Deleting an instance's row there makes the gateway count it again.
 final class CentralRollups {
     /// Records that are counted afterwards in one transaction.
     private static let piece = 5_000
@@ -17,7 +17,7 @@ final class CentralRollups {
     private var groups: [RollupGroup: Int64] = [:]
     /// Whether there may be records that are not counted.
     private(set) var isBehind = true
-    /// False once this role turned out not to be able to count; records are copied all the same, and readers count them by their lines.
+    /// False once the role lacked the rights for it; records are copied all the same, and readers count them from their lines.
     private var isAble = true
     /// The day, by its first minute, up to which short slots were taken out.
     private var pruned: Int64 = 0
@@ -26,7 +26,7 @@ final class CentralRollups {
         (self.instance, self.connection) = (instance, connection)
     }
 
-    /// Counts records that the open transaction has written. What fails leaves the records as they are, and is made up for later.
+    /// Counts records that the open transaction has written. A failure does not affect the records, which are counted later.
     func count(_ batch: RecordBatch) throws(SinkFailure) {
         guard isAble, let end = batch.end?.value else { return }
         try attempt { () throws(SinkFailure) in
@@ -71,13 +71,13 @@ final class CentralRollups {
         try connection.run("COMMIT")
     }
 
-    /// Does something within the open transaction that leaves it as it was when it fails.
+    /// Runs `body` in a savepoint of the open transaction, which is rolled back when it fails.
     private func attempt(_ body: () throws(SinkFailure) -> Void) throws(SinkFailure) {
         try connection.run("SAVEPOINT hssgw_rollups")
         do throws(SinkFailure) {
             try body()
         } catch {
-            // What the transaction numbered is no more.
+            // Group numbers of the rolled-back transaction are gone.
             groups = [:]
             isBehind = true
             // A lost connection fails here too.
@@ -141,7 +141,7 @@ final class CentralRollups {
         let group: Int64
     }
 
-    /// Takes out short slots that nobody looks at so closely any more; once a day.
+    /// Deletes short slots past their retention; once a day.
     private func prune(_ newest: Int64) throws(SinkFailure) {
         let day = newest / 1_440
         guard day > pruned else { return }

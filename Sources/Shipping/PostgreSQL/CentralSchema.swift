@@ -2,7 +2,7 @@ import PostgreSQL
 
 /// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
 package enum CentralSchema {
-    /// What this program knows. A database that a newer version has changed is left alone.
+    /// The version that this program knows. A database with a newer one is not changed.
     static let version: Int64 = 4
 
     /// Tables are made by one gateway at a time. The number is arbitrary and fixed.
@@ -31,7 +31,7 @@ package enum CentralSchema {
         return found
     }
 
-    /// What leads from each version to the next, from nothing on.
+    /// The steps from each version to the next, from an empty database on.
     private static let steps = [first, beginnings, boundedIndexes, rollups]
 
     /// The longest that one step may take: an index over some hundred million records.
@@ -85,7 +85,7 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (4)",
     ]
 
-    /// Tables that exist are never described anew: a column that comes later has a step of its own.
+    /// An existing step is never changed: a later column has a step of its own.
     static let first = [
         "CREATE TABLE IF NOT EXISTS hssgw_schema (version integer PRIMARY KEY, installed_at timestamptz NOT NULL DEFAULT now())",
         """
@@ -112,7 +112,7 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (1)",
     ]
 
-    /// Where a copy begins that could not begin with record 0, and what stands for the records before; and an index on downloads' digests.
+    /// Where a copy begins that could not begin with record 0, with the evidence about the records before; and an index on downloads' digests.
     private static let beginnings = [
         """
         CREATE TABLE hssgw_beginnings (

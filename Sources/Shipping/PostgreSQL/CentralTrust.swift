@@ -1,14 +1,14 @@
 package import Audit
 
-/// What an auditor brings along to judge central copies by.
+/// What an auditor supplies for the verification of central copies.
 package struct CentralTrust: Sendable {
-    /// Public keys of any instances; without one of an instance its own word has to do.
+    /// Public keys of any instances; without a key of an instance, the one in its records is used.
     package var keys: [NoteVerifier] = []
     /// Whether the keys are this instance's whatever their names say: a host that was renamed.
     package var isForOneInstance = false
     /// Checkpoints of any instances that were kept elsewhere.
     package var checkpoints: [SignedCheckpoint] = []
-    /// What stands for records that an instance's journal had removed before its copy began.
+    /// The evidence about records that were removed before the copy began.
     package var removed: RemovedPrefix?
 
     /// Trusts nothing.

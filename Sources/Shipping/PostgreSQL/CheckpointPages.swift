@@ -38,7 +38,7 @@ struct CheckpointPages {
             [instance, last.map { String($0.size) } ?? "-1", last?.root ?? ""])
         isAtEnd = rows.count < Self.page
         for row in rows {
-            // A size below zero is nobody's: it counts as 0 and won't be the note's.
+            // A negative size is invalid: it is read as 0, which then differs from the note's.
             waiting.append((UInt64(max(row.integer(0) ?? 0, 0)), row.text(1) ?? "", row.text(2) ?? ""))
         }
         last = waiting.last.map { ($0.size, $0.root) }

@@ -17,7 +17,7 @@ struct CopyText {
         instance = []
     }
 
-    /// Forgets the rows and keeps the room.
+    /// Removes the rows and keeps the allocated memory.
     mutating func clear() { bytes.removeAll(keepingCapacity: true) }
 
     /// Adds a record's row; false, and nothing is added, when the line is no record or no UTF-8.

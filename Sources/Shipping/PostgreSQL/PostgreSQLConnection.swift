@@ -7,7 +7,7 @@ package final class PostgreSQLConnection {
     static let usualPatience = Duration.seconds(30)
     /// The same for what is asked now.
     var patience = PostgreSQLConnection.usualPatience
-    /// What the server is told to give up after; below our own patience, so that its answer still comes.
+    /// The statement timeout of the server; shorter than our own wait, so that its error still arrives.
     private static let statementTimeoutMilliseconds = 25_000
     /// How much is handed to libpq at once, about.
     static let pieceBytes = 64 << 10

@@ -3,8 +3,8 @@ import PostgreSQL
 
 /// Ships to PostgreSQL.
 ///
-/// 1. The position is read back from the database itself at each connection, so a batch whose commit nobody saw is neither lost nor sent twice;
-///    the key (instance, seq) holds whatever happens.
+/// 1. The position is read from the database at each connection, so a batch whose commit was not confirmed is neither lost nor sent twice;
+///    the primary key (instance, seq) excludes duplicates in any case.
 /// 2. One session ships for an instance: it holds an advisory lock that ends with the session.
 /// 3. A record that the tables can't take is set aside (`hssgw_set_aside`), as long as they take others.
 /// 4. What the records count is kept in the same transaction (`CentralRollups`); where it can't be, the records are copied all the same.
@@ -16,8 +16,8 @@ package final class PostgreSQLSink: RecordSink {
     private var connection: PostgreSQLConnection?
     private var rollups: CentralRollups?
     private var instance = ""
-    /// The line of a record that the tables have taken.
-    private var witness: [UInt8]?
+    /// The line of a record that the tables have accepted.
+    private var control: [UInt8]?
 
     package init(stop: StopSignal, url: @escaping @Sendable () throws(SinkFailure) -> String) {
         self.url = url
@@ -29,7 +29,7 @@ package final class PostgreSQLSink: RecordSink {
         self.init(stop: stop) { () throws(SinkFailure) in url }
     }
 
-    /// Connects without taking the place of whoever ships; gives the number of the newest row, once that is known to be a record of this journal.
+    /// Connects without the advisory lock; returns the number of the newest row, once that is known to be a record of this journal.
     func openForRepair(in journal: JournalView) throws(SinkFailure) -> UInt64? {
         let connection = try PostgreSQLConnection(url: try url(), stop: stop)
         try Self.judgeEncoding(connection)
@@ -56,7 +56,7 @@ package final class PostgreSQLSink: RecordSink {
         return position
     }
 
-    /// Records hold text of the whole world, and the copy has to be theirs byte for byte.
+    /// Records hold text in any script, and the copy must be identical byte for byte.
     private static func judgeEncoding(_ connection: PostgreSQLConnection) throws(SinkFailure) {
         let encoding = try connection.run("SHOW server_encoding").first?.text(0) ?? ""
         guard encoding == "UTF8" || encoding == "SQL_ASCII" else {
@@ -64,7 +64,7 @@ package final class PostgreSQLSink: RecordSink {
         }
     }
 
-    /// Behind the last record that the database has or has set aside, once that is known to be a record of this journal.
+    /// The number after the last record that the database has or has set aside, once that is known to be a record of this journal.
     private func position(_ connection: PostgreSQLConnection, _ journal: JournalView) throws(SinkFailure) -> SequenceNumber {
         let last = try connection.run(
             "SELECT seq, line FROM hssgw_records WHERE instance = $1 ORDER BY seq DESC LIMIT 1", [journal.instance]
@@ -72,7 +72,7 @@ package final class PostgreSQLSink: RecordSink {
         let aside = try connection.run(
             "SELECT seq, leaf FROM hssgw_set_aside WHERE instance = $1 ORDER BY seq DESC LIMIT 1", [journal.instance]
         ).first
-        witness = last?.bytes(1)
+        control = last?.bytes(1)
         let other = SinkFailure("the database has records of another journal under the instance \(journal.instance)")
         var end: SequenceNumber?
         for (row, isAside) in [(last, false), (aside, true)] {
@@ -98,10 +98,10 @@ package final class PostgreSQLSink: RecordSink {
                 try setAside(unreadable, reason, connection)
                 refused.add(unreadable, because: reason)
             }
-            witness = batch.slice(batch.count - 1..<batch.count).withFirst { Array($0) }
+            control = batch.slice(batch.count - 1..<batch.count).withFirst { Array($0) }
             return nil
-        } offerWitness: { [self] () throws(SinkFailure) in
-            try copyWitness(connection)
+        } offerControl: { [self] () throws(SinkFailure) in
+            try copyControl(connection)
         }
         try sieve.sift(batch)
         for (record, reason) in sieve.refused {
@@ -128,7 +128,7 @@ package final class PostgreSQLSink: RecordSink {
         return (nil, unreadable)
     }
 
-    /// Rows go out while the next ones are written, so that the server works meanwhile.
+    /// Rows are sent while the next ones are encoded, so that the server works meanwhile.
     private func copyRows(_ batch: RecordBatch, _ connection: PostgreSQLConnection) throws(SinkFailure) -> (refusal: String?, unreadable: RecordBatch)
     {
         var unreadable = RecordBatch(bounds)
@@ -154,10 +154,10 @@ package final class PostgreSQLSink: RecordSink {
     }
 
     /// Offers a record that the tables have taken once more, under another instance's name and without keeping it.
-    private func copyWitness(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Bool? {
-        guard let witness else { return nil }
+    private func copyControl(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Bool? {
+        guard let control else { return nil }
         var batch = RecordBatch(bounds)
-        let number = witness.withUnsafeBytes { line -> Int64? in
+        let number = control.withUnsafeBytes { line -> Int64? in
             guard let number = RecordFields(line)?.integer(.sequence), number >= 0 else { return nil }
             batch.add(SequenceNumber(UInt64(number)), line)
             return number

@@ -9,7 +9,7 @@ final class SyslogConnection {
     private static let connectPatience = TimeAmount.seconds(5)
     /// The longest that one write may take.
     private static let writePatience = Duration.seconds(20)
-    /// How long a write goes on before it looks at the stop again.
+    /// How often a write checks the stop signal.
     private static let slice = TimeAmount.milliseconds(100)
 
     private let channel: any Channel
@@ -20,7 +20,7 @@ final class SyslogConnection {
 
     init(_ address: SyslogAddress, tls: TLSConfiguration?, stop: StopSignal) throws(SinkFailure) {
         self.stop = stop
-        // The loops that everybody shares: a loop of its own could not be had, and would end the process, when descriptors have run out.
+        // The shared event loops: creating one fails when descriptors have run out, and NIO then ends the process.
         let group = MultiThreadedEventLoopGroup.singleton
         let handshake = group.next().makePromise(of: Void.self)
         do {

@@ -34,7 +34,7 @@ package final class SyslogSink: RecordSink {
     }
 
     private static let doubtSeconds: Int64 = 10
-    /// How many places are remembered; at the bound the oldest is taken for safe.
+    /// How many batches are remembered; at the bound the oldest is assumed to have arrived.
     private static let placesInDoubt = 4_096
 
     package let bounds = RecordBatch.Bounds(records: 500, bytes: 512 << 10)

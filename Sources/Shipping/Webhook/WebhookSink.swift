@@ -7,8 +7,8 @@ internal import Transport
 /// Tells one caller's webhook what happened to its exports, its limits and its keys.
 ///
 /// It reads the journal like every sink, on a thread of its own, so that no request waits for a receiver, and what waits is in the journal instead of
-/// in memory. Each notice is tried a bounded number of times with growing pauses and then passed over; either end is told, for an event. What is
-/// older than a day is passed over as well.
+/// in memory. Each notice is tried a bounded number of times with growing pauses and then skipped; either end becomes an event. What is
+/// older than a day is skipped as well.
 package final class WebhookSink: RecordSink {
     /// Where to, and what of.
     package struct Target: Sendable {
@@ -46,7 +46,7 @@ package final class WebhookSink: RecordSink {
 
     /// Attempts for one notice. The pauses between them are the shipper's: together some minutes.
     static let mostAttempts = 10
-    /// What is older is no news.
+    /// Older events are not reported.
     static let oldest = Duration.seconds(86_400)
 
     package let bounds = RecordBatch.Bounds(records: 200, bytes: 1 << 20)
@@ -75,7 +75,7 @@ package final class WebhookSink: RecordSink {
     package func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber {
         instance = journal.instance
         if call == nil { call = try HTTPCall(target.endpoint.transport, stop: stop) }
-        // A new receiver hears what happens from the start of the process on, not what has been.
+        // A new receiver gets notices from the start of the process on, not earlier ones.
         return kept.value == 0 ? beginning : kept
     }
 

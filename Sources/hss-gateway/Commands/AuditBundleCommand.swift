@@ -27,7 +27,7 @@ struct AuditBundleCommand: ParsableCommand {
         archive.refresh()
         let found = try InquiryError.translating { () throws(InquiryError) in try archive.evidence(id) }
         guard let found else { throw Failure(.runtime, "This journal knows no \(id).") }
-        do throws(ProofFault) {
+        do throws(Prover.Fault) {
             let bundle = try EvidenceBundle(
                 of: found.sequences, in: directory, keys: trust.keysOrNone(location, directory), subject: found.subject,
                 by: "hss-gateway/\(Build.version)")
@@ -38,11 +38,11 @@ struct AuditBundleCommand: ParsableCommand {
         }
     }
 
-    private func write(_ text: String) throws(ProofFault) {
+    private func write(_ text: String) throws(Prover.Fault) {
         guard TextFile.write(text, to: output) else { throw .unreadable(.cannotOpen(segment: output, code: errno)) }
     }
 
-    private static func end(_ fault: ProofFault, of sequences: [UInt64]) throws -> any Error {
+    private static func end(_ fault: Prover.Fault, of sequences: [UInt64]) throws -> any Error {
         switch fault {
         case .noCheckpoint:
             return Failure(.runtime, "No checkpoint covers record \(sequences.last ?? 0) yet: the next one is made within audit.checkpoint.interval.")

@@ -24,7 +24,7 @@ struct AuditProveCommand: ParsableCommand {
 
     func run() throws {
         let prover = Prover(directory: try location.path())
-        do throws(ProofFault) {
+        do throws(Prover.Fault) {
             if let sequence {
                 Console.output(try prover.inclusion(of: sequence, at: size))
             } else if let since {

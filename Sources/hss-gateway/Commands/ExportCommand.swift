@@ -54,8 +54,8 @@ struct ExportCommand: AsyncParsableCommand {
         if filters { return Console.output(Self.list(of: kind.operation)) }
         let request = try request(of: kind.operation)
         if let output, !force, access(output, F_OK) == 0 { throw Failure(.usage, "\(output) is there already; --force replaces it.") }
-        signal(SIGINT) { _ in Interruption.want() }
-        signal(SIGTERM) { _ in Interruption.want() }
+        signal(SIGINT) { _ in GatewayClient.Interruption.want() }
+        signal(SIGTERM) { _ in GatewayClient.Interruption.want() }
         let client = try await options.client()
         let run = ExportRun(request, client: client, report: ExportReport(isQuiet: quiet, kind: ExportKind.shortName(kind.operation)))
         let end = await run.end()

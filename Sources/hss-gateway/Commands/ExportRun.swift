@@ -123,7 +123,7 @@ final class ExportRun {
         let method = request.operation.method.rawValue
         let answer = try await patiently { [client, request] () async throws(GatewayClient.Fault) in
             try await client.call(
-                method, request.creation, fields: fields, body: request.content, isStopped: { Interruption.isWanted })
+                method, request.creation, fields: fields, body: request.content, isStopped: { GatewayClient.Interruption.isWanted })
         }
         let document = JSONDocument(answer.body)
         task = document?["task_id"]?.text
@@ -140,7 +140,7 @@ final class ExportRun {
         var polls = 0
         while true {
             let answer = try await patiently { [client, request] () async throws(GatewayClient.Fault) in
-                try await client.call("GET", target, fields: request.reasonField, isStopped: { Interruption.isWanted })
+                try await client.call("GET", target, fields: request.reasonField, isStopped: { GatewayClient.Interruption.isWanted })
             }
             polls += 1
             let document = JSONDocument(answer.body)
@@ -181,7 +181,7 @@ final class ExportRun {
                         guard partial.write(piece) else { return false }
                         report.received(partial.bytes)
                         return true
-                    }, isStopped: { Interruption.isWanted })
+                    }, isStopped: { GatewayClient.Interruption.isWanted })
             }
             note(answer)
             let facts = try finished(partial)
@@ -262,7 +262,7 @@ final class ExportRun {
                 end: .failed(exit: 1, "It takes longer than --timeout.\(task.map { " Go on later with --task \(PrintableText.line($0))." } ?? "")"))
         }
         while ContinuousClock.now < end {
-            if Interruption.isWanted { throw Stop(end: .interrupted) }
+            if GatewayClient.Interruption.isWanted { throw Stop(end: .interrupted) }
             try? await Task.sleep(for: min(.milliseconds(50), end - ContinuousClock.now))
         }
     }

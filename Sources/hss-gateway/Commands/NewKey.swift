@@ -17,7 +17,7 @@ struct NewKey {
     ///   - ends: nil for a key that is good until it is revoked.
     ///   - old: the id of the key that it takes the place of.
     static func make(
-        _ kind: ProvenKey.Kind, for caller: String, at now: Timestamp, ends: Timestamp?, _ settings: CallerKeySettings,
+        _ kind: CallerFacts.ProvenKey.Kind, for caller: String, at now: Timestamp, ends: Timestamp?, _ settings: CallerKeySettings,
         _ generator: inout SystemRandomNumberGenerator, replacing old: String? = nil
     ) throws(CallerKeyFile.Fault) -> NewKey {
         let (created, end) = ("\(now)", ends.map { "\($0)" })
@@ -26,7 +26,7 @@ struct NewKey {
         switch kind {
         case .virtual:
             let secrets = try MasterKeyFile(path: settings.masterKeyFile).readOrMake(using: &generator)
-            let id = VirtualKeyID.generate(using: &generator)
+            let id = CallerKey.VirtualID.generate(using: &generator)
             key = CallerKey(kind: .virtual, id: id, caller: caller, created: created, ends: end)
             values = [("access_key", id), ("secret_key", secrets.text(for: id))]
         case .api:

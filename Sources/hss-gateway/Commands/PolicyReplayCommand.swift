@@ -152,7 +152,7 @@ extension PolicyCommand {
                 count += 1
                 used[caller, default: [:]][operation, default: []].insert(project)
             }
-            Console.output(PolicySuggestion.rules(used, comment: "# Least privilege by \(count) calls since \(calls.since).\n"))
+            Console.output(PolicyTrial.Suggestion.rules(used, comment: "# Least privilege by \(count) calls since \(calls.since).\n"))
         }
     }
 }

@@ -48,7 +48,7 @@ struct RecordFilterOptions: ParsableArguments {
 extension RecordQuery {
     /// Sets a filter from a flag.
     mutating func take(_ name: String, _ value: String) throws(Failure) {
-        do throws(QueryFault) {
+        do throws(RecordQuery.Fault) {
             try set(name, to: value, now: .now())
         } catch {
             let flag = "--" + error.filter.split(separator: "_").joined(separator: "-")

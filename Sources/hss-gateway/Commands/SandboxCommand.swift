@@ -35,7 +35,7 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.iamAddress = SandboxAddress(host: iamAddress.host.description, port: iamAddress.port)
         if let quota {
             guard let rate = Rate(text: quota), rate.count > 0 else { throw Failure(.usage, "--quota \(quota) is not a rate such as 5/min.") }
-            configuration.throttle = .limited(ThrottleRule(perUser: rate.count, seconds: Int(rate.period.components.seconds)))
+            configuration.throttle = .limited(ThrottleSetting.Rule(perUser: rate.count, seconds: Int(rate.period.components.seconds)))
         }
         let readyFile = try readyFile.map { path throws(Failure) in try ReadyFile(at: path) }
         defer { readyFile?.remove() }

@@ -30,14 +30,15 @@ class Process:
     """One run of `hss-gateway`, from the start to the proof that nothing of it is left."""
 
     def __init__(
-        self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None
+        self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None,
+        binary: str | None = None,
     ):
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.ready_file = directory / "ready"
         self.ready_file.unlink(missing_ok=True)
         self.log_path = directory / "stderr"
-        self.command = [os.environ["HSSGW_BINARY"], *arguments, "--ready-file", str(self.ready_file)]
+        self.command = [binary or os.environ["HSSGW_BINARY"], *arguments, "--ready-file", str(self.ready_file)]
         with open(self.log_path, "ab") as log, open(directory / "stdout", "ab") as output:
             self.process = subprocess.Popen(
                 self.command, cwd=directory, env=clean_environment(directory, **(variables or {})), stdin=subprocess.DEVNULL, stdout=output,
@@ -116,9 +117,10 @@ class Gateway(Process):
     """A `serve`, with its ports and its journal."""
 
     def __init__(
-        self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None
+        self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None,
+        binary: str | None = None,
     ):
-        super().__init__(directory, ["serve", *arguments], {**EVERY_REFUSAL_IS_RECORDED, **(variables or {})}, stderr, descriptors)
+        super().__init__(directory, ["serve", *arguments], {**EVERY_REFUSAL_IS_RECORDED, **(variables or {})}, stderr, descriptors, binary)
         self.journal = Journal(directory / "audit")
 
     @classmethod
@@ -194,12 +196,13 @@ def configuration(directory: Path, hss: str) -> dict:
 
 
 def serve(
-    directory: Path, document: dict, variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None
+    directory: Path, document: dict, variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None, binary: str | None = None
 ) -> Gateway:
     """Starts `serve --config` with a document; YAML takes JSON as it is.
 
-    `stderr` takes the log instead of a file; `descriptors` is how many files the process may have open.
+    `stderr` takes the log instead of a file; `descriptors` is how many files the process may have open; `binary` is another program than the usual
+    one.
     """
     path = directory / "gateway.yaml"
     path.write_text(json.dumps(document, indent=1))
-    return Gateway(directory, ["--config", str(path)], variables, stderr, descriptors).wait_until_ready()
+    return Gateway(directory, ["--config", str(path)], variables, stderr, descriptors, binary).wait_until_ready()

@@ -4,8 +4,8 @@ import Testing
 @testable import Administration
 
 @Suite struct AdminAccessTests {
-    private static let auditor = AdminToken(name: "revision", role: .auditor) { $0 == "reads" }
-    private static let operatorToken = AdminToken(name: "night", role: .operator) { $0 == "right" }
+    private static let auditor = AdminAccess.Token(name: "revision", role: .auditor) { $0 == "reads" }
+    private static let operatorToken = AdminAccess.Token(name: "night", role: .operator) { $0 == "right" }
     private static let access = AdminAccess(tokens: [auditor, operatorToken], asksForCertificates: false)
 
     @Test(arguments: ["Bearer right", "bearer right", "BEARER right"])

@@ -13,10 +13,11 @@ import Testing
         try await withGateway(upstream: "http://127.0.0.1:9") { gateway in
             let state = AdminState(
                 dataPort: gateway.dataPort, journal: gateway.journal, archive: RecordArchive(directory: gateway.folder.journal),
-                build: BuildInformation(version: "0", commit: "0", swift: "0"), syncDurations: SyncDurations(),
+                build: AdminState.Build(version: "0", commit: "0", swift: "0"), syncDurations: SyncDurations(),
                 configuration: { ConfigurationStatus(digest: "0", generation: 1) }, reload: { .refused(reason: "") }
             ) { [] }
-            let routes = AdminRoutes(state: state, access: { .everybody }).router().routes.map { "\($0.method.rawValue.lowercased()) \($0.path)" }
+            let open = AdminAccess(tokens: [], asksForCertificates: false)
+            let routes = AdminRoutes(state: state, access: { open }).router().routes.map { "\($0.method.rawValue.lowercased()) \($0.path)" }
             let described = try Self.described()
             #expect(Set(routes.map(Self.withoutNames)) == Set(described.map(Self.withoutNames)))
         }

@@ -9,8 +9,8 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct AdminServerTests {
     private static let request = "GET /livez HTTP/1.1\r\nHost: gw\r\n\r\n"
 
-    private static func withServer(_ change: (inout AdminLimits) -> Void, _ body: (AdminServer, Int) async throws -> Void) async throws {
-        var limits = AdminLimits()
+    private static func withServer(_ change: (inout AdminPort.Limits) -> Void, _ body: (AdminServer, Int) async throws -> Void) async throws {
+        var limits = AdminPort.Limits()
         change(&limits)
         let router = Router()
         router.get("/livez") { _, _ in "ok" }

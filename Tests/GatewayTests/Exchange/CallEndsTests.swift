@@ -72,7 +72,7 @@ import Transport
         setup.flow = FlowRules(
             pace: .fixed(perOperation: Quota(limit: limit, period: .seconds(3_600)), perAPI: Quota(limit: 600, period: .seconds(1))),
             longestWait: .zero)
-        setup.retry = RetryRules(attempts: end.isUnreachable ? 1 : 2, onConnect: false, onStatus: [503])
+        setup.retry = Snapshot.RetryRules(attempts: end.isUnreachable ? 1 : 2, onConnect: false, onStatus: [503])
         setup.south = end.isUnreachable ? nobody.url : upstream.url
         try await withGateway(upstream: upstream.url, setup) { gateway in
             // Twice: an end that held back what it had would have nothing left for the third.

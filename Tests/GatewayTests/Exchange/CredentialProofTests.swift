@@ -32,7 +32,7 @@ import Transport
     @Test func `an HSS that refuses connections is 5020 for everybody, attempt by attempt`() async throws {
         let nobody = try Nobody()
         var setup = RunningGateway.Setup()
-        setup.retry = RetryRules(attempts: 2, onConnect: true, onStatus: [])
+        setup.retry = Snapshot.RetryRules(attempts: 2, onConnect: true, onStatus: [])
         try await withGateway(upstream: nobody.url, setup) { gateway in
             for _ in 0..<5 {
                 let code = try await Self.get(gateway).member("error_code")

@@ -15,7 +15,7 @@ import Testing
             callers: [CallerDefinition(name: "a", isAnonymous: true, projects: ["north"], defaultEnterpriseProject: callerDefault)],
             projects: snapshot.projects
         )
-        let caller = try authenticator.authenticate(ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)
+        let caller = try authenticator.authenticate(CallerFacts.ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)
         let operation = try #require(
             takes ? Operation(named: "BatchExportBaselineTask") : Operation.allCases.first { !$0.takesEnterpriseProject && $0.hasProject }
         )

@@ -151,7 +151,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
         let held = try Held([text(503, "{}"), text(503, "{}")], usual: text(200, "{}"))
         held.open(9)
         var setup = RunningGateway.Setup()
-        setup.retry = RetryRules(attempts: 3, onConnect: true, onStatus: [503])
+        setup.retry = Snapshot.RetryRules(attempts: 3, onConnect: true, onStatus: [503])
         try await withGateway(upstream: held.upstream.url, setup) { gateway in
             let caller = try RawCaller(port: gateway.port)
             caller.send(request)
@@ -165,7 +165,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
         let held = try Held([text(503, "{}")], usual: text(200, "{}"))
         held.open(9)
         var setup = RunningGateway.Setup()
-        setup.retry = RetryRules(attempts: 3, onConnect: true, onStatus: [503])
+        setup.retry = Snapshot.RetryRules(attempts: 3, onConnect: true, onStatus: [503])
         setup.flow = FlowRules(
             pace: .fixed(perOperation: Quota(limit: 1, period: .seconds(3_600)), perAPI: Quota(limit: 9, period: .seconds(1))), longestWait: .zero)
         try await withGateway(upstream: held.upstream.url, setup) { gateway in

@@ -113,10 +113,10 @@ import Transport
                 services: Services(journal: first.journal, workerCount: 1, version: "0"),
                 snapshot: try RunningGateway.snapshot(upstream: upstream.url), logger: RunningGateway.silent
             )
-            let fault = await #expect(throws: ListenerFault.self) {
+            let fault = await #expect(throws: ListenerConfiguration.Fault.self) {
                 try await second.open([RunningGateway.listener(port: 0), RunningGateway.listener(port: first.port)])
             }
-            #expect(fault == ListenerFault(name: "test", address: "127.0.0.1:\(first.port)", code: EADDRINUSE))
+            #expect(fault == ListenerConfiguration.Fault(name: "test", address: "127.0.0.1:\(first.port)", code: EADDRINUSE))
             await second.drain(try await second.open([RunningGateway.listener(port: 0)]))
 
             let caller = try RawCaller(port: first.port)

@@ -28,7 +28,7 @@ final class RunningGateway: Sendable {
         var callerLimits: CallerLimits?
         var flow = FlowRules(pace: .off)
         var sharing = SharingRules(pollAge: nil, reads: false)
-        var retry = RetryRules(attempts: 1, onConnect: false, onStatus: [])
+        var retry = Snapshot.RetryRules(attempts: 1, onConnect: false, onStatus: [])
         var transport = {
             var transport = TransportConfiguration()
             // Only tests of the timeout itself ask for one that a busy machine could reach.

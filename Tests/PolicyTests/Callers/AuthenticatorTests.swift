@@ -20,7 +20,7 @@ import Testing
 
     private static func caller(at address: String?, anonymous: Bool = false, among callers: [CallerDefinition] = callers) throws -> Caller {
         try Authenticator(callers: callers, projects: projects).authenticate(
-            ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix"), isAnonymousAllowed: anonymous
+            CallerFacts.ConnectionEvidence(address: address.flatMap { NetworkAddress($0) }, text: address ?? "unix"), isAnonymousAllowed: anonymous
         )
     }
 

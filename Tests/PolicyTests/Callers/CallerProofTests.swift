@@ -26,8 +26,8 @@ import Testing
 
         func show(in facts: inout CallerFacts, for caller: String) {
             switch self {
-            case .key: facts.key = ProvenKey(kind: .api, id: "id", caller: caller)
-            case .token: facts.token = ProvenToken(issuer: issuer, audiences: ["gateway"], claims: ["sub": ["robot"]])
+            case .key: facts.key = CallerFacts.ProvenKey(kind: .api, id: "id", caller: caller)
+            case .token: facts.token = CallerFacts.ProvenToken(issuer: issuer, audiences: ["gateway"], claims: ["sub": ["robot"]])
             case .network:
                 facts.address = NetworkAddress("10.1.2.3")
                 facts.addressText = "10.1.2.3"
@@ -54,7 +54,7 @@ import Testing
     }
 
     private static func facts(_ kinds: [Kind], of caller: String) -> CallerFacts {
-        let evidence = ConnectionEvidence(
+        let evidence = CallerFacts.ConnectionEvidence(
             address: nil, text: "unix", certificateNames: kinds.contains(.certificate) ? [.uri("spiffe://corp.test/robot")] : [],
             userID: kinds.contains(.user) ? 1_000 : nil)
         var facts = CallerFacts(evidence)
@@ -114,7 +114,7 @@ import Testing
     @Test func `a virtual key proves nobody who lists API keys alone`() {
         let definition = CallerDefinition(name: "one", proof: Self.proof([.key]), projects: ["north"])
         var facts = Self.facts([], of: "one")
-        facts.key = ProvenKey(kind: .virtual, id: "id", caller: "one")
+        facts.key = CallerFacts.ProvenKey(kind: .virtual, id: "id", caller: "one")
         #expect(Self.caller(facts, among: [definition], anonymous: true) == nil)
     }
 
@@ -138,7 +138,7 @@ import Testing
     func `a token that says anything else proves nobody`(label: String, issuer: String, audiences: [String], claims: [String: [String]]) {
         let definition = CallerDefinition(name: "one", proof: Self.proof([.token]), projects: ["north"])
         var facts = Self.facts([], of: "one")
-        facts.token = ProvenToken(issuer: issuer, audiences: audiences, claims: claims)
+        facts.token = CallerFacts.ProvenToken(issuer: issuer, audiences: audiences, claims: claims)
         #expect(Self.caller(facts, among: [definition], anonymous: true) == nil, "\(label)")
     }
 }

@@ -11,7 +11,7 @@ import Testing
 
     private static func caller(_ projects: [String]) throws -> Caller {
         try Authenticator(callers: [CallerDefinition(name: "team", isAnonymous: true, projects: projects)], projects: directory)
-            .authenticate(ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)
+            .authenticate(CallerFacts.ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)
     }
 
     /// The answer for a project as it stands in a path.

@@ -28,7 +28,7 @@ import Testing
         #"name="enterprise_project_id""#, #"name=enterpriseProjectId"#, #"name="ENTERPRISE-PROJECT-ID""#, #"name="x[enterprise_project_id]""#,
     ])
     func `finds the enterprise project under every spelling`(parameter: String) {
-        #expect(throws: FormFault.enterpriseProject) { try Self.names(Self.part("Content-Disposition: form-data; \(parameter)") + "--b--") }
+        #expect(throws: FormScan.Fault.enterpriseProject) { try Self.names(Self.part("Content-Disposition: form-data; \(parameter)") + "--b--") }
     }
 
     @Test(arguments: [
@@ -38,7 +38,7 @@ import Testing
         #"name="a b""#, #"name="file"x"#, #"name"#, #"filename="x""#, #"name="file"#, #"name*0="enterprise_"; name*1="project_id""#,
     ])
     func `refuses names that aren't written plainly`(parameter: String) {
-        #expect(throws: FormFault.name) { try Self.names(Self.part("Content-Disposition: form-data; \(parameter)") + "--b--") }
+        #expect(throws: FormScan.Fault.name) { try Self.names(Self.part("Content-Disposition: form-data; \(parameter)") + "--b--") }
     }
 
     @Test func `refuses what may be taken apart in another way`() {
@@ -50,18 +50,18 @@ import Testing
             Self.part(name + "\r\nContent-Type: multipart/mixed; boundary=c") + "--b--",
             Self.part(name + "\nX: y") + "--b--",
         ] {
-            #expect(throws: FormFault.structure, "\(form.debugDescription)") { try Self.names(form) }
+            #expect(throws: FormScan.Fault.structure, "\(form.debugDescription)") { try Self.names(form) }
         }
-        #expect(throws: FormFault.name) { try Self.names(Self.part(name + "\r\n" + name) + "--b--") }
-        #expect(throws: FormFault.name) { try Self.names(Self.part("Content-Disposition: form-data;\r\n name=\"x\"") + "--b--") }
-        #expect(throws: FormFault.structure) { try Self.names(Self.part(name + "\r\n folded") + "--b--") }
-        #expect(throws: FormFault.name) { try Self.names(Self.part("Content-Type: text/plain") + "--b--") }
-        #expect(throws: FormFault.encoding) { try Self.names(Self.part(name + "\r\nContent-Transfer-Encoding: base64") + "--b--") }
+        #expect(throws: FormScan.Fault.name) { try Self.names(Self.part(name + "\r\n" + name) + "--b--") }
+        #expect(throws: FormScan.Fault.name) { try Self.names(Self.part("Content-Disposition: form-data;\r\n name=\"x\"") + "--b--") }
+        #expect(throws: FormScan.Fault.structure) { try Self.names(Self.part(name + "\r\n folded") + "--b--") }
+        #expect(throws: FormScan.Fault.name) { try Self.names(Self.part("Content-Type: text/plain") + "--b--") }
+        #expect(throws: FormScan.Fault.encoding) { try Self.names(Self.part(name + "\r\nContent-Transfer-Encoding: base64") + "--b--") }
         for type in [
             "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=b; boundary=c",
             "multipart/form-data; boundary*0=b",
         ] {
-            #expect(throws: FormFault.boundary, "\(type)") { try Self.names(good + "--b--", type) }
+            #expect(throws: FormScan.Fault.boundary, "\(type)") { try Self.names(good + "--b--", type) }
         }
     }
 }

@@ -90,3 +90,7 @@ import Testing
         #expect(PlainRun.end(in: [UInt8](repeating: 0x7F, count: 19).span, from: 3) == 19)
     }
 }
+
+extension BodyTenantScan {
+    fileprivate init(json: [UInt8]) throws(JSONFault) { try self.init(json: json.span) }
+}

@@ -29,7 +29,7 @@ import Testing
         let target = try RequestTarget(originForm: "/v5/\(project)/event/events?enterprise_project_id=7&limit=1").replacingProject(with: id)
         let direct = try RequestTarget(originForm: "/v5/\(id)/event/events?enterprise_project_id=7&limit=1")
         #expect(target == direct)
-        #expect(target.segments.text(at: 3) == "events")
+        #expect(PercentCoding.decoded(target.segments[3]) == "events")
         #expect(target.enterpriseProject == "7")
         #expect(target.projectReference == .named(id))
     }

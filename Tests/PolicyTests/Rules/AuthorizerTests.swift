@@ -30,7 +30,7 @@ import Testing
         }
         let address = "10.0.0.\(question.caller)"
         let caller = try Authenticator(callers: definitions, projects: projects).authenticate(
-            ConnectionEvidence(address: NetworkAddress(address), text: address), isAnonymousAllowed: false
+            CallerFacts.ConnectionEvidence(address: NetworkAddress(address), text: address), isAnonymousAllowed: false
         )
         let operation = try #require(Operation(named: question.operation))
         let permit = try Authorizer(rules: rules).authorize(caller, Access(operation, project: question.project))

@@ -74,7 +74,7 @@ import Testing
         if random.next() % 3 == 0 { selection.projects = Set(some(Array(0..<projectCount), &random)) }
         if random.next() % 3 == 0 { selection.enterpriseProjects = Set(some(enterpriseProjects, &random)) }
         if random.next() % 4 == 0 { selection.hours = Hours(days: Set(some(Array(0..<7), &random)), from: 480, to: 1_080, zone: 480) }
-        selection.tasks = TaskScope.allCases.randomElement(using: &random) ?? .own
+        selection.tasks = TaskStanding.Scope.allCases.randomElement(using: &random) ?? .own
         return Rule(name: "r\(index)", action: random.next() % 3 == 0 ? .deny : .allow, selecting: selection)
     }
 

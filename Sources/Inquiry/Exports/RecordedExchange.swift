@@ -1,8 +1,8 @@
 import Audit
 package import Codecs
 
-/// A request and its end as one thing.
-package struct Exchange: Sendable {
+/// The two records of one exchange: its request and its end.
+package struct RecordedExchange: Sendable {
     /// What was written before the request left; nothing where durability didn't ask for it.
     package let request: JournalRecord?
     /// What was written when it ended; nothing while it is open.
@@ -42,47 +42,52 @@ extension JournalRecord {
     }
 }
 
-/// Filters of exchanges that no index knows: what they leave out is read and passed over.
-package struct ExchangeFilter: Sendable, Hashable {
-    /// Stands somewhere in the record's ids, names, reason, digest or code, whatever the case of ASCII letters.
-    package var text: String?
-    package var errorCode: String?
-    package var rule: String?
-    package var credential: String?
-    package var address: String?
+extension RecordedExchange {
+    /// Filters of exchanges that no index covers: records that don't match are read and skipped.
+    package struct Filter: Sendable, Hashable {
+        /// A text that occurs in the record's ids, names, reason, digest or code; ASCII letters match in either case.
+        package var text: String?
+        package var errorCode: String?
+        package var rule: String?
+        package var credential: String?
+        package var address: String?
 
-    package init() {}
+        package init() {}
 
-    /// Where `text` is looked for.
-    private static let searched: [RecordField] = [
-        .id, .requestID, .upstreamRequestID, .callerName, .callerAddress, .operation, .projectName, .projectID, .taskID, .fileID, .reason, .errorCode,
-        .rule, .responseSHA256, .path,
-    ]
+        /// Where `text` is looked for.
+        private static let searched: [RecordField] = [
+            .id, .requestID, .upstreamRequestID, .callerName, .callerAddress, .operation, .projectName, .projectID, .taskID, .fileID, .reason,
+            .errorCode,
+            .rule, .responseSHA256, .path,
+        ]
 
-    package var isEmpty: Bool { self == ExchangeFilter() }
+        package var isEmpty: Bool { self == Self() }
 
-    func matches(_ record: JournalRecord) -> Bool {
-        if let errorCode, record[.errorCode] != errorCode { return false }
-        if let rule, record[.rule] != rule { return false }
-        if let credential, record[.credentialName] != credential { return false }
-        if let address, record[.callerAddress] != address { return false }
-        guard let text else { return true }
-        let wanted = text.lowercased()
-        return Self.searched.contains { record[$0]?.lowercased().contains(wanted) ?? false }
+        func matches(_ record: JournalRecord) -> Bool {
+            if let errorCode, record[.errorCode] != errorCode { return false }
+            if let rule, record[.rule] != rule { return false }
+            if let credential, record[.credentialName] != credential { return false }
+            if let address, record[.callerAddress] != address { return false }
+            guard let text else { return true }
+            let wanted = text.lowercased()
+            return Self.searched.contains { record[$0]?.lowercased().contains(wanted) ?? false }
+        }
     }
 }
 
-/// One page of exchanges.
-package struct ExchangePage: Sendable {
-    package fileprivate(set) var exchanges: [Exchange] = []
-    /// Where the next page begins; nothing when this is the last.
-    package fileprivate(set) var next: RecordCursor?
-    /// Behind the newest record that was looked at: where a tail goes on.
-    package fileprivate(set) var newest: RecordCursor?
-    /// False where the time was over before the page was full.
-    package fileprivate(set) var isComplete = true
+extension RecordedExchange {
+    /// One page of exchanges.
+    package struct Page: Sendable {
+        package fileprivate(set) var exchanges: [RecordedExchange] = []
+        /// Where the next page begins; nothing when this is the last.
+        package fileprivate(set) var next: RecordCursor?
+        /// The place after the newest record that was read: where a tail continues.
+        package fileprivate(set) var newest: RecordCursor?
+        /// False when the deadline came before the page was full.
+        package fileprivate(set) var isComplete = true
 
-    package init() {}
+        package init() {}
+    }
 }
 
 extension RecordSource {
@@ -93,11 +98,11 @@ extension RecordSource {
     ///
     /// - Parameters:
     ///   - query: the filters; a record of the exchange has to match all of them.
-    ///   - deadline: when looking ends, whatever was found; the page says where to go on.
+    ///   - deadline: when the search stops, whatever was found; the page says where to continue.
     package func exchanges(
-        _ query: RecordQuery, _ filter: ExchangeFilter, deadline: ContinuousClock.Instant
-    ) throws(InquiryError) -> ExchangePage {
-        var page = ExchangePage()
+        _ query: RecordQuery, _ filter: RecordedExchange.Filter, deadline: ContinuousClock.Instant
+    ) throws(InquiryError) -> RecordedExchange.Page {
+        var page = RecordedExchange.Page()
         if query.order == .newest, query.cursor == nil { page.newest = try newest() } else { page.newest = query.cursor }
         var (part, bytes) = (query, 0)
         part.limit = filter.isEmpty ? min(RecordQuery.limitBound, query.limit.saturatingSum(query.limit)) : exchangeGroup
@@ -123,20 +128,21 @@ extension RecordSource {
         }
     }
 
-    /// Behind the newest record of all.
+    /// The place after the newest record of all.
     private func newest() throws(InquiryError) -> RecordCursor? {
         var query = RecordQuery()
         query.limit = 1
         return try page(query).records.first.map(cursor(behind:))
     }
 
-    /// The exchange that has its place at a record; nothing where that is its request and its end has the place.
-    private func exchange(at record: JournalRecord, _ query: RecordQuery, _ filter: ExchangeFilter) throws(InquiryError) -> Exchange? {
+    /// The exchange that is listed at a record; nil for a request record whose exchange has ended, since it is listed at its end.
+    private func exchange(at record: JournalRecord, _ query: RecordQuery, _ filter: RecordedExchange.Filter) throws(InquiryError) -> RecordedExchange?
+    {
         guard record.phase == .request else {
-            return Exchange(request: record.phase == .response ? try partner(of: record, isBehind: false) : nil, end: record)
+            return RecordedExchange(request: record.phase == .response ? try partner(of: record, isBehind: false) : nil, end: record)
         }
-        guard let end = try partner(of: record, isBehind: true) else { return Exchange(request: record, end: nil) }
-        return query.matches(end) && filter.matches(end) ? nil : Exchange(request: record, end: end)
+        guard let end = try partner(of: record, isBehind: true) else { return RecordedExchange(request: record, end: nil) }
+        return query.matches(end) && filter.matches(end) ? nil : RecordedExchange(request: record, end: end)
     }
 
     /// The other record of an exchange: the end of a request, or the request of an end.
@@ -148,7 +154,7 @@ extension RecordSource {
         query.order = isBehind ? .oldest : .newest
         query.cursor = cursor(behind: record)
         query.limit = 1
-        // A request came no longer before its end than the exchange took, give or take a clock that was set.
+        // The request record is older than the end by the exchange's duration, unless the clock was set in between.
         let slack: Int64 = 3_600_000_000
         if !isBehind, let duration = record.integer(.duration) {
             query.since = Timestamp(microseconds: max(0, record.time.microseconds.saturatingDifference(duration.saturatingSum(slack))))

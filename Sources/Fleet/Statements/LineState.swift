@@ -1,25 +1,25 @@
 import PostgreSQL
 
-/// A line before HSS's quota as the database has it.
-package struct StoredLine: Sendable, Hashable {
-    /// 0 when there is none yet.
-    package var version: Int64
-    /// The machine's state; nil when it is the one of the version that the asker has.
-    package var state: [UInt8]?
-}
-
-/// What became of a line's new state.
-package enum LineVerdict: Sendable, Hashable {
-    case stored(version: Int64)
-    /// Somebody else was quicker: what to compute over.
-    case moved(StoredLine)
-    /// The time that it was computed for is not the server's.
-    case clock(StoredLine)
-    case fenced
-}
-
 /// A line as operators see it.
 package struct LineState: Sendable, Hashable {
+    /// What became of a line's new state.
+    package enum Verdict: Sendable, Hashable {
+        case stored(version: Int64)
+        /// Somebody else was quicker: what to compute over.
+        case moved(LineState.Stored)
+        /// The time that it was computed for is not the server's.
+        case clock(LineState.Stored)
+        case fenced
+    }
+
+    /// A line before HSS's quota as the database has it.
+    package struct Stored: Sendable, Hashable {
+        /// 0 when there is none yet.
+        package var version: Int64
+        /// The machine's state; nil when it is the one of the version that the asker has.
+        package var state: [UInt8]?
+    }
+
     package let line: String
     package let version: Int64
     package let isPaced: Bool
@@ -28,7 +28,7 @@ package struct LineState: Sendable, Hashable {
     package let state: [UInt8]
 }
 
-extension Statement where Answer == LineVerdict {
+extension Statement where Answer == LineState.Verdict {
     /// - Parameter time: the server's clock that the state was computed for, microseconds since 1970.
     static func put(_ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, _ member: MemberName) -> Statement {
         Statement(
@@ -36,7 +36,7 @@ extension Statement where Answer == LineVerdict {
             member.arguments + [.text(line), .number(version), .bytes(state), .number(time), .flag(isPaced)]
         ) { rows throws(FleetFault) in
             let row = try rows.one()
-            let stored = StoredLine(version: row.integer(1) ?? 0, state: row.bytea(2))
+            let stored = LineState.Stored(version: row.integer(1) ?? 0, state: row.bytea(2))
             switch row.text(0) {
             case "stored": return .stored(version: stored.version)
             case "moved": return .moved(stored)
@@ -48,11 +48,11 @@ extension Statement where Answer == LineVerdict {
     }
 }
 
-extension Statement where Answer == StoredLine {
+extension Statement where Answer == LineState.Stored {
     static func line(_ line: String, since version: Int64) -> Statement {
         Statement("line_get", [.text(line), .number(version)]) { rows throws(FleetFault) in
             let row = try rows.one()
-            return StoredLine(version: row.integer(0) ?? 0, state: row.bytea(1))
+            return LineState.Stored(version: row.integer(0) ?? 0, state: row.bytea(1))
         }
     }
 }

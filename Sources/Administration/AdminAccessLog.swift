@@ -1,15 +1,15 @@
 package import Audit
 import Synchronization
 
-/// Who tried the admin port with a wrong token, and who read the evidence: kept as events of the journal, and in sum, so that neither can fill it.
+/// Records wrong tokens and readers of the evidence as events of the journal, in bounded number, so that neither can fill it.
 ///
 /// 1. The first wrong token of a source (`NetworkAddress.sourceNetwork`) is an event at once; those of the following minute are counted, and one
 ///    event says how many they were. A bounded number of sources is told apart, all others are one.
 /// 2. A reader is an event when it begins to read. It ends when nothing was read for half an hour.
-package final class AdminWitness: Sendable {
+package final class AdminAccessLog: Sendable {
     /// The event that sums up wrong tokens.
     static let refusedToken = "admin_token_refused"
-    /// What an event calls the sources that were not told apart, and connections whose address is unknown.
+    /// The name in events for sources beyond the bound, and for connections whose address is unknown.
     static let others = "others"
     /// How long wrong tokens are summed up before they become an event, microseconds.
     private static let summing: Int64 = 60_000_000
@@ -32,7 +32,7 @@ package final class AdminWitness: Sendable {
         func isDue(at now: Timestamp) -> Bool {
             guard let told, now >= told else { return true }
             // Bounded: both are times of this machine's clock, far from the ends of 64 bits.
-            return now.microseconds - told.microseconds >= AdminWitness.summing
+            return now.microseconds - told.microseconds >= AdminAccessLog.summing
         }
 
         mutating func add(at now: Timestamp) {
@@ -52,14 +52,14 @@ package final class AdminWitness: Sendable {
         var readers: [String: Timestamp] = [:]
 
         mutating func add(_ source: String, at now: Timestamp) {
-            if failures[source] == nil, failures.count >= AdminWitness.mostSources {
+            if failures[source] == nil, failures.count >= AdminAccessLog.mostSources {
                 failures = failures.filter { $0.value.count > 0 || !$0.value.isDue(at: now) }
             }
-            let isRoom = failures[source] != nil || failures.count < AdminWitness.mostSources
-            failures[isRoom ? source : AdminWitness.others, default: Failures(first: now, last: now)].add(at: now)
+            let isRoom = failures[source] != nil || failures.count < AdminAccessLog.mostSources
+            failures[isRoom ? source : AdminAccessLog.others, default: Failures(first: now, last: now)].add(at: now)
         }
 
-        /// Takes the sums out that are due, or all of them.
+        /// Removes and returns the sums that are due, or all of them.
         mutating func take(at now: Timestamp, isEnd: Bool) -> [(source: String, sum: Failures)] {
             let due = failures.filter { $0.value.count > 0 && (isEnd || $0.value.isDue(at: now)) }
             for source in due.keys { failures[source]?.wasTold(at: now) }
@@ -98,10 +98,10 @@ package final class AdminWitness: Sendable {
     func evidenceWasRead(by reader: String, path: String, at now: Timestamp = .now()) {
         let isNew = state.withLock { state in
             let last = state.readers[reader]
-            if state.readers.count >= AdminWitness.mostReaders, last == nil { state.readers.removeAll() }
+            if state.readers.count >= AdminAccessLog.mostReaders, last == nil { state.readers.removeAll() }
             state.readers[reader] = now
             // Bounded: both are times of this machine's clock, far from the ends of 64 bits.
-            return last.map { now.microseconds - $0.microseconds > AdminWitness.pause } ?? true
+            return last.map { now.microseconds - $0.microseconds > AdminAccessLog.pause } ?? true
         }
         guard isNew else { return }
         record("evidence_read", at: now) { detail in

@@ -3,19 +3,19 @@ import Testing
 
 @testable import Administration
 
-@Suite struct AdminWitnessTests {
+@Suite struct AdminAccessLogTests {
     private static let start = Timestamp(microseconds: 1_795_000_000_000_000)
 
     private static func after(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: start.microseconds + seconds * 1_000_000) }
 
     /// Source and count of each event about wrong tokens, in the journal's order.
-    private static func told(_ body: (AdminWitness) -> Void) throws -> [String] {
+    private static func told(_ body: (AdminAccessLog) -> Void) throws -> [String] {
         let folder = try TemporaryFolder()
         let gateway = Record.Gateway(instance: "test", version: "0", configSHA256: "0")
         let journal = try Journal.open(JournalConfiguration(directory: folder.journal, gateway: gateway))
-        body(AdminWitness(journal: journal))
+        body(AdminAccessLog(journal: journal))
         journal.close()
-        return try folder.records().filter { $0["event"] as? String == AdminWitness.refusedToken }.compactMap { record in
+        return try folder.records().filter { $0["event"] as? String == AdminAccessLog.refusedToken }.compactMap { record in
             guard let detail = record["detail"] as? [String: Any] else { return nil }
             return "\(detail["source"] ?? "") \(detail["count"] ?? "")"
         }
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `tells a bounded number of sources apart, counts all others in one sum, and forgets who is quiet`() throws {
-        let most = AdminWitness.mostSources
+        let most = AdminAccessLog.mostSources
         let told = try Self.told { witness in
             for host in 0..<(3 * most) { witness.tokenWasWrong(from: "192.0.2.\(host)", at: Self.start) }
             witness.tokenWasWrong(from: nil, at: Self.start)

@@ -9,11 +9,6 @@ package struct NetworkAddress: Sendable, Hashable {
     /// True for an IPv4 address in either spelling.
     var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
-    /// `127.0.0.0/8` or `::1`.
-    package var isLoopback: Bool {
-        isIPv4 ? (low >> 24) & 0xFF == 127 : high == 0 && low == 1
-    }
-
     /// The address written as text, without brackets, port or zone; nil when it is not an address.
     package init?(_ text: String) {
         var v4 = in_addr()

@@ -1,0 +1,23 @@
+package import Credentials
+import Settings
+
+/// What credentials need besides their settings; one for the life of the process.
+package struct CredentialSurroundings: Sendable {
+    /// Values that stand in for environment variables of these names: the sandbox's own keys.
+    var secrets: [String: String] = [:]
+    var environment: [String: String] = [:]
+    let exchange: any IAMExchange
+    let clock: ClockOffset
+    let identifiers = ProjectIdentifiers()
+    /// Where trials of unproven keys are shared with other gateways; nil for a gateway that is alone.
+    var sharing: SharedTrustReference?
+
+    package init(
+        secrets: [String: String] = [:], environment: [String: String] = [:], exchange: any IAMExchange, clock: ClockOffset
+    ) {
+        self.secrets = secrets
+        self.environment = environment
+        self.exchange = exchange
+        self.clock = clock
+    }
+}

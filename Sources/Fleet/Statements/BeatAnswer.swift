@@ -1,0 +1,90 @@
+import PostgreSQL
+
+/// What a member says of itself with each beat.
+struct BeatReport: Sendable {
+    let version: String
+    /// The digest of what all members' configurations must have in common.
+    let configuration: String
+    let mode: FleetMember.Mode
+    /// How far the database's clock is ahead of this machine's wall clock, microseconds.
+    let clockOffset: Int64
+}
+
+/// What comes back from a beat.
+package struct BeatAnswer: Sendable, Hashable {
+    /// Whether this member may change something.
+    package enum Standing: Sendable, Hashable {
+        case alive
+        /// A newer start of a process with the same name is alive.
+        case superseded
+        /// Nobody of this name is alive: it was silent for too long.
+        case lapsed
+    }
+
+    package let standing: Standing
+    /// The server's timeline; another one after a failover.
+    let timeline: String
+    /// How far this member's journal has been told there, and on which timeline.
+    let pushedTimeline: String
+    let pushedSequence: Int64
+    /// Whether nobody's knowledge is missing there.
+    package let isSettled: Bool
+    /// Live members, and how many different configurations they have.
+    package let members: Int64
+    package let configurations: Int64
+    package let openExports: Int64
+    package let unknownExports: Int64
+}
+
+extension Statement where Answer == BeatAnswer {
+    static func beat(_ member: MemberName, _ report: BeatReport) -> Statement {
+        Statement(
+            "beat",
+            member.arguments + [
+                .text(report.version), .text(report.configuration), .text(report.mode.rawValue), .number(report.clockOffset),
+            ]
+        ) { rows throws(FleetFault) in
+            let row = try rows.one()
+            let standing: BeatAnswer.Standing
+            switch row.text(0) {
+            case "alive": standing = .alive
+            case "superseded": standing = .superseded
+            default: standing = .lapsed
+            }
+            return BeatAnswer(
+                standing: standing, timeline: row.text(1) ?? "", pushedTimeline: row.text(2) ?? "", pushedSequence: row.integer(3) ?? 0,
+                isSettled: row.flag(4), members: row.integer(5) ?? 0, configurations: row.integer(6) ?? 0, openExports: row.integer(7) ?? 0,
+                unknownExports: row.integer(8) ?? 0)
+        }
+    }
+}
+
+/// What a member hears with each beat.
+struct Heard: Sendable {
+    var pacedLines: [String] = []
+    var revokedKeys: Set<String> = []
+    /// Keys that are not proven, as their notifications name them.
+    var trust: [String] = []
+    /// What callers with a limit on that have under way at other members.
+    var elsewhere: [String: Int] = [:]
+}
+
+extension Statement where Answer == Heard {
+    static func heard(_ instance: String) -> Statement {
+        Statement("news", [.text(instance)]) { rows throws(FleetFault) in
+            var heard = Heard()
+            for row in rows {
+                guard let name = row.text(1) else { continue }
+                switch row.text(0) {
+                case "l": heard.pacedLines.append(name)
+                case "r": heard.revokedKeys.insert(name)
+                case "t": heard.trust.append("t" + name)
+                case "c": heard.elsewhere[name] = Int(clamping: row.integer(2) ?? 0)
+                // Something that only a newer program knows.
+                default: break
+                }
+            }
+            return heard
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import PostgreSQL
+
+/// What gateways that share a database tell each other of a key which is not proven yet.
+package enum Trial {
+    /// What became of a request that signed with a key which is not proven.
+    package enum End: String, Sendable, Hashable {
+        case proven
+        case refused
+        case silent
+    }
+
+    /// What the fleet knows of a key.
+    package enum Phase: String, Sendable, Hashable {
+        /// Two requests at a time may sign.
+        case guarded
+        case open
+        case resting
+    }
+
+    /// Whether a key that is not proven may sign one more request.
+    package enum Verdict: Sendable, Hashable {
+        /// Another request has proved it: nobody need ask.
+        case open
+        /// This request may; what becomes of it must be said.
+        case pass
+        /// As many as may are under way.
+        case wait
+        /// The cloud refused it, and it is tried again after that, microseconds.
+        case rest(Int64)
+        case fenced
+    }
+}
+
+extension Statement where Answer == Trial.Verdict {
+    /// - Parameter pass: a text that no other request has; said again it is the same request.
+    static func trial(_ credential: [UInt8], pass: String, _ member: MemberName) -> Statement {
+        Statement("trust_pass", member.arguments + [.bytes(credential), .text(pass)]) { rows throws(FleetFault) in
+            let row = try rows.one()
+            switch row.text(0) {
+            case "open": return .open
+            case "pass", "probe": return .pass
+            case "wait": return .wait
+            case "rest": return .rest(row.integer(1) ?? 0)
+            case "fenced": return .fenced
+            default: throw .refused("the server's answer to trust_pass is none that this version knows")
+            }
+        }
+    }
+}
+
+extension Statement where Answer == Trial.Phase {
+    /// - Parameter pass: nil of a request that left while the key was proven.
+    static func trialEnd(_ credential: [UInt8], pass: String?, _ end: Trial.End) -> Statement {
+        Statement("trust_end", [.bytes(credential), .text(pass), .text(end.rawValue)]) { rows throws(FleetFault) in
+            guard let phase = try rows.one().text(0).flatMap(Trial.Phase.init) else {
+                throw .refused("the server's answer to trust_end is none that this version knows")
+            }
+            return phase
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package import Spans
+
+/// How one configuration traces requests.
+package struct TracingTerms: Sendable {
+    /// Nil where nothing is traced.
+    package let tracer: GatewayTracer?
+    /// Whether the cloud is told the trace.
+    package let propagates: Bool
+
+    package init(tracer: GatewayTracer? = nil, propagates: Bool = false) {
+        self.tracer = tracer
+        self.propagates = propagates
+    }
+
+    package static let off = TracingTerms()
+}

@@ -1,0 +1,26 @@
+import NIOCore
+
+/// What two reads must have in common to share a call. The policy has allowed both of them before.
+struct SharingKey: Hashable, Sendable {
+    let operation: Int
+    let project: String
+    let method: String
+    /// Path and canonical query, the enterprise project included.
+    let target: [UInt8]
+    let body: ByteBuffer?
+    /// The fields that HSS may answer differently to.
+    let fields: [String]
+}
+
+/// Which reads are shared (`upstream.coalesce`).
+package struct SharingRules: Sendable, Equatable {
+    /// How old an answer to a poll may be; nil shares nothing.
+    package var pollAge: Duration?
+    /// Whether reads other than polls share calls that are under way.
+    package var reads: Bool
+
+    package init(pollAge: Duration?, reads: Bool) {
+        self.pollAge = pollAge
+        self.reads = reads
+    }
+}

@@ -1,0 +1,10 @@
+/// A parent that was read from a request, or a span of our own.
+package struct TraceContext: Sendable, Hashable {
+    package var parent: TraceParent
+    package var state: TraceState?
+
+    package init(parent: TraceParent, state: TraceState? = nil) {
+        self.parent = parent
+        self.state = state
+    }
+}
