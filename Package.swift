@@ -92,7 +92,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Memory for libcurl. C, because libcurl calls it from any thread and Swift has no variables of a thread that cost nothing.
         .target(name: "CCurlMemory"),
-        // libpq, as C sees it. Shipping copies records with it, Fleet shares state.
+        // libpq, as C sees it. Only PostgreSQL imports it.
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
         .systemLibrary(name: "CLinux"),
@@ -108,6 +108,8 @@ let package = Package(
         // Texts and numbers as bytes: JSON, Base64, hexadecimal, dates. It knows nobody.
         .target(name: "Codecs", swiftSettings: house),
         .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", "Codecs", nioCore, nioPosix], swiftSettings: house),
+        // One connection to a PostgreSQL server. Shipping copies records over it, Fleet shares state.
+        .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: house),
         .target(name: "Catalogue", swiftSettings: house),
         // Makes Catalogue/*.generated.swift from openapi.yaml; not part of the product.
         .executableTarget(name: "CatalogueGenerator", dependencies: ["YAML"], swiftSettings: house),
@@ -124,11 +126,11 @@ let package = Package(
         .target(name: "Settings", dependencies: ["YAML"], swiftSettings: small),
         .target(
             name: "Shipping",
-            dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Inquiry", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS],
+            dependencies: ["Audit", "Codecs", "CLinux", "Inquiry", "PostgreSQL", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS],
             swiftSettings: house
         ),
         .target(
-            name: "Fleet", dependencies: ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Policy", "Recollection"], resources: [.embedInCode("Schema")],
+            name: "Fleet", dependencies: ["Audit", "Codecs", "CLinux", "Policy", "PostgreSQL", "Recollection"], resources: [.embedInCode("Schema")],
             swiftSettings: small
         ),
         .target(

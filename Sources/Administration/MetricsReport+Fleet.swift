@@ -47,6 +47,8 @@ extension MetricsReport {
         out.sample("hssgw_fleet_turns_total", [("result", "taken")], lines.taken)
         out.sample("hssgw_fleet_turns_total", [("result", "stale")], lines.stale)
         out.sample("hssgw_fleet_turns_total", [("result", "passed_by")], lines.passedBy)
+        out.family("hssgw_fleet_kept_turns_total", .counter, "Of the turns that were taken: by the line's word from before the database went away.")
+        out.sample("hssgw_fleet_kept_turns_total", [], lines.kept)
         out.family("hssgw_fleet_wakes_total", .counter, "What made a waiting line look: a notification, or the time.")
         out.sample("hssgw_fleet_wakes_total", [("how", "notify")], lines.notified)
         out.sample("hssgw_fleet_wakes_total", [("how", "look")], lines.looked)

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// Makes a fleet's schema and roles, or brings them to this program's version. It may be run as often as one likes.
 package struct FleetMigration {
     /// A script that makes tables takes longer than a statement on the way of a request.

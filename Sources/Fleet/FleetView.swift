@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// A fleet as one looks at it from outside, with the role of its gateways.
 package struct FleetView {
     private let session: Session

@@ -32,6 +32,17 @@ import Testing
         #expect(clock.offset.map { abs($0 - 3_601_000_000) <= 200_001 } == true)
     }
 
+    @Test func `a leap forward is counted, and neither an error nor a step back is one`() {
+        var clock = DatabaseClock()
+        clock.observe(1_000_000 + 5_001_000, sent: .seconds(5), received: .milliseconds(5_002))
+        clock.observe(1_400_000 + 6_000_000, sent: .seconds(6), received: .milliseconds(6_002))
+        clock.observe(-3_600_000_000 + 7_000_000, sent: .seconds(7), received: .milliseconds(7_002))
+        #expect(clock.leaps == 0)
+        clock.observe(1_000_000 + 8_000_000, sent: .seconds(8), received: .milliseconds(8_002))
+        clock.observe(1_000_100 + 9_000_000, sent: .seconds(9), received: .milliseconds(9_002))
+        #expect(clock.leaps == 1)
+    }
+
     @Test func `an old estimate gives way to an answer that is not quite as quick`() {
         var clock = DatabaseClock()
         clock.observe(1_000_000 + 5_000_100, sent: .seconds(5), received: .microseconds(5_000_200))

@@ -6,6 +6,7 @@ import Testing
         "Transport", "Catalogue", "Codecs", "Policy", "Credentials", "Recognition", "Audit", "Settings", "Gateway", "Administration", "Assembly",
         "Inquiry",
         "Recollection",
+        "PostgreSQL",
         "Sandbox", "Shipping", "Fleet", "YAML", "CCurl", "CCurlMemory", "CLibYAML", "CLinux", "CSQLite", "CPostgreSQL", "CZlib", "CBuildStamp",
     ]
 
@@ -51,7 +52,8 @@ import Testing
             ("Credentials", ["Codecs", "Policy"]), ("Recognition", ["Codecs", "Credentials", "Policy"]), ("Settings", ["YAML"]),
             ("Inquiry", ["Audit", "Codecs", "CSQLite"]),
             ("Recollection", ["Audit"]),
-            ("Fleet", ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Policy", "Recollection"]),
+            ("PostgreSQL", ["CPostgreSQL"]),
+            ("Fleet", ["Audit", "Codecs", "CLinux", "Policy", "PostgreSQL", "Recollection"]),
             (
                 "Gateway",
                 [
@@ -62,7 +64,7 @@ import Testing
             ("Spans", []),
             ("Administration", ["Audit", "Catalogue", "Codecs", "CZlib", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy"]),
             ("Sandbox", ["Catalogue"]),
-            ("Shipping", ["Audit", "Codecs", "CLinux", "CPostgreSQL", "Inquiry", "Spans", "Transport"]),
+            ("Shipping", ["Audit", "Codecs", "CLinux", "Inquiry", "PostgreSQL", "Spans", "Transport"]),
         ] as [(String, Set<String>)])
     func `keeps each module to the neighbours it may know`(target: String, allowed: Set<String>) {
         for file in SourceFile.sources where file.target == target {

@@ -11,6 +11,9 @@ struct DatabaseClock: Sendable {
     /// How wrong the estimate was when it was made, at most, microseconds.
     private var error: Int64 = .max
     private var learnt = Duration.zero
+    /// How often the server's clock has gone forward by more than can be an error: what it counted by that was over too soon.
+    private(set) var leaps: UInt64 = 0
+    private static let leap: Int64 = 1_000_000
 
     /// - Parameters:
     ///   - clock: the server's clock, microseconds since 1970.
@@ -25,6 +28,7 @@ struct DatabaseClock: Sendable {
         // An answer that the present estimate can't explain: one of the clocks jumped.
         let hasJumped = offset.map { Double(abs($0 - estimate)) > present + Double(fresh) } ?? true
         guard hasJumped || Double(fresh) <= present else { return }
+        if let offset, hasJumped, estimate.subtractingReportingOverflow(offset).partialValue > Self.leap { leaps += 1 }
         (offset, error, learnt) = (estimate, fresh, received)
     }
 

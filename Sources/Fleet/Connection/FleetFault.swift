@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// Why the fleet's database gave no answer. No sentence has any part of the URL.
 package enum FleetFault: Error, Sendable, Hashable {
     /// It can't be reached, takes too long, stops, is full or only lets itself be read: asking later may help.
@@ -18,6 +20,15 @@ package enum FleetFault: Error, Sendable, Hashable {
     /// Whether the same statement may be sent again over another connection.
     package var isOfConnection: Bool {
         if case .unavailable = self { true } else { false }
+    }
+
+    /// What a session's fault is for a member.
+    static func of(_ fault: PostgreSQLFault, schema: String) -> FleetFault {
+        switch fault {
+        case .reported(let code): .of(code, schema: schema)
+        case .urlHasNoScheme, .urlIsUnusable, .needsPassword: .refused(fault.sentence)
+        case .outOfMemory, .unreachable, .silent, .stopped, .lost, .takesNoData: .unavailable(fault.sentence)
+        }
     }
 
     /// What an SQLSTATE means (PostgreSQL's Appendix A). The server's own texts may quote data, so only the code is told.

@@ -1,28 +1,12 @@
-internal import CPostgreSQL
+import PostgreSQL
 
-/// A row of an answer, copied out of libpq.
-package struct Row: Sendable {
-    private let values: [String?]
-
-    init(_ result: OpaquePointer, _ row: Int32) {
-        values = (0..<PQnfields(result)).map { column in
-            guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else { return nil }
-            return String(cString: value)
-        }
-    }
-
-    var count: Int { values.count }
-
-    /// Nothing where the column is NULL or isn't there.
-    package func text(_ column: Int) -> String? { values.indices.contains(column) ? values[column] : nil }
-    package func integer(_ column: Int) -> Int64? { text(column).flatMap { Int64($0) } }
-    package func flag(_ column: Int) -> Bool { text(column) == "t" }
-
+/// What the fleet's functions give beside texts and numbers.
+extension PostgreSQLRow {
     /// Several texts that the statement joined with newlines.
     package func lines(_ column: Int) -> [String]? { text(column).map { $0.split(separator: "\n").map(String.init) } }
 
     /// A bytea as PostgreSQL writes it: `\x` and hexadecimal digits.
-    package func bytes(_ column: Int) -> [UInt8]? {
+    package func bytea(_ column: Int) -> [UInt8]? {
         guard let text = text(column), text.hasPrefix("\\x") else { return nil }
         return [UInt8](hexadecimal: text.dropFirst(2))
     }

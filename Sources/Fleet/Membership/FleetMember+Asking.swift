@@ -1,4 +1,6 @@
 import Audit
+package import Policy
+import PostgreSQL
 package import Recollection
 import Synchronization
 
@@ -27,7 +29,7 @@ extension FleetMember {
     }
 
     /// Whose export it is. That it is the caller's own is remembered.
-    package func owners(of name: ExportOwners.Name, in project: String, for caller: String, then: @escaping Answer<ExportOwners>) {
+    package func owners(of name: ExportName, in project: String, for caller: String, then: @escaping Answer<ExportOwners>) {
         ask(.owners(name, in: project, for: caller)) { [self] result in
             if case .success(let found) = result, found.owners?.contains(caller) == true { known.remember(name, in: project, of: caller) }
             then(result)

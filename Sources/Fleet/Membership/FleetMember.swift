@@ -1,4 +1,5 @@
 package import Audit
+import PostgreSQL
 import Synchronization
 
 /// This gateway as a member of its fleet: its connections, its epoch, and what it has learnt of the others.
@@ -86,6 +87,7 @@ package final class FleetMember: Sendable {
         /// Since when something has been missing in the database.
         var owesSince: Duration? = Uptime.now
         var fenced: UInt64 = 0
+        var failovers: UInt64 = 0
         /// Lines whose state this program can't read.
         var unreadableLines: Set<String> = []
         /// Since when members have had different configurations, and whether that was told.
@@ -162,6 +164,9 @@ package final class FleetMember: Sendable {
 
     /// The server's clock now, microseconds since 1970; nil before its first answer.
     package var time: Int64? { state.withLock { $0.clock.time(at: Uptime.now) } }
+
+    /// How often what the database remembers of the last minutes may have become too little: its clock leapt, or another server took over.
+    package var upheavals: UInt64 { state.withLock { $0.clock.leaps + $0.failovers } }
 
     /// A change was refused because the epoch is over; the next beat finds out why.
     func wasFenced() {

@@ -130,6 +130,7 @@ struct Heartbeat {
         let (hasFailedOver, mustPush) = member.state.withLock { state in
             let hasFailedOver = state.beat.map { $0.timeline != answer.timeline } ?? false
             state.beat = answer
+            if hasFailedOver { state.failovers += 1 }
             state.driftSince = answer.configurations > 1 ? state.driftSince ?? Uptime.now : nil
             if state.driftSince == nil { state.isDriftTold = false }
             let mustPush = (state.mustPush || answer.pushedTimeline != answer.timeline) && !state.isPushing

@@ -1,3 +1,4 @@
+package import Policy
 import Synchronization
 
 /// Tasks and files that the database has said to be a caller's own. Ownership never ends, so that this answer needs no second question. Others'
@@ -8,7 +9,7 @@ package final class KnownOwners: Sendable {
 
     private struct Key: Hashable {
         let project: String
-        let name: ExportOwners.Name
+        let name: ExportName
         let caller: String
     }
 
@@ -16,11 +17,11 @@ package final class KnownOwners: Sendable {
 
     init() {}
 
-    package func isOwn(_ name: ExportOwners.Name, in project: String, of caller: String) -> Bool {
+    package func isOwn(_ name: ExportName, in project: String, of caller: String) -> Bool {
         own.withLock { $0.contains(Key(project: project, name: name, caller: caller)) }
     }
 
-    package func remember(_ name: ExportOwners.Name, in project: String, of caller: String) {
+    package func remember(_ name: ExportName, in project: String, of caller: String) {
         own.withLock { own in
             if own.count >= Self.most { own.removeAll() }
             own.insert(Key(project: project, name: name, caller: caller))

@@ -65,6 +65,8 @@ BEGIN
         INSERT INTO hssgw_fleet.fleet VALUES (true, now_line, clock_timestamp()) ON CONFLICT DO NOTHING;
         UPDATE hssgw_fleet.members m SET pushed_timeline = '' WHERE m.pushed_timeline <> '';
     END IF;
+    -- The server's clock stepped back: whoever beats by the new one goes on, and the others are not alive for as long as that was.
+    UPDATE hssgw_fleet.members m SET seen = clock_timestamp() WHERE m.seen > clock_timestamp() + interval '10 s';
     UPDATE hssgw_fleet.members m SET seen = clock_timestamp(), version = v, config = cfg, mode = how, clock_offset_us = off
         WHERE m.instance = i AND m.epoch = e AND m.seen > clock_timestamp() - interval '10 s'
         RETURNING m.* INTO own;
@@ -315,7 +317,8 @@ BEGIN
     -- Whoever is gone gives its place back; a member that is alive says itself how its requests ended.
     SELECT coalesce(jsonb_agg(x), '[]') INTO busy FROM jsonb_array_elements(r.under_way) x
         WHERE x->>'p' <> pass AND hssgw_fleet.is_alive(x->>'i', (x->>'e')::bigint) AND (x->>'at')::timestamptz > known - interval '1 hour';
-    IF r.phase = 'resting' AND known < r.probe_at THEN
+    -- No pause is that long: the server's clock stepped back.
+    IF r.phase = 'resting' AND known < r.probe_at AND r.probe_at < known + interval '10 min' THEN
         verdict := 'rest';
         wait_us := (extract(epoch FROM r.probe_at - known) * 1000000)::bigint;
         RETURN;

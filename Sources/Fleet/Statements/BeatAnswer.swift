@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// What a member says of itself with each beat.
 struct BeatReport: Sendable {
     let version: String

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// What is said of an export before it leaves.
 package struct ExportClaim: Sendable {
     /// Whether an export may leave.

@@ -1,13 +1,8 @@
+import Policy
+import PostgreSQL
+
 /// Whose export it is, as far as the fleet knows.
 package struct ExportOwners: Sendable, Hashable {
-    /// What an export task or file is called.
-    package enum Name: Sendable, Hashable {
-        case task(String)
-        case file(String)
-        /// The request may be about any task of the project.
-        case any
-    }
-
     /// Nil when nobody of ours is known to have made it.
     package let owners: [String]?
     /// Nobody may say that it is no one's: an export of another caller has no known end, or a member has not told its journal yet.
@@ -17,7 +12,7 @@ package struct ExportOwners: Sendable, Hashable {
 }
 
 extension Statement where Answer == ExportOwners {
-    static func owners(_ name: ExportOwners.Name, in project: String, for caller: String) -> Statement {
+    static func owners(_ name: ExportName, in project: String, for caller: String) -> Statement {
         var (task, file): (String?, String?) = (nil, nil)
         switch name {
         case .task(let id): task = id

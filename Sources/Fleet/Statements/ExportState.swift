@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// An export as operators see it.
 package struct ExportState: Sendable, Hashable {
     /// What became of an operator's word about an export.

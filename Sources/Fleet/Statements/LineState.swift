@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// A line as operators see it.
 package struct LineState: Sendable, Hashable {
     /// What became of a line's new state.
@@ -34,7 +36,7 @@ extension Statement where Answer == LineState.Verdict {
             member.arguments + [.text(line), .number(version), .bytes(state), .number(time), .flag(isPaced)]
         ) { rows throws(FleetFault) in
             let row = try rows.one()
-            let stored = LineState.Stored(version: row.integer(1) ?? 0, state: row.bytes(2))
+            let stored = LineState.Stored(version: row.integer(1) ?? 0, state: row.bytea(2))
             switch row.text(0) {
             case "stored": return .stored(version: stored.version)
             case "moved": return .moved(stored)
@@ -50,7 +52,7 @@ extension Statement where Answer == LineState.Stored {
     static func line(_ line: String, since version: Int64) -> Statement {
         Statement("line_get", [.text(line), .number(version)]) { rows throws(FleetFault) in
             let row = try rows.one()
-            return LineState.Stored(version: row.integer(0) ?? 0, state: row.bytes(1))
+            return LineState.Stored(version: row.integer(0) ?? 0, state: row.bytea(1))
         }
     }
 }
@@ -61,7 +63,7 @@ extension Statement where Answer == [LineState] {
             rows.map { row in
                 LineState(
                     line: row.text(0) ?? "", version: row.integer(1) ?? 0, isPaced: row.flag(2), changed: row.integer(3) ?? 0,
-                    state: row.bytes(4) ?? [])
+                    state: row.bytea(4) ?? [])
             }
         }
     }

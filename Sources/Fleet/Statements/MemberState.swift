@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// A member as operators see it.
 package struct MemberState: Sendable, Hashable {
     package let instance: String

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// What a caller with a rate has sent through one member.
 package struct RateUse: Sendable {
     /// When a caller's bucket will be full again, as the whole fleet has used it.

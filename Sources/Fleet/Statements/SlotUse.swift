@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// Requests that a caller with a limit on them has under way at one member.
 package struct SlotUse: Sendable {
     package let caller: String

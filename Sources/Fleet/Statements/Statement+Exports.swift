@@ -1,3 +1,5 @@
+import Policy
+import PostgreSQL
 import Recollection
 
 extension Statement where Answer == Bool {

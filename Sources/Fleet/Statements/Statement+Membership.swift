@@ -1,3 +1,5 @@
+import PostgreSQL
+
 extension Statement where Answer == Int64 {
     static func join(_ instance: String, version: String, configuration: String) -> Statement {
         Statement("join_fleet", [.text(instance), .text(version), .text(configuration)]) { rows throws(FleetFault) in

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// One call of one of the fleet's functions: a statement, a transaction, a round trip. It may be sent again after a lost connection, since every
 /// function finds what an earlier attempt did.
 package struct Statement<Answer: Sendable>: Sendable {

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// What gateways that share a database tell each other of a key which is not proven yet.
 package enum Trial {
     /// What became of a request that signed with a key which is not proven.

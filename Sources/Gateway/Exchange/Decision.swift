@@ -157,7 +157,7 @@ extension Snapshot {
     }
 
     /// Who owns an export, according to this gateway's memory.
-    func standing(of name: ExportOwners.Name, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
+    func standing(of name: ExportName, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
         memory.recall { memories in
             switch name {
             case .task(let id): TaskStanding(memories.tasks.standing(ofTask: id, in: project, for: caller.name))
@@ -187,16 +187,8 @@ extension Snapshot {
     private func standing(
         of target: RequestTarget, _ operation: Operation, by route: Route, _ caller: Caller, _ memory: Memory
     ) -> TaskStanding {
-        guard let reference = ExportReference(target, of: operation) else { return .none }
-        let project = route.project.id
-        return memory.recall { memories in
-            switch reference {
-            case .file(let id): TaskStanding(memories.tasks.standing(ofFile: id, in: project, for: caller.name))
-            case .tasks(let ids): ids.map { TaskStanding(memories.tasks.standing(ofTask: $0, in: project, for: caller.name)) }.strictest
-            // It may be about any task of the project.
-            case .unnamed: memories.tasks.hasOwners(otherThan: caller.name, in: project) ? .others : .unclaimed
-            }
-        }
+        guard let names = ExportName.all(in: target, of: operation) else { return .none }
+        return names.map { standing(of: $0, in: route.project.id, caller, memory) }.strictest
     }
 }
 

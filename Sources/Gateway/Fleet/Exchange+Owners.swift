@@ -14,12 +14,12 @@ final class PendingOwners {
     let target: RequestTarget
     let project: String
     /// What is still to be asked for.
-    var names: [ExportOwners.Name]
+    var names: [ExportName]
     var answers: [TaskStanding] = []
     /// The database gave no answer for one of the names.
     var isDoubtful = false
 
-    init(_ caller: Caller, _ operation: Operation, _ target: RequestTarget, in project: String, names: [ExportOwners.Name]) {
+    init(_ caller: Caller, _ operation: Operation, _ target: RequestTarget, in project: String, names: [ExportName]) {
         self.caller = caller
         self.operation = operation
         self.target = target
@@ -32,15 +32,9 @@ extension Exchange {
     /// What must be asked before this request can be decided; with no name left to ask for, all of it is the caller's own. Nil when the request is
     /// about no export, or nobody is there to be asked.
     func ownersToAsk(_ caller: Caller, _ operation: Operation, _ target: RequestTarget) -> PendingOwners? {
-        guard let fleet = worker.fleet, !fleet.isLocal, let reference = ExportReference(target, of: operation),
+        guard let fleet = worker.fleet, !fleet.isLocal, let names = ExportName.all(in: target, of: operation),
             let project = snapshot.projectIdentifier(of: target, operation, for: caller)
         else { return nil }
-        let names: [ExportOwners.Name] =
-            switch reference {
-            case .file(let id): [.file(id)]
-            case .tasks(let ids): ids.map { .task($0) }
-            case .unnamed: [.any]
-            }
         let open = names.filter { name in
             !fleet.member.known.isOwn(name, in: project, of: caller.name) && !isOwn(name, in: project, of: caller.name)
         }
@@ -53,7 +47,7 @@ extension Exchange {
         askOwners(pending, body: body)
     }
 
-    private func isOwn(_ name: ExportOwners.Name, in project: String, of caller: String) -> Bool {
+    private func isOwn(_ name: ExportName, in project: String, of caller: String) -> Bool {
         worker.memory.recall { memories in
             switch name {
             case .task(let id): memories.tasks.owners(ofTask: id, in: project)?.contains(caller) ?? false
@@ -77,7 +71,7 @@ extension Exchange {
         }
     }
 
-    private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportOwners.Name, body: ByteBuffer?) {
+    private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, body: ByteBuffer?) {
         // The caller may have left meanwhile; then the exchange has ended.
         guard state == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
         go(.isAnswered)

@@ -7,6 +7,11 @@ import Synchronization
 extension SharedLines {
     /// The changes can't be stored now.
     func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault) {
+        state.withLock { state in
+            // Without an answer nobody knows whether it was stored.
+            if fault.isOfConnection, let leaving = state.lines[operation]?.leaving { state.lines[operation]?.doubted.formUnion(leaving) }
+            state.lines[operation]?.leaving = []
+        }
         if fault.isOfConnection || fault == .fenced { wait(operation, with: changes) } else { abandon(operation) }
         setAlarm(operation)
     }
@@ -15,6 +20,7 @@ extension SharedLines {
     /// and once the database has been away for so long, nothing more is kept for it.
     func wait(_ operation: Int, with changes: [Change]) {
         let now = FlowControl.now
+        let time = member.time.map { Duration.microseconds($0) } ?? .zero
         let impatient = state.withLock { state in
             guard var line = state.lines[operation] else { return [Waiting]() }
             let since = line.awaySince ?? now
@@ -22,9 +28,21 @@ extension SharedLines {
             line.isBusy = false
             line.changes = now - since < state.grace ? Array((changes + line.changes).prefix(Self.mostChanges)) : []
             state.lines[operation] = line
-            return state.takeImpatient(operation, at: now)
+            let kept = line.machine.keptTurns(of: owner).filter { time <= $0.closes && !line.doubted.contains($0.ticket) }.map(\.ticket)
+            return state.takeImpatient(operation, at: now, keeping: Set(kept))
         }
         goAlone(impatient)
+        setKeptAlarm(operation)
+    }
+
+    /// A change that is not stored now, because another is or the database is away: whoever has waited for long enough is not kept waiting.
+    func waitsForDatabase(_ operation: Int) {
+        let isAway = state.withLock { state in
+            guard let line = state.lines[operation], !line.isBusy, let since = line.awaySince else { return false }
+            return FlowControl.now - since >= state.grace
+        }
+        if isAway { wait(operation, with: []) }
+        setAlarm(operation)
     }
 
     /// The line can't be read by this program, or not be written by this role: whoever waited for its first word is told, the others look again.
@@ -57,17 +75,35 @@ extension SharedLines {
 
     /// Reads the line, and lets those of ours leave whose moment has come.
     func look(_ operation: Int) {
-        let version = state.withLock { $0.lines[operation]?.version ?? 0 }
+        let version: Int64? = state.withLock { state in
+            guard let line = state.lines[operation] else { return 0 }
+            if line.isLooking, line.awaySince != nil { return nil }
+            state.lines[operation]?.isLooking = true
+            return line.version
+        }
+        guard let version else { return }
         member.line(name(operation), since: version) { [self] result in
+            state.withLock { $0.lines[operation]?.isLooking = false }
             guard case .success(let found) = result else {
                 if case .failure(let fault) = result, fault.isOfConnection { wait(operation, with: []) }
                 return setAlarm(operation)
             }
-            let isBusy = state.withLock { $0.lines[operation]?.isBusy ?? false }
+            let (isBusy, wasAway) = state.withLock { ($0.lines[operation]?.isBusy ?? false, $0.lines[operation]?.awaySince != nil) }
             // Whoever stores now will find out by itself.
             guard !isBusy, take(found, operation), let machine = state.withLock({ $0.lines[operation]?.machine }) else { return setAlarm(operation) }
             if machine.isPaced { tellPaced([operation], areAll: false) }
             settle(operation, machine)
+            setKeptAlarm(operation)
+            // The database is back: nobody goes on alone, also where this member has to join again first, and what waited is stored.
+            if wasAway {
+                state.withLock { state in
+                    guard let since = state.lines[operation]?.awaySince else { return }
+                    state.lines[operation]?.wasAway = max(state.lines[operation]?.wasAway ?? .zero, state.timeAlone(since: since))
+                    state.lines[operation]?.awaySince = nil
+                }
+                tellBack(operation)
+                return storeNow(operation)
+            }
             let now = Duration.microseconds(member.time ?? 0)
             if let moment = machine.nextMoment(after: now, for: owner), moment <= now + .milliseconds(2) {
                 change(operation) { _, _ in [] }
@@ -82,7 +118,8 @@ extension SharedLines {
         let now = Duration.microseconds(member.time ?? 0)
         let wait: Duration? = state.withLock { state in
             let hasWaiters = state.waiters.values.contains { $0.operation == operation }
-            guard let line = state.lines[operation], line.alarm == nil, hasWaiters || !line.changes.isEmpty || !line.gone.isEmpty else { return nil }
+            guard let line = state.lines[operation], line.alarm == nil else { return nil }
+            guard hasWaiters || !line.changes.isEmpty || !line.gone.isEmpty || !line.spent.isEmpty else { return nil }
             let moment = line.machine.nextMoment(after: now, for: owner).map { $0 - now } ?? Self.look
             let wait = line.awaySince != nil ? Self.retry : min(max(moment, .milliseconds(1)), Self.look)
             state.lines[operation]?.alarm = FlowControl.now + wait
@@ -93,14 +130,14 @@ extension SharedLines {
     }
 
     func ring(_ operation: Int, isDue: Bool) {
-        let isBusy = state.withLock { state in
+        let (isBusy, isAway) = state.withLock { state in
             state.lines[operation]?.alarm = nil
             state.figures.looked += 1
-            return state.lines[operation]?.isBusy ?? false
+            return (state.lines[operation]?.isBusy ?? false, state.lines[operation]?.awaySince != nil)
         }
         guard !isBusy else { return }
         // Due by what is known here: storing finds out whether that is the newest.
-        if isDue { storeNow(operation) } else { look(operation) }
+        if isDue, !isAway { storeNow(operation) } else { look(operation) }
     }
 
     /// What the last beat said is paced; a line that isn't any more is forgotten here.

@@ -10,8 +10,9 @@ import Synchronization
 /// 2. A state that somebody else was quicker with is taken over, and the same changes are computed anew over it.
 /// 3. Each gateway lets its own requests leave and nobody else's. A turn that is heard of too late is given back.
 /// 4. Notifications are hints: while requests wait, the line is read once a second.
-/// 5. While the database is away everybody waits for it, up to `grace`. Then each gateway goes on alone, at its part of the pace. Nobody counts
-///    what leaves in that time: whoever stores first when the database is back counts as much as may have left.
+/// 5. While the database is away, those leave for whom the stored line keeps a turn, each at its own (`SharedLines+Kept.swift`). The others wait, up
+///    to `grace`. Then each gateway goes on alone, at its part of the pace. Nobody counts what leaves in that time: whoever stores first when the
+///    database is back counts as much as may have left.
 package final class SharedLines: Sendable {
     /// What changes a line: events of this gateway's own requests.
     typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
@@ -23,7 +24,13 @@ package final class SharedLines: Sendable {
     /// How long a request waits for the database at most before its gateway decides alone.
     private static let longestGrace = Duration.seconds(10)
     /// How often a change is computed anew before it is given up.
-    private static let attempts = 40
+    static let attempts = 40
+    /// How long it takes until every gateway has noticed that the database is back, and goes on alone no more.
+    static let returning = Duration.seconds(2)
+    /// How long a state is being stored before the database is taken for one that doesn't answer.
+    static let slow = Duration.milliseconds(250)
+    /// No quota's period is longer.
+    static let longestPeriod = Duration.seconds(86_400)
     /// The most changes that wait for a statement under way.
     static let mostChanges = 10_000
 
@@ -43,11 +50,32 @@ package final class SharedLines: Sendable {
         var alarm: Duration?
         /// Since when the database has not answered for it.
         var awaySince: Duration?
+        /// For how long it had not answered, when it answered again and nothing has been stored since.
+        var wasAway = Duration.zero
+        /// Since when a state is being stored.
+        var busySince = Duration.zero
         /// Requests that went on without the line while the database was away: their places are taken out with the next change. At most as many as
         /// may wait.
         var gone: Set<Int> = []
+        /// Requests that left by their kept turns, with which credential and when by the database's clock; told with the next change.
+        var spent: [Int: Spent] = [:]
+        /// Requests that leave by a state whose storing had no answer: nobody knows whether their turns are those that are kept for them.
+        var doubted: Set<Int> = []
+        /// Requests that leave by the state that is being stored.
+        var leaving: Set<Int> = []
+        var keptAlarm: Duration?
+        /// Whether a look is under way that nobody need begin again.
+        var isLooking = false
+        /// What the database may have forgotten of it, see `FleetMember.upheavals`, and whether it has an older version than was seen here.
+        var upheavals: UInt64
+        var hasLost = false
         /// Requests of other gateways that were passed by, as long as they stand in the line.
         var passedBy: Set<Int> = []
+    }
+
+    struct Spent: Sendable {
+        let credential: String
+        let time: Duration
     }
 
     struct State {
@@ -63,10 +91,15 @@ package final class SharedLines: Sendable {
         /// For how long gateways have decided for themselves: from the half of `grace` on, since others noticed somewhat sooner or later.
         func timeAlone(since: Duration) -> Duration { max(.zero, FlowControl.now - since - grace / 2) }
 
-        /// Requests that have waited for the database for as long as they may; all of them once it has been away for so long.
-        mutating func takeImpatient(_ operation: Int, at now: Duration) -> [Waiting] {
+        /// Requests that have waited for the database for as long as they may; all of them once it has been away for so long. Those whose kept turns
+        /// are still to come wait for them.
+        mutating func takeImpatient(_ operation: Int, at now: Duration, keeping kept: Set<Int>) -> [Waiting] {
             guard let since = lines[operation]?.awaySince else { return [] }
-            let impatient = waiters.filter { $0.value.operation == operation && (now - since >= grace || now - $0.value.waiter.arrived >= grace) }
+            // Nobody goes alone before those who come back count with it, see `timeAlone`.
+            let away = now - since
+            let impatient = waiters.filter { ticket, entry in
+                entry.operation == operation && (away >= grace || away >= grace / 2 && now - entry.waiter.arrived >= grace) && !kept.contains(ticket)
+            }
             for ticket in impatient.keys {
                 waiters[ticket] = nil
                 lines[operation]?.gone.insert(ticket)
@@ -81,6 +114,8 @@ package final class SharedLines: Sendable {
         package var taken: UInt64 = 0
         package var stale: UInt64 = 0
         package var passedBy: UInt64 = 0
+        /// Of those that were taken: by turns that the line kept, while the database was away.
+        package var kept: UInt64 = 0
         package var notified: UInt64 = 0
         package var looked: UInt64 = 0
     }
@@ -115,6 +150,8 @@ package final class SharedLines: Sendable {
     func whenPaced(_ listener: @escaping @Sendable (Set<Int>, _ areAll: Bool) -> Void) { paced.withLock { $0 = listener } }
 
     func whenBack(_ listener: @escaping @Sendable (Int) -> Void) { back.withLock { $0 = listener } }
+
+    func tellBack(_ operation: Int) { back.withLock { $0 }?(operation) }
 
     func tellPaced(_ operations: Set<Int>, areAll: Bool) { paced.withLock { $0 }?(operations, areAll) }
 
@@ -200,124 +237,9 @@ package final class SharedLines: Sendable {
 
     func adopt(_ rules: FlowRules) { state.withLock { $0.rules = rules } }
 
-    // MARK: - Changing a line
-
-    /// - Returns: false when too many changes wait already; then it is as if nobody had asked.
-    @discardableResult
-    func change(_ operation: Int, _ change: @escaping Change) -> Bool {
-        let (isTaken, isFirst) = state.withLock { state in
-            var line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules))
-            guard line.changes.count < Self.mostChanges else { return (false, false) }
-            line.changes.append(change)
-            let isFirst = !line.isBusy
-            line.isBusy = true
-            state.lines[operation] = line
-            return (true, isFirst)
-        }
-        if isFirst { store(operation, attempt: 0, taken: []) }
-        return isTaken
-    }
-
-    /// Stores what waits, and whatever the time that has passed changes.
-    func storeNow(_ operation: Int) {
-        let isFirst = state.withLock { state in
-            guard let line = state.lines[operation], !line.isBusy else { return false }
-            state.lines[operation]?.isBusy = true
-            return true
-        }
-        if isFirst { store(operation, attempt: 0, taken: []) }
-    }
-
-    /// One attempt to store: the changes that wait, computed over the newest state that is known.
-    private func store(_ operation: Int, attempt: Int, taken: [Change]) {
-        guard let time = member.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
-        let now = Duration.microseconds(time)
-        var changes = taken
-        let (base, version, rules, gone, alone) = state.withLock { state in
-            let line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules))
-            changes += line.changes
-            state.lines[operation]?.changes = []
-            return (line.machine, line.version, state.rules, line.gone, line.awaySince.map { state.timeAlone(since: $0) } ?? .zero)
-        }
-        var machine = base
-        machine.adopt(rules)
-        var resolutions: [OperationLine.Resolution] = []
-        if alone > .zero { machine.assumeUse(during: alone, at: now) }
-        for change in changes { resolutions += change(&machine, now) }
-        for ticket in gone { machine.withdraw(ticket) }
-        resolutions += machine.advance(to: now, for: owner)
-        let bytes = machine.encoded(at: now)
-        let (stored, told, done) = (machine, resolutions, changes)
-        member.put(name(operation), over: version, bytes, at: time, isPaced: machine.isPaced) { [self] result in
-            switch result {
-            case .success(.stored(let version)): wasStored(operation, stored, version, told, without: gone, at: now)
-            case .success(.moved(let found)) where found.state == bytes:
-                // The first attempt was committed, and its answer was lost.
-                wasStored(operation, stored, found.version, told, without: gone, at: now)
-            case .success(.moved(let found)), .success(.clock(let found)):
-                state.withLock { $0.figures.conflicts += 1 }
-                guard take(found, operation) else { return giveUp(operation, done, .refused("the line's state is of a newer version")) }
-                store(operation, attempt: attempt + 1, taken: done)
-            case .success(.fenced): giveUp(operation, done, .fenced)
-            case .failure(let fault): giveUp(operation, done, fault)
-            }
-        }
-    }
-
-    /// Takes over what somebody else stored; false when it can't be read.
-    func take(_ found: LineState.Stored, _ operation: Int) -> Bool {
-        let isReadable = state.withLock { state in
-            // The row is gone: what is known here is stored anew.
-            if found.version == 0 { state.lines[operation]?.version = 0 }
-            guard let bytes = found.state else { return true }
-            guard let machine = OperationLine(decoding: bytes, rules: state.rules) else { return false }
-            state.lines[operation, default: Line(machine: machine)].machine = machine
-            state.lines[operation]?.version = found.version
-            return true
-        }
-        member.line(name(operation), isReadable: isReadable)
-        return isReadable
-    }
-
-    private func wasStored(
-        _ operation: Int, _ machine: OperationLine, _ version: Int64, _ resolutions: [OperationLine.Resolution], without gone: Set<Int>,
-        at now: Duration
-    ) {
-        let isBack = state.withLock { state in
-            let wasAway = state.lines[operation]?.awaySince != nil
-            state.lines[operation]?.machine = machine
-            state.lines[operation]?.version = version
-            state.lines[operation]?.awaySince = nil
-            state.lines[operation]?.gone.subtract(gone)
-            let known = state.lines[operation]?.passedBy ?? []
-            state.figures.passedBy += UInt64(machine.passedBy.count { !known.contains($0) })
-            state.lines[operation]?.passedBy = known.union(machine.passedBy).filter { machine.standing(of: $0, at: now) == .waiting }
-            for item in resolutions where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
-            return wasAway
-        }
-        member.line(name(operation), isReadable: true)
-        for item in resolutions { tell(item, operation, machine, at: now) }
-        if machine.isPaced { tellPaced([operation], areAll: false) }
-        settle(operation, machine)
-        next(operation)
-        if isBack { back.withLock { $0 }?(operation) }
-    }
-
-    /// Goes on with what came meanwhile, or sets the alarm.
-    private func next(_ operation: Int) {
-        let goesOn = state.withLock { state in
-            guard state.lines[operation]?.changes.isEmpty == false else {
-                state.lines[operation]?.isBusy = false
-                return false
-            }
-            return true
-        }
-        if goesOn { store(operation, attempt: 0, taken: []) } else { setAlarm(operation) }
-    }
-
     // MARK: - Telling
 
-    private func tell(_ resolutions: OperationLine.Resolution, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
+    func tell(_ resolutions: OperationLine.Resolution, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
         guard resolutions.verdict != .wait else { return }
         guard let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: resolutions.ticket) }) else {
             // It left in the same moment: its turn is somebody else's.

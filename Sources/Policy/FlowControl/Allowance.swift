@@ -16,6 +16,8 @@ struct Allowance: Sendable {
 
     private(set) var quota: Quota?
     var uses: [Use] = []
+    /// Turns that are kept for requests of a shared line, see `Allowance+Kept.swift`.
+    var kept: [KeptTurn] = []
     /// After a 429: nothing is sent before this time.
     var notBefore = Duration.zero
     /// How long answers take, smoothed; for forecasts only.
@@ -32,14 +34,17 @@ struct Allowance: Sendable {
     }
 
     /// How many more may leave at that moment; nil without a bound.
-    func room(at now: Duration) -> Int? {
+    /// - Parameter ticket: of the request that asks: its own kept turn is not in its way.
+    func room(at now: Duration, for ticket: Int = Allowance.unticketed) -> Int? {
         guard let quota else { return nil }
-        return notBefore > now ? 0 : max(0, quota.limit - count(at: now))
+        guard notBefore <= now else { return 0 }
+        return max(0, quota.limit - (kept.isEmpty ? count(at: now) : most(from: now, without: ticket, quota)))
     }
 
     /// When the next call may leave, as far as known now.
-    func nextFree(at now: Duration) -> Duration {
+    func nextFree(at now: Duration, for ticket: Int = Allowance.unticketed) -> Duration {
         guard let quota else { return now }
+        guard kept.isEmpty else { return firstFree(from: now, for: quota.span, without: ticket, quota) }
         let ends = uses.lazy.map { Allowance.end($0, quota) }.filter { $0 > now }.sorted()
         let free = ends.count < quota.limit ? now : ends[ends.count - quota.limit]
         return max(free, notBefore, now)
@@ -52,7 +57,7 @@ struct Allowance: Sendable {
         return AllowanceForecast(limit: quota.limit, cost: typical + quota.period + quota.margin, notBefore: notBefore, ends: ends)
     }
 
-    private static func end(_ use: Use, _ quota: Quota) -> Duration {
+    static func end(_ use: Use, _ quota: Quota) -> Duration {
         min(use.arrival ?? use.departure + quota.transit, use.departure + quota.transit) + quota.period + quota.margin
     }
 
@@ -90,6 +95,7 @@ struct Allowance: Sendable {
         self.quota = quota
         if quota == nil {
             uses.removeAll()
+            kept.removeAll()
             notBefore = .zero
         }
     }

@@ -85,6 +85,8 @@ extension OperationLine {
     /// What a 429 teaches. A pace that is written down stays, and is kept beside the one that the upstream states. Where it states none, the
     /// written calls are spread evenly, since the upstream seems to count in shorter spans.
     private mutating func learn(_ notice: QuotaNotice, credential: String, departure: Duration, at now: Duration) {
+        // They were kept by another reckoning. Who uses one of them before it hears of this gets a 429 as well.
+        giveUpAllKept()
         var (own, all) = (Quota.documented, Quota.documented)
         if case .fixed(let perOperation, let perAPI) = rules.pace { (own, all) = (perOperation.spread, perAPI.spread) }
         switch notice.scope {

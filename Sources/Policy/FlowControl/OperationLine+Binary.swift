@@ -2,7 +2,7 @@
 /// alone. Times are microseconds, apart from the moment of writing, so that most take two or three bytes.
 extension OperationLine {
     /// The form that this program writes and reads.
-    private static let form: UInt8 = 1
+    private static let form: UInt8 = 2
     /// More places, calls or callers than these are no state of ours.
     private static let mostEntries = 100_000
     /// Nor are more turns than these: a call each microsecond for ten thousand years.
@@ -36,6 +36,11 @@ extension OperationLine {
                 out.flag(false)
                 out.time(told)
                 out.optionalTime(since)
+            }
+            out.flag(place.kept != nil)
+            if let kept = place.kept {
+                out.text(kept.credential)
+                out.time(kept.time)
             }
         }
         out.list(departed.values.sorted { $0.request.ticket < $1.request.ticket }) { out, call in
@@ -76,7 +81,8 @@ extension OperationLine {
             )
             let holder: Holder =
                 try reader.flag() ? .request(deadline: try reader.time()) : .claim(told: try reader.time(), heldSince: try reader.optionalTime())
-            places.append(Entry(request: request, turn: turn, arrival: arrival, holder: holder, heldSince: held))
+            let kept = try reader.flag() ? Kept(credential: try reader.text(), time: try reader.time()) : nil
+            places.append(Entry(request: request, turn: turn, arrival: arrival, holder: holder, heldSince: held, kept: kept))
         }
         for _ in 0..<(try reader.count(upTo: Self.mostEntries)) {
             let (request, turn, arrival) = (try Request(&reader), try reader.size(upTo: Self.mostTurns), try reader.time())
@@ -127,6 +133,10 @@ extension Allowance {
             out.time(use.departure)
             out.optionalTime(use.arrival)
         }
+        out.list(kept) { out, turn in
+            out.number(Int64(turn.ticket))
+            out.time(turn.time)
+        }
         out.optionalTime(notBefore == .zero ? nil : notBefore)
         out.span(typicalTransit)
     }
@@ -137,6 +147,7 @@ extension Allowance {
             let (ticket, departure) = (Int(try reader.number()), try reader.time())
             uses.append(Use(ticket: ticket, departure: departure, arrival: try reader.optionalTime()))
         }
+        for _ in 0..<(try reader.count(upTo: 100_000)) { kept.append(KeptTurn(ticket: Int(try reader.number()), time: try reader.time())) }
         notBefore = try reader.optionalTime() ?? .zero
         typicalTransit = try reader.span()
     }

@@ -9,8 +9,12 @@ extension OperationLine {
     package func nextMoment(after now: Duration, for owner: Int64) -> Duration? {
         let own = places.filter { $0.isRequest && $0.request.owner == owner }
         guard !own.isEmpty else { return nil }
-        let free = own.map { place in
-            max(shared.nextFree(at: now), place.request.credentials.map { allowances[$0]?.nextFree(at: now) ?? now }.min() ?? now)
+        // The first of those with the same credentials stands for the others, who leave no sooner but by a kept turn.
+        var known: Set<[String]> = []
+        let free = own.compactMap { place -> Duration? in
+            let (ticket, names) = (place.request.ticket, place.request.credentials)
+            guard known.insert(names).inserted else { return place.kept?.time }
+            return max(shared.nextFree(at: now, for: ticket), names.map { allowances[$0]?.nextFree(at: now, for: ticket) ?? now }.min() ?? now)
         }
         if let first = free.min(), first > now { return first }
         // A slot is there and kept for somebody in front.
@@ -59,19 +63,24 @@ extension OperationLine {
     package mutating func takeOver(_ shared: OperationLine, ahead: Duration) {
         for (name, allowance) in shared.allowances {
             prepare([name])
-            allowances[name]?.remember(allowance.uses.map { $0.departure - ahead })
+            allowances[name]?.remember(allowance.departures.map { $0 - ahead })
         }
-        self.shared.remember(shared.shared.uses.map { $0.departure - ahead })
+        self.shared.remember(shared.shared.departures.map { $0 - ahead })
     }
 
     /// Counts what may have left in a time in which each gateway decided for itself, at its part of the pace: nobody knows better.
-    package mutating func assumeUse(during span: Duration, at now: Duration) {
+    /// - Parameter end: until then others may go on like that; nobody leaves.
+    package mutating func assumeUse(during span: Duration, at now: Duration, until end: Duration) {
         for name in allowances.keys { allowances[name]?.assumeUse(during: span, at: now) }
         shared.assumeUse(during: span, at: now)
+        for name in allowances.keys where allowances[name]?.quota != nil { allowances[name]?.hold(until: end) }
+        if shared.quota != nil { shared.hold(until: end) }
     }
 
     /// Forgets requests and calls of gateways that may be gone.
     mutating func forgetTheGone(at now: Duration) {
+        shared.stepBack(to: now)
+        for name in allowances.keys { allowances[name]?.stepBack(to: now) }
         places.removeAll { place in place.deadline.map { now > $0 + Self.afterlife } ?? false }
         departed = departed.filter { now - $0.value.time < Self.longestCall }
     }

@@ -57,7 +57,10 @@ extension OperationLine {
     ///   as a claim does; then it is passed by.
     package mutating func advance(to now: Duration, for owner: Int64? = nil) -> [Resolution] {
         pass(to: now)
-        if owner != nil { forgetTheGone(at: now) }
+        if let owner {
+            forgetTheGone(at: now)
+            giveUpLateKept(of: owner, at: now)
+        }
         let claimed = keepSlots(at: now)
         var resolutions: [Resolution] = []
         var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
@@ -74,10 +77,11 @@ extension OperationLine {
                 continue
             }
             let kept = others.isEmpty ? claims : claims.merging(others, uniquingKeysWith: +)
-            guard !exhausted.contains(place.request.credentials),
+            // A kept turn makes room for its own request alone, so that the next one is asked for itself.
+            guard place.kept != nil || !exhausted.contains(place.request.credentials),
                 let credential = freeCredential(for: place.request, at: now, kept: kept, keptInAll: kept.values.reduce(0, +))
             else {
-                exhausted.append(place.request.credentials)
+                if place.kept == nil { exhausted.append(place.request.credentials) }
                 index += 1
                 continue
             }

@@ -42,6 +42,14 @@ package struct OperationLine: Sendable {
         var holder: Holder
         /// Since when a slot has been kept for a request of another gateway.
         var heldSince: Duration?
+        /// When it may leave at the latest without asking anybody, in a line that several gateways share.
+        var kept: Kept?
+    }
+
+    /// A turn that is kept for a request.
+    struct Kept: Sendable {
+        let credential: String
+        let time: Duration
     }
 
     enum Holder: Sendable {
@@ -181,6 +189,7 @@ package struct OperationLine: Sendable {
     // MARK: - Leaving
 
     mutating func depart(_ request: Request, _ turn: Int, _ arrival: Duration, _ credential: String, at now: Duration) -> Verdict {
+        giveUpKept(request.ticket)
         allowances[credential]?.take(request.ticket, at: now)
         shared.take(request.ticket, at: now)
         departed[request.ticket] = Departed(request: request, turn: turn, arrival: arrival, credential: credential, time: now)
@@ -195,13 +204,13 @@ package struct OperationLine: Sendable {
 
     /// The credential with the most room, if one may leave now.
     func freeCredential(for request: Request, at now: Duration, kept: [String: Int] = [:], keptInAll: Int = 0) -> String? {
-        if let room = shared.room(at: now), room <= keptInAll { return nil }
+        if let room = shared.room(at: now, for: request.ticket), room <= keptInAll { return nil }
         var best: (name: String, room: Int)?
         let names = request.credentials
         for offset in names.indices {
             // Begins with another one each time, so that equal ones share the load.
             let name = names[(offset + request.ticket) % names.count]
-            let room = (allowances[name]?.room(at: now) ?? Int.max) - (kept[name] ?? 0)
+            let room = (allowances[name]?.room(at: now, for: request.ticket) ?? Int.max) - (kept[name] ?? 0)
             if room > 0, room > best?.room ?? 0 { best = (name, room) }
         }
         return best?.name
@@ -210,6 +219,7 @@ package struct OperationLine: Sendable {
     /// A caller closed its connection. A slot that it got at the same moment is free again.
     package mutating func withdraw(_ ticket: Int) {
         ended(ticket, hasLeft: false)
+        giveUpKept(ticket)
         places.removeAll { $0.isRequest && $0.request.ticket == ticket }
     }
 

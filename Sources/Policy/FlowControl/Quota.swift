@@ -32,6 +32,9 @@ package struct Quota: Sendable, Hashable {
     /// so does a turn on its way through a database.
     var transit: Duration { max(period / 50, min(.milliseconds(100), period / 10)) }
 
+    /// How long a call counts whose answer doesn't come.
+    var span: Duration { transit + period + margin }
+
     /// For an upstream whose clock runs up to a thousandth faster, and for the edge of its window.
     var margin: Duration { period / 1_000 + .milliseconds(2) }
 }

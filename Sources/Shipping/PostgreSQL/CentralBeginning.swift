@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// Where the central copy of a journal begins whose first records retention had removed before they could be copied. The file `removed` says what
 /// they were, under a signed checkpoint; it is kept beside the records, so that the copy verifies from there on.

@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// Signed checkpoints in the central database.
 enum CentralCheckpoint {

@@ -1,4 +1,5 @@
 package import Audit
+import PostgreSQL
 
 /// Compares the central copy of a journal with the journal itself.
 package enum CentralComparison {

@@ -1,4 +1,5 @@
 package import Audit
+import PostgreSQL
 
 /// Judges the central copy of one instance's journal as `audit verify` judges a directory: from the raw lines and the signed notes alone. Memory
 /// stays flat: rows and checkpoints come one after the other.

@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// Finds out what happened to a row in whose place another record stands.
 struct CentralDiagnosis {

@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// Judges the checkpoints of one instance while its tree is recomputed from the database.
 ///

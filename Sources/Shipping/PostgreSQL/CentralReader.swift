@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// Asks the central database, on a connection for each question: whoever reads may do so for hours, and a server restarts.
 package struct CentralReader {
     private let url: String

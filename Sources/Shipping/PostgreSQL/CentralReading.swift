@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// Adds one instance's rows to the tree and compares them.
 struct CentralReading {
@@ -39,7 +40,7 @@ struct CentralReading {
 
     mutating func blame(_ fault: VerificationReport.Fault) { report.fault = fault }
 
-    mutating func take(_ row: PostgreSQLConnection.Row) throws(SinkFailure) {
+    mutating func take(_ row: PostgreSQLRow) throws(SinkFailure) {
         guard report.fault == nil, let number = row.integer(1), number >= 0 else {
             report.fault = report.fault ?? fault(.inserted, 0, "a row has a number below 0, which no record has")
             return
@@ -98,7 +99,7 @@ struct CentralReading {
         }
     }
 
-    private mutating func take(_ line: UnsafeRawBufferPointer, _ row: PostgreSQLConnection.Row, _ sequence: UInt64) {
+    private mutating func take(_ line: UnsafeRawBufferPointer, _ row: PostgreSQLRow, _ sequence: UInt64) {
         guard let fields = RecordFields(line), let expected = CentralRow(instance: instance, sequence: sequence, line: line) else {
             report.fault = fault(.changed, sequence, "record \(sequence) was changed: its line is no record of a journal")
             return

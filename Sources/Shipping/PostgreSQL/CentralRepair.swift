@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// Puts back rows of the central copy that were lost, from the journal. Existing rows are never changed: one that differs from the
 /// journal is evidence.

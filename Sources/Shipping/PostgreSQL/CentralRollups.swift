@@ -1,6 +1,7 @@
 import Audit
 import Crypto
 import Inquiry
+import PostgreSQL
 
 /// Keeps one instance's rollups in the central copy, in the transaction that writes its records. Where the tables have records that nothing has
 /// counted, because they are older than the rollups or because rows were put back, these are counted afterwards, in pieces.

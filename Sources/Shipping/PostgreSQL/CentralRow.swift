@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// A record as the central table has it: what queries look for, in columns of their own, and the line itself.
 struct CentralRow: Equatable {
@@ -34,7 +35,7 @@ struct CentralRow: Equatable {
     }
 
     /// A row that was selected with `columns`.
-    init(_ row: PostgreSQLConnection.Row) {
+    init(_ row: PostgreSQLRow) {
         values = Self.fields.indices.map { row.text($0) }
     }
 }

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
 package enum CentralSchema {
     /// The version that this program knows. A database with a newer one is not changed.

@@ -1,3 +1,5 @@
+import PostgreSQL
+
 /// The checkpoints of one instance in the central database, ascending by size, a page at a time.
 struct CheckpointPages {
     /// Checkpoints of one page.

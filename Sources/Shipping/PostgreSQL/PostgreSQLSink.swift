@@ -1,4 +1,5 @@
 package import Audit
+import PostgreSQL
 
 /// Ships to PostgreSQL.
 ///

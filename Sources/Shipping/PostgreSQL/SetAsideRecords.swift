@@ -1,4 +1,5 @@
 import Audit
+import PostgreSQL
 
 /// The records of an instance that the tables could not take, in `hssgw_set_aside`.
 struct SetAsideRecords {

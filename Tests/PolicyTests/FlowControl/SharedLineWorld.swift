@@ -8,6 +8,9 @@ struct SharedLineWorld {
         case answer(ticket: Int, isIn: Bool)
         case look(gateway: Int)
         case death(gateway: Int)
+        case outage(ends: Duration)
+        case kept(ticket: Int, closes: Duration)
+        case back
     }
 
     private struct Call {
@@ -35,11 +38,17 @@ struct SharedLineWorld {
     private let hears: Bool
     /// How many of a hundred that were refused come late.
     private let lateComers: UInt64
+    /// The last state that each gateway has seen, and what it could not tell while the database was away.
+    private var copies: [Int: [UInt8]] = [:]
+    private var untold: [(gateway: Int, body: (inout OperationLine, Duration) -> [OperationLine.Resolution])] = []
+    private var isAway = false
+    /// Calls that left by a kept turn while the database was away.
+    private(set) var leftByKept = 0
 
     /// - Parameter teams: how many requests each has at a time.
     init(
         rules: FlowRules, gateways: Int, teams: [Int], upstream: UpstreamWindow, seed: UInt64, hears: Bool = true, lateComers: UInt64 = 0,
-        death: Duration? = nil
+        death: Duration? = nil, outages: [(from: Duration, to: Duration)] = []
     ) {
         self.rules = rules
         self.gateways = gateways
@@ -53,6 +62,7 @@ struct SharedLineWorld {
             for _ in 0..<count { schedule(.ask(team: team), at: fraction(of: .seconds(1))) }
         }
         if let death { schedule(.death(gateway: 0), at: death) }
+        for outage in outages { schedule(.outage(ends: outage.to), at: outage.from) }
     }
 
     mutating func run(until end: Duration) {
@@ -71,7 +81,15 @@ struct SharedLineWorld {
         case .answer(let ticket, let isIn): answer(ticket, isIn)
         case .look(let gateway):
             if looks[gateway] == now { looks[gateway] = nil }
-            if waiting[gateway]?.isEmpty == false, !dead.contains(gateway) { change(gateway) { _, _ in [] } }
+            if waiting[gateway]?.isEmpty == false, !dead.contains(gateway), !isAway { change(gateway) { _, _ in [] } }
+        case .outage(let end): goAway(until: end)
+        case .kept(let ticket, let closes): leaveByKept(ticket, until: closes)
+        case .back:
+            isAway = false
+            let late = untold
+            untold = []
+            for one in late { change(one.gateway, one.body) }
+            for gateway in 0..<gateways where !dead.contains(gateway) { look(gateway, at: now + .microseconds(1)) }
         case .death(let gateway):
             dead.insert(gateway)
             for ticket in waiting.removeValue(forKey: gateway) ?? [] {
@@ -81,10 +99,13 @@ struct SharedLineWorld {
     }
 
     /// One gateway changes the line: it reads the bytes, computes, and stores bytes again.
-    private mutating func change(_ gateway: Int, _ body: (inout OperationLine, Duration) -> [OperationLine.Resolution]) {
+    private mutating func change(_ gateway: Int, _ body: @escaping (inout OperationLine, Duration) -> [OperationLine.Resolution]) {
+        guard !isAway else { return untold.append((gateway, body)) }
         guard var line = OperationLine(decoding: state, rules: rules) else { preconditionFailure("a stored state can be read") }
         let resolutions = body(&line, now) + line.advance(to: now, for: Int64(gateway + 1))
+        line.keepTurns(until: now + min(.seconds(10), rules.longestWait), at: now)
         state = line.encoded(at: now)
+        copies[gateway] = state
         largestState = max(largestState, state.count)
         for item in resolutions { tell(item) }
         for other in 0..<gateways where hears || other == gateway {
@@ -92,6 +113,33 @@ struct SharedLineWorld {
             let moment = min(line.nextMoment(after: now, for: Int64(other + 1)) ?? now + .seconds(1), now + .seconds(1))
             look(other, at: max(moment, now + .microseconds(1)))
         }
+    }
+
+    /// The database is away: each gateway goes by what it saw last.
+    private mutating func goAway(until end: Duration) {
+        isAway = true
+        schedule(.back, at: end)
+        for gateway in 0..<gateways where !dead.contains(gateway) {
+            guard let bytes = copies[gateway], let line = OperationLine(decoding: bytes, rules: rules) else { continue }
+            for turn in line.keptTurns(of: Int64(gateway + 1)) where turn.closes >= now && waiting[gateway]?.contains(turn.ticket) == true {
+                let moment = max(turn.opens, now)
+                schedule(.kept(ticket: turn.ticket, closes: turn.closes), at: moment + fraction(of: max(.zero, turn.closes - moment)))
+            }
+        }
+    }
+
+    private mutating func leaveByKept(_ ticket: Int, until closes: Duration) {
+        guard isAway, now <= closes, let call = calls[ticket], waiting[call.gateway]?.remove(ticket) != nil else { return }
+        leftByKept += 1
+        let left = now
+        // Told before anything else that this gateway has to tell.
+        let tell: (inout OperationLine, Duration) -> [OperationLine.Resolution] = { line, _ in
+            line.leftByKept(ticket, with: "keys", at: left)
+            return []
+        }
+        untold.insert((call.gateway, tell), at: 0)
+        longestWait = max(longestWait, now - call.asked)
+        schedule(.arrival(ticket: ticket), at: now + fraction(of: .milliseconds(200)))
     }
 
     private mutating func look(_ gateway: Int, at time: Duration) {

@@ -1,29 +1,29 @@
 package import Catalogue
 
-/// Which export task or file a request names.
-package enum ExportReference: Sendable, Hashable {
-    /// Tasks by id; more than one when the query repeats the parameter.
-    case tasks([String])
+/// What a request calls an export task or file, with the bytes that stand for it once the target is decoded. How such names compare is no business
+/// of who reads them: each memory of owners takes a name for every id that a lenient reader may take it for.
+package enum ExportName: Sendable, Hashable {
+    case task(String)
     case file(String)
-    /// The operation answers about a task that the request doesn't name.
-    case unnamed
+    /// The request may be about any task of the project.
+    case any
 
     private static let taskParameter = "task_id"
     private static let foldedTaskParameter: StaticString = "taskid"
     private static let fileParameter = "file_id"
 
-    /// What a target that was matched to an operation names; nil when the operation is about no existing task.
-    package init?(_ target: RequestTarget, of operation: Operation) {
+    /// What a target that was matched to an operation names; more than one when the query repeats the parameter. Nil when the operation is about no
+    /// existing task.
+    package static func all(in target: RequestTarget, of operation: Operation) -> [ExportName]? {
         switch operation.exportStep {
         case .create, nil:
             return nil
         case .poll:
             let named =
-                target.text(ofPathParameter: Self.taskParameter, of: operation).map { [$0] }
-                ?? target.values(ofQueryParametersLike: Self.foldedTaskParameter)
-            self = named.isEmpty ? .unnamed : .tasks(named)
+                target.text(ofPathParameter: taskParameter, of: operation).map { [$0] } ?? target.values(ofQueryParametersLike: foldedTaskParameter)
+            return named.isEmpty ? [.any] : named.map { .task($0) }
         case .download:
-            self = target.text(ofPathParameter: Self.fileParameter, of: operation).map { .file($0) } ?? .unnamed
+            return [target.text(ofPathParameter: fileParameter, of: operation).map { .file($0) } ?? .any]
         }
     }
 }

@@ -1,0 +1,63 @@
+import Fleet
+import NIOCore
+import Policy
+import Synchronization
+
+/// Requests that leave by the turns that the stored line keeps for them, while the database doesn't answer. Nobody else uses those turns, whatever
+/// has been stored since: they count for others until this gateway says what became of them.
+extension SharedLines {
+    /// Rings when the first kept turn of ours opens.
+    func setKeptAlarm(_ operation: Int) {
+        guard let time = member.time else { return }
+        let now = Duration.microseconds(time)
+        let wait: Duration? = state.withLock { state in
+            guard let line = state.lines[operation] else { return nil }
+            let turns = line.machine.keptTurns(of: owner).filter { now <= $0.closes && line.mayUse($0) && state.waiters[$0.ticket] != nil }
+            guard let first = turns.map(\.opens).min() else { return nil }
+            let wait = max(first - now, .milliseconds(10))
+            let moment = FlowControl.now + wait
+            // One that rings sooner looks for itself when the next is due.
+            if let known = line.keptAlarm, known <= moment { return nil }
+            state.lines[operation]?.keptAlarm = moment
+            return wait
+        }
+        guard let wait else { return }
+        loop.scheduleTask(in: TimeAmount(wait)) { [self] in
+            state.withLock { $0.lines[operation]?.keptAlarm = nil }
+            useKept(operation)
+        }
+    }
+
+    /// Lets those of ours leave whose kept turns are open, when the database can't be asked now; else asking it comes to the same.
+    private func useKept(_ operation: Int) {
+        guard let time = member.time else { return }
+        let now = Duration.microseconds(time)
+        let leaving: [(waiting: Waiting, credential: String)] = state.withLock { state in
+            guard var line = state.lines[operation] else { return [] }
+            guard line.awaySince != nil || line.isBusy && FlowControl.now - line.busySince > Self.slow else { return [] }
+            var leaving: [(waiting: Waiting, credential: String)] = []
+            for turn in line.machine.keptTurns(of: owner) where turn.opens <= now && now <= turn.closes && line.mayUse(turn) {
+                guard let (_, waiting) = state.waiters.removeValue(forKey: turn.ticket) else { continue }
+                line.spent[turn.ticket] = Spent(credential: turn.credential, time: now)
+                state.tickets.insert(turn.ticket)
+                state.figures.taken += 1
+                state.figures.kept += 1
+                leaving.append((waiting, turn.credential))
+            }
+            state.lines[operation] = line
+            return leaving
+        }
+        for (waiting, credential) in leaving {
+            waiting.waiter.eventLoop.execute { waiting.waiter.value.wake(.departure(.leave(credential: credential))) }
+        }
+        setAlarm(operation)
+        setKeptAlarm(operation)
+    }
+}
+
+extension SharedLines.Line {
+    /// Whether nobody may have used it: neither this gateway before, nor a state that may have been stored.
+    fileprivate func mayUse(_ turn: OperationLine.KeptTurn) -> Bool {
+        spent[turn.ticket] == nil && !doubted.contains(turn.ticket) && !leaving.contains(turn.ticket)
+    }
+}

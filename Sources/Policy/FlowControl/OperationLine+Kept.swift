@@ -1,0 +1,112 @@
+/// Turns that a shared line keeps for the requests that wait in it. They are stored with it: while the database can't be asked, a request leaves by
+/// its kept turn, and nobody has to be told before.
+extension OperationLine {
+    /// So many at most; each costs time with every change of the line.
+    private static let mostKept = 64
+
+    /// A turn of a request that waits.
+    package struct KeptTurn: Sendable, Equatable {
+        package let ticket: Int
+        package let credential: String
+        /// It may be used from here on,
+        package let opens: Duration
+        /// and no longer than until then.
+        package let closes: Duration
+    }
+
+    /// Keeps a turn for each request that has none, in the line's order, as far as turns come before `horizon`. Claims in front keep theirs free.
+    package mutating func keepTurns(until horizon: Duration, at now: Duration) {
+        shared.forgetKept(at: now)
+        for name in allowances.keys { allowances[name]?.forgetKept(at: now) }
+        guard isPaced, places.contains(where: { $0.isRequest && $0.kept == nil }) else { return }
+        // The line as it would be if those came who were told when.
+        var plan = (shared: shared, allowances: allowances)
+        var left = Self.mostKept - places.count { $0.kept != nil }
+        var exhausted: Set<[String]> = []
+        for index in places.indices where left > 0 && places[index].kept == nil {
+            let request = places[index].request
+            guard !exhausted.contains(request.credentials) else { continue }
+            var (start, last) = (now, horizon)
+            switch places[index].holder {
+            case .claim(let told, _): start = max(now, told)
+            case .request(let deadline): last = min(horizon, deadline)
+            }
+            guard start <= last, let turn = Self.firstKeepable(for: request, from: start, plan.shared, plan.allowances) else { continue }
+            guard turn.time <= last else {
+                if places[index].isRequest, last == horizon { exhausted.insert(request.credentials) }
+                continue
+            }
+            let kept = Allowance.KeptTurn(ticket: request.ticket, time: turn.time)
+            plan.shared.keep(kept)
+            plan.allowances[turn.credential]?.keep(kept)
+            guard places[index].isRequest else { continue }
+            places[index].kept = turn
+            shared.keep(kept)
+            allowances[turn.credential]?.keep(kept)
+            left -= 1
+        }
+    }
+
+    private static func firstKeepable(
+        for request: Request, from start: Duration, _ shared: Allowance, _ allowances: [String: Allowance]
+    ) -> Kept? {
+        var best: Kept?
+        for name in request.credentials {
+            guard let own = allowances[name] else { continue }
+            var time = start
+            // Both have room from the moment on that neither moves any further.
+            for _ in 0..<10 {
+                let moved = shared.firstKeepable(from: own.firstKeepable(from: time))
+                guard moved > time else {
+                    if best.map({ time < $0.time }) ?? true { best = Kept(credential: name, time: time) }
+                    break
+                }
+                time = moved
+            }
+        }
+        return best
+    }
+
+    /// The turns that are kept for one gateway's requests.
+    package func keptTurns(of owner: Int64) -> [KeptTurn] {
+        places.compactMap { place in
+            guard let kept = place.kept, place.request.owner == owner else { return nil }
+            return KeptTurn(ticket: place.request.ticket, credential: kept.credential, opens: kept.time, closes: kept.time + life(of: kept))
+        }
+    }
+
+    /// A request left by its kept turn at that moment, and the line is told only now.
+    package mutating func leftByKept(_ ticket: Int, with credential: String, at time: Duration) {
+        guard let index = places.firstIndex(where: { $0.isRequest && $0.request.ticket == ticket }) else {
+            // Its place is gone, and its call counts nevertheless.
+            guard departed[ticket] == nil else { return }
+            giveUpKept(ticket)
+            allowances[credential]?.take(ticket, at: time)
+            return shared.take(ticket, at: time)
+        }
+        let place = places.remove(at: index)
+        _ = depart(place.request, place.turn, place.arrival, credential, at: time)
+    }
+
+    private func life(of kept: Kept) -> Duration { (allowances[kept.credential]?.quota ?? shared.quota ?? .documented).transit }
+
+    mutating func giveUpKept(_ ticket: Int) {
+        shared.giveUp(ticket)
+        for name in allowances.keys { allowances[name]?.giveUp(ticket) }
+    }
+
+    mutating func giveUpAllKept() {
+        shared.kept.removeAll()
+        for name in allowances.keys { allowances[name]?.kept.removeAll() }
+        for index in places.indices { places[index].kept = nil }
+    }
+
+    /// Turns of one gateway that have passed, and by which nobody left: it alone knows that.
+    mutating func giveUpLateKept(of owner: Int64, at now: Duration) {
+        for index in places.indices where places[index].request.owner == owner {
+            guard let kept = places[index].kept, now > kept.time + life(of: kept) || kept.time > now + .seconds(60) else { continue }
+            places[index].kept = nil
+            giveUpKept(places[index].request.ticket)
+        }
+    }
+}

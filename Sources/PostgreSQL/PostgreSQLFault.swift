@@ -1,0 +1,34 @@
+/// Why a session gave no answer. No sentence has any part of the connection URL.
+package enum PostgreSQLFault: Error, Sendable, Hashable {
+    case urlHasNoScheme
+    case urlIsUnusable
+    case outOfMemory
+    case needsPassword
+    /// It can't be reached, or refused the login.
+    case unreachable
+    /// A wait took longer than it may.
+    case silent
+    /// Somebody here asked for the end of all waits.
+    case stopped
+    case lost
+    /// The server takes no data to copy now.
+    case takesNoData
+    /// The server's word: an SQLSTATE (PostgreSQL's Appendix A). Its own texts may quote data, so only the code is told.
+    case reported(String)
+
+    /// One sentence without a full stop.
+    package var sentence: String {
+        switch self {
+        case .urlHasNoScheme: "the connection URL doesn't begin with postgresql://"
+        case .urlIsUnusable: "the connection URL can't be used"
+        case .outOfMemory: "out of memory"
+        case .needsPassword: "the server asks for a password"
+        case .unreachable: "can't connect to the server, or it refused the login"
+        case .silent: "the server doesn't answer"
+        case .stopped: "the gateway stops"
+        case .lost: "the connection to the server was lost"
+        case .takesNoData: "the server doesn't take the data"
+        case .reported(let code): "the server answered with SQLSTATE \(code)"
+        }
+    }
+}

@@ -1,0 +1,217 @@
+internal import CPostgreSQL
+import Glibc
+
+/// One connection to PostgreSQL through libpq, used by one thread. libpq's own blocking calls know neither deadlines nor stops, so only its
+/// asynchronous ones are used, and whoever asks says how to wait.
+///
+/// After any fault but one that the server reported, the session is of no use any more; its owner drops it.
+package final class PostgreSQLSession {
+    /// Waits until a descriptor is ready for `poll`'s events.
+    package typealias Wait = (_ descriptor: Int32, _ events: Int32) -> WaitEnd
+
+    package enum WaitEnd: Sendable {
+        case ready
+        /// It took longer than it may.
+        case late
+        /// Somebody asked for the end of all waits.
+        case stopped
+    }
+
+    /// When a peer that is silent is given up by the kernel.
+    package struct KeepAlive: Sendable {
+        let idle: Int
+        let interval: Int
+        let count: Int
+        let userTimeoutMilliseconds: Int
+
+        /// - Parameters:
+        ///   - idle: seconds without traffic before the first probe.
+        ///   - interval: seconds between probes.
+        ///   - count: how many have no answer.
+        ///   - userTimeoutMilliseconds: how long what was sent may stay without an acknowledgement.
+        package init(idle: Int, interval: Int, count: Int, userTimeoutMilliseconds: Int) {
+            self.idle = idle
+            self.interval = interval
+            self.count = count
+            self.userTimeoutMilliseconds = userTimeoutMilliseconds
+        }
+    }
+
+    private let connection: OpaquePointer
+
+    /// Connects. The URL is a secret: no message has any part of it.
+    package init(url: String, _ keepAlive: KeepAlive, _ wait: Wait) throws(PostgreSQLFault) {
+        guard url.hasPrefix("postgresql://") || url.hasPrefix("postgres://") || url.contains("=") else { throw .urlHasNoScheme }
+        // What stands behind `dbname` in the URL wins over what stands before it here.
+        let parameters = [
+            ("fallback_application_name", "hss-gateway"), ("client_encoding", "UTF8"), ("keepalives_idle", "\(keepAlive.idle)"),
+            ("keepalives_interval", "\(keepAlive.interval)"), ("keepalives_count", "\(keepAlive.count)"),
+            ("tcp_user_timeout", "\(keepAlive.userTimeoutMilliseconds)"), ("dbname", url),
+        ]
+        let started = CStrings.with(parameters.map(\.0)) { keywords in
+            CStrings.with(parameters.map(\.1)) { values in PQconnectStartParams(keywords, values, 1) }
+        }
+        guard let started else { throw .outOfMemory }
+        connection = started
+        cpostgresql_silence(connection)
+        // From here on a fault runs `deinit`, which ends the connection.
+        try connect(wait)
+    }
+
+    deinit { PQfinish(connection) }
+
+    private func connect(_ wait: Wait) throws(PostgreSQLFault) {
+        guard PQstatus(connection) != CONNECTION_BAD else { throw .urlIsUnusable }
+        var direction = PGRES_POLLING_WRITING
+        while direction == PGRES_POLLING_WRITING || direction == PGRES_POLLING_READING {
+            try becomesReady(direction == PGRES_POLLING_READING ? POLLIN : POLLOUT, wait)
+            direction = PQconnectPoll(connection)
+        }
+        guard direction == PGRES_POLLING_OK, PQsetnonblocking(connection, 1) == 0 else {
+            throw PQconnectionNeedsPassword(connection) == 1 ? .needsPassword : .unreachable
+        }
+    }
+
+    /// For whoever sleeps until the server says something of itself.
+    package var descriptor: Int32 { PQsocket(connection) }
+
+    // MARK: - Statements
+
+    /// Runs one statement and gives its rows, all of them in memory: for answers that are small.
+    package func run(_ sql: String, _ arguments: [String?], _ wait: Wait) throws(PostgreSQLFault) -> [PostgreSQLRow] {
+        var rows: [PostgreSQLRow] = []
+        try send(sql, arguments, wait)
+        try eachResult(wait) { result in
+            for row in 0..<PQntuples(result) { rows.append(PostgreSQLRow(result, row)) }
+        }
+        return rows
+    }
+
+    /// Runs one query and gives each row as it comes, with flat memory; `body` says whether it wants another.
+    package func stream(_ sql: String, _ arguments: [String?], _ wait: Wait, _ body: (PostgreSQLRow) -> Bool) throws(PostgreSQLFault) {
+        try send(sql, arguments, wait)
+        PQsetSingleRowMode(connection)
+        var goesOn = true
+        try eachResult(wait) { result in
+            guard goesOn, PQntuples(result) > 0 else { return }
+            goesOn = body(PostgreSQLRow(result, 0))
+        }
+    }
+
+    /// Runs a script of several statements, one transaction; for migrations.
+    package func run(script: String, _ wait: Wait) throws(PostgreSQLFault) {
+        guard PQsendQuery(connection, script) == 1 else { throw .lost }
+        try flush(wait)
+        try eachResult(wait) { _ in }
+    }
+
+    // MARK: - Copying
+
+    /// Begins `COPY … FROM STDIN` with data in its text form; one statement, so all rows or none. The connection does nothing else until
+    /// `endCopy`; one that is given up in between takes nothing.
+    package func beginCopy(_ sql: String, _ wait: Wait) throws(PostgreSQLFault) {
+        try send(sql, [], wait)
+        guard let result = try nextResult(wait) else { throw .takesNoData }
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_COPY_IN else { throw fault(of: result) }
+    }
+
+    package func put(_ piece: [UInt8], _ wait: Wait) throws(PostgreSQLFault) {
+        guard !piece.isEmpty else { return }
+        while true {
+            let code = piece.withUnsafeBytes { bytes in
+                PQputCopyData(connection, bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress }, Int32(clamping: bytes.count))
+            }
+            if code == 1 { return try flush(wait) }
+            guard code == 0 else { throw .lost }
+            try makeRoom(wait)
+        }
+    }
+
+    /// Ends the copy; returns when the server has committed it.
+    package func endCopy(_ wait: Wait) throws(PostgreSQLFault) {
+        while true {
+            let code = PQputCopyEnd(connection, nil)
+            if code == 1 { break }
+            guard code == 0 else { throw .lost }
+            try makeRoom(wait)
+        }
+        try eachResult(wait) { _ in }
+    }
+
+    // MARK: - Notifications
+
+    /// Reads what has come, without waiting.
+    package func consume() throws(PostgreSQLFault) {
+        guard PQconsumeInput(connection) == 1 else { throw .lost }
+    }
+
+    /// What has been notified since this was asked last.
+    package func takeNotifications() -> [String] {
+        var payloads: [String] = []
+        while let notification = PQnotifies(connection) {
+            payloads.append(String(cString: notification.pointee.extra))
+            PQfreemem(notification)
+        }
+        return payloads
+    }
+
+    // MARK: - Waiting
+
+    private func send(_ sql: String, _ arguments: [String?], _ wait: Wait) throws(PostgreSQLFault) {
+        let code = CStrings.with(arguments) { values in
+            PQsendQueryParams(connection, sql, Int32(arguments.count), nil, arguments.isEmpty ? nil : values, nil, nil, 0)
+        }
+        guard code == 1 else { throw .lost }
+        try flush(wait)
+    }
+
+    /// Everything libpq holds goes out, so that its buffer stays small.
+    private func flush(_ wait: Wait) throws(PostgreSQLFault) {
+        while true {
+            let code = PQflush(connection)
+            if code == 0 { return }
+            guard code == 1 else { throw .lost }
+            try makeRoom(wait)
+        }
+    }
+
+    private func makeRoom(_ wait: Wait) throws(PostgreSQLFault) {
+        try becomesReady(POLLIN | POLLOUT, wait)
+        // The server may be talking to us instead of reading.
+        try consume()
+    }
+
+    /// Every result is read to its end; the first fault is the answer.
+    private func eachResult(_ wait: Wait, _ body: (OpaquePointer) -> Void) throws(PostgreSQLFault) {
+        var first: PostgreSQLFault?
+        while let result = try nextResult(wait) {
+            defer { PQclear(result) }
+            switch PQresultStatus(result) {
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY: if first == nil { body(result) }
+            default: first = first ?? fault(of: result)
+            }
+        }
+        if let first { throw first }
+    }
+
+    private func nextResult(_ wait: Wait) throws(PostgreSQLFault) -> OpaquePointer? {
+        while PQisBusy(connection) == 1 {
+            try becomesReady(POLLIN, wait)
+            try consume()
+        }
+        return PQgetResult(connection)
+    }
+
+    private func becomesReady(_ events: Int32, _ wait: Wait) throws(PostgreSQLFault) {
+        switch wait(PQsocket(connection), events) {
+        case .ready: return
+        case .late: throw .silent
+        case .stopped: throw .stopped
+        }
+    }
+
+    private func fault(of result: OpaquePointer) -> PostgreSQLFault {
+        cpostgresql_sqlstate(result).map { .reported(String(cString: $0)) } ?? .lost
+    }
+}

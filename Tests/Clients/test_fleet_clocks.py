@@ -1,0 +1,195 @@
+"""Clocks that jump and days that end: what gateways of a fleet hold to while a wall clock is moved under one of them, or under the database."""
+
+import glob
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from harness import wire
+from harness.deadline import eventually
+from harness.process import configuration, serve
+from harness.shared import LIST, POLL, TEAMS, SharedFleet, figure
+from test_fleet_faults import check_sentence, limited
+from test_fleet_state import call, export, outcome
+
+HOUR = 3600
+
+
+@pytest.fixture
+def own(tmp_path):
+    fleet = SharedFleet(tmp_path, clock=True)
+    yield fleet
+    fleet.close()
+
+
+class Clock:
+    """A gateway's wall clock that follows a file. What it measures durations with does not."""
+
+    def __init__(self, path):
+        self.path = path
+        self.set(0)
+
+    def set(self, seconds: float):
+        self.path.write_text(f"{seconds:+.3f}\n")
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {"LD_PRELOAD": glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")[0], "FAKETIME_TIMESTAMP_FILE": str(self.path),
+                "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def start(fleet, name, clock, change=None):
+    directory = fleet.directory / name
+    document = configuration(directory, fleet.upstream.url)
+    document["fleet"] = {"url_file": fleet.url, "patience": "1s"}
+    document["upstream"] = {"flow_control": "off", "coalesce": "off"}
+    document["callers"] = [
+        {"name": team, "authenticate": {"cidr": [address + "/32"]}, "projects": ["prod"]} for team, address in TEAMS.items()]
+    if change:
+        change(document)
+    gateway = serve(directory, document, {"HSSGW_INSTANCE": name, "HSSGW_WORKERS": "2", **clock.variables})
+    fleet.gateways[name] = gateway
+    eventually(lambda: figure(gateway, "hssgw_fleet_up") == 1, f"{name} has joined", patience=40)
+    return gateway
+
+
+def paced(document):
+    document["upstream"]["flow_control"] = {"per_operation": "10/min", "max_wait": "1s"}
+
+
+# --- A machine's clock -------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("jump, words", [(HOUR, b"ahead of"), (-HOUR, b"behind")])
+def test_a_gateways_clock_that_jumps_is_said_and_moves_no_turn_no_day_and_no_lease(own, tmp_path, jump, words):
+    clock = Clock(tmp_path / "clock-of-a")
+
+    def both(document):
+        limited(3)(document)
+        paced(document)
+
+    a, b = start(own, "a", clock, both), own.start("b", both)
+    assert export(a).status == 200 and [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(5)] == [200] * 5
+    epoch = own.query("SELECT epoch FROM members WHERE instance = 'a'")
+    clock.set(jump)
+    check_sentence(a, b"this machine's clock is 36")
+    assert words in a.readiness().body
+    eventually(lambda: abs(abs(figure(a, "hssgw_fleet_clock_offset_seconds")) - HOUR) < 30, "the metric")
+    # Ten calls a minute for both, whatever hour one of them believes it is.
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda n: call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 10}"), range(12)))
+    assert sum(each.status == 200 for each in answers) == 5
+    # The day is the database's as well: two are left.
+    assert [outcome(export(gateway)) for gateway in (a, b, a, b)] == [200, 200, "HSSGW.4291", "HSSGW.4291"]
+    assert own.query("SELECT sum(used), count(*) FROM days") == "3|1"
+    assert own.query("SELECT epoch FROM members WHERE instance = 'a'") == epoch, "it was never fenced"
+    # Other gateways see no difference, and it is well again once its clock is.
+    assert b"clock" not in b.readiness().body
+    clock.set(0)
+    eventually(lambda: b"this machine's clock" not in a.readiness().body, "it is well again")
+
+
+def test_a_gateways_clock_that_jumps_under_a_waiting_call_wakes_it_neither_sooner_nor_later(own, tmp_path):
+    clock = Clock(tmp_path / "clock-of-a")
+
+    def slow(document):
+        document["upstream"]["flow_control"] = {"per_operation": "2/s", "max_wait": "30s"}
+
+    a, b = start(own, "a", clock, slow), own.start("b", slow)
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 1}", ("one", "two")[n % 2]).status))
+               for n in range(16)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(own.upstream.requests) >= 4, "some have left")
+    clock.set(-HOUR)
+    eventually(lambda: len(own.upstream.requests) >= 8, "others go on", patience=60)
+    clock.set(HOUR)
+    for thread in threads:
+        thread.join(120)
+    assert answers == [200] * 16 and len(own.upstream.requests) == 16
+
+
+# --- The database's clock ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR])
+def test_the_databases_clock_that_jumps_is_learnt_anew_and_nothing_is_made_twice(own, jump):
+    a, b = own.start("a", limited(4)), own.start("b", limited(4))
+    task = export(a, key="k").json["task_id"]
+    own.database.set_clock(jump)
+    # Whoever was alive by the old clock may have to join again; until then exports are refused and nothing is sent.
+    answers = []
+    eventually(lambda: answers.append(export(b, key="k-2")) or answers[-1].status == 200, "exports again", patience=60)
+    assert {outcome(each) for each in answers[:-1]} <= {"HSSGW.5035"}
+    assert export(b, key="k").json["task_id"] == task and own.exports == 2, "the key is good for its day"
+    assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031"
+    check_sentence(a, b"this machine's clock is 36")
+    members = json.loads(wire.call(a.admin, "GET", "/fleet").body)["members"]
+    assert {member["instance"] for member in members if member["alive"]} == {"a", "b"}
+
+
+def test_no_state_of_a_line_is_stored_by_a_time_that_is_not_the_databases(own):
+    a, b = own.start("a", paced), own.start("b", paced)
+    assert [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(6)] == [200] * 6
+    own.database.set_clock(-30)
+    # What had left stands a little in the future of the line by now, and counts no shorter for that.
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: outcome(call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 10}")), range(8)))
+    assert answers.count(200) <= 4 and len(own.upstream.requests) <= 10
+    assert set(answers) <= {200, "HSSGW.4290"}
+
+
+def test_a_line_goes_on_after_the_databases_clock_stepped_back_by_an_hour(own):
+    def quick(document):
+        document["upstream"]["flow_control"] = {"per_operation": "2/s", "max_wait": "5s"}
+
+    a, b = own.start("a", quick), own.start("b", quick)
+    assert [call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 1}").status for n in range(4)] == [200] * 4
+    own.database.set_clock(-HOUR)
+    # Calls of the old clock count from now on once more, and not for an hour.
+    for gateway in (a, b):
+        eventually(lambda: call(gateway, "GET", f"{LIST}?limit=50").status == 200, "a turn", patience=60)
+    # A member that is gone is not alive for an hour.
+    b.kill()
+    eventually(lambda: figure(a, "hssgw_fleet_members") == 1, "it is gone", patience=60)
+
+
+# --- Midnight ------------------------------------------------------------------------------------------------------------------------
+
+def seconds_to_midnight() -> float:
+    now = datetime.now(timezone.utc)
+    return ((now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0) - now).total_seconds()
+
+
+def test_days_end_once_at_the_databases_midnight_in_utc_for_all_gateways(own):
+    """The server's own time zone and the gateways' clocks play no part in it."""
+    for statement in ("ALTER SYSTEM SET timezone = 'Pacific/Kiritimati'", "SELECT pg_reload_conf()"):
+        own.database.query(statement)
+    own.database.set_clock(seconds_to_midnight() - 60)
+    gateways = [own.start(name, limited(2)) for name in "ab"]
+    a, b = gateways
+    own.upstream.handler = lambda received, connection: answer_refused()
+    assert [export(gateway).status for gateway in (a, b)] == [400] * 2, "proven failures in between"
+    own.upstream.handler = own.handle
+    with ThreadPoolExecutor(8) as pool:
+        before = list(pool.map(lambda n: outcome(export(gateways[n % 2])), range(8)))
+    assert sorted(map(str, before)) == ["200"] * 2 + ["HSSGW.4291"] * 6 and own.exports == 2
+    today = own.query("SELECT day FROM days")
+    own.database.set_clock(seconds_to_midnight() + 1)
+    # Whoever was alive by the old clock joins again first.
+    answers = []
+    eventually(lambda: answers.append(outcome(export(b))) or answers[-1] == 200, "the new day", patience=60)
+    assert set(answers[:-1]) <= {"HSSGW.5035"}
+    # The other one may still have to join.
+    eventually(lambda: answers.append(outcome(export(a))) or answers[-1] != "HSSGW.5035", "the other gateway", patience=60)
+    with ThreadPoolExecutor(8) as pool:
+        after = list(pool.map(lambda n: outcome(export(gateways[n % 2])), range(8)))
+    assert answers.count(200) == 2 and set(after) == {"HSSGW.4291"} and own.exports == 4
+    assert own.query(f"SELECT used, day - date '{today}' FROM days ORDER BY day") == "2|0\n2|1"
+
+
+def answer_refused():
+    body = b'{"error_code":"HSS.1","error_msg":"no"}'
+    return b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
