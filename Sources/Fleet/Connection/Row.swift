@@ -1,4 +1,7 @@
-import PostgreSQL
+package import PostgreSQL
+
+/// A row of the answer of one of the fleet's functions.
+package typealias Row = PostgreSQLRow
 
 /// What the fleet's functions give beside texts and numbers.
 extension PostgreSQLRow {

@@ -1,7 +1,5 @@
 import Glibc
-package import PostgreSQL
-
-package typealias Row = PostgreSQLRow
+import PostgreSQL
 
 /// One connection to the fleet's database, used by one thread: each wait has a deadline and ends with the bell.
 ///

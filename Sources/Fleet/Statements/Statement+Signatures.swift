@@ -1,3 +1,5 @@
+import PostgreSQL
+
 extension Statement where Answer == Bool {
     /// - Returns: whether it is the first use.
     static func take(_ signature: SharedSignature, by instance: String) -> Statement {

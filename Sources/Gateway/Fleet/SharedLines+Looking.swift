@@ -97,8 +97,9 @@ extension SharedLines {
             // The database is back: nobody goes on alone, also where this member has to join again first, and what waited is stored.
             if wasAway {
                 state.withLock { state in
-                    guard let since = state.lines[operation]?.awaySince else { return }
-                    state.lines[operation]?.wasAway = max(state.lines[operation]?.wasAway ?? .zero, state.timeAlone(since: since))
+                    guard let line = state.lines[operation], let since = line.awaySince else { return }
+                    let wasAway = max(line.wasAway, state.timeAlone(since: since))
+                    state.lines[operation]?.wasAway = wasAway
                     state.lines[operation]?.awaySince = nil
                 }
                 tellBack(operation)
