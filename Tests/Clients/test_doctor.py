@@ -302,8 +302,9 @@ def test_a_place_where_no_journal_can_be_made_is_named(place, words, document, t
     code, findings = examine(tmp_path, document)
     assert code == 7
     one(findings, "journal", "failure", words)
-    # As the gateway finds at its start.
-    assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 4
+    # As the gateway finds at its start, which would change the mode of a directory that is there.
+    if place != "/proc":
+        assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 4
 
 
 @pytest.mark.parametrize("place", ["audit", "missing"])

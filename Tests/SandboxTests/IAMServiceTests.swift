@@ -98,6 +98,10 @@ import Testing
             let role = #"{"provider_urn":"p","agency_urn":"a","agency_session_name":"s","id_token":"eyJ","duration_seconds":3600}"#
             let assumed = try running.iam("POST", "/v5/agencies/assume-with-oidc", role).json["credentials"] as? [String: String]
             #expect(assumed?["expiration"] == "2026-11-23T09:15:30.000000Z")
+            // A trust agency is assumed with a signature; a token proves nothing there.
+            let trusted = #"{"agency_urn":"iam::a:agency:r","agency_session_name":"s"}"#
+            #expect(try running.iam("POST", "/v5/agencies/assume", trusted).status == 401)
+            #expect(try running.iam("POST", "/v5/agencies/assume", trusted, headers: [("X-Auth-Token", try running.token())]).status == 401)
             #expect(try running.iam("GET", "/openstack/latest/securitykey").status == 401)
             let session = try running.iam("PUT", "/meta-data/latest/api/token", headers: [("X-Metadata-Token-Ttl-Seconds", "21600")])
             let keys = try running.iam("GET", "/openstack/latest/securitykey", headers: [("X-Metadata-Token", session.text)])

@@ -14,7 +14,7 @@ package struct TextTable: Sendable {
     private static let timeLength = 27
 
     /// A last column that wraps is of no use below this.
-    private static let leastText = 20
+    private static let leastText = 16
 
     /// - Parameters:
     ///   - rows: as many cells each as there are titles, or fewer. They are made printable here.
