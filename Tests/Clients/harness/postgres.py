@@ -36,12 +36,14 @@ class PostgreSQL:
         self.data = self.directory / "data"
         self.process = None
         self.clock = self.directory / "clock"
+        self.clock_variables: list[str] = []
         if clock:
             # Its wall clock follows a file; what it measures durations with does not.
             self.set_clock(0)
-            self.environment |= {
-                "LD_PRELOAD": glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0], "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-                "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            # Set by `env` and not by the one that lends the user: what the library makes belongs to whoever loads it first.
+            library = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0]
+            self.clock_variables = [
+                "env", f"LD_PRELOAD={library}", f"FAKETIME_TIMESTAMP_FILE={self.clock}", "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
         self._run("initdb", "-D", str(self.data), "-A", "trust", "-U", "gateway", "-E", "UTF8", "--no-sync", "--locale=C")
 
     def set_clock(self, seconds: float):
@@ -61,7 +63,7 @@ class PostgreSQL:
     def start(self):
         with open(self.directory / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [*self.user, f"{self.bin}/postgres", "-D", str(self.data), "-p", str(self.port), "-k", str(self.directory),
+                [*self.user, *self.clock_variables, f"{self.bin}/postgres", "-D", str(self.data), "-p", str(self.port), "-k", str(self.directory),
                  "-c", "listen_addresses=127.0.0.1", "-c", f"max_wal_size={self.max_wal_size}",
                  *(part for name, value in self.settings.items() for part in ("-c", f"{name}={value}"))],
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
