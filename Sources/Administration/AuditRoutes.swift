@@ -178,6 +178,7 @@ struct AuditRoutes {
                 guard let last = trail.downloads.firstIndex(where: { source.cursor(behind: $0) == cursor }) else {
                     throw .filter(RecordQuery.Fault(filter: RecordFilter.cursor.rawValue, problem: "is none that a part of this export ended with"))
                 }
+                // Bounded: an index of an array.
                 first = last + 1
             }
             trail.write(to: &json, from: first, limit: part.limit) { source.cursor(behind: $0) }

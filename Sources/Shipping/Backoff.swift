@@ -1,5 +1,5 @@
-/// How long to wait before the next attempt: doubling from the first to the longest, with jitter, so that the members of a fleet don't all retry at the
-/// same moment.
+/// How long to wait before the next attempt: doubling from the first to the longest, with jitter, so that the members of a fleet don't all
+/// retry at the same moment.
 struct Backoff: Sendable {
     static let first = Duration.milliseconds(200)
     static let longest = Duration.seconds(30)

@@ -86,6 +86,19 @@ import Testing
         try Journal.open(configuration(directory)).close()
     }
 
+    /// As root this could close /tmp for everybody.
+    @Test(arguments: [(nil, 0o700), ("lost+found", 0o700), ("somebody's", 0o755)] as [(String?, Int)])
+    func `makes an existing directory its own only where nobody else has something in it`(_ name: String?, _ mode: Int) throws {
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(
+            atPath: directory.journal, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+        if let name { try FileManager.default.createDirectory(atPath: "\(directory.journal)/\(name)", withIntermediateDirectories: false) }
+        for _ in 0..<2 {
+            try Journal.open(configuration(directory)).close()
+            #expect(try FileManager.default.attributesOfItem(atPath: directory.journal)[.posixPermissions] as? Int == mode)
+        }
+    }
+
     @Test func `refuses to open where it cannot write`() throws {
         let directory = try TemporaryDirectory()
         let missing = JournalConfiguration(directory: directory.path + "/no/audit", gateway: RecordEncoderTests.gateway)

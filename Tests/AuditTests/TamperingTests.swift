@@ -168,7 +168,7 @@ import Testing
     @Test(arguments: [0, -1, 5_000])
     func `gives nobody a line that was put behind the end of a closed segment, and mentions it`(shift: Int) throws {
         let fixture = try EvidenceFixture()
-        try fixture.fill(20)
+        try fixture.fill(40)
         let segments = try fixture.directory.segments()
         let first = try #require(Int(segments[1].dropFirst(8).prefix(20)))
         let genuine = try fixture.directory.lines()

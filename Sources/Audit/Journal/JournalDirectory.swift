@@ -22,13 +22,25 @@ struct JournalDirectory: Sendable {
         }
         var status = stat()
         fstat(descriptor, &status)
-        // The contract says 0700. Whoever may not change the mode (a volume of somebody else's) can still write, and `doctor` will tell.
-        if status.st_mode & 0o777 != 0o700 { fchmod(descriptor, 0o700) }
+        // The contract says 0700. Whoever may not change the mode (a volume of somebody else's) can still write, and `doctor` will tell; and where
+        // others have directories, such as in /tmp, the mode is theirs.
+        if status.st_mode & 0o777 != 0o700, Self.isOurs(descriptor) { fchmod(descriptor, 0o700) }
         if isNew { Self.syncParent(of: descriptor) }
         self.path = path
         self.descriptor = descriptor
         device = UInt(status.st_dev)
         inode = UInt(status.st_ino)
+    }
+
+    /// Whether no directory of others lies in a directory. Those of a journal are named here, and the one that a new file system has.
+    private static func isOurs(_ directory: Int32) -> Bool {
+        let ours: Set = [".", "..", "lost+found", "checkpoints", "index", "tree"]
+        let others = DirectoryListing.names(in: directory) { name -> String? in
+            var status = stat()
+            guard !ours.contains(name), fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+            return status.st_mode & S_IFMT == S_IFDIR ? name : nil
+        }
+        return others?.isEmpty == true
     }
 
     /// Makes a new directory's own name durable, as far as its parent may be opened.
