@@ -323,7 +323,7 @@ def test_members_of_another_version_are_named_and_neither_hurts_the_other(own):
         isOver.set()
         beats.join(60)
     own.query("INSERT INTO lines VALUES ('ListSomethingNew', 7, '\\xff00', true, clock_timestamp())")
-    own.query("INSERT INTO schema_version VALUES (3)")
+    own.query("INSERT INTO schema_version VALUES (4)")
     # It has told no journal: exports wait for that, 15 s at most.
     eventually(lambda: outcome(export(a)) == 200, "exports", patience=60)
     assert outcome(call(a, "GET", LIST)) == 200
@@ -334,11 +334,11 @@ def test_members_of_another_version_are_named_and_neither_hurts_the_other(own):
     # Its next start finds the newer schema, says so, and shares what both know.
     a.stop()
     a = own.start("a", paced)
-    check_sentence(a, b"the schema has version 3, newer than this gateway's 2: what both know is shared")
+    check_sentence(a, b"the schema has version 4, newer than this gateway's 3: what both know is shared")
     assert outcome(export(a)) == 200
     # An older program must not take the schema back.
     done = command(own.directory, "fleet", "migrate", "--url-file", own.owner)
-    assert done.returncode == 7 and "use the newer program" in done.stderr and own.query("SELECT max(version) FROM schema_version") == "3"
+    assert done.returncode == 7 and "use the newer program" in done.stderr and own.query("SELECT max(version) FROM schema_version") == "4"
 
 
 def test_rows_that_somebody_edited_make_nothing_free_and_nothing_is_lost(own):

@@ -34,6 +34,8 @@ extension Allowance {
     mutating func stepBack(to now: Duration) {
         for index in uses.indices where uses[index].departure > now + .seconds(1) { uses[index] = Use(ticket: uses[index].ticket, departure: now) }
         kept.removeAll { $0.time > now + .seconds(60) }
+        // No pause is longer than a period; two seconds are what a line is held for after its database was away.
+        if let quota { notBefore = min(notBefore, now + quota.span + .seconds(2)) }
     }
 
     /// When what counts left or, of kept turns, may leave at the latest.

@@ -77,10 +77,15 @@ extension OperationLine {
         if shared.quota != nil { shared.hold(until: end) }
     }
 
-    /// Forgets requests and calls of gateways that may be gone.
-    mutating func forgetTheGone(at now: Duration) {
+    /// The clock of a shared line is its database's, which may step back.
+    mutating func stepBack(to now: Duration) {
         shared.stepBack(to: now)
         for name in allowances.keys { allowances[name]?.stepBack(to: now) }
+    }
+
+    /// Forgets requests and calls of gateways that may be gone.
+    mutating func forgetTheGone(at now: Duration) {
+        stepBack(to: now)
         places.removeAll { place in place.deadline.map { now > $0 + Self.afterlife } ?? false }
         departed = departed.filter { now - $0.value.time < Self.longestCall }
     }

@@ -101,6 +101,7 @@ package struct OperationLine: Sendable {
     package mutating func arrive(_ request: Request, at now: Duration, hasRoom: Bool) -> Verdict? {
         pass(to: now)
         prepare(request.credentials)
+        if request.owner != 0 { stepBack(to: now) }
         _ = keepSlots(at: now)
         // Nobody waits and a slot is free: the usual case.
         if places.isEmpty, let credential = freeCredential(for: request, at: now) {

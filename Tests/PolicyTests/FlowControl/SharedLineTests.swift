@@ -123,6 +123,16 @@ import Testing
         #expect(line.standing(of: 8, at: free) == nil)
     }
 
+    @Test func `a clock that stepped back blocks a line for no longer than a period, also one that was held`() throws {
+        var line = OperationLine(rules: Self.rules(wait: .seconds(120)))
+        for ticket in 1...5 { _ = line.arrive(Self.request(ticket, "a\(ticket)", owner: 1), at: .seconds(3_600), hasRoom: true) }
+        for ticket in 1...5 { line.answered(ticket, at: .seconds(3_600)) }
+        line.assumeUse(during: .seconds(60), at: .seconds(3_600), until: .seconds(3_602))
+        #expect(line.arrive(Self.request(6, "b", owner: 1), at: .seconds(10), hasRoom: true) == .wait)
+        #expect(line.advance(to: .seconds(69), for: 1) == [], "what left by the old clock may have left just now")
+        #expect(line.advance(to: .seconds(80), for: 1).map(\.ticket) == [6])
+    }
+
     @Test func `whom a gateway lets others pass is told once it happens`() {
         var line = OperationLine(rules: Self.rules(wait: .seconds(120)))
         for ticket in 1...5 { _ = line.arrive(Self.request(ticket, "a\(ticket)", owner: 1), at: .zero, hasRoom: true) }
