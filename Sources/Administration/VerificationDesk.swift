@@ -70,8 +70,7 @@ final class VerificationDesk: Sendable {
             run(job.id)
         }
         guard thread != nil else {
-            change(job.id) { $0.phase = .failed }
-            turn.giveBack()
+            end(job.id) { $0.phase = .failed }
             return nil
         }
         return job
@@ -113,12 +112,20 @@ final class VerificationDesk: Sendable {
         verifier.mayGoOn = { [self] in mayGoOn(id) }
         let report = try? verifier.verify()
         guard !verifier.isStopped else { return }
-        change(id) { job in
+        let text = report?.json
+        end(id) { job in
             (job.phase, job.canResume, job.ended) = (report == nil ? .failed : .done, false, .now())
-            job.report = report?.json
+            job.report = text
             if let size = report?.head.size { (job.read, job.all) = (size, size) }
         }
-        turn.giveBack()
+    }
+
+    /// Ends a job and gives its turn back in one piece: who sees that it has ended may begin another at once.
+    private func end(_ id: String, _ body: (inout Job) -> Void) {
+        state.withLock { state in
+            if let index = state.jobs.firstIndex(where: { $0.id == id }) { body(&state.jobs[index]) }
+            turn.giveBack()
+        }
     }
 
     /// Called by a job between two batches.
