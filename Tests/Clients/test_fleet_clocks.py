@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from harness import wire
+from harness.clocks import set_clock
 from harness.deadline import eventually
 from harness.process import configuration, serve
 from harness.shared import LIST, POLL, TEAMS, SharedFleet, figure
@@ -34,7 +35,7 @@ class Clock:
         self.set(0)
 
     def set(self, seconds: float):
-        self.path.write_text(f"{seconds:+.3f}\n")
+        set_clock(self.path, seconds)
 
     @property
     def variables(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from harness.clocks import set_clock
 from harness.deadline import eventually
 
 
@@ -48,8 +49,7 @@ class PostgreSQL:
 
     def set_clock(self, seconds: float):
         """Moves the server's wall clock: so far ahead of this machine's from now on."""
-        self.clock.write_text(f"{seconds:+.3f}\n")
-        self.clock.chmod(0o644)
+        set_clock(self.clock, seconds)
 
     def _run(self, tool: str, *arguments: str) -> str:
         done = subprocess.run([*self.user, f"{self.bin}/{tool}", *arguments], capture_output=True, text=True, cwd="/", timeout=60)
