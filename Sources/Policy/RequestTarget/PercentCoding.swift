@@ -1,10 +1,27 @@
 /// Percent-encoding (RFC 3986 section 2.1) in the one spelling the signature knows (protocol page a.2 and a.3).
-enum PercentCoding {
+package enum PercentCoding {
     /// The byte that an escape stands for, or nil when two hexadecimal digits don't follow the `%` at `index`.
     @inline(__always)
     static func decodedByte(in raw: Span<UInt8>, at index: Int) -> UInt8? {
         guard index + 2 < raw.count, let high = hexValue(raw[index + 1]), let low = hexValue(raw[index + 2]) else { return nil }
         return high << 4 | low
+    }
+
+    /// Any text with its escapes resolved; a malformed one stays as it is.
+    package static func plain(_ bytes: [UInt8]) -> [UInt8] {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), let byte = decodedByte(in: bytes.span, at: index) {
+                plain.append(byte)
+                index += 3
+            } else {
+                plain.append(bytes[index])
+                index += 1
+            }
+        }
+        return plain
     }
 
     /// Writes a decoded byte in canonical spelling.

@@ -14,28 +14,11 @@ package enum AuditReason {
     package static func reading(_ field: String) throws(Unreadable) -> String? {
         var text = field
         if field.utf8.contains(UInt8(ascii: "%")) {
-            guard let decoded = decoded(Array(field.utf8)) else { throw Unreadable() }
+            guard let decoded = String(validating: PercentCoding.plain(Array(field.utf8)), as: UTF8.self) else { throw Unreadable() }
             text = decoded
         }
         guard !text.unicodeScalars.contains("\u{FFFD}") else { throw Unreadable() }
         return sane(text)
-    }
-
-    /// Nil when what the escapes stand for is no UTF-8.
-    private static func decoded(_ bytes: [UInt8]) -> String? {
-        var plain: [UInt8] = []
-        plain.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), let byte = PercentCoding.decodedByte(in: bytes.span, at: index) {
-                plain.append(byte)
-                index += 3
-            } else {
-                plain.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(validating: plain, as: UTF8.self)
     }
 
     /// The text without control characters and blanks around it, cut between two characters; nil when nothing is left that says anything.
