@@ -11,6 +11,7 @@ from harness import corpus, http2, wire
 from harness.certificates import Authority
 from harness.corpus import Case, StrictUpstream
 from harness.deadline import eventually
+from harness.duplex import Duplex
 from harness.process import Gateway, serve, write_secret
 
 PROJECT = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -39,10 +40,10 @@ class Lane:
             self.gateway.kill()
             self.upstream.close()
 
-    def connect(self) -> socket.socket:
+    def connect(self) -> socket.socket | Duplex:
         connection = socket.create_connection(wire.parse_address(self.gateway.data), timeout=PATIENCE)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return self.context.wrap_socket(connection, server_hostname="gw.test") if self.context else connection
+        return Duplex(connection, self.context, "gw.test") if self.context else connection
 
     def run(self, case: Case, is_http2: bool):
         self.upstream.begin()

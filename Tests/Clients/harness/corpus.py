@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from harness import http2
+from harness.duplex import Duplex
 from harness.listener import Listener
 
 CORPORA = Path(__file__).resolve().parents[1] / "corpora"
@@ -280,8 +281,10 @@ def judge_answers(case: Case, data: bytes, closed: bool, is_silent: bool) -> lis
     return faults
 
 
-def exchange(case: Case, connection: socket.socket, patience: float, quiet: float) -> tuple[bytes, bool, bool]:
+def exchange(case: Case, connection: socket.socket | Duplex, patience: float, quiet: float) -> tuple[bytes, bool, bool]:
     """Sends a case as it says, and reads until the end, or until nothing more is to come: (what came, whether it was closed, whether nothing came)."""
+    # TLS says its own end in both directions at once; what is to be cut here is TCP's.
+    plain = connection.socket if isinstance(connection, Duplex) else connection
     data, closed = bytearray(), threading.Event()
     news = threading.Condition()
 
@@ -307,8 +310,7 @@ def exchange(case: Case, connection: socket.socket, patience: float, quiet: floa
             if pause:
                 time.sleep(pause)
         if case.send.get("half_close"):
-            # Not SSLSocket's own, which would stop the reading as well.
-            socket.socket.shutdown(connection, socket.SHUT_WR)
+            plain.shutdown(socket.SHUT_WR)
     except OSError:
         pass
     end = time.monotonic() + patience
@@ -320,7 +322,7 @@ def exchange(case: Case, connection: socket.socket, patience: float, quiet: floa
                 break
     received, was_closed = bytes(data), closed.is_set()
     try:
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+        plain.shutdown(socket.SHUT_RDWR)
     except OSError:
         pass
     reader.join(10)
