@@ -63,15 +63,17 @@ run_swift_tests() {
 # Schemathesis brings plugins of pytest, which no test uses: they take seconds to load and leave folders behind.
 readonly unused_plugins=(-p no:schemathesis -p no:hypothesispytest -p no:anyio)
 
+# run_python_tests NAME DIRECTORY [OPTION...]: one run of pytest, with options of its own.
 run_python_tests() {
     local name=$1 directory=$2 log=$logs/$1 status=0 bad
+    shift 2
     SECONDS=0
     if [ ! -d "$directory" ]; then
         echo "test: $directory is missing" >&2
         note "$name" 0 1 0
         return
     fi
-    timeout --kill-after=30s "$python_limit" "$HSSGW_TEST_PYTHON" -m pytest -ra --color=no -p no:cacheprovider "${unused_plugins[@]}" "$directory" 2>&1 | tee "$log" || status=$?
+    timeout --kill-after=30s "$python_limit" "$HSSGW_TEST_PYTHON" -m pytest -ra --color=no -p no:cacheprovider "${unused_plugins[@]}" "$@" "$directory" 2>&1 | tee "$log" || status=$?
     bad=$(($(number '.*[ =]([0-9]+) failed.*' "$log") + $(number '.*[ =]([0-9]+) errors?.*' "$log")))
     mapfile -t -O "${#failures[@]}" failures < <(grep -E '^(FAILED|ERROR) ' "$log" | head -n 40)
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
@@ -90,7 +92,8 @@ HSSGW_BINARY=$(swift build --show-bin-path)/hss-gateway
 export HSSGW_BINARY
 
 run_swift_tests
-run_python_tests 'Clients' Tests/Clients
+# Most of these tests wait for servers most of the time: two run side by side, a file as a whole so that what its tests share is started once.
+run_python_tests 'Clients' Tests/Clients --numprocesses 2 --dist loadfile
 run_python_tests 'Deployment' Tests/Deploy
 
 printf '\n'
