@@ -13,6 +13,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PASS_EVERYTHING_ON = {"HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COALESCE": "off"}
 
 
+#: Files that take longest: begun first, so that nobody waits for one of them at the end while the other process of tests has nothing left to do.
+BEGUN_FIRST = ("test_keystone.py", "test_fleet_clocks.py", "test_fleet_trust.py", "test_fleet_faults.py", "test_fleet_state.py", "test_console_hostile.py")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in BEGUN_FIRST)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def clean_process(tmp_path_factory):
     """The tests' own process: the SDK reads proxies and keys from its environment and writes below its home."""

@@ -346,6 +346,32 @@ def test_abuse_ends_the_connection_and_nobody_else_notices(connect, gateway, abu
     assert gateway.memory("VmRSS") - before < 32 << 20
 
 
+def test_heads_that_break_the_protocol_are_refused_and_too_many_of_them_end_the_connection(connect):
+    faulty = [
+        [(b"x-early", b"1"), *request(HOSTS)], [*request(HOSTS), (b":path", HOSTS)], [*request(HOSTS), (b"X-Upper", b"1")],
+        [*request(HOSTS), (b"connection", b"close")], [*request(HOSTS), (b":protocol", b"websocket")], request(HOSTS)[:2],
+    ]
+    with connect() as connection:
+        for number in range(300):
+            stream = 2 * number + 1
+            connection.headers(stream, faulty[number % len(faulty)])
+            connection.until(lambda: stream in connection.ended or connection.goaway is not None or connection.closed, "the refusal")
+            if connection.goaway is not None:
+                break
+        assert number == 200 and connection.goaway == 11
+        assert set(connection.status.values()) == {400} and not connection.resets
+
+
+def test_trailers_with_the_names_of_a_head_are_refused(connect):
+    trailers = {1: ([(b":path", HOSTS)], 400), 3: ([(b"x-digest", b"1")], 200), 5: ([(b"transfer-encoding", b"chunked")], 400)}
+    with connect() as connection:
+        for stream, (fields, status) in trailers.items():
+            connection.headers(stream, request(EXPORT, (b"content-type", b"application/json"), method=b"POST"), end=False)
+            connection.send(frame(DATA, 0, stream, b'{"operate_all":true}') + frame(HEADERS, END_HEADERS | END_STREAM, stream, block(fields)))
+            connection.until_done(stream)
+            assert connection.status[stream] == status, connection.bodies
+
+
 def test_more_streams_than_allowed_are_refused_and_no_more_than_those(connect):
     with connect() as connection:
         streams = range(1, 2 * 150, 2)

@@ -119,7 +119,7 @@ final class Exchange: Waiter {
         if let region = fields.region { record.learn(regionHeader: region) }
         if worker.takesNoMore { throw Refusal.draining }
         try takePlace()
-        if fields.comesFromGateway || fields.userAgent?.contains(worker.loopMark) == true { throw Refusal.loop }
+        if fields.comesFromGateway || fields.userAgent.map(worker.loopMark.stands) == true { throw Refusal.loop }
         try origin.checkHost(fields.host, by: snapshot)
         try origin.checkCertificate(at: record.time.seconds)
 

@@ -47,6 +47,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var hasReceived = false
     /// What of the output has arrived.
     var receipt = OutputReceipt()
+    /// Made when it is first asked.
+    private var backlog: SocketBacklog?
     /// What the channel held at the last deadline: a caller that takes its answer slowly, but takes it, is given more time.
     var heldAtDeadline = Int.max
 
@@ -282,7 +284,8 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     /// Asks how much of an answer under way has arrived; nothing is asked about one that leaves in one piece.
     func lookAtReceipt() {
         guard receipt.isUnderWay, reader.isExchanging, let context else { return }
-        receipt.look(SocketBacklog.bytes(of: context.channel, isUnix: origin.isUnix))
+        if backlog == nil { backlog = SocketBacklog(of: context.channel, isUnix: origin.isUnix) }
+        receipt.look(backlog?.bytes(of: context.channel))
     }
 
     /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
@@ -310,7 +313,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
         let bytes = takeOutput()
         // Before the write: when it fails, the socket is closed at once.
         lookAtReceipt()
-        receipt.hand(bytes.readableBytes)
+        receipt.hand(bytes.readableBytes, endsAnswer: !reader.isExchanging)
         guard let context else { return }
         if bytes.readableBytes > 0 {
             write(bytes, to: context)

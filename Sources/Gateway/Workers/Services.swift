@@ -20,8 +20,7 @@ package struct Services: Sendable {
     package let clock: ClockOffset
     /// What the gateway calls itself towards the upstream and in its own logs, e.g. `hss-gateway/1.0.0`.
     package let product: String
-    /// A mark of this process in `User-Agent`: a request that arrives with it has gone in a circle.
-    package let loopMark: String
+    package let loopMark = LoopMark()
     /// What several gateways share; nil for a gateway that is alone.
     package var fleet: SharedState?
 
@@ -38,9 +37,8 @@ package struct Services: Sendable {
         self.workerCount = workerCount
         self.clock = clock
         self.product = "hss-gateway/\(version)"
-        self.loopMark = String(UInt64.random(in: .min ... .max), radix: 36)
     }
 
     /// `User-Agent` towards the cloud. It names the product and this process, never a caller or a host.
-    package var userAgent: String { "\(product) (\(loopMark))" }
+    package var userAgent: String { "\(product) (\(loopMark.text))" }
 }

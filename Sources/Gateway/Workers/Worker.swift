@@ -49,8 +49,7 @@ final class Worker {
     var snapshot: Snapshot
     /// Makes what goes to the cloud.
     let forwardedHead: ForwardedHead
-    /// What this process's `User-Agent` has that no other's has.
-    let loopMark: String
+    let loopMark: LoopMark
     private var drainsSince: NIODeadline?
     private var sweep: RepeatedTask?
 

@@ -13,7 +13,7 @@ extension HPACKHeaders {
             for position in upstream.indices {
                 upstream.withBytes(at: position) { name, value in
                     guard fields.passes(name) else { return }
-                    append(String(decoding: name, as: UTF8.self).lowercased(), String(decoding: value, as: UTF8.self))
+                    append(Self.lowercased(name), String(decoding: value, as: UTF8.self))
                 }
             }
             append("x-request-id", relayed.requestID)
@@ -29,12 +29,30 @@ extension HPACKHeaders {
     /// Adds a field, and lets the encoder remember it only where answers repeat its value. What is different in every answer would push out
     /// what is not, and be looked through for every field to come.
     private mutating func append(_ name: String, _ value: String) {
-        add(name: name, value: value, indexing: Self.repeated.contains(name) ? .indexable : .nonIndexable)
+        add(name: name, value: value, indexing: Self.isRepeated(name) ? .indexable : .nonIndexable)
     }
 
-    private static let repeated: Set<String> = [
-        "cache-control", "content-type", "ratelimit-policy", "server", "strict-transport-security", "vary", "www-authenticate",
-        "x-content-type-options",
-        "x-frame-options", "x-hssgw-source", "x-xss-protection",
-    ]
+    /// By length first: hashing the name of each field of each answer would cost more than comparing it with one or three.
+    private static func isRepeated(_ name: String) -> Bool {
+        switch name.utf8.count {
+        case 4: name == "vary"
+        case 6: name == "server"
+        case 12: name == "content-type"
+        case 13: name == "cache-control"
+        case 14: name == "x-hssgw-source"
+        case 15: name == "x-frame-options"
+        case 16: name == "ratelimit-policy" || name == "www-authenticate" || name == "x-xss-protection"
+        case 22: name == "x-content-type-options"
+        case 25: name == "strict-transport-security"
+        default: false
+        }
+    }
+
+    /// Names are tokens (`HeaderParser`), so ASCII.
+    private static func lowercased(_ name: UnsafeRawBufferPointer) -> String {
+        String(unsafeUninitializedCapacity: name.count) { letters in
+            for index in name.indices { letters[index] = name[index] &- 0x41 < 26 ? name[index] | 0x20 : name[index] }
+            return name.count
+        }
+    }
 }

@@ -20,6 +20,10 @@ final class StreamConnection: ChannelInboundHandler {
     private var leavesAt: NIODeadline?
     /// Until when what was written may still leave; nil while the connection isn't being closed.
     private var closingUntil: NIODeadline?
+    /// Heads that broke the protocol, since when.
+    private var (faultyHeads, faultsSince) = (0, NIODeadline.now())
+    /// Made when it is first asked.
+    private var socketBacklog: SocketBacklog?
 
     private init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
@@ -92,12 +96,23 @@ final class StreamConnection: ChannelInboundHandler {
         if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout) }
     }
 
+    /// A request's head broke the protocol. It is answered like every other that is refused; HTTP/1.1 ends a connection at the first of them, and
+    /// this one ends at too many in a short time.
+    func sawFaultyHead() {
+        let now = NIODeadline.now()
+        if now - faultsSince > StreamLimits.window { (faultyHeads, faultsSince) = (0, now) }
+        faultyHeads += 1
+        guard faultyHeads > StreamLimits.faultyStreams, !isLeaving else { return }
+        sayGoodbye(.enhanceYourCalm)
+        closeBehindWrites(within: WireLimits.lingering)
+    }
+
     /// The connection is about to end (RFC 9113 section 6.8). The highest number there is stands for the last stream: streams that cross this
     /// frame on their way are answered with a refusal, and none is ever called unprocessed that HSS may have seen.
-    private func sayGoodbye() {
+    private func sayGoodbye(_ reason: HTTP2ErrorCode = .noError) {
         isLeaving = true
         let frame = HTTP2Frame(
-            streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
+            streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: reason, opaqueData: nil))
         context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
     }
 
@@ -146,5 +161,9 @@ extension StreamConnection: SweptConnection {
     }
 
     /// Bytes of all its streams that were written and have not arrived.
-    var backlog: Int? { context.flatMap { SocketBacklog.bytes(of: $0.channel, isUnix: origin.isUnix) } }
+    var backlog: Int? {
+        guard let context else { return nil }
+        if socketBacklog == nil { socketBacklog = SocketBacklog(of: context.channel, isUnix: origin.isUnix) }
+        return socketBacklog?.bytes(of: context.channel)
+    }
 }

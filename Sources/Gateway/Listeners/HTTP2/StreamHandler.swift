@@ -89,7 +89,8 @@ final class StreamHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .headers(let frame):
             if hasHead {
-                // Trailers are dropped: nothing of HSS's needs any, and what they name was never judged.
+                // Trailers are dropped: nothing of HSS's needs any.
+                guard StreamHead.areTrailers(frame.headers) else { return reader.fail(StreamHead.malformed) }
                 if frame.endStream { complete() }
             } else {
                 hasHead = true
@@ -116,6 +117,7 @@ final class StreamHandler: ChannelInboundHandler {
     private func begin(_ block: HPACKHeaders, isWhole: Bool) {
         let request = StreamHead(block, isWhole: isWhole, limits: worker.limits)
         isRequestWhole = isWhole
+        if request.breaksProtocol { connection.sawFaultyHead() }
         reader.begin(request.head, request.fields, framing: request.framing)
         if isWhole { reader.complete() }
     }

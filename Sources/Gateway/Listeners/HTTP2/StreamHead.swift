@@ -4,12 +4,15 @@ import Transport
 
 /// The head of a request on a stream (RFC 9113 section 8.3), in the form that everything behind it works on.
 ///
-/// The library refuses what breaks the protocol; here is refused what could still be read in two ways, above all by a next hop of
-/// HTTP/1.1: values with control characters, names that are no tokens, an authority or a path that isn't one.
+/// The library decodes the block; everything that its fields may not be is refused here, in one walk. That is what breaks the protocol (section
+/// 8.2: names that are no tokens in lower case, fields of a connection, pseudo-header fields that are unknown, stand twice or behind others) and
+/// what could be read in two ways by a next hop of HTTP/1.1: values with control characters, an authority or a path that isn't one.
 struct StreamHead {
     let head: HTTPRequestHead
     let fields: InboundFields
     let framing: Result<WireJudge.Framing, Refusal>
+    /// Whether it is malformed in the protocol's sense (section 8.1.1), which no client's library sends.
+    let breaksProtocol: Bool
 
     /// - Parameter isWhole: whether no body follows.
     init(_ block: HPACKHeaders, isWhole: Bool, limits: WireLimits) {
@@ -18,15 +21,17 @@ struct StreamHead {
         headers.reserveCapacity(block.count)
         var fault: Refusal?
         var (requestLine, size) = (0, 0)
+        var (hasFields, isMalformed) = (false, false)
         for (name, value, _) in block {
             if name.utf8.first == UInt8(ascii: ":") {
                 requestLine += value.utf8.count
-                if !pseudo.take(name, value) { fault = fault ?? StreamHead.malformed }
+                if hasFields || !pseudo.take(name, value) { isMalformed = true }
             } else {
+                hasFields = true
                 size += name.utf8.count + value.utf8.count + Self.fieldMarks
                 // What is no name is not kept either: the library ends the process for one that isn't ASCII.
-                if let found = StreamHead.fault(name, value) {
-                    fault = fault ?? found
+                if StreamHead.isMalformed(name, value) {
+                    isMalformed = true
                 } else {
                     headers.add(name: name, value: value)
                 }
@@ -39,13 +44,15 @@ struct StreamHead {
         let hosts = headers[canonicalForm: "host"].map(String.init)
         if let authority = pseudo.authority {
             // Both may stand there only when they say the same (section 8.3.1).
-            if hosts.contains(where: { $0.lowercased() != authority.lowercased() }) { fault = fault ?? StreamHead.malformed }
+            if hosts.contains(where: { $0.lowercased() != authority.lowercased() }) { isMalformed = true }
             headers.replaceOrAdd(name: "host", value: authority)
         }
-        fault = fault ?? pseudo.fault
+        if pseudo.isIncomplete { isMalformed = true }
+        if isMalformed { fault = fault ?? StreamHead.malformed }
         head = HTTPRequestHead(
             version: .http2, method: HTTPMethod(rawValue: pseudo.method ?? ""), uri: pseudo.path ?? "", headers: headers)
         fields = InboundFields(headers)
+        breaksProtocol = isMalformed
         if let fault {
             framing = .failure(fault)
         } else {
@@ -61,14 +68,19 @@ struct StreamHead {
         "The request's head breaks the rules of HTTP/2.", "Check the client's pseudo-header fields and header fields against RFC 9113."
     )
 
-    private static func fault(_ name: String, _ value: String) -> Refusal? {
-        guard !name.isEmpty, name.utf8.allSatisfy({ $0.isTokenByte && !($0 &- 0x41 < 26) }) else { return malformed }
+    /// Whether fields may stand behind a body (section 8.1): no pseudo-header field is among them. What they say is dropped.
+    static func areTrailers(_ block: HPACKHeaders) -> Bool {
+        !block.contains { isMalformed($0.name, $0.value) }
+    }
+
+    private static func isMalformed(_ name: String, _ value: String) -> Bool {
+        guard !name.isEmpty, name.utf8.allSatisfy({ $0.isTokenByte && !($0 &- 0x41 < 26) }) else { return true }
         // Section 8.2.1: no NUL, CR or LF anywhere, no blank at either end.
-        if let first = value.utf8.first, let last = value.utf8.last, isBlank(first) || isBlank(last) { return malformed }
+        if let first = value.utf8.first, let last = value.utf8.last, isBlank(first) || isBlank(last) { return true }
         switch name {
-        case "connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade": return malformed
-        case "te" where value.lowercased() != "trailers": return malformed
-        default: return nil
+        case "connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade": return true
+        case "te" where value.lowercased() != "trailers": return true
+        default: return false
         }
     }
 
@@ -94,12 +106,13 @@ private struct PseudoFields {
         return true
     }
 
-    var fault: Refusal? {
+    /// Whether one that every request has is missing, or has no value that can stand there.
+    var isIncomplete: Bool {
         guard let method, !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte), method != "CONNECT",
             let scheme, scheme == "http" || scheme == "https",
             let path, path.utf8.first == UInt8(ascii: "/")
-        else { return StreamHead.malformed }
-        return nil
+        else { return true }
+        return false
     }
 }
 
