@@ -13,7 +13,7 @@ from harness import wire
 from harness.deadline import eventually
 from harness.pgbouncer import PgBouncer
 from harness.process import write_secret
-from harness.shared import LIST, POLL, SharedFleet, command, figure
+from harness.shared import LIST, POLL, TEAMS, SharedFleet, command, figure
 from harness.upstream import answer
 from test_fleet_state import call, export, outcome
 
@@ -249,8 +249,65 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
     gone = back - killed
     print(f"{len(times)} calls in {times[-1] - times[0]:.1f} s, {quota * (times[-1] - times[0]):.0f} possible; {known - before} of "
           f"{quota * gone:.0f} in the {gone:.1f} s without a server, by kept turns "
-          f"{sum(figure(gateway, 'hssgw_fleet_kept_turns_total') for gateway in gateways):.0f}; most in a period {most}")
+          f"{sum(figure(gateway, 'hssgw_fleet_kept_turns_total') for gateway in gateways):.0f}; most in a period {most}; "
+          f"{100 * len(times) / (quota * (times[-1] - times[0])):.1f} % of what was possible")
     assert most <= quota
+
+
+def test_a_quota_is_used_through_a_crash_of_the_database_when_turns_are_due(own):
+    """The quota is one of a minute, so that what is measured is how turns come and not how fast a build on a busy machine is."""
+    quota, period = 10, 60.0
+
+    def paced(document):
+        document["upstream"]["flow_control"] = {"per_operation": f"{quota}/min", "max_wait": "170s"}
+
+    arrivals, lock = [], threading.Lock()
+
+    def note(received, connection):
+        with lock:
+            arrivals.append(time.monotonic())
+        return answer(b'{"total_num":0}')
+
+    own.upstream.handler = note
+    gateways = [own.start(name, paced) for name in "abc"]
+    isEnough = threading.Event()
+
+    def load(number):
+        while not isEnough.is_set():
+            with wire.Connection(gateways[number % 3].data, timeout=200, source=TEAMS[("one", "two")[number % 2]]) as connection:
+                connection.send(wire.request("GET", f"{LIST}?limit={number + 1}"))
+                # Whoever is refused would only keep the line busy.
+                if connection.response().status != 200:
+                    return
+
+    def loads(number):
+        try:
+            load(number)
+        except (OSError, wire.Truncated):
+            assert isEnough.is_set()
+
+    threads = [threading.Thread(target=loads, args=(number,), daemon=True) for number in range(2 * quota)]
+    for thread in threads:
+        thread.start()
+    try:
+        first = eventually(lambda: len(arrivals) >= quota and sorted(arrivals)[quota - 1], "the first minute's", patience=60)
+        # Two seconds before the next minute's are due.
+        eventually(lambda: time.monotonic() > first + period - 2, "the next minute", patience=120)
+        assert len(arrivals) == quota
+        own.database.kill()
+        own.database.start()
+        last = eventually(lambda: len(arrivals) >= 2 * quota and sorted(arrivals)[2 * quota - 1], "the second minute's", patience=60)
+    finally:
+        isEnough.set()
+        for gateway in gateways:
+            gateway.kill()
+        for thread in threads:
+            thread.join(60)
+    times = sorted(arrivals)
+    print(f"{quota} calls a minute with a crash: the next ten are complete {last - first:.2f} s after the first, "
+          f"{100 * period / (last - first):.1f} % of the quota")
+    assert last - first < period / 0.95
+    assert max(sum(begin <= each < begin + period - 0.5 for each in times) for begin in times) <= quota
 
 
 def test_ten_thousand_reads_without_a_pace_cost_the_database_nothing_but_beats(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 
 import pytest
 
@@ -526,15 +527,63 @@ def test_a_line_that_somebody_edited_is_said_and_never_overwritten(own):
     eventually(lambda: b"can't be read" not in b.readiness().body, "it is well again")
 
 
+def counted_by_the_others(fleet):
+    """Whoever has been a member for less than a few seconds takes nothing alone: others may not know it yet."""
+    known = "SELECT bool_and(started < clock_timestamp() - interval '7 s') FROM members"
+    eventually(lambda: fleet.query(known) == "t", "all know each other", patience=40)
+
+
 def test_while_the_database_is_away_each_gateway_has_its_part_of_the_pace(own):
-    a, b = own.start("a", paced), own.start("b", paced)
-    eventually(lambda: figure(a, "hssgw_fleet_members") == 2, "both are known")
-    # One of the ten is used by then, and both count it for as long as HSS does.
-    assert outcome(call(a, "GET", LIST)) == 200
+    """And none before everything counts no more that the other may have used since it read the line."""
+    quota, period, arrivals = 4, 1.0, []
+
+    def quick(document):
+        document["upstream"]["flow_control"] = {"per_operation": f"{quota}/s", "max_wait": "4s"}
+
+    own.upstream.handler = lambda received, connection: arrivals.append(time.monotonic()) or answer(b'{"total_num":0}')
+    gateways = [own.start(name, quick) for name in "ab"]
+    assert {outcome(call(gateway, "GET", LIST)) for gateway in gateways} == {200}
+    counted_by_the_others(own)
     own.database.kill()
-    a_half = ["HSSGW.4290" if n > 4 else 200 for n in range(1, 6)]
-    assert [outcome(call(a, "GET", f"{LIST}?limit={n + 1}")) for n in range(5)] == a_half
-    assert [outcome(call(b, "GET", f"{LIST}?limit={n + 1}")) for n in range(6)] == [200] * 5 + ["HSSGW.4290"]
+    begun, isEnough = len(arrivals), threading.Event()
+
+    def load(number):
+        while not isEnough.is_set():
+            call(gateways[number % 2], "GET", f"{LIST}?limit={number + 1}")
+
+    threads = [threading.Thread(target=load, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    try:
+        eventually(lambda: len(arrivals) >= begun + 6 * quota, "both go on alone", patience=60)
+    finally:
+        isEnough.set()
+        for thread in threads:
+            thread.join(60)
+    times = sorted(arrivals)
+    assert max(sum(first <= each < first + period * 0.8 for each in times) for first in times) <= quota
+    for gateway in gateways:
+        gateway.stop()
+        assert any(record.get("detail", {}).get("fleet") == "local" for record in gateway.journal.records())
+
+
+def test_who_can_not_know_what_others_have_used_takes_no_turn_while_the_database_is_away(own):
+    a, b = own.start("a", paced), own.start("b", paced)
+    local = own.start("c", lambda document: paced(document) or document["fleet"].update(outage={"paced": "local"}))
+    assert outcome(call(a, "GET", LIST)) == 200
+    counted_by_the_others(own)
+    own.database.kill()
+    late = own.start("d", paced, joins=False)
+    # It has read the line, and others may have used all of it since then: for as long as that counts, nothing leaves.
+    held = call(a, "GET", f"{LIST}?limit=2")
+    assert outcome(held) == "HSSGW.4290" and 30 < int(held.value("Retry-After")) <= 70
+    # These have never read it.
+    assert [outcome(call(gateway, "GET", f"{LIST}?limit=3")) for gateway in (b, late)] == ["HSSGW.5035"] * 2
+    assert len(own.upstream.requests) == 1
+    # An operator may say that each gateway has the whole pace.
+    assert outcome(call(local, "GET", f"{LIST}?limit=4")) == 200
+    own.database.start()
+    eventually(lambda: outcome(call(b, "GET", f"{LIST}?limit=5")) == 200, "turns again", patience=90)
 
 
 # --- Membership --------------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ struct DatabaseClock: Sendable {
     private var learnt = Duration.zero
     /// How often the server's clock has gone forward by more than can be an error: what it counted by that was over too soon.
     private(set) var leaps: UInt64 = 0
+    /// When that was last, by this machine's uptime.
+    private(set) var leapt: Duration?
     private static let leap: Int64 = 1_000_000
 
     /// - Parameters:
@@ -28,7 +30,10 @@ struct DatabaseClock: Sendable {
         // An answer that the present estimate can't explain: one of the clocks jumped.
         let hasJumped = offset.map { Double(abs($0 - estimate)) > present + Double(fresh) } ?? true
         guard hasJumped || Double(fresh) <= present else { return }
-        if let offset, hasJumped, estimate.subtractingReportingOverflow(offset).partialValue > Self.leap { leaps += 1 }
+        if let offset, hasJumped, estimate.subtractingReportingOverflow(offset).partialValue > Self.leap {
+            leaps += 1
+            leapt = received
+        }
         (offset, error, learnt) = (estimate, fresh, received)
     }
 

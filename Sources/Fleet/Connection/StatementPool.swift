@@ -29,6 +29,7 @@ final class StatementPool: Sendable {
         /// Since when no statement has had an answer.
         var awaySince: Duration?
         var fault: FleetFault?
+        var absences = AbsenceLog()
     }
 
     let schema: String
@@ -99,9 +100,11 @@ final class StatementPool: Sendable {
 
     /// A statement or a beat had an answer, or had none.
     func note(_ fault: FleetFault?) {
+        let now = Uptime.now
         state.withLock { state in
             state.fault = fault
-            if fault == nil { state.awaySince = nil } else { state.awaySince = state.awaySince ?? Uptime.now }
+            state.awaySince = fault == nil ? nil : state.awaySince ?? now
+            state.absences.note(isAway: fault != nil, at: now)
         }
     }
 
@@ -109,6 +112,9 @@ final class StatementPool: Sendable {
     var absence: (since: Duration, fault: FleetFault)? {
         state.withLock { state in state.awaySince.flatMap { since in state.fault.map { (since, $0) } } }
     }
+
+    /// When it was away last.
+    var absences: AbsenceLog { state.withLock { $0.absences } }
 
     // MARK: - The threads
 

@@ -89,11 +89,11 @@ extension FleetMember {
 
     /// Replaces a line's state by one that was computed over a version of it.
     package func put(
-        _ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, then: @escaping Answer<LineState.Verdict>
+        _ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, then: @escaping Answer<LineState.Answer>
     ) {
         do throws(FleetFault) {
             ask(.put(line, over: version, state, at: time, isPaced: isPaced, try signature())) { [self] result in
-                if case .success(.fenced) = result { wasFenced() }
+                if case .success(let answer) = result, answer.verdict == .fenced { wasFenced() }
                 then(result)
             }
         } catch {

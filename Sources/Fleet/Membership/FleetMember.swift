@@ -88,6 +88,8 @@ package final class FleetMember: Sendable {
         var owesSince: Duration? = Uptime.now
         var fenced: UInt64 = 0
         var failovers: UInt64 = 0
+        var failedOver: Duration?
+        var presence = Presence()
         /// Lines whose state this program can't read.
         var unreadableLines: Set<String> = []
         /// Since when members have had different configurations, and whether that was told.
@@ -167,6 +169,21 @@ package final class FleetMember: Sendable {
 
     /// How often what the database remembers of the last minutes may have become too little: its clock leapt, or another server took over.
     package var upheavals: UInt64 { state.withLock { $0.clock.leaps + $0.failovers } }
+
+    /// When that happened last, by this machine's uptime.
+    package var lastUpheaval: Duration? { state.withLock { [$0.clock.leapt, $0.failedOver].compactMap { $0 }.max() } }
+
+    /// When the database could not be asked last.
+    package var absences: AbsenceLog { pool.absences }
+
+    /// The most members that may decide for themselves while it can't; nil before the first beat.
+    package var mostMembers: Int? { state.withLock { $0.presence.members } }
+
+    /// Whether this member may use its part of what is shared without asking: the database is away, and the others count with it.
+    package var isCountedByOthers: Bool {
+        guard let since = pool.absence?.since else { return false }
+        return state.withLock { !$0.isSuperseded && $0.presence.isCounted(whenAwaySince: since) }
+    }
 
     /// A change was refused because the epoch is over; the next beat finds out why.
     func wasFenced() {

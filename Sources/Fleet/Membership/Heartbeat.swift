@@ -99,6 +99,7 @@ struct Heartbeat {
         case .superseded:
             let isChange = member.state.withLock { state in
                 defer { state.isSuperseded = true }
+                state.presence.isSuperseded()
                 return !state.isSuperseded
             }
             if isChange { member.configuration.tell(.superseded) }
@@ -130,7 +131,11 @@ struct Heartbeat {
         let (hasFailedOver, mustPush) = member.state.withLock { state in
             let hasFailedOver = state.beat.map { $0.timeline != answer.timeline } ?? false
             state.beat = answer
-            if hasFailedOver { state.failovers += 1 }
+            if hasFailedOver {
+                state.failovers += 1
+                state.failedOver = Uptime.now
+            }
+            state.presence.beat(members: answer.members, at: Uptime.now)
             state.driftSince = answer.configurations > 1 ? state.driftSince ?? Uptime.now : nil
             if state.driftSince == nil { state.isDriftTold = false }
             let mustPush = (state.mustPush || answer.pushedTimeline != answer.timeline) && !state.isPushing

@@ -37,11 +37,29 @@ BEGIN
     END LOOP;
 END $$;
 
+-- The server's clock stepped back: whoever beats by the new one goes on, and the others are not alive for as long as that was. Nor do callers
+-- wait for so long. Of two that notice it at once the second finds nothing any more.
+CREATE OR REPLACE FUNCTION hssgw_fleet.heed_clock() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE ahead interval; now_ns bigint; step_ns bigint;
+BEGIN
+    SELECT least(max(q.seen), timestamptz '9999-01-01') - clock_timestamp() INTO ahead
+        FROM (SELECT m.seen FROM hssgw_fleet.members m WHERE m.seen > clock_timestamp() + interval '10 s' ORDER BY m.instance FOR UPDATE) q;
+    IF ahead IS NULL THEN RETURN; END IF;
+    UPDATE hssgw_fleet.members m SET seen = clock_timestamp() WHERE m.seen > clock_timestamp() + interval '10 s';
+    -- No clock does that: somebody edited the row.
+    IF ahead > interval '100 years' THEN RETURN; END IF;
+    now_ns := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000;
+    step_ns := (extract(epoch FROM ahead) * 1000000)::bigint * 1000;
+    UPDATE hssgw_fleet.rates r SET full_again = greatest(now_ns, r.full_again - step_ns)
+        WHERE r.caller IN (SELECT q.caller FROM hssgw_fleet.rates q WHERE q.full_again > now_ns ORDER BY q.caller FOR UPDATE);
+END $$;
+
 -- A member begins, or begins again. What it had under way before has an unknown end.
 CREATE OR REPLACE FUNCTION hssgw_fleet.join_fleet(i text, v text, cfg text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE e bigint := nextval('hssgw_fleet.epochs');
 BEGIN
     PERFORM hssgw_fleet.make_weeks();
+    PERFORM hssgw_fleet.heed_clock();
     INSERT INTO hssgw_fleet.members AS m (instance, epoch, started, seen, version, config)
         VALUES (i, e, clock_timestamp(), clock_timestamp(), v, cfg)
         ON CONFLICT (instance) DO UPDATE SET epoch = e, started = clock_timestamp(), seen = clock_timestamp(), version = v, config = cfg;
@@ -65,8 +83,7 @@ BEGIN
         INSERT INTO hssgw_fleet.fleet VALUES (true, now_line, clock_timestamp()) ON CONFLICT DO NOTHING;
         UPDATE hssgw_fleet.members m SET pushed_timeline = '' WHERE m.pushed_timeline <> '';
     END IF;
-    -- The server's clock stepped back: whoever beats by the new one goes on, and the others are not alive for as long as that was.
-    UPDATE hssgw_fleet.members m SET seen = clock_timestamp() WHERE m.seen > clock_timestamp() + interval '10 s';
+    PERFORM hssgw_fleet.heed_clock();
     UPDATE hssgw_fleet.members m SET seen = clock_timestamp(), version = v, config = cfg, mode = how, clock_offset_us = off
         WHERE m.instance = i AND m.epoch = e AND m.seen > clock_timestamp() - interval '10 s'
         RETURNING m.* INTO own;
@@ -431,6 +448,7 @@ LANGUAGE plpgsql AS $$
 DECLARE now_ns bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000;
 BEGIN
     SET LOCAL synchronous_commit = off;
+    PERFORM hssgw_fleet.heed_clock();
     -- In one order for all members, so that none waits for another in a circle.
     RETURN QUERY INSERT INTO hssgw_fleet.rates AS r SELECT u.a, now_ns + u.n * u.w FROM unnest(c, spent, interval_ns) AS u(a, n, w) ORDER BY 1
         ON CONFLICT (caller) DO UPDATE SET full_again = greatest(now_ns, r.full_again) + (excluded.full_again - now_ns)
@@ -469,6 +487,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x) THEN RETURN 'missing'; END IF;
     IF NOT EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x AND q.state = 'unknown') THEN RETURN 'settled'; END IF;
     result := hssgw_fleet.export_end(x, how, t IS NOT NULL, t, NULL);
+    -- Somebody else settled it in this moment.
+    IF result <> 'ended' THEN RETURN 'settled'; END IF;
     UPDATE hssgw_fleet.exports q SET note = why WHERE q.id = x;
     RETURN result;
 END $$;

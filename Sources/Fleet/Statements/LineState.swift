@@ -12,6 +12,13 @@ package struct LineState: Sendable, Hashable {
         case fenced
     }
 
+    /// What a statement that stores came to.
+    package struct Answer: Sendable, Hashable {
+        package let verdict: Verdict
+        /// The server's clock then, microseconds since 1970.
+        package let clock: Int64?
+    }
+
     /// A line before HSS's quota as the database has it.
     package struct Stored: Sendable, Hashable {
         /// 0 when there is none yet.
@@ -28,7 +35,7 @@ package struct LineState: Sendable, Hashable {
     package let state: [UInt8]
 }
 
-extension Statement where Answer == LineState.Verdict {
+extension Statement where Answer == LineState.Answer {
     /// - Parameter time: the server's clock that the state was computed for, microseconds since 1970.
     static func put(_ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, _ member: MemberName) -> Statement {
         Statement(
@@ -37,13 +44,15 @@ extension Statement where Answer == LineState.Verdict {
         ) { rows throws(FleetFault) in
             let row = try rows.one()
             let stored = LineState.Stored(version: row.integer(1) ?? 0, state: row.bytea(2))
+            let verdict: LineState.Verdict
             switch row.text(0) {
-            case "stored": return .stored(version: stored.version)
-            case "moved": return .moved(stored)
-            case "clock": return .clock(stored)
-            case "fenced": return .fenced
+            case "stored": verdict = .stored(version: stored.version)
+            case "moved": verdict = .moved(stored)
+            case "clock": verdict = .clock(stored)
+            case "fenced": verdict = .fenced
             default: throw .refused("the server's answer to line_put is none that this version knows")
             }
+            return LineState.Answer(verdict: verdict, clock: row.integer(row.count - 1))
         }
     }
 }

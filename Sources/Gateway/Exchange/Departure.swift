@@ -49,7 +49,7 @@ extension Exchange {
             departure = .waiting(request, since: FlowControl.now)
             return .waits(.departure)
         case .leave(let name):
-            leave(request, with: name, decision)
+            leave(request, with: name, decision, at: FlowControl.now)
             return .passes(.departure)
         case .refuse(let wait):
             refuse(Refusal.outOfTurn(decision, wait))
@@ -60,9 +60,9 @@ extension Exchange {
         }
     }
 
-    private func leave(_ request: OperationLine.Request, with name: String, _ decision: Decision) {
+    private func leave(_ request: OperationLine.Request, with name: String, _ decision: Decision, at time: Duration) {
         departure = .counted(request)
-        turn = FlowControl.now
+        turn = time
         if let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
     }
 
@@ -131,10 +131,14 @@ extension Exchange {
 
 extension Exchange {
     /// The fleet's database can't be asked for a turn; other gateways may use the quota meanwhile.
-    func departureIsUnknown(_ request: OperationLine.Request) {
+    func departureIsUnknown(_ request: OperationLine.Request, mayGoAlone: Bool) {
         guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting = departure else { return }
         departure = .none
-        guard fleet.terms.paced != .refuse else { return refuse(Refusal.fleetUnavailable) }
+        switch fleet.terms.paced {
+        case .refuse: return refuse(Refusal.fleetUnavailable)
+        case .part: guard mayGoAlone else { return refuse(Refusal.fleetUnavailable) }
+        case .whole: break
+        }
         record.note(.fleet, .string("local"))
         let verdict = worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: bound)
         // If the verdict is to wait, its state is right already.
@@ -142,7 +146,7 @@ extension Exchange {
     }
 
     /// Its turn came, or will come too late for it.
-    func departureDidCome(_ verdict: OperationLine.Verdict) {
+    func departureDidCome(_ verdict: OperationLine.Verdict, at time: Duration) {
         guard state == .waiting(.departure), let decision, case .waiting(let request, let since) = departure else {
             // The caller left at the same moment; `withdraw` has given the turn back.
             return
@@ -153,7 +157,7 @@ extension Exchange {
         switch verdict {
         case .leave(let name):
             worker.meters.countWait(decision.operation.index, waited)
-            leave(request, with: name, decision)
+            leave(request, with: name, decision, at: time)
             go(.wakes(.departure))
         case .refuse(let wait): refuse(Refusal.outOfTurn(decision, wait))
         case .wait: break

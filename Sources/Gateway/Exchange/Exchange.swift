@@ -253,8 +253,8 @@ final class Exchange: Waiter {
         switch resolutions {
         case .record(let isKept): go(.recorded(isKept: isKept))
         case .fleetIsTold: go(.recorded(isKept: true))
-        case .departure(let verdict): departureDidCome(verdict)
-        case .departureIsUnknown(let request): departureIsUnknown(request)
+        case .departure(let verdict, let time): departureDidCome(verdict, at: time)
+        case .departureIsUnknown(let request, let mayGoAlone): departureIsUnknown(request, mayGoAlone: mayGoAlone)
         case .sharedCall(let resolutions): sharedCallDidEnd(resolutions)
         case .sameKey: go(.wakes(.sameKey))
         case .credential: go(.wakes(.sending))

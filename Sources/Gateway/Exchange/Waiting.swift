@@ -9,10 +9,11 @@ enum Wake: Sendable {
     case record(isKept: Bool)
     /// The fleet's database was told, or has to be told later.
     case fleetIsTold
-    /// The turn before HSS's quota came, or will come too late.
-    case departure(OperationLine.Verdict)
+    /// The turn before HSS's quota came at that moment, or will come too late.
+    case departure(OperationLine.Verdict, at: Duration)
     /// The fleet's database can't say when the turn comes.
-    case departureIsUnknown(OperationLine.Request)
+    /// - Parameter mayGoAlone: whether this gateway knows enough to take its part of the pace by itself.
+    case departureIsUnknown(OperationLine.Request, mayGoAlone: Bool)
     /// A shared call has ended.
     case sharedCall(SharedReadOutcome)
     /// The export with the same key has ended; if it created a task, that is in memory now.

@@ -47,8 +47,9 @@ extension SharedLines {
             state.lines[operation] = line
             return leaving
         }
+        let left = FlowControl.now
         for (waiting, credential) in leaving {
-            waiting.waiter.eventLoop.execute { waiting.waiter.value.wake(.departure(.leave(credential: credential))) }
+            waiting.waiter.eventLoop.execute { waiting.waiter.value.wake(.departure(.leave(credential: credential), at: left)) }
         }
         setAlarm(operation)
         setKeptAlarm(operation)

@@ -6,32 +6,34 @@ import Synchronization
 /// When a shared line is looked at, and what happens while the database can't be asked.
 extension SharedLines {
     /// The changes can't be stored now.
-    func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault) {
+    func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault, isUnreadable: Bool = false) {
         state.withLock { state in
             // Without an answer nobody knows whether it was stored.
             if fault.isOfConnection, let leaving = state.lines[operation]?.leaving { state.lines[operation]?.doubted.formUnion(leaving) }
             state.lines[operation]?.leaving = []
         }
-        if fault.isOfConnection || fault == .fenced { wait(operation, with: changes) } else { abandon(operation) }
+        if fault.isOfConnection || fault == .fenced { wait(operation, with: changes) } else { abandon(operation, isUnreadable: isUnreadable) }
         setAlarm(operation)
     }
 
     /// The database is away: what was to be changed waits for it with what comes meanwhile. Whoever has waited for as long as it may goes on alone,
     /// and once the database has been away for so long, nothing more is kept for it.
     func wait(_ operation: Int, with changes: [Change]) {
-        let now = FlowControl.now
+        let (now, absences) = (FlowControl.now, member.absences)
         let time = member.time.map { Duration.microseconds($0) } ?? .zero
         let impatient = state.withLock { state in
             guard var line = state.lines[operation] else { return [Waiting]() }
-            let since = line.awaySince ?? now
+            // Others may have noticed it before a request came here.
+            let since = line.awaySince ?? min(now, absences.until == nil ? absences.since ?? now : now)
             line.awaySince = since
+            line.unsettledSince = min(line.unsettledSince ?? since, since)
             line.isBusy = false
             line.changes = now - since < state.grace ? Array((changes + line.changes).prefix(Self.mostChanges)) : []
             state.lines[operation] = line
             let kept = line.machine.keptTurns(of: owner).filter { time <= $0.closes && !line.doubted.contains($0.ticket) }.map(\.ticket)
             return state.takeImpatient(operation, at: now, keeping: Set(kept))
         }
-        goAlone(impatient)
+        goAlone(impatient, mayGoAlone: mayGoAlone(operation))
         setKeptAlarm(operation)
     }
 
@@ -46,7 +48,8 @@ extension SharedLines {
     }
 
     /// The line can't be read by this program, or not be written by this role: whoever waited for its first word is told, the others look again.
-    func abandon(_ operation: Int) {
+    /// - Parameter isUnreadable: while two versions of the program run beside each other, the older one goes on at its part, whatever the newer does.
+    private func abandon(_ operation: Int, isUnreadable: Bool) {
         let unheard = state.withLock { state in
             let unheard = state.waiters.filter { $0.value.operation == operation && !$0.value.waiter.isPlaced }
             for ticket in unheard.keys { state.waiters[ticket] = nil }
@@ -54,11 +57,13 @@ extension SharedLines {
             state.lines[operation]?.changes = []
             return unheard.values.map(\.waiter)
         }
-        goAlone(unheard)
+        goAlone(unheard, mayGoAlone: isUnreadable || mayGoAlone(operation))
     }
 
-    func goAlone(_ waiting: [Waiting]) {
-        for waiter in waiting { waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) } }
+    private func goAlone(_ waiting: [Waiting], mayGoAlone: Bool) {
+        for waiter in waiting {
+            waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request, mayGoAlone: mayGoAlone)) }
+        }
     }
 
     // MARK: - Looking
@@ -96,17 +101,13 @@ extension SharedLines {
             setKeptAlarm(operation)
             // The database is back: nobody goes on alone, also where this member has to join again first, and what waited is stored.
             if wasAway {
-                state.withLock { state in
-                    guard let line = state.lines[operation], let since = line.awaySince else { return }
-                    let wasAway = max(line.wasAway, state.timeAlone(since: since))
-                    state.lines[operation]?.wasAway = wasAway
-                    state.lines[operation]?.awaySince = nil
-                }
+                state.withLock { $0.lines[operation]?.awaySince = nil }
                 tellBack(operation)
                 return storeNow(operation)
             }
             let now = Duration.microseconds(member.time ?? 0)
-            if let moment = machine.nextMoment(after: now, for: owner), moment <= now + .milliseconds(2) {
+            let isDue = machine.nextMoment(after: now, for: owner).map { $0 <= now + .milliseconds(2) } ?? false
+            if isDue || machine.keepsMore(of: owner, until: now + state.withLock(\.grace), at: now) {
                 change(operation) { _, _ in [] }
             } else {
                 setAlarm(operation)
@@ -144,6 +145,7 @@ extension SharedLines {
     /// What the last beat said is paced; a line that isn't any more is forgotten here.
     func arePaced(_ operations: Set<Int>) {
         state.withLock { state in
+            state.paced = operations
             guard state.rules.pace == .adaptive else { return }
             for (operation, line) in state.lines where line.machine.isPaced && !operations.contains(operation) && !line.isBusy {
                 state.lines[operation] = nil

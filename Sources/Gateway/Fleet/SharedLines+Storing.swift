@@ -8,7 +8,7 @@ extension SharedLines {
     @discardableResult
     func change(_ operation: Int, _ change: @escaping Change) -> Bool {
         let (isTaken, isFirst) = state.withLock { state in
-            var line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules), upheavals: member.upheavals)
+            var line = state.lines[operation] ?? newLine(OperationLine(rules: state.rules))
             guard line.changes.count < Self.mostChanges else { return (false, false) }
             line.changes.append(change)
             // While the database is away nothing is stored before it has answered a look: each attempt would leave its turns in doubt.
@@ -33,23 +33,25 @@ extension SharedLines {
 
     /// One attempt to store: the changes that wait, computed over the newest state that is known.
     func store(_ operation: Int, attempt: Int, taken: [Change]) {
-        guard let time = member.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
-        let now = Duration.microseconds(time)
+        guard let clock = member.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
         var changes = taken
-        let upheavals = member.upheavals
-        let (base, version, rules, gone, spent, alone, horizon) = state.withLock { state in
-            let line = state.lines[operation] ?? Line(machine: OperationLine(rules: state.rules), upheavals: upheavals)
+        let (upheavals, absences, begun) = (member.upheavals, member.absences, FlowControl.now)
+        let (base, version, rules, gone, spent, alone, horizon, lead) = state.withLock { state in
+            let line = state.lines[operation] ?? newLine(OperationLine(rules: state.rules))
             changes += line.changes
             state.lines[operation]?.changes = []
             // Turns of which the line knows nothing any more may count for a whole period.
             let isForgetful = line.hasLost || line.upheavals != upheavals
-            let away = max(line.wasAway, line.awaySince.map { state.timeAlone(since: $0) } ?? .zero)
-            let alone = isForgetful ? Self.longestPeriod : away
-            state.lines[operation]?.busySince = FlowControl.now
-            return (line.machine, line.version, state.rules, line.gone, line.spent, alone, state.grace)
+            let alone = isForgetful ? Self.longestPeriod : state.timeAlone(line, absences, at: begun)
+            state.lines[operation]?.busySince = begun
+            return (line.machine, line.version, state.rules, line.gone, line.spent, alone, state.grace, line.lead.span)
         }
+        // The line's time is the one at which it will be stored.
+        let time = clock + lead.microseconds
+        let now = Duration.microseconds(time)
         var machine = base
         machine.adopt(rules)
+        machine.stepBack(to: now)
         for (ticket, turn) in spent { machine.leftByKept(ticket, with: turn.credential, at: turn.time) }
         var resolutions: [OperationLine.Resolution] = []
         if alone > .zero { machine.assumeUse(during: alone, at: now, until: now + Self.returning) }
@@ -67,18 +69,24 @@ extension SharedLines {
         guard isStillTrue else { return store(operation, attempt: attempt + 1, taken: changes) }
         let bytes = machine.encoded(at: now)
         let (stored, told, done) = (machine, resolutions, changes)
+        let settled = Settled(gone: gone, spent: spent, upheavals: upheavals, begun: begun)
         member.put(name(operation), over: version, bytes, at: time, isPaced: machine.isPaced) { [self] result in
-            switch result {
-            case .success(.stored(let version)): wasStored(operation, stored, version, told, without: gone, spent, upheavals, at: now)
-            case .success(.moved(let found)) where found.state == bytes:
+            if case .success(let answer) = result, let then = answer.clock {
+                state.withLock { $0.lines[operation]?.lead.observe(.microseconds(then - clock)) }
+            }
+            switch result.map(\.verdict) {
+            case .success(.stored(let version)): wasStored(operation, stored, version, told, settled, at: now)
+            case .success(.moved(let found)) where found.state == bytes, .success(.clock(let found)) where found.state == bytes:
                 // The first attempt was committed, and its answer was lost.
-                wasStored(operation, stored, found.version, told, without: gone, spent, upheavals, at: now)
+                wasStored(operation, stored, found.version, told, settled, at: now)
             case .success(.moved(let found)), .success(.clock(let found)):
                 state.withLock { state in
                     state.figures.conflicts += 1
                     state.lines[operation]?.leaving = []
                 }
-                guard take(found, operation) else { return giveUp(operation, done, .refused("the line's state is of a newer version")) }
+                guard take(found, operation) else {
+                    return giveUp(operation, done, .refused("the line's state is of a newer version"), isUnreadable: true)
+                }
                 store(operation, attempt: attempt + 1, taken: done)
             case .success(.fenced): giveUp(operation, done, .fenced)
             case .failure(let fault): giveUp(operation, done, fault)
@@ -88,17 +96,20 @@ extension SharedLines {
 
     /// Takes over what somebody else stored; false when it can't be read.
     func take(_ found: LineState.Stored, _ operation: Int) -> Bool {
-        let upheavals = member.upheavals
         let isReadable = state.withLock { state in
             // The row is gone: what is known here is stored anew.
             if found.version == 0, (state.lines[operation]?.version ?? 0) > 0 {
                 state.lines[operation]?.version = 0
                 state.lines[operation]?.hasLost = true
             }
-            guard let bytes = found.state else { return true }
+            guard let bytes = found.state else {
+                state.lines[operation]?.isKnown = true
+                return true
+            }
             guard let machine = OperationLine(decoding: bytes, rules: state.rules) else { return false }
             if let known = state.lines[operation]?.version, found.version < known { state.lines[operation]?.hasLost = true }
-            state.lines[operation, default: Line(machine: machine, upheavals: upheavals)].machine = machine
+            state.lines[operation, default: newLine(machine)].machine = machine
+            state.lines[operation]?.isKnown = true
             // What was in doubt was computed over another version, and can't be stored any more.
             if state.lines[operation]?.version != found.version { state.lines[operation]?.doubted = [] }
             state.lines[operation]?.version = found.version
@@ -108,21 +119,31 @@ extension SharedLines {
         return isReadable
     }
 
-    func wasStored(
-        _ operation: Int, _ machine: OperationLine, _ version: Int64, _ resolutions: [OperationLine.Resolution], without gone: Set<Int>,
-        _ spent: [Int: Spent], _ upheavals: UInt64, at now: Duration
+    /// What a state settles that is stored.
+    struct Settled: Sendable {
+        let gone: Set<Int>
+        let spent: [Int: Spent]
+        let upheavals: UInt64
+        /// When it was computed, by this machine's uptime.
+        let begun: Duration
+    }
+
+    private func wasStored(
+        _ operation: Int, _ machine: OperationLine, _ version: Int64, _ resolutions: [OperationLine.Resolution], _ settled: Settled, at now: Duration
     ) {
         let isBack = state.withLock { state in
             let wasAway = state.lines[operation]?.awaySince != nil
-            state.lines[operation]?.wasAway = .zero
+            state.lines[operation]?.isKnown = true
+            state.lines[operation]?.unsettledSince = nil
+            state.lines[operation]?.settled = settled.begun
             state.lines[operation]?.machine = machine
             state.lines[operation]?.version = version
             state.lines[operation]?.awaySince = nil
-            state.lines[operation]?.gone.subtract(gone)
-            for ticket in spent.keys { state.lines[operation]?.spent[ticket] = nil }
+            state.lines[operation]?.gone.subtract(settled.gone)
+            for ticket in settled.spent.keys { state.lines[operation]?.spent[ticket] = nil }
             state.lines[operation]?.doubted = []
             state.lines[operation]?.leaving = []
-            state.lines[operation]?.upheavals = upheavals
+            state.lines[operation]?.upheavals = settled.upheavals
             state.lines[operation]?.hasLost = false
             let known = state.lines[operation]?.passedBy ?? []
             state.figures.passedBy += UInt64(machine.passedBy.count { !known.contains($0) })

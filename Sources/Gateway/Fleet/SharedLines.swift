@@ -11,8 +11,9 @@ import Synchronization
 /// 3. Each gateway lets its own requests leave and nobody else's. A turn that is heard of too late is given back.
 /// 4. Notifications are hints: while requests wait, the line is read once a second.
 /// 5. While the database is away, those leave for whom the stored line keeps a turn, each at its own (`SharedLines+Kept.swift`). The others wait, up
-///    to `grace`. Then each gateway goes on alone, at its part of the pace. Nobody counts what leaves in that time: whoever stores first when the
-///    database is back counts as much as may have left.
+///    to `grace`. Then each gateway goes on alone, at its part of the pace, once nothing counts any more that the others may have used without its
+///    knowing. Nobody counts what leaves in that time: whoever stores first when the database is back counts as much as may have left.
+/// 6. Nobody goes on alone who has never read the line, with whom the others don't count, or whose database answers others.
 package final class SharedLines: Sendable {
     /// What changes a line: events of this gateway's own requests.
     typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
@@ -21,12 +22,10 @@ package final class SharedLines: Sendable {
     static let look = Duration.seconds(1)
     /// Between two attempts while the database is away.
     static let retry = Duration.milliseconds(100)
-    /// How long a request waits for the database at most before its gateway decides alone.
-    private static let longestGrace = Duration.seconds(10)
     /// How often a change is computed anew before it is given up.
     static let attempts = 40
     /// How long it takes until every gateway has noticed that the database is back, and goes on alone no more.
-    static let returning = Duration.seconds(2)
+    static let returning = AbsenceLog.returning
     /// How long a state is being stored before the database is taken for one that doesn't answer.
     static let slow = Duration.milliseconds(250)
     /// No quota's period is longer.
@@ -45,13 +44,19 @@ package final class SharedLines: Sendable {
     struct Line: Sendable {
         var machine: OperationLine
         var version: Int64 = 0
+        /// Whether the stored state was ever read, or written, by this process.
+        var isKnown = false
+        /// How long it takes until a state that is computed now is stored.
+        var lead = StoreLead()
         var changes: [Change] = []
         var isBusy = false
         var alarm: Duration?
         /// Since when the database has not answered for it.
         var awaySince: Duration?
-        /// For how long it had not answered, when it answered again and nothing has been stored since.
-        var wasAway = Duration.zero
+        /// The same, until a state has been stored in which it counts what may have left without it.
+        var unsettledSince: Duration?
+        /// When the last state was computed that was stored.
+        var settled = Duration.zero
         /// Since when a state is being stored.
         var busySince = Duration.zero
         /// Requests that went on without the line while the database was away: their places are taken out with the next change. At most as many as
@@ -78,7 +83,7 @@ package final class SharedLines: Sendable {
         let time: Duration
     }
 
-    struct State {
+    struct State: Sendable {
         var rules: FlowRules
         var lines: [Int: Line] = [:]
         var waiters: [Int: (operation: Int, waiter: Waiting)] = [:]
@@ -86,10 +91,21 @@ package final class SharedLines: Sendable {
         var tickets: Set<Int> = []
         var figures = Figures()
 
-        var grace: Duration { min(SharedLines.longestGrace, rules.longestWait) }
+        /// Whether gateways that go on alone first let pass what the others may have used.
+        let isSilentFirst: Bool
+        /// Operations that the last beat said are held to a pace.
+        var paced: Set<Int> = []
 
-        /// For how long gateways have decided for themselves: from the half of `grace` on, since others noticed somewhat sooner or later.
-        func timeAlone(since: Duration) -> Duration { max(.zero, FlowControl.now - since - grace / 2) }
+        var grace: Duration { rules.grace }
+
+        /// For how long gateways may have decided for themselves about a line, by what this one knows of the database. What lies so far back counts
+        /// no more.
+        func timeAlone(_ line: Line, _ absences: AbsenceLog, at now: Duration) -> Duration {
+            var since = line.unsettledSince
+            let isRecent = absences.until.map { $0 > line.settled && now - $0 < line.machine.longestSpan + SharedLines.returning } ?? true
+            if let away = absences.since, isRecent { since = min(since ?? away, away) }
+            return since.map { rules.timeAlone(since: $0, at: now, isSilentFirst: isSilentFirst) } ?? .zero
+        }
 
         /// Requests that have waited for the database for as long as they may; all of them once it has been away for so long. Those whose kept turns
         /// are still to come wait for them.
@@ -131,15 +147,16 @@ package final class SharedLines: Sendable {
     private let back = Mutex<(@Sendable (Int) -> Void)?>(nil)
     let state: Mutex<State>
 
+    /// - Parameter isSilentFirst: whether gateways that go on alone first let pass what the others may have used.
     init(
-        member: FleetMember, loop: any EventLoop, rules: FlowRules, name: @escaping @Sendable (Int) -> String,
+        member: FleetMember, loop: any EventLoop, rules: FlowRules, isSilentFirst: Bool, name: @escaping @Sendable (Int) -> String,
         operation: @escaping @Sendable (String) -> Int?
     ) {
         self.member = member
         self.loop = loop
         self.name = name
         owner = Int64.random(in: 1 ... .max)
-        state = Mutex(State(rules: rules))
+        state = Mutex(State(rules: rules, isSilentFirst: isSilentFirst))
         member.wakes.listen { [weak self] payload in
             guard payload.hasPrefix("l"), let operation = operation(String(payload.dropFirst())) else { return }
             self?.wasNotified(operation)
@@ -224,7 +241,7 @@ package final class SharedLines: Sendable {
             return [OperationLine.Resolution(ticket: ticket, verdict: result.verdict)] + result.resolutions
         }
         guard !isTaken, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: ticket) }) else { return }
-        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request)) }
+        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request, mayGoAlone: false)) }
     }
 
     /// Calls that left before the operation was paced, by this machine's uptime.
@@ -251,18 +268,31 @@ package final class SharedLines: Sendable {
             }
             return
         }
-        if case .leave(let credential) = resolutions.verdict {
-            state.withLock { _ = $0.tickets.insert(resolutions.ticket) }
-            // Too late to be the call that the line counts: it is given back, and the request takes its turn anew.
-            if let time = member.time, Duration.microseconds(time) - stamp > machine.lifeOfTurn(with: credential) {
-                state.withLock { $0.figures.stale += 1 }
-                ended(resolutions.ticket, operation: operation, hasLeft: false)
-                _ = arrive(waiter.request, operation: operation, waiter: waiter.waiter)
-                return
-            }
-            state.withLock { $0.figures.taken += 1 }
+        guard case .leave(let credential) = resolutions.verdict else {
+            return waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(resolutions.verdict, at: FlowControl.now)) }
         }
-        waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(resolutions.verdict)) }
+        state.withLock { _ = $0.tickets.insert(resolutions.ticket) }
+        let ahead = Duration.microseconds((member.time ?? 0) - FlowControl.now.microseconds)
+        let turn = stamp - ahead
+        // Too late to be the call that the line counts: it is given back, and the request takes its turn anew.
+        if FlowControl.now - turn > machine.lifeOfTurn(with: credential) {
+            state.withLock { $0.figures.stale += 1 }
+            ended(resolutions.ticket, operation: operation, hasLeft: false)
+            _ = arrive(waiter.request, operation: operation, waiter: waiter.waiter)
+            return
+        }
+        state.withLock { $0.figures.taken += 1 }
+        // Stored sooner than was reckoned with: nobody leaves before the moment that the line counts.
+        waiter.waiter.eventLoop.scheduleTask(in: TimeAmount(max(.zero, turn - FlowControl.now))) {
+            waiter.waiter.value.wake(.departure(resolutions.verdict, at: turn))
+        }
+    }
+
+    /// A line that is used here for the first time. What the database forgot a moment ago, it may have forgotten of this one.
+    func newLine(_ machine: OperationLine) -> Line {
+        let isRecent = member.lastUpheaval.map { FlowControl.now - $0 < machine.longestSpan } ?? false
+        // One behind: the first state that is stored counts the upheaval.
+        return Line(machine: machine, upheavals: isRecent ? member.upheavals &- 1 : member.upheavals)
     }
 
     /// Requests that another gateway's 429 has moved beyond their time are claims now: they are refused.
@@ -288,10 +318,37 @@ package final class SharedLines: Sendable {
         state.withLock { $0.lines[operation]?.machine.lifeOfTurn(with: credential) }
     }
 
-    /// A line as it was known here last, and how far its clock is ahead of this machine's uptime.
-    func lastKnown(_ operation: Int) -> (line: OperationLine, ahead: Duration)? {
-        guard let time = member.time, let line = state.withLock({ $0.lines[operation]?.machine }) else { return nil }
-        return (line, .microseconds(time) - FlowControl.now)
+    /// A line as it was known here last.
+    struct LastKnown {
+        let line: OperationLine
+        /// How far its clock is ahead of this machine's uptime.
+        let ahead: Duration
+        /// Since when the database has been away; nil while it is not.
+        let awaySince: Duration?
+        /// Until when others may leave by it that is not known here, if the database went away for all of them when it did for this gateway: by turns
+        /// that were kept for them a moment before.
+        let sharedUntil: Duration
+    }
+
+    func lastKnown(_ operation: Int) -> LastKnown? {
+        guard let time = member.time else { return nil }
+        let (now, absences) = (FlowControl.now, member.absences)
+        return state.withLock { state in
+            guard let line = state.lines[operation], line.isKnown else { return nil }
+            let since = [line.awaySince, absences.until == nil ? absences.since : nil].compactMap { $0 }.min()
+            let sharedUntil = (since ?? now) + state.grace + line.machine.lifeOfKept
+            return LastKnown(line: line.machine, ahead: .microseconds(time) - now, awaySince: since, sharedUntil: sharedUntil)
+        }
+    }
+
+    /// Whether this gateway may use its part of a written pace without asking.
+    func mayGoAlone(_ operation: Int) -> Bool {
+        let (isKnown, isWritten) = state.withLock { state in
+            let isKnown = state.lines[operation]?.isKnown ?? false
+            guard case .fixed = state.rules.pace else { return (isKnown || !state.paced.contains(operation), false) }
+            return (isKnown, true)
+        }
+        return isKnown && (!isWritten || member.isCountedByOthers)
     }
 
     var figures: Figures { state.withLock { $0.figures } }

@@ -37,8 +37,8 @@ package final class FlowControl: Sendable {
         var alarm: Duration?
         var logs: [NIOLoopBound<DepartureLog>] = []
         var paced: Set<Int> = []
-        /// Operations that this gateway decides alone about since the fleet's database went away.
-        var alone: Set<Int> = []
+        /// Operations that this gateway decides alone about, since the fleet's database went away at that time or, at zero, by an operator's word.
+        var alone: [Int: Duration] = [:]
     }
 
     private let state: Mutex<State>
@@ -56,7 +56,8 @@ package final class FlowControl: Sendable {
             return
         }
         lines = SharedLines(
-            member: fleet.member, loop: loop, rules: rules, name: { Operation(index: $0).name }, operation: { FlowControl.indices[$0] })
+            member: fleet.member, loop: loop, rules: rules, isSilentFirst: fleet.terms.paced == .part, name: { Operation(index: $0).name },
+            operation: { FlowControl.indices[$0] })
         lines?.whenBack { [weak self] in self?.joinLine($0) }
         lines?.whenPaced { [weak self] operations, areAll in self?.arePaced(operations, areAll: areAll) }
     }
@@ -92,7 +93,10 @@ package final class FlowControl: Sendable {
     func arrive(
         _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
-        if let lines, fleet?.isLocal == false { return lines.arrive(request, operation: operation, waiter: waiter) ? .wait : nil }
+        if let lines, fleet?.isLocal == false {
+            state.withLock { if $0.alone[operation] == .zero { $0.alone[operation] = nil } }
+            return lines.arrive(request, operation: operation, waiter: waiter) ? .wait : nil
+        }
         return arriveAlone(request, operation: operation, waiter: waiter)
     }
 
@@ -102,17 +106,18 @@ package final class FlowControl: Sendable {
     ) -> OperationLine.Verdict? {
         let known = lines?.lastKnown(operation)
         return change(on: waiter.eventLoop) { [fleet] state, now in
+            var resolutions: [OperationLine.Resolution] = []
             if let fleet, fleet.terms.paced == .part {
-                let members = Int(clamping: fleet.member.standing.beat?.members ?? 1)
-                _ = state.scheduler.adopt(state.whole.part(of: max(1, members)), at: now)
+                resolutions = state.scheduler.adopt(state.whole.part(of: fleet.member.mostMembers ?? 1), at: now)
             }
-            // What left by the line counts for as long as it would there.
-            if let known, state.alone.insert(operation).inserted {
-                state.scheduler.takeOver(known.line, ahead: known.ahead, operation: operation, at: now)
+            // What left by the line counts for as long as it would there, and what others may have used of it.
+            if let known, state.alone.updateValue(known.awaySince ?? .zero, forKey: operation) != known.awaySince ?? .zero {
+                let sharedUntil = fleet?.terms.paced == .part ? known.sharedUntil : nil
+                state.scheduler.takeOver(known.line, ahead: known.ahead, sharedUntil: sharedUntil, operation: operation, at: now)
             }
             let verdict = state.scheduler.arrive(request, operation: operation, at: now)
             if verdict == .wait { state.waiters[request.ticket] = Waiting(operation: operation, request: request, waiter: waiter) }
-            return (verdict, [])
+            return (verdict, resolutions)
         }
     }
 
@@ -121,7 +126,7 @@ package final class FlowControl: Sendable {
         guard let lines, fleet?.isLocal == false else { return }
         let now = FlowControl.now
         let moving = state.withLock { state in
-            state.alone.remove(operation)
+            state.alone[operation] = nil
             let moving = state.waiters.values.filter { $0.operation == operation }
             for one in moving {
                 state.waiters[one.request.ticket] = nil
@@ -131,7 +136,7 @@ package final class FlowControl: Sendable {
             return moving
         }
         for one in moving where !lines.arrive(one.request, operation: operation, waiter: one.waiter) {
-            one.waiter.eventLoop.execute { one.waiter.value.wake(.departureIsUnknown(one.request)) }
+            one.waiter.eventLoop.execute { one.waiter.value.wake(.departureIsUnknown(one.request, mayGoAlone: false)) }
         }
     }
 
@@ -213,17 +218,17 @@ package final class FlowControl: Sendable {
         let now = FlowControl.now
         return state.withLock { state in
             let (value, resolutions) = body(&state, now)
-            tell(resolutions, &state)
+            tell(resolutions, &state, at: now)
             tellPaced(&state)
             setAlarm(&state, now, loop)
             return value
         }
     }
 
-    private func tell(_ resolutions: [OperationLine.Resolution], _ state: inout State) {
+    private func tell(_ resolutions: [OperationLine.Resolution], _ state: inout State, at now: Duration) {
         for item in resolutions where item.verdict != .wait {
             guard let waiter = state.waiters.removeValue(forKey: item.ticket)?.waiter else { continue }
-            waiter.eventLoop.execute { waiter.value.wake(.departure(item.verdict)) }
+            waiter.eventLoop.execute { waiter.value.wake(.departure(item.verdict, at: now)) }
         }
     }
 

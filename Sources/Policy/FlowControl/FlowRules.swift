@@ -22,6 +22,10 @@ package struct FlowRules: Sendable, Hashable {
         return FlowRules(pace: .fixed(perOperation: part(operation), perAPI: part(api)), longestWait: longestWait, queue: queue)
     }
 
+    /// How long a call counts at most whose answer doesn't come, at a written pace: for its credential and operation, and in all.
+    package var operationSpan: Duration { if case .fixed(let operation, _) = pace { operation.span } else { .zero } }
+    var longestSpan: Duration { if case .fixed(let operation, let api) = pace { max(operation.span, api.span) } else { .zero } }
+
     /// How long a request may wait for its turn.
     package var longestWait: Duration
     /// How many requests may wait in all.

@@ -66,8 +66,8 @@ package struct FlowScheduler: Sendable {
     }
 
     /// Goes on alone with an operation whose line was shared.
-    package mutating func takeOver(_ shared: OperationLine, ahead: Duration, operation: Int, at now: Duration) {
-        with(operation, at: now) { $0.takeOver(shared, ahead: ahead) }
+    package mutating func takeOver(_ shared: OperationLine, ahead: Duration, sharedUntil: Duration?, operation: Int, at now: Duration) {
+        with(operation, at: now) { $0.takeOver(shared, ahead: ahead, sharedUntil: sharedUntil) }
     }
 
     package mutating func answered(_ ticket: Int, operation: Int, at now: Duration) {

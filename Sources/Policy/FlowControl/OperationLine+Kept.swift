@@ -47,6 +47,14 @@ extension OperationLine {
         }
     }
 
+    /// Whether one gateway's requests would have more turns that are kept: while nothing changes a line, turns come near that were far off.
+    package func keepsMore(of owner: Int64, until horizon: Duration, at now: Duration) -> Bool {
+        guard places.contains(where: { $0.isRequest && $0.kept == nil && $0.request.owner == owner }) else { return false }
+        var later = self
+        later.keepTurns(until: horizon, at: now)
+        return later.keptTurns(of: owner).count > keptTurns(of: owner).count
+    }
+
     private static func firstKeepable(
         for request: Request, from start: Duration, _ shared: Allowance, _ allowances: [String: Allowance]
     ) -> Kept? {
@@ -87,6 +95,9 @@ extension OperationLine {
         let place = places.remove(at: index)
         _ = depart(place.request, place.turn, place.arrival, credential, at: time)
     }
+
+    /// How long any kept turn may be used.
+    package var lifeOfKept: Duration { allowances.values.compactMap { $0.quota?.transit }.max() ?? (shared.quota ?? .documented).transit }
 
     private func life(of kept: Kept) -> Duration { (allowances[kept.credential]?.quota ?? shared.quota ?? .documented).transit }
 

@@ -59,13 +59,30 @@ extension OperationLine {
     }
 
     /// Counts what a line counts that several gateways share, for one of them that goes on alone.
-    /// - Parameter ahead: how far the other line's clock is ahead of this one's.
-    package mutating func takeOver(_ shared: OperationLine, ahead: Duration) {
+    /// - Parameters:
+    ///   - ahead: how far the other line's clock is ahead of this one's.
+    ///   - sharedUntil: until when the others may have left by the line. What they used since this gateway read it is not known here, so nothing
+    ///     leaves before it counts no more. Nil where the pace need not be kept exactly.
+    package mutating func takeOver(_ shared: OperationLine, ahead: Duration, sharedUntil: Duration? = nil) {
         for (name, allowance) in shared.allowances {
             prepare([name])
             allowances[name]?.remember(allowance.departures.map { $0 - ahead })
         }
         self.shared.remember(shared.shared.departures.map { $0 - ahead })
+        guard let sharedUntil else { return }
+        silentUntil = sharedUntil + max(shared.rules.operationSpan, shared.allowances.values.compactMap { $0.quota?.span }.max() ?? .zero)
+        for name in allowances.keys { allowances[name]?.hold(until: silentUntil) }
+        if let quota = shared.shared.quota, shared.mayUseUp(quota) { self.shared.hold(until: sharedUntil + quota.span) }
+    }
+
+    /// How long any call counts at most.
+    package var longestSpan: Duration { max(rules.longestSpan, quotas.map(\.quota.span).max() ?? .zero) }
+
+    /// Whether what the credentials may use together is more than what all of them may.
+    private func mayUseUp(_ all: Quota) -> Bool {
+        var possible = 0.0
+        for case let quota? in allowances.values.map(\.quota) { possible += Double(quota.limit) * (all.period / quota.period + 2) }
+        return possible > Double(all.limit)
     }
 
     /// Counts what may have left in a time in which each gateway decided for itself, at its part of the pace: nobody knows better.
@@ -77,15 +94,14 @@ extension OperationLine {
         if shared.quota != nil { shared.hold(until: end) }
     }
 
-    /// The clock of a shared line is its database's, which may step back.
-    mutating func stepBack(to now: Duration) {
+    /// The clock of a shared line is its database's, which may step back. Whoever changes a line asks this first, once.
+    package mutating func stepBack(to now: Duration) {
         shared.stepBack(to: now)
         for name in allowances.keys { allowances[name]?.stepBack(to: now) }
     }
 
     /// Forgets requests and calls of gateways that may be gone.
     mutating func forgetTheGone(at now: Duration) {
-        stepBack(to: now)
         places.removeAll { place in place.deadline.map { now > $0 + Self.afterlife } ?? false }
         departed = departed.filter { now - $0.value.time < Self.longestCall }
     }

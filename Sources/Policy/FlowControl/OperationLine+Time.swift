@@ -66,6 +66,7 @@ extension OperationLine {
         var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
         var exhausted: [[String]] = []
         var absent: [Int] = []
+        let reach = now + tightSpan
         passedBy = []
         var index = 0
         while index < places.count {
@@ -77,11 +78,13 @@ extension OperationLine {
                 continue
             }
             let kept = others.isEmpty ? claims : claims.merging(others, uniquingKeysWith: +)
-            // A kept turn makes room for its own request alone, so that the next one is asked for itself.
-            guard place.kept != nil || !exhausted.contains(place.request.credentials),
+            // A kept turn makes room for its own request alone, so that the next one is asked for itself, unless the turn lies behind all that a
+            // call which leaves now could be in the way of.
+            let isAlike = place.kept.map { $0.time >= reach } ?? true
+            guard !isAlike || !exhausted.contains(place.request.credentials),
                 let credential = freeCredential(for: place.request, at: now, kept: kept, keptInAll: kept.values.reduce(0, +))
             else {
-                if place.kept == nil { exhausted.append(place.request.credentials) }
+                if isAlike { exhausted.append(place.request.credentials) }
                 index += 1
                 continue
             }
@@ -98,6 +101,14 @@ extension OperationLine {
                 Resolution(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
         }
         return resolutions
+    }
+
+    /// How long what leaves now can be in the way of kept turns: it is not in the way of any where there is room for all.
+    private var tightSpan: Duration {
+        (allowances.values + [shared]).compactMap { allowance in
+            guard let quota = allowance.quota, allowance.uses.count + allowance.kept.count + places.count >= quota.limit else { return nil }
+            return quota.span
+        }.max() ?? .zero
     }
 
     /// When `advance` should be called next; nil while nobody waits.

@@ -79,6 +79,8 @@ package struct OperationLine: Sendable {
     var round = 0
     /// The last turn that each caller was served in, as long as it lies ahead of the present one.
     var served: [String: Int] = [:]
+    /// By a credential nothing leaves before: others may still use what was shared. No part of the stored state.
+    var silentUntil = Duration.zero
     /// Requests of other gateways that the last `advance` let somebody pass. Of one gateway's own work, and no part of the stored state.
     package internal(set) var passedBy: [Int] = []
 
@@ -101,7 +103,6 @@ package struct OperationLine: Sendable {
     package mutating func arrive(_ request: Request, at now: Duration, hasRoom: Bool) -> Verdict? {
         pass(to: now)
         prepare(request.credentials)
-        if request.owner != 0 { stepBack(to: now) }
         _ = keepSlots(at: now)
         // Nobody waits and a slot is free: the usual case.
         if places.isEmpty, let credential = freeCredential(for: request, at: now) {
@@ -237,7 +238,11 @@ package struct OperationLine: Sendable {
     }
 
     mutating func prepare(_ credentials: [String]) {
-        for name in credentials where allowances[name] == nil { allowances[name] = Allowance(quota: quotaInForce(for: name)) }
+        for name in credentials where allowances[name] == nil {
+            var allowance = Allowance(quota: quotaInForce(for: name))
+            allowance.hold(until: silentUntil)
+            allowances[name] = allowance
+        }
     }
 
     /// What one credential is held to: what is written down, what was learnt, or both.

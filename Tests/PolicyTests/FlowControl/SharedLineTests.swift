@@ -72,6 +72,53 @@ import Testing
         #expect(world.leftByKept > 0)
     }
 
+    /// Outages that outlast the patience of all, the second a moment after the first has ended; one gateway starts in the middle of the third.
+    @Test(arguments: [2, 5], [UpstreamWindow.Kind.sliding, .fixed])
+    func `gateways that go on alone, and come back, make no call too many`(gateways: Int, kind: UpstreamWindow.Kind) {
+        let outages = [(90, 260), (262, 400), (600, 900), (1_000, 1_030)].map { (from: Duration.seconds($0.0), to: Duration.seconds($0.1)) }
+        var world = SharedLineWorld(
+            rules: Self.rules(), gateways: gateways, teams: Self.flood, upstream: UpstreamWindow(kind, Self.quota, phase: .seconds(11)),
+            seed: UInt64(gateways), outages: outages, goesAlone: true, births: [gateways - 1: .seconds(700)])
+        world.run(until: Self.half)
+        #expect(world.upstream.rejected == 0)
+        #expect(world.leftAlone > 0 && world.refusedBlind > 0)
+        // 638 of 1,800 s are outages, each with a minute of silence in front; of five calls two gateways make two each, five make one each.
+        #expect(world.upstream.admitted > 90)
+        print("shared line: alone \(world.leftAlone), refused blind \(world.refusedBlind), in all \(world.upstream.admitted)")
+    }
+
+    /// Requests come rarely, so that what a gateway knows of the line is old; then the database goes away, and all of them go on alone.
+    @Test func `what others used since a gateway read the line is never used once more by it alone`() {
+        let quota = Quota(limit: 6, period: .seconds(60))
+        let rules = FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))), longestWait: .seconds(1))
+        var random = SplitMix64(seed: 9)
+        func moment(_ span: Duration) -> Duration { span * Double(random.next() >> 11) / 9_007_199_254_740_992 }
+        for round in 1...60 {
+            let gateways = 2 + round % 3
+            var (shared, copies) = (OperationLine(rules: rules), [Int: OperationLine]())
+            var left: [Duration] = []
+            let away = Duration.seconds(100)
+            for (ticket, now) in (1...40).map({ _ in moment(away) }).sorted().enumerated() {
+                let gateway = Int(random.next() % UInt64(gateways))
+                let request = Self.request(ticket, "a\(ticket)", owner: Int64(gateway + 1))
+                if case .leave = shared.arrive(request, at: now, hasRoom: true) { left.append(now + moment(quota.transit)) }
+                copies[gateway] = shared
+            }
+            for (gateway, copy) in copies {
+                var alone = OperationLine(rules: rules.part(of: gateways))
+                alone.takeOver(copy, ahead: .zero, sharedUntil: away + rules.grace + quota.transit)
+                for (ticket, now) in (1...200).map({ (100 + $0, away + rules.grace + moment(.seconds(200))) }).sorted(by: { $0.1 < $1.1 }) {
+                    let own = OperationLine.Request(ticket: ticket, caller: "b\(gateway)", credentials: ["keys"])
+                    if case .leave = alone.arrive(own, at: now, hasRoom: true) { left.append(now + moment(quota.transit)) }
+                }
+            }
+            left.sort()
+            for (index, first) in left.enumerated() where index + quota.limit < left.count {
+                #expect(left[index + quota.limit] >= first + quota.period, "round \(round)")
+            }
+        }
+    }
+
     @Test func `a kept turn is its request's alone, counts until it is told, and is given up by its own gateway`() throws {
         let quota = Quota(limit: 2, period: .seconds(10))
         let rules = FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))))
@@ -81,6 +128,10 @@ import Testing
         line.keepTurns(until: .seconds(11), at: .seconds(1))
         let turns = line.keptTurns(of: 2)
         #expect(turns.map(\.ticket) == [3, 4] && line.keptTurns(of: 1) == [] && turns.allSatisfy { $0.opens > .seconds(10) && $0.closes > $0.opens })
+        #expect(!line.keepsMore(of: 2, until: .seconds(11), at: .seconds(1)))
+        var early = line
+        #expect(early.arrive(Self.request(6, "d", owner: 3), at: .seconds(2), hasRoom: true) == .wait)
+        #expect(!early.keepsMore(of: 3, until: .seconds(12), at: .seconds(2)) && early.keepsMore(of: 3, until: .seconds(30), at: .seconds(20)))
         // Another gateway that the turns' one is not heard of: nothing is left for it until they count no more.
         #expect(line.arrive(Self.request(5, "c", owner: 1), at: .seconds(11), hasRoom: true) == .wait)
         var other = line
@@ -128,6 +179,7 @@ import Testing
         for ticket in 1...5 { _ = line.arrive(Self.request(ticket, "a\(ticket)", owner: 1), at: .seconds(3_600), hasRoom: true) }
         for ticket in 1...5 { line.answered(ticket, at: .seconds(3_600)) }
         line.assumeUse(during: .seconds(60), at: .seconds(3_600), until: .seconds(3_602))
+        line.stepBack(to: .seconds(10))
         #expect(line.arrive(Self.request(6, "b", owner: 1), at: .seconds(10), hasRoom: true) == .wait)
         #expect(line.advance(to: .seconds(69), for: 1) == [], "what left by the old clock may have left just now")
         #expect(line.advance(to: .seconds(80), for: 1).map(\.ticket) == [6])

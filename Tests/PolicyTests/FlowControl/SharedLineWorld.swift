@@ -11,6 +11,9 @@ struct SharedLineWorld {
         case outage(ends: Duration)
         case kept(ticket: Int, closes: Duration)
         case back
+        case alone(gateway: Int)
+        case aloneLook(gateway: Int)
+        case notice(gateway: Int)
     }
 
     private struct Call {
@@ -44,17 +47,33 @@ struct SharedLineWorld {
     private var isAway = false
     /// Calls that left by a kept turn while the database was away.
     private(set) var leftByKept = 0
+    /// Gateways that go on alone while the database is away: their own lines, who waits there, and calls that left by them.
+    private let goesAlone: Bool
+    private var alone: [Int: OperationLine] = [:]
+    private var aloneWaiting: [Int: Set<Int>] = [:]
+    private var aloneCalls: Set<Int> = []
+    private var awaySince = Duration.zero
+    /// Those that have not noticed yet that the database is back, and those that have stored nothing since it went away.
+    private var unaware: Set<Int> = []
+    private var unsettled: Set<Int> = []
+    /// Gateways that start later than the others.
+    private let births: [Int: Duration]
+    private(set) var leftAlone = 0
+    /// Requests that were refused because their gateway had never read the line.
+    private(set) var refusedBlind = 0
 
     /// - Parameter teams: how many requests each has at a time.
     init(
         rules: FlowRules, gateways: Int, teams: [Int], upstream: UpstreamWindow, seed: UInt64, hears: Bool = true, lateComers: UInt64 = 0,
-        death: Duration? = nil, outages: [(from: Duration, to: Duration)] = []
+        death: Duration? = nil, outages: [(from: Duration, to: Duration)] = [], goesAlone: Bool = false, births: [Int: Duration] = [:]
     ) {
         self.rules = rules
         self.gateways = gateways
         self.upstream = upstream
         self.hears = hears
         self.lateComers = lateComers
+        self.goesAlone = goesAlone
+        self.births = births
         served = teams.map { _ in 0 }
         random = SplitMix64(seed: seed)
         state = OperationLine(rules: rules).encoded(at: .zero)
@@ -81,9 +100,16 @@ struct SharedLineWorld {
         case .answer(let ticket, let isIn): answer(ticket, isIn)
         case .look(let gateway):
             if looks[gateway] == now { looks[gateway] = nil }
-            if waiting[gateway]?.isEmpty == false, !dead.contains(gateway), !isAway { change(gateway) { _, _ in [] } }
+            if waiting[gateway]?.isEmpty == false, !dead.contains(gateway), !isAway(for: gateway) { change(gateway) { _, _ in [] } }
         case .outage(let end): goAway(until: end)
         case .kept(let ticket, let closes): leaveByKept(ticket, until: closes)
+        case .alone(let gateway): goAlone(gateway)
+        case .aloneLook(let gateway):
+            if aloneWaiting[gateway]?.isEmpty == false, isAway(for: gateway) { changeAlone(gateway) { _ in [] } }
+        case .notice(let gateway): notice(gateway)
+        case .back where goesAlone:
+            isAway = false
+            for gateway in 0..<gateways { schedule(.notice(gateway: gateway), at: now + fraction(of: .seconds(2))) }
         case .back:
             isAway = false
             let late = untold
@@ -100,14 +126,18 @@ struct SharedLineWorld {
 
     /// One gateway changes the line: it reads the bytes, computes, and stores bytes again.
     private mutating func change(_ gateway: Int, _ body: @escaping (inout OperationLine, Duration) -> [OperationLine.Resolution]) {
-        guard !isAway else { return untold.append((gateway, body)) }
+        guard !isAway(for: gateway) else { return untold.append((gateway, body)) }
         guard var line = OperationLine(decoding: state, rules: rules) else { preconditionFailure("a stored state can be read") }
+        if unsettled.remove(gateway) != nil {
+            let span = rules.timeAlone(since: awaySince, at: now, isSilentFirst: true)
+            if span > .zero { line.assumeUse(during: span, at: now, until: now + .seconds(2)) }
+        }
         let resolutions = body(&line, now) + line.advance(to: now, for: Int64(gateway + 1))
         line.keepTurns(until: now + min(.seconds(10), rules.longestWait), at: now)
         state = line.encoded(at: now)
         copies[gateway] = state
         largestState = max(largestState, state.count)
-        for item in resolutions { tell(item) }
+        tell(resolutions)
         for other in 0..<gateways where hears || other == gateway {
             guard waiting[other]?.isEmpty == false, !dead.contains(other) else { continue }
             let moment = min(line.nextMoment(after: now, for: Int64(other + 1)) ?? now + .seconds(1), now + .seconds(1))
@@ -118,7 +148,13 @@ struct SharedLineWorld {
     /// The database is away: each gateway goes by what it saw last.
     private mutating func goAway(until end: Duration) {
         isAway = true
+        awaySince = now
         schedule(.back, at: end)
+        if goesAlone {
+            unaware = Set(0..<gateways)
+            unsettled = unaware
+            for gateway in 0..<gateways { schedule(.alone(gateway: gateway), at: now + rules.grace) }
+        }
         for gateway in 0..<gateways where !dead.contains(gateway) {
             guard let bytes = copies[gateway], let line = OperationLine(decoding: bytes, rules: rules) else { continue }
             for turn in line.keptTurns(of: Int64(gateway + 1)) where turn.closes >= now && waiting[gateway]?.contains(turn.ticket) == true {
@@ -129,7 +165,7 @@ struct SharedLineWorld {
     }
 
     private mutating func leaveByKept(_ ticket: Int, until closes: Duration) {
-        guard isAway, now <= closes, let call = calls[ticket], waiting[call.gateway]?.remove(ticket) != nil else { return }
+        guard let call = calls[ticket], isAway(for: call.gateway), now <= closes, waiting[call.gateway]?.remove(ticket) != nil else { return }
         leftByKept += 1
         let left = now
         // Told before anything else that this gateway has to tell.
@@ -149,17 +185,83 @@ struct SharedLineWorld {
     }
 
     private mutating func ask(_ team: Int) {
-        let living = (0..<gateways).filter { !dead.contains($0) }
+        let living = (0..<gateways).filter { !dead.contains($0) && births[$0, default: .zero] <= now }
         let gateway = living[Int(random.next() % UInt64(living.count))]
         order += 1
         let ticket = order
         calls[ticket] = Call(team: team, gateway: gateway, asked: now)
         let request = OperationLine.Request(ticket: ticket, caller: "team-\(team)", credentials: ["keys"], owner: Int64(gateway + 1))
+        if isAway(for: gateway), goesAlone, now - awaySince >= rules.grace { return arriveAlone(ticket) }
         waiting[gateway, default: []].insert(ticket)
         change(gateway) { line, now in
             [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, at: now, hasRoom: true) ?? .wait)]
         }
     }
+
+    // MARK: - Alone
+
+    private func isAway(for gateway: Int) -> Bool { isAway || unaware.contains(gateway) }
+
+    /// Nobody's turn is kept any longer than this.
+    private mutating func goAlone(_ gateway: Int) {
+        guard isAway(for: gateway) else { return }
+        for ticket in (waiting.removeValue(forKey: gateway) ?? []).sorted() { arriveAlone(ticket) }
+    }
+
+    private mutating func arriveAlone(_ ticket: Int) {
+        guard let call = calls[ticket] else { return }
+        guard let bytes = copies[call.gateway], let known = OperationLine(decoding: bytes, rules: rules) else {
+            refusedBlind += 1
+            calls[ticket] = nil
+            return schedule(.ask(team: call.team), at: now + .seconds(2))
+        }
+        var line = alone[call.gateway] ?? OperationLine(rules: rules.part(of: gateways))
+        if aloneWaiting[call.gateway] == nil {
+            line.takeOver(known, ahead: .zero, sharedUntil: awaySince + rules.grace + known.lifeOfKept)
+            aloneWaiting[call.gateway] = []
+        }
+        alone[call.gateway] = line
+        aloneWaiting[call.gateway]?.insert(ticket)
+        let (request, moment) = (OperationLine.Request(ticket: ticket, caller: "team-\(call.team)", credentials: ["keys"]), now)
+        changeAlone(call.gateway) { line in
+            [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, at: moment, hasRoom: true) ?? .wait)]
+        }
+    }
+
+    private mutating func changeAlone(_ gateway: Int, _ body: (inout OperationLine) -> [OperationLine.Resolution]) {
+        guard var line = alone[gateway] else { return }
+        let resolutions = body(&line) + line.advance(to: now)
+        alone[gateway] = line
+        for item in resolutions where item.verdict != .wait {
+            guard aloneWaiting[gateway]?.remove(item.ticket) != nil else { continue }
+            if case .leave = item.verdict {
+                leftAlone += 1
+                aloneCalls.insert(item.ticket)
+            }
+            tell([item])
+        }
+        if let moment = line.nextMoment(after: now) { schedule(.aloneLook(gateway: gateway), at: max(moment, now + .microseconds(1))) }
+    }
+
+    /// A gateway notices that the database is back: it tells what it could not tell, and whoever waits there waits in the shared line from now on.
+    private mutating func notice(_ gateway: Int) {
+        guard !isAway, unaware.remove(gateway) != nil else { return }
+        let late = untold.filter { $0.gateway == gateway }
+        untold.removeAll { $0.gateway == gateway }
+        for one in late { change(gateway, one.body) }
+        for ticket in (aloneWaiting.removeValue(forKey: gateway) ?? []).sorted() {
+            alone[gateway]?.withdraw(ticket)
+            guard let call = calls[ticket] else { continue }
+            let request = OperationLine.Request(ticket: ticket, caller: "team-\(call.team)", credentials: ["keys"], owner: Int64(gateway + 1))
+            waiting[gateway, default: []].insert(ticket)
+            change(gateway) { line, now in
+                [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, at: now, hasRoom: true) ?? .wait)]
+            }
+        }
+        look(gateway, at: now + .microseconds(1))
+    }
+
+    private mutating func tell(_ resolutions: [OperationLine.Resolution]) { for item in resolutions { tell(item) } }
 
     private mutating func tell(_ resolutions: OperationLine.Resolution) {
         guard let call = calls[resolutions.ticket] else { return }
@@ -183,7 +285,9 @@ struct SharedLineWorld {
             served[call.team] += 1
             calls[ticket] = nil
             schedule(.ask(team: call.team), at: now + .milliseconds(1))
-            if !dead.contains(call.gateway) {
+            if aloneCalls.remove(ticket) != nil {
+                alone[call.gateway]?.answered(ticket, at: now)
+            } else if !dead.contains(call.gateway) {
                 change(call.gateway) { line, now in
                     line.answered(ticket, at: now); return []
                 }
