@@ -63,7 +63,8 @@ final class CentralRollups {
             guard next.hasCuts else { return try makeCuts() }
             var (sheet, last, rows) = (RollupSheet(), Int64?.none, 0)
             try connection.stream(
-                "SELECT seq, line FROM hssgw_records WHERE instance = $1 AND seq >= $2 ORDER BY seq LIMIT \(Self.piece)", [instance, String(next.records)]
+                "SELECT seq, line FROM hssgw_records WHERE instance = $1 AND seq >= $2 ORDER BY seq LIMIT \(Self.piece)",
+                [instance, String(next.records)]
             ) { row in
                 last = row.integer(0)
                 rows += 1
