@@ -57,7 +57,7 @@ struct AdminRoutes {
 
     private func health(_ checks: [HealthCheck], probe: String, _ request: Request) -> Response {
         let report = HealthReport(checks: checks)
-        let verbose = request.uri.queryParameters["verbose"].map { $0 != "false" && $0 != "0" } ?? false
+        let verbose = request.parameter("verbose").map { $0 != "false" && $0 != "0" } ?? false
         return answer(
             report.isPassing ? .ok : .serviceUnavailable, report.text(probe: probe, verbose: verbose), type: "text/plain; charset=utf-8"
         )

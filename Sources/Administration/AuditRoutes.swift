@@ -27,7 +27,7 @@ struct AuditRoutes {
         group.get("/exports/:task") { request, context in
             let task = context.parameters.text("task")
             // Whoever names a limit or a cursor wants it in parts.
-            let isInParts = [RecordFilter.limit, .cursor].contains { request.uri.queryParameters[$0.rawValue[...]] != nil }
+            let isInParts = [RecordFilter.limit, .cursor].contains { request.parameter($0.rawValue) != nil }
             return await answering(request) { (question) throws(Fault) in
                 try export(task, question.source, isInParts ? question.query : nil)
             }
@@ -222,17 +222,17 @@ struct AuditRoutes {
         let now = Timestamp.now()
         do throws(RecordQuery.Fault) {
             try OwnParameters.checkThatEachStandsOnce(in: request)
-            for (name, value) in request.uri.queryParameters {
+            for (name, value) in request.parameters {
                 switch name {
                 case "format":
-                    guard let word = RecordFormat(rawValue: String(value)) else {
+                    guard let word = RecordFormat(rawValue: value) else {
                         throw RecordQuery.Fault(
                             filter: "format", problem: "is none of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
                     }
                     format = word
-                case RecordSources.parameter[...]: place = String(value)
-                case let name where own.contains(String(name)): try Self.set(String(name), to: String(value), of: &exports)
-                default: try query.set(String(name), to: String(value), now: now)
+                case RecordSources.parameter: place = value
+                case _ where own.contains(name): try Self.set(name, to: value, of: &exports)
+                default: try query.set(name, to: value, now: now)
                 }
             }
             let choice = try places.choice(place, instance: query.instance)

@@ -119,7 +119,7 @@ struct EvidenceRoutes {
             return AuditRoutes.Fault.filter(error).response
         }
         var query = question.query
-        if request.uri.queryParameters["limit"] == nil { query.limit = Self.usualCheckpoints }
+        if request.parameter("limit") == nil { query.limit = Self.usualCheckpoints }
         guard question.choice == .journal else { return await centralCheckpoints(query, sources) }
         let (directory, asked, isElsewhere) = (state.journal.directory, query, query.instance.map { $0 != state.instance } ?? false)
         let kept = try? await NIOThreadPool.singleton.runIfActive { () -> [KeptCheckpoint] in

@@ -9,12 +9,12 @@ struct OwnParameters {
     /// - Parameter names: all that the call takes.
     init(_ request: Request, takes names: [String]) throws(RecordQuery.Fault) {
         try Self.checkThatEachStandsOnce(in: request)
-        for (name, value) in request.uri.queryParameters {
-            guard names.contains(String(name)) else {
+        for (name, value) in request.parameters {
+            guard names.contains(name) else {
                 throw RecordQuery.Fault(
                     filter: String(name.prefix(64)), problem: "is nothing that this call takes; there are \(names.joined(separator: ", "))")
             }
-            values[String(name)] = String(value)
+            values[name] = value
         }
     }
 
@@ -34,8 +34,8 @@ struct OwnParameters {
 
     /// Of a parameter that stands there twice one would be passed over, and who asks couldn't see which.
     static func checkThatEachStandsOnce(in request: Request) throws(RecordQuery.Fault) {
-        var seen: Set<Substring> = []
-        for (name, _) in request.uri.queryParameters where !seen.insert(name).inserted {
+        var seen: Set<String> = []
+        for (name, _) in request.parameters where !seen.insert(name).inserted {
             throw RecordQuery.Fault(filter: String(name.prefix(64)), problem: "stands there more than once")
         }
     }

@@ -99,10 +99,11 @@ struct StateRoutes {
             var question = RollupQuestion(since: since, until: now, now: now, parts: 1, deadline: .now + Self.patience)
             (question.wantsDurations, question.wantsWaits, question.tells) = (false, false, [.credential])
             return try? archive.sum(question, from: [String: (calls: Int64, refused: Int64)]()) { sum, _, group, rollup in
-                guard !group.credential.isEmpty else { return }
+                // What the gateway itself refused has a credential that would have been used.
+                guard !group.credential.isEmpty, group.phase == Record.Phase.response.rawValue else { return }
                 var counts = sum[group.credential] ?? (0, 0)
                 counts.calls = counts.calls.saturatingSum(rollup.count)
-                if group.isRefusal { counts.refused = counts.refused.saturatingSum(rollup.count) }
+                if GatewayCode.isAuthenticationFailure(group.errorCode) { counts.refused = counts.refused.saturatingSum(rollup.count) }
                 sum[group.credential] = counts
             }.sum
         }

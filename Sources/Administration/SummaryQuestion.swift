@@ -28,8 +28,7 @@ struct SummaryQuestion: Sendable {
         now = Timestamp.now()
         var place: String?
         try OwnParameters.checkThatEachStandsOnce(in: request)
-        for (name, value) in request.uri.queryParameters {
-            let (name, value) = (String(name), String(value))
+        for (name, value) in request.parameters {
             guard value.utf8.count <= Self.longestValue else {
                 throw RecordQuery.Fault(filter: name, problem: "is longer than \(Self.longestValue) bytes")
             }

@@ -118,7 +118,7 @@ struct SummaryRoutes {
             guard let cursor = RecordCursor(after) else {
                 throw RecordQuery.Fault(filter: "after", problem: "is none that an answer named as newest_cursor")
             }
-            for name in ["cursor", "order"] where request.uri.queryParameters[name[...]] != nil {
+            for name in ["cursor", "order"] where request.parameter(name) != nil {
                 throw RecordQuery.Fault(filter: name, problem: "can't stand beside after")
             }
             var query = question.query

@@ -11,7 +11,8 @@ from harness.deadline import eventually
 from harness.fleet import Fleet, calls
 from harness.postgres import PostgreSQL
 
-TABLES = "hssgw_rollups, hssgw_rollup_groups, hssgw_counted"
+TABLES = "hssgw_rollups, hssgw_rollup_groups, hssgw_rollup_cuts, hssgw_counted"
+INDEXES = "hssgw_records_events, hssgw_records_exports"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def ended(fleet) -> list[dict]:
 
 def counted(fleet, instance: str) -> bool:
     """Whether the rollups have everything that the copy has of a gateway."""
-    found = fleet.database.query(f"SELECT next FROM hssgw_counted WHERE instance = '{instance}'", check=False)
+    found = fleet.database.query(f"SELECT next FROM hssgw_counted WHERE instance = '{instance}' AND cuts = next", check=False)
     return found != "" and found == fleet.database.query(f"SELECT max(seq) + 1 FROM hssgw_records WHERE instance = '{instance}'")
 
 
@@ -97,21 +98,21 @@ def test_the_rollups_say_what_the_records_say_and_are_counted_without_reading_th
 
 def test_a_copy_from_before_the_rollups_is_counted_from_its_rows(fleet):
     fleet.database.query(
-        f"DROP TABLE {TABLES}; DELETE FROM hssgw_schema WHERE version >= 4;"
+        f"DROP TABLE {TABLES}; DROP INDEX {INDEXES}; DELETE FROM hssgw_schema WHERE version >= 4;"
         "CREATE ROLE shipper; GRANT INSERT, SELECT ON hssgw_records TO shipper; CREATE ROLE auditor; GRANT SELECT ON hssgw_records TO auditor")
     # Without the tables, and while nobody has counted a journal's rows, their lines are counted.
     one = fleet.start("one")
     eventually(lambda: sums(histogram(one, "&source=fleet")) == expected(ended(fleet)), "the lines are counted")
-    assert not counted(fleet, "two") and fleet.database.query("SELECT max(version) FROM hssgw_schema") == "4"
+    assert not counted(fleet, "two") and fleet.database.query("SELECT max(version) FROM hssgw_schema") == "5"
     two = fleet.start("two")
     eventually(lambda: counted(fleet, "two"), "the rows are counted")
     calls(two, 10)
     eventually(lambda: counted(fleet, "two") and sums(histogram(one, "&source=fleet")) == expected(ended(fleet)), "the new ones are counted too")
-    rights = {f"{role} {right}": fleet.database.query(f"SELECT bool_and(has_table_privilege('{role}', t, '{right}')) FROM unnest(ARRAY['hssgw_rollups', 'hssgw_rollup_groups', 'hssgw_counted']) t")
+    rights = {f"{role} {right}": fleet.database.query(f"SELECT bool_and(has_table_privilege('{role}', t, '{right}')) FROM unnest(ARRAY['hssgw_rollups', 'hssgw_rollup_groups', 'hssgw_rollup_cuts', 'hssgw_counted']) t")
               for role in ("shipper", "auditor") for right in ("SELECT", "UPDATE")}
     assert rights == {"shipper SELECT": "t", "shipper UPDATE": "t", "auditor SELECT": "t", "auditor UPDATE": "f"}
     # Whoever deletes a gateway's row has it counted anew.
-    fleet.database.query("DELETE FROM hssgw_counted; UPDATE hssgw_rollups SET count = 1000")
+    fleet.database.query("DELETE FROM hssgw_counted; UPDATE hssgw_rollups SET count = 1000; UPDATE hssgw_rollup_cuts SET count = 1000")
     two.stop()
     fleet.start("two")
     eventually(lambda: counted(fleet, "two"), "it is counted anew")
@@ -136,3 +137,65 @@ def test_rows_that_were_put_back_are_counted_once(fleet):
     two = fleet.start("two")
     eventually(lambda: counted(fleet, "two"), "everything is counted anew")
     assert sums(histogram(two, "&source=fleet")) == expected(before)
+
+
+# What is asked for, by the cut that counts it; the last is told apart by everything.
+QUESTIONS = {"outcome": "by=outcome,error_code", "caller": "by=caller", "credential": "by=outcome&credential=keys", "": "by=operation,kind"}
+
+
+def plots(gateway) -> dict[str, list]:
+    now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
+    since, until = (now - timedelta(days=30)).isoformat()[:-6] + "Z", (now + timedelta(hours=1)).isoformat()[:-6] + "Z"
+    found = {}
+    for name, by in QUESTIONS.items():
+        answer = wire.call(gateway.admin, "GET", f"/audit/histogram?source=fleet&since={since}&until={until}&buckets=30&{by}&measure=count,p50,p99,exports,bytes", timeout=60)
+        assert answer.status == 200 and answer.json["complete"], answer.body
+        found[name] = [bucket for bucket in answer.json["buckets"] if bucket["count"]]
+        assert found[name]
+    return found
+
+
+def test_a_plot_of_few_things_reads_what_is_counted_by_few_things(fleet):
+    one = fleet.start("one")
+    calls(one, 10)
+    eventually(lambda: fleet.database.lines("one") == one.journal.lines() and counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
+    right = plots(one)
+    assert {name: sum(bucket["count"] for bucket in buckets) for name, buckets in right.items() if name != "credential"} == dict.fromkeys(["outcome", "caller", ""], len(ended(fleet)))
+    # Whoever reads rows of everything would notice it.
+    fleet.database.query("UPDATE hssgw_rollups SET count = count + 1000")
+    found = plots(one)
+    assert {name for name in QUESTIONS if found[name] != right[name]} == {""}
+    fleet.database.query("UPDATE hssgw_rollups SET count = count - 1000; UPDATE hssgw_rollup_cuts SET count = count + 1000")
+    found = plots(one)
+    assert {name for name in QUESTIONS if found[name] != right[name]} == {"outcome", "caller", "credential"}
+
+
+@pytest.mark.parametrize("change", [
+    # Tables of the version before, which have none.
+    f"DROP TABLE hssgw_rollup_cuts; ALTER TABLE hssgw_counted DROP COLUMN cuts; DROP INDEX {INDEXES}; DELETE FROM hssgw_schema WHERE version = 5",
+    # A gateway of the version before counted on without them.
+    "UPDATE hssgw_counted SET cuts = next - 1; DELETE FROM hssgw_rollup_cuts WHERE step > 1; UPDATE hssgw_rollup_cuts SET count = 1000",
+])
+def test_cuts_that_are_missing_are_made_from_the_rollups_and_nothing_is_counted_without_them_meanwhile(fleet, change):
+    one = fleet.start("one")
+    calls(one, 10)
+    eventually(lambda: fleet.database.lines("one") == one.journal.lines() and counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
+    right = plots(one)
+    # Lines that nobody can read: only the rollups know.
+    fleet.database.query("CREATE TABLE spare AS SELECT * FROM hssgw_records; UPDATE hssgw_records SET line = '{}'")
+    fleet.database.query(change)
+    assert plots(one) == right
+    fleet.database.query("UPDATE hssgw_records r SET line = s.line FROM spare s WHERE (s.instance, s.seq) = (r.instance, r.seq)")
+    two = fleet.start("two")
+    eventually(lambda: counted(fleet, "two"), "the cuts are made")
+    two.stop()
+    one.stop()
+    one = fleet.start("one")
+    eventually(lambda: counted(fleet, "one"), "those of the other too")
+    one.stop()
+    # Each cut counts what the rollups count, at each length.
+    sums = "SELECT instance, step, sum(count), sum(bytes), max(longest) FROM"
+    whole = fleet.database.query(f"{sums} hssgw_rollups GROUP BY 1, 2 ORDER BY 1, 2")
+    assert whole.count("\n") == 7
+    for cut in (1, 2, 3):
+        assert fleet.database.query(f"{sums} hssgw_rollup_cuts WHERE cut = {cut} GROUP BY 1, 2 ORDER BY 1, 2") == whole

@@ -139,6 +139,23 @@ def test_what_a_caller_may_do_is_answered_in_words(gateway, tab):
         tab.until(f'document.querySelector(".explained.tone-{tone}")?.innerText.includes("{words}")')
 
 
+def test_the_question_is_about_the_caller_that_is_shown_until_somebody_writes_another(gateway, tab):
+    written = 'document.querySelector("input[name=caller]").value'
+    for place, name in [("callers", "anonymous"), ("callers/some%20team", "some team"), ("callers/" + "x" * 300, "x" * 300)]:
+        show(tab, gateway.admin, place)
+        assert tab.run(written) == name
+    show(tab, gateway.admin, "callers")
+    assert tab.run('[...document.querySelectorAll("#callers option")].map((one) => one.value)') == ["anonymous"]
+    tab.run('(() => { const field = document.querySelector("input[name=caller]"); field.value = ""; field.focus(); })()')
+    for text in ("", "other"):
+        tab.type(text)
+        # The list is drawn anew, since there is one call more.
+        before = tab.run('document.querySelector("tr.entry .num").textContent')
+        gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
+        tab.until(f'(document.dispatchEvent(new Event("visibilitychange")), document.querySelector("tr.entry .num").textContent !== "{before}")')
+        assert tab.run(written) == text
+
+
 # MARK: Exports
 
 

@@ -107,3 +107,21 @@ def test_the_state_is_told_without_secrets(gateway):
     assert ask(gateway, "/flow").json["queues"] == []
     assert abs(ask(gateway, "/clock").json["offset_s"]) < 60
     assert [item for item in ask(gateway, "/audit/attention").json["items"] if item["tone"] == "bad"] == []
+
+
+def test_a_plus_in_a_query_is_the_space_of_a_form_and_an_escaped_one_a_plus(gateway):
+    for reason in ("two words", "1+1"):
+        assert gateway.call("GET", "/v5/_/host-management/hosts", [("X-Audit-Reason", reason)]).status == 200
+
+    def found(text: str) -> list[str]:
+        return [one["end"]["reason"] for one in ask(gateway, "/audit/exchanges?since=1h&text=" + text).json["exchanges"]]
+
+    # As forms, `URLSearchParams` and `curl --data-urlencode` write them, and as an address may.
+    assert found("two+words") == found("two%20words") == ["two words"] and found("1%2B1") == ["1+1"] and found("1+1") == found("two%2Bwords") == []
+    # Names are read as values are, and the plus of an offset needs no escape.
+    hour = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 7 * 3600))
+    for since in (f"since={hour}%2B08:00", f"since={hour}+08:00", f"%73ince={hour}%2b08%3A00"):
+        assert [one["end"].get("reason") for one in ask(gateway, f"/audit/exchanges?{since}&text=1%2b1").json["exchanges"]] == ["1+1"]
+    assert ask(gateway, f"/audit/exchanges?since={hour}++08:00").status == 400
+    assert ask(gateway, "/audit/exchanges?lim+it=1").json["error"].startswith("lim it is nothing")
+    assert ask(gateway, "/audit/records?since=1h&caller=no+body").json["records"] == []

@@ -1,10 +1,11 @@
 """The console in Firefox ESR: every page in a width, a scheme and a language; nothing overflows, nothing complains, axe finds nothing, and keys work.
 
-With `HSSGW_TEST_LONG=1` all combinations.
+With `HSSGW_TEST_LONG=1` all combinations; `HSSGW_SCREENSHOTS=directory` keeps pictures.
 """
 
 import itertools
 import os
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,8 @@ def test_a_page_fits_and_complains_about_nothing(gateway, browsers, dark, size, 
     assert browser.run('matchMedia("(prefers-color-scheme: dark)").matches') == dark
     if page == "records":
         browser.run('document.querySelectorAll(".twist, .more summary").forEach((one, i) => i < 3 && one.click())')
+    if directory := os.environ.get("HSSGW_SCREENSHOTS"):
+        browser.picture(Path(directory) / f"firefox-{page}-{size[0]}-{'dark' if dark else 'light'}-{language}.png")
     assert browser.complaints == []
     assert browser.run(OVERFLOW) == []
     browser.run("(() => { " + axe() + "; window.axe = axe; return 0; })()")

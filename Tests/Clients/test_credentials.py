@@ -639,3 +639,20 @@ def test_the_check_says_what_to_fix(tmp_path, iam, upstream):
     iam.close()
     code, text = check(tmp_path, document)
     assert code == 7 and "can't be reached" in text
+
+
+# What is told of it
+
+
+def test_what_the_cloud_refused_a_credential_is_counted_and_not_what_the_gateway_refused(tmp_path, upstream):
+    answers = [answer(), answer(b'{"error_code":"HSS.0013","error_msg":"no rights"}', 403), answer(b'{"error_code":"HSS.0001","error_msg":"not signed in"}', 401), refused(), refused("APIGW.0303")]
+    upstream.handler = lambda received, connection: answers[min(len(upstream.requests), len(answers)) - 1]
+    gateway = serve(tmp_path, configuration(tmp_path, upstream.url))
+    try:
+        # Then the key rests.
+        statuses = [gateway.call("GET", LIST).status for _ in range(len(answers) + 3)]
+        (credential,) = wire.call(gateway.admin, "GET", "/credentials").json["credentials"]
+        assert statuses == [200, 403, 401, 401, 401, 503, 503, 503] and len(upstream.requests) == len(answers)
+        assert (credential["calls_24h"], credential["refused_24h"]) == (5, 2)
+    finally:
+        gateway.stop()

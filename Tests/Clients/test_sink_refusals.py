@@ -54,7 +54,8 @@ def test_tables_of_the_version_before_are_changed_and_then_take_what_stopped_the
     calls(gateway, 5)
     caught_up(gateway, "postgresql")
     gateway.stop()
-    database.query("DROP TABLE hssgw_set_aside, hssgw_rollups, hssgw_rollup_groups, hssgw_counted; DELETE FROM hssgw_schema WHERE version >= 3; DROP INDEX hssgw_records_file, hssgw_records_task, hssgw_records_request;"
+    database.query("DROP TABLE hssgw_set_aside, hssgw_rollups, hssgw_rollup_groups, hssgw_rollup_cuts, hssgw_counted; DELETE FROM hssgw_schema WHERE version >= 3;"
+                   "DROP INDEX hssgw_records_file, hssgw_records_task, hssgw_records_request, hssgw_records_events, hssgw_records_exports;"
                    "DROP INDEX hssgw_records_upstream; CREATE INDEX hssgw_records_task ON hssgw_records (task_id) WHERE task_id IS NOT NULL;"
                    "CREATE INDEX hssgw_records_request ON hssgw_records (request_id);"
                    "CREATE INDEX hssgw_records_upstream ON hssgw_records (upstream_request_id) WHERE upstream_request_id IS NOT NULL")
@@ -62,7 +63,7 @@ def test_tables_of_the_version_before_are_changed_and_then_take_what_stopped_the
     calls(gateway, 5)
     caught_up(gateway, "postgresql")
     gateway.stop()
-    assert database.query("SELECT max(version) FROM hssgw_schema") == "4"
+    assert database.query("SELECT max(version) FROM hssgw_schema") == "5"
     assert database.query("SELECT count(*) FROM pg_indexes WHERE tablename = 'hssgw_records' AND indexdef LIKE '%USING hash%'") == "4"
     assert database.lines("one") == gateway.journal.lines()
 

@@ -48,6 +48,8 @@ import Testing
     @Test(arguments: [
         ("2027-01-15T08:00:00Z", 0), ("2027-01-15T16:00:00+08:00", 0), ("2027-01-15T07:59:59.5Z", -500_000), ("2027-01-15", -28_800_000_000),
         ("90s", -90_000_000), ("2h", -7_200_000_000), ("1d", -86_400_000_000), ("2027-01-15 02:30:00-0530", 0),
+        // As a query says a plus that nobody escaped.
+        ("2027-01-15T16:00:00 08:00", 0),
     ])
     func `reads the times that people write`(text: String, difference: Int64) throws {
         #expect(try #require(TimeText.read(text, now: Self.now)).microseconds - Self.now.microseconds == difference)
@@ -69,6 +71,7 @@ import Testing
         "", "yesterday", "2027-13-01", "2027-01-15T08:00:00", "5w", "-1h", "2027-01-15T08:00:00+99", "9999999999999999999d",
         "2026-02-30", "2027-02-29", "2100-02-29", "2026-04-31", "2026-01-00",
         "2026-01-15T25:00:00Z", "2026-01-15T24:00:00Z", "2026-01-15T23:60:00Z", "2026-01-15T23:59:60Z", "2026-01-15T08:00:00+24:00",
+        "2027-01-15T08:00:00 ", "2027-01-15T08:00:00 Z",
     ])
     func `takes nothing else for a time`(text: String) {
         #expect(TimeText.read(text, now: Self.now) == nil)

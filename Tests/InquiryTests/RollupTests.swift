@@ -123,14 +123,15 @@ import Testing
         let indexed = try journal.archive.sum(question, from: [RollupGroup: Rollup]()) { sums, _, group, rollup in
             sums[group, default: Rollup()].add(rollup)
         }.sum
-        for step in RollupStep.allCases {
-            var sums: [RollupGroup: Rollup] = [:]
-            for (place, rollup) in sheet.rows where place.step == step.rawValue {
+        for (step, cut) in RollupStep.allCases.flatMap({ step in RollupCut.allCases.map { (step, $0) } }) {
+            var (sums, expected): ([RollupGroup: Rollup], [RollupGroup: Rollup]) = ([:], [:])
+            for (group, rollup) in indexed { expected[cut.group(of: group), default: Rollup()].add(rollup) }
+            for (place, rollup) in sheet.rows where place.step == step.rawValue && place.cut == cut {
                 let read = try #require(Rollup(values: rollup.values))
                 #expect(read == rollup && place.slot % place.step == 0 && RollupGroup(values: place.group.values.map(Optional.some)) == place.group)
                 sums[place.group, default: Rollup()].add(read)
             }
-            #expect(sums == indexed, "\(step)")
+            #expect(sums == expected, "\(step) \(cut)")
         }
         #expect(Rollup(values: ["1", "2", "3", "", "4"]) == nil && Rollup(values: ["-1", "2", "", "", "4"]) == nil && Rollup(values: ["1"]) == nil)
         let expired = RollupSheet.expired(newest: begin)

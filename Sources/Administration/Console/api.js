@@ -80,8 +80,7 @@ function left() {
 
 export function address(path, query = {}) {
   const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined));
-  // A query in an address says %20 where one of a form says +, which would be a plus there.
-  return path + (asked.size ? "?" + asked.toString().replaceAll("+", "%20") : "");
+  return path + (asked.size ? "?" + asked : "");
 }
 
 async function ask(path, query, { method = "GET", body, accept = "application/json", signal, text = false, raw = false, wait = 0, statuses = [], bearer = token } = {}) {

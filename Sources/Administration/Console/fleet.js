@@ -1,7 +1,7 @@
 // The gateways side by side: /fleet where it tells of all, and what this gateway says of itself where it is alone.
 import { instant } from "./ui.js";
 import { app } from "./place.js";
-import { get, optional } from "./api.js";
+import { get, optional, Refusal } from "./api.js";
 
 const milliseconds = (seconds) => (typeof seconds === "number" ? seconds * 1000 : null);
 
@@ -27,8 +27,18 @@ export async function members(signal) {
   const fleet = await optional(get("fleet", {}, { signal }));
   const told = fleet && (fleet.gateways || fleet.members);
   const all = told && told.length ? told.map(member) : [await alone(signal)];
+  await complete(all, signal);
   const chosen = app.gateway ? all.filter((one) => one.name === app.gateway) : all;
   return chosen.length ? chosen : all;
+}
+// Other gateways don't tell how long their journals are: the central copy knows as far as it has come, where it can be asked.
+async function complete(all, signal) {
+  if (!app.instances.fleet || all.every((one) => one.size !== null)) return;
+  const copy = await get("audit/instances", {}, { signal }).catch((problem) => { if (problem instanceof Refusal) return null; throw problem; });
+  for (const one of all.filter((each) => each.size === null)) {
+    const known = copy && copy.instances.find((each) => each.instance === one.name);
+    if (known) Object.assign(one, { size: known.end, signed: known.signed });
+  }
 }
 async function alone(signal) {
   const [version, ready, newest, note] = await Promise.all([

@@ -17,7 +17,8 @@ export function show() {
     ]);
     return { usage: usage.callers, callers: callers ? callers.callers : [], queues: flow ? flow.queues : [] };
   };
-  return [part(load, drawn, { every: 60000, bones: 6 }), explain()];
+  const question = explain();
+  return [part(load, (data) => drawn(data, question), { every: 60000, bones: 6 }), question.panel];
 }
 
 function joined({ usage, callers, queues }) {
@@ -35,8 +36,9 @@ function joined({ usage, callers, queues }) {
 const nextEnd = (one) => one.keys.map((key) => instant(key.ends)).filter((ms) => ms !== null).sort((a, b) => a - b)[0] ?? null;
 const ending = (ms) => (ms === null ? h("span", { class: "quiet" }, t("never.ends")) : ms - Date.now() < soon ? pill("warn", ago(ms)) : h("span", { class: "quiet" }, ago(ms)));
 
-function drawn(data) {
+function drawn(data, question) {
   const list = joined(data);
+  question.propose(list.map((one) => one.name).filter(Boolean));
   if (list.length === 0) return empty(t("callers.none"), t("callers.none.text"));
   const chosen = list.find((one) => one.name === app.part) || list[0];
   const cols = [
@@ -87,7 +89,8 @@ async function catalogue() {
 }
 
 function explain() {
-  const result = h("div", { class: "explained", role: "status", hidden: true }), names = h("datalist", { id: "operations" });
+  const result = h("div", { class: "explained", role: "status", hidden: true }), names = h("datalist", { id: "operations" }), callers = h("datalist", { id: "callers" });
+  const caller = h("input", { name: "caller", list: "callers", required: true, value: app.part || "", spellcheck: "false", maxlength: 256 });
   const operation = h("input", { name: "operation", list: "operations", spellcheck: "false", placeholder: t("explain.operation.hint"), maxlength: 128 });
   const method = choice(methods.map((one) => [one, one]), "GET", { name: "method" }), path = h("input", { name: "path", required: true, spellcheck: "false", value: "/v5/_/", maxlength: 2048 });
   let known = null;
@@ -119,10 +122,15 @@ function explain() {
     }
   };
   const form = h("form", { class: "explain", onsubmit: ask },
-    field(t("field.caller"), h("input", { name: "caller", required: true, value: app.part || "anonymous", spellcheck: "false", maxlength: 256 })), field(t("field.operation"), operation), names,
+    field(t("field.caller"), caller), callers, field(t("field.operation"), operation, "grow"), names,
     field(t("explain.method"), method), field(t("explain.path"), path, "grow"), field(t("explain.time"), h("input", { name: "time", type: "datetime-local" })), field(t("field.reason"), h("input", { name: "reason", maxlength: 256 })),
     h("button", { type: "submit" }, t("explain.ask")));
-  return panel(t("explain.title"), { note: t("explain.note"), cls: "no-print" }, form, result);
+  // The first caller of the list, until somebody has written another.
+  const propose = (known) => {
+    callers.replaceChildren(...known.map((name) => h("option", { value: name })));
+    if (!caller.value && caller !== document.activeElement && known.length) caller.value = known[0];
+  };
+  return { panel: panel(t("explain.title"), { note: t("explain.note"), cls: "no-print" }, form, result), propose };
 }
 
 function answer(place, asked, x) {

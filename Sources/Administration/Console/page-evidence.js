@@ -2,7 +2,7 @@
 import { t, h, s, panel, number, span, table, row, field, button, save, copy, ago, clock, instant, shortened, zoneName, mono } from "./ui.js";
 import { plot } from "./plot.js";
 import { app, isOwn } from "./place.js";
-import { get, send, optional, part, faultView, Refusal, Unwelcome, welcome } from "./api.js";
+import { about, get, send, optional, part, faultView, Refusal, Unwelcome, welcome } from "./api.js";
 import { members } from "./fleet.js";
 import { dropZone, lookUp } from "./drop.js";
 
@@ -17,7 +17,7 @@ export function show() {
     h("div", { class: "print-head" }, h("h2", {}, t("print.evidence")), h("p", {}, t("print.made", { time: clock(Date.now(), "full"), zone: zoneName() })), h("p", { class: "mono" }, command)),
     verdict(),
     part(async (signal) => ({ fleet: await members(signal), key: await optional(get("audit/public-key", {}, { signal, text: true })) }), gateways, { every, bones: 2 }),
-    part((signal) => optional(get("audit/checkpoints", { since: "24h", limit: 200 }, { signal })), growth, { every, bones: 2 }),
+    part((signal) => optional(about("audit/checkpoints", { since: "24h", limit: 200 }, { signal })), growth, { every, bones: 2 }),
     h("div", { class: "split even" }, h("div", { class: "split-main" }, prove()), h("div", { class: "split-side" }, dropZone(t("evidence.drop"), t("evidence.drop.note"), look))),
   ];
 }

@@ -51,7 +51,7 @@ function bars(series, buckets, width, y) {
     return d ? s("path", { class: "area " + one.cls, d }) : null;
   });
 }
-// A line ends where there is no value; a value between two holes is a short stroke.
+// A line ends where there is no value; a value between two holes is a dot.
 function lines(series, buckets, width, y) {
   return series.map((one) => {
     let d = "", isDown = false;
@@ -59,7 +59,7 @@ function lines(series, buckets, width, y) {
       const v = value(b, one), x = left + (i + 0.5) * width;
       if (v === null) { isDown = false; return; }
       const isAlone = !isDown && (i + 1 === buckets.length || value(buckets[i + 1], one) === null);
-      d += isAlone ? "M" + (x - 2).toFixed(1) + " " + y(v).toFixed(1) + "h4" : (isDown ? "L" : "M") + x.toFixed(1) + " " + y(v).toFixed(1);
+      d += isAlone ? "M" + (x - 1.5).toFixed(1) + " " + y(v).toFixed(1) + "a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0" : (isDown ? "L" : "M") + x.toFixed(1) + " " + y(v).toFixed(1);
       isDown = true;
     });
     return s("path", { class: "line " + one.cls, d });

@@ -21,7 +21,8 @@ enum BundlePage {
             <body>
             <main>
             <h1>Evidence bundle</h1>
-            <p id="verdict" role="status">Checking…</p>
+            <p id="verdict" role="status">Not checked: the program in this page has not run, because it was changed or scripts are off. Don't believe
+            what stands here; <code>hss-gateway audit verify-bundle FILE</code> checks it.</p>
             <dl id="facts"></dl>
             <table>
             <thead><tr><th>seq</th><th>proven</th><th>time</th><th>what</th><th>caller</th><th>outcome</th><th></th></tr></thead>
@@ -32,7 +33,6 @@ enum BundlePage {
             signed (Ed25519, C2SP signed note). So whoever held the key signed a journal that has exactly these records at these places.
             Compare the key with the one that you keep, or the checkpoint with one that came to you another way: key and checkpoint in
             this file came with it.</p>
-            <noscript><p>Without scripts nothing is checked: <code>hss-gateway audit verify-bundle FILE</code> does it.</p></noscript>
             </main>
             <script type="application/json" id="bundle">
 

@@ -52,26 +52,6 @@ final class HeldAnswer {
     var errorMessage: String? { members.string("error_msg") }
 }
 
-/// The codes of the API gateway in front of HSS: `APIGW.` on the public cloud, `APIG.` on dedicated ones (protocol page c.3).
-enum GatewayCode {
-    /// Whether a code is one of these numbers, of either gateway.
-    private static func isOne(of numbers: Set<Substring>, _ code: String?) -> Bool {
-        guard let code, let dot = code.firstIndex(of: "."), code[..<dot] == "APIGW" || code[..<dot] == "APIG" else { return false }
-        return numbers.contains(code[code.index(after: dot)...])
-    }
-
-    /// The call exceeded a quota and did not reach HSS.
-    static func isThrottled(_ code: String?) -> Bool { isOne(of: ["0308"], code) }
-
-    /// A new token may mend it: IAM authentication failed, or the token must be updated.
-    static func isMendedByToken(_ code: String?) -> Bool { isOne(of: ["0301", "0307"], code) }
-
-    /// Authentication failed, of an IAM user, an app or a token. IAM's own codes say the same.
-    static func isAuthenticationFailure(_ code: String?) -> Bool {
-        isOne(of: ["0301", "0303", "0305", "0307"], code) || code?.hasPrefix("IAM.") == true
-    }
-}
-
 extension HeldAnswer {
     /// What a 401 says about the key that signed the request. Only a failed authentication counts against the key: a 401 of HSS itself means that
     /// the API gateway accepted the key, and a page of a proxy says nothing about it.

@@ -38,11 +38,11 @@ package enum TimeText {
         return Timestamp(microseconds: local.microseconds - offset)
     }
 
-    /// `Z`, `+08:00` or `-0530`, in microseconds east of Greenwich.
+    /// `Z`, `+08:00` or `-0530`, in microseconds east of Greenwich. A blank is the plus of an address that nobody escaped: a query says spaces so.
     private static func offset(_ text: [UInt8]) -> Int64? {
         if text == [UInt8(ascii: "Z")] || text == [UInt8(ascii: "z")] { return 0 }
         let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }
-        guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), digits.count == 4,
+        guard let sign = text.first, Array("+- ".utf8).contains(sign), digits.count == 4,
             digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(String(decoding: digits, as: UTF8.self)), number % 100 < 60,
             number / 100 < 24
         else { return nil }

@@ -1,6 +1,7 @@
 import Audit
 
-/// The central copy's rollups count all records of each gateway below a number (`hssgw_counted`); later ones are counted from their lines.
+/// The central copy's rollups and their cuts count all records of each gateway below a number (`hssgw_counted`); later ones are counted from their
+/// lines.
 extension FleetArchive {
     package func sum<Sum>(
         _ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
@@ -9,12 +10,12 @@ extension FleetArchive {
         for member in try members() where question.query.instance == nil || question.query.instance == member.instance {
             coverage.ends[member.instance] = member.end
         }
-        guard let newest = try newestMinute() else {
+        guard let tables = try rollupTables() else {
             try addLines(question, &sum, &coverage, add)
             return (sum, coverage)
         }
         var counted: [String: Int64] = [:]
-        for row in try fetch(Self.rollups(question, newest: newest)) {
+        for row in try fetch(Self.rollups(question, tables)) {
             let (instance, number) = (row[0] ?? "", row[1].flatMap { Int64($0) })
             guard let part = row[2].flatMap({ Int($0) }) else {
                 counted[instance] = number ?? 0
@@ -23,7 +24,7 @@ extension FleetArchive {
             let group = RollupGroup(values: row[3..<13])
             guard question.matches(group) else { continue }
             guard let rollup = Rollup(values: row[13...]), (0..<question.parts).contains(part) else {
-                throw .databaseUnreadable("a row of hssgw_rollups is none that was written there")
+                throw .databaseUnreadable("a row of hssgw_rollups or hssgw_rollup_cuts is none that was written there")
             }
             add(&sum, part, group, rollup)
         }
@@ -33,32 +34,58 @@ extension FleetArchive {
         return (sum, coverage)
     }
 
-    /// The newest minute that any gateway's rollups know; nothing where there are none that this role may read.
-    private func newestMinute() throws(InquiryError) -> Int64? {
+    /// What there is of rollups, as far as this role may read it.
+    private struct RollupTables {
+        /// The newest minute that any gateway's rollups know.
+        let newest: Int64
+        /// Whether the same is counted by few things too: tables of an older version don't have that.
+        let hasCuts: Bool
+    }
+
+    private func rollupTables() throws(InquiryError) -> RollupTables? {
+        let names = ["hssgw_rollups", "hssgw_rollup_groups", "hssgw_counted", "hssgw_rollup_cuts"]
         let isThere = """
-            SELECT 1 FROM (VALUES ('hssgw_rollups'), ('hssgw_rollup_groups'), ('hssgw_counted')) AS t(name)
+            SELECT name FROM (VALUES \(names.map { "('\($0)')" }.joined(separator: ", "))) AS t(name)
             WHERE to_regclass(t.name) IS NOT NULL AND has_table_privilege(to_regclass(t.name), 'SELECT')
             """
-        guard try fetch(SQLFragment(isThere, dialect: .postgresql)).count == 3 else { return nil }
+        let found = Set(try fetch(SQLFragment(isThere, dialect: .postgresql)).compactMap { $0.first ?? nil })
+        guard found.isSuperset(of: names.dropLast()) else { return nil }
         let newest = """
             SELECT max((SELECT max(slot) FROM hssgw_rollups r WHERE r.instance = c.instance AND r.step = 1)) FROM hssgw_counted c
             """
-        return try fetch(SQLFragment(newest, dialect: .postgresql)).first?.first?.flatMap { Int64($0) }
+        guard let minute = try fetch(SQLFragment(newest, dialect: .postgresql)).first?.first?.flatMap({ Int64($0) }) else { return nil }
+        return RollupTables(newest: minute, hasCuts: found.count == names.count)
     }
 
     /// One statement, so that the rollups and what they have counted are of one moment: how far each gateway is counted, then a row for each
-    /// group in each slot.
-    private static func rollups(_ question: RollupQuestion, newest: Int64) -> SQLFragment {
-        let pieces = question.pieces(newest: newest)
-        func array(_ values: [Int64]) -> String { "{\(values.map { String($0) }.joined(separator: ","))}" }
+    /// group in each slot. A gateway whose cuts are behind its rollups is read from these.
+    private static func rollups(_ question: RollupQuestion, _ tables: RollupTables) -> SQLFragment {
         let (groups, figures) = (RollupGroup.columns, Rollup.columns)
         var sql = SQLFragment(
+            "SELECT c.instance, c.next, NULL::bigint AS part, \((groups + figures).map { _ in "NULL" }.joined(separator: ", ")) FROM hssgw_counted c",
+            dialect: .postgresql)
+        let cut = RollupCut(question)
+        guard tables.hasCuts, cut != .full else {
+            append(question, tables, from: "hssgw_rollups r", where: "true", to: &sql)
+            return sql
+        }
+        append(question, tables, from: "hssgw_rollup_cuts r", where: "r.cut = \(cut.rawValue) AND c.cuts = c.next", to: &sql)
+        append(question, tables, from: "hssgw_rollups r", where: "c.cuts IS DISTINCT FROM c.next", to: &sql)
+        return sql
+    }
+
+    /// Appends the rows of one table.
+    private static func append(
+        _ question: RollupQuestion, _ tables: RollupTables, from table: String, where condition: String, to sql: inout SQLFragment
+    ) {
+        let pieces = question.pieces(newest: tables.newest)
+        func array(_ values: [Int64]) -> String { "{\(values.map { String($0) }.joined(separator: ","))}" }
+        sql.append(
             """
-            SELECT c.instance, c.next, NULL::bigint AS part, \((groups + figures).map { _ in "NULL" }.joined(separator: ", ")) FROM hssgw_counted c
-            UNION ALL SELECT r.instance, NULL, p.part, \(groups.map { "g.\($0)" }.joined(separator: ", ")),
-                \(figures.map { Self.isWanted($0, question) ? "r.\($0)::text" : "''" }.joined(separator: ", "))
+             UNION ALL SELECT r.instance, NULL, p.part, \(RollupGroup.columns.map { "g.\($0)" }.joined(separator: ", ")),
+                \(Rollup.columns.map { Self.isWanted($0, question) ? "r.\($0)::text" : "''" }.joined(separator: ", "))
             FROM hssgw_counted c CROSS JOIN unnest(
-            """, dialect: .postgresql)
+            """)
         for (index, column) in [
             pieces.map { Int64($0.part) }, pieces.map(\.step.rawValue), pieces.map(\.slots.lowerBound), pieces.map(\.slots.upperBound),
         ]
@@ -69,20 +96,17 @@ extension FleetArchive {
         }
         sql.append(
             """
-            ) AS p(part, step, first, last) JOIN hssgw_rollups r
+            ) AS p(part, step, first, last) JOIN \(table)
                 ON r.instance = c.instance AND r.step = p.step AND r.slot >= p.first AND r.slot < p.last
-            JOIN hssgw_rollup_groups g ON g.id = r.grp
+            JOIN hssgw_rollup_groups g ON g.id = r.grp WHERE \(condition)
             """)
-        var (isFirst, query) = (true, RecordQuery())
+        var (isFirst, query) = (false, RecordQuery())
         // Conditions on columns that sums of refusals have too; the others are looked at by whoever reads the rows.
         (query.caller, query.operation, query.kind, query.project) = (
             question.query.caller, question.query.operation, question.query.kind, question.query.project
         )
-        sql.append(" WHERE ")
         query.facetConditions(in: &sql, isFirst: &isFirst)
         if let instance = question.query.instance { sql.condition("r.instance", "=", .text(instance), isFirst: &isFirst) }
-        if isFirst { sql.append("true") }
-        return sql
     }
 
     private static func isWanted(_ figure: String, _ question: RollupQuestion) -> Bool {

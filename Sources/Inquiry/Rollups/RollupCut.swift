@@ -1,8 +1,8 @@
 import Audit
 
-/// By what the rows of the index's rollups are told apart. Every exchange is counted in each of these, so that a question about few things reads few
+/// By what the rows of rollups are told apart. Every exchange is counted in each of these, so that a question about few things reads few
 /// rows: twenty callers with sixty operations are hundreds of rows an hour, and their outcomes half a dozen.
-enum RollupCut: Int64, CaseIterable {
+package enum RollupCut: Int64, CaseIterable, Sendable {
     /// By everything that a group has.
     case full = 0
     /// By outcome, phase and error code, and whether it made an export or fetched one: what a cut of a question always has.
@@ -26,7 +26,7 @@ enum RollupCut: Int64, CaseIterable {
     }
 
     /// What a group's exchanges are counted as.
-    func group(of group: RollupGroup) -> RollupGroup {
+    package func group(of group: RollupGroup) -> RollupGroup {
         guard self != .full else { return group }
         var cut = RollupGroup()
         (cut.phase, cut.outcome, cut.errorCode) = (group.phase, group.outcome, group.errorCode)

@@ -5,11 +5,16 @@ import Codecs
 package struct RollupSheet {
     /// What a row is found by.
     package struct RowKey: Hashable, Sendable {
+        package let cut: RollupCut
         /// Minutes of the slot.
         package let step: Int64
         /// The slot's first minute since 1970.
         package let slot: Int64
         package let group: RollupGroup
+
+        package init(cut: RollupCut, step: Int64, slot: Int64, group: RollupGroup) {
+            (self.cut, self.step, self.slot, self.group) = (cut, step, slot, group)
+        }
     }
 
     private struct Counted {
@@ -52,12 +57,16 @@ package struct RollupSheet {
         entry.add(to: &counted[place].rollup)
     }
 
-    /// What was counted, by each length of slots.
+    /// What was counted, by each cut and length of slots.
     package var rows: [RowKey: Rollup] {
         var rows: [RowKey: Rollup] = [:]
         for each in counted {
-            for step in RollupStep.allCases {
-                rows[RowKey(step: step.rawValue, slot: step.slot(each.minute), group: each.group), default: Rollup()].add(each.rollup)
+            for cut in RollupCut.allCases {
+                let group = cut.group(of: each.group)
+                for step in RollupStep.allCases {
+                    let key = RowKey(cut: cut, step: step.rawValue, slot: step.slot(each.minute), group: group)
+                    rows[key, default: Rollup()].add(each.rollup)
+                }
             }
         }
         return rows
@@ -82,7 +91,7 @@ extension RollupGroup {
     }
 
     /// - Parameter values: as many as there are columns.
-    init(values: some Collection<String?>) {
+    package init(values: some Collection<String?>) {
         var rest = values.makeIterator()
         func next() -> String { (rest.next() ?? nil) ?? "" }
         (phase, caller, operation, kind, projectName) = (next(), next(), next(), next(), next())

@@ -7,9 +7,13 @@ import PostgreSQL
 /// counted, because they are older than the rollups or because rows were put back, these are counted afterwards, in pieces.
 ///
 /// `hssgw_counted` says which records the rollups count: all below a number. Deleting an instance's row there makes the gateway count it again.
+/// Cuts, which count the same by few things, are made from the rollups where they are missing, or where a gateway of an older version has counted on
+/// without them; until then readers go by the rollups.
 final class CentralRollups {
     /// Records that are counted afterwards in one transaction.
     private static let piece = 5_000
+    /// Rows that are read at a time when cuts are made from them.
+    private static let rows = 5_000
 
     private let instance: String
     private let connection: PostgreSQLConnection
@@ -36,13 +40,14 @@ final class CentralRollups {
                 first = first ?? sequence
                 sheet.add(line)
             }
-            guard let first, let next, next == Int64(clamping: first) else {
+            guard let first, let next, next.records == Int64(clamping: first) else {
                 // Rows that are put back may have been counted or not: only all of them together can be counted once.
-                if let first, let next, next > Int64(clamping: first) { try forget() }
+                if let first, let next, next.records > Int64(clamping: first) { try forget() }
                 isBehind = true
                 return
             }
-            try write(sheet, next: Int64(clamping: end))
+            if !next.hasCuts { isBehind = true }
+            try write(sheet, next: Int64(clamping: end), withCuts: next.hasCuts)
         }
     }
 
@@ -55,9 +60,11 @@ final class CentralRollups {
                 isBehind = false
                 return
             }
+            guard next.hasCuts else { return try makeCuts() }
             var (sheet, last, rows) = (RollupSheet(), Int64?.none, 0)
             try connection.stream(
-                "SELECT seq, line FROM hssgw_records WHERE instance = $1 AND seq >= $2 ORDER BY seq LIMIT \(Self.piece)", [instance, String(next)]
+                "SELECT seq, line FROM hssgw_records WHERE instance = $1 AND seq >= $2 ORDER BY seq LIMIT \(Self.piece)",
+                [instance, String(next.records)]
             ) { row in
                 last = row.integer(0)
                 rows += 1
@@ -65,7 +72,7 @@ final class CentralRollups {
                 return true
             }
             // Bounded: a row's number has 63 bits, and the journal's end at 62.
-            if let last { try write(sheet, next: last.saturatingSum(1)) }
+            if let last { try write(sheet, next: last.saturatingSum(1), withCuts: true) }
             isBehind = rows == Self.piece
         }
         try connection.run("COMMIT")
@@ -88,57 +95,125 @@ final class CentralRollups {
 
     // MARK: - What was counted
 
-    /// The number behind the newest record that was counted, which nobody else changes before the transaction ends; nothing where there are no
-    /// records.
-    private func next() throws(SinkFailure) -> Int64? {
-        let select = "SELECT next FROM hssgw_counted WHERE instance = $1 FOR UPDATE"
-        if let known = try connection.run(select, [instance]).first?.integer(0) { return known }
+    /// How far an instance is counted.
+    private struct Next {
+        /// The number behind the newest record.
+        let records: Int64
+        /// Whether its cuts count the same.
+        let hasCuts: Bool
+
+        init?(_ row: PostgreSQLRow) {
+            guard let records = row.integer(0) else { return nil }
+            (self.records, hasCuts) = (records, row.integer(1) == records)
+        }
+    }
+
+    /// What nobody else changes before the transaction ends; nothing where there are no records.
+    private func next() throws(SinkFailure) -> Next? {
+        let select = "SELECT next, cuts FROM hssgw_counted WHERE instance = $1 FOR UPDATE"
+        if let known = try connection.run(select, [instance]).first.flatMap(Next.init) { return known }
         guard let first = try connection.run("SELECT min(seq) FROM hssgw_records WHERE instance = $1", [instance]).first?.integer(0) else {
             return nil
         }
-        try connection.run("DELETE FROM hssgw_rollups WHERE instance = $1", [instance])
-        try connection.run("INSERT INTO hssgw_counted (instance, next) VALUES ($1, $2) ON CONFLICT DO NOTHING", [instance, String(first)])
-        return try connection.run(select, [instance]).first?.integer(0)
+        for table in Table.allCases { try connection.run("DELETE FROM \(table.rawValue) WHERE instance = $1", [instance]) }
+        try connection.run("INSERT INTO hssgw_counted (instance, next, cuts) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING", [instance, String(first)])
+        return try connection.run(select, [instance]).first.flatMap(Next.init)
     }
 
     private func forget() throws(SinkFailure) { try connection.run("DELETE FROM hssgw_counted WHERE instance = $1", [instance]) }
 
-    private func write(_ sheet: RollupSheet, next: Int64) throws(SinkFailure) {
-        var rows: [RollupRow: Rollup] = [:]
-        // One order for all, so that two gateways that number new groups never wait for each other.
-        for (place, rollup) in sheet.rows.sorted(by: { Self.digest($0.key.group) < Self.digest($1.key.group) }) {
-            rows[RollupRow(step: place.step, slot: place.slot, group: try number(of: place.group)), default: Rollup()].add(rollup)
-        }
-        let places = rows.keys.sorted { ($0.step, $0.slot, $0.group) < ($1.step, $1.slot, $1.group) }
-        let key = [places.map { String($0.step) }, places.map { String($0.slot) }, places.map { String($0.group) }].map(Self.array)
-        let known = try connection.run(
-            """
-            SELECT step, slot, grp, \(Rollup.columns.joined(separator: ", ")) FROM hssgw_rollups
-            WHERE instance = $1 AND (step, slot, grp) IN (SELECT * FROM unnest($2::integer[], $3::bigint[], $4::bigint[]))
-            """, [instance] + key)
-        for row in known {
-            guard let step = row.integer(0), let slot = row.integer(1), let group = row.integer(2),
-                let before = Rollup(values: (3..<8).map { row.text($0) })
-            else { throw SinkFailure("a row of hssgw_rollups is none that was written there") }
-            rows[RollupRow(step: step, slot: slot, group: group)]?.add(before)
-        }
-        let values = places.map { rows[$0]?.values ?? [] }
-        let columns = Rollup.columns.indices.map { column in Self.array(values.map { $0[column] }) }
-        try connection.run(
-            """
-            INSERT INTO hssgw_rollups (instance, step, slot, grp, \(Rollup.columns.joined(separator: ", ")))
-            SELECT $1, * FROM unnest($2::integer[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::bigint[])
-            ON CONFLICT (instance, step, slot, grp) DO UPDATE SET
-                \(Rollup.columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
-            """, [instance] + key + columns)
-        try connection.run("UPDATE hssgw_counted SET next = $2 WHERE instance = $1", [instance, String(next)])
+    private func write(_ sheet: RollupSheet, next: Int64, withCuts: Bool) throws(SinkFailure) {
+        try store(withCuts ? sheet.rows : sheet.rows.filter { $0.key.cut == .full })
+        try connection.run("UPDATE hssgw_counted SET next = $2\(withCuts ? ", cuts = $2" : "") WHERE instance = $1", [instance, String(next)])
         if let newest = sheet.newest { try prune(newest) }
     }
 
-    private struct RollupRow: Hashable {
-        let step: Int64
-        let slot: Int64
-        let group: Int64
+    /// Makes the cuts anew from the rollups, which takes a moment for a copy of years.
+    private func makeCuts() throws(SinkFailure) {
+        try connection.run("DELETE FROM \(Table.cuts.rawValue) WHERE instance = $1", [instance])
+        var (last, isAtEnd) = ([Int64](repeating: -1, count: 3), false)
+        while !isAtEnd {
+            var (rows, count) = ([RollupSheet.RowKey: Rollup](), 0)
+            let groups = RollupGroup.columns.count
+            try connection.stream(
+                """
+                SELECT r.step, r.slot, r.grp, \(RollupGroup.columns.map { "g.\($0)" }.joined(separator: ", ")),
+                    \(Rollup.columns.map { "r.\($0)" }.joined(separator: ", "))
+                FROM \(Table.rollups.rawValue) r JOIN hssgw_rollup_groups g ON g.id = r.grp
+                WHERE r.instance = $1 AND (r.step, r.slot, r.grp) > ($2, $3, $4) ORDER BY r.step, r.slot, r.grp LIMIT \(Self.rows)
+                """, [instance] + last.map { String($0) }
+            ) { (row) throws(SinkFailure) in
+                let group = RollupGroup(values: (3..<3 + groups).map { row.text($0) })
+                guard let step = row.integer(0), let slot = row.integer(1), let number = row.integer(2),
+                    let rollup = Rollup(values: (3 + groups..<3 + groups + Rollup.columns.count).map { row.text($0) })
+                else { throw Self.unreadable(.rollups) }
+                (last, count) = ([step, slot, number], count + 1)
+                for cut in RollupCut.allCases where cut != .full {
+                    rows[RollupSheet.RowKey(cut: cut, step: step, slot: slot, group: cut.group(of: group)), default: Rollup()].add(rollup)
+                }
+                return true
+            }
+            try store(rows)
+            isAtEnd = count < Self.rows
+        }
+        try connection.run("UPDATE hssgw_counted SET cuts = next WHERE instance = $1", [instance])
+    }
+
+    // MARK: - Rows
+
+    private enum Table: String, CaseIterable {
+        case rollups = "hssgw_rollups"
+        case cuts = "hssgw_rollup_cuts"
+
+        /// By what its rows are found beside the instance.
+        var key: [String] { self == .rollups ? ["step", "slot", "grp"] : ["cut", "step", "slot", "grp"] }
+    }
+
+    /// Adds to the rows that are there.
+    private func store(_ sums: [RollupSheet.RowKey: Rollup]) throws(SinkFailure) {
+        var rows: [Table: [[Int64]: Rollup]] = [:]
+        // One order for all, so that two gateways that number new groups never wait for each other.
+        let new = Set(sums.keys.map(\.group)).filter { groups[$0] == nil }.map { (group: $0, digest: Self.digest($0)) }
+        for each in new.sorted(by: { $0.digest < $1.digest }) { groups[each.group] = try number(of: each.group, each.digest) }
+        for (place, rollup) in sums {
+            guard let group = groups[place.group] else { continue }
+            let (table, key) = (place.cut == .full ? Table.rollups : .cuts, [place.cut.rawValue, place.step, place.slot, group])
+            rows[table, default: [:]][Array(key.suffix(table.key.count)), default: Rollup()].add(rollup)
+        }
+        for (table, rows) in rows.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { try store(rows, in: table) }
+    }
+
+    private func store(_ added: [[Int64]: Rollup], in table: Table) throws(SinkFailure) {
+        var rows = added
+        let places = rows.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        let (names, figures) = (table.key.joined(separator: ", "), Rollup.columns)
+        let key = table.key.indices.map { column in Self.array(places.map { String($0[column]) }) }
+        let numbers = key.indices.map { "$\($0 + 2)::bigint[]" }.joined(separator: ", ")
+        let known = try connection.run(
+            """
+            SELECT \(names), \(figures.joined(separator: ", ")) FROM \(table.rawValue)
+            WHERE instance = $1 AND (\(names)) IN (SELECT * FROM unnest(\(numbers)))
+            """, [instance] + key)
+        for row in known {
+            let place = key.indices.compactMap { row.integer($0) }
+            guard place.count == key.count, let before = Rollup(values: figures.indices.map { row.text(key.count + $0) }) else {
+                throw Self.unreadable(table)
+            }
+            rows[place]?.add(before)
+        }
+        let values = places.map { rows[$0]?.values ?? [] }
+        let columns = figures.indices.map { column in Self.array(values.map { $0[column] }) }
+        let types = zip(figures.indices, ["bigint", "bigint", "text", "text", "bigint"]).map { "$\($0 + 2 + key.count)::\($1)[]" }
+        try connection.run(
+            """
+            INSERT INTO \(table.rawValue) (instance, \(names), \(figures.joined(separator: ", ")))
+            SELECT $1, * FROM unnest(\(numbers), \(types.joined(separator: ", ")))
+            ON CONFLICT (instance, \(names)) DO UPDATE SET \(figures.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
+            """, [instance] + key + columns)
+    }
+
+    private static func unreadable(_ table: Table) -> SinkFailure {
+        SinkFailure("a row of \(table.rawValue) is none that was written there")
     }
 
     /// Deletes short slots past their retention; once a day.
@@ -146,16 +221,19 @@ final class CentralRollups {
         let day = newest / 1_440
         guard day > pruned else { return }
         for (step, before) in RollupSheet.expired(newest: newest) {
-            try connection.run("DELETE FROM hssgw_rollups WHERE instance = $1 AND step = $2 AND slot < $3", [instance, String(step), String(before)])
+            for table in Table.allCases {
+                let cuts = table == .cuts ? " AND cut IN (\(RollupCut.allCases.map { String($0.rawValue) }.joined(separator: ", ")))" : ""
+                try connection.run(
+                    "DELETE FROM \(table.rawValue) WHERE instance = $1\(cuts) AND step = $2 AND slot < $3", [instance, String(step), String(before)])
+            }
         }
         pruned = day
     }
 
     // MARK: - Groups
 
-    private func number(of group: RollupGroup) throws(SinkFailure) -> Int64 {
-        if let known = groups[group] { return known }
-        let (digest, columns) = (Self.digest(group), RollupGroup.columns)
+    private func number(of group: RollupGroup, _ digest: String) throws(SinkFailure) -> Int64 {
+        let columns = RollupGroup.columns
         let select = "SELECT id FROM hssgw_rollup_groups WHERE digest = $1"
         var id = try connection.run(select, [digest]).first?.integer(0)
         if id == nil {
@@ -166,7 +244,6 @@ final class CentralRollups {
             id = try connection.run(select, [digest]).first?.integer(0)
         }
         guard let id else { throw SinkFailure("hssgw_rollup_groups doesn't keep what is written there") }
-        groups[group] = id
         return id
     }
 

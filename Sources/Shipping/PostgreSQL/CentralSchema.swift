@@ -3,7 +3,7 @@ import PostgreSQL
 /// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
 package enum CentralSchema {
     /// The version that this program knows. A database with a newer one is not changed.
-    static let version: Int64 = 4
+    static let version: Int64 = 5
 
     /// Tables are made by one gateway at a time. The number is arbitrary and fixed.
     private static let lockNumber = 7_526_752_397_670_251_361
@@ -32,7 +32,7 @@ package enum CentralSchema {
     }
 
     /// The steps from each version to the next, from an empty database on.
-    private static let steps = [first, beginnings, boundedIndexes, rollups]
+    private static let steps = [first, beginnings, boundedIndexes, rollups, cuts]
 
     /// The longest that one step may take: an index over some hundred million records.
     private static let changePatience = Duration.seconds(3_600)
@@ -70,20 +70,42 @@ package enum CentralSchema {
         )
         """,
         "CREATE TABLE hssgw_counted (instance text PRIMARY KEY, next bigint NOT NULL)",
+        rights(on: "hssgw_rollups, hssgw_rollup_groups, hssgw_counted"),
+        "INSERT INTO hssgw_schema (version) VALUES (4)",
+    ]
+
+    /// The same counts by few things (`RollupCut`), so that a plot reads few rows; `hssgw_counted.cuts` says how far they go, which gateways and
+    /// readers of an older version know nothing of. And indexes on what the first page asks of the records: events, exports and downloads.
+    private static let cuts = [
+        """
+        CREATE TABLE hssgw_rollup_cuts (
+            instance text NOT NULL, cut integer NOT NULL, step integer NOT NULL, slot bigint NOT NULL, grp bigint NOT NULL, count bigint NOT NULL,
+            bytes bigint NOT NULL, durations text NOT NULL, waits text NOT NULL, longest bigint NOT NULL,
+            PRIMARY KEY (instance, cut, step, slot, grp)
+        )
+        """,
+        "ALTER TABLE hssgw_counted ADD COLUMN cuts bigint",
+        "CREATE INDEX hssgw_records_events ON hssgw_records (time_us, instance, seq) WHERE phase = 'event'",
+        "CREATE INDEX hssgw_records_exports ON hssgw_records (kind, time_us, instance, seq) WHERE kind IN ('export', 'download')",
+        rights(on: "hssgw_rollup_cuts"),
+        "INSERT INTO hssgw_schema (version) VALUES (5)",
+    ]
+
+    /// Gives those who may write or read records the same on other tables.
+    private static func rights(on tables: String) -> String {
         """
         DO $$ DECLARE given record; BEGIN
             FOR given IN SELECT DISTINCT g.grantee, g.privilege_type FROM information_schema.role_table_grants g
                 WHERE to_regclass(format('%I.%I', g.table_schema, g.table_name)) = to_regclass('hssgw_records')
                     AND g.grantee <> current_user AND g.privilege_type IN ('INSERT', 'SELECT')
             LOOP
-                EXECUTE format('GRANT %s ON hssgw_rollups, hssgw_rollup_groups, hssgw_counted TO %s',
+                EXECUTE format('GRANT %s ON \(tables) TO %s',
                     CASE given.privilege_type WHEN 'SELECT' THEN 'SELECT' ELSE 'INSERT, UPDATE, DELETE' END,
                     CASE given.grantee WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(given.grantee) END);
             END LOOP;
         END $$
-        """,
-        "INSERT INTO hssgw_schema (version) VALUES (4)",
-    ]
+        """
+    }
 
     /// An existing step is never changed: a later column has a step of its own.
     static let first = [

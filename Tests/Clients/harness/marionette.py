@@ -1,5 +1,6 @@
 """Drives a real Firefox by Marionette, its own remote protocol (Debian's firefox-esr): pages, sizes, scripts, and everything that the browser complains about."""
 
+import base64
 import contextlib
 import json
 import shutil
@@ -102,6 +103,9 @@ class Firefox(Page):
             return Services.console.getMessageArray().filter((one) => one instanceof Ci.nsIScriptError)
               .filter((one) => /content|CSP|CSS/i.test(one.category) && /^http/.test(one.sourceName || "http"))
               .map((one) => one.category + ": " + one.errorMessage + " " + one.sourceName + ":" + one.lineNumber)""")
+
+    def picture(self, path):
+        path.write_bytes(base64.b64decode(self.call("WebDriver:TakeScreenshot", full=True, hash=False)["value"]))
 
     def close(self):
         with contextlib.suppress(Exception):

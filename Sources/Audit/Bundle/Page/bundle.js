@@ -44,6 +44,7 @@
     const gap = note.lastIndexOf("\n\n");
     const text = note.slice(0, gap + 1);
     const lines = text.split("\n");
+    if (gap < 0 || !lines[0] || !/^(0|[1-9][0-9]{0,15})$/.test(lines[1] ?? "") || !/^[A-Za-z0-9+/]{43}=$/.test(lines[2] ?? "")) throw new Error("no checkpoint");
     const signatures = note.slice(gap + 2).split("\n").filter(line => line.startsWith("\u2014 ")).map(line => {
       const [, name, value] = line.split(" ");
       const raw = bytes(value);
@@ -51,15 +52,34 @@
     });
     return { text, origin: lines[0], size: Number(lines[1]), root: bytes(lines[2]), signatures };
   };
+  // NAME+ID+KEY, where the id is made of the rest: a key of another form, or that was changed, is none.
+  const keyOf = async text => {
+    const [, name, id, value] = /^(\S+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(text);
+    const raw = bytes(value);
+    const made = hex(await sha256(concat(encoder.encode(name + "\n"), raw))).slice(0, 8);
+    if (raw.length !== 33 || raw[0] !== 1 || made !== id) throw new Error("no key");
+    return { text, name, id, raw: raw.slice(1) };
+  };
   const signer = async (checkpoint, keys) => {
     for (const key of keys) {
-      const [name, id, value] = key.split(/\+(.*?)\+(.*)/s);
-      const signature = checkpoint.signatures.find(one => one.name === name && one.id === id);
+      const signature = checkpoint.signatures.find(one => one.name === key.name && one.name === checkpoint.origin && one.id === key.id);
       if (!signature) continue;
-      const imported = await crypto.subtle.importKey("raw", bytes(value).slice(1), { name: "Ed25519" }, false, ["verify"]);
+      const imported = await crypto.subtle.importKey("raw", key.raw, { name: "Ed25519" }, false, ["verify"]);
       if (await crypto.subtle.verify({ name: "Ed25519" }, imported, signature.signature, encoder.encode(checkpoint.text))) return key;
     }
     return null;
+  };
+  // The last line has the digest of everything before it, which names damage and proves nothing.
+  const isSealed = async json => {
+    const end = json.lastIndexOf(',"sha256":"');
+    return end >= 0 && json.slice(end) === ',"sha256":"' + hex(await sha256(encoder.encode(json.slice(0, end)))) + '"}\n';
+  };
+  // What a step gives; where it fails, the sentence is a problem.
+  const attempt = async (sentence, step) => {
+    try { return await step(); } catch {
+      problems.push(sentence);
+      return null;
+    }
   };
 
   const check = async (record, checkpoint) => {
@@ -93,16 +113,27 @@
   };
 
   const run = async () => {
-    const lines = document.getElementById("bundle").textContent.trim().split("\n");
-    const head = JSON.parse(lines[0] + "]}");
     if (!globalThis.crypto?.subtle) throw new Error("this browser offers no WebCrypto here: open the file in a current one");
-    const checkpoint = checkpointOf(head.checkpoint);
+    const json = document.getElementById("bundle").textContent.replace(/^\n/, "");
+    const lines = json.trim().split("\n");
+    const head = await attempt("The bundle's head can't be read.", () => {
+      const found = JSON.parse(lines[0] + "]}");
+      if (!Array.isArray(found.seqs) || !Array.isArray(found.public_keys) || typeof found.checkpoint !== "string") throw new Error("no head");
+      return found;
+    });
+    if (!head) return;
+    const checkpoint = await attempt("The checkpoint can't be read.", () => checkpointOf(head.checkpoint));
+    const keys = await attempt("A public key can't be read, or was changed.", () => Promise.all(head.public_keys.map(keyOf)));
     let key = null;
-    try {
-      key = await signer(checkpoint, head.public_keys);
-      if (!key) problems.push("The checkpoint is not signed by the key.");
-    } catch {
-      problems.push("This browser can't check Ed25519 signatures: records and tree are checked, the signature is not.");
+    if (checkpoint && keys) {
+      try {
+        key = await signer(checkpoint, keys);
+        if (!key) problems.push("The checkpoint is not signed by the key.");
+      } catch (error) {
+        problems.push(error.name === "NotSupportedError"
+          ? "This browser can't check Ed25519 signatures: records and tree are checked, the signature is not."
+          : "The checkpoint's signature can't be read.");
+      }
     }
     const body = document.querySelector("tbody");
     const seen = new Set();
@@ -110,16 +141,20 @@
       let record = null;
       try { record = JSON.parse(line.replace(/,$/, "")); } catch { record = null; }
       const number = record?.seq ?? head.seqs[index];
-      const fault = record ? await check(record, checkpoint) : "can't be read";
+      let fault = record ? checkpoint ? await check(record, checkpoint) : "has no checkpoint that proves it" : "can't be read";
+      if (!fault && record.seq !== head.seqs[index]) fault = "stands where the head doesn't name it";
       seen.add(number);
       if (fault) problems.push("Record " + number + " " + fault + ".");
       body.append(row(record ?? { seq: number, line }, fault));
     }
     for (const number of head.seqs) if (!seen.has(number)) problems.push("Record " + number + " is missing.");
-    facts([
-      ["Evidence of", head.subject], ["Made", head.made + " by " + head.by], ["Journal", checkpoint.origin],
-      ["Checkpoint", checkpoint.size + " records, root " + hex(checkpoint.root)], ["Signed by", key ?? "nobody who is known"],
-    ]);
+    if (!problems.length && !await isSealed(json)) problems.push("What the file says beside its records is not what was written.");
+    if (checkpoint) {
+      facts([
+        ["Evidence of", head.subject], ["Made", head.made + " by " + head.by], ["Journal", checkpoint.origin],
+        ["Checkpoint", checkpoint.size + " records, root " + hex(checkpoint.root)], ["Signed by", key?.text ?? "nobody who is known"],
+      ]);
+    }
   };
 
   const conclude = () => {
@@ -129,5 +164,6 @@
       ? "Broken: " + problems.join(" ")
       : "Intact: every record below is in the journal that the checkpoint signs, as it was written.";
   };
+  document.getElementById("verdict").textContent = "Checking…";
   run().catch(error => problems.push("The evidence can't be read: " + error.message)).finally(conclude);
 })();
