@@ -90,6 +90,8 @@ import Testing
     /// Requests come rarely, so that what a gateway knows of the line is old; then the database goes away, and all of them go on alone.
     @Test func `what others used since a gateway read the line is never used once more by it alone`() {
         let quota = Quota(limit: 6, period: .seconds(60))
+        // So long a call may take to the upstream.
+        let transit = quota.period / 50
         let rules = FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))), longestWait: .seconds(1))
         var random = SplitMix64(seed: 9)
         func moment(_ span: Duration) -> Duration { span * Double(random.next() >> 11) / 9_007_199_254_740_992 }
@@ -101,15 +103,15 @@ import Testing
             for (ticket, now) in (1...40).map({ _ in moment(away) }).sorted().enumerated() {
                 let gateway = Int(random.next() % UInt64(gateways))
                 let request = Self.request(ticket, "a\(ticket)", owner: Int64(gateway + 1))
-                if case .leave = shared.arrive(request, at: now, hasRoom: true) { left.append(now + moment(quota.transit)) }
+                if case .leave = shared.arrive(request, at: now, hasRoom: true) { left.append(now + moment(transit)) }
                 copies[gateway] = shared
             }
             for (gateway, copy) in copies {
                 var alone = OperationLine(rules: rules.part(of: gateways))
-                alone.takeOver(copy, ahead: .zero, sharedUntil: away + rules.grace + quota.transit)
+                alone.takeOver(copy, ahead: .zero, sharedUntil: away + rules.grace + transit)
                 for (ticket, now) in (1...200).map({ (100 + $0, away + rules.grace + moment(.seconds(200))) }).sorted(by: { $0.1 < $1.1 }) {
                     let own = OperationLine.Request(ticket: ticket, caller: "b\(gateway)", credentials: ["keys"])
-                    if case .leave = alone.arrive(own, at: now, hasRoom: true) { left.append(now + moment(quota.transit)) }
+                    if case .leave = alone.arrive(own, at: now, hasRoom: true) { left.append(now + moment(transit)) }
                 }
             }
             left.sort()
