@@ -369,3 +369,28 @@ def test_an_operator_reloads_and_an_auditor_is_shown_no_button_for_it(tab, start
     show(tab, gateway.admin, "fleet")
     tab.until('document.getElementById("build").textContent.includes("audit-office")')
     assert not tab.run(f"Boolean({button})")
+
+
+# MARK: Several gateways
+
+
+@pytest.mark.parametrize("answers,shown", [([200, 200], ["702", "700"]), ([200, 503], ["–", "–"])], ids=["told", "away"])
+def test_how_long_other_gateways_journals_are_is_told_by_the_central_copy(gateway, tab, answers, shown):
+    others = [{"instance": "gw-a", "version": "0.2.0", "tree_size": 5, "signed": 4, "checks": []}, {"instance": "gw-b", "version": "0.2.0"}]
+    copied = [{"instance": name, "end": end, "newest": "2026-11-29T00:00:00Z", "signed": end - 2} for name, end in [("gw-a", 3), ("gw-b", 702)]]
+    asked = []
+
+    def instead(method, address):
+        path = urlsplit(address).path
+        if path == "/audit/instances":
+            asked.append(path)
+            status = answers[min(len(asked), len(answers)) - 1]
+            return status, "application/json", json.dumps({"instance": "gw-a", "fleet": True, "instances": copied} if status == 200 else {"error": "away"}).encode()
+        found = {"/fleet": {"gateways": others}, "/audit/checkpoints": {"checkpoints": []}, "/audit/verifications": {"verifications": []}}.get(path)
+        return found and (200, "application/json", json.dumps(found).encode())
+
+    tab.intercept(instead)
+    show(tab, gateway.admin, "evidence")
+    rows = tab.run('[...document.querySelectorAll(".evidence tbody tr")].map((tr) => [...tr.cells].slice(0, 3).map((td) => td.textContent))')
+    # What a gateway tells itself is newer than its copy.
+    assert rows == [["gw-a", "5", "4"], ["gw-b", *shown]] and len(asked) == 2
