@@ -1,3 +1,4 @@
+import Gateway
 import HTTPTypes
 import Hummingbird
 
@@ -11,17 +12,9 @@ struct LocalNames: RouterMiddleware {
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         // A browser always names a host; a probe may speak HTTP/1.0 and name none.
-        guard access().isOpen, let authority = request.head.authority, !LocalNames.isLocal(authority) else { return try await next(request, context) }
+        guard access().isOpen, let authority = request.head.authority, !LocalAuthority.isLocal(authority) else {
+            return try await next(request, context)
+        }
         return AdminAnswer.fault(.misdirectedRequest, "Without a token this port answers to addresses and to local names only.")
-    }
-
-    /// Whether an authority names an address or this machine.
-    static func isLocal(_ authority: String) -> Bool {
-        if authority.hasPrefix("[") { return authority.wholeMatch(of: /\[[0-9A-Fa-f:.]+(%[0-9A-Za-z._~%-]+)?\](:[0-9]*)?/) != nil }
-        let host = authority.prefix { $0 != ":" }.lowercased()
-        if host.hasSuffix(".localhost") { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        if parts.count == 1 { return !host.isEmpty }
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }
 }

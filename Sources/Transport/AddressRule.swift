@@ -73,6 +73,10 @@ enum AddressReach: Equatable {
         if leading.dropLast(2).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF { return version4(Array(bytes[12...])) }
         if Array(leading) == [0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0] { return version4(Array(bytes[12...])) }
         if bytes.dropLast().allSatisfy({ $0 == 0 }) { return bytes[15] == 1 ? .privateNetwork : .linkOrNobody }
+        // Also a network's own NAT64 (RFC 8215), 6to4 (RFC 3056) and the form that RFC 4291 gave up; Teredo (RFC 4380) leads to somebody's relay.
+        if Array(bytes.prefix(6)) == [0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01] || leading.allSatisfy({ $0 == 0 }) { return version4(Array(bytes[12...])) }
+        if bytes[0] == 0x20, bytes[1] == 0x02 { return version4(Array(bytes[2..<6])) }
+        if Array(bytes.prefix(4)) == [0x20, 0x01, 0, 0] { return .linkOrNobody }
         switch (bytes[0], bytes[1]) {
         case (0xFE, 0x80...0xBF), (0xFF, _): return .linkOrNobody
         // An address of a metadata service in somebody's cloud.

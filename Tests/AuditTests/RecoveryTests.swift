@@ -164,6 +164,19 @@ import Testing
         #expect(withCache || journal.treeHead == head)
     }
 
+    @Test func `leaves what somebody put behind the end of a closed segment, and says so`() throws {
+        let (directory, _) = try Self.closed(9, rotateSize: 1_500)
+        let segments = try directory.segments()
+        let path = directory.file(segments[segments.count - 2])
+        let content = try Data(contentsOf: path) + Data("{\"forged\":true}\n".utf8)
+        try content.write(to: path)
+        try FileManager.default.removeItem(at: directory.file("frontier"))
+        let records = try Self.reopen(directory, gapless: false)
+        let detail = try #require(records.last { $0["event"] as? String == "segment_damaged" }?["detail"] as? [String: Any])
+        #expect(detail["segment"] as? String == segments[segments.count - 2] && detail["reason"] as? String == "segment_extended")
+        #expect(try Data(contentsOf: path) == content)
+    }
+
     @Test(arguments: ["", "nonsense", "truncated", "edited"])
     func `rebuilds the tree when the frontier cache is absent or damaged`(fault: String) throws {
         let (directory, head) = try Self.closed(9, rotateSize: 1_500)

@@ -165,17 +165,31 @@ import Testing
         #expect(unsigned.exitCode == 10 && unsigned.checkpoints == 0)
     }
 
-    @Test(arguments: [0, -1, 5_000])
-    func `gives nobody a line that was put behind the end of a closed segment, and mentions it`(shift: Int) throws {
-        let fixture = try EvidenceFixture()
-        try fixture.fill(40)
+    /// Puts bytes behind the end of the first segment; gives its name and the first number of the next.
+    private func append(_ fixture: EvidenceFixture, _ text: (_ genuine: [String], _ first: Int) -> String) throws -> (name: String, first: Int) {
         let segments = try fixture.directory.segments()
         let first = try #require(Int(segments[1].dropFirst(8).prefix(20)))
-        let genuine = try fixture.directory.lines()
-        let forged = renumbered(String(genuine[first].dropLast()) + ",\"forged\":1}", first + shift)
         let path = fixture.directory.file(segments[0])
         let lines = try String(contentsOf: path, encoding: .utf8)
-        try Data((lines + forged + "\n").utf8).write(to: path)
+        try Data((lines + text(try fixture.directory.lines(), first)).utf8).write(to: path)
+        return (segments[0], first)
+    }
+
+    static let behindTheEnd: [@Sendable (_ genuine: [String], _ first: Int) -> String] =
+        [0, -1, 5_000].map { shift in
+            { genuine, first in renumbered(String(genuine[first].dropLast()) + ",\"forged\":1}", first + shift) + "\n" }
+        } + [
+            { _, _ in "\n" }, { _, _ in "x" }, { genuine, first in genuine[first] + "\nx" },
+            { genuine, first in genuine[first...].joined(separator: "\n") + "\n{}\n" },
+        ]
+
+    @Test(arguments: behindTheEnd.indices)
+    func `gives nobody what was put behind the end of a closed segment, and calls the journal broken`(kind: Int) throws {
+        let fixture = try EvidenceFixture()
+        try fixture.fill(60)
+        let genuine = try fixture.directory.lines()
+        let segments = try fixture.directory.segments()
+        let (name, first) = try append(fixture, Self.behindTheEnd[kind])
         var reader = JournalReader(directory: fixture.directory.journal)
         var given: [String] = []
         try reader.forEachRecord { _, line in
@@ -184,7 +198,63 @@ import Testing
         }
         #expect(given == genuine)
         let report = try fixture.verify()
-        #expect(report.exitCode == 0 && report.remarks.contains { $0.hasPrefix("\(segments[0]) goes on behind record \(first - 1)") })
+        let fault = try #require(report.fault, "\(report.text)")
+        #expect(report.exitCode == 9 && fault.kind == .appended && fault.first == UInt64(first) - 1 && fault.file == name)
+        #expect(report.head.size == UInt64(genuine.count) && report.text.contains("behind the end of \(name)"))
+        // Compressed, it is still there.
+        let compressed = try #require(SegmentName(name))
+        #expect(Compressor.compress(compressed, in: fixture.directory.journal, isCancelled: { false }) == nil)
+        #expect(try fixture.verify().fault?.kind == .appended)
+        // What else is wrong is told before that.
+        try FileManager.default.removeItem(at: fixture.directory.file(segments[1]))
+        let other = try #require(try fixture.verify().fault)
+        #expect(other.kind != .appended)
+    }
+
+    static let leftovers: [@Sendable (_ genuine: [String], _ first: Int) -> String] = [
+        { genuine, first in genuine[first] + "\n" }, { genuine, first in genuine[first] + "\n" + genuine[first + 1].prefix(40) },
+        { genuine, first in String(genuine[first].prefix(20)) + String(repeating: "\0", count: 30) + genuine[first].dropFirst(50) },
+        { _, _ in String(repeating: "\0", count: 4_096) },
+    ]
+
+    @Test(arguments: leftovers.indices) func `knows what a failed write of its own leaves behind a segment's end`(kind: Int) throws {
+        let fixture = try EvidenceFixture()
+        try fixture.fill(40)
+        let (name, first) = try append(fixture, Self.leftovers[kind])
+        let report = try fixture.verify()
+        #expect(report.exitCode == 0 && report.remarks.contains { $0.hasPrefix("\(name) goes on behind record \(first - 1)") }, "\(report.text)")
+    }
+
+    @Test func `knows the torn end that the next segment tells of, and nothing longer`() throws {
+        let fixture = try EvidenceFixture()
+        try fixture.fill(10)
+        let name = try #require(try fixture.directory.segments().last)
+        let path = fixture.directory.file(name)
+        let whole = try String(contentsOf: path, encoding: .utf8)
+        try Data((whole + "{\"v\":1,\"seq").utf8).write(to: path)
+        try fixture.fill(5)
+        #expect(try fixture.verify().remarks.allSatisfy { !$0.contains("goes on") })
+        // The cut was lost.
+        try Data((whole + "{\"v\":1,\"seq").utf8).write(to: path)
+        #expect(try fixture.verify().exitCode == 0)
+        try Data((whole + "{\"v\":1,\"seqx").utf8).write(to: path)
+        #expect(try fixture.verify().fault?.kind == .appended)
+    }
+
+    @Test func `takes an empty segment at the end for none, and names files that are no part`() throws {
+        let fixture = try EvidenceFixture()
+        try fixture.fill(20)
+        let size = Int(try fixture.verify().head.size)
+        let last = try #require(try fixture.directory.segments().last)
+        let text = try String(contentsOf: fixture.directory.file(last), encoding: .utf8)
+        let line = renumbered(try #require(text.split(separator: "\n").last).description, size)
+        try Data((text + line + "\n").utf8).write(to: fixture.directory.file(last))
+        try Data().write(to: fixture.directory.file(SegmentName(first: UInt64(size)).text))
+        let report = try fixture.verify()
+        #expect(report.exitCode == 10 && report.head.size == UInt64(size) + 1, "what a start would take for records is judged as such")
+        let strange = ["displaced-x", "journal-7.jsonl", "journal-99999999999999999999.jsonl", "torn-x"]
+        for name in strange { try Data("x".utf8).write(to: fixture.directory.file(name)) }
+        #expect(try fixture.verify().remarks.contains("no part of the journal, and read by nobody: " + strange.joined(separator: ", ")))
     }
 
     @Test func `takes a torn checkpoint for none`() throws {

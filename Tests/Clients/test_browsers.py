@@ -54,6 +54,40 @@ def test_a_foreign_page_is_nobody_where_the_place_is_the_proof(start, upstream, 
     assert upstream.requests
 
 
+FIREFOX = ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+
+
+def test_a_browser_that_does_not_say_its_page_reaches_own_pages_only(start, upstream, tmp_path):
+    """Browsers say nothing of the page with a GET to an address in clear: an image of any page."""
+    gateway = start(upstream.url, who_is_who(tmp_path))
+    for target in (READ, FILE):
+        refused = gateway.call("GET", target, [FIREFOX])
+        assert (refused.status, refused.error_code) == (403, "HSSGW.4034") and "without saying for which page" in refused.json["error_msg"]
+    assert gateway.call("GET", "/-/whoami", [FIREFOX]).status == 200
+    assert upstream.requests == []
+    assert gateway.call("GET", READ, [FIREFOX, ("Sec-Fetch-Site", "none")]).status == 200
+    key = create_key(gateway.directory, "by-key")["api_key"]
+    eventually(lambda: gateway.call("GET", READ, [FIREFOX, ("X-HSSGW-Key", key)]).status == 200, "the new key")
+
+
+def test_a_page_whose_name_leads_here_is_a_foreign_one(start, upstream, tmp_path):
+    """DNS rebinding: page and request are of one origin, and the name is the page's."""
+    gateway = start(upstream.url, who_is_who(tmp_path))
+    rebound = [("Host", "rebound.example:8080"), ("Origin", "http://rebound.example:8080"), ("Sec-Fetch-Site", "same-origin")]
+    for method, target, fields, body in [
+        ("POST", EXPORT, JSON + rebound, b"{}"), ("GET", READ, rebound, None), ("GET", "/-/whoami", rebound, None),
+        ("GET", "/-/whoami", [rebound[0], FIREFOX], None),
+    ]:
+        refused = gateway.call(method, target, fields, body)
+        assert (refused.status, refused.error_code) == (403, "HSSGW.4034"), (target, refused.body)
+    assert upstream.requests == []
+    # A program may use any name, and so may a browser where the operator named it.
+    assert gateway.call("GET", READ, [("Host", "rebound.example:8080")]).status == 200
+    named = start(
+        upstream.url, lambda document: document["listeners"][0].update(hosts=["rebound.example"]), tmp_path / "named")
+    assert named.call("GET", READ, rebound).status == 200
+
+
 def test_a_program_and_a_page_of_the_gateways_own_are_served(start, upstream, tmp_path):
     gateway = start(upstream.url, who_is_who(tmp_path))
     for fields in [[], [("Sec-Fetch-Site", "none")], [("Origin", f"http://{gateway.data}"), ("Host", gateway.data)]]:

@@ -87,6 +87,9 @@ import Testing
         expect(.tokenSignature, "\(parts[0]).\(Self.base64(Self.payload(#","admin":true"#).utf8)).\(parts[2])")
         expect(.tokenExpired, try key.token(Self.payload(expires: Self.now - 31)))
         expect(.tokenNotYetValid, try key.token(Self.payload(#","nbf":\#(Self.now + 31)"#)))
+        for unreadable in [#""\#(Self.now + 31)""#, "null", "[]", "{}", "true"] {
+            expect(.tokenNotYetValid, try key.token(Self.payload(#","nbf":\#(unreadable)"#)))
+        }
         expect(.incompleteToken, try key.token(#"{"iss":"\#(Self.issuer)","aud":"gateway"}"#))
         expect(.incompleteToken, try key.token(Self.payload(), header: #"{"alg":"ES256","kid":"one","crit":["exp"]}"#))
         expect(.tokenAlgorithm, try key.token(Self.payload(), header: #"{"alg":"none"}"#))

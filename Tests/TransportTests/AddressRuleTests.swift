@@ -15,15 +15,16 @@ import Testing
     @Test(
         arguments: [
             ("8.8.8.8", .world), ("100.125.1.2", .world), ("172.15.0.1", .world), ("172.32.0.1", .world), ("2001:db8::1", .world),
-            ("::ffff:8.8.8.8", .world), ("64:ff9b::808:808", .world),
+            ("::ffff:8.8.8.8", .world), ("64:ff9b::808:808", .world), ("2002:808:808::1", .world), ("::8.8.8.8", .world),
             ("10.1.2.3", .privateNetwork), ("172.16.0.1", .privateNetwork), ("172.31.255.255", .privateNetwork), ("192.168.1.1", .privateNetwork),
             ("127.0.0.1", .privateNetwork), ("127.8.8.8", .privateNetwork), ("::1", .privateNetwork), ("fc00::1", .privateNetwork),
             ("fd12:3456::1", .privateNetwork), ("fec0::1", .privateNetwork), ("::ffff:10.0.0.1", .privateNetwork),
-            ("64:ff9b::a00:1", .privateNetwork),
+            ("64:ff9b::a00:1", .privateNetwork), ("2002:a00:1::", .privateNetwork), ("64:ff9b:1::a00:1", .privateNetwork),
             ("169.254.169.254", .linkOrNobody), ("169.254.0.1", .linkOrNobody), ("0.0.0.0", .linkOrNobody), ("0.1.2.3", .linkOrNobody),
             ("224.0.0.1", .linkOrNobody), ("255.255.255.255", .linkOrNobody), ("100.100.100.200", .linkOrNobody), ("::", .linkOrNobody),
             ("fe80::a9fe:a9fe", .linkOrNobody), ("febf::1", .linkOrNobody), ("ff02::1", .linkOrNobody), ("fd00:ec2::254", .linkOrNobody),
-            ("::ffff:169.254.169.254", .linkOrNobody), ("64:ff9b::a9fe:a9fe", .linkOrNobody),
+            ("::ffff:169.254.169.254", .linkOrNobody), ("64:ff9b::a9fe:a9fe", .linkOrNobody), ("2002:a9fe:a9fe::", .linkOrNobody),
+            ("64:ff9b:1::a9fe:a9fe", .linkOrNobody), ("::169.254.169.254", .linkOrNobody), ("2001::5601:5601", .linkOrNobody),
         ] as [(String, AddressReach)])
     func `knows how far an address reaches, in every spelling`(text: String, reach: AddressReach) throws {
         #expect(try Self.reach(text) == reach)

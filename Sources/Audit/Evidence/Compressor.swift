@@ -13,7 +13,7 @@ enum Compressor {
         guard source >= 0 else { return ErrorCode(errno) }
         defer { close(source) }
         let path = "\(directory)/\(name.compressed.text)"
-        let draft = path + ".new"
+        let draft = path + SmallFile.draftSuffix
         let target = RegularFile.open(draft, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW)
         guard target >= 0 else { return ErrorCode(errno) }
         defer { close(target) }

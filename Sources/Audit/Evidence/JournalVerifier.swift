@@ -7,6 +7,7 @@ internal import Glibc
 package struct JournalVerifier {
     /// How many records may stand between the beginning of a segment and the event about the rotation.
     private static let rotationReach = 256
+    private static let namedStrangers = 5
 
     private let directory: String
     private let store: CheckpointStore
@@ -16,6 +17,8 @@ package struct JournalVerifier {
     /// The tree at the newest checkpoint that fitted, from where a diagnosis starts.
     private var good = MerkleTree()
     private var removedBefore: UInt64 = 0
+    /// What stands behind a closed segment's end. It is reported where nothing else is wrong: beside a foreign segment, genuine records look like it.
+    private var appended: VerificationReport.Fault?
     private let hasKey: Bool
     /// Called with how many records were read, and how many the newest checkpoint covers; at most once every `step` records.
     package var observe: ((_ read: UInt64, _ of: UInt64) -> Void)?
@@ -45,14 +48,14 @@ package struct JournalVerifier {
         var fault = jury.judge(tree.head, removedBefore: removedBefore).map(explain)
         var index = 0
         while fault == nil, !isStopped, index < names.count {
-            fault = try read(names[index], following: index + 1 < names.count ? names[index + 1] : nil)
+            fault = try read(names[index], following: following(names[(index + 1)...]))
             index += 1
             // A segment that was created meanwhile.
             if index == names.count, fault == nil, !isStopped {
                 names += try DirectoryListing.segments(under: directory).filter { $0.first > names[index - 1].first }
             }
         }
-        report.fault = fault ?? jury.close(tree.head)
+        report.fault = fault ?? jury.close(tree.head) ?? appended
         report.head = tree.head
         report.records = tree.size - report.first
         (report.checkpoints, report.signed, report.isAnchored) = (jury.checked, jury.signed, jury.isAnchored)
@@ -69,6 +72,17 @@ package struct JournalVerifier {
             names.removeAll { $0.first < tree.size }
         }
         (report.first, removedBefore, good) = (tree.size, tree.size, tree)
+    }
+
+    /// The segment that supersedes what a segment holds from its first number on. Segments at the end that were begun and got no line supersede
+    /// nothing: what they would have held may be in the one before (`Recovery`).
+    private func following(_ later: ArraySlice<SegmentName>) -> SegmentName? {
+        later.contains { $0.isCompressed || !isEmpty($0) } ? later.first : nil
+    }
+
+    private func isEmpty(_ name: SegmentName) -> Bool {
+        var status = stat()
+        return lstat("\(directory)/\(name.text)", &status) == 0 && status.st_size == 0
     }
 
     private mutating func read(_ name: SegmentName, following: SegmentName?) throws(JournalError) -> VerificationReport.Fault? {
@@ -99,9 +113,8 @@ package struct JournalVerifier {
                     good = tree
                 }
             }
-            if let limit, tree.size >= limit, !isStopped, try !source.isAtEnd() {
-                report.remarks.append(
-                    "\(name.text) goes on behind record \(tree.size - 1): the next segment supersedes that, and it is no part of the journal")
+            if let following, tree.size >= following.first, !isStopped, try !source.isAtEnd() {
+                try judge(tail: name, from: source.offset, before: following)
             }
         } catch {
             guard case .cannotRead(_, EBADMSG) = error else { throw error }
@@ -113,6 +126,20 @@ package struct JournalVerifier {
             report.remarks.append("the last line, \(source.rest) bytes, is not whole: being written, or left by a crash")
         }
         return nil
+    }
+
+    /// Judges what stands behind the last record of a closed segment.
+    private mutating func judge(tail name: SegmentName, from offset: Int, before following: SegmentName) throws(JournalError) {
+        let place = tree.size - 1
+        guard try !SegmentTail.isOurs(from: offset, of: name, before: following, under: directory, durable: jury.largest) else {
+            report.remarks.append("\(name.text) goes on behind record \(place), as a failed write leaves it: the next segment supersedes that")
+            return
+        }
+        guard appended == nil else { return }
+        appended = .init(
+            kind: .appended, first: place, last: place, file: name.text,
+            sentence: "something was put behind the end of \(name.text): it stands behind record \(place), is no part of the journal, and the "
+                + "gateway did not write it there")
     }
 
     /// What the journal itself says about its tree.
@@ -169,6 +196,12 @@ package struct JournalVerifier {
     }
 
     private mutating func remark() {
+        let strangers = DirectoryListing.strangers(under: directory)
+        if !strangers.isEmpty {
+            let named = strangers.prefix(Self.namedStrangers).joined(separator: ", ")
+            let others = strangers.count - min(strangers.count, Self.namedStrangers)
+            report.remarks.append("no part of the journal, and read by nobody: \(named)" + (others > 0 ? ", and \(others) more files" : ""))
+        }
         if !hasKey { report.remarks.append("no public key is at hand, so no checkpoint proves anything: name one with --public-key") }
         if jury.torn > 0 { report.remarks.append("\(jury.torn) checkpoint files are torn, as a power cut leaves them; they count for nothing") }
         if removedBefore > 0 {

@@ -5,6 +5,9 @@ enum SmallFile {
     /// A longer file is not one that the gateway wrote. An anchor's file grows, and is read with a limit of its own.
     static let lengthLimit = 1 << 20
 
+    /// Behind the name of a file that is being replaced or made.
+    static let draftSuffix = ".new"
+
     /// The content, or the error's code.
     static func read(_ path: String, limit: Int = lengthLimit) -> Result<String, ErrorCode> {
         let descriptor = RegularFile.open(path, O_RDONLY)
@@ -24,7 +27,7 @@ enum SmallFile {
 
     /// Replaces a file: a draft beside it, then a rename, so that a reader sees the old content or the new one.
     static func replace(_ path: String, _ content: String, mode: mode_t = 0o600, isDurable: Bool) -> ErrorCode? {
-        let draft = path + ".new"
+        let draft = path + draftSuffix
         let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
         guard descriptor >= 0 else { return ErrorCode(errno) }
         fchmod(descriptor, mode)

@@ -20,6 +20,8 @@ package struct VerificationReport: Sendable, Hashable {
         case forgedCheckpoint = "forged_checkpoint"
         /// A checkpoint belongs to another journal.
         case otherLog = "other_log"
+        /// Something stands behind the end of a closed segment.
+        case appended
         /// The whole history was rewritten: a checkpoint from outside the directory contradicts it.
         case rewritten
     }

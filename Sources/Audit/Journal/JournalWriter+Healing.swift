@@ -51,7 +51,7 @@ extension JournalWriter {
             // Ours are removed. A file that somebody put there is evidence: it gets another name.
             let ours = name == old.name && old.standing(in: directory) == .own
             let empty = directory.length(of: name.text) == 0
-            guard ours || empty ? directory.remove(name.text) : directory.rename(name.text, to: "displaced-" + name.text) else {
+            guard ours || empty ? directory.remove(name.text) : directory.rename(name.text, to: SegmentName.displacedPrefix + name.text) else {
                 throw .cannotOpen(segment: name.text, code: 0)
             }
         }
@@ -75,7 +75,7 @@ extension JournalWriter {
             if kept < durable { damage.lost = kept..<durable }
         case .foreign, .missing:
             damage.isForeign = true
-            if old.standing(in: directory) == .foreign { _ = directory.rename(old.name.text, to: "displaced-" + old.name.text) }
+            if old.standing(in: directory) == .foreign { _ = directory.rename(old.name.text, to: SegmentName.displacedPrefix + old.name.text) }
             damage.restored = old.restore(in: directory)
             if !damage.restored { damage.lost = old.name.first..<durable }
         }

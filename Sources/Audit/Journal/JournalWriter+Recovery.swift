@@ -61,7 +61,7 @@ extension JournalWriter {
     ) throws(JournalError) -> RecoveryFinding {
         var keptAs: String?
         if tail.lines > 0 {
-            let name = "torn-" + SegmentName(first: next).text
+            let name = SegmentName.tornPrefix + SegmentName(first: next).text
             let source = RegularFile.open(tail.segment.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
             let target = RegularFile.open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, in: directory.descriptor)
             defer {

@@ -29,6 +29,18 @@ package enum DirectoryListing {
         return kept
     }
 
+    /// Files that look like the journal's and that no reader takes for a part of it: what the gateway put aside, compressed segments beside their
+    /// plain form, and names that no segment can have.
+    static func strangers(under path: String) -> [String] {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return [] }
+        defer { close(directory) }
+        let kept = Set((segments(in: directory) ?? []).map(\.text))
+        let prefixes = ["journal-", SegmentName.displacedPrefix, SegmentName.tornPrefix]
+        let alike = names(in: directory) { name in prefixes.contains { name.hasPrefix($0) } ? name : nil } ?? []
+        return alike.filter { !kept.contains($0) && !$0.hasSuffix(SmallFile.draftSuffix) }.sorted()
+    }
+
     /// The segments of the journal under a path.
     package static func segments(under path: String) throws(JournalError) -> [SegmentName] {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

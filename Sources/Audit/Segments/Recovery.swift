@@ -21,7 +21,7 @@ struct Recovery {
     private(set) var segment: SegmentName?
     /// What is cut off after the events are durable.
     private(set) var tail: Tail?
-    /// Segments whose end is superseded by the next, and where.
+    /// Segments whose end is superseded by the next, and where: leftovers of the gateway's own. What somebody else put there stays as evidence.
     private(set) var superseded: [(SegmentName, Int)] = []
 
     /// Bytes of the records of refusals that the cache doesn't know of.
@@ -100,7 +100,7 @@ struct Recovery {
             let begin = index == 0 ? offset : 0
             if begin == 0 { skipMissing(before: name.first) }
             let following = index + 1 < filled.count ? filled[filled.index(filled.startIndex, offsetBy: index + 1)] : nil
-            try read(name, from: begin, limit: following?.first)
+            try read(name, from: begin, before: following)
         }
         for name in names.suffix(names.count - filled.count) {
             if name.first < next {
@@ -123,7 +123,7 @@ struct Recovery {
         next = first
     }
 
-    private mutating func read(_ name: SegmentName, from offset: Int, limit: UInt64?) throws(JournalError) {
+    private mutating func read(_ name: SegmentName, from offset: Int, before following: SegmentName?) throws(JournalError) {
         let descriptor = RegularFile.open(name.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { throw .cannotOpen(segment: name.text, code: errno) }
         defer { Glibc.close(descriptor) }
@@ -131,7 +131,7 @@ struct Recovery {
         // earlier one had failed, its pages are clean but not on disk, so they are dropped from the cache and the disk itself is read.
         guard fdatasync(descriptor) == 0 else { throw .syncFailed(segment: name.text, code: errno) }
         posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED))
-        var scan = SegmentScan(name, from: (offset, next), limit: limit, durable: durable, after: (tree, open))
+        var scan = SegmentScan(name, from: (offset, next), limit: following?.first, durable: durable, after: (tree, open))
         if name.isCompressed {
             try Self.read(name, under: directory.path, into: &scan)
         } else {
@@ -139,7 +139,7 @@ struct Recovery {
             try scan.read(&source)
         }
         scan.settleBeforeNextSegment()
-        take(scan, name, isLast: limit == nil, length: directory.length(of: name.text) ?? scan.end)
+        try take(scan, name, before: following, length: directory.length(of: name.text) ?? scan.end)
     }
 
     /// A compressed segment was complete when it was compressed. Where it can't be decompressed its records are missing, which is no reason
@@ -153,19 +153,23 @@ struct Recovery {
         }
     }
 
-    private mutating func take(_ scan: SegmentScan, _ name: SegmentName, isLast: Bool, length: Int) {
+    private mutating func take(_ scan: SegmentScan, _ name: SegmentName, before following: SegmentName?, length: Int) throws(JournalError) {
         (tree, open, next) = (scan.tree, scan.open, scan.next)
         findings += scan.damage
         refusalBytes += scan.refusalBytes
         segment = name.isCompressed ? nil : name
         tail = nil
         guard length > scan.end, !name.isCompressed else { return }
-        if isLast {
+        guard let following else {
             tail = Tail(segment: name, offset: scan.end, bytes: length - scan.end, lines: scan.suspects?.count ?? 0)
-        } else if let suspects = scan.suspects {
+            return
+        }
+        if let suspects = scan.suspects {
             findings.append(.damaged(segment: name.text, offset: suspects.offset, from: next, count: suspects.count))
-        } else {
+        } else if try SegmentTail.isOurs(from: scan.end, of: name, before: following, under: directory.path, durable: durable) {
             superseded.append((name, scan.end))
+        } else {
+            findings.append(.extended(segment: name.text))
         }
     }
 

@@ -9,14 +9,20 @@ enum RecoveryFinding: Sendable, Hashable {
     case missing(from: UInt64, to: UInt64)
     /// The frontier cache did not fit the segments, or itself.
     case frontierRebuilt
+    /// A closed segment goes on behind its end with what the gateway did not write there.
+    case extended(segment: String)
+
+    /// The event's name of the first kind, which readers look for.
+    static let tornTailEvent = "torn_tail"
 
     /// The event's name.
     var event: String {
         switch self {
-        case .tornTail: "torn_tail"
+        case .tornTail: Self.tornTailEvent
         case .damaged: "records_damaged"
         case .missing: "records_missing"
         case .frontierRebuilt: "frontier_rebuilt"
+        case .extended: "segment_damaged"
         }
     }
 
@@ -37,6 +43,7 @@ enum RecoveryFinding: Sendable, Hashable {
             ]
         case .missing(let from, let to): return ["from": .integer(Int64(from)), "to": .integer(Int64(to) - 1)]
         case .frontierRebuilt: return [:]
+        case .extended(let segment): return ["segment": .string(segment), "reason": .string("segment_\(SegmentChange.extended.rawValue)")]
         }
     }
 }

@@ -3,6 +3,10 @@ package struct SegmentName: Sendable, Hashable {
     /// What a compressed segment's name ends in.
     static let compressedSuffix = ".gz"
     private static let plainLength = 34
+    /// Before the name of a segment that somebody put in the place of a new one, or of the one being written.
+    static let displacedPrefix = "displaced-"
+    /// Before the name of the segment that began behind a torn end which held whole lines.
+    static let tornPrefix = "torn-"
 
     /// The number of the segment's first record.
     package let first: UInt64

@@ -76,7 +76,7 @@ extension Exchange {
     /// The caller is known: checks its limits, then decides.
     func admit(_ caller: Caller, to operation: Operation?, _ target: RequestTarget) throws(Refusal) {
         record.learn(caller: caller)
-        try refuseForeignPage(as: caller)
+        try refuseForeignPage(as: caller, isOwnPage: operation == nil)
         try checkLimits(of: caller)
         guard let operation else {
             ownPage?.caller = caller
@@ -101,9 +101,22 @@ extension Exchange {
 
     /// A browser sends requests of any page with the rights of its user. A caller that is known by its address, socket or certificate alone
     /// is therefore refused when a page of another site made the request.
-    private func refuseForeignPage(as caller: Caller) throws(Refusal) {
-        guard let browser = fields?.browser, !browser.isSilent, !caller.method.isShown, browser.isForeign(to: fields?.host) else { return }
-        throw Refusal.crossSite
+    ///
+    /// 1. To an address in clear that is not loopback browsers say nothing of the page with a GET (W3C Fetch Metadata section 2, "potentially
+    ///    trustworthy"). What could be any page's reaches the gateway's own pages only, which change nothing and can't be read from elsewhere.
+    /// 2. A page whose name was resolved to this machine (DNS rebinding) is of one origin with its own requests, and its name is in `Host`.
+    private func refuseForeignPage(as caller: Caller, isOwnPage: Bool) throws(Refusal) {
+        guard let fields, fields.comesFromBrowser, !caller.method.isShown else { return }
+        if fields.browser.isSilent {
+            guard isOwnPage else { throw Refusal.unknownPage }
+        } else if fields.browser.isForeign(to: fields.host) {
+            throw Refusal.crossSite
+        }
+        let terms = snapshot.terms(ofListener: origin.listener)
+        guard origin.evidence.address?.isLoopback == true, terms.servedHosts.isEmpty, terms.trustedProxies.isEmpty, let host = fields.host,
+            !LocalAuthority.isLocal(host)
+        else { return }
+        throw Refusal.foreignName
     }
 
     func admit(_ facts: CallerFacts, to operation: Operation?, _ target: RequestTarget) throws(Refusal) {

@@ -75,6 +75,14 @@ extension ChineseSentences {
         此请求由其他站点的页面发出，而其调用方只凭所在位置识别。
         Call from a program. A page may call with a key or token of its own, from the gateway's own origin.
         请从程序调用。页面须从网关自己的源、用自己的密钥或令牌调用。
+        A browser made this request without saying for which page, and its caller is known by its place alone.
+        浏览器发出了此请求，却未说明来自哪个页面，而其调用方只凭所在位置识别。
+        Call from a program, with a key or token, or over TLS, where browsers say it.
+        请从程序调用，或带上密钥或令牌，或使用 TLS：浏览器在 TLS 下会说明来源页面。
+        A browser made this request under a name that anybody can have resolved to this machine.
+        浏览器以任何人都能解析到本机的名称发出了此请求。
+        Use localhost or an address, or have the operator name the host in the listener's `hosts`.
+        请使用 localhost 或地址，或请运维人员在监听器的 `hosts` 中写明该主机名。
         The audit journal can't be written, so nothing was sent to HSS.
         审计日志无法写入，因此没有向 HSS 发送任何内容。
         Try again in a moment; the operator checks the journal's disk.

@@ -12,6 +12,16 @@ extension Refusal {
         hint: "Call from a program. A page may call with a key or token of its own, from the gateway's own origin."
     )
 
+    static let unknownPage = Refusal(
+        .crossSite, "A browser made this request without saying for which page, and its caller is known by its place alone.",
+        hint: "Call from a program, with a key or token, or over TLS, where browsers say it."
+    )
+
+    static let foreignName = Refusal(
+        .crossSite, "A browser made this request under a name that anybody can have resolved to this machine.",
+        hint: "Use localhost or an address, or have the operator name the host in the listener's `hosts`."
+    )
+
     static let auditUnavailable = Refusal(
         .auditUnavailable, "The audit journal can't be written, so nothing was sent to HSS.",
         hint: "Try again in a moment; the operator checks the journal's disk."

@@ -18,6 +18,13 @@ package struct BrowserOrigin {
         self.sites = sites
     }
 
+    /// Whether a `User-Agent` is a browser's: each begins so, and no page can send another elsewhere without asking first. Windows PowerShell, which
+    /// begins so too, shows no pages.
+    static func isBrowser(_ userAgent: String?) -> Bool {
+        guard let userAgent, userAgent.utf8.starts(with: "Mozilla/".utf8) else { return false }
+        return !userAgent.contains("PowerShell/")
+    }
+
     mutating func add(origin: String) { origins.append(origin) }
     mutating func add(site: String) { sites.append(site) }
 

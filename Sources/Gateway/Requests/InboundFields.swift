@@ -39,6 +39,8 @@ final class InboundFields {
     private(set) var showsForwarding = false
     /// What a browser says of the page that made the request.
     private(set) var browser = BrowserOrigin()
+    /// Whether a browser sent the request, for whatever page.
+    var comesFromBrowser: Bool { !browser.isSilent || BrowserOrigin.isBrowser(userAgent) }
     var showsSender: Bool { !authorization.isEmpty || !callerKey.isEmpty || !callerToken.isEmpty }
 
     /// Forwarded when the operation and the kind allow it.

@@ -6,6 +6,9 @@ package struct NetworkAddress: Sendable, Hashable {
     let high: UInt64
     let low: UInt64
 
+    /// Whether it is this machine's address to itself, ::1 or one of 127.0.0.0/8.
+    package var isLoopback: Bool { isIPv4 ? (low >> 24) & 0xFF == 127 : high == 0 && low == 1 }
+
     /// True for an IPv4 address in either spelling.
     var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 

@@ -15,12 +15,14 @@ struct TokenClaims: JWTPayload {
     init(from decoder: any Decoder) throws {
         var claims: [String: [String]] = [:]
         var numbers: [String: Double] = [:]
-        try TokenClaims.collect(decoder.container(keyedBy: ClaimName.self), under: "", depth: 1, &claims, &numbers)
+        let container = try decoder.container(keyedBy: ClaimName.self)
+        try TokenClaims.collect(container, under: "", depth: 1, &claims, &numbers)
         self.claims = claims
         issuer = claims["iss"]?.first
         audiences = claims["aud"] ?? []
         expires = numbers["exp"]
-        notBefore = numbers["nbf"]
+        // A beginning that can't be read is one that has not come (RFC 7519 section 4.1.5 wants a number).
+        notBefore = numbers["nbf"] ?? (container.contains(ClaimName(stringValue: "nbf")) ? .infinity : nil)
     }
 
     private static func collect(

@@ -33,4 +33,13 @@ import Testing
         #expect(!Self.isForeign([("Origin", "http://[::1]")], host: "[::1]"))
         #expect(Self.isForeign([("Origin", "http://[::1]:3000")], host: "[::1]:8080"))
     }
+
+    @Test func `knows a browser that says nothing of its page`() {
+        func isBrowser(_ userAgent: String) -> Bool { InboundFields(HTTPHeaders([("User-Agent", userAgent)])).comesFromBrowser }
+        #expect(isBrowser("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"))
+        #expect(isBrowser("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"))
+        #expect(!isBrowser("Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.22621.4391"))
+        for program in ["curl/8.5.0", "", "huaweicloud-usdk-python/3.0"] { #expect(!isBrowser(program)) }
+        #expect(!InboundFields(HTTPHeaders()).comesFromBrowser && InboundFields(HTTPHeaders([("Origin", "null")])).comesFromBrowser)
+    }
 }

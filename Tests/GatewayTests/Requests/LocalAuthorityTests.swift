@@ -1,14 +1,14 @@
 import Testing
 
-@testable import Administration
+@testable import Gateway
 
-@Suite struct LocalNamesTests {
+@Suite struct LocalAuthorityTests {
     @Test(arguments: [
         "localhost", "localhost:9090", "LOCALHOST", "127.0.0.1:9090", "10.1.2.3", "[::1]:9090", "[fe80::1%eth0]", "[::ffff:127.0.0.1]",
         "console.localhost:1", "gateway:9090",
     ])
     func `answers to addresses and to this machine`(authority: String) {
-        #expect(LocalNames.isLocal(authority))
+        #expect(LocalAuthority.isLocal(authority))
     }
 
     @Test(arguments: [
@@ -16,6 +16,6 @@ import Testing
         "[::1].attacker.example", "[attacker.example]", "[]",
     ])
     func `answers to nobody's name`(authority: String) {
-        #expect(!LocalNames.isLocal(authority))
+        #expect(!LocalAuthority.isLocal(authority))
     }
 }
