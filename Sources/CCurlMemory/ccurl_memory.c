@@ -18,8 +18,8 @@ struct kept {
     struct kept *next;
 };
 
-// Four classes for each doubling, from 64 bytes to 160 KiB: no more than a fifth of a piece is unused, and the receive buffer of a
-// download (128 KiB and one byte) still has a class. One class more is of larger pieces, which are never kept.
+// Four classes for each doubling, from 64 bytes to 160 KiB: no more than a fifth of a piece is unused. One class more is of larger
+// pieces, which are never kept.
 enum { smallest = 64, largest = 160 << 10, per_doubling = 4, classes = 46, unkept = classes };
 _Static_assert(per_doubling == 1 << 2, "`class_of` shifts by two for the quarters");
 // Bytes that one class may keep: the receive buffers of 200 transfers.

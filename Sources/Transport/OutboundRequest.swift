@@ -14,8 +14,6 @@ package struct OutboundRequest: Sendable {
     package var body: ByteBuffer?
     /// Whether a second copy of this request reaching the upstream does no harm. A request that is not replayable is sent at most once.
     package var isReplayable: Bool
-    /// Whether the answer may be a file: libcurl then reads from the socket in larger pieces.
-    package var expectsFile: Bool
 
     /// Makes a request; nothing is judged here, ``HTTPTransport`` refuses what may not be sent.
     package init(
@@ -24,8 +22,7 @@ package struct OutboundRequest: Sendable {
         target: [UInt8],
         fields: OutboundFields = OutboundFields(),
         body: ByteBuffer? = nil,
-        isReplayable: Bool = false,
-        expectsFile: Bool = false
+        isReplayable: Bool = false
     ) {
         self.origin = origin
         self.method = method
@@ -33,6 +30,5 @@ package struct OutboundRequest: Sendable {
         self.fields = fields
         self.body = body
         self.isReplayable = isReplayable
-        self.expectsFile = expectsFile
     }
 }

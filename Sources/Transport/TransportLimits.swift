@@ -18,6 +18,8 @@ enum TransportLimits {
     static let certificateFileBytes = 8 * 1024 * 1024
     /// Socket events taken from the kernel at a time.
     static let socketEventsPerWake = 256
+    /// Bytes of one body after which others on the loop have their turn.
+    static let bodyBytesPerEvent = 128 * 1024
     /// Rounds of work that one wake may give itself before other work on the loop has its turn.
     static let roundsPerWake = 4
     /// HTTP/2 streams on one connection. libcurl buffers up to 10 MiB for a stream that is paused, so this bounds that memory as well.

@@ -110,6 +110,49 @@ def test_a_slow_reader_holds_the_upstream_back(upstream, start):
     assert gateway.memory("VmHWM") - resident < MOST_GROWTH
 
 
+def test_callers_that_stop_reading_cost_little(upstream, start):
+    """The pieces under way, of libcurl and of the connection; what the kernel holds is not the gateway's."""
+    gateway = start(upstream.url)
+    total, piece = 64 * MEBIBYTE, b"a" * 65536
+    sent, callers = [0], []
+
+    def pour(received, connection):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+        connection.sendall(head(total))
+        while True:
+            connection.sendall(piece)
+            sent[0] += len(piece)
+
+    upstream.handler = pour
+    def stall(count):
+        """So many callers more, which read the head and nothing else, until nobody sends them anything."""
+        begun = [wire.Connection(gateway.data, receive_buffer=65536) for _ in range(count)]
+        callers.extend(begun)
+        for caller in begun:
+            caller.send(wire.request("GET", FILE + "some-file"))
+        for caller in begun:
+            assert caller.head().status == 200
+        looks = {"at": -1, "since": time.monotonic()}
+
+        def has_stalled():
+            if sent[0] != looks["at"]:
+                looks.update(at=sent[0], since=time.monotonic())
+            return time.monotonic() - looks["since"] > 0.5
+
+        eventually(has_stalled, "every upstream being held back")
+        return gateway.memory("VmRSS")
+
+    try:
+        # The first ones pay for what all of them share.
+        few = stall(16)
+        growth = (stall(64) - few) / 64 / 1024
+    finally:
+        for caller in callers:
+            caller.close()
+    print(f"growth for each caller: {growth:.0f} KiB")
+    assert growth < 256
+
+
 def test_many_large_uploads_at_once_are_bounded_and_whole(upstream, start):
     gateway = start(upstream.url)
     body = json.dumps({"image_name": "a" * (11 * MEBIBYTE)}).encode()

@@ -85,6 +85,44 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `reads more than libcurl's buffer holds in one turn of the loop, when more is there`(chunked: Bool) async throws {
+        let size = 64 * 1024 * 1024
+        let taken = Taken()
+        let upstream = bigUpstream(bytes: size, taken: taken, chunked: chunked)
+        defer { upstream.close() }
+        try await TransportRig.run { rig in
+            let paused = Gate()
+            let resumable = Mutex<NIOLoopBound<TransferBox>?>(nil)
+            let most = Atomic<Int>(0)
+            async let exchange = rig.start(.to(upstream.url), keepsBody: false) { _, delegate, box in
+                let eventLoop = rig.eventLoop
+                let turn = NIOLoopBoundBox(0, eventLoop: eventLoop)
+                var isFirst = true
+                delegate.onBody = { bytes in
+                    guard !isFirst else {
+                        isFirst = false
+                        resumable.withLock { $0 = NIOLoopBound(box, eventLoop: eventLoop) }
+                        paused.open()
+                        return .pause
+                    }
+                    if turn.value == 0 { eventLoop.execute { turn.value = 0 } }
+                    turn.value += bytes.count
+                    most.max(turn.value, ordering: .relaxed)
+                    return .continue
+                }
+            }
+            await paused.passed()
+            // From here on the kernel has more than libcurl's buffer holds.
+            _ = await taken.standstill()
+            let transfer = resumable.withLock { $0 }
+            try await rig.onLoop { _ in transfer?.value.transfer?.resume() }
+            let done = try await exchange
+            #expect(done.bodyBytes == size)
+            #expect(most.load(ordering: .relaxed) >= 3 * EasyHandle.bufferBytes)
+        }
+    }
+
     @Test(arguments: [ReadinessKind.automatic, .thread], [false, true])
     func `loses nothing to a receiver that pauses after every piece`(readiness: ReadinessKind, chunked: Bool) async throws {
         let size = 16 * 1024 * 1024

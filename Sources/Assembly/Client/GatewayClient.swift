@@ -100,7 +100,7 @@ package final class GatewayClient: Sendable {
         for field in more { fields.append(field.name, field.value) }
         let request = OutboundRequest(
             origin: origin, method: method, target: Array(target.utf8), fields: fields, body: body.map { ByteBuffer(bytes: $0) },
-            isReplayable: method == "GET", expectsFile: sink != nil)
+            isReplayable: method == "GET")
         let (transport, loop) = (transport, loop)
         let promise = loop.makePromise(of: Answer.self)
         loop.execute {

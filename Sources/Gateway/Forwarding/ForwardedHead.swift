@@ -38,8 +38,7 @@ struct ForwardedHead {
             target: decision.target.bytes,
             fields: outbound,
             body: content.body,
-            isReplayable: operation.kind == .read,
-            expectsFile: operation.kind == .download
+            isReplayable: operation.kind == .read
         )
     }
 

@@ -44,9 +44,10 @@ package struct WireLimits: Sendable, Equatable {
     /// How long a refused connection is kept open for the caller to read the answer while it still sends.
     static let lingering: TimeAmount = .seconds(2)
     /// Answers waiting for a slow caller, bytes; above it the upstream is paused. Callers that read as fast as the upstream writes never get there:
-    /// their bytes wait in the kernel. With four times as much a slow caller cost 524 KiB, since buffers grow by doubling.
-    static let writeHighWatermark = 64 << 10
-    static let writeLowWatermark = 32 << 10
-    /// Bytes of an answer that leave before the tick ends, so that the caller is served while more is read.
-    static let flushedAtOnce = 64 << 10
+    /// their bytes wait in the kernel. A slow caller costs what was flushed at once, and what libcurl had read by then.
+    static let writeHighWatermark = 32 << 10
+    static let writeLowWatermark = 16 << 10
+    /// Bytes of an answer that leave before the tick ends, so that the caller is served while more is read. With the head and one more piece,
+    /// of which libcurl's have at most 16 KiB, they fit into 64 KiB: a buffer grows by doubling.
+    static let flushedAtOnce = 48 << 10
 }

@@ -9,6 +9,8 @@ final class OutputBuffers {
     private static let smallest = 1 << 10
     /// A buffer that grew beyond this is one of few.
     private static let small = 16 << 10
+    /// Holds what is flushed at once (`WireLimits.flushedAtOnce`), and one piece more.
+    private static let large = 64 << 10
     private static let mostSmall = 256
     private static let mostLarge = 4
 
@@ -18,7 +20,8 @@ final class OutputBuffers {
 
     /// An empty buffer, with room for at least so many bytes if there is one.
     func take(for bytes: Int = 0) -> ByteBuffer {
-        if bytes > Self.small, let large = spareLarge.popLast() { return large }
+        // The pieces of a long body are as large as a small buffer.
+        if bytes >= Self.small { return spareLarge.popLast() ?? allocator.buffer(capacity: max(Self.large, bytes)) }
         return spareSmall.popLast() ?? allocator.buffer(capacity: max(Self.smallest, bytes))
     }
 

@@ -167,6 +167,7 @@ extension EasyHandle {
         let demand = delegate.body(bytes)
         guard !state.isCancelled else { return 0 }
         state.isPaused = demand == .pause
+        multi.handedOver(bytes.count, wantsMore: demand == .continue)
         return bytes.count
     }
 

@@ -36,6 +36,8 @@ final class CurlMulti {
     private let isCarrying: (ConnectionName) -> Bool
     private var actions: [Action] = []
     private var ready: [SocketSet.Event] = []
+    /// Bytes of a body that libcurl has handed over since it was last told of a socket, while their receiver wanted more.
+    private var bytesHandedOver = 0
     private var isRunning = false
     private var isClosed = false
     private var runIsScheduled = false
@@ -174,11 +176,29 @@ final class CurlMulti {
             if event.isWritable { mask |= CInt(CURL_CSELECT_OUT) }
             if event.isFailed { mask |= CInt(CURL_CSELECT_ERR) }
             perform(event.descriptor, mask)
+            if event.isReadable { readOn(event.descriptor) }
         }
+    }
+
+    /// libcurl reads a text connection once for each time it is told of it. Where that filled its buffer more is waiting, and to read it
+    /// now costs less than another wake of the loop: so a small buffer is as quick as a large one.
+    private func readOn(_ descriptor: CInt) {
+        var bytes = bytesHandedOver
+        while EasyHandle.isFilled(by: bytesHandedOver), bytes < TransportLimits.bodyBytesPerEvent, sockets.isWanted(descriptor) {
+            perform(descriptor, CInt(CURL_CSELECT_IN))
+            bytes += bytesHandedOver
+        }
+    }
+
+    /// A receiver has taken a piece of a body.
+    func handedOver(_ count: Int, wantsMore: Bool) {
+        // Bounded: `perform` begins it anew, and what one call of libcurl reads is in memory.
+        bytesHandedOver = wantsMore ? bytesHandedOver + count : 0
     }
 
     private func perform(_ descriptor: curl_socket_t, _ mask: CInt) {
         var running: CInt = 0
+        bytesHandedOver = 0
         curl_multi_socket_action(multi, descriptor, mask, &running)
     }
 

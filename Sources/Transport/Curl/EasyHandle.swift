@@ -7,12 +7,14 @@ import NIOCore
 
 /// One libcurl easy handle with what a transfer needs around it.
 final class EasyHandle {
-    /// Bytes libcurl reads from a socket at a time. libcurl 7.88.1 allocates the buffer when a transfer begins and reads as much as the
-    /// option says at that moment, so it cannot grow once a body proves large. Measured with 1 GiB over loopback: 16 KiB costs 2.3 times,
-    /// 64 KiB 1.5 times and 256 KiB 1.2 times the CPU of 128 KiB. Other answers fit into 32 KiB; glibc tidies up its heap whenever a block
-    /// of 64 KiB or more is freed, and gives its end back, which cost a short answer 3 % of its CPU in page faults.
-    static let fileBufferBytes = 128 * 1024
-    static let answerBufferBytes = 32 * 1024
+    /// Bytes libcurl reads from a socket at a time. libcurl 7.88.1 allocates the buffer when a transfer begins, so it cannot grow once a body
+    /// proves large; ``CurlMulti`` reads on instead. Each transfer whose receiver reads slowly holds one, and as much again of what libcurl
+    /// had read when it was told to wait. glibc tidies up its heap whenever a block of 64 KiB or more is freed, and gives its end back, which
+    /// cost a short answer 3 % of its CPU in page faults.
+    static let bufferBytes = 32 * 1024
+
+    /// Whether so many bytes of a body say that libcurl's buffer was full. What delimits chunks is in the buffer too.
+    static func isFilled(by bytes: Int) -> Bool { bytes > bufferBytes - bufferBytes / 8 }
 
     let easy: UnsafeMutableRawPointer
     let multi: CurlMulti
@@ -38,7 +40,6 @@ final class EasyHandle {
     private var preparedURL = ""
     private var preparedMethod = ""
     private var preparedWithBody = true
-    private var preparedBufferBytes = 0
     private var preparedOnNewConnection = false
     private var preparedToHear = false
 
@@ -73,11 +74,6 @@ final class EasyHandle {
         try set(ccurl_set_header_list(easy, head.list))
         try prepareMethod(request)
         try prepareConnection(request, isText: isText)
-        let bufferBytes = request.expectsFile ? Self.fileBufferBytes : Self.answerBufferBytes
-        if bufferBytes != preparedBufferBytes {
-            try set(ccurl_set_buffer_size(easy, bufferBytes))
-            preparedBufferBytes = bufferBytes
-        }
     }
 
     /// Over HTTP/2 a request that must not be repeated gets a connection of its own: there libcurl repeats a request only when the origin said that

@@ -106,6 +106,7 @@ extension EasyHandle {
         let jittered = lifetime * Double.random(in: TransportLimits.shortestLifetimeShare...1)
         try set(ccurl_set_connection_lifetime_seconds(easy, CLong(jittered.wholeSeconds)))
         try set(ccurl_set_name_cache_seconds(easy, CLong(min(lifetime.wholeSeconds, TransportLimits.nameCacheSeconds))))
+        try set(ccurl_set_buffer_size(easy, CLong(Self.bufferBytes)))
         // Nobody looks at the progress meter.
         try set(ccurl_set_no_progress(easy, 1))
     }
