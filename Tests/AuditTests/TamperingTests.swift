@@ -252,6 +252,11 @@ import Testing
         try Data().write(to: fixture.directory.file(SegmentName(first: UInt64(size)).text))
         let report = try fixture.verify()
         #expect(report.exitCode == 10 && report.head.size == UInt64(size) + 1, "what a start would take for records is judged as such")
+        let hiding = SegmentName(first: UInt64(size) - 2).text
+        try Data().write(to: fixture.directory.file(hiding))
+        let fault = try #require(try fixture.verify().fault)
+        #expect(fault.kind == .inserted && fault.first == UInt64(size) - 2 && fault.file == hiding)
+        try FileManager.default.removeItem(at: fixture.directory.file(hiding))
         let strange = ["displaced-x", "journal-7.jsonl", "journal-99999999999999999999.jsonl", "torn-x"]
         for name in strange { try Data("x".utf8).write(to: fixture.directory.file(name)) }
         #expect(try fixture.verify().remarks.contains("no part of the journal, and read by nobody: " + strange.joined(separator: ", ")))
