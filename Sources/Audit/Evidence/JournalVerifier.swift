@@ -88,6 +88,7 @@ package struct JournalVerifier {
     private mutating func read(_ name: SegmentName, following: SegmentName?) throws(JournalError) -> VerificationReport.Fault? {
         let limit = following?.first
         if name.first > tree.size { return gap(before: name) }
+        if name.first < tree.size, jury.largest > name.first, !name.isCompressed, isEmpty(name) { return hiding(name) }
         var source: LineSource
         do throws(JournalError) {
             source = try LineSource(name, under: directory)
@@ -157,6 +158,15 @@ package struct JournalVerifier {
                     + "runs the gateway whether that is so")
         }
         return nil
+    }
+
+    /// A segment that was begun when the records from its number on were not durable may be empty. Where a checkpoint covers them somebody put it there,
+    /// and readers end the one before with it.
+    private func hiding(_ name: SegmentName) -> VerificationReport.Fault {
+        let last = tree.size - 1
+        return .init(
+            kind: .inserted, first: name.first, last: last, file: name.text,
+            sentence: "the segment \(name.text) is empty and was put there: it hides records \(name.first) to \(last) from readers")
     }
 
     /// Numbers that are missing before this segment.
