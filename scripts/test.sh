@@ -84,10 +84,11 @@ run_python_tests() {
     note "$name" "$(number '.*[ =]([0-9]+) passed.*' "$log")" "$bad" "$(number '.*[ =]([0-9]+) skipped.*' "$log")"
 }
 
-if ! HSSGW_BINARY=$(timeout --kill-after=30s "$build_limit" scripts/build.sh tests); then
+if ! timeout --kill-after=30s "$build_limit" swift build --build-tests; then
     echo "test: the build failed; no test was run" >&2
     exit 1
 fi
+HSSGW_BINARY=$(swift build --show-bin-path)/hss-gateway
 export HSSGW_BINARY
 
 run_swift_tests
