@@ -160,8 +160,8 @@ package struct JournalVerifier {
         return nil
     }
 
-    /// A segment that was begun when the records from its number on were not durable may be empty. Where a checkpoint covers them somebody put it there,
-    /// and readers end the one before with it.
+    /// A segment that was begun when the records from its number on were not durable may be empty. Where a checkpoint covers them somebody put it
+    /// there, and readers end the one before with it.
     private func hiding(_ name: SegmentName) -> VerificationReport.Fault {
         let last = tree.size - 1
         return .init(

@@ -53,15 +53,13 @@ import Transport
     ]
 
     @Test(arguments: ends)
-    func `each end of a call counts once, where it is due, and holds nothing back`(end: End) async throws {
-        let gate = Gate()
-        let arrived = Gate()
+    func `each end of a call counts once, where it is due, and holds nothing back`(form: End) async throws {
         let script = Mutex<[String?]>([])
-        let isHolding = Mutex(false)
-        let upstream = try ScriptedUpstream(closingAfterAnswer: end.closes) { _ in
-            if isHolding.withLock({ $0 }) {
+        let holding = Mutex<(arrived: Gate, end: Gate)?>(nil)
+        let upstream = try ScriptedUpstream(closingAfterAnswer: form.closes) { _ in
+            if let (arrived, end) = holding.withLock({ $0 }) {
                 arrived.open()
-                gate.wait()
+                end.wait()
                 return nil
             }
             return script.withLock { $0.isEmpty ? Self.okay : $0.removeFirst() }
@@ -72,29 +70,33 @@ import Transport
         setup.flow = FlowRules(
             pace: .fixed(perOperation: Quota(limit: limit, period: .seconds(3_600)), perAPI: Quota(limit: 600, period: .seconds(1))),
             longestWait: .zero)
-        setup.retry = Snapshot.RetryRules(attempts: end.isUnreachable ? 1 : 2, onConnect: false, onStatus: [503])
-        setup.south = end.isUnreachable ? nobody.url : upstream.url
+        setup.retry = Snapshot.RetryRules(attempts: form.isUnreachable ? 1 : 2, onConnect: false, onStatus: [503])
+        setup.south = form.isUnreachable ? nobody.url : upstream.url
         try await withGateway(upstream: upstream.url, setup) { gateway in
             // Twice: an end that held back what it had would have nothing left for the third.
             for _ in 0..<2 {
-                script.withLock { $0 = end.answers }
-                isHolding.withLock { $0 = end.callerLeaves }
+                script.withLock { $0 = form.answers }
+                // New ones each time: a gate that one call left open would end the next one before its caller leaves.
+                let (arrived, end) = (Gate(), Gate())
+                if form.callerLeaves { holding.withLock { $0 = (arrived, end) } }
                 do {
                     let caller = try RawCaller(port: gateway.port)
                     caller.send("GET /v5/south\(Self.read) HTTP/1.1\r\nHost: gw\r\n\r\n")
-                    if end.callerLeaves {
+                    if form.callerLeaves {
                         await arrived.passed()
+                        // Not before: it hangs up when nobody refers to it any more, and the call might then never leave.
+                        withExtendedLifetime(caller) {}
                     } else {
                         let answer = await caller.answer()
-                        if end.status > 0 { #expect(answer?.status == end.status) }
+                        if form.status > 0 { #expect(answer?.status == form.status) }
                     }
                 }
-                if end.callerLeaves { await Self.settled(gateway) }
-                isHolding.withLock { $0 = false }
-                gate.open()
+                if form.callerLeaves { await Self.settled(gateway) }
+                holding.withLock { $0 = nil }
+                end.open()
             }
             let calls = await Self.calls(gateway)
-            #expect(calls == end.calls.mapValues { $0 * 2 })
+            #expect(calls == form.calls.mapValues { $0 * 2 })
             // What is left of the quota.
             let caller = try RawCaller(port: gateway.port)
             var left = 0
@@ -102,7 +104,7 @@ import Transport
                 caller.send("GET /v5/north\(Self.read) HTTP/1.1\r\nHost: gw\r\n\r\n")
                 if await caller.answer()?.status == 200 { left += 1 }
             }
-            #expect(left == limit - 2 * end.quota)
+            #expect(left == limit - 2 * form.quota)
             await Self.settled(gateway)
         }
     }
