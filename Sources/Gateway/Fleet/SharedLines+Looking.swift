@@ -93,9 +93,16 @@ extension SharedLines {
                 if case .failure(let fault) = result, fault.isOfConnection { wait(operation, with: []) }
                 return setAlarm(operation)
             }
-            let (isBusy, wasAway) = state.withLock { ($0.lines[operation]?.isBusy ?? false, $0.lines[operation]?.awaySince != nil) }
+            let (isBusy, wasAway, known) = state.withLock { state in
+                let line = state.lines[operation]
+                return (line?.isBusy ?? false, line?.awaySince != nil, line?.version ?? 0)
+            }
+            // A newer state became known while this answer was under way. Taken for a loss, it would count as many calls as may have been forgotten.
+            let isOutdated = known != version && found.version < known
             // Whoever stores now will find out by itself.
-            guard !isBusy, take(found, operation), let machine = state.withLock({ $0.lines[operation]?.machine }) else { return setAlarm(operation) }
+            guard !isBusy, !isOutdated, take(found, operation), let machine = state.withLock({ $0.lines[operation]?.machine }) else {
+                return setAlarm(operation)
+            }
             if machine.isPaced { tellPaced([operation], areAll: false) }
             settle(operation, machine)
             setKeptAlarm(operation)
