@@ -5,6 +5,7 @@ import functools
 import glob
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -17,9 +18,15 @@ from harness.deadline import eventually
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the kernel lends to connections: whoever tries to reach a server that is down could be given its very port, and keep it."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 @functools.cache
