@@ -72,7 +72,9 @@ extension SharedLines {
         let settled = Settled(gone: gone, spent: spent, upheavals: upheavals, begun: begun)
         member.put(name(operation), over: version, bytes, at: time, isPaced: machine.isPaced) { [self] result in
             if case .success(let answer) = result, let then = answer.clock {
-                state.withLock { $0.lines[operation]?.lead.observe(.microseconds(then - clock)) }
+                // A clock that is read from a row may say anything.
+                let (delay, isAbsurd) = then.subtractingReportingOverflow(clock)
+                if !isAbsurd { state.withLock { $0.lines[operation]?.lead.observe(.microseconds(delay)) } }
             }
             switch result.map(\.verdict) {
             case .success(.stored(let version)): wasStored(operation, stored, version, told, settled, at: now)
