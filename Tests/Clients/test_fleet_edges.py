@@ -93,14 +93,7 @@ def test_an_export_that_two_operators_settle_at_once_is_settled_by_one(own):
 
 def test_a_key_that_is_under_way_elsewhere_is_no_other_exports(own):
     a, b = own.start("a"), own.start("b")
-    reached, release = threading.Event(), threading.Event()
-
-    def slow(received, connection):
-        reached.set()
-        assert release.wait(60)
-        return SharedFleet.handle(own, received, connection)
-
-    own.upstream.handler = slow
+    reached, release = own.hold_calls()
     made = []
     thread = threading.Thread(target=lambda: made.append(export(a, key="k")))
     thread.start()
@@ -131,17 +124,12 @@ def test_a_signature_that_a_gateway_took_before_it_died_is_used_on_the_others(ow
 
 def test_a_gateway_that_stood_still_with_turns_lets_none_leave_late(own):
     """The other one passes it by, and what it had stored is over when it wakes."""
-    quota, period, arrivals, lock = 4, 1.0, [], threading.Lock()
+    quota, period = 4, 1.0
 
     def quick(document):
         document["upstream"]["flow_control"] = {"per_operation": f"{quota}/s", "max_wait": "10s"}
 
-    def note(received, connection):
-        with lock:
-            arrivals.append(time.monotonic())
-        return answer(b'{"total_num":0}')
-
-    own.upstream.handler = note
+    arrivals = own.note_arrivals()
     gateways = [own.start(name, quick) for name in "ab"]
     isEnough = threading.Event()
 

@@ -164,14 +164,7 @@ def test_a_standby_that_takes_over_without_the_last_exports_learns_them_from_the
 
 def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_takes_nothing_with_it(own):
     a, b = own.start("a"), own.start("b")
-    reached, release = threading.Event(), threading.Event()
-
-    def slow(received, connection):
-        reached.set()
-        assert release.wait(60)
-        return SharedFleet.handle(own, received, connection)
-
-    own.upstream.handler = slow
+    reached, release = own.hold_calls()
     made = []
     thread = threading.Thread(target=lambda: made.append(export(a, key="k")))
     thread.start()
@@ -208,14 +201,7 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
         document["upstream"]["flow_control"] = {"per_operation": f"{quota}/s", "max_wait": "10s"}
         document["limits"] = {"in_flight": 512}
 
-    arrivals, lock = [], threading.Lock()
-
-    def note(received, connection):
-        with lock:
-            arrivals.append(time.monotonic())
-        return answer(b'{"total_num":0}')
-
-    own.upstream.handler = note
+    arrivals = own.note_arrivals()
     gateways = [own.start(name, paced) for name in "abc"]
     isEnough = threading.Event()
     half = quota * LOAD_SECONDS // 2
@@ -264,14 +250,7 @@ def test_a_quota_is_used_through_a_crash_of_the_database_when_turns_are_due(own)
     def paced(document):
         document["upstream"]["flow_control"] = {"per_operation": f"{quota}/min", "max_wait": "170s"}
 
-    arrivals, lock = [], threading.Lock()
-
-    def note(received, connection):
-        with lock:
-            arrivals.append(time.monotonic())
-        return answer(b'{"total_num":0}')
-
-    own.upstream.handler = note
+    arrivals = own.note_arrivals()
     gateways = [own.start(name, paced) for name in "abc"]
     isEnough = threading.Event()
 

@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+import threading
+import time
 
 from harness.deadline import eventually
 from harness.postgres import PostgreSQL
@@ -50,6 +52,30 @@ class SharedFleet:
         if "/download/" in received.target:
             return b"HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\nContent-Length: %d\r\n\r\n%s" % (len(FILE), FILE)
         return answer(b'{"total_num":0}')
+
+    def hold_calls(self) -> tuple[threading.Event, threading.Event]:
+        """From now on calls wait at HSS: the first is set when one has come, and they go on when the second is."""
+        reached, release = threading.Event(), threading.Event()
+
+        def hold(received, connection):
+            reached.set()
+            assert release.wait(60)
+            return self.handle(received, connection)
+
+        self.upstream.handler = hold
+        return reached, release
+
+    def note_arrivals(self) -> list[float]:
+        """From now on every call is answered at once; the list has when each came, and grows."""
+        arrivals, lock = [], threading.Lock()
+
+        def note(received, connection):
+            with lock:
+                arrivals.append(time.monotonic())
+            return answer(b'{"total_num":0}')
+
+        self.upstream.handler = note
+        return arrivals
 
     def start(self, name: str, change=None, directory=None, joins: bool = True) -> Gateway:
         """`joins` is false where it can't."""
