@@ -47,7 +47,7 @@ format: setup ## Formats the sources in place
 	swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
 
 generate: setup ## Makes the catalogue's Swift anew from openapi.yaml
-	swift run CatalogueGenerator openapi.yaml Sources/Catalogue
+	generator=$$(scripts/build.sh debug CatalogueGenerator) && "$$generator" openapi.yaml Sources/Catalogue
 
 bench: setup-tests ## Measures the gateway beside nginx, in one run
 	scripts/build.sh release hss-microbenchmarks

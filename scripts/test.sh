@@ -84,11 +84,10 @@ run_python_tests() {
     note "$name" "$(number '.*[ =]([0-9]+) passed.*' "$log")" "$bad" "$(number '.*[ =]([0-9]+) skipped.*' "$log")"
 }
 
-if ! timeout --kill-after=30s "$build_limit" swift build --build-tests; then
+if ! HSSGW_BINARY=$(timeout --kill-after=30s "$build_limit" scripts/build.sh tests); then
     echo "test: the build failed; no test was run" >&2
     exit 1
 fi
-HSSGW_BINARY=$(swift build --show-bin-path)/hss-gateway
 export HSSGW_BINARY
 
 run_swift_tests
