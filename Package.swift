@@ -39,7 +39,7 @@ let closed: [LinkerSetting] = [
             "-Xlinker", "--gc-sections", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=all",
             "-Xlinker", "--ignore-data-address-equality", "-Xlinker", "-O2",
             "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-eh-frame-hdr",
-            "-Xlinker", "-T", "-Xlinker", "\(Context.packageDirectory)/scripts/without-unwind-tables.ld",
+            "-Xlinker", "-T", "-Xlinker", "\(Context.packageDirectory)/scripts/release.ld",
         ],
         .when(configuration: .release))
 ]

@@ -69,5 +69,5 @@ seconds=$(($(date +%s) - begun))
 if [ -d .build ] && [ "$seconds" -ge 20 ]; then echo "$seconds" >"$took"; fi
 binary=$("$@" --show-bin-path)/$product
 # The order in which the linker puts what a request runs through is a list of names, which goes stale when they change.
-if [ "$configuration $product" = "release hss-gateway" ]; then scripts/check-order.sh "$binary"; fi
+if [ "$configuration $product" = "release hss-gateway" ]; then scripts/check-order.sh "$binary" && scripts/check-hardening.sh "$binary"; fi
 printf '%s\n' "$binary"

@@ -1,22 +1,25 @@
-"""The functions that a request runs through, one behind the other as they are called: the order in which the linker puts them.
+"""The functions that a request runs through, one behind the other as they are called, and behind them those that run once, at the start: the order in
+which the linker puts them.
 
     python3 -m proxybench.order GATEWAY >Benchmarks/functions-in-order.txt
 
 One gateway under valgrind's callgrind serves reads and exports; what it calls for every third request or more often is listed, callers in front
-of what they call. `Benchmarks/order.sh` has everything that this needs.
+of what they call. Another one starts and rests: whatever it has run by then follows, so that a gateway at rest has few pages of its program in
+memory. `Benchmarks/order.sh` has everything that this needs.
 """
 
 import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from pathlib import Path
 
 from . import processes
 from .load import EXPORT, SMALL_READ, run_wrk
 from .peers import gateway, nginx
-from .processes import BenchmarkError, Running
+from .processes import BenchmarkError, Running, Server
 
 # A program under callgrind is some fifty times slower.
 processes.START_SECONDS = 120
@@ -26,6 +29,8 @@ CONNECTIONS = 64
 SECONDS = 5
 # What is called less often per request is left where it is.
 OFTEN = 1 / 3
+# How long a gateway that has started rests: the index, the watches and the clock begin their work after it is ready.
+REST_SECONDS = 3.0
 
 
 class CallGraph:
@@ -34,6 +39,8 @@ class CallGraph:
     def __init__(self, profile: str):
         self.calls: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self.count: dict[str, int] = defaultdict(int)
+        # In the order of their first appearance.
+        self.names: dict[str, None] = {}
         names: dict[str, str] = {}
         caller = callee = ""
         for line in profile.splitlines():
@@ -41,6 +48,7 @@ class CallGraph:
                 if found[3]:
                     # The second visit of a function that calls itself has a mark behind its name.
                     names[found[2]] = re.sub(r"'\d+$", "", found[3])
+                    self.names[names[found[2]]] = None
                 if found[1] == "fn":
                     caller = names[found[2]]
                 else:
@@ -72,28 +80,50 @@ class CallGraph:
 
 def defined_functions(binary: Path) -> set[str]:
     listing = subprocess.run(["nm", "--defined-only", str(binary)], capture_output=True, text=True, check=True).stdout
-    return {fields[2] for fields in map(str.split, listing.splitlines()) if len(fields) == 3 and fields[1] in "tT"}
+    return {fields[2] for fields in map(str.split, listing.splitlines()) if len(fields) == 3 and fields[1] in "tTwW"}
 
 
-def profile(binary: Path, directory: Path) -> tuple[str, int]:
-    """What callgrind wrote of a gateway's work, and how many requests that was."""
-    upstream = nginx.upstream(directory / "upstream")
-    server = gateway.gateway("gateway", directory / "gateway", upstream.port, str(binary))
-    output = directory / "callgrind.out"
+def profiled(name: str, binary: Path, directory: Path, upstream: Server, *, from_the_start: bool) -> tuple[Server, Path]:
+    """A gateway that will run under callgrind, and the file that callgrind writes at its end."""
+    server = gateway.gateway(name, directory / name, upstream.port, str(binary))
+    output = directory / f"{name}.out"
     # As units and image set it.
     server.environment |= {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=300"}
-    server.command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={output}", *server.command]
+    # The linker knows functions of C++ by their mangled names.
+    server.command = [
+        "valgrind", "--tool=callgrind", "--demangle=no", f"--instr-atstart={'yes' if from_the_start else 'no'}",
+        f"--callgrind-out-file={output}", *server.command,
+    ]
+    return server, output
+
+
+def record(server: Server, *, on: bool) -> None:
+    subprocess.run(["callgrind_control", "-i", "on" if on else "off", str(server.pid)], capture_output=True, check=True)
+
+
+def profile_of_requests(binary: Path, directory: Path, upstream: Server) -> tuple[CallGraph, int]:
+    """Who called whom while a gateway worked, and how many requests that was."""
+    server, output = profiled("working", binary, directory, upstream, from_the_start=False)
     requests = 0
-    with Running([upstream, server]):
+    with Running([server]):
         run_wrk(server.port, SMALL_READ, CONNECTIONS, SECONDS)
-        subprocess.run(["callgrind_control", "-i", "on", str(server.pid)], capture_output=True, check=True)
+        record(server, on=True)
         for request in (SMALL_READ, EXPORT):
             result = run_wrk(server.port, request, CONNECTIONS, SECONDS)
             if result.failures:
                 raise BenchmarkError(f"{result.failures} requests failed:\n{server.last_words()}")
             requests += result.requests
-        subprocess.run(["callgrind_control", "-i", "off", str(server.pid)], capture_output=True, check=True)
-    return output.read_text(errors="replace"), requests
+        record(server, on=False)
+    return CallGraph(output.read_text(errors="replace")), requests
+
+
+def profile_of_start(binary: Path, directory: Path, upstream: Server) -> CallGraph:
+    """What ran from a gateway's first instruction until it rests. The stop is not in it."""
+    server, output = profiled("starting", binary, directory, upstream, from_the_start=True)
+    with Running([server]):
+        time.sleep(REST_SECONDS)
+        record(server, on=False)
+    return CallGraph(output.read_text(errors="replace"))
 
 
 def main() -> int:
@@ -102,10 +132,16 @@ def main() -> int:
         # Without what debuggers read, which callgrind would read as well, for minutes.
         binary = directory / "hss-gateway"
         subprocess.run(["strip", "--strip-debug", "-o", str(binary), sys.argv[1]], check=True)
-        text, requests = profile(binary, directory)
-        functions = CallGraph(text).functions(defined_functions(binary), OFTEN * requests)
-    print(f"{requests} requests, {len(functions)} functions", file=sys.stderr)
-    print("\n".join(functions))
+        defined = defined_functions(binary)
+        upstream = nginx.upstream(directory / "upstream")
+        with Running([upstream]):
+            graph, requests = profile_of_requests(binary, directory, upstream)
+            start = profile_of_start(binary, directory, upstream)
+        of_requests = graph.functions(defined, OFTEN * requests)
+    known = set(of_requests)
+    of_start = [name for name in start.names if name in defined and name not in known]
+    print(f"{requests} requests, {len(of_requests)} functions, and {len(of_start)} of the start", file=sys.stderr)
+    print("\n".join(of_requests + of_start))
     return 0
 
 

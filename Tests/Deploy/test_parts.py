@@ -59,3 +59,35 @@ def test_a_stale_order_of_functions_is_noticed(tmp_path):
     assert check()[0] == 2 and check("f0", most="many")[0] == 2
     built.write_bytes(b"no program")
     assert check("f0")[0] == 2
+
+
+@pytest.mark.skipif(not shutil.which("swift"), reason="the Swift toolchain is not on PATH")
+def test_a_release_that_can_be_subverted_from_within_is_noticed(tmp_path):
+    """Real programs, linked as a release is and then with one protection less."""
+    source, built = tmp_path / "one.c", tmp_path / "one"
+    constant = '__asm__(".section .rodata.mark,\\"{flags}\\",@progbits\\n.byte 1\\n.text");\n'
+    compiler = Path(shutil.which("swift")).resolve().parent / "clang"
+    protected = ["-fuse-ld=lld", "-pie", "-fPIE", "-Wl,-z,relro", "-Wl,-z,now"]
+
+    def check(*flags: str, writable: bool = False) -> tuple[int, str]:
+        source.write_text(constant.format(flags="aw" if writable else "a") + "int main(void) { return 0; }\n")
+        subprocess.run([compiler, *protected, *flags, "-o", built, source], check=True, capture_output=True, timeout=60)
+        done = subprocess.run([REPOSITORY / "scripts/check-hardening.sh", built], capture_output=True, text=True, timeout=60)
+        assert done.stdout == ""
+        return done.returncode, done.stderr
+
+    assert check() == (0, "")
+    for flags, sentence in [
+        (["-no-pie", "-fno-PIE"], "at a fixed address"),
+        (["-Wl,-z,norelro"], "no RELRO"),
+        (["-Wl,-z,lazy"], "no BIND_NOW"),
+        (["-Wl,-z,execstack"], "the stack is executable"),
+        (["-Wl,-rpath,$ORIGIN"], "looks for shared libraries in"),
+    ]:
+        status, said = check(*flags)
+        assert status == 1 and sentence in said, (flags, said)
+    status, said = check(writable=True)
+    assert status == 1 and "constants (.rodata) can be written to" in said
+    built.write_bytes(b"no program")
+    done = subprocess.run([REPOSITORY / "scripts/check-hardening.sh", built], capture_output=True, timeout=60)
+    assert done.returncode == 2
