@@ -10,7 +10,9 @@ struct AuditKeyCommand: ParsableCommand {
     )
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the public keys, the newest first, for an auditor to keep.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Print the public keys, the newest first, for an auditor to keep."
+        )
 
         @OptionGroup var location: JournalLocation
 
@@ -26,6 +28,7 @@ struct AuditKeyCommand: ParsableCommand {
 
     struct Rotate: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rotate",
             abstract: "Make a new key. The running gateway, or the next start, records the change in an event that both keys sign."
         )
 
@@ -45,6 +48,7 @@ struct AuditKeyCommand: ParsableCommand {
 extension AuditKeyCommand {
     struct Renew: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "renew",
             abstract: "Make a new key in the place of one that is lost. The journal keeps its name, and the next start records the loss."
         )
 

@@ -24,6 +24,7 @@ struct CallerCommand: ParsableCommand {
 extension CallerCommand.Key {
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make a key for a caller. It is printed once and kept nowhere.",
             discussion: """
                 An API key goes into `Authorization: Bearer …` or `X-HSSGW-Key: …`. A virtual key (--virtual) is an access key and a secret \
@@ -68,7 +69,7 @@ extension CallerCommand.Key {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List all keys, without their secrets.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List all keys, without their secrets.")
 
         @Flag(help: "One JSON object a line.") var json = false
         @OptionGroup var table: TableOptions
@@ -114,6 +115,7 @@ extension CallerCommand.Key {
 
     struct Rotate: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rotate",
             abstract: "Make a key in the place of another, which goes on for a while.",
             discussion: """
                 The new key is of the same kind and caller, and is good as long as the other one was meant to be. Until the overlap is over both are \
@@ -181,7 +183,9 @@ extension CallerCommand.Key {
     }
 
     struct Revoke: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a key. A running gateway refuses it within two seconds.")
+        static let configuration = CommandConfiguration(
+            commandName: "revoke", abstract: "End a key. A running gateway refuses it within two seconds."
+        )
 
         @Argument(help: "The key's id, as `list` shows it.") var id: String
         @Flag(help: "Tell all gateways of the fleet, whose key files change later or not at all.") var fleet = false

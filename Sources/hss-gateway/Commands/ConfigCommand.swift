@@ -13,6 +13,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Name every fault of a configuration with its place.",
             discussion: "Exit codes: 0 no fault, 3 faults, 7 a credential could not prove itself, or a store did not give its secret."
         )
@@ -109,6 +110,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Print the effective configuration with the origin of each value; secrets appear as where they are kept."
         )
 

@@ -24,6 +24,7 @@ struct FleetCommand: AsyncParsableCommand {
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "migrate",
             abstract: "Make the fleet's schema and roles, or bring them to this version.",
             discussion: """
                 It may be run as often as one likes, and while gateways run. The URL is that of a role that may make roles and schemas, not \
@@ -51,6 +52,7 @@ struct FleetCommand: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "Name the members of the fleet and the lines before HSS's quota.",
             discussion: "Exit codes: 0, 3 no fleet is configured, 7 the database can't be asked."
         )
@@ -76,6 +78,7 @@ struct FleetCommand: AsyncParsableCommand {
 
     struct Role: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "role",
             abstract: "Say how a login for gateways is made, or prove one.",
             discussion: "With --url-file it connects and proves that the role can do what gateways need and no more. Exit codes: 0, 7 it can't."
         )

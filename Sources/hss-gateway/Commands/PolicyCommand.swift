@@ -19,6 +19,7 @@ struct PolicyCommand: ParsableCommand {
 
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "test",
             abstract: "Check a file of cases: who, what, verdict.",
             discussion: """
                 The file has `cases:`, a list of mappings with `who`, `what` ("METHOD PATH" or an operation's name), `verdict` (allow, deny, or log \

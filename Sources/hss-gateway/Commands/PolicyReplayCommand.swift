@@ -64,6 +64,7 @@ extension PolicyCommand {
 
     struct Replay: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "replay",
             abstract: "Say whose recorded calls a new configuration would decide otherwise.",
             discussion: """
                 Decided by the code that decides requests, at the time of each call. Limits, keys and bodies aren't looked at; no secret is read. \
@@ -140,6 +141,7 @@ extension PolicyCommand {
 
     struct Suggest: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "suggest",
             abstract: "Print the rules that allow what was called, and nothing else.",
             discussion: """
                 Only calls that were let through and that HSS did not refuse count; what a rule on trial (`action: log`) let through is named \
