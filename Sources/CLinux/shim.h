@@ -55,6 +55,12 @@ static inline int clinux_unacknowledged_bytes(int socket) {
     return ioctl(socket, SIOCOUTQ, &bytes) == 0 ? bytes : -1;
 }
 
+// Bytes that have arrived at a socket and were not read (tcp(7), SIOCINQ).
+static inline int clinux_unread_input(int socket) {
+    int bytes = 0;
+    return ioctl(socket, FIONREAD, &bytes) == 0 ? bytes : -1;
+}
+
 // At least the bytes written to a Unix socket that its peer has not read: the kernel counts its own overhead as well (unix(7)). When the peer
 // has closed, the kernel throws away what was not read, and the count says nothing any more: -1.
 static inline int clinux_unread_bytes(int socket) {

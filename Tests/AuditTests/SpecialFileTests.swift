@@ -28,11 +28,50 @@ import Testing
         try? FileManager.default.removeItem(at: directory.file("frontier"))
         try replace(name, in: directory)
         #expect(throws: JournalError.cannotOpen(segment: name, code: RegularFile.notRegular)) { try Journal.open(configuration(directory)) }
-        // Readers are not held up either.
-        #expect(throws: JournalError.self) {
-            var verifier = JournalVerifier(directory: directory.journal, keys: [])
-            _ = try verifier.verify()
+    }
+
+    /// What can stand in a file's place.
+    enum Kind: CaseIterable {
+        case fifo, socket, directory, danglingLink, link, device
+    }
+
+    private func put(_ kind: Kind, at path: String) throws {
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")
+        switch kind {
+        case .fifo: try #require(mkfifo(path, 0o600) == 0)
+        case .directory: try #require(mkdir(path, 0o700) == 0)
+        case .danglingLink: try #require(symlink(path + ".nowhere", path) == 0)
+        case .link: try #require(symlink(path + ".kept", path) == 0)
+        case .device: try #require(symlink("/dev/zero", path) == 0)
+        case .socket:
+            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            // The path is longer than an address may be: bound under a short name, and moved.
+            let short = "/tmp/special-\(UUID().uuidString)"
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
+            let isBound = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 }
+            }
+            close(descriptor)
+            try #require(isBound)
+            try #require(rename(short, path) == 0)
         }
+    }
+
+    @Test(arguments: Kind.allCases, [0, 1])
+    func `what is no file in a segment's place is a fault of the journal and named`(kind: Kind, fromEnd: Int) throws {
+        let directory = try journal()
+        let name = try #require(try directory.segments().dropLast(fromEnd).last)
+        try put(kind, at: directory.file(name).path)
+        var verifier = JournalVerifier(directory: directory.journal, keys: [])
+        let report = try verifier.verify()
+        let fault = try #require(report.fault)
+        #expect(report.exitCode == 9)
+        #expect(fault.kind == .missingSegment)
+        #expect(fault.file == name)
+        #expect(fault.first == report.head.size, "everything before it was read")
+        #expect(fault.last >= fault.first)
     }
 
     @Test(arguments: ["frontier", "frontier.new", "removed", "refusals", "checkpoint", "tree/level-8", "tree/00000000000000000000"])

@@ -2,15 +2,21 @@
 
 import json
 import socket
+import ssl
 import stat
+import struct
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 
-from harness import wire
+from harness import http2, wire
+from harness.certificates import Authority
 from harness.deadline import eventually
+from harness.http2 import SETTINGS, WINDOW_UPDATE, frame, request
 from harness.process import PROJECT, clean_environment
+from harness.upstream import answer
 
 TARGET = f"/v5/{PROJECT}/image/baseline/risk-configs"
 
@@ -153,3 +159,47 @@ def test_reloads_and_looks_at_the_metrics_hold_up_no_end(start, upstream):
         for thread in threads:
             thread.join()
     assert "event loop that has already shut down" not in gateway.log.lower()
+
+
+def state_at_the_gateway(connection: socket.socket) -> str | None:
+    """The state of the gateway's end of a connection (`tcp_states.h` of Linux), nil when it is gone."""
+    remote, local = connection.getpeername()[1], connection.getsockname()[1]
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if int(fields[1].split(":")[1], 16) == remote and int(fields[2].split(":")[1], 16) == local:
+            return fields[3]
+    return None
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["in the clear", "over TLS"])
+def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstream, tmp_path, secure):
+    """A client of HTTP/2 tells what it has read: a socket that is closed already would answer with a reset, and the rest would be lost."""
+    authority = Authority(tmp_path / "authority")
+    certificate, key = authority.issue("server", "DNS:gateway.test", usage="serverAuth")
+    tls = {"certificate_file": certificate, "private_key_file": key}
+    gateway = start(
+        upstream.url, lambda document: document["listeners"].append({"name": "secure", "address": "127.0.0.1:0", "tls": tls}))
+    content = b"x" * 600_000
+    upstream.handler = lambda request, connection: answer(content, fields=[("Content-Type", "application/zip")])
+    plain = socket.socket()
+    # Most of the answer waits at the gateway's side.
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+    plain.settimeout(20)
+    plain.connect(wire.parse_address(gateway.addresses["listener.secure"] if secure else gateway.data))
+    context = ssl.create_default_context(cafile=authority.certificate)
+    context.set_alpn_protocols(["h2"])
+    with http2.Connection.over(context.wrap_socket(plain, server_hostname="gateway.test") if secure else plain) as connection:
+        connection.send(http2.PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 1 << 30)))
+        connection.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1 << 30)))
+        connection.headers(1, request(b"/v5/_/download/some-file"))
+        eventually(lambda: any(r["phase"] == "response" for r in gateway.journal.records()), "the record of the whole answer")
+        gateway.terminate()
+        # FIN_WAIT1, or gone: the gateway has said its last word.
+        eventually(lambda: state_at_the_gateway(connection.socket) in ("04", None), "the end of the gateway's side")
+        while not connection.closed and 1 not in connection.ended:
+            connection.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1)))
+            connection.read()
+        assert connection.status[1] == 200
+        received = len(connection.bodies.get(1, b""))
+        assert received == len(content)
+    gateway.stop()

@@ -1,3 +1,4 @@
+import Audit
 import Glibc
 
 /// Files that a command is given.
@@ -29,8 +30,9 @@ package enum TextFile {
     }
 
     /// The content; nothing when it can't be read or is longer than the limit.
-    package static func read(_ path: String, limit: Int) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    /// - Parameter isNamed: whether the user named it: then it may be a pipe, as a shell puts in a file's place, and is waited for.
+    package static func read(_ path: String, limit: Int, isNamed: Bool = true) -> String? {
+        let descriptor = isNamed ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : RegularFile.open(path, O_RDONLY)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var content: [UInt8] = []

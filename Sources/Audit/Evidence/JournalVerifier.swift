@@ -82,7 +82,7 @@ package struct JournalVerifier {
 
     private func isEmpty(_ name: SegmentName) -> Bool {
         var status = stat()
-        return lstat("\(directory)/\(name.text)", &status) == 0 && status.st_size == 0
+        return lstat("\(directory)/\(name.text)", &status) == 0 && status.st_size == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private mutating func read(_ name: SegmentName, following: SegmentName?) throws(JournalError) -> VerificationReport.Fault? {
@@ -91,11 +91,13 @@ package struct JournalVerifier {
         if name.first < tree.size, jury.largest > name.first, !name.isCompressed, isEmpty(name) { return hiding(name) }
         var source: LineSource
         do throws(JournalError) {
-            source = try LineSource(name, under: directory)
+            source = try open(name)
         } catch {
-            // It was compressed, or removed, since it was listed.
-            guard case .cannotOpen(_, ENOENT) = error, !name.isCompressed else { throw error }
-            source = try LineSource(name.compressed, under: directory)
+            guard case .cannotOpen(let file, let code) = error, RegularFile.isReplaced(code) else { throw error }
+            let last = max(limit ?? jury.largest, name.first + 1) - 1
+            return .init(
+                kind: .missingSegment, first: name.first, last: last, file: file,
+                sentence: "records from \(name.first) on are gone: what stands in the place of the segment \(file) is no file of a journal")
         }
         do throws(JournalError) {
             while tree.size < limit ?? .max, let line = try source.next() {
@@ -127,6 +129,16 @@ package struct JournalVerifier {
             report.remarks.append("the last line, \(source.rest) bytes, is not whole: being written, or left by a crash")
         }
         return nil
+    }
+
+    private func open(_ name: SegmentName) throws(JournalError) -> LineSource {
+        do throws(JournalError) {
+            return try LineSource(name, under: directory)
+        } catch {
+            // It was compressed, or removed, since it was listed.
+            guard case .cannotOpen(_, ENOENT) = error, !name.isCompressed else { throw error }
+            return try LineSource(name.compressed, under: directory)
+        }
     }
 
     /// Judges what stands behind the last record of a closed segment.

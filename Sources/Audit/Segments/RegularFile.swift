@@ -19,6 +19,10 @@ package enum RegularFile {
         return descriptor
     }
 
+    /// Whether a code that opening gave says that something else stands in the file's place: a link where none is followed, or a socket, a directory
+    /// or a device.
+    package static func isReplaced(_ code: Int32) -> Bool { code == notRegular || code == ELOOP || code == ENXIO || code == ENODEV }
+
     /// What a code of the system says, in words.
     package static func reason(_ code: Int32) -> String { code == notRegular ? "it is no regular file" : String(cString: strerror(code)) }
 }

@@ -38,8 +38,10 @@ extension ConnectionHandler: SweptConnection {
         if !isHeadUnfinished { deadline = .now() + worker.limits.lastRequests }
     }
 
+    /// A request may be on its way, and closing over bytes that nobody read would reset the connection, and with it an answer that the caller has
+    /// not read yet: it sees an end instead.
     private func closeIdle() {
-        guard worker.isDraining else {
+        guard hasReceived || worker.isDraining else {
             context?.close(promise: nil)
             return
         }

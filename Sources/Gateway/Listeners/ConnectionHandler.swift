@@ -8,6 +8,8 @@ import NIOHTTP1
 /// Invariants, all on the channel's event loop:
 /// 1. While a request waits for its answer, bytes of later ones wait in the decoder, and nothing is read from the socket meanwhile.
 /// 2. `deadline` always says when the worker's sweep ends this connection, or nil while only the upstream is waited for.
+/// 3. In one turn of the event loop no more is taken from the decoder than `TurnShare` allows. The rest stays in it for a later turn, and nothing
+///    is read meanwhile.
 final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -44,13 +46,19 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// Whether a head is known to have begun.
     var isHeadUnfinished = false
     /// Whether a byte has come through TLS and the choice of protocol.
-    private var hasReceived = false
+    private(set) var hasReceived = false
     /// What of the output has arrived.
     var receipt = OutputReceipt()
     /// Made when it is first asked.
     private var backlog: SocketBacklog?
     /// What the channel held at the last deadline: a caller that takes its answer slowly, but takes it, is given more time.
     var heldAtDeadline = Int.max
+    /// What it may still take from its input in this turn.
+    private var share = TurnShare()
+    /// Whether input waits for a later turn.
+    private(set) var isHeldOver = false
+    /// Whether the channel is giving what one read of the socket brought, in one piece or, under TLS, in several.
+    private var isInRead = false
 
     init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
@@ -117,6 +125,7 @@ extension ConnectionHandler {
         // Bytes arrived, and none reached this handler: a TLS handshake or a preface is under way, which has as much time as a head.
         if isIdle, !hasReceived, !isHeadUnfinished { headDidBegin() }
         isReadAsked = false
+        isInRead = false
         // It may be the end of what the caller sends, and then the channel is about to close.
         lookAtReceipt()
         readIfWanted()
@@ -128,7 +137,7 @@ extension ConnectionHandler {
     /// and put it back for each request (two of nine system calls at 64 connections).
     func readIfWanted() {
         switch phase {
-        case .open: if !isExchanging || !decoder.hasInput { read() }
+        case .open: if !isHeldOver, !isExchanging || !decoder.hasInput { read() }
         case .lingering: read()
         case .closed: break
         }
@@ -161,22 +170,40 @@ extension ConnectionHandler {
         isReadAsked = false
         guard phase == .open else { return }
         decoder.feed(unwrapInboundIn(data))
+        guard !isHeldOver else { return }
+        if !isInRead { share.renew() }
+        isInRead = true
         proceed()
     }
 
-    /// Works through what arrived until a request is waiting for its answer.
+    /// Works through what arrived until a request is waiting for its answer, or this turn's share is used up.
     func proceed() {
         while phase == .open, !isExchanging {
+            guard !share.isUsedUp else { return holdOver() }
             do throws(Refusal) {
                 let part = try decoder.next()
                 if let announced = decoder.announcedBytes { reader.expect(bodyBytes: announced) }
                 guard let part else { break }
+                share.take()
                 handle(part)
             } catch {
                 reader.fail(error)
             }
         }
         noteUnfinishedHead()
+    }
+
+    private func holdOver() {
+        guard !isHeldOver else { return }
+        isHeldOver = true
+        worker.turns.wait(self)
+    }
+
+    func turnDidCome() {
+        isHeldOver = false
+        share.renew()
+        proceed()
+        readIfWanted()
     }
 
     private func handle(_ part: RequestDecoder.Part) {
@@ -231,7 +258,7 @@ extension ConnectionHandler {
 
 // MARK: - Responses out
 
-extension ConnectionHandler: RequestCarrier, TickParticipant {
+extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
     func begin(_ head: DownstreamHead) {
         isDelimitedByEnd = isHTTP10 && head.framing == .unknown
         if isDelimitedByEnd { keepsAlive = false }
@@ -284,8 +311,17 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
     /// Asks how much of an answer under way has arrived; nothing is asked about one that leaves in one piece.
     func lookAtReceipt() {
         guard receipt.isUnderWay, reader.isExchanging, let context else { return }
-        if backlog == nil { backlog = SocketBacklog(of: context.channel, isUnix: origin.isUnix) }
-        receipt.look(backlog?.bytes(of: context.channel))
+        receipt.look(socket(of: context.channel)?.bytes(of: context.channel))
+    }
+
+    var hasUnreadInput: Bool {
+        guard phase == .open, let context else { return false }
+        return isHeldOver || socket(of: context.channel)?.hasInput(of: context.channel) == true
+    }
+
+    private func socket(of channel: any Channel) -> SocketBacklog? {
+        if backlog == nil { backlog = SocketBacklog(of: channel, isUnix: origin.isUnix) }
+        return backlog
     }
 
     /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
@@ -343,7 +379,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant {
 
     /// The answer is out and the next request may begin.
     func resumeReading() {
-        if decoder.hasInput { proceed() }
+        if decoder.hasInput, !isHeldOver { proceed() }
         readIfWanted()
     }
 }

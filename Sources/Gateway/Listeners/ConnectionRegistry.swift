@@ -5,6 +5,8 @@ protocol SweptConnection: AnyObject {
     /// When the sweep acts; nil while nothing is expected of the caller.
     var deadline: NIODeadline? { get }
     var origin: ConnectionOrigin { get }
+    /// Whether something that it waits for has arrived already, and only this process has not read it yet.
+    var hasUnreadInput: Bool { get }
     func deadlineDidPass()
     func beginDraining()
     func cut()

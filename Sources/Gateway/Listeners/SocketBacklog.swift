@@ -1,7 +1,7 @@
 import CLinux
 import NIOCore
 
-/// Tells what of a connection's output has not reached the caller. Used on the channel's event loop.
+/// Tells what of a connection's output has not reached the caller, and whether input waits to be read. Used on the channel's event loop.
 struct SocketBacklog {
     /// Asking the channel for it takes a cast that costs 14 thousand instructions, so it is remembered. It stays the channel's own for as long as the
     /// channel is active: NIO changes that state in the step in which it closes the socket, and calls nobody in between.
@@ -28,5 +28,10 @@ struct SocketBacklog {
         guard inKernel >= 0 else { return nil }
         // Bounded: both are lengths of buffers in memory.
         return buffered + Int(inKernel)
+    }
+
+    /// Whether bytes have arrived that this process has not read. The caller's end of the connection is none.
+    func hasInput(of channel: any Channel) -> Bool {
+        channel.isActive && clinux_unread_input(descriptor) > 0
     }
 }

@@ -25,6 +25,7 @@ final class Worker {
     var prepared: HTTPTransport?
     let gate: DurabilityGate
     let ticks: TickQueue
+    let turns = LaterTurns()
     let outputs = OutputBuffers()
     let connections: ConnectionRegistry
     let meters: Meters
@@ -100,7 +101,11 @@ final class Worker {
         pulse.beat()
         let now = NIODeadline.now()
         for connection in connections.all {
-            if let deadline = connection.deadline, deadline <= now { connection.deadlineDidPass() }
+            guard let deadline = connection.deadline, deadline <= now else { continue }
+            // What arrived in time and was not read, since this loop or the whole process was busy or stopped, is not its sender's fault. For as
+            // long as a head may take, so that nobody stays by sending without end.
+            if now < deadline + limits.headerTimeout, connection.hasUnreadInput { continue }
+            connection.deadlineDidPass()
         }
         if !isDraining { renewTransport() }
         closeIdleTransports()
@@ -155,6 +160,7 @@ final class Worker {
     func stop() -> EventLoopFuture<Void> {
         sweep?.cancel()
         sweep = nil
+        turns.close()
         let ends = ([transport, prepared].compactMap(\.self) + retired).map { $0.shutdown() }
         retired.removeAll()
         return EventLoopFuture.andAllComplete(ends, on: loop)

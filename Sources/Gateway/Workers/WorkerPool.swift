@@ -44,7 +44,9 @@ final class WorkerPool: Sendable {
                         eventLoop: loop)
                 }
             }.get()
-            guard let worker = try made?.get() else { throw .shutDown }
+            guard let worker = try made?.get(), (try? await loop.flatSubmit({ worker.value.turns.open(on: loop) }).get()) != nil else {
+                throw .shutDown
+            }
             workers.append(worker)
             pulses.append((try? await loop.submit { worker.value.pulse }.get()) ?? Pulse())
             byLoop[ObjectIdentifier(loop)] = worker

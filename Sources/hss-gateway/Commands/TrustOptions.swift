@@ -27,7 +27,7 @@ struct TrustOptions: ParsableArguments {
     func keys(_ location: JournalLocation, _ directory: String) throws(Failure) -> [NoteVerifier] {
         guard publicKey.isEmpty else { return try given() }
         let beside = try location.publicKeyPath(directory)
-        return access(beside, F_OK) == 0 ? try Self.keys(beside) : []
+        return access(beside, F_OK) == 0 ? try Self.keys(beside, isNamed: false) : []
     }
 
     /// The same for what is proved and not judged: a journal without a key has none to show.
@@ -48,9 +48,9 @@ struct TrustOptions: ParsableArguments {
     }
 
     /// The keys of a file.
-    static func keys(_ path: String) throws(Failure) -> [NoteVerifier] {
+    static func keys(_ path: String, isNamed: Bool = true) throws(Failure) -> [NoteVerifier] {
         // What the auditor brings may come through a pipe.
-        guard let text = TextFile.read(path, limit: keysLimit) else { throw Failure(.usage, "\(path) can't be read.") }
+        guard let text = TextFile.read(path, limit: keysLimit, isNamed: isNamed) else { throw Failure(.usage, "\(path) can't be read.") }
         let keys = CheckpointKey.publicKeys(text)
         guard !keys.isEmpty else { throw Failure(.usage, "\(path) holds no public key of checkpoints.") }
         return keys

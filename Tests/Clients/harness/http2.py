@@ -46,9 +46,20 @@ class Connection:
     """A connection that has sent its preface; `events` reads what comes."""
 
     def __init__(self, address: str, context: ssl.SSLContext | None = None, settings: bytes = b"", greets: bool = True):
-        self.socket = socket.create_connection(parse_address(address), timeout=PATIENCE)
-        if context:
-            self.socket = context.wrap_socket(self.socket, server_hostname="gateway.test")
+        connected = socket.create_connection(parse_address(address), timeout=PATIENCE)
+        self._begin(context.wrap_socket(connected, server_hostname="gateway.test") if context else connected)
+        if greets:
+            self.send(PREFACE + frame(SETTINGS, 0, 0, settings))
+
+    @classmethod
+    def over(cls, connected: socket.socket) -> "Connection":
+        """The same over a socket that is connected already, with nothing sent yet."""
+        connection = cls.__new__(cls)
+        connection._begin(connected)
+        return connection
+
+    def _begin(self, connected: socket.socket):
+        self.socket = connected
         self.buffer = b""
         self.decoder = Decoder()
         self.status: dict[int, int] = {}
@@ -60,8 +71,6 @@ class Connection:
         # What may still be sent on the connection (0) and on streams.
         self.windows: dict[int, int] = {0: 65_535}
         self.initial_window = 65_535
-        if greets:
-            self.send(PREFACE + frame(SETTINGS, 0, 0, settings))
 
     def __enter__(self):
         return self

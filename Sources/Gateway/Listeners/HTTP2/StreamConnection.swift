@@ -22,12 +22,18 @@ final class StreamConnection: ChannelInboundHandler {
     private var closingUntil: NIODeadline?
     /// Heads that broke the protocol, since when.
     private var (faultyHeads, faultsSince) = (0, NIODeadline.now())
+    /// What had not reached the caller when that time was last up.
+    private var backlogWhenClosing = Int.max
     /// Made when it is first asked.
     private var socketBacklog: SocketBacklog?
+    /// Where its frames come from.
+    private let input: FrameFilter
 
     private init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
         self.origin = origin
+        let turns = worker.turns
+        input = FrameFilter { turns.wait($0) }
     }
 
     /// Puts itself in the place of a connection's handler for HTTP/1.1, which has seen no request yet.
@@ -50,7 +56,7 @@ final class StreamConnection: ChannelInboundHandler {
         }
         let ticks = old.worker.ticks
         let gatherer = FrameGatherer { ticks.flush(behindStreams: $0) }
-        try pipeline.addHandlers([gatherer, SettingsFilter(), protocolHandler, connection], position: .after(first))
+        try pipeline.addHandlers([gatherer, connection.input, protocolHandler, connection], position: .after(first))
         // Frames are read as they come: the windows bound what they hold, and the limits on control frames bound the rest.
         try context.channel.syncOptions?.setOption(.autoRead, value: true)
         if connection.worker.isDraining { connection.beginDraining() }
@@ -124,12 +130,27 @@ final class StreamConnection: ChannelInboundHandler {
         // Not from within the write that ended the last stream. Confined to this loop, like everything here.
         context?.eventLoop.assumeIsolated().execute { [self] in
             guard let context else { return }
-            let channel = context.channel
             if !isLeaving { sayGoodbye() }
             let promise = context.eventLoop.makePromise(of: Void.self)
-            promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            promise.futureResult.assumeIsolated().whenComplete { [self] _ in endOutput() }
             context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: .ping(HTTP2PingData(), ack: false))), promise: promise)
         }
+    }
+
+    /// Everything is written, and the caller sees the end behind it. What it still sends while it reads, acknowledgements and leave to send more
+    /// above all, is read and thrown away: once the socket is closed the kernel would answer it with a reset, which destroys what is under way.
+    private func endOutput() {
+        guard let context else { return }
+        input.stopListening()
+        closingUntil = .now() + WireLimits.lingering
+        context.channel.close(mode: .output, promise: nil)
+    }
+
+    /// Whether the caller has read some of what was left for it since the previous time. To be called once each time that `closingUntil` is over.
+    private var isTakingRest: Bool {
+        let left = backlog ?? 0
+        defer { backlogWhenClosing = left }
+        return left > 0 && left < backlogWhenClosing
     }
 }
 
@@ -141,8 +162,12 @@ extension StreamConnection: SweptConnection {
 
     func deadlineDidPass() {
         let now = NIODeadline.now()
-        // A caller that doesn't even read the GOAWAY is cut off.
-        if closingUntil != nil { return cut() }
+        if closingUntil != nil {
+            // A caller that doesn't even read the GOAWAY is cut off.
+            guard isTakingRest else { return cut() }
+            closingUntil = now + worker.limits.idleTimeout
+            return
+        }
         if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering) }
         for stream in Array(streams.values) {
             if let deadline = stream.deadline, deadline <= now { stream.deadlineDidPass() }
@@ -163,7 +188,16 @@ extension StreamConnection: SweptConnection {
     /// Bytes of all its streams that were written and have not arrived.
     var backlog: Int? {
         guard let context else { return nil }
-        if socketBacklog == nil { socketBacklog = SocketBacklog(of: context.channel, isUnix: origin.isUnix) }
-        return socketBacklog?.bytes(of: context.channel)
+        return socket(of: context.channel)?.bytes(of: context.channel)
+    }
+
+    var hasUnreadInput: Bool {
+        guard closingUntil == nil, let context else { return false }
+        return input.isHeldOver || socket(of: context.channel)?.hasInput(of: context.channel) == true
+    }
+
+    private func socket(of channel: any Channel) -> SocketBacklog? {
+        if socketBacklog == nil { socketBacklog = SocketBacklog(of: channel, isUnix: origin.isUnix) }
+        return socketBacklog
     }
 }

@@ -1,16 +1,18 @@
 import NIOCore
 
-/// Stands between the bytes of an HTTP/2 connection and the library that reads its frames, for two settings that the library takes as they
-/// come.
+/// Stands between the bytes of an HTTP/2 connection and the library that reads its frames, which takes as they come two settings and as many
+/// frames as there are.
 ///
 /// 1. SETTINGS_HEADER_TABLE_SIZE of the caller (RFC 9113 section 6.5.2) is an offer: an encoder may use less (RFC 7541 section 4.2). The library
 ///    would use all of 4 GiB, and look through it for every field of every answer. It is told `headerTable` at most.
 /// 2. Our own SETTINGS_MAX_HEADER_LIST_SIZE comes into force in the library when the caller acknowledges it, and until then a head of more than
 ///    16 KiB ends the connection. It is a limit of ours that needs nobody's consent, so the acknowledgement is given in the caller's
 ///    place, and the caller's own is dropped when it comes.
+/// 3. In one turn of the event loop as many frames pass as `TurnShare` allows. What one read brought beyond them waits here for later turns, and
+///    nothing more is read meanwhile.
 ///
 /// Everything else passes as it is; at most one frame's head, or one SETTINGS frame, is held.
-final class SettingsFilter: ChannelInboundHandler {
+final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
@@ -26,18 +28,91 @@ final class SettingsFilter: ChannelInboundHandler {
     private static let headerTableSize: UInt16 = 1
 
     /// So much passes before the next frame's head.
-    private var passing = SettingsFilter.preface
+    private var passing = FrameFilter.preface
     private var held = ByteBuffer()
     private var hasAcknowledged = false
     private var hasDropped = false
 
+    private let awaitNextTurn: (FrameFilter) -> Void
+    private var context: ChannelHandlerContext?
+    private var share = TurnShare()
+    /// Whether frames wait for a later turn.
+    private(set) var isHeldOver = false
+    /// Whether the channel is giving what one read of the socket brought.
+    private var isInRead = false
+    /// Nobody wants any more of it: the connection is being closed.
+    private var isDeaf = false
+
+    /// - Parameter awaitNextTurn: has `turnDidCome` called in a later turn of the event loop.
+    init(awaitNextTurn: @escaping (FrameFilter) -> Void) {
+        self.awaitNextTurn = awaitNextTurn
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        (self.context, held) = (nil, ByteBuffer())
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        (self.context, held) = (nil, ByteBuffer())
+        context.fireChannelInactive()
+    }
+
+    /// From now on everything that arrives is thrown away.
+    func stopListening() {
+        isDeaf = true
+        held = ByteBuffer()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
+        guard !isDeaf else { return }
+        guard !isHeldOver else {
+            held.writeBuffer(&bytes)
+            return
+        }
+        if !isInRead { share.renew() }
+        isInRead = true
         if held.readableBytes > 0 {
             held.writeBuffer(&bytes)
             swap(&held, &bytes)
             held = ByteBuffer()
         }
+        pass(bytes, context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isInRead = false
+        context.fireChannelReadComplete()
+    }
+
+    func turnDidCome() {
+        isHeldOver = false
+        // The connection may have ended meanwhile, and what waited with it.
+        guard let context else { return }
+        share.renew()
+        var bytes = ByteBuffer()
+        swap(&bytes, &held)
+        pass(bytes, context)
+        context.fireChannelReadComplete()
+        if !isHeldOver { setReading(true) }
+    }
+
+    private func holdOver() {
+        isHeldOver = true
+        setReading(false)
+        awaitNextTurn(self)
+    }
+
+    private func setReading(_ isReading: Bool) {
+        try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
+    }
+
+    private func pass(_ came: ByteBuffer, _ context: ChannelHandlerContext) {
+        var bytes = came
         var position = 0
         while position < bytes.readableBytes {
             if passing > 0 {
@@ -46,7 +121,12 @@ final class SettingsFilter: ChannelInboundHandler {
                 position += count
                 continue
             }
+            guard !share.isUsedUp else {
+                holdOver()
+                break
+            }
             guard let frame = frame(in: &bytes, at: position) else { break }
+            share.take()
             switch frame {
             case .passes(let length):
                 passing = length
@@ -67,7 +147,7 @@ final class SettingsFilter: ChannelInboundHandler {
             }
         }
         forward(&bytes, position, context)
-        held = bytes.readableBytes > 0 ? bytes : ByteBuffer()
+        held = bytes.readableBytes > 0 && !isDeaf ? bytes : ByteBuffer()
     }
 
     private func forward(_ bytes: inout ByteBuffer, _ count: Int, _ context: ChannelHandlerContext) {
