@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Times how long a directory's disk takes to make a small write durable. The write goes to a file that never has a name (O_TMPFILE, open(2)) and is
-/// gone when this returns, so that nothing in the directory changes.
+/// Measures how long a directory's disk takes to make a small write durable. It writes to a file without a name (O_TMPFILE, open(2)) that is removed
+/// on return, so that nothing in the directory changes.
 package enum SyncTrial {
-    /// What became of it.
+    /// The result.
     package enum Outcome: Sendable, Hashable {
-        /// The fastest and the slowest of several.
+        /// The fastest and the slowest of several attempts.
         case took(fastest: Duration, slowest: Duration)
-        /// The file system has no files without names.
+        /// The file system doesn't support files without names.
         case unknown
         /// The system's code, and whether it was the write or the sync that failed.
         case failed(code: Int32)

@@ -4,7 +4,7 @@ package struct AccessKeyPair: Sendable {
     package let accessKeyID: String
     /// The secret half (SK).
     package let secretKey: Secret
-    /// What comes with a temporary pair and has to be sent, and signed, with it (protocol page a.7).
+    /// The token of a temporary pair, which has to be sent and signed with each request (protocol page a.7).
     package let securityToken: Secret?
 
     package init(accessKeyID: String, secretKey: Secret, securityToken: Secret? = nil) {
@@ -15,6 +15,6 @@ package struct AccessKeyPair: Sendable {
 }
 
 extension AccessKeyPair: CustomStringConvertible {
-    /// The end of the access key id and nothing else.
+    /// Shows only the end of the access key id.
     package var description: String { "AccessKeyPair(…\(AccessKeyTail.of(accessKeyID)))" }
 }

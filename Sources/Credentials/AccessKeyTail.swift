@@ -1,4 +1,4 @@
-/// The part of an access key id that records and messages show: enough to tell keys apart.
+/// The part of an access key id that records and messages show: enough to distinguish keys.
 enum AccessKeyTail {
     /// How many characters are shown, at most a third of the id.
     private static let count = 4

@@ -1,25 +1,25 @@
 import Policy
 import Synchronization
 
-/// A named credential of the configuration, in one scope: tokens of IAM are good for one project each.
+/// A named credential of the configuration, in one scope: a token of IAM is valid for one project.
 ///
-/// How far it is trusted is known for each endpoint on its own, since an endpoint that doesn't answer says nothing about another: `towards`
-/// gives the same credential as it stands with one of them.
+/// Trust in it is tracked separately for each endpoint, because an endpoint that doesn't answer says nothing about another: `towards` returns the
+/// same credential for one endpoint.
 package final class Credential: Sendable {
     package let name: String
     private let source: any CredentialSource
     private let lockout: LockoutGuard
-    /// This one and those of the same key for other endpoints.
+    /// The lockout guards of the same key for all endpoints, including this one.
     private let guards: GuardList
     private let uptime: @Sendable () -> Duration
     /// Nil for a gateway that is alone.
     private let sharing: SharedTrustReference?
-    /// Since when it is as it is; noted by `refresh`.
+    /// Since when it has been in its state; updated by `refresh`.
     private let history: Mutex<CredentialHistory>
-    /// Itself as it stands with endpoints. As many as regions were ever configured.
+    /// The instances of this credential by endpoint. At most one for each region that was ever configured.
     private let endpoints = Mutex<[String: Credential]>([:])
 
-    /// What is known of one key at every endpoint, the identity services among them.
+    /// The lockout guards of one key for all endpoints, including the identity services.
     private final class GuardList: Sendable {
         private let guards = Mutex<[LockoutGuard]>([])
 
@@ -27,7 +27,7 @@ package final class Credential: Sendable {
         var all: [LockoutGuard] { guards.withLock { $0 } }
     }
 
-    /// - Parameter sharing: with whom a key's trust is shared; nil for a gateway that is alone.
+    /// - Parameter sharing: shares a key's trust with other gateways; nil for a gateway that is alone.
     package convenience init(
         name: String, source: any CredentialSource, sharing: SharedTrustReference? = nil,
         uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime
@@ -49,7 +49,7 @@ package final class Credential: Sendable {
         guards.add(lockout)
     }
 
-    /// The same credential, as it stands with an endpoint; always the same one for the same name.
+    /// The instance of this credential for an endpoint; always the same object for the same name.
     package func towards(_ endpoint: String) -> Credential {
         endpoints.withLock { endpoints in
             if let known = endpoints[endpoint] { return known }
@@ -61,10 +61,10 @@ package final class Credential: Sendable {
 
     package var type: CredentialType { source.type }
 
-    /// Whether its type always sends a token. Then the cloud's bound on bodies of signed requests doesn't apply.
+    /// Whether its type always sends a token. In that case the cloud's limit on bodies of signed requests doesn't apply.
     package var sendsToken: Bool { type == .token || type == .iamPassword }
 
-    /// The material that is valid now and needs no waiting; nil when there is none.
+    /// The material that is valid now and available without waiting; nil when there is none.
     package func materialAtHand() -> CredentialMaterial? {
         source.materialAtHand()
     }
@@ -74,7 +74,7 @@ package final class Credential: Sendable {
         source.materialAtHand() != nil && !lockout.rests
     }
 
-    /// The right to sign one request now, or why not. Never waits; `whenChanged` calls back when asking again makes sense.
+    /// The right to sign one request now, or why not. Never waits; `whenChanged` calls back when a retry makes sense.
     package func admit() -> CredentialAdmission {
         switch source.demand() {
         case .unavailable(let retryAfter): return .unavailable(retryAfter: retryAfter)
@@ -89,7 +89,7 @@ package final class Credential: Sendable {
         }
     }
 
-    /// Registers a callback for when asking again makes sense. It is called once, on any thread. False when too many wait already.
+    /// Registers a callback for when a retry makes sense. It is called once, on any thread. False if too many requests already wait.
     package func whenChanged(_ wait: CredentialWait, _ action: @escaping @Sendable () -> Void) -> Bool {
         switch wait {
         case .material: source.whenChanged(action)
@@ -97,7 +97,7 @@ package final class Credential: Sendable {
         }
     }
 
-    /// Looks after the material; see `CredentialSource.refresh`.
+    /// Refreshes the material; see `CredentialSource.refresh`.
     package func refresh(uptime: Duration) -> [CredentialEvent] {
         let events = source.refresh(uptime: uptime)
         let isNew = events.contains { event in
@@ -107,7 +107,7 @@ package final class Credential: Sendable {
         if isNew { for each in guards.all { each.begin() } }
         let suspensions = guards.all.flatMap { $0.takeEvents() }
         if suspensions.contains(where: { $0.isSuspension }), let held = materialAtHand() {
-            // Temporary keys may have been withdrawn: others are fetched for the probe. Stored ones stay as they are.
+            // Temporary keys may have been revoked: new ones are fetched for the probe. Stored keys are kept.
             _ = source.reject(held)
         }
         let (status, now) = (present, self.uptime())
@@ -145,7 +145,7 @@ package final class Credential: Sendable {
 
     func end(_ pass: LockoutGuard.Pass, _ outcome: TrustWindow.Outcome) {
         guard lockout.end(pass, outcome) else { return }
-        // The cloud locks a key for all its endpoints: those that never accepted it must not find out one after the other.
+        // The cloud locks a key for all of its endpoints, so endpoints that never accepted the key must not each try it.
         for other in guards.all where other !== lockout { other.suspendUnlessProven() }
     }
 
@@ -168,7 +168,7 @@ extension CredentialEvent {
 package enum CredentialAdmission: Sendable {
     case ready(CredentialPass)
     case wait(CredentialWait)
-    /// There are no keys and no token, and none are being obtained.
+    /// There are no keys and no token, and no fetch is under way.
     case unavailable(retryAfter: Duration)
     /// The cloud refused the key, which is suspended for a while.
     case suspended(retryAfter: Duration)
@@ -176,16 +176,16 @@ package enum CredentialAdmission: Sendable {
 
 /// What a request waits for.
 package enum CredentialWait: Sendable, Equatable {
-    /// Material is being obtained.
+    /// Material that is being fetched.
     case material
-    /// A key that has not proved itself yet signs for a few requests at a time.
+    /// A place in the window of trust: an unproven key signs only a few requests at a time.
     case room
 }
 
-/// What a request that needs material does.
+/// What a request that needs material should do.
 package enum CredentialDemand: Sendable {
     case material(CredentialMaterial)
-    /// It is being obtained.
+    /// Wait: material is being fetched.
     case wait
     case unavailable(retryAfter: Duration)
 }

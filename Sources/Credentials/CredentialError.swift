@@ -1,4 +1,4 @@
-/// Why a request could not be signed. Nothing has been sent to the cloud then.
+/// Why a request could not be signed. In this case nothing has been sent to the cloud.
 package enum CredentialError: Error, Equatable, Sendable {
     /// A secret could not be read.
     case secret(SecretFault)

@@ -1,6 +1,6 @@
 /// The header fields that a credential adds to a request: the last change before it is sent.
 ///
-/// They are lent as bytes, so that a token of kilobytes is copied once, into the transport's own memory.
+/// They are passed as bytes, so that a token of kilobytes is copied once, into the transport's own memory.
 package struct CredentialHeaders: Sendable {
     enum Content {
         case signature(Signature)
@@ -21,7 +21,7 @@ package struct CredentialHeaders: Sendable {
     package func forEachField(_ body: (StaticString, UnsafeBufferPointer<UInt8>) -> Void) {
         switch content {
         case .token(let token):
-            // X-Project-Id is left out: a token is issued for one project, which it names itself (protocol page b.1).
+            // X-Project-Id is left out: a token is issued for one project and contains its id (protocol page b.1).
             token.withBytes { body("X-Auth-Token", $0) }
         case .signature(let signature):
             signature.date.text.span.withUnsafeBufferPointer { body("X-Sdk-Date", $0) }

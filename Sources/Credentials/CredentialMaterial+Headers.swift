@@ -1,5 +1,5 @@
 extension CredentialMaterial {
-    /// Vouches for a request.
+    /// Signs a request, or returns the token for it.
     func headers(for request: borrowing CredentialRequest, at time: SigningTime) throws(CredentialError) -> CredentialHeaders {
         switch self {
         case .token(let token):

@@ -1,4 +1,4 @@
-/// What a credential comes down to, however it was obtained.
+/// The keys or the token of a credential, from any source.
 package enum CredentialMaterial: Sendable {
     case signingKey(SigningKey)
     case token(Secret)
@@ -11,7 +11,7 @@ package enum CredentialMaterial: Sendable {
         }
     }
 
-    /// Something that tells a token from every other one in use; nil for keys.
+    /// Identifies a token among all those in use; nil for keys.
     var mark: UInt? {
         switch self {
         case .signingKey: nil
@@ -19,7 +19,7 @@ package enum CredentialMaterial: Sendable {
         }
     }
 
-    /// Whether both came from the same fetch or reading. Contents are not compared.
+    /// Whether both come from the same fetch or read. Contents are not compared.
     func isSame(as other: CredentialMaterial) -> Bool {
         switch (self, other) {
         case (.signingKey(let one), .signingKey(let another)): one === another

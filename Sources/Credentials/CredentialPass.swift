@@ -1,7 +1,7 @@
 package import Policy
 
-/// The right to sign one request with certain material. Its holder calls `end` with what the answer says about the key; if it is released
-/// without that, its place in the window of trust is given back all the same.
+/// The right to sign one request with certain material. Its owner calls `end` with what the answer says about the key; if it is released without
+/// that, its place in the window of trust is still given back.
 package struct CredentialPass: Sendable {
     package let credential: Credential
     let material: CredentialMaterial
@@ -13,13 +13,13 @@ package struct CredentialPass: Sendable {
         self.lockout = lockout
     }
 
-    /// Whether a token goes with the request; a signature does otherwise.
+    /// Whether the request gets a token; otherwise it gets a signature.
     package var isToken: Bool { lockout == nil }
 
     /// The end of the access key id that signs; nil for a token.
     package var accessKeyTail: String? { material.accessKeyTail }
 
-    /// Signs one request, or adds a token to it, in exchange for a permit: nothing else makes a credential act towards HSS.
+    /// Signs one request, or adds a token to it, and consumes a permit: there is no other way to use a credential for HSS.
     package func vouch(
         for request: borrowing CredentialRequest, spending permit: consuming Permit, at time: SigningTime
     ) throws(CredentialError) -> CredentialHeaders {
@@ -27,7 +27,7 @@ package struct CredentialPass: Sendable {
     }
 
     /// The request has a connection and is about to be sent.
-    /// - Returns: whether it may be. A key that has not proved itself yet signs for a few requests at a time; one too many asks for a pass anew.
+    /// - Returns: whether it may be sent. An unproven key signs only a few requests at a time; a request beyond that has to get a new pass.
     package func arrive() -> Bool {
         lockout.map { credential.arrive($0) } ?? true
     }
@@ -38,9 +38,9 @@ package struct CredentialPass: Sendable {
         case accepted
         /// The cloud refused it.
         case refused
-        /// It says nothing.
+        /// The answer says nothing about it.
         case unknown
-        /// No connection came about.
+        /// No connection could be made.
         case unreached
     }
 
@@ -59,10 +59,10 @@ package struct CredentialPass: Sendable {
 
     /// The cloud answered with this status; nil when the answer says nothing about the credential.
     ///
-    /// 401 is a failed authentication. Statuses that are only sent after a successful authentication prove the key. Others may be sent before
-    /// it: 404 and 413 are decided earlier, and 5xx comes from whatever part is broken.
+    /// 401 is a failed authentication. Statuses that are only sent after a successful authentication prove the key. Others may be sent before it: 404
+    /// and 413 are decided earlier, and 5xx may come from any component.
     package func end(status: Int?) {
-        // Every status that nothing can be told from, none included, ends as 0.
+        // Any status that says nothing, or no status, is treated as 0.
         switch status ?? 0 {
         case 401: end(.refused)
         case 200..<300, 400, 403, 405, 409, 429: end(.accepted)
@@ -71,7 +71,7 @@ package struct CredentialPass: Sendable {
     }
 
     /// HSS refused the token although it had not expired.
-    /// - Returns: whether another one is there or under way, so that the request can be sent once more.
+    /// - Returns: whether another token is available or being fetched, so that the request can be sent once more.
     package func reject() -> Bool {
         isToken && credential.reject(material)
     }

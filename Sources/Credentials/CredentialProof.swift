@@ -1,4 +1,4 @@
-/// Proves a credential with calls that change nothing, for `config check --connect` and for the discovery of projects.
+/// Tests a credential with calls that change nothing, for `config check --connect` and for the discovery of projects.
 package struct CredentialProof: Sendable {
     private let credential: Credential
     private let place: IAMContext
@@ -8,15 +8,16 @@ package struct CredentialProof: Sendable {
         self.place = place
     }
 
-    /// The id of the project that a region has by its own name.
+    /// The id of the project that has the same name as a region.
     package func projectID(region: String) async throws(IAMFault) -> String {
         let lookup = AccountLookup(caller: place.caller(credential), place: place)
         return try await explaining { () async throws(IAMFault) in try await lookup.projectID(region: region) }
     }
 
-    /// Asks IAM who this is. A service that doesn't know that call is asked for the region's project, where there is one.
+    /// Asks IAM for the identity of the credential. If the service doesn't know that call, it is asked for the region's project, if there is a
+    /// region.
     ///
-    /// What was obtained from IAM, the metadata service or the pod's agent has proved itself by that: nothing more is asked.
+    /// Material obtained from IAM, the metadata service or the pod's agent is proven by that: no further call is made.
     package func identify(orFind region: String?) async throws(IAMFault) {
         let caller = place.caller(credential)
         try await explaining { () async throws(IAMFault) in
@@ -30,7 +31,7 @@ package struct CredentialProof: Sendable {
         }
     }
 
-    /// Asks HSS for one host of a project, which changes nothing and takes the least of permissions.
+    /// Asks HSS for one host of a project, which changes nothing and needs the fewest permissions.
     package func read(project id: String, enterpriseProject: String, at hss: IAMEndpoint) async throws(IAMFault) {
         let caller = place.caller(credential)
         var call = IAMClient.Call(endpoint: hss, service: .hss, path: "/v5/\(id)/host-management/hosts")
@@ -39,7 +40,7 @@ package struct CredentialProof: Sendable {
         try await explaining { () async throws(IAMFault) in _ = try await caller.send(call) }
     }
 
-    /// Where the credential itself has nothing, its own reason says more than that it has nothing.
+    /// If the credential has no material, its own fault is more specific than "no material".
     private func explaining<Found>(_ action: () async throws(IAMFault) -> Found) async throws(IAMFault) -> Found {
         do throws(IAMFault) {
             return try await action()

@@ -1,14 +1,14 @@
 package import Policy
 
-/// What a credential needs to know of a request in order to sign it.
+/// The parts of a request that a credential needs for signing.
 ///
 /// It can't be copied, only borrowed: copies retained and released its eight references twice for each signature.
 package struct CredentialRequest: ~Copyable, Sendable {
-    /// The method in upper case, as it goes on the wire.
+    /// The method in upper case, as it is sent.
     package var method: String
     /// The target, in the one form that is both signed and sent.
     package var target: RequestTarget
-    /// The `Host` field exactly as it goes on the wire, with its port when it has one.
+    /// The `Host` field exactly as it is sent, with its port when it has one.
     package var host: String
     /// The `Content-Type` field, when one is sent.
     package var contentType: String?
@@ -16,7 +16,7 @@ package struct CredentialRequest: ~Copyable, Sendable {
     package var region: String?
     /// The id of the project that the call is about.
     package var projectID: String?
-    /// The hash of the body; `PayloadHash.empty` when there is none. A body that isn't JSON is declared unsigned whatever this says.
+    /// The hash of the body; `PayloadHash.empty` when there is none. A body that isn't JSON is always declared unsigned.
     package var payload: PayloadHash
 
     package init(

@@ -1,30 +1,30 @@
-/// Something that yields credential material: a file on disk, or a service that has to be asked. None of its methods waits.
+/// A source of credential material: a file on disk, or a service. No method waits for a service.
 package protocol CredentialSource: Sendable {
     var type: CredentialType { get }
 
     /// The material that is valid now; nil when there is none.
     func materialAtHand() -> CredentialMaterial?
 
-    /// What a request that needs material does. Asking begins to obtain it where that is due.
+    /// What a request that needs material should do. Starts a fetch if one is due.
     func demand() -> CredentialDemand
 
-    /// Calls back, from any thread, once asking again makes sense. False when too many wait already.
+    /// Calls back, from any thread, once a retry makes sense. False if too many requests already wait.
     func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool
 
     /// The cloud accepted a request that was signed with this material, or sent with this token.
     func accepted(_ material: CredentialMaterial)
 
     /// HSS refused this material although it had not expired.
-    /// - Returns: whether other material is there or under way, so that asking again makes sense.
+    /// - Returns: whether other material is available or being fetched, so that a retry makes sense.
     func reject(_ material: CredentialMaterial) -> Bool
 
-    /// Looks after the material: notices changed files, renews what is about to expire. It may block on the file system.
-    /// `uptime` is any clock that never goes back.
+    /// Maintains the material: notices changed files and renews what is about to expire. It may block on the file system. `uptime` is any clock that
+    /// never goes back.
     func refresh(uptime: Duration) -> [CredentialEvent]
 
     var status: CredentialStatus { get }
 
-    /// Why the last attempt to obtain something brought nothing; nil when it did, or when there is nothing to obtain.
+    /// Why the last fetch failed; nil if it succeeded, or if there is nothing to fetch.
     var fault: IAMFault? { get }
 }
 

@@ -1,21 +1,21 @@
-/// What there is to say about a credential at the moment, for probes and metrics.
+/// The present status of a credential, for probes and metrics.
 package struct CredentialStatus: Sendable, Equatable {
     /// Whether it can sign a request now, or add a token to it.
     package var isReady: Bool
     package var isSuspended = false
-    /// When what is at hand ends, seconds since 1970; nil when it does not, or there is none.
+    /// When the current material expires, seconds since 1970; nil if it doesn't, or if there is none.
     package var expiry: Int64?
     package var renewals = Renewals()
-    /// In words for the operator: why it isn't ready, or what threatens.
+    /// A sentence for the operator: why it isn't ready, or what is about to fail.
     package var problem: String?
-    /// How long until it is tried again, where it rests or nothing could be obtained; zero while it is being tried.
+    /// How long until the next attempt, if it is suspended or the last fetch failed; zero during an attempt.
     package var retryAfter: Duration?
     /// How long it has been in its state.
     package var inState = Duration.zero
-    /// How long what is at hand has been in use; nil where there was never anything.
+    /// How long the current material has been in use; nil if there was never any.
     package var inUse: Duration?
 
-    /// In one word.
+    /// The state as one word.
     package var state: State {
         if isSuspended { return .suspended }
         guard isReady else { return .unavailable }
@@ -25,7 +25,7 @@ package struct CredentialStatus: Sendable, Equatable {
     /// From the best to the worst.
     package enum State: String, Sendable, CaseIterable {
         case ready
-        /// It can sign requests, but what it has could not be renewed.
+        /// It can sign requests, but its material could not be renewed.
         case renewing
         case unavailable
         /// The cloud refused it, so it is suspended for a while.
@@ -38,7 +38,7 @@ package struct CredentialStatus: Sendable, Equatable {
         self.isReady = isReady
     }
 
-    /// How often material was asked for at a service.
+    /// How often material was requested from a service.
     package struct Renewals: Sendable, Equatable {
         package var succeeded = 0
         package var failed = 0
@@ -48,7 +48,7 @@ package struct CredentialStatus: Sendable, Equatable {
         package init() {}
     }
 
-    /// Several scopes of one credential as one: as bad as the worst of them.
+    /// Merges the scopes of one credential: the result is the worst status among them.
     package mutating func merge(_ other: CredentialStatus) {
         switch other.state.rank {
         case ..<state.rank: break

@@ -1,16 +1,16 @@
-/// What a request shows of its sender, as it came.
+/// The parts of a request that identify its sender, as received.
 package struct PresentedRequest {
     /// All values of `Authorization`.
     package var authorization: [String] = []
-    /// All values of `X-HSSGW-Key`, which carries an API key where `Authorization` carries something else.
+    /// All values of `X-HSSGW-Key`, which has an API key if `Authorization` is used for something else.
     package var key: [String] = []
-    /// All values of `X-HSSGW-Token`, which carries a JSON Web Token where `Authorization` carries something else.
+    /// All values of `X-HSSGW-Token`, which has a JSON Web Token if `Authorization` is used for something else.
     package var token: [String] = []
-    /// All values of `X-Forwarded-For`, in order; only where the peer is a trusted proxy.
+    /// All values of `X-Forwarded-For`, in order; only if the peer is a trusted proxy.
     package var forwardedFor: [String] = []
     package var method: String
     package var target: String
-    /// All fields; asked for only when a signature has to be checked.
+    /// All fields; called only if a signature has to be verified.
     package var fields: () -> [(String, String)]
 
     package init(method: String, target: String, fields: @escaping () -> [(String, String)]) {

@@ -1,13 +1,13 @@
 package import Policy
 
-/// Turns what a request shows of its sender into facts that are proven, or says why they aren't.
+/// Verifies the credentials in a request and returns proven facts about its sender, or throws the reason why not.
 ///
-/// What isn't one of ours is ignored: a signature with an access key of the cloud's form, a bearer token of a foreign issuer. What is one
-/// of ours must be good, or the request is refused: it never passes for one that showed nothing.
+/// Foreign credentials are ignored: a signature with an access key of the cloud's form, a bearer token of an unknown issuer. A credential of this
+/// gateway must be valid, or the request is refused: it is never treated like a request without credentials.
 package struct Recogniser: Sendable {
     package let keys: CallerKeyRing
     package let replays: ReplayMemory
-    /// Nil where no caller is recognised by a token.
+    /// Nil if no caller is recognised by a token.
     package let tokens: TokenVerifier?
 
     package init(keys: CallerKeyRing = CallerKeyRing(), replays: ReplayMemory = ReplayMemory(), tokens: TokenVerifier? = nil) {
@@ -17,14 +17,14 @@ package struct Recogniser: Sendable {
     }
 
     /// - Parameters:
-    ///   - proxies: networks whose `X-Forwarded-For` is believed; empty unless the peer lies in one of them.
+    ///   - proxies: networks whose `X-Forwarded-For` is trusted; empty unless the peer is in one of them.
     ///   - now: seconds since 1970-01-01T00:00:00Z.
     package func recognise(
         _ request: PresentedRequest, on connection: CallerFacts.ConnectionEvidence, proxies: [Network], now: Int64
     ) throws(RecognitionFault) -> Recognition {
         var recognition = Recognition(facts: CallerFacts(connection))
         if !proxies.isEmpty {
-            // A proxy that names no client proves nobody by its own address.
+            // A proxy that names no client does not prove a caller by its own address.
             let client = try ForwardedFor.client(request.forwardedFor, trusted: proxies)
             recognition.facts.address = client?.address
             recognition.facts.addressText = client?.text ?? connection.text
@@ -83,7 +83,7 @@ package struct Recogniser: Sendable {
         }
     }
 
-    /// A bearer token that nobody can read may be an opaque one of somebody else's; in our own field it's a fault.
+    /// A bearer token that can't be parsed may be an opaque one of another system; in the gateway's own field it is a fault.
     private func verdict(
         _ text: some StringProtocol, _ tokens: TokenVerifier, isOurs: Bool, now: Int64
     ) throws(RecognitionFault) -> TokenVerifier.Verdict {
@@ -94,7 +94,7 @@ package struct Recogniser: Sendable {
         }
     }
 
-    /// What stands behind `Bearer` (RFC 6750 section 2.1; the scheme's case is free, RFC 9110 section 11.1).
+    /// The token after `Bearer` (RFC 6750 section 2.1; the scheme's case is free, RFC 9110 section 11.1).
     private static func bearer(_ value: String) -> Substring? {
         guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { return nil }
         return value.dropFirst(7).drop { $0 == " " }

@@ -1,9 +1,9 @@
 package import Policy
 
-/// How far the sender of a request is known. `facts` are proven; what is open is judged later: a signature when the body is there, a token
-/// when its issuer's keys were fetched.
+/// The state of recognising a request's sender. `facts` are proven; the rest is verified later: a signature once the body has arrived, a token once
+/// its issuer's keys were fetched.
 package struct Recognition: Sendable {
-    /// A token whose signature nobody could judge, because its key isn't known yet.
+    /// A token whose signature could not be verified yet, because its key isn't known.
     package struct TokenClaim: Sendable {
         private let text: String
         private let authority: TokenAuthority
@@ -15,7 +15,7 @@ package struct Recognition: Sendable {
             self.verifier = verifier
         }
 
-        /// Asks the issuer for its keys, at most once for all that wait, and judges anew.
+        /// Fetches the issuer's keys, at most once for all waiting requests, and verifies again.
         package func settle(now: Int64) async throws(RecognitionFault) -> CallerFacts.ProvenToken {
             await authority.refresh(now: now)
             switch try verifier.verify(text, now: now) {
@@ -27,7 +27,7 @@ package struct Recognition: Sendable {
     }
 
     package var facts: CallerFacts
-    /// Whether the request showed nothing, so that the connection's own answer holds.
+    /// Whether the request has no credentials, so that the result for the connection applies.
     package var isConnectionAlone = true
     package var signature: SignatureClaim?
     package var token: TokenClaim?

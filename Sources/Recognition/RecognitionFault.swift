@@ -1,37 +1,37 @@
-/// Why what a request shows of its sender proves nothing. Wording and status are the edge's business; nothing here repeats what was shown.
+/// Why a request's credentials prove nothing. The gateway chooses text and status; nothing here repeats the credentials.
 package enum RecognitionFault: Error, Sendable, Equatable {
-    /// A key of our form that doesn't exist, was revoked, or whose secret part is wrong. The three are not told apart.
+    /// A key in the gateway's form that doesn't exist, was revoked, or whose secret part is wrong. The three cases are not distinguished.
     case unknownKey
-    /// A key that was good until this moment, seconds since 1970. Only who has all of it is told.
+    /// A key that was valid until this time, seconds since 1970. Only reported to a sender of the complete key.
     case keyEnded(at: Int64)
     /// Two keys, or two tokens, that differ.
     case severalProofs
     /// The `Authorization` of a virtual key can't be read, or names another algorithm than SDK-HMAC-SHA256.
     case unreadableSignature
-    /// A field that was signed is missing or stands more than once, or `X-Sdk-Date` isn't among them.
+    /// A field that was signed is missing or occurs more than once, or `X-Sdk-Date` isn't among them.
     case unsignedDate
     case signatureMismatch
-    /// The signature leaves the body out, and only a form's may be left out.
+    /// The signature doesn't cover the body, which is allowed only for forms.
     case unsignedBody
-    /// `X-Sdk-Date` is further from the gateway's clock than it may be.
+    /// `X-Sdk-Date` differs too much from the gateway's clock.
     case dateOutsideWindow
     case replay
-    /// More signatures are remembered than memory was set aside for.
+    /// The memory for used signatures is full.
     case tooManySignatures
-    /// The token's algorithm is none that is accepted.
+    /// The token's algorithm is not accepted.
     case tokenAlgorithm
     case tokenExpired
     case tokenNotYetValid
-    /// No key that the issuer publishes vouches for it.
+    /// The token's signature matches no key that the issuer publishes.
     case tokenSignature
-    /// It can't be read.
+    /// The token can't be parsed.
     case unreadableToken
-    /// It is longer than any token may be.
+    /// The token is too long.
     case tokenTooLong
-    /// It is of an issuer of ours and lacks what every token must say, or says what nobody here understands.
+    /// The token is from a configured issuer and lacks a required member, or has a critical extension that is not supported.
     case incompleteToken
-    /// The issuer's keys could not be had.
+    /// The issuer's keys could not be fetched.
     case keysUnavailable
-    /// A trusted proxy says something about its client that is no list of addresses.
+    /// A trusted proxy sent an `X-Forwarded-For` that is no list of addresses.
     case unreadableForwarding
 }

@@ -1,6 +1,6 @@
-/// One value as it took effect, for `config show` and for the digest.
+/// One value in effect, for `config show` and for the digest.
 package struct EffectiveSetting: Sendable, Hashable {
     package let site: SettingsProblem.Site
-    /// The normalised YAML form; secrets appear as the place they are read from.
+    /// The normalised YAML form; secrets appear as the source from which they are read.
     package let text: String
 }

@@ -1,18 +1,18 @@
-/// A file or directory that the settings name and that something will open.
+/// A file or directory that the settings name and that will be opened.
 package struct FileRequirement: Sendable, Hashable {
-    /// What the file is for, which decides what is asked of it.
+    /// The purpose of the file, which determines the checks.
     package enum Role: Sendable, Hashable {
         /// Key material or a token: a non-empty regular file, not writable by everybody.
         case secret
-        /// A certificate or key set that everybody may read.
+        /// A certificate or key set that all users may read.
         case publicMaterial
-        /// Certificate authorities in PEM form, which everybody may read.
+        /// Certificate authorities in PEM form, which all users may read.
         case authorities
-        /// A directory that is made when it's missing.
+        /// A directory that is created if it is missing.
         case directory
-        /// A file that the gateway makes itself when it's missing.
+        /// A file that the gateway creates if it is missing.
         case madeOnStart
-        /// A Unix socket that is made; its directory must be there.
+        /// A Unix socket that is created; its directory must exist.
         case socket
     }
 

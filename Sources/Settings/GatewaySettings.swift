@@ -1,7 +1,7 @@
 /// The whole configuration, decoded, merged and checked: pure values, no secret among them.
 ///
-/// 1. An instance that `SettingsLoader.load` returns has no fault that can be seen without touching the file system.
-/// 2. It holds where secrets are, never what they are.
+/// 1. An instance that `SettingsLoader.load` returns has no fault that can be found without accessing the file system.
+/// 2. It contains the sources of secrets, never the secrets.
 /// 3. Every path in it is absolute, unless the working directory that was given is not.
 package struct GatewaySettings: Sendable, Hashable {
     package let listeners: [ListenerSettings]
@@ -18,17 +18,17 @@ package struct GatewaySettings: Sendable, Hashable {
     package let fleet: FleetSettings?
     package let limits: LimitSettings
     package let log: LogSettings
-    /// Nil where nothing is traced.
+    /// Nil if nothing is traced.
     package let tracing: TracingSettings?
-    /// Nil where no secret is in a store.
+    /// Nil if no secret is in a store.
     package let secretStores: SecretStoreSettings?
-    /// Every value as it took effect with its origin, in the order of the schema.
+    /// Every value in effect with its origin, in the order of the schema.
     package internal(set) var effective: [EffectiveSetting]
     /// The files and directories that these settings name.
     package let files: [FileRequirement]
 
-    /// The same with one credential, those that it is made from or that take over for it, and the projects that it acts in itself: so that one can
-    /// be tried where another can't be read.
+    /// The same settings with only one credential, its sources and fallbacks, and its own projects, so that it can be tested even if another one
+    /// can't be read.
     package func reduced(toCredential name: String) -> GatewaySettings {
         var kept: Set<String> = []
         var names = [name]
@@ -42,7 +42,7 @@ package struct GatewaySettings: Sendable, Hashable {
         return reduced
     }
 
-    /// A stable rendering without origins and secrets, made to be hashed: equal settings give equal text, wherever they were written.
+    /// A stable rendering without origins and secrets, for hashing: equal settings give equal text, independent of their origins.
     package var canonicalText: String {
         effective.map { "\($0.site.path) = \($0.text)\n" }.joined()
     }

@@ -1,10 +1,10 @@
 /// Which IAM and STS belong to a region, and to which region a credential belongs.
 ///
-/// 1. A region's identity services are those that the configuration names for it, otherwise those built in for it. There is no fallback
-///    to another cloud: a password or a token would be shown to strangers.
-/// 2. Making one looks at each credential once for each region that it acts in, however many projects and references there are.
+/// 1. A region's identity services are those that the configuration names for it, otherwise those built in for it. There is no fallback to another
+///    cloud, because a password or a token would be sent to another operator.
+/// 2. The initializer visits each credential once for each region that it acts in, however many projects and references there are.
 package struct IAMRegions: Sendable {
-    /// A service of the cloud that hands out tokens and keys, by its key under `regions`.
+    /// A service of the cloud that issues tokens and keys, by its key under `regions`.
     package enum Service: String, Sendable {
         case iam
         case sts
@@ -12,7 +12,7 @@ package struct IAMRegions: Sendable {
         var name: String { rawValue.uppercased() }
     }
 
-    /// Where a region's identity services are, as base URLs; nil for what is not known.
+    /// The base URLs of a region's identity services; nil if unknown.
     package struct Services: Sendable, Hashable {
         package let iam: String?
         package let sts: String?
@@ -27,11 +27,11 @@ package struct IAMRegions: Sendable {
 
     private let configured: [String: RegionSettings]
     private let builtIn: [String: Vocabulary.Endpoints]
-    /// By credential: the regions of those who use it, each once, the first project's first.
+    /// By credential: the regions of its users, each once, beginning with the first project's.
     private var found: [String: [String]] = [:]
-    /// By credential: the region that its own key names.
+    /// By credential: the region in its own settings.
     private let explicit: [String: String]
-    /// How many credentials and references were looked at, which is what making one costs.
+    /// How many credentials and references were visited, which is the cost of the initializer.
     private(set) var looks = 0
 
     package init(_ settings: GatewaySettings, _ vocabulary: Vocabulary) {
@@ -53,22 +53,22 @@ package struct IAMRegions: Sendable {
         )
     }
 
-    /// The region that a credential belongs to: its own key, otherwise that of the first project that uses it, directly, as a fallback or
-    /// as an agency's source. One that no project uses belongs where all projects are, if they have one cloud between them.
+    /// The region that a credential belongs to: the one in its own settings, otherwise that of the first project that uses it directly, as a fallback
+    /// or as an agency's source. A credential that no project uses belongs to the region of the projects, if all are in one cloud.
     package func region(of credential: String) -> String? { found[credential]?.first }
 
-    /// The same for each region that it acts in: a login gets its token where the project is.
+    /// All regions that it acts in: a login gets its token in the project's region.
     package func regions(of credential: String) -> [String] { found[credential] ?? [] }
 
-    /// Whose IAM is asked for the id of a project.
+    /// The region whose IAM is asked for the id of a project.
     package func discoveryRegion(of project: ProjectSettings) -> String {
         explicit[project.credential] ?? project.region
     }
 
-    /// Whether a region is known at all, be it for its identity services only.
+    /// Whether a region is known at all, even if only for its identity services.
     package func knows(_ region: String) -> Bool { configured[region] != nil || builtIn[region] != nil }
 
-    /// A region whose IAM was moved to another domain has left the cloud that the table describes, and its STS with it.
+    /// If a region's IAM is configured with another domain, the region isn't in the built-in cloud, and neither is its STS.
     private static func isSameCloud(_ moved: EndpointURL?, _ builtIn: String?) -> Bool {
         guard let moved else { return true }
         guard let builtIn, let known = try? EndpointURL(text: builtIn) else { return false }
@@ -80,14 +80,14 @@ package struct IAMRegions: Sendable {
         for project in settings.projects {
             for name in project.credentials { assign(project.region, from: name, credentials) }
         }
-        // Those that no project uses, and what they are made from.
+        // Credentials that no project uses, and their sources.
         let common = commonRegion(settings.projects)
         for credential in settings.credentials where found[credential.name] == nil {
             if let region = credential.region ?? common { assign(region, from: credential.name, credentials) }
         }
     }
 
-    /// Gives a region to a credential and to all that it leads to. What has it already has passed it on already.
+    /// Assigns a region to a credential and to all credentials that it refers to. One that already has the region has already passed it on.
     private mutating func assign(_ region: String, from start: String, _ credentials: [String: CredentialSettings]) {
         var pending = [(name: start, region: region)]
         while let (name, region) = pending.popLast() {
@@ -97,19 +97,19 @@ package struct IAMRegions: Sendable {
             guard found[name]?.contains(own) != true else { continue }
             found[name, default: []].append(own)
             if let fallback = credential.fallback { pending.append((fallback, region)) }
-            // Whoever assumes an agency does so at the agency's own IAM.
+            // An agency is assumed at its own IAM.
             if let source = credential.assumedBy { pending.append((source, own)) }
         }
     }
 
-    /// The first project's region, if all projects' regions have the same account system as far as anybody can tell.
+    /// The first project's region, if all projects' regions are known to have the same account system.
     private func commonRegion(_ projects: [ProjectSettings]) -> String? {
         guard let first = projects.first?.region else { return nil }
         let clouds = Set(projects.map { cloud(of: $0.region) })
         return clouds.count == 1 ? first : nil
     }
 
-    /// Something that is the same for regions of one cloud: the built-in domain, otherwise the region itself.
+    /// A value that is equal for regions of one cloud: the built-in domain, otherwise the region itself.
     private func cloud(of region: String) -> String {
         guard configured[region]?.iam == nil, let iam = builtIn[region]?.iam, let known = try? EndpointURL(text: iam) else { return region }
         return known.host.split(separator: ".").suffix(2).joined(separator: ".")

@@ -1,4 +1,4 @@
-/// Makes settings of a file, the environment and flags, or says everything that is wrong with them.
+/// Makes settings from a file, the environment and flags, or throws all of their faults.
 package struct SettingsLoader: Sendable {
     package let vocabulary: Vocabulary
 
@@ -6,27 +6,27 @@ package struct SettingsLoader: Sendable {
         self.vocabulary = vocabulary
     }
 
-    /// The settings, or all faults that can be seen without touching the file system.
+    /// The settings, or all faults that can be found without accessing the file system.
     package func load(_ sources: SettingsSources) throws(SettingsProblems) -> GatewaySettings {
         let reading = read(sources)
         guard let settings = reading.settings, reading.problems.isEmpty else { throw SettingsProblems(reading.problems) }
         return settings
     }
 
-    /// All faults, those of the files that are named included; empty when there are none. Also looks at files when the rest is faulty.
-    /// - Parameter looksAtFiles: false where the files are not, as in a pipeline.
+    /// All faults, including those of the files that are named; empty if there are none. Checks files even if the rest is faulty.
+    /// - Parameter looksAtFiles: false if the files are not on this machine, as in a pipeline.
     package func problems(_ sources: SettingsSources, looksAtFiles: Bool = true) -> [SettingsProblem] {
         let reading = read(sources)
         let files = looksAtFiles ? reading.settings.map { FileCheck.problems($0.files) } ?? [] : []
         return SettingsProblems(reading.problems + files).problems
     }
 
-    /// What is allowed and yet hardly meant, of settings without a fault.
+    /// Warnings about settings that are valid but probably not intended.
     package func warnings(_ settings: GatewaySettings) -> [SettingsProblem] {
         SettingsProblems(PolicyWarnings.warnings(settings, vocabulary) + DurationWarnings.warnings(settings)).problems
     }
 
-    /// What one reading gives: settings as far as they could be decoded, usable only without problems.
+    /// The result of one load: the settings as far as they could be decoded, usable only without problems.
     private struct Reading {
         var settings: GatewaySettings?
         var problems: [SettingsProblem] = []
@@ -36,7 +36,7 @@ package struct SettingsLoader: Sendable {
         var reading = Reading()
         guard var tree = parse(sources.file, &reading.problems) else { return reading }
         let startsFromEnvironment = completeFromEnvironment(&tree, sources, &reading.problems)
-        // The faults of a start with half the variables are those variables and nothing that follows from them.
+        // If variables for a start from the environment are missing, only these are reported and not their consequences.
         guard !startsFromEnvironment || reading.problems.isEmpty else { return reading }
         tree = lay(sources, over: tree, startsFromEnvironment, &reading.problems)
         let pass = DecodingPass(
@@ -46,7 +46,7 @@ package struct SettingsLoader: Sendable {
         var settings = GatewaySettings(decoding: tree, pass)
         settings.showEndpoints(vocabulary)
         let found = pass.problems + Validation.problems(settings, pass, vocabulary)
-        // A value whose form is broken was read as nothing; what follows from that, at the same place, is not reported.
+        // A malformed value was read as absent; consequences of that at the same position are not reported.
         let broken = Set(reading.problems.map(\.origin))
         reading.problems += found.filter { !broken.contains($0.origin) }
         reading.settings = settings

@@ -1,19 +1,19 @@
-/// Everything that settings are made of.
+/// All inputs of the settings.
 package struct SettingsSources: Sendable {
     /// Nil starts from the environment alone.
     package var file: SettingsFile?
     package var environment: [String: String]
     package var flags: [FlagValue]
-    /// Flags that stand in `environment` as the variable that reaches the same setting, by that variable: faults are theirs.
+    /// Flags that are passed in `environment` as the corresponding variable, by that variable: faults are reported for the flag.
     package var flagsByVariable: [String: String] = [:]
     /// Relative paths in variables and flags start here; those in the file start at the file.
     package var workingDirectory: String
-    /// Variables with our prefix that the program reads for itself, and which are therefore no mistake.
+    /// Variables with the gateway's prefix that the program itself reads, so they are not reported as unknown.
     package var otherVariables: Set<String>
     /// Whether the project, credential, caller and rule come from the environment although there is a file, if the file has neither
     /// credentials nor projects. The sandbox, which makes its own, starts this way.
     package var completesFromEnvironment: Bool
-    /// Gives a path under which a store's secret can be read once it was fetched; nil where no secret will be read.
+    /// Returns a path under which a store's secret can be read after it was fetched; nil if no secret will be read.
     package var storePath: (@Sendable (StoreReference) -> String)?
 
     package init(file: SettingsFile?, environment: [String: String], workingDirectory: String) {

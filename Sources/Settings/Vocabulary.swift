@@ -1,4 +1,4 @@
-/// The words that the catalogue knows and settings refer to; passed in, so that this module needs no other of ours.
+/// The words that the catalogue knows and settings refer to; passed in, so that this module doesn't depend on the catalogue.
 package struct Vocabulary: Sendable {
     /// The methods that occur in the API.
     package enum Method: String, Sendable, Hashable, CaseIterable {
@@ -17,7 +17,7 @@ package struct Vocabulary: Sendable {
         case download
     }
 
-    /// Where a region's services are; nil for what is not known.
+    /// The endpoints of a region's services; nil if unknown.
     package struct Endpoints: Sendable, Hashable {
         package let hss: String?
         package let iam: String?
@@ -30,11 +30,11 @@ package struct Vocabulary: Sendable {
         }
     }
 
-    /// What rules ask of an operation beside its name.
+    /// The facts about an operation that rules use, in addition to its name.
     package struct Facts: Sendable, Hashable {
         package let kind: Kind
         package let method: Method
-        /// Whether it names an export task, so that whose it is decides too.
+        /// Whether it names an export task, so that the decision also depends on the task's owner.
         package let namesTask: Bool
 
         package init(kind: Kind, method: Method, namesTask: Bool) {
@@ -46,7 +46,7 @@ package struct Vocabulary: Sendable {
 
     /// Every operation's name.
     package let operations: [String]
-    /// By operation; empty where nobody looks at rules.
+    /// By operation; empty if rules are not checked.
     package let facts: [String: Facts]
     /// Every region whose HSS is built in.
     package let regions: Set<String>

@@ -1,10 +1,10 @@
-/// Which addresses a name may resolve to. Someone who controls the name's DNS could otherwise have signed requests sent to the metadata service
-/// of this machine, or into its network (server-side request forgery).
+/// Which addresses a name may resolve to. An attacker who controls the name's DNS could otherwise direct signed requests to the metadata service of
+/// this machine, or into its network (server-side request forgery).
 package enum AddressRule: Sendable, Equatable {
-    /// Every address: for endpoints that are known to be on this machine or its link, such as the metadata service.
+    /// Every address: for endpoints that are known to be on this machine or link-local, such as the metadata service.
     case any
-    /// No address that only exists on this link (the metadata services' are such) or is nobody's; private ones and this machine's own only for the
-    /// hosts given, or for all.
+    /// No link-local address (such as those of metadata services) and no reserved one; private addresses and this machine's own only for the given
+    /// hosts, or for all.
     case guarded(privateHosts: PrivateHosts)
 
     /// The hosts, in lower case, whose addresses may be private.
@@ -13,7 +13,7 @@ package enum AddressRule: Sendable, Equatable {
         case only(Set<String>)
     }
 
-    /// What holds for connections that are made for one host.
+    /// The rule for connections to one host.
     struct ForHost: Equatable {
         var allowsEverything = true
         var allowsPrivate = true
@@ -39,7 +39,7 @@ package enum AddressRule: Sendable, Equatable {
     }
 }
 
-/// How far an address reaches, by the registries of special-purpose addresses (RFC 6890, IANA).
+/// The scope of an address, according to the registries of special-purpose addresses (RFC 6890, IANA).
 enum AddressReach: Equatable {
     case world
     /// RFC 1918, RFC 4193, site-local, and this machine's own.
@@ -47,7 +47,7 @@ enum AddressReach: Equatable {
     /// Link-local, multicast, reserved, unspecified, and addresses of metadata services elsewhere.
     case linkOrNobody
 
-    /// - Parameter bytes: 4 of IPv4, 16 of IPv6; another number is nobody's.
+    /// - Parameter bytes: 4 of IPv4, 16 of IPv6; any other length is treated as reserved.
     init(bytes: [UInt8]) {
         switch bytes.count {
         case 4: self = Self.version4(bytes)
@@ -69,17 +69,17 @@ enum AddressReach: Equatable {
 
     private static func version6(_ bytes: [UInt8]) -> AddressReach {
         let leading = bytes.prefix(12)
-        // IPv4 within IPv6 (RFC 4291) and behind NAT64 (RFC 6052) reaches as far as the IPv4 address.
+        // IPv4 within IPv6 (RFC 4291) and behind NAT64 (RFC 6052) has the scope of the IPv4 address.
         if leading.dropLast(2).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF { return version4(Array(bytes[12...])) }
         if Array(leading) == [0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0] { return version4(Array(bytes[12...])) }
         if bytes.dropLast().allSatisfy({ $0 == 0 }) { return bytes[15] == 1 ? .privateNetwork : .linkOrNobody }
-        // Also a network's own NAT64 (RFC 8215), 6to4 (RFC 3056) and the form that RFC 4291 gave up; Teredo (RFC 4380) leads to somebody's relay.
+        // Also a network's own NAT64 (RFC 8215), 6to4 (RFC 3056) and the form that RFC 4291 deprecates; Teredo (RFC 4380) uses a third party's relay.
         if Array(bytes.prefix(6)) == [0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01] || leading.allSatisfy({ $0 == 0 }) { return version4(Array(bytes[12...])) }
         if bytes[0] == 0x20, bytes[1] == 0x02 { return version4(Array(bytes[2..<6])) }
         if Array(bytes.prefix(4)) == [0x20, 0x01, 0, 0] { return .linkOrNobody }
         switch (bytes[0], bytes[1]) {
         case (0xFE, 0x80...0xBF), (0xFF, _): return .linkOrNobody
-        // An address of a metadata service in somebody's cloud.
+        // The address of another cloud's metadata service.
         case (0xFD, 0x00) where Array(bytes[2...]) == [0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54]: return .linkOrNobody
         case (0xFC...0xFD, _), (0xFE, 0xC0...): return .privateNetwork
         default: return .world

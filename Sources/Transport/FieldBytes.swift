@@ -1,10 +1,10 @@
-// Which bytes may stand where in a head (RFC 9110 sections 5.5 and 5.6.2). Both directions are judged by the same tables.
+// Which bytes are allowed in which part of a head (RFC 9110 sections 5.5 and 5.6.2). Both directions use the same tables.
 
 internal import Codecs
 
 extension UInt8 {
-    /// Whether a token may hold this byte: one bit for each ASCII character. Two constants rather than a table, whose lazy making is asked
-    /// for at each access.
+    /// Whether a token may hold this byte: one bit for each ASCII character. Two constants and not a table, because a lazy table checks its
+    /// initialisation at each access.
     package var isTokenByte: Bool {
         let bits = self < 64 ? 0x03FF_6CFA_0000_0000 as UInt64 : self < 128 ? 0x57FF_FFFF_C7FF_FFFE : 0
         return bits >> UInt64(self & 63) & 1 == 1
@@ -18,24 +18,24 @@ extension UInt8 {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether all bytes may stand in a token.
+    /// Whether all bytes are allowed in a token.
     var isToken: Bool { tokenLength == count }
 
-    /// How many bytes at the beginning may stand in a token.
+    /// How many leading bytes are allowed in a token.
     package var tokenLength: Int {
         var length = 0
         while length < count, self[length].isTokenByte { length += 1 }
         return length
     }
 
-    /// Whether all bytes may stand in a request target.
+    /// Whether all bytes are allowed in a request target.
     var isTarget: Bool {
         allPass(\.isTargetByte) { word in
             word.isASCII && word.hasNone(below: 0x21) && word.hasNone(of: 0x7F) && word.hasNone(of: UInt8(ascii: "#"))
         }
     }
 
-    /// Whether all bytes may stand in a field's value.
+    /// Whether all bytes are allowed in a field's value.
     package var isFieldValue: Bool {
         allPass(\.isFieldValueByte) { word in word.hasNone(below: 0x20) && word.hasNone(of: 0x7F) }
     }

@@ -2,8 +2,8 @@ import CCurl
 import CCurlMemory
 package import NIOCore
 
-// 1. A transport is confined to its event loop: it is made, used and shut down there, and libcurl runs there. Nothing hops threads.
-// 2. A transfer is in `active` from `send` until its delegate is about to be told of the end, or it has been cancelled and removed.
+// 1. A transport is confined to its event loop: it is made, used and shut down there, and libcurl runs there. Nothing switches threads.
+// 2. A transfer is in `active` from `send` until its delegate is about to be told about the end, or it has been cancelled and removed.
 // 3. A transport is shut down before it is released.
 
 /// Sends HTTP requests with libcurl and streams the answers back.
@@ -19,12 +19,12 @@ package final class HTTPTransport {
     private var lastID: UInt64 = 0
     private var sweepIsScheduled = false
     private var life = Life.open
-    /// When its connections have lived long enough.
+    /// When its connections are too old.
     private let oldAge: NIODeadline
 
     private enum Life {
         case open
-        /// No new requests; libcurl is still up the stack.
+        /// No new requests; a call of libcurl is still on the stack.
         case closing
         case closed
     }
@@ -64,7 +64,7 @@ package final class HTTPTransport {
         relay.transport = self
         bridge.start { [unowned multi] in multi.socketsAreReady() }
         do throws(TransportError) {
-            // Options that libcurl does not take are found now rather than with the first request.
+            // Options that libcurl does not accept are found now and not with the first request.
             pool.append(try makeHandle())
         } catch {
             teardown()
@@ -76,7 +76,7 @@ package final class HTTPTransport {
         precondition(life == .closed, "a transport must be shut down before it is let go")
     }
 
-    /// Sends a request. The delegate hears of everything that follows, later and on the event loop, also of a request that is refused.
+    /// Sends a request. The delegate is called for everything that follows, later and on the event loop, also if the request is refused.
     package func send(_ request: OutboundRequest, to delegate: any TransferDelegate) -> Transfer {
         eventLoop.preconditionInEventLoop()
         lastID += 1
@@ -97,17 +97,17 @@ package final class HTTPTransport {
         return Transfer(id: lastID, handle: handle)
     }
 
-    /// Whether another transport should take over. libcurl looks at a connection's age only while nobody uses it, and an HTTP/2 connection that
-    /// transfers share may be in use for ever.
+    /// Whether another transport should take over. libcurl checks a connection's age only while it is unused, and an HTTP/2 connection that transfers
+    /// share may be in use for ever.
     package var isOutlived: Bool { multi.hasSharedConnections && oldAge < .now() }
 
     /// Whether no transfer is under way.
     package var isIdle: Bool { active.isEmpty }
 
-    /// Fails all transfers, closes all connections and ends for good. May be called again.
+    /// Fails all transfers, closes all connections and ends finally. May be called again.
     package func shutdown() -> EventLoopFuture<Void> {
         eventLoop.preconditionInEventLoop()
-        // From inside a delegate's call libcurl is up the stack, and has to be left first.
+        // Inside a delegate's call, libcurl is on the stack and has to return first.
         guard multi.isBusy else {
             teardown()
             return eventLoop.makeSucceededVoidFuture()
@@ -145,7 +145,8 @@ package final class HTTPTransport {
 }
 
 extension HTTPTransport {
-    /// What an origin did not take before it went away was not executed, and is sent again on another connection (RFC 9113 section 8.7).
+    /// A request that an origin did not process before it closed the connection was not executed, and is sent again on another connection (RFC 9113
+    /// section 8.7).
     private func sendsAgain(_ handle: EasyHandle, after result: CURLcode) -> Bool {
         guard life == .open, handle.wasLeftOut(with: result), handle.state.sendingsAfterGoaway < TransportLimits.sendingsAfterGoaway
         else { return false }
@@ -164,7 +165,7 @@ extension HTTPTransport {
 
     private func takeHandle() -> EasyHandle {
         if let handle = pool.popLast() { return handle }
-        // The same options were taken when the transport was made, so only memory can be short, and then nothing can be done.
+        // The same options were accepted when the transport was made, so the cause can only be a lack of memory, which can't be handled here.
         do { return try makeHandle() } catch { preconditionFailure("libcurl no longer takes the options it took before") }
     }
 
@@ -174,8 +175,8 @@ extension HTTPTransport {
         scheduleSweep()
     }
 
-    /// - Parameter servesAgain: whether libcurl keeps nothing of the transfer in the handle. It counts how often it sent anew over the handle's whole
-    ///   life and fails the sixth time, and after a failure it may remember that a stream was refused and take that for the next one's.
+    /// - Parameter servesAgain: whether libcurl keeps no state of the transfer in the handle. It counts its retries over the handle's whole life and
+    ///   fails at the sixth, and after a failure it may still have noted a refused stream and apply that to the next transfer.
     private func retire(_ handle: EasyHandle, servesAgain: Bool) {
         let isKept = servesAgain && handle.state.attempts <= 1 && pool.count < TransportLimits.pooledEasyHandles && life == .open
         handle.clear()
@@ -187,7 +188,7 @@ extension HTTPTransport {
         if isKept { pool.append(handle) }
     }
 
-    /// One look at all active transfers now and then costs less than a timer, or two, for each of them.
+    /// Checking all active transfers periodically costs less than one or two timers for each of them.
     private func scheduleSweep() {
         guard !sweepIsScheduled, life == .open else { return }
         sweepIsScheduled = true
@@ -221,12 +222,12 @@ extension HTTPTransport {
     }
 }
 
-/// Lets the multi handle, which a transport needs in order to be made, find the transport.
+/// Gives the multi handle access to the transport, which is created after it.
 private final class EndRelay {
     weak var transport: HTTPTransport?
 }
 
-/// Lets a task on the loop find a transport without keeping it.
+/// Lets a task on the loop find a transport without retaining it.
 private struct WeakReference {
     weak var target: HTTPTransport?
 

@@ -1,14 +1,14 @@
 /// The fields of a received head, in order and as received.
 ///
-/// The bytes stay where they were copied to when they arrived, one block for all fields, because most fields are only passed on:
-/// a `String` is made for the fields that somebody reads, and bytes that are not UTF-8 (obs-text, RFC 9110 section 5.5) pass unharmed
-/// through ``withBytes(at:_:)``. Each field stands there as a whole line, so that passing it on to HTTP/1.1 is one copy instead of four.
+/// The bytes stay where they were copied to when they arrived, one block for all fields, because most fields are only passed on: a `String` is made
+/// only for fields that are read, and bytes that are not UTF-8 (obs-text, RFC 9110 section 5.5) are preserved by ``withBytes(at:_:)``. Each field is
+/// stored as a whole line, so that passing it on to HTTP/1.1 is one copy instead of four.
 package struct HeaderBlock: Sendable, RandomAccessCollection {
-    /// Where one field's line stands in the block; 32 bits suffice for ``TransportLimits/responseHeadBytes``.
+    /// Position of one field's line in the block; 32 bits suffice for ``TransportLimits/responseHeadBytes``.
     struct Entry: Sendable {
         let start: UInt32
         let nameEnd: UInt32
-        /// Behind the line end.
+        /// Index after the line end.
         let end: UInt32
 
         var nameLength: Int { Int(nameEnd &- start) }
@@ -26,16 +26,16 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
 
-    /// Makes room for fields that are about to arrive.
+    /// Reserves memory for fields that are about to arrive.
     mutating func reserve(bytes count: Int, fields: Int) {
         bytes.reserveCapacity(count)
         entries.reserveCapacity(fields)
     }
 
-    /// A block that grew beyond this is one of few, bytes.
+    /// Blocks beyond this size, in bytes, are rare and not kept.
     private static let keptBytes = 4 << 10
 
-    /// Forgets all fields. Their memory stays for the next head: two allocations less for each answer.
+    /// Forgets all fields. Keeps the memory for the next head: two allocations less for each answer.
     mutating func removeAll() {
         guard bytes.capacity <= Self.keptBytes else {
             self = HeaderBlock()
@@ -45,7 +45,7 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         entries.removeAll(keepingCapacity: true)
     }
 
-    /// Adds the field that came last. Nearly all are written as they are kept, and then one copy is all that it takes.
+    /// Adds a field. Nearly all fields arrive in the form in which they are stored, so that one copy suffices.
     /// - Parameter line: the field as it arrived, its line end included; it begins with the name.
     mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) {
         let start = bytes.count
@@ -73,7 +73,7 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         }
     }
 
-    /// Lends one field's name and value as the bytes that arrived.
+    /// Calls `body` with one field's name and value as received.
     package func withBytes<Result>(
         at position: Int,
         _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Result
@@ -87,7 +87,7 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         }
     }
 
-    /// Lends all fields, in order, as lines of HTTP/1.1: `name: value` and CRLF.
+    /// Calls `body` with all fields, in order, as lines of HTTP/1.1: `name: value` and CRLF.
     package func forEachLine(_ body: (_ name: UnsafeRawBufferPointer, _ line: UnsafeRawBufferPointer) -> Void) {
         bytes.withUnsafeBytes { block in
             for entry in entries {
@@ -96,7 +96,7 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         }
     }
 
-    /// Whether a field of this name has a value of which `judge` says so.
+    /// Whether a field of this name has a value for which `judge` returns true.
     package func hasField(named name: StaticString, whose judge: (_ value: UnsafeRawBufferPointer) -> Bool) -> Bool {
         for position in entries.indices where isNamed(name, at: position) {
             if withBytes(at: position, { _, value in judge(value) }) { return true }
@@ -117,7 +117,7 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
         firstPosition(named: name).map { self[$0].value }
     }
 
-    /// Where the first field of this name stands, without regard to ASCII case. Lengths are compared first, so that hardly any name is read.
+    /// Position of the first field of this name, without regard to ASCII case. Lengths are compared first, so that hardly any name is read.
     package func firstPosition(named name: StaticString) -> Int? {
         for position in entries.indices where isNamed(name, at: position) { return position }
         return nil

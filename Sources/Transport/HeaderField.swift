@@ -5,7 +5,7 @@ package struct HeaderField: Sendable, Hashable {
     /// The field's value without surrounding white space; may be empty.
     package var value: String
 
-    /// Makes a field; nothing is judged here, ``HTTPTransport`` refuses what may not be sent.
+    /// Makes a field; nothing is checked here, ``HTTPTransport`` refuses what may not be sent.
     package init(_ name: String, _ value: String) {
         self.name = name
         self.value = value

@@ -1,12 +1,12 @@
 /// Scheme, host and port of an upstream (RFC 6454), in one canonical form.
 ///
-/// A class, so that a request which takes it along counts one reference instead of three.
+/// A class, so that a request retains one reference instead of three.
 package final class Origin: Sendable {
     /// Why a URL is no origin.
     package enum Invalid: Error, Equatable {
-        /// Only `http` and `https` are spoken.
+        /// Only `http` and `https` are supported.
         case scheme
-        /// The host is missing, or holds a character that no host name has.
+        /// The host is missing, or contains a character that is not allowed in a host name.
         case host
         /// The port is not 1 to 65535.
         case port
@@ -19,19 +19,19 @@ package final class Origin: Sendable {
         case http
         case https
 
-        /// The port that a URL leaves out.
+        /// The default port of the scheme.
         var defaultPort: Int { self == .http ? 80 : 443 }
     }
 
     /// How the connection is protected.
     package let scheme: Scheme
-    /// The host in lower case; an IPv6 address stands without its brackets.
+    /// The host in lower case; an IPv6 address without its brackets.
     package let host: String
-    /// The port, also when the URL leaves it out.
+    /// The port, also if the URL omits it.
     package let port: Int
-    /// The exact value of the Host field that goes out: without the scheme's default port.
+    /// The exact value of the Host field that is sent: without the scheme's default port.
     package let hostField: String
-    /// The form libcurl is given; its path is never sent, the request's target is.
+    /// The form libcurl is given; its path is never sent; the request's target is sent instead.
     let url: String
 
     /// Reads `https://host[:port]`, with or without one slash at the end.
@@ -93,7 +93,7 @@ package final class Origin: Sendable {
 }
 
 extension Origin: Hashable {
-    /// Whether they are the same upstream: the canonical form says all that there is to an origin.
+    /// Whether they are the same upstream: the canonical form identifies an origin completely.
     package static func == (one: Origin, other: Origin) -> Bool { one === other || one.url == other.url }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(url) }

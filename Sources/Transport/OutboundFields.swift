@@ -1,18 +1,18 @@
-// 1. A field is judged when it is appended and the block remembers the first fault, so that nobody has to judge it again and whoever appends
-//    needs no `try`; ``HTTPTransport`` refuses a block with a fault.
-// 2. The bytes are the lines as they go out, `Name: value` and a line end, or `Name:` where there is no value.
+// 1. A field is checked when it is appended, and the block keeps the first fault, so that no second check is needed and appending needs no `try`;
+//    ``HTTPTransport`` refuses a block with a fault.
+// 2. The bytes are the lines as they are sent, `Name: value` and a line end, or `Name:` where there is no value.
 
-/// The fields of a request as it leaves, in one block of bytes.
+/// The fields of an outbound request, in one block of bytes.
 ///
-/// Bytes from end to end rather than pairs of strings: a signature or a token is copied into it once and once more, as a whole, into
-/// libcurl's list. That took 8 of the 17 thousand instructions that handing a request over had cost.
+/// Contiguous bytes instead of pairs of strings: a signature or a token is copied into it once and once more, as a whole, into libcurl's list. That
+/// took 8 of the 17 thousand instructions that handing a request over had cost.
 package struct OutboundFields: Sendable {
-    /// Where one line stands in the block; 32 bits suffice for ``TransportLimits/requestHeadBytes``.
+    /// Position of one line in the block; 32 bits suffice for ``TransportLimits/requestHeadBytes``.
     struct Entry: Sendable {
         let start: UInt32
         let nameEnd: UInt32
         let valueStart: UInt32
-        /// Where the value ends and the line end begins.
+        /// Index of the value's end, where the line end begins.
         let end: UInt32
     }
 
@@ -21,7 +21,7 @@ package struct OutboundFields: Sendable {
     /// Why the block may not be sent.
     private(set) var fault: RequestFault?
 
-    /// How a typical request's fields fit without growing: a signed one has some 400 bytes.
+    /// Capacity for a typical request's fields: a signed one has some 400 bytes.
     private static let typicalBytes = 512
     private static let typicalFields = 12
 
@@ -31,7 +31,7 @@ package struct OutboundFields: Sendable {
         entries.reserveCapacity(Self.typicalFields)
     }
 
-    /// Makes a block that begins with another's fields, which have been judged, and has room for a typical request's others.
+    /// Makes a block that begins with another's fields, which have been checked, with capacity for a typical request's other fields.
     package init(beginningWith other: OutboundFields) {
         self.init()
         bytes.append(contentsOf: other.bytes)
@@ -48,22 +48,22 @@ package struct OutboundFields: Sendable {
     /// How many fields there are; also a mark for ``truncate(to:)``.
     package var count: Int { entries.count }
 
-    /// Drops the fields behind the first `count`, for another attempt with another credential. A fault stays.
+    /// Removes the fields after the first `count`, for another attempt with another credential. A fault stays.
     package mutating func truncate(to count: Int) {
         guard count < entries.count else { return }
         bytes.removeSubrange(Int(entries[count].start)...)
         entries.removeSubrange(count...)
     }
 
-    /// Appends a field whose name is known when the program is compiled, and so needs no look at run time: it is a token, and none of those
-    /// that are the transport's to send.
+    /// Appends a field whose name is known at compile time and needs no check at run time: it is a token, and not a field that only the transport may
+    /// send.
     package mutating func append(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
         let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         assert(name.isToken && !Self.isReserved(name))
         append(name, value) { OutboundFields.judge(value: $0) }
     }
 
-    /// Appends a field whose name is known when the program is compiled.
+    /// Appends a field whose name is known at compile time.
     package mutating func append(_ name: StaticString, _ value: String) {
         var value = value
         value.withUTF8 { append(name, UnsafeRawBufferPointer($0)) }
@@ -107,7 +107,7 @@ package struct OutboundFields: Sendable {
         let valueStart = nameEnd + (value.isEmpty ? 1 : 2)
         let end = valueStart + UInt32(value.count)
         entries.append(Entry(start: start, nameEnd: nameEnd, valueStart: valueStart, end: end))
-        // The line in one step: piece by piece the array looked seven times whether it had room.
+        // Appends the line in one step: piece by piece, the array would check its capacity seven times.
         let length = Int(end - start) + 2
         bytes.append(addingCapacity: length) { output in
             output.withUnsafeMutableBufferPointer { memory, count in
@@ -138,7 +138,7 @@ package struct OutboundFields: Sendable {
         return fits ? nil : .headTooLarge
     }
 
-    /// Fields that decide framing or the connection: they are this layer's to send, and a second opinion would be smuggling.
+    /// Fields that decide framing or the connection: only this layer sends them, because a second one would allow request smuggling.
     private static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool {
         switch name.count {
         case 2: name.isNamed("te")
@@ -155,9 +155,9 @@ package struct OutboundFields: Sendable {
 }
 
 extension OutboundFields.Entry {
-    /// Where the name stands.
+    /// Range of the name.
     var name: Range<Int> { Int(start)..<Int(nameEnd) }
-    /// Where the line stands, without its end.
+    /// Range of the line, without its line end.
     var line: Range<Int> { Int(start)..<Int(end) }
     /// Where the next line begins.
     var next: Int { Int(end) + "\r\n".utf8.count }

@@ -1,10 +1,10 @@
 package import NIOCore
 
-/// One request as it leaves for the upstream.
+/// One request to the upstream.
 package struct OutboundRequest: Sendable {
-    /// Where to; also decides the Host field.
+    /// The destination; also determines the Host field.
     package var origin: Origin
-    /// The method, sent as it stands.
+    /// The method, sent unchanged.
     package var method: String
     /// The exact bytes of the request target: a slash, the path, the query.
     package var target: [UInt8]
@@ -12,10 +12,10 @@ package struct OutboundRequest: Sendable {
     package var fields: OutboundFields
     /// The body; `nil` is none. Its size becomes Content-Length.
     package var body: ByteBuffer?
-    /// Whether a second copy of this request reaching the upstream does no harm. A request that is not replayable is sent at most once.
+    /// Whether it is harmless if the upstream gets this request twice. A request that is not replayable is sent at most once.
     package var isReplayable: Bool
 
-    /// Makes a request; nothing is judged here, ``HTTPTransport`` refuses what may not be sent.
+    /// Makes a request; nothing is checked here, ``HTTPTransport`` refuses what may not be sent.
     package init(
         origin: Origin,
         method: String,

@@ -1,15 +1,15 @@
-/// The final head of an upstream's response. Interim responses (1xx) never get this far.
+/// The final head of an upstream's response. Interim responses (1xx) are not reported.
 ///
-/// A class, because it passes through ten hands: as a value each of them counted the two arrays of its fields up and down.
+/// A class, because it is passed through ten functions: as a struct, each of them retained and released its two arrays.
 package final class ResponseHead: Sendable {
-    /// The protocol the upstream answered in.
+    /// The HTTP version of the answer.
     package enum Version: Sendable, Equatable {
         case http10
         case http11
         case http2
     }
 
-    /// How the end of the body is known (RFC 9112 section 6.3).
+    /// How the end of the body is determined (RFC 9112 section 6.3).
     package enum Framing: Sendable, Equatable {
         /// There is no body: the answer to a HEAD, a 204 or a 304.
         case none
@@ -19,7 +19,7 @@ package final class ResponseHead: Sendable {
         case chunked
         /// The body ends with its HTTP/2 stream; its end is marked.
         case stream
-        /// The body ends when the connection does, so a cut cannot be told from the end.
+        /// The body ends when the connection does, so a broken connection cannot be distinguished from the end.
         case closeDelimited
     }
 
@@ -27,9 +27,9 @@ package final class ResponseHead: Sendable {
     package let status: Int
     /// The fields in order as received.
     package let fields: HeaderBlock
-    /// The protocol the upstream answered in.
+    /// The HTTP version of the answer.
     package let version: Version
-    /// How the end of the body is known.
+    /// How the end of the body is determined.
     package let framing: Framing
     /// What Content-Length declares, also where there is no body (HEAD, 304).
     package let contentLength: Int?

@@ -1,13 +1,13 @@
 import NIOCore
 
-/// The sender's hold on one request under way. Confined to the transport's event loop; using it after the transfer's end does nothing.
+/// The sender's handle of one request under way. Confined to the transport's event loop; using it after the transfer's end does nothing.
 package struct Transfer {
-    /// Counts up over the transport's life and is never used again.
+    /// Incremented over the transport's life and never reused.
     package let id: UInt64
     let handle: EasyHandle
 
-    /// Ends a pause that the delegate asked for. Without one this does nothing; in particular, a resume from inside the very call that
-    /// then answers ``Demand/pause`` is overruled by that answer.
+    /// Ends a pause that the delegate asked for. Without a pause this does nothing; in particular, a resume inside the same callback that then
+    /// returns ``Demand/pause`` has no effect.
     package func resume() {
         guard handle.state.id == id, handle.state.isPaused else { return }
         handle.state.isPaused = false
@@ -16,7 +16,7 @@ package struct Transfer {
     }
 
     /// Cancels the request: the delegate is released at once, the connection soon after. May be called again.
-    /// - Returns: how often it was sent until then; more than once where libcurl found a kept connection dead. 0 for a transfer that has ended.
+    /// - Returns: how often it was sent until then; more than once if libcurl found a kept connection dead. 0 for a transfer that has ended.
     @discardableResult
     package func cancel() -> Int {
         guard handle.state.id == id, !handle.state.isCancelled else { return 0 }

@@ -1,5 +1,5 @@
 extension TransportError {
-    /// How far a transfer had come.
+    /// The stage that a transfer had reached.
     package enum Phase: Sendable, Equatable {
         case preparing
         case connecting
@@ -7,7 +7,7 @@ extension TransportError {
         case receiving
     }
 
-    /// How far the transfer had come when it failed.
+    /// The stage that the transfer had reached when it failed.
     package var phase: Phase {
         switch self {
         case .invalidRequest, .withheld, .overloaded, .shutDown, .resources, .configuration: .preparing

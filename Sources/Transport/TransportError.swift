@@ -1,10 +1,10 @@
-/// Why a transfer failed, or why a transport could not be made. No case carries text of libcurl's or of the upstream's.
+/// Why a transfer failed, or why a transport could not be made. No case contains text of libcurl or of the upstream.
 package enum TransportError: Error, Equatable, Sendable {
     /// The upstream's name could not be resolved.
     case couldNotResolve
-    /// No connection came about.
+    /// No connection could be made.
     case couldNotConnect
-    /// The upstream's name led to no address that is allowed (``AddressRule``).
+    /// The upstream's name resolved to no address that is allowed (``AddressRule``).
     case addressRefused
     /// The proxy could not be found, or refused; with the status it answered, if it did.
     case proxy(status: Int?)
@@ -12,7 +12,7 @@ package enum TransportError: Error, Equatable, Sendable {
     case tls(TLSFault)
     /// The upstream was too slow.
     case timedOut(TimeoutPhase)
-    /// The connection ended in the middle: before, or after the head had been received.
+    /// The connection ended too early: before, or after the head had been received.
     case connectionLost(afterHead: Bool)
     /// What the upstream sent is not HTTP as it must be.
     case protocolViolation(ProtocolFault)
@@ -22,14 +22,14 @@ package enum TransportError: Error, Equatable, Sendable {
     case responseTooManyHeaders
     /// The request may not be sent as it is.
     case invalidRequest(RequestFault)
-    /// The delegate did not let the request leave; nothing of it did.
+    /// The delegate withheld the request; nothing of it was sent.
     case withheld
     /// Too many transfers at the same time.
     case overloaded
     /// The transport was shut down.
     case shutDown
-    /// This machine is short of something: memory, descriptors.
+    /// This machine lacks a resource: memory, descriptors.
     case resources
-    /// The transport cannot be made like this.
+    /// The transport cannot be made with this configuration.
     case configuration(ConfigurationFault)
 }

@@ -1,6 +1,6 @@
-/// The bounds of one ``HTTPTransport`` that are not an operator's to set.
+/// The bounds of one ``HTTPTransport`` that are not configurable.
 enum TransportLimits {
-    /// Transfers at work at the same time; more are refused as ``TransportError/overloaded``.
+    /// Transfers under way at the same time; further ones are refused as ``TransportError/overloaded``.
     static let activeTransfers = 16_384
     /// Finished easy handles kept for the next request; one costs some 10 KiB.
     static let pooledEasyHandles = 256
@@ -18,18 +18,19 @@ enum TransportLimits {
     static let certificateFileBytes = 8 * 1024 * 1024
     /// Socket events taken from the kernel at a time.
     static let socketEventsPerWake = 256
-    /// Bytes of one body after which others on the loop have their turn.
+    /// Bytes of one body after which other work on the loop gets its turn.
     static let bodyBytesPerEvent = 128 * 1024
-    /// Rounds of work that one wake may give itself before other work on the loop has its turn.
+    /// Rounds of work per wake-up before other work on the loop gets its turn.
     static let roundsPerWake = 4
     /// HTTP/2 streams on one connection. libcurl buffers up to 10 MiB for a stream that is paused, so this bounds that memory as well.
     static let concurrentStreams = 32
-    /// How often a transfer is sent again whose HTTP/2 origin went away without taking it. libcurl's own bound for refused streams is 5.
+    /// How often a transfer is sent again if its HTTP/2 origin closed the connection without processing it. libcurl's own bound for refused streams
+    /// is 5.
     static let sendingsAfterGoaway = 3
     /// Seconds a connection may have been idle and still be used again.
     static let idleConnectionSeconds = 90
-    /// How much of `connectionLifetime` a connection has at least; the rest is chance, so that connections don't end together.
+    /// The minimum share of `connectionLifetime` for a connection; the rest is random, so that connections don't all end at the same time.
     static let shortestLifetimeShare = 0.8
-    /// Seconds that the addresses of a name are remembered.
+    /// Seconds for which the addresses of a name are cached.
     static let nameCacheSeconds = 30
 }

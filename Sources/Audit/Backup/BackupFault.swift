@@ -1,25 +1,25 @@
-/// Why a backup or a restore came to nothing.
+/// Why a backup or a restore failed.
 package enum BackupFault: Error, Sendable, Hashable {
     /// A file can't be read or written; with the system's code.
     case file(path: String, code: Int32)
     /// Retention removed segments faster than they were copied, several times.
     case unstable
-    /// The backup ends before the journal begins: what lies between is gone.
+    /// The backup ends before the journal begins: the records between are lost.
     case gap(end: UInt64, first: UInt64)
-    /// The directory holds something else.
+    /// The directory contains something else.
     case notABackup(path: String)
-    /// The directory to restore from holds no backup.
+    /// The directory to restore from contains no backup.
     case noBackup(path: String)
-    /// A file of the backup is missing or not what was written.
+    /// A file of the backup is missing or was changed.
     case damaged(path: String)
-    /// There is something where the journal or a key is to go.
+    /// The target of the journal or of a key already exists.
     case occupied(path: String)
     /// The journal can't be read.
     case unreadable(JournalError)
-    /// The journal, or the copy, is not whole.
+    /// The journal, or the copy, is not intact.
     case broken(VerificationReport)
 
-    /// In words for the operator.
+    /// The sentence for the operator.
     package var sentence: String {
         switch self {
         case .file(let path, let code): "\(path) can't be copied: \(RegularFile.reason(code))."
@@ -34,7 +34,7 @@ package enum BackupFault: Error, Sendable, Hashable {
         }
     }
 
-    /// Whether the evidence is in question, and not only the attempt.
+    /// Whether the evidence may be damaged, and not only the attempt failed.
     package var concernsEvidence: Bool {
         switch self {
         case .damaged, .broken: true

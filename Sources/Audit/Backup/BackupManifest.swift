@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What a backup holds: the file `SHA256SUMS` of its directory, in the form that `sha256sum -c` checks.
+/// The content of a backup: the file `SHA256SUMS` of its directory, in the form that `sha256sum -c` checks.
 struct BackupManifest {
     static let fileName = "SHA256SUMS"
     /// A year of segments and checkpoints is some megabytes.
@@ -11,13 +11,13 @@ struct BackupManifest {
 
     init() {}
 
-    /// Reads the file; nothing when there is none or it can't be understood.
+    /// Reads the file; nil if there is none or it can't be parsed.
     init?(_ directory: String) {
         guard case .success(let text) = SmallFile.read("\(directory)/\(Self.fileName)", limit: Self.lengthLimit) else { return nil }
         for line in text.split(separator: "\n") {
             guard line.count > 66, let digest = SHA256Hash(hexadecimal: line.prefix(64)), line.dropFirst(64).hasPrefix("  ") else { return nil }
             let path = String(line.dropFirst(66))
-            // Nothing outside the directory.
+            // Refuses paths outside the directory.
             guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else { return nil }
             digests[path] = digest
         }
@@ -29,7 +29,7 @@ struct BackupManifest {
         return SmallFile.replace("\(directory)/\(Self.fileName)", text, isDurable: true)
     }
 
-    /// The first file that is missing or not what it was.
+    /// The first file that is missing or was changed.
     func damage(_ directory: String) -> String? {
         digests.sorted { $0.key < $1.key }.first { path, digest in
             guard case .success(let found) = FileCopy.digest("\(directory)/\(path)") else { return true }

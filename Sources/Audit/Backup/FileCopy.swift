@@ -1,11 +1,11 @@
 internal import Crypto
 internal import Glibc
 
-/// Copies files whole: a draft that is made durable before it takes its name, mode 0600.
+/// Copies whole files: writes a draft, syncs it and then renames it, with mode 0600.
 enum FileCopy {
     private static let block = 256 << 10
 
-    /// Copies a file, or its first bytes; gives the digest of what was copied.
+    /// Copies a file, or its first bytes; returns the digest of the copied bytes.
     static func copy(_ source: String, to target: String, length: Int? = nil) -> Result<SHA256Hash, ErrorCode> {
         let from = RegularFile.open(source, O_RDONLY)
         guard from >= 0 else { return .failure(ErrorCode(errno)) }
@@ -52,7 +52,7 @@ enum FileCopy {
             }
             if let failure { return .failure(failure) }
         }
-        // A file shorter than it was said to be was cut meanwhile.
+        // A file that is shorter than expected was truncated meanwhile.
         guard length == .max || left == 0 else { return .failure(ErrorCode(ENODATA)) }
         return SHA256Hash(digest.finalize()).map(Result.success) ?? .failure(ErrorCode(EIO))
     }
@@ -68,7 +68,7 @@ enum FileCopy {
         return nil
     }
 
-    /// The length of a file's whole lines.
+    /// The length of a file's complete lines.
     static func wholeLines(_ path: String) -> Result<Int, ErrorCode> {
         let file = RegularFile.open(path, O_RDONLY)
         guard file >= 0 else { return .failure(ErrorCode(errno)) }

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// Copies a journal while a gateway writes to it, so that the copy is a journal of its own that verifies.
+/// Copies a journal while a gateway writes to it. The copy is a separate, verifiable journal.
 ///
 /// 1. Checkpoints are copied before segments, so that the copy has every record that its checkpoints sign.
-/// 2. Of the segment that is being written, the whole lines are copied. A closed segment that the backup has whole is not copied again.
-/// 3. Nothing that the backup holds is removed, except the first part of a segment that has been copied whole since.
+/// 2. Of the segment that is being written, only complete lines are copied. A closed segment that the backup has completely is not copied again.
+/// 3. Nothing is removed from the backup, except the first part of a segment that was copied completely since then.
 package struct JournalBackup {
-    /// A key's file, and what it is called in the backup.
+    /// A key's file, and its name in the backup.
     package struct Key: Sendable {
         package let path: String
         package let name: String
@@ -17,7 +17,7 @@ package struct JournalBackup {
         }
     }
 
-    /// What was done.
+    /// The result of a backup.
     package struct Summary: Sendable {
         /// Files copied, and their bytes.
         package var files = 0
@@ -30,19 +30,19 @@ package struct JournalBackup {
 
     static let journalName = "journal"
     static let keysName = "keys"
-    /// How often it begins anew because retention removed what was listed.
+    /// How often the backup restarts because retention removed listed segments.
     private static let attempts = 5
 
     private let source: String
     private let target: String
     private var manifest: BackupManifest
     private var summary = Summary()
-    /// Whether a journal that is broken is copied all the same.
+    /// Whether a broken journal is also copied.
     package var acceptsBroken = false
 
     /// - Parameters:
     ///   - source: the journal's directory.
-    ///   - target: the backup's; made when it is missing.
+    ///   - target: the backup's directory; created if it is missing.
     package init(of source: String, to target: String) throws(BackupFault) {
         self.source = source
         self.target = target
@@ -62,7 +62,7 @@ package struct JournalBackup {
         }
     }
 
-    /// Copies what is new, and verifies the copy.
+    /// Copies new data, and verifies the copy.
     package mutating func run(keys: [Key], trusting given: [NoteVerifier]) throws(BackupFault) -> Summary {
         if !acceptsBroken { _ = try Self.verify(source, given) }
         try copyKeys(keys)
@@ -107,7 +107,7 @@ package struct JournalBackup {
 
     private mutating func copyCheckpoints() throws(BackupFault) {
         let store = CheckpointStore(directory: source)
-        // The newest first: those that follow it in time are not signed into this copy.
+        // Copies the newest first: checkpoints made later are not part of this copy.
         guard store.newest() != nil else { return }
         try copy(CheckpointStore.newestName)
         let limit = CheckpointStore(directory: journal).newest()?.head.size ?? 0
@@ -173,7 +173,7 @@ package struct JournalBackup {
         return false
     }
 
-    /// The number behind the last record of the backup; nothing when it is new.
+    /// The number after the last record of the backup; nil if it is new.
     private func end(of held: [SegmentName]) throws(BackupFault) -> UInt64? {
         guard let last = held.last, var source = try? LineSource(last, under: journal) else { return nil }
         var end = last.first

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// Puts a backup back as a journal. Nothing is overwritten, and what isn't complete never stands under the journal's name.
+/// Restores a backup as a journal. Nothing is overwritten, and an incomplete journal never gets the journal's name.
 ///
-/// 1. The backup is verified before anything is written, the journal when everything is.
-/// 2. The keys come first: a start finds the journal and its key, or neither.
-/// 3. The next start says in an event that the journal came from a backup, and how far that went.
+/// 1. The backup is verified before anything is written, and the journal after everything was written.
+/// 2. The keys are restored first, so that a start finds the journal with its key, or neither.
+/// 3. The next start records an event that the journal was restored, and up to which record.
 package struct JournalRestore {
-    /// What a journal that came from a backup has until its next start.
+    /// The name of a mark that a restored journal has until its next start.
     static let markName = "restored"
     /// The event of that start.
     static let event = "journal_restored"
 
-    /// How many records the journal had when it was restored; nothing when it wasn't, or its start has said so.
+    /// How many records the journal had when it was restored; nil if it wasn't restored, or if a start has already recorded it.
     static func mark(_ directory: JournalDirectory) -> UInt64? {
         guard case .success(let text) = SmallFile.read("\(directory.path)/\(markName)") else { return nil }
         return UInt64(text.prefix { $0 != "\n" }) ?? 0
@@ -22,7 +22,7 @@ package struct JournalRestore {
     private let backup: String
     private let target: String
 
-    /// - Parameter target: where the journal goes: nothing, or an empty directory.
+    /// - Parameter target: the target of the journal: it must not exist, or be an empty directory.
     package init(from backup: String, to target: String) {
         self.backup = backup
         self.target = target
@@ -30,13 +30,13 @@ package struct JournalRestore {
 
     private var source: String { "\(backup)/\(JournalBackup.journalName)" }
 
-    /// The keys that the backup holds, by their names there.
+    /// The keys in the backup, by their names there.
     package var keys: [String] {
         let folder = "\(JournalBackup.keysName)/"
         return (BackupManifest(backup)?.digests.keys.filter { $0.hasPrefix(folder) } ?? []).map { String($0.dropFirst(folder.count)) }.sorted()
     }
 
-    /// The public keys that the backup holds.
+    /// The public keys in the backup.
     package var publicKeys: [NoteVerifier] {
         keys.filter { $0.hasSuffix(CheckpointKey.publicSuffix) }.flatMap { name in
             (try? SmallFile.read("\(backup)/\(JournalBackup.keysName)/\(name)").get()).map { CheckpointKey.publicKeys($0) } ?? []
@@ -44,7 +44,7 @@ package struct JournalRestore {
     }
 
     /// Restores.
-    /// - Parameter places: where keys go, by their names in the backup. One within the journal's directory goes there with it.
+    /// - Parameter places: the targets of keys, by their names in the backup. A key inside the journal's directory is restored together with it.
     package func run(places: [JournalBackup.Key], trusting given: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
         guard let manifest = BackupManifest(backup) else { throw .noBackup(path: backup) }
         if let path = manifest.damage(backup) { throw .damaged(path: path) }

@@ -3,7 +3,7 @@ internal import Crypto
 
 /// The page around a bundle: the same for every bundle of one version of the program.
 enum BundlePage {
-    /// What stands before and behind the JSON.
+    /// The text before and after the JSON.
     static var around: (front: String, back: String) {
         let style = String(decoding: PackageResources.bundle_css, as: UTF8.self)
         let script = String(decoding: PackageResources.bundle_js, as: UTF8.self)
@@ -47,7 +47,7 @@ enum BundlePage {
 
     private static func hash(_ text: String) -> String { Base64.encode(Array(SHA256.hash(data: Array(text.utf8)))) }
 
-    /// What marks the JSON in a page.
+    /// The tag that marks the JSON in a page.
     static let opening = "<script type=\"application/json\" id=\"bundle\">\n"
     static let closing = "</script>\n"
 }

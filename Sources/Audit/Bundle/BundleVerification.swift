@@ -2,7 +2,7 @@ import Codecs
 
 /// What a bundle proves.
 package struct BundleVerification: Sendable {
-    /// What is wrong, one sentence each: records first, in their order.
+    /// The problems, one sentence each: records first, in their order.
     package private(set) var problems: [String] = []
     /// Records that are proven.
     package private(set) var proven = 0
@@ -10,7 +10,7 @@ package struct BundleVerification: Sendable {
     package private(set) var checkpoint: SignedCheckpoint?
     /// The key that signed it.
     package private(set) var signer: NoteVerifier?
-    /// What the records are about, by whoever made the bundle.
+    /// The subject of the records, as stated by the creator of the bundle.
     package private(set) var subject = ""
     private var isTrusted = false
 
@@ -28,7 +28,7 @@ package struct BundleVerification: Sendable {
     }
 
     /// Verifies a bundle, page or JSON.
-    /// - Parameter trusted: the keys that the auditor keeps; when there are none, those of the bundle count.
+    /// - Parameter trusted: the keys that the auditor keeps; if there are none, those in the bundle are used.
     package init(_ text: String, trusting trusted: [NoteVerifier]) {
         isTrusted = !trusted.isEmpty
         let (json, page) = Self.parts(of: text)
@@ -56,7 +56,7 @@ package struct BundleVerification: Sendable {
         checkSeal(json, lines[lines.count - 1], page)
     }
 
-    /// The JSON, and the page around it; no page when the file is JSON alone.
+    /// The JSON, and the page around it; nil if the file is only JSON.
     private static func parts(of text: String) -> (json: Substring, page: String?) {
         guard let opening = text.firstRange(of: BundlePage.opening) else { return (text[...], text.hasPrefix("{") ? nil : "") }
         let rest = text[opening.upperBound...]
@@ -68,7 +68,7 @@ package struct BundleVerification: Sendable {
         Array(text.utf8).withUnsafeBytes { bytes in RecordFields(bytes).flatMap(body) }
     }
 
-    /// Reads the head and judges the checkpoint; gives the numbers of the records.
+    /// Reads the head and checks the checkpoint; returns the numbers of the records.
     private mutating func readHead(_ line: Substring, _ trusted: [NoteVerifier]) -> [UInt64]? {
         let found = Self.fields(line + "]}") { fields -> (note: String, subject: String, keys: [String], seqs: [UInt64])? in
             guard fields.text("format") == EvidenceBundle.format, let note = fields.text("checkpoint"), let subject = fields.text("subject"),
@@ -91,7 +91,7 @@ package struct BundleVerification: Sendable {
         return found.seqs
     }
 
-    /// Judges the line of a record; gives its number and what is wrong with it.
+    /// Checks the line of a record; returns its number and its problem.
     private func check(_ line: Substring, _ claimed: UInt64?) -> (number: UInt64?, problem: String?) {
         let text = line.hasSuffix(",") ? line.dropLast() : line
         let found = Self.fields(text) { fields -> EvidenceBundle.Entry? in
@@ -111,7 +111,7 @@ package struct BundleVerification: Sendable {
         return (found.sequence, nil)
     }
 
-    /// What signature and tree don't cover: the head's words, the page, blanks.
+    /// Checks what signature and tree don't cover: the texts in the head, the page, white space.
     private mutating func checkSeal(_ json: Substring, _ last: Substring, _ page: String?) {
         let known = Self.fields("{" + last.dropFirst(2)) { fields -> String? in fields.text("page_sha256") }
         guard let known, let end = json.ranges(of: ",\"sha256\":\"").last else {
@@ -128,7 +128,7 @@ package struct BundleVerification: Sendable {
 }
 
 extension RecordFields {
-    /// The elements of a list, as they stand there.
+    /// The elements of a list, as raw bytes.
     fileprivate func list(_ key: StaticString) -> [[UInt8]]? {
         guard let raw = raw(key) else { return nil }
         var cursor = JSONCursor(raw, form: .compact)

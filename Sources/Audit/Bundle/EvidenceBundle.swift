@@ -2,9 +2,9 @@ internal import Crypto
 
 /// Records of one journal with everything that proves them: for each its path to the root, the checkpoint that signs the root, the public keys.
 ///
-/// 1. It is JSON with one record a line, so that damage to one record leaves the others readable.
-/// 2. As a page it carries a program that verifies it offline; the last line has the digests of the page around it and of itself, which name damage
-///    and prove nothing: what proves is signature and tree.
+/// 1. It is JSON with one record per line, so that damage to one record leaves the others readable.
+/// 2. As a page it carries a program that verifies it offline; the last line has the digests of the page around it and of itself, which detect damage
+///    but prove nothing: the proof is the signature and the tree.
 package struct EvidenceBundle: Sendable {
     static let format = "hss-gateway evidence bundle 1"
 
@@ -24,8 +24,8 @@ package struct EvidenceBundle: Sendable {
 
     /// Proves records of a journal, all under its newest checkpoint.
     /// - Parameters:
-    ///   - subject: what they are about, for the reader.
-    ///   - by: the program that makes it.
+    ///   - subject: the subject of the records, for the reader.
+    ///   - by: the program that creates the bundle.
     package init(
         of sequences: [UInt64], in directory: String, keys: [NoteVerifier], subject: String, by: String, at time: Timestamp = .now()
     ) throws(Prover.Fault) {
@@ -67,7 +67,7 @@ package struct EvidenceBundle: Sendable {
         return text + Self.seal(of: text) + "\n"
     }
 
-    /// What ends the JSON: the digest of everything before.
+    /// The end of the JSON: the digest of everything before it.
     static func seal(of text: some StringProtocol) -> String {
         ",\"sha256\":\"\(SHA256Hash(SHA256.hash(data: Array(text.utf8)))?.description ?? "")\"}"
     }
@@ -80,7 +80,7 @@ package struct EvidenceBundle: Sendable {
         ])
     }
 
-    /// JSON that may stand in a page: nothing in it ends a script.
+    /// JSON that is safe in a page: it can't contain the end of a script element.
     private static func encode(_ object: FieldObject) -> String {
         let text = String(unsafeUninitializedCapacity: object.sizeBound) { buffer in
             var line = LineWriter(buffer)

@@ -10,6 +10,6 @@ package struct AnchorFigures: Sendable, Hashable {
     package var size: UInt64 = 0
     /// Whether the last attempt failed.
     package var isFailing = false
-    /// How long the oldest checkpoint has waited that this anchor has no copy of yet; zero when it has the newest.
+    /// How long the oldest checkpoint that this anchor doesn't have yet has waited; zero when it has the newest.
     package var lag: Duration = .zero
 }

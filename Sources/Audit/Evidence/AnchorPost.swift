@@ -3,11 +3,11 @@ internal import Synchronization
 /// Copies checkpoints to one anchor, on a thread of its own, so that an anchor that blocks delays nothing else.
 ///
 /// 1. At most one checkpoint waits, the newest: it covers every record that the earlier ones covered.
-/// 2. A failed one is tried again, after a wait that doubles up to `retryLimit`, unless a newer one has come.
+/// 2. A failed copy is tried again, after a wait that doubles up to `retryLimit`, unless a newer one has come.
 final class AnchorPost: Sendable {
     private static let retryDelay: Duration = .seconds(1)
     private static let retryLimit: Duration = .seconds(60)
-    /// How long the stopping gateway waits for a slow anchor.
+    /// How long a stopping gateway waits for a slow anchor.
     private static let farewell: Duration = .seconds(2)
     /// How long it waits after it has cancelled the copy.
     private static let abandonment: Duration = .seconds(1)
@@ -16,7 +16,7 @@ final class AnchorPost: Sendable {
         var waiting: SignedCheckpoint?
         /// Since when the anchor is behind.
         var behindSince: ContinuousClock.Instant?
-        /// When the first checkpoint came that the copy under way doesn't cover.
+        /// When the first checkpoint arrived that the copy under way doesn't cover.
         var overtakenAt: ContinuousClock.Instant?
         var isEnding = false
         var hasEnded = false
@@ -73,7 +73,7 @@ final class AnchorPost: Sendable {
         _ = stillRunning(slow, until: .now + abandonment)
     }
 
-    /// Those whose thread has not ended by the deadline.
+    /// The anchors whose thread has not ended by the deadline.
     private static func stillRunning(_ posts: [AnchorPost], until end: ContinuousClock.Instant) -> [AnchorPost] {
         posts.filter { post in
             if !post.hasEnded { post.ended.wait(max(ContinuousClock.now.duration(to: end), .zero)) }

@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Synchronization
 
-/// Compresses closed segments and removes those that are old enough, on a thread of low priority that no request waits for.
+/// Compresses closed segments and removes old ones, on a thread of low priority that no request waits for.
 ///
 /// 1. The newest segment is never touched.
-/// 2. A segment is removed only when a checkpoint of exactly its end exists whose root its records give, when every guard has read past it, and
+/// 2. A segment is removed only if there is a checkpoint for exactly its end whose root matches its records, when every guard has read past it, and
 ///    when the file that replaces it as evidence (`RemovedPrefix`) is durable.
 final class Archivist: Sendable {
     /// The thread's priority (nice(2)).
     private static let niceness: Int32 = 10
-    /// How long a guard that objected is not asked again: its comparison reads all records that would be removed.
+    /// How long to wait before asking a guard again that objected, because its comparison reads all records that would be removed.
     private static let objectionPause = Duration.seconds(60)
 
     private struct State: Sendable {
@@ -47,7 +47,7 @@ final class Archivist: Sendable {
     /// A segment was closed.
     func wake() { bell.ring() }
 
-    /// Stops, in the middle of a compression if need be.
+    /// Stops, even during a compression.
     func end() {
         state.withLock { $0.isEnding = true }
         bell.ring()
@@ -77,7 +77,7 @@ final class Archivist: Sendable {
         }
     }
 
-    /// Records changes to closed segments, which nothing of ours makes, since the previous check.
+    /// Records changes to closed segments since the previous check, which the gateway itself never makes.
     private func lookAtClosed() {
         guard let names = try? DirectoryListing.segments(under: store.directory) else { return }
         for finding in watch.withLock({ $0.look(names, in: store.directory) }) {
@@ -104,7 +104,7 @@ final class Archivist: Sendable {
         guard let retention = configuration.retention, let names = try? DirectoryListing.segments(under: store.directory) else { return nil }
         let signed = store.newest()?.head.size ?? 0
         let now = configuration.now()
-        // The journal may begin at the first record for which everything before is old enough, signed, and needed by no guard.
+        // The journal may begin at the first record before which all records are old enough, signed, and not needed by a guard.
         let expired = names.dropFirst().last { name in
             guard name.first <= signed, store.checkpoint(name.first) != nil, let time = Self.beginning(of: name, in: store.directory)
             else { return false }
@@ -121,7 +121,7 @@ final class Archivist: Sendable {
         return remove(names.filter { $0.first < end.first }, before: end)
     }
 
-    /// Records once that segments are kept for a guard; their later removal shows that it no longer needs them.
+    /// Records, once, that segments are kept for a guard; their later removal shows that the guard no longer needs them.
     private func hold(_ segments: Int, for guards: [(name: String, needed: SequenceNumber)]) {
         let before = state.withLock { state in
             defer { state.held = UInt64(segments) }
@@ -152,7 +152,7 @@ final class Archivist: Sendable {
         }
         for guardian in configuration.guards {
             guard let objection = guardian.objection(to: beginning, tree.head) else { continue }
-            // The segments stay, and the next start compares anew.
+            // The segments are kept, and the next start compares again.
             if guardian.isEnding { return nil }
             return object(guardian.name, objection)
         }

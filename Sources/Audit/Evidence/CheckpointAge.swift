@@ -2,11 +2,11 @@ internal import Glibc
 
 /// When a journal's newest checkpoint was made, and whether records were written since; read from outside, without the journal's lock.
 package struct CheckpointAge: Sendable {
-    /// The newest checkpoint; nil where there is none, or where its file is torn.
+    /// The newest checkpoint; nil if there is none, or if its file is incomplete.
     package let newest: SignedCheckpoint?
     /// When it was written.
     package let madeAt: Timestamp?
-    /// When the newest segment last grew; nil for a journal that has none.
+    /// When the newest segment last grew; nil if the journal has no segment.
     package let lastRecordAt: Timestamp?
 
     package init(directory: String) {

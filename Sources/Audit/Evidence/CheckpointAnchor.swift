@@ -1,12 +1,13 @@
-/// A place outside the journal's directory that signed checkpoints are copied to, so that whoever rewrites the directory can't rewrite them too.
+/// A place outside the journal's directory that signed checkpoints are copied to, so that an attacker who rewrites the directory can't rewrite them
+/// as well.
 ///
-/// Each anchor has a thread of its own: `publish` may block (the implementation sets its own timeout), and never delays a request
-/// or another anchor. While it is busy or fails, only the newest checkpoint waits, since it covers what the older ones did.
+/// Each anchor has a thread of its own: `publish` may block (the implementation sets its own timeout), and never delays a request or another anchor.
+/// While it is busy or fails, only the newest checkpoint waits, since it covers what the older ones did.
 package protocol CheckpointAnchor: Sendable {
-    /// What metrics and events call it; a configured name or address without secrets.
+    /// Its name in metrics and events: a configured name or address without secrets.
     var name: String { get }
 
-    /// Copies a checkpoint there; returns when it is stored.
+    /// Copies a checkpoint to the anchor; returns when it is stored.
     func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure)
 
     /// Asks a copy that is under way to stop, because the gateway stops; called from another thread than `publish`.

@@ -1,11 +1,11 @@
-/// Judges checkpoints while the tree is recomputed: the journal's own by their size, those from elsewhere, and the newest.
+/// Checks checkpoints while the tree is recomputed: the journal's own by their size, those from outside, and the newest.
 struct CheckpointJury {
     private let store: CheckpointStore
     private let origin: String?
     private var keys: [NoteVerifier]
-    /// Checkpoints that are not judged yet, by size, ascending; several may have one size.
+    /// Checkpoints that are not checked yet, by size, ascending; several may have one size.
     private var awaited: [(size: UInt64, file: String, note: String?)] = []
-    /// Checkpoints with the right root and an unknown key: a later record may say that this key replaced an earlier one.
+    /// Checkpoints with the right root and an unknown key: a later record may show that this key replaced an earlier one.
     private var undecided: [(SignedCheckpoint, file: String)] = []
     private(set) var checked = 0
     private(set) var signed: UInt64 = 0
@@ -37,17 +37,17 @@ struct CheckpointJury {
     /// The size of the next checkpoint to come.
     var nextSize: UInt64? { position < awaited.count ? awaited[position].size : nil }
 
-    /// The sizes behind a number for which there is a checkpoint in the directory.
+    /// The sizes above a number for which there is a checkpoint in the directory.
     func sizes(after size: UInt64) -> [UInt64] { awaited.lazy.filter { $0.size > size && $0.note == nil }.map(\.size) }
 
-    /// A record tells that a key took over from another.
+    /// A record shows that a key replaced another one.
     mutating func learn(_ change: KeyChange) -> Bool {
         guard keys.contains(change.old) || keys.contains(change.new) else { return keys.isEmpty }
         for key in [change.old, change.new] where !keys.contains(key) { keys.append(key) }
         return true
     }
 
-    /// Judges the checkpoints of the tree's size and those before it. The result is the first fault.
+    /// Checks the checkpoints of the tree's size and those before it. Returns the first fault.
     mutating func judge(_ head: TreeHead, removedBefore: UInt64) -> VerificationReport.Fault? {
         while let size = nextSize, size <= head.size {
             let (_, file, held) = awaited[position]
@@ -100,7 +100,8 @@ struct CheckpointJury {
         if !Self.isOwn(file) { isAnchored = true }
     }
 
-    /// Judges the remaining checkpoints when all records were read: those with keys that never became known, and those of more records than exist.
+    /// Checks the remaining checkpoints after all records were read: those with keys that are still unknown, and those that cover more records than
+    /// exist.
     mutating func close(_ head: TreeHead) -> VerificationReport.Fault? {
         for (checkpoint, file) in undecided {
             guard checkpoint.signer(among: keys) != nil else {

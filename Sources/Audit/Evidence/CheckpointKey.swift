@@ -11,20 +11,20 @@ package struct CheckpointKeyFault: Error, Sendable {
     }
 }
 
-/// The file with the key that signs checkpoints, mode 0600, and beside it the public keys (`.pub`).
+/// The file with the key that signs checkpoints, mode 0600, and next to it the public keys (`.pub`).
 ///
-/// 1. The first line is the key. A second line is the previous key, kept until an event signed by both says that the first replaces it.
-///    `LOST` and a public key as the second line is a previous key that was lost: the event about it is signed by the new key alone.
-/// 2. The journal's origin is the key's name, chosen once: it stays the same when the host is renamed.
+/// 1. The first line is the key. A second line is the previous key, kept until an event signed by both records that the first replaces it. `LOST` and
+///    a public key as the second line is a previous key that was lost: the event about it is signed only by the new key.
+/// 2. The journal's origin is the key's name, chosen once: it stays the same if the host is renamed.
 package struct CheckpointKey: Sendable {
     /// The suffix of the file with the public keys.
     package static let publicSuffix = ".pub"
 
     /// The key that signs.
     package let signer: NoteSigner
-    /// The key before, while the journal has not recorded the change.
+    /// The previous key, until the journal has recorded the change.
     let retiring: NoteSigner?
-    /// The key before that is lost, while the journal has not recorded it.
+    /// The lost previous key, until the journal has recorded the loss.
     let lost: NoteVerifier?
     let path: String
 
@@ -34,8 +34,8 @@ package struct CheckpointKey: Sendable {
     /// The file of the public keys.
     package var publicPath: String { path + Self.publicSuffix }
 
-    /// Reads the key, or makes it where there was never one: a new key for a journal that another key has signed would change the journal's name,
-    /// and the earlier checkpoints would no longer verify.
+    /// Reads the key, or creates it if there was never one. A new key for a journal that another key has signed would change the journal's name, and
+    /// the earlier checkpoints would no longer verify.
     /// - Parameter journal: the directory of the journal that it signs.
     package static func load(path: String, instance: String, journal: String? = nil) throws(CheckpointKeyFault) -> CheckpointKey {
         if let key = try found(path: path, journal: journal) { return key }
@@ -44,7 +44,7 @@ package struct CheckpointKey: Sendable {
         return key
     }
 
-    /// The key that signs a journal; nil where none was ever made; throws where it is missing or belongs to another journal.
+    /// The key that signs a journal; nil if none was ever created; throws if it is missing or belongs to another journal.
     package static func found(path: String, journal: String?) throws(CheckpointKeyFault) -> CheckpointKey? {
         if let key = try existing(path: path) {
             try key.check(journal)
@@ -58,7 +58,7 @@ package struct CheckpointKey: Sendable {
         return nil
     }
 
-    /// The key if there is one; never makes one.
+    /// The key if there is one; never creates one.
     package static func existing(path: String) throws(CheckpointKeyFault) -> CheckpointKey? {
         switch SmallFile.read(path) {
         case .success(let text): return try CheckpointKey(path: path, text: text)
@@ -67,7 +67,7 @@ package struct CheckpointKey: Sendable {
         }
     }
 
-    /// Makes a new key in the place of one that is lost. The journal keeps its name; the next start records the loss.
+    /// Creates a new key in place of a lost one. The journal keeps its name; the next start records the loss.
     package static func renew(path: String, journal: String) throws(CheckpointKeyFault) -> NoteVerifier {
         guard try existing(path: path) == nil else {
             throw CheckpointKeyFault(sentence: "The checkpoint key \(path) is there: `hss-gateway audit key rotate` changes it.")
@@ -81,13 +81,13 @@ package struct CheckpointKey: Sendable {
         return key.signer.verifier
     }
 
-    /// What shows that a key existed: the newest public key beside its file, and the name in the checkpoints.
+    /// Evidence that a key existed: the newest public key beside its file, and the name in the checkpoints.
     private static func traces(path: String, journal: String?) -> (origin: String?, key: NoteVerifier?) {
         let key = (try? SmallFile.read(path + publicSuffix).get()).flatMap { publicKeys($0).first }
         return (key?.name ?? journal.flatMap { CheckpointStore(directory: $0).newest()?.origin }, key)
     }
 
-    /// The key belongs to another journal, as after copying the wrong file.
+    /// Throws if the key belongs to another journal, for example after copying the wrong file.
     private func check(_ journal: String?) throws(CheckpointKeyFault) {
         guard let signed = journal.flatMap({ CheckpointStore(directory: $0).newest()?.origin }), signed != origin else { return }
         throw CheckpointKeyFault(
@@ -144,7 +144,7 @@ package struct CheckpointKey: Sendable {
     /// The key without the previous one, once the change is recorded.
     func settled() -> CheckpointKey { CheckpointKey(path: path, signer: signer, retiring: nil, lost: nil) }
 
-    /// Writes the file, and the file of public keys beside it: the present one first, earlier ones after it.
+    /// Writes the file, and the file of public keys next to it: the present one first, earlier ones after it.
     func store() throws(CheckpointKeyFault) {
         let second = retiring?.secretText ?? lost.map { Self.lostMark + $0.text }
         let text = signer.secretText + "\n" + (second.map { $0 + "\n" } ?? "")
@@ -154,10 +154,10 @@ package struct CheckpointKey: Sendable {
         try storePublicKeys()
     }
 
-    /// The name of the journal that an instance begins.
+    /// The name of a new journal of an instance.
     package static func origin(of instance: String) -> String { "hss-gateway/" + sane(instance) }
 
-    /// Makes sure that the public keys' file has this key in front.
+    /// Makes sure that the public keys' file begins with this key.
     func storePublicKeys() throws(CheckpointKeyFault) {
         var keys = (try? SmallFile.read(publicPath).get()).map { Self.publicKeys($0) } ?? []
         for key in [retiring?.verifier, signer.verifier].compactMap({ $0 }) where keys.first != key {
@@ -177,7 +177,7 @@ package struct CheckpointKey: Sendable {
         text.split(separator: "\n").compactMap { NoteVerifier($0) }
     }
 
-    /// The keys of a file, or why not.
+    /// The keys of a file; throws if it can't be used.
     package static func publicKeys(path: String) throws(CheckpointKeyFault) -> [NoteVerifier] {
         switch SmallFile.read(path) {
         case .failure(let error): throw CheckpointKeyFault(sentence: "\(path) can't be read: \(error.text).")

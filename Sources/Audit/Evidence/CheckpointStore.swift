@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The journal's checkpoints on disk: `checkpoint` is the newest, `checkpoints/<size, 20 digits>` are all that are kept.
+/// The journal's checkpoints on disk: `checkpoint` is the newest, `checkpoints/<size, 20 digits>` are all that are stored.
 struct CheckpointStore: Sendable {
     /// The newest.
     static let newestName = "checkpoint"
@@ -15,7 +15,7 @@ struct CheckpointStore: Sendable {
     /// The path of the newest.
     var newestPath: String { "\(directory)/\(Self.newestName)" }
 
-    /// Stores a checkpoint. One that was not synced may be torn by a power cut, and is then ignored.
+    /// Stores a checkpoint. One that was not synced may be incomplete after a power cut, and is then ignored.
     func keep(_ checkpoint: SignedCheckpoint, isDurable: Bool) -> ErrorCode? {
         let folder = "\(directory)/\(Self.directoryName)"
         if mkdir(folder, 0o700) != 0, errno != EEXIST { return ErrorCode(errno) }
@@ -23,7 +23,7 @@ struct CheckpointStore: Sendable {
             ?? SmallFile.replace(newestPath, checkpoint.note, isDurable: isDurable)
     }
 
-    /// The sizes of the checkpoints there are, ascending.
+    /// The sizes of the existing checkpoints, ascending.
     func sizes() -> [UInt64] {
         let folder = open("\(directory)/\(Self.directoryName)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return [] }
@@ -31,24 +31,24 @@ struct CheckpointStore: Sendable {
         return (DirectoryListing.names(in: folder) { SegmentName.number($0) } ?? []).sorted()
     }
 
-    /// The checkpoint of a size; nothing when it is gone or torn.
+    /// The checkpoint of a size; nil if it is missing or incomplete.
     func checkpoint(_ size: UInt64) -> SignedCheckpoint? {
         (try? SmallFile.read(path(size)).get()).flatMap(SignedCheckpoint.init(note:))
     }
 
-    /// The newest checkpoint; nothing when it is gone or torn.
+    /// The newest checkpoint; nil if it is missing or incomplete.
     func newest() -> SignedCheckpoint? {
         (try? SmallFile.read(newestPath).get()).flatMap(SignedCheckpoint.init(note:))
     }
 
-    /// The size that the newest checkpoint with a valid signature covers: all numbers below it were used, even if segments are missing.
+    /// The size that the newest checkpoint with a valid signature covers: all numbers below it have been used, even if segments are missing.
     func signedSize(_ keys: [NoteVerifier]) -> UInt64 {
         guard let newest = newest(), newest.signer(among: keys) != nil else { return 0 }
         return newest.head.size
     }
 
-    /// Removes checkpoints between two sizes that are nearer than `spacing` records to the previous one; those of the two sizes stay. A quiet
-    /// gateway makes one for each few records, and a year of them would be millions of files.
+    /// Removes checkpoints between two sizes that are nearer than `spacing` records to the previous one; those of the two sizes are kept. A gateway
+    /// with little traffic makes one for every few records, and a year of them would be millions of files.
     func thin(_ range: Range<UInt64>, spacing: UInt64) {
         var last = range.lowerBound
         for size in sizes() where size > range.lowerBound && size < range.upperBound {
@@ -56,7 +56,7 @@ struct CheckpointStore: Sendable {
         }
     }
 
-    /// Removes those before a size.
+    /// Removes the checkpoints before a size.
     func remove(before size: UInt64) {
         for old in sizes() where old < size { unlink(path(old)) }
     }

@@ -2,12 +2,12 @@ internal import CZlib
 internal import Crypto
 internal import Glibc
 
-/// Compresses a closed segment with gzip, in members that can be read one by one (`SegmentMember`): a draft that is made durable and read back before
-/// it takes the segment's place.
+/// Compresses a closed segment with gzip, in members that can be read one by one (`SegmentMember`): writes a draft, syncs it and reads it back before
+/// it replaces the segment.
 enum Compressor {
     private static let block = 256 << 10
 
-    /// Compresses a plain segment; gives the error, or nothing. Stops with ECANCELED when it is told to.
+    /// Compresses a plain segment; returns the error, or nil. Stops with ECANCELED if cancelled.
     static func compress(_ name: SegmentName, in directory: String, isCancelled: () -> Bool) -> ErrorCode? {
         let source = RegularFile.open("\(directory)/\(name.text)", O_RDONLY | O_NOFOLLOW)
         guard source >= 0 else { return ErrorCode(errno) }
@@ -22,7 +22,7 @@ enum Compressor {
             return error
         }
         guard unlink("\(directory)/\(name.text)") == 0 else { return ErrorCode(errno) }
-        // These pages are not read again soon; those of the segment being written are.
+        // Drops these pages from the cache, because they are not read again soon, unlike those of the segment being written.
         posix_fadvise(source, 0, 0, Int32(POSIX_FADV_DONTNEED))
         return SmallFile.syncDirectory(of: path)
     }
@@ -71,7 +71,7 @@ enum Compressor {
         return nil
     }
 
-    /// Reads a block; the result is its size, 0 at the end, or the error's code, negative.
+    /// Reads a block; returns its size, 0 at the end, or the negative error code.
     private static func append(from source: Int32, to lines: inout [UInt8]) -> Int {
         let start = lines.count
         lines.append(contentsOf: repeatElement(0, count: block))

@@ -1,9 +1,9 @@
-/// Finds out which record was changed, and how, once a root does not match.
+/// Determines which record was changed, and how, if a root does not match.
 ///
-/// With the hashes of the leaves (`LeafLedger`), which are proven when they give the checkpoint's root, it knows exactly.
-/// Without them it has the numbers in the records, or only the range between two checkpoints.
+/// With the hashes of the leaves (`LeafLedger`), which are proven if they give the checkpoint's root, the result is exact. Without them it uses the
+/// numbers in the records, or only the range between two checkpoints.
 struct FaultDiagnosis {
-    /// At most so many records are compared; a checkpoint every million records is the setting's upper bound.
+    /// Maximum number of records that are compared; a checkpoint every million records is the setting's upper bound.
     private static let window = 1 << 20
     /// How far away a moved record is searched for.
     private static let reach = 4_096
@@ -13,15 +13,15 @@ struct FaultDiagnosis {
     private let place: UInt64?
     private let signed: UInt64?
 
-    /// What stands on the disk, from the last good checkpoint on.
+    /// A line on the disk, after the last good checkpoint.
     private struct Line {
         let hash: SHA256Hash
         let number: UInt64?
     }
 
     /// - Parameters:
-    ///   - good: the tree at the last checkpoint that fitted.
-    ///   - place: the place that has no record, or another's; nothing when all numbers fit and only the root doesn't.
+    ///   - good: the tree at the last checkpoint that matched.
+    ///   - place: the number that has no record or a wrong one; nil if all numbers are right and only the root doesn't match.
     ///   - signed: the size of the next checkpoint, if there is one.
     init(_ store: CheckpointStore, good: MerkleTree, place: UInt64?, signed: UInt64?) {
         self.store = store
@@ -30,7 +30,7 @@ struct FaultDiagnosis {
         self.signed = signed
     }
 
-    /// The fault; `found` is the number of the record that stands in the place.
+    /// The fault; `found` is the number of the record found there.
     func fault(_ found: UInt64?) -> VerificationReport.Fault {
         let lines = lines()
         if let truth = truth(), let fault = compare(lines, with: truth) { return fault }
@@ -48,7 +48,7 @@ struct FaultDiagnosis {
         .init(kind: kind, first: first, last: last, sentence: sentence)
     }
 
-    /// The leaves up to the next checkpoint, if the ledger has them and its root comes out.
+    /// The leaves up to the next checkpoint, if the ledger has them and they give its root.
     private func truth() -> [SHA256Hash]? {
         guard let signed, signed > good.size, signed - good.size <= UInt64(Self.window), let checkpoint = store.checkpoint(signed) else { return nil }
         var leaves: [SHA256Hash] = []
@@ -63,7 +63,7 @@ struct FaultDiagnosis {
         return tree.head == checkpoint.head ? leaves : nil
     }
 
-    /// The lines on the disk from the last good checkpoint on, whatever they say.
+    /// The lines on the disk from the last good checkpoint on, whatever they contain.
     private func lines() -> [Line] {
         guard let names = try? DirectoryListing.segments(under: store.directory) else { return [] }
         let span = min(max(signed ?? 0, place ?? 0, good.size) - good.size, UInt64(Self.window))
@@ -114,7 +114,7 @@ struct FaultDiagnosis {
         return fault(.changed, first, first, "record \(first) was changed: it is not the one that was signed")
     }
 
-    /// Without the hashes: what the numbers say.
+    /// The diagnosis from the numbers, without the hashes.
     private func byNumbers(_ lines: [Line], _ place: UInt64, _ found: UInt64?) -> VerificationReport.Fault {
         let at = Int(place - good.size)
         guard let found, found != place else {

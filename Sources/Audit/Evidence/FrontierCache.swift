@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The file `frontier`: the tree's state at a place in the segments, so that a start hashes what follows and not the whole history. It may be
-/// deleted at any time; its own checksum tells a torn or edited one.
+/// The file `frontier`: the tree's state at a position in the segments, so that a start hashes only the records after it and not the whole history.
+/// It may be deleted at any time; its checksum detects an incomplete or edited file.
 struct FrontierCache: Sendable, Hashable {
     /// The name of the file.
     static let fileName = "frontier"
@@ -9,11 +9,11 @@ struct FrontierCache: Sendable, Hashable {
     /// 63 hashes of 64 digits and the rest: 4.3 KiB at most.
     private static let lengthLimit = 8_192
 
-    /// The tree over all records before the place.
+    /// The tree over all records before the position.
     var tree: MerkleTree
-    /// The segment the place is in.
+    /// The segment of the position.
     var segment: SegmentName
-    /// The place's offset in it, the beginning of a line.
+    /// The offset of the position in the segment, at the beginning of a line.
     var offset: Int
     /// The oldest request record without a closing one, if there was one.
     var oldestOpen: UInt64?
@@ -31,7 +31,7 @@ struct FrontierCache: Sendable, Hashable {
         return body + "check \(Self.checksum(body))\n"
     }
 
-    /// Reads a file's content; nothing unless it is exactly what `encoded` gives.
+    /// Reads a file's content; nil unless it is exactly what `encoded` returns.
     init?(decoding text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         func value(_ index: Int, _ key: String) -> Substring? {
@@ -62,7 +62,7 @@ struct FrontierCache: Sendable, Hashable {
         self.oldestOpen = oldestOpen
     }
 
-    /// Writes the file beside its old version and renames it. Not synced: a lost or torn one costs a longer start and nothing else.
+    /// Writes a new file and renames it over the old one. Not synced: if it is lost or incomplete, only the next start takes longer.
     func store(in directory: JournalDirectory) {
         let draft = Self.fileName + ".new"
         let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, in: directory.descriptor)

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Recomputes a journal from its segments and compares it with every checkpoint: with flat memory, and while a gateway writes to it.
+/// Recomputes a journal from its segments and compares it with every checkpoint, with constant memory, and also while a gateway writes to it.
 ///
-/// 1. The first fault ends the reading; `FaultDiagnosis` then finds out what happened there.
+/// 1. The first fault ends the reading; `FaultDiagnosis` then determines what happened there.
 /// 2. An incomplete line at the very end is no fault: it is being written, or a crash left it.
 package struct JournalVerifier {
-    /// How many records may stand between the beginning of a segment and the event about the rotation.
+    /// How many records may be between the beginning of a segment and the event about the rotation.
     private static let rotationReach = 256
     private static let namedStrangers = 5
 
@@ -14,19 +14,19 @@ package struct JournalVerifier {
     private var jury: CheckpointJury
     private var tree = MerkleTree()
     private var report = VerificationReport()
-    /// The tree at the newest checkpoint that fitted, from where a diagnosis starts.
+    /// The tree at the newest checkpoint that matched, where a diagnosis starts.
     private var good = MerkleTree()
     private var removedBefore: UInt64 = 0
-    /// What stands behind a closed segment's end. It is reported where nothing else is wrong: beside a foreign segment, genuine records look like it.
+    /// Bytes after a closed segment's end. Reported only if there is no other fault, because next to a foreign segment genuine records look the same.
     private var appended: VerificationReport.Fault?
     private let hasKey: Bool
     /// Called with how many records were read, and how many the newest checkpoint covers; at most once every `step` records.
     package var observe: ((_ read: UInt64, _ of: UInt64) -> Void)?
-    /// Called as often; false stops the reading, and the report then has no meaning.
+    /// Called equally often; false stops the reading, and the report is then invalid.
     package var mayGoOn: () -> Bool = { true }
     /// Whether `mayGoOn` ended the reading.
     package private(set) var isStopped = false
-    /// Reading so many takes a small part of a second.
+    /// Reading this many takes a small part of a second.
     private static let step: UInt64 = 4_096
 
     /// Makes a verifier.
@@ -50,7 +50,7 @@ package struct JournalVerifier {
         while fault == nil, !isStopped, index < names.count {
             fault = try read(names[index], following: following(names[(index + 1)...]))
             index += 1
-            // A segment that was created meanwhile.
+            // A segment may have been created meanwhile.
             if index == names.count, fault == nil, !isStopped {
                 names += try DirectoryListing.segments(under: directory).filter { $0.first > names[index - 1].first }
             }
@@ -74,8 +74,8 @@ package struct JournalVerifier {
         (report.first, removedBefore, good) = (tree.size, tree.size, tree)
     }
 
-    /// The segment that supersedes what a segment holds from its first number on. Segments at the end that were begun and got no line supersede
-    /// nothing: what they would have held may be in the one before (`Recovery`).
+    /// The segment that supersedes a segment's records from its own first number on. Segments at the end without a line supersede nothing: their
+    /// records may be in the segment before (`Recovery`).
     private func following(_ later: ArraySlice<SegmentName>) -> SegmentName? {
         later.contains { $0.isCompressed || !isEmpty($0) } ? later.first : nil
     }
@@ -141,7 +141,7 @@ package struct JournalVerifier {
         }
     }
 
-    /// Judges what stands behind the last record of a closed segment.
+    /// Checks the bytes after the last record of a closed segment.
     private mutating func judge(tail name: SegmentName, from offset: Int, before following: SegmentName) throws(JournalError) {
         let place = tree.size - 1
         guard try !SegmentTail.isOurs(from: offset, of: name, before: following, under: directory, durable: jury.largest) else {
@@ -155,7 +155,7 @@ package struct JournalVerifier {
                 + "gateway did not write it there")
     }
 
-    /// What the journal itself says about its tree.
+    /// Checks what an event of the journal says about its tree.
     private mutating func judge(event line: UnsafeRawBufferPointer) -> VerificationReport.Fault? {
         guard let fields = RecordFields(line), let event = fields.text(.event) else { return nil }
         if event == KeyChange.event {
@@ -172,8 +172,8 @@ package struct JournalVerifier {
         return nil
     }
 
-    /// A segment that was begun when the records from its number on were not durable may be empty. Where a checkpoint covers them somebody put it
-    /// there, and readers end the one before with it.
+    /// A segment may be empty if it was created when the records from its number on were not durable. If a checkpoint covers these records, the empty
+    /// segment was put there from outside, and readers would skip the records in the segment before.
     private func hiding(_ name: SegmentName) -> VerificationReport.Fault {
         let last = tree.size - 1
         return .init(
@@ -184,7 +184,7 @@ package struct JournalVerifier {
     /// Numbers that are missing before this segment.
     private func gap(before name: SegmentName) -> VerificationReport.Fault {
         let (first, last) = (tree.size, name.first - 1)
-        // A record soon behind a rotation names the segment that it closed.
+        // A record soon after a rotation names the segment that was closed.
         var closed: String?
         if var source = try? LineSource(name, under: directory) {
             var looks = Self.rotationReach
@@ -211,7 +211,7 @@ package struct JournalVerifier {
         return FaultDiagnosis(store, good: good, place: tree.size, signed: signed).fault(RecordLineHead(line)?.sequence)
     }
 
-    /// A root that doesn't fit: which record is it?
+    /// Determines which record causes a root that doesn't match.
     private func explain(_ fault: VerificationReport.Fault) -> VerificationReport.Fault {
         guard fault.kind == .changed, fault.sentence.isEmpty else { return fault }
         return FaultDiagnosis(store, good: good, place: nil, signed: fault.last + 1).fault(nil)

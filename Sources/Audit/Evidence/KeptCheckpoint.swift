@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A checkpoint that is stored beside the journal, and when it was written.
+/// A checkpoint that is stored next to the journal, and when it was written.
 package struct KeptCheckpoint: Sendable, Hashable {
     package let head: TreeHead
     /// When its file was written.
     package let time: Timestamp
 
-    /// The newest, newest first. Signatures are not looked at.
+    /// The newest, newest first. Signatures are not checked.
     /// - Parameters:
     ///   - most: how many at most.
     ///   - since: older ones are left out.

@@ -1,16 +1,16 @@
 /// A change of the signing key, as the journal's event records it.
 package struct KeyChange: Sendable {
-    /// What the event is called.
+    /// The event's name.
     package static let event = "checkpoint_key_changed"
 
-    /// The event of a lost key: the new key has no signature of the previous one.
+    /// The name of the event about a lost key, which has no signature of the previous key.
     package static let lossEvent = "checkpoint_key_lost"
 
     /// The previous key, and the one that replaces it.
     package let old: NoteVerifier
     package let new: NoteVerifier
 
-    /// Reads the note of such an event; nothing unless both keys signed it.
+    /// Reads the note of such an event; nil unless both keys signed it.
     package init?(note text: String) {
         guard let note = SignedNote(text) else { return nil }
         let lines = note.text.split(separator: "\n")

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// The hashes of the leaves, 32 bytes each, in files `tree/<number of the first, 20 digits>`: what proofs are built from without reading the
-/// records, and what tells a verifier which record of a range was changed. A file may be missing or end early; the records themselves then
-/// give the hashes. Nobody trusts it: whatever is taken from it has to come out as the root that a checkpoint signs.
+/// The hashes of the leaves, 32 bytes each, in files `tree/<number of the first, 20 digits>`: used to build proofs without reading the records, and
+/// to find which record of a range was changed. A file may be missing or end early; the hashes are then computed from the records. It is never
+/// trusted: every result is checked against the root that a checkpoint signs.
 struct LeafLedger {
     /// The directory.
     static let directoryName = "tree"
@@ -12,12 +12,12 @@ struct LeafLedger {
     private var descriptor: Int32 = -1
     private var next: UInt64?
 
-    /// Makes a ledger beside a journal.
+    /// Makes a ledger next to a journal.
     init(directory: String) {
         self.directory = directory
     }
 
-    /// Appends the leaves from `first` on; a new file begins where the last one can't go on.
+    /// Appends the leaves from `first` on; a new file begins if the leaves don't continue the last one.
     mutating func append(_ leaves: [SHA256Hash], first: UInt64) {
         if next != first || descriptor < 0 { begin(first) }
         guard descriptor >= 0 else { return }
@@ -26,7 +26,7 @@ struct LeafLedger {
         if written == count {
             next = first + UInt64(leaves.count)
         } else {
-            // Half a hash at the end would shift those behind it.
+            // An incomplete hash at the end would shift the following ones.
             finish()
         }
     }
@@ -46,7 +46,7 @@ struct LeafLedger {
         if descriptor >= 0 { next = first }
     }
 
-    /// The files there are, by the number of their first leaf.
+    /// The existing files, by the number of their first leaf.
     static func files(_ directory: String) -> [UInt64] {
         let folder = open("\(directory)/\(directoryName)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return [] }
@@ -62,7 +62,7 @@ struct LeafLedger {
         }
     }
 
-    /// The leaves from `first` on that one file has, at most `limit`; a later file is better than an earlier one that has them too.
+    /// The leaves from `first` on that one file has, at most `limit`; a later file is preferred to an earlier one that also has them.
     static func read(_ directory: String, from first: UInt64, limit: Int) -> [SHA256Hash] {
         for file in files(directory).reversed() where file <= first {
             let descriptor = RegularFile.open("\(directory)/\(directoryName)/\(SegmentName.digits(file))", O_RDONLY | O_NOFOLLOW)
@@ -76,7 +76,7 @@ struct LeafLedger {
         return []
     }
 
-    /// The whole hashes in a file from a place on, at most `limit`.
+    /// The complete hashes in a file from an offset on, at most `limit`.
     static func hashes(_ descriptor: Int32, at place: off_t, limit: Int) -> [SHA256Hash] {
         var bytes = [UInt8](repeating: 0, count: limit * hashLength)
         let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, place) }

@@ -1,14 +1,14 @@
 internal import CZlib
 internal import Glibc
 
-/// Writes members of a compressed segment. Confined to whoever made it; the memory it points to lives as long as it does.
+/// Writes members of a compressed segment. Used only by its creator; the memory it points to lives as long as it does.
 final class MemberDeflater {
-    /// zlib's own default: of the levels above it, none saves much more.
+    /// zlib's own default: higher levels don't save much more.
     private static let level: Int32 = 6
 
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// Makes one; nothing when zlib has no memory.
+    /// Makes one; nil if zlib has no memory.
     init?() {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
@@ -23,7 +23,7 @@ final class MemberDeflater {
         stream.deallocate()
     }
 
-    /// Writes one member with these lines; gives the error, or nothing.
+    /// Writes one member with these lines; returns the error, or nil.
     func write(_ lines: UnsafeRawBufferPointer, to target: Int32) -> ErrorCode? {
         guard deflateReset(stream) == Z_OK, let base = lines.baseAddress else { return ErrorCode(EINVAL) }
         let bound = Int(deflateBound(stream, UInt(lines.count)))

@@ -1,7 +1,7 @@
 /// Inclusion and consistency proofs of RFC 6962 section 2.1: which subtrees they consist of, and how they are checked.
 enum MerkleProof {
-    /// The subtrees of the path from a leaf to the root of the first `size` leaves, the lowest first. Empty when there is no such leaf. The numbers
-    /// may be any: they come from evidence that somebody hands over, and a range of them can hold more than an `Int` counts.
+    /// The subtrees of the path from a leaf to the root of the first `size` leaves, the lowest first. Empty if there is no such leaf. The numbers are
+    /// untrusted, because they come from submitted evidence, and the length of a range may exceed `Int`.
     static func inclusion(of index: UInt64, in size: UInt64) -> [Range<UInt64>] {
         guard index < size else { return [] }
         var path: [Range<UInt64>] = []
@@ -40,7 +40,7 @@ enum MerkleProof {
         return proof.reversed()
     }
 
-    /// The root that a leaf and its path make; nil when the path is not as long as the leaf's, or the tree has no such leaf.
+    /// The root computed from a leaf and its path; nil if the path has the wrong length, or the tree has no such leaf.
     static func root(leaf: SHA256Hash, index: UInt64, size: UInt64, path: [SHA256Hash]) -> SHA256Hash? {
         guard index < size else { return nil }
         let ranges = inclusion(of: index, in: size)
@@ -50,11 +50,11 @@ enum MerkleProof {
         }
     }
 
-    /// Whether a proof of consistency makes both roots, by the steps of RFC 9162 section 2.1.4.2.
+    /// Whether a proof of consistency gives both roots, by the steps of RFC 9162 section 2.1.4.2.
     static func isConsistent(_ old: TreeHead, _ new: TreeHead, _ proof: [SHA256Hash]) -> Bool {
         guard old.size > 0, old.size < new.size else { return proof.isEmpty && (old.size == 0 || old == new) }
         var path = proof[...]
-        // A complete subtree is its own beginning, and is not sent.
+        // The root of a complete old tree is the first element, which is not sent.
         if old.size.nonzeroBitCount == 1 { path = [old.root] + proof }
         guard let start = path.popFirst() else { return false }
         let shift = UInt64((~(old.size - 1)).trailingZeroBitCount)

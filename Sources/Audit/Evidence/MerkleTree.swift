@@ -1,7 +1,7 @@
 internal import Crypto
 
-/// The Merkle tree of RFC 6962 section 2.1 over the journal's lines, kept as its frontier: one hash for each complete subtree that the
-/// size decomposes into, at most 63. Appending costs two hashes on average; nothing of what was appended is kept.
+/// The Merkle tree of RFC 6962 section 2.1 over the journal's lines, kept as its frontier: one hash for each complete subtree that the size
+/// decomposes into, at most 63. Appending costs two hashes on average; the appended lines are not kept.
 ///
 /// 1. `frontier` holds one hash per set bit of `size`, the largest subtree first.
 /// 2. A leaf is `SHA-256(0x00 ‖ line)`, the line without its newline; a node is `SHA-256(0x01 ‖ left ‖ right)`.
@@ -16,7 +16,7 @@ package struct MerkleTree: Sendable, Hashable {
         frontier.reserveCapacity(64)
     }
 
-    /// Makes the tree whose frontier was kept; nothing when the two don't belong together.
+    /// Makes a tree from a stored frontier; nil if size and frontier don't match.
     package init?(size: UInt64, frontier: [SHA256Hash]) {
         guard frontier.count == size.nonzeroBitCount, size <= SequenceNumber.maximum.value else { return nil }
         self.size = size
@@ -26,7 +26,7 @@ package struct MerkleTree: Sendable, Hashable {
     /// Size and root.
     package var head: TreeHead { TreeHead(size: size, root: root) }
 
-    /// The root over all leaves; over none it is the hash of nothing.
+    /// The root over all leaves; without leaves it is the hash of the empty string.
     package var root: SHA256Hash {
         guard var hash = frontier.last else { return SHA256Hash(SHA256()) }
         for left in frontier.dropLast().reversed() { hash = Self.node(left, hash) }
@@ -38,8 +38,8 @@ package struct MerkleTree: Sendable, Hashable {
         append(subtree: Self.leaf(line), level: 0)
     }
 
-    /// Appends the leaves of records that are known to have existed and are gone: leaves of an empty line, which no record has. The
-    /// indices of what follows stay right. Equal leaves make equal subtrees, so this takes logarithmic time.
+    /// Appends leaves for records that are known to have existed and are lost: leaves of an empty line, which no record has. So the indices of later
+    /// records stay right. Equal leaves have equal subtrees, so this takes logarithmic time.
     package mutating func appendMissing(_ count: UInt64) {
         var rest = count
         while rest > 0 {
@@ -62,7 +62,7 @@ package struct MerkleTree: Sendable, Hashable {
     /// Appends a complete subtree of 2^level leaves whose root is known, to a tree whose size is a multiple of that.
     ///
     /// - Parameter wanted: a level above `level`.
-    /// - Returns: the root of the subtree of 2^wanted leaves that this completes, if it does.
+    /// - Returns: the root of the subtree of 2^wanted leaves, if this completes one.
     @discardableResult
     mutating func append(subtree: SHA256Hash, level: Int, noting wanted: Int? = nil) -> SHA256Hash? {
         var hash = subtree
@@ -89,7 +89,7 @@ package struct MerkleTree: Sendable, Hashable {
 
     /// The hash of a node.
     package static func node(_ left: SHA256Hash, _ right: SHA256Hash) -> SHA256Hash {
-        // In one piece: each piece costs as much around it as hashing it does, and every record makes a node.
+        // Hashed in one piece, because each separate piece costs as much overhead as its hashing, and every record makes a node.
         withUnsafeTemporaryAllocation(byteCount: 65, alignment: 1) { text in
             text[0] = 1
             text.storeBytes(of: left.bytes, toByteOffset: 1, as: SIMD32<UInt8>.self)

@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// Signs the journal's tree: a checkpoint by count, by time, on rotation and at the end, kept beside the segments and copied to the anchors.
+/// Signs the journal's tree: a checkpoint by count, by time, on rotation and at the end, stored next to the segments and copied to the anchors.
 ///
 /// 1. A checkpoint signs a head that the journal's writer passed on: it covers durable records only, and extends every earlier head.
 /// 2. The writer's thread only stores leaves and heads here; the notary's own thread signs and writes files. No request waits for it.
-/// 3. What waits for that thread is bounded: `leavesLimit` hashes (beyond that, some are missing from the ledger, which is a cache), one head,
+/// 3. The queues of that thread are bounded: `leavesLimit` hashes (beyond that, some are missing from the ledger, which is a cache), one head,
 ///    `rotationsLimit` rotations.
 package final class Notary: Sendable, TreeWatcher {
     private static let leavesLimit = 1 << 18
     private static let rotationsLimit = 64
-    /// So many leaves waiting for the ledger wake the thread.
+    /// Number of leaves waiting for the ledger that wakes the thread.
     private static let leavesPatience = 1 << 13
 
     struct State: Sendable {
@@ -81,7 +81,7 @@ package final class Notary: Sendable, TreeWatcher {
     /// The public keys, the newest first.
     package var publicKeys: [NoteVerifier] { (try? CheckpointKey.publicKeys(path: publicKeysPath)) ?? [] }
 
-    /// The newest checkpoint; nothing before the first.
+    /// The newest checkpoint; nil before the first.
     package var checkpoint: SignedCheckpoint? { store.newest() }
 
     func treeDidGrow(to head: TreeHead, by growth: TreeGrowth) {

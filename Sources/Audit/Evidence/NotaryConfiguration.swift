@@ -1,8 +1,8 @@
-/// When checkpoints are made, and where they go.
+/// When checkpoints are made, and where they are copied.
 package struct NotaryConfiguration: Sendable {
     /// After this many records, at the latest.
     package var every: UInt64 = 1_000
-    /// After this time, when there is a new record.
+    /// After this time, if there is a new record.
     package var interval: Duration = .seconds(10)
     /// Where checkpoints are copied to.
     package var anchors: [any CheckpointAnchor] = []
@@ -14,7 +14,7 @@ package struct NotaryConfiguration: Sendable {
     package var guards: [any RetentionGuard] = []
     /// The wall clock.
     package var now: @Sendable () -> Timestamp = { Timestamp.now() }
-    /// How often closed segments are checked when no segment is closed meanwhile.
+    /// How often closed segments are checked if no segment is closed meanwhile.
     package var housekeeping: Duration = .seconds(60)
 
     /// Makes a configuration with the contract's defaults.

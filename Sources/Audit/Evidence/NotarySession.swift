@@ -8,7 +8,7 @@ struct NotarySession {
     private let subtrees: SubtreeLedger
     private var lastSigning = ContinuousClock.now
     private var isFailing = false
-    /// The last finding about the key's file that was recorded.
+    /// The last recorded finding about the key's file.
     private var complaint: String?
     /// The newest checkpoint of the last rotation, from which on checkpoints are thinned at the next.
     private var thinnedUpTo: UInt64
@@ -50,7 +50,7 @@ struct NotarySession {
         head.size - signed >= notary.configuration.every || ContinuousClock.now - lastSigning >= notary.configuration.interval
     }
 
-    /// How long to sleep: until the next checkpoint by time, or, when nothing is new, as long before looking at the key's file again.
+    /// How long to sleep: until the next checkpoint by time; if there is no new record, the same time until the next check of the key's file.
     private func rest(_ head: TreeHead) -> Duration {
         let interval = notary.configuration.interval
         guard head.size > signed else {
@@ -96,7 +96,7 @@ struct NotarySession {
     }
 
     /// Notices a new key in the file, records the change in an event that both keys sign, signs the checkpoint that covers the event with both, and
-    /// forgets the old one. A crash may come after each step: the next start then finds both keys in the file and repeats the steps.
+    /// discards the old one. A crash may come after each step: the next start then finds both keys in the file and repeats the steps.
     private mutating func changeKey() {
         guard let found = lookAtKey() else { return }
         if let lost = found.lost { return recordLoss(of: lost, found) }
@@ -113,8 +113,8 @@ struct NotarySession {
 }
 
 extension NotarySession {
-    /// The key in the file. A missing file is written again from memory; another key in its place is neither changed nor used, since no key
-    /// signed that it may replace the present one.
+    /// The key in the file. A missing file is written again from memory; another key in its place is neither changed nor used, because the present
+    /// key has not signed the change.
     private mutating func lookAtKey() -> CheckpointKey? {
         let found: CheckpointKey?
         do throws(CheckpointKeyFault) {
@@ -148,7 +148,7 @@ extension NotarySession {
         notary.journal.note(event: event, ["reason": .string(reason)])
     }
 
-    /// Records that the previous key is lost. Only the new key can sign this event.
+    /// Records that the previous key is lost. Only the new key signs this event.
     private mutating func recordLoss(of old: NoteVerifier, _ found: CheckpointKey) {
         let event = notary.journal.note(event: KeyChange.lossEvent, ["old": .string(old.text), "new": .string(found.signer.verifier.text)])
         guard let event, waitUntilHashed(event), sign(notary.journal.treeHead, isDurable: true, [found.signer]) else { return }

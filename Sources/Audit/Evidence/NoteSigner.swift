@@ -1,7 +1,7 @@
 import Codecs
 internal import Crypto
 
-/// A key that signs notes. Its description shows the public half only.
+/// A key that signs notes. Its description shows only the public half.
 package struct NoteSigner: Sendable, CustomStringConvertible {
     /// The public half.
     package let verifier: NoteVerifier
@@ -27,12 +27,12 @@ package struct NoteSigner: Sendable, CustomStringConvertible {
 
     package var description: String { "signer \(verifier.text)" }
 
-    /// The secret line for the key's file, and for nothing else.
+    /// The secret line for the key's file, and for no other use.
     var secretText: String {
         "PRIVATE+KEY+\(verifier.name)+\(verifier.idText)+\(Base64.encode([1] + Array(key.rawRepresentation)))"
     }
 
-    /// The signature's line, or nothing when the library fails.
+    /// The signature's line, nil if the library fails.
     func signatureLine(over text: String) -> String? {
         guard let signature = try? key.signature(for: Array(text.utf8)) else { return nil }
         let id = (0..<4).map { UInt8(truncatingIfNeeded: verifier.id >> UInt32(24 - 8 * $0)) }

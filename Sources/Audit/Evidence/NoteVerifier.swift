@@ -7,7 +7,7 @@ package struct NoteVerifier: Sendable, Hashable {
 
     /// The key's name: the origin of the journal it was made for.
     package let name: String
-    /// The first four bytes of `SHA-256(name ‖ newline ‖ type ‖ key)`, which signatures carry.
+    /// The first four bytes of `SHA-256(name ‖ newline ‖ type ‖ key)`, which are part of signatures.
     let id: UInt32
     private let key: [UInt8]
 
@@ -36,7 +36,7 @@ package struct NoteVerifier: Sendable, Hashable {
         return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
-    /// Whether a signature over a text is this key's.
+    /// Whether a signature over a text was made with this key.
     func isValid(_ signature: [UInt8], over text: String) -> Bool {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: key) else { return false }
         return key.isValidSignature(signature, for: Array(text.utf8))

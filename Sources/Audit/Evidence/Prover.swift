@@ -3,13 +3,13 @@ import Codecs
 /// Builds proofs that any verifier of RFC 6962 accepts, in C2SP's forms. It trusts neither the ledger of hashes nor the segments: a proof that
 /// does not give the checkpoint's root is never returned.
 package struct Prover {
-    /// Why something can't be proven.
+    /// Why a proof can't be made.
     package enum Fault: Error, Sendable, Hashable {
-        /// No checkpoint covers the record, or there is none of that size.
+        /// No checkpoint covers the record, or there is no checkpoint of that size.
         case noCheckpoint
         /// The record, or what the proof needs, was removed after `audit.retain`.
         case removed(before: UInt64)
-        /// The records don't give the root that the checkpoint signs: verify the journal.
+        /// The records don't give the root that the checkpoint signs: the journal should be verified.
         case broken
         /// The journal can't be read.
         case unreadable(JournalError)
@@ -41,7 +41,7 @@ package struct Prover {
         return "c2sp.org/tlog-proof@v1\nextra \(Base64.encode(proof.line))\nindex \(sequence)\n" + Self.lines(proof.path) + "\n" + checkpoint.note
     }
 
-    /// The newest checkpoint.
+    /// The newest checkpoint; nil if there is none.
     var newest: SignedCheckpoint? { store.newest() }
 
     /// A record's line and the hashes that lead from it to the root of a checkpoint, the lowest first.
@@ -68,7 +68,7 @@ package struct Prover {
         for basis in Basis.allCases {
             guard let all = try hashes(ranges + [0..<old], basis), let root = all.last else { continue }
             let proof = Array(all.dropLast())
-            // The proof is checked as its recipient checks it: with the older root, which a checkpoint signs where there is one.
+            // The proof is checked in the same way as by its recipient: with the older root, which is signed if there is a checkpoint.
             let older = TreeHead(size: old, root: store.checkpoint(old)?.head.root ?? root)
             guard MerkleProof.isConsistent(older, checkpoint.head, proof) else { continue }
             return "old \(old)\n" + Self.lines(proof) + "\n" + checkpoint.note
@@ -93,7 +93,7 @@ package struct Prover {
         return found
     }
 
-    /// The hashes of subtrees; nothing when a leaf is missing.
+    /// The hashes of subtrees; nil if a leaf is missing.
     private func hashes(_ ranges: [Range<UInt64>], _ basis: Basis) throws(Fault) -> [SHA256Hash]? {
         let start = removed?.tree.size ?? 0
         var trees = try beginnings(ranges, start)
@@ -129,7 +129,7 @@ package struct Prover {
         return trees
     }
 
-    /// Appends what lies between two leaves, in the largest complete subtrees that fit.
+    /// Appends the leaves between two numbers, in the largest possible complete subtrees.
     private func grow(_ tree: inout MerkleTree, from first: UInt64, to end: UInt64) throws(Fault) {
         var place = first
         while place < end {
@@ -139,7 +139,7 @@ package struct Prover {
         }
     }
 
-    /// Some leaves, from the ledger or, where it has none, from the records.
+    /// Some leaves, from the ledger or, if it doesn't have them, from the records.
     private func leaves(_ first: UInt64, _ count: Int) throws(Fault) -> [SHA256Hash] {
         var leaves: [SHA256Hash] = []
         let isComplete = try forEachLeaf(first..<first + UInt64(count), usesLedger: true) { _, leaf in leaves.append(leaf) }

@@ -1,5 +1,5 @@
-/// The file `removed`: the evidence about segments that were removed after `audit.retain`. It holds the frontier of the tree at the first remaining
-/// record, and the checkpoint of exactly that size, which proves the frontier: its root is the one that the checkpoint signs.
+/// The file `removed`: the evidence about segments that were removed after `audit.retain`. It contains the frontier of the tree at the first
+/// remaining record, and the checkpoint of exactly that size, which proves the frontier: its root is the one that the checkpoint signs.
 package struct RemovedPrefix: Sendable {
     /// The name of the file.
     static let fileName = "removed"
@@ -10,7 +10,7 @@ package struct RemovedPrefix: Sendable {
     /// The checkpoint of that size.
     package let checkpoint: SignedCheckpoint
 
-    /// Makes the file's content; nothing when tree and checkpoint don't belong together.
+    /// Makes the file's content; nil if tree and checkpoint don't match.
     init?(tree: MerkleTree, checkpoint: SignedCheckpoint) {
         guard tree.head == checkpoint.head else { return nil }
         self.tree = tree
@@ -35,7 +35,7 @@ package struct RemovedPrefix: Sendable {
         self.init(tree: tree, checkpoint: checkpoint)
     }
 
-    /// Whether there is such a file, and what it says.
+    /// The result of loading the file.
     package enum Loaded {
         case absent
         case damaged
@@ -50,7 +50,7 @@ package struct RemovedPrefix: Sendable {
         }
     }
 
-    /// The frontier's hash of a complete subtree, or of several that make up a range behind each other.
+    /// The frontier's hash of a complete subtree, or of several consecutive ones that make up a range.
     func subtree(_ range: Range<UInt64>) -> MerkleTree? {
         var place: UInt64 = 0
         var pieces: [SHA256Hash] = []

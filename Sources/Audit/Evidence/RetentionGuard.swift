@@ -1,18 +1,18 @@
-/// A component that may still need segments which are old enough to be removed: a copy of the journal that does not have them yet.
+/// A component that may still need segments that are old enough for removal: a copy of the journal that does not have them yet.
 package protocol RetentionGuard: Sendable {
     /// Its name in events.
     var name: String { get }
 
-    /// The oldest record that it still needs; it does not keep anything before from being removed.
+    /// The oldest record that it still needs; earlier records may be removed.
     var oldestNeeded: SequenceNumber { get }
 
-    /// Called before records are removed. Returns a sentence that says what is wrong with its copy of them; nil when the copy is complete, or when
-    /// it keeps no copy that can be compared. May block for as long as reading the copy takes.
+    /// Called before records are removed. Returns a sentence with the problem of its copy of these records; nil if the copy is complete, or if it has
+    /// no copy that can be compared. May block while it reads the copy.
     /// - Parameters:
-    ///   - beginning: the tree over everything before them.
+    ///   - beginning: the tree over all records before them.
     ///   - end: size and root after them.
     func objection(to beginning: MerkleTree, _ end: TreeHead) -> String?
-    /// Whether it is being stopped; then its objection says nothing about the copy.
+    /// Whether it is stopping; its objection then says nothing about the copy.
     var isEnding: Bool { get }
 }
 

@@ -1,18 +1,18 @@
-/// What stands in a closed segment behind its last record, where the next segment supersedes it.
+/// The bytes in a closed segment after its last record, which the next segment supersedes.
 ///
-/// The gateway leaves two things there, both until its next start:
+/// The gateway itself leaves two kinds of such bytes, both until its next start:
 ///
-/// 1. What it could not make durable: the next segment begins with these bytes (`JournalWriter.heal`). A power cut may have kept some of them from
-///    the disk, which leaves zeros, and no record holds one; or the end of the next segment, while nothing of that was durable.
-/// 2. What a crash left of the last write: the next segment tells of it soon behind its beginning, with place and length (`torn_tail`).
+/// 1. Records that it could not make durable: the next segment begins with these bytes (`JournalWriter.heal`). After a power cut some of them may be
+///    missing on the disk, which leaves zeros that no record contains; or the end of the next segment may be missing, if it was not durable.
+/// 2. The incomplete last write before a crash: an event near the beginning of the next segment has its position and length (`torn_tail`).
 ///
-/// Whatever else stands there was put there from outside.
+/// Any other bytes were put there from outside.
 enum SegmentTail {
     private static let block = 64 << 10
-    /// So many records of the next segment are looked at for what the start found.
+    /// Number of records of the next segment that are searched for the event of the start.
     private static let reach = 256
 
-    /// Whether the bytes from `offset` on, counted in uncompressed bytes, are of these two kinds.
+    /// Whether the bytes from `offset` on, counted in uncompressed bytes, belong to these two kinds.
     /// - Parameter durable: records before this one are known to have been durable.
     static func isOurs(
         from offset: Int, of name: SegmentName, before following: SegmentName, under path: String, durable: UInt64
@@ -36,7 +36,7 @@ enum SegmentTail {
         }
     }
 
-    /// How long the torn end was, if the next segment tells of one in this place.
+    /// The length of the torn end, if an event in the next segment names one at this position.
     private static func lengthTold(
         by following: SegmentName, of name: SegmentName, _ offset: Int, under path: String
     ) throws(JournalError) -> Int? {
@@ -51,10 +51,10 @@ enum SegmentTail {
         return nil
     }
 
-    /// The bytes of a segment from a place on.
+    /// The bytes of a segment from an offset on.
     private struct Piece: ~Copyable {
         private var bytes: SegmentBytes
-        /// Bytes before the place that are still to be passed over: compressed pieces are read from their beginning.
+        /// Bytes before the offset that are still to be skipped, because compressed pieces are read from their beginning.
         private var skipped: Int
 
         init(_ name: SegmentName, under path: String, from offset: Int) throws(JournalError) {
@@ -62,7 +62,7 @@ enum SegmentTail {
             skipped = offset - bytes.seek(toLineAt: offset)
         }
 
-        /// So many bytes, fewer only at the end.
+        /// Reads this many bytes, or fewer at the end.
         mutating func read(_ count: Int) throws(JournalError) -> [UInt8] {
             while skipped > 0 {
                 let passed = try take(min(skipped, block)).count

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The closed segments as they were at the last check: the gateway does not write to them any more, so a change was made by something else.
-/// The segment that is being written is checked with each batch (`Segment.change`).
+/// The closed segments as they were at the last check: the gateway no longer writes to them, so a change was made by another process. The segment
+/// that is being written is checked with each batch (`Segment.change`).
 struct SegmentWatch {
     private struct Seen: Hashable {
         let inode: UInt64
@@ -19,7 +19,7 @@ struct SegmentWatch {
     private var seen: [SegmentName: Seen] = [:]
 
     /// Checks the closed segments of a directory.
-    /// - Parameter names: the segments there are, the newest last.
+    /// - Parameter names: the existing segments, the newest last.
     mutating func look(_ names: [SegmentName], in directory: String) -> [Finding] {
         var findings: [Finding] = []
         var now: [SegmentName: Seen] = [:]
@@ -37,7 +37,7 @@ struct SegmentWatch {
         return findings
     }
 
-    /// Forgets segments that retention removed, so that they are not reported.
+    /// Stops watching segments that retention removed, so that they are not reported.
     mutating func forget(_ names: [SegmentName]) {
         for name in names { seen[name] = nil }
     }

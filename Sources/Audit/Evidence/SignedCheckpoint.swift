@@ -4,7 +4,7 @@ package struct SignedCheckpoint: Sendable, Hashable {
     package let origin: String
     /// Size and root.
     package let head: TreeHead
-    /// The whole note as it stands in files: text, blank line, signatures.
+    /// The whole note as stored in files: text, blank line, signatures.
     package let note: String
 
     /// Makes a checkpoint from its parts.

@@ -1,6 +1,6 @@
 import Codecs
 
-/// A text and who signed it (c2sp.org/signed-note).
+/// A text with its signatures (c2sp.org/signed-note).
 struct SignedNote: Sendable, Hashable {
     /// One signature line.
     struct Signature: Sendable, Hashable {
@@ -14,7 +14,7 @@ struct SignedNote: Sendable, Hashable {
     /// The signatures.
     let signatures: [Signature]
 
-    /// Reads a note; nothing when it isn't one.
+    /// Reads a note; nil if it isn't one.
     init?(_ note: String) {
         guard let gap = note.lastRange(of: "\n\n") else { return nil }
         let lines = note[gap.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
@@ -30,7 +30,7 @@ struct SignedNote: Sendable, Hashable {
         self.signatures = signatures
     }
 
-    /// Signs a text with each key; nothing when the library fails.
+    /// Signs a text with each key; nil if the library fails.
     static func make(_ text: String, _ signers: [NoteSigner]) -> String? {
         var note = text + "\n"
         for signer in signers {
@@ -45,7 +45,7 @@ struct SignedNote: Sendable, Hashable {
         signatures.contains { $0.name == key.name && $0.id == key.id && key.isValid($0.bytes, over: text) }
     }
 
-    /// The notes of a file that holds several, one behind the other, as an anchor's file does.
+    /// The notes of a file with several consecutive ones, such as an anchor's file.
     static func split(_ file: String) -> [String] {
         var notes: [String] = []
         var note = ""
@@ -72,7 +72,7 @@ extension SignedCheckpoint {
         return SignedNote.make(text, signers).map { SignedCheckpoint(origin: origin, head: head, note: $0) }
     }
 
-    /// Reads a checkpoint; its signatures are not looked at. Nothing when it isn't one.
+    /// Reads a checkpoint; its signatures are not checked. Nil if it isn't one.
     package init?(note: String) {
         guard let signed = SignedNote(note) else { return nil }
         let lines = signed.text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -82,10 +82,10 @@ extension SignedCheckpoint {
         self.init(origin: String(lines[0]), head: TreeHead(size: size, root: root), note: note)
     }
 
-    /// The checkpoints of a file that holds several, one behind the other.
+    /// The checkpoints of a file with several consecutive ones.
     package static func all(in file: String) -> [SignedCheckpoint] { SignedNote.split(file).compactMap { SignedCheckpoint(note: $0) } }
 
-    /// Which of the keys signed it.
+    /// The key that signed it, if it is among these.
     package func signer(among keys: [NoteVerifier]) -> NoteVerifier? {
         guard let signed = SignedNote(note) else { return nil }
         return keys.first { signed.isSigned(by: $0) }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Small files that are read and replaced whole.
+/// Small files that are read and replaced as a whole.
 enum SmallFile {
-    /// A longer file is not one that the gateway wrote. An anchor's file grows, and is read with a limit of its own.
+    /// A longer file was not written by the gateway. An anchor's file grows, and is read with its own limit.
     static let lengthLimit = 1 << 20
 
-    /// Behind the name of a file that is being replaced or made.
+    /// The suffix of a new file before it is renamed.
     static let draftSuffix = ".new"
 
     /// The content, or the error's code.
@@ -25,7 +25,7 @@ enum SmallFile {
         return .failure(ErrorCode(EFBIG))
     }
 
-    /// Replaces a file: a draft beside it, then a rename, so that a reader sees the old content or the new one.
+    /// Replaces a file: writes a draft, then renames it, so that a reader sees the old or the new content.
     static func replace(_ path: String, _ content: String, mode: mode_t = 0o600, isDurable: Bool) -> ErrorCode? {
         let draft = path + draftSuffix
         let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
@@ -39,7 +39,7 @@ enum SmallFile {
         return failure ?? (isDurable ? syncDirectory(of: path) : nil)
     }
 
-    /// Writes a text whole.
+    /// Writes a whole text.
     static func write(_ content: String, to descriptor: Int32) -> ErrorCode? {
         var content = content
         return content.withUTF8 { bytes in
@@ -72,6 +72,6 @@ struct ErrorCode: Error, Hashable {
         self.code = code
     }
 
-    /// What the system says about it.
+    /// The system's text for it.
     var text: String { RegularFile.reason(code) }
 }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// The roots of complete subtrees of 2^8, 2^16 and 2^24 leaves, in files `tree/level-<n>` with 32 bytes for each subtree in its place: with them a
-/// proof reads some thousand hashes, however long the journal is. An entry of zeros is unknown, and is computed from the level below.
+/// The roots of complete subtrees of 2^8, 2^16 and 2^24 leaves, in files `tree/level-<n>` with 32 bytes per subtree, at its index: with them a proof
+/// reads some thousand hashes, independent of the journal's length. An entry of zeros is unknown and is computed from the level below.
 ///
-/// It is never trusted: every result has to give the root that a checkpoint signs. It may be deleted; from then on it is filled again.
+/// It is never trusted: every result is checked against the root that a checkpoint signs. It may be deleted; it is then filled again for new records.
 struct SubtreeLedger {
     /// Levels of the tree between two files, as in c2sp.org/tlog-tiles.
     static let step = 8
@@ -13,12 +13,12 @@ struct SubtreeLedger {
 
     let directory: String
 
-    /// Makes a ledger beside a journal.
+    /// Makes a ledger next to a journal.
     init(directory: String) {
         self.directory = directory
     }
 
-    /// Takes the roots of the subtrees of 2^step leaves, one after the other, that were completed behind so many leaves.
+    /// Appends the roots of consecutive subtrees of 2^step leaves, which were completed after this number of leaves.
     func append(_ roots: [SHA256Hash], behind leaves: UInt64) {
         for (index, root) in zip((leaves >> UInt64(Self.step))..., roots) { keep(root, level: Self.step, index: index) }
     }
@@ -37,7 +37,7 @@ struct SubtreeLedger {
 
     /// The root of the complete subtree of 2^level leaves that begins with this leaf.
     ///
-    /// - Parameter leaves: gives that many leaves from a number on, for what no file knows.
+    /// - Parameter leaves: returns that many leaves from a number on, for subtrees that are in no file.
     static func root(
         _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(Prover.Fault) -> [SHA256Hash]
     ) throws(Prover.Fault) -> SHA256Hash {
@@ -53,7 +53,7 @@ struct SubtreeLedger {
         return root(of: children)
     }
 
-    /// The root of a subtree that the file of its level doesn't know.
+    /// The root of a subtree that is missing in the file of its level.
     private static func below(
         _ directory: String, first: UInt64, level: Int, leaves: (UInt64, Int) throws(Prover.Fault) -> [SHA256Hash]
     ) throws(Prover.Fault) -> SHA256Hash {

@@ -1,4 +1,4 @@
-/// The state of the Merkle tree at one moment: what a checkpoint signs.
+/// The state of the Merkle tree at one time, which a checkpoint signs.
 package struct TreeHead: Sendable, Hashable {
     /// How many records the tree covers.
     package let size: UInt64

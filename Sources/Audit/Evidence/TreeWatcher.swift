@@ -1,6 +1,6 @@
 /// Receives the growth of the tree. Called on the journal's writer thread, so it must return quickly, except in the last call.
 protocol TreeWatcher: Sendable {
-    /// Records became durable and were hashed: the tree's new head, and what is new in it.
+    /// Records became durable and were hashed: the tree's new head, and the new parts of the tree.
     func treeDidGrow(to head: TreeHead, by growth: TreeGrowth)
     /// A segment was closed; the next begins after this head.
     func treeDidRotate(at head: TreeHead)
@@ -14,7 +14,7 @@ struct TreeGrowth: Sendable {
     let first: UInt64
     /// The new leaves.
     var leaves: [SHA256Hash] = []
-    /// The roots of the subtrees of 2^`SubtreeLedger.step` leaves that they completed, in their order. The tree computes them anyway; computed again
-    /// for the ledger they cost a record 6 thousand instructions.
+    /// The roots of the subtrees of 2^`SubtreeLedger.step` leaves that they completed, in their order. The tree computes them anyway; computing them
+    /// again for the ledger would cost 6 thousand instructions per record.
     var subtrees: [SHA256Hash] = []
 }

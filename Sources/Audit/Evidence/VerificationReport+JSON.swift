@@ -30,7 +30,7 @@ extension VerificationReport {
         }
     }
 
-    /// The report for people, one sentence a line.
+    /// The report for people, one sentence per line.
     package var text: String {
         var lines: [String] = []
         switch fault {
@@ -39,7 +39,7 @@ extension VerificationReport {
         case nil: lines.append("intact: records \(first) to \(Int64(head.size) - 1), root \(head.root)")
         }
         lines.append("\(checkpoints) checkpoints fit; the newest covers \(signed) records")
-        // A name that came from a database may hold a line break and a verdict behind it.
+        // A name from a database may contain a line break followed by a forged verdict.
         return (lines + remarks.map { "note: \($0)" }).map { line in PrintableText.line(instance.map { "\($0): \(line)" } ?? line) }
             .joined(separator: "\n")
     }

@@ -1,4 +1,4 @@
-/// What a verification found.
+/// The result of a verification.
 package struct VerificationReport: Sendable, Hashable {
     /// What happened to a record, or to a checkpoint.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -20,13 +20,13 @@ package struct VerificationReport: Sendable, Hashable {
         case forgedCheckpoint = "forged_checkpoint"
         /// A checkpoint belongs to another journal.
         case otherLog = "other_log"
-        /// Something stands behind the end of a closed segment.
+        /// There are bytes after the end of a closed segment.
         case appended
         /// The whole history was rewritten: a checkpoint from outside the directory contradicts it.
         case rewritten
     }
 
-    /// The first thing that is wrong.
+    /// The first fault.
     package struct Fault: Sendable, Hashable {
         /// What happened.
         package let kind: Kind
@@ -34,7 +34,7 @@ package struct VerificationReport: Sendable, Hashable {
         package let first: UInt64
         /// The last record that may be affected; the same as `first` when it is known exactly.
         package let last: UInt64
-        /// The file, where it matters.
+        /// The file, if relevant.
         package var file: String?
         /// One sentence for people.
         package let sentence: String
@@ -52,13 +52,13 @@ package struct VerificationReport: Sendable, Hashable {
     /// Makes an empty report.
     package init() {}
 
-    /// The instance, where a copy holds the journals of several.
+    /// The instance, if a copy has the journals of several.
     package var instance: String?
-    /// The first fault; nothing when everything fits.
+    /// The first fault; nil if the journal is intact.
     package var fault: Fault?
     /// The number of the first record that the segments have.
     package var first: UInt64 = 0
-    /// The tree over everything that was read.
+    /// The tree over all records that were read.
     package var head = TreeHead(size: 0, root: MerkleTree().root)
     /// Records read.
     package var records: UInt64 = 0
@@ -68,7 +68,7 @@ package struct VerificationReport: Sendable, Hashable {
     package var signed: UInt64 = 0
     /// Whether a checkpoint from outside the directory was among them.
     package var isAnchored = false
-    /// Further remarks, one sentence each: above all what could not be verified.
+    /// Further remarks, one sentence each, mainly about what could not be verified.
     package var remarks: [String] = []
 
     /// The command's exit code: 0 intact, 9 broken, 10 intact but with records that no checkpoint covers.

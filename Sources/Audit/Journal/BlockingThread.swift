@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A thread for blocking work: `fdatasync`, which takes as long as the disk takes, or a slow sink. On a shared pool it would block other work.
+/// A thread for blocking work: `fdatasync`, which may be slow, or a slow sink. On a shared pool it would block other work.
 package struct BlockingThread: Sendable {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
@@ -12,7 +12,7 @@ package struct BlockingThread: Sendable {
 
     private let thread: pthread_t
 
-    /// Starts the thread; nothing when the system has none to give.
+    /// Starts the thread; nil if the system can't create one.
     package init?(_ run: @escaping @Sendable () -> Void) {
         let body = Unmanaged.passRetained(Body(run))
         var thread = pthread_t()
@@ -24,14 +24,14 @@ package struct BlockingThread: Sendable {
         self.thread = thread
     }
 
-    /// Waits until the thread has ended; to be called once.
+    /// Waits until the thread has ended; must be called exactly once.
     package func join() {
         pthread_join(thread, nil)
     }
 
     private static func enter(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let argument else { return nil }
-        // Signals belong to the threads that expect them.
+        // Blocks all signals, so that the threads that handle them receive them.
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)

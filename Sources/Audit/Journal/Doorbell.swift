@@ -6,7 +6,7 @@ package final class Doorbell: Sendable {
     private let reading: Int32
     private let writing: Int32
 
-    /// Makes a doorbell; fails when the process has no descriptor left.
+    /// Makes a doorbell; fails if the process has no descriptor left.
     package init() throws(JournalError) {
         var ends: (Int32, Int32) = (-1, -1)
         let code = withUnsafeMutableBytes(of: &ends) { pipe($0.assumingMemoryBound(to: Int32.self).baseAddress) }
@@ -23,10 +23,10 @@ package final class Doorbell: Sendable {
         close(writing)
     }
 
-    /// Wakes the sleeper, now or when it next sleeps.
+    /// Wakes the thread, now or the next time it sleeps.
     package func ring() {
         var one: UInt8 = 1
-        // It can only fail when the pipe is full, and then the sleeper wakes anyway.
+        // It can only fail if the pipe is full, and then the thread wakes anyway.
         _ = Glibc.write(writing, &one, 1)
     }
 
@@ -35,11 +35,11 @@ package final class Doorbell: Sendable {
         var request = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
         guard poll(&request, 1, timeout.map(Self.milliseconds) ?? -1) > 0 else { return }
         var rings: UInt64 = 0
-        // Eight rings at a time are more than can gather: the journal rings only when the writer sleeps.
+        // There are never more than eight rings at a time, because the journal rings only if the writer sleeps.
         _ = read(reading, &rings, 8)
     }
 
-    /// Rounded up, so that a sleeper does not spin through the last fraction of a millisecond.
+    /// Rounded up, so that the thread does not spin during the last fraction of a millisecond.
     private static func milliseconds(_ time: Duration) -> Int32 {
         let (seconds, attoseconds) = time.components
         let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// How much of a file system an ordinary user may still fill, as `df` reckons it.
+/// The free space of a file system for ordinary users, computed like `df`.
 package enum FreeSpace {
-    /// The free part, from 0 to 1; nothing when the system doesn't say.
+    /// The free part, from 0 to 1; nil if unknown.
     package static func fraction(_ path: String) -> Double? {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return nil }
@@ -10,7 +10,7 @@ package enum FreeSpace {
         return usable > 0 ? Double(status.f_bavail) / usable : nil
     }
 
-    /// The bytes that an ordinary user may fill of it; nothing when the system doesn't say.
+    /// The size that ordinary users may use, in bytes; nil if unknown.
     package static func capacity(_ path: String) -> Int? {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return nil }

@@ -4,11 +4,11 @@
 /// 1. Sequence numbers are assigned here and nowhere else, to records that are kept: a refused record leaves no gap.
 /// 2. `held` counts every byte that is not durable, wherever it waits; it exceeds `pendingLimit` by at most one record and the journal's own.
 struct Intake: Sendable {
-    /// The part of `pendingLimit` that only response records may use: of an exchange that HSS saw, the end must find room even when refusals
-    /// pour in.
+    /// The part of `pendingLimit` that only response records may use: the end of an exchange that HSS has seen must be kept even during a flood of
+    /// refusals.
     static let responseReserve = 4
 
-    /// Whether records are taken.
+    /// Whether records are accepted.
     enum Gate: Sendable {
         case open
         case failing(since: Timestamp, reason: JournalError)
@@ -17,13 +17,13 @@ struct Intake: Sendable {
 
     /// What the writer's thread is doing.
     enum Posture: Sendable {
-        /// It works, and will look at everything before it sleeps.
+        /// It works, and will check everything before it sleeps.
         case awake
-        /// It sleeps until the first record comes.
+        /// It sleeps until the first record is appended.
         case idle
-        /// It sleeps until the records that are there are due.
+        /// It sleeps until the existing records are due.
         case waiting
-        /// It sleeps for a moment, until so many wait for the next sync.
+        /// It sleeps shortly, until this number waits for the next sync.
         case gathering(Int)
     }
 
@@ -33,9 +33,9 @@ struct Intake: Sendable {
     var syncWaiters = 0
     var stopRequested = false
     var counters = JournalCounters()
-    /// Dropped records that no event has reported yet.
+    /// Number of dropped records that no event has reported yet.
     var droppedUntold: UInt64 = 0
-    /// How little of the disk is free, when it is too little for requests.
+    /// The free part of the disk, if it is too little for requests.
     var spaceFreePerMille: Int?
     /// Bytes of the current segment's records of refusals, as far as this run knows.
     var refusalBytes = 0
@@ -56,7 +56,7 @@ struct Intake: Sendable {
     /// The number the next record gets.
     var next: UInt64 { gathering.end }
 
-    /// Takes an exchange's record.
+    /// Appends an exchange's record.
     mutating func append(_ record: Record) throws(JournalError) -> SequenceNumber {
         let bound = encoder.bound(of: record)
         if let refusal = refusal(of: record.phase, bound: bound) {
@@ -71,13 +71,13 @@ struct Intake: Sendable {
         return appendOwn(record, bound: bound)
     }
 
-    /// Takes a record of the journal's own, which is never refused: there is one for each incident.
+    /// Appends a record of the journal itself, which is never refused: there is one for each incident.
     @discardableResult
     mutating func appendOwn(_ record: Record) -> SequenceNumber {
         appendOwn(record, bound: encoder.bound(of: record))
     }
 
-    /// Takes the record that closes a request left open by a crash.
+    /// Appends the record that closes a request left open by a crash.
     mutating func close(_ request: OpenRequest, at time: Timestamp) {
         let sequence = next
         add(bound: encoder.boundOfUnknown(requestLength: request.members.count + request.export.count + request.detail.count)) { encoder, line in
@@ -90,7 +90,7 @@ struct Intake: Sendable {
         encoder.setGateway(gateway)
     }
 
-    /// Gives the gathered lines away for an empty chunk's memory.
+    /// Exchanges the collected lines for an empty chunk.
     mutating func exchange(_ empty: inout LineChunk) {
         empty.clear(next: next)
         swap(&empty, &gathering)
@@ -101,14 +101,14 @@ struct Intake: Sendable {
         held -= bytes
     }
 
-    /// Wakes the writer if it sleeps and would not look by itself; the caller rings after the lock is free.
+    /// Returns whether the writer has to be woken for a record; the caller rings after releasing the lock.
     mutating func wakeForRecord() -> Bool {
         guard case .idle = posture else { return false }
         posture = .awake
         return true
     }
 
-    /// The same, for somebody who waits for a sync.
+    /// The same for a waiter for a sync.
     mutating func wakeForSync() -> Bool {
         switch posture {
         case .awake: return false
@@ -119,7 +119,7 @@ struct Intake: Sendable {
         }
     }
 
-    /// The same, whatever it sleeps for.
+    /// The same for any reason of its sleep.
     mutating func wakeAtOnce() -> Bool {
         if case .awake = posture { return false }
         posture = .awake
@@ -138,7 +138,7 @@ struct Intake: Sendable {
         return held < limit ? nil : .pendingLimitReached(bytes: held)
     }
 
-    /// Sums of refusals take their share, too.
+    /// Summary records of refusals count as well.
     private mutating func countRefusal(_ record: Record, bytes: Int) {
         guard record.phase == .refusal || record.event == RefusalSpace.sumEvent else { return }
         refusalBytes += bytes

@@ -2,12 +2,12 @@ internal import Synchronization
 
 /// The append-only audit log on disk: one line of JSON for each record, numbered without gaps, each a leaf of a Merkle tree.
 ///
-/// An exchange under strict durability appends its request record, asks for a sync and waits until a listener hears that it is durable; it does
-/// the same with its response record before the last byte. Other exchanges only append; at the end of its turn an event loop writes everything
-/// with one `write()`. No call waits for the disk: the journal's own thread syncs, once for all who asked meanwhile.
+/// An exchange under strict durability appends its request record, asks for a sync and waits until a listener is told that it is durable; it does the
+/// same with its response record before the last byte. Other exchanges only append; at the end of its turn an event loop writes everything with one
+/// `write()`. No call waits for the disk: the journal's own thread syncs, once for all exchanges that asked meanwhile.
 ///
-/// When the disk fails, the segment that was being written is given up for good, records stay in memory up to a bound, and a new segment is
-/// tried until one can be written. The journal heals without a restart, and an event tells what happened.
+/// When the disk fails, the current segment is abandoned, records stay in memory up to a bound, and the journal tries to create a new segment until
+/// that succeeds. It recovers without a restart, and an event records what happened.
 package final class Journal: Sendable {
     let core: JournalCore
     private let thread: Mutex<BlockingThread?>
@@ -21,8 +21,8 @@ package final class Journal: Sendable {
         close()
     }
 
-    /// Opens the journal: locks its directory, reads back what the last run left, says in events what it found, closes requests that have
-    /// no end as `unknown`, and makes all of that durable before it returns. Blocks; not for an event loop.
+    /// Opens the journal: locks its directory, reads what the last run left, records its findings as events, closes requests without an end as
+    /// `unknown`, and makes all of that durable before it returns. Blocks, so it must not be called on an event loop.
     package static func open(_ configuration: JournalConfiguration) throws(JournalError) -> Journal {
         let directory = try JournalDirectory(path: configuration.directory)
         do throws(JournalError) {
@@ -40,10 +40,11 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Appends a record: assigns its number and encodes it into memory. Any thread. It takes a lock that is held for the encoding of one record.
+    /// Appends a record: assigns its number and encodes it into memory. May be called on any thread. Takes a lock that is held while one record is
+    /// encoded.
     ///
-    /// While the journal is failing, a `request` record is refused with the reason, since nothing may leave for HSS without one. Records of
-    /// other phases are kept up to `pendingLimit`; past it they are refused and counted, and an event tells how many.
+    /// While the journal is failing, a `request` record is refused with the reason, because nothing may be sent to HSS without one. Records of other
+    /// phases are kept up to `pendingLimit`; beyond it they are refused and counted, and an event says how many.
     package func append(_ record: Record) throws(JournalError) -> SequenceNumber {
         try core.append(record)
     }
@@ -53,8 +54,8 @@ package final class Journal: Sendable {
         try core.write()
     }
 
-    /// Asks for a sync now, on behalf of `waiters` exchanges. True when every record before `end` is durable already; otherwise listeners are
-    /// called with `durable` or `failed`. Throws when the journal is failing.
+    /// Asks for a sync now, on behalf of `waiters` exchanges. True if every record before `end` is already durable; otherwise listeners are called
+    /// with `durable` or `failed`. Throws if the journal is failing.
     package func requestSync(upTo end: SequenceNumber, for waiters: Int = 1) throws(JournalError) -> Bool {
         try core.requestSync(upTo: end, for: waiters)
     }
@@ -64,7 +65,7 @@ package final class Journal: Sendable {
         core.listeners.withLock { $0.append(listener) }
     }
 
-    /// The number behind the last durable record.
+    /// The number after the last durable record.
     package var durable: SequenceNumber { SequenceNumber(core.durable.load(ordering: .acquiring)) }
 
     /// The number that the next record gets.
@@ -84,7 +85,7 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Size and root of the tree over the durable records: what may be signed. It follows `durable` within the time of hashing one batch.
+    /// Size and root of the tree over the durable records: only this may be signed. It lags behind `durable` by the time of hashing one batch.
     package var treeHead: TreeHead { core.head.withLock { $0 } }
 
     /// Totals for metrics.
@@ -93,12 +94,12 @@ package final class Journal: Sendable {
     /// Makes identifiers for records.
     package var identifiers: RecordIDGenerator { core.configuration.identifiers }
 
-    /// Changes the name tag of the records to come that bring none of their own, after a reload.
+    /// Changes the name tag of future records without their own tag, after a reload.
     package func setGateway(_ gateway: Record.Gateway) {
         core.intake.withLock { $0.setGateway(gateway) }
     }
 
-    /// Refuses further records, makes those taken durable if the disk lets it, stops the thread and gives the directory back. Idempotent.
+    /// Refuses further records, makes the accepted ones durable if the disk works, stops the thread and unlocks the directory. Idempotent.
     package func close() {
         let running = thread.withLock { thread in
             defer { thread = nil }
@@ -116,9 +117,9 @@ package final class Journal: Sendable {
     }
 }
 
-/// What the threads that append and the one that writes share.
+/// The state shared by the threads that append and the thread that writes.
 ///
-/// 1. Locks are taken in the order outlet, intake; listeners are called with neither.
+/// 1. Locks are taken in the order outlet, intake; listeners are called without either.
 /// 2. `durable` only grows, and only after a sync that covered everything before it returned.
 /// 3. Only the writer's thread (or `open`, before it starts) opens, syncs and closes segments; others write to one under the outlet lock.
 final class JournalCore: Sendable {
@@ -131,13 +132,13 @@ final class JournalCore: Sendable {
     let space: Mutex<SpaceWatch>
     let refusals: Mutex<RefusalSpace>
     let takesRefusals = Atomic<Bool>(true)
-    /// Durable records that somebody destroyed, in words, until an operator has taken note.
+    /// A sentence about destroyed durable records, until an operator has acknowledged it.
     let damage = Mutex<String?>(nil)
     let durable: Atomic<UInt64>
     let isHealthy = Atomic<Bool>(true)
     let doorbell: Doorbell
 
-    /// Makes the core of a journal that goes on behind `tree`.
+    /// Makes the core of a journal that continues after `tree`.
     init(
         _ configuration: JournalConfiguration, segment: Segment, tree: MerkleTree, refusals: RefusalSpace = RefusalSpace()
     ) throws(JournalError) {
@@ -151,7 +152,7 @@ final class JournalCore: Sendable {
         doorbell = try Doorbell()
     }
 
-    /// Takes a record; wakes the writer only when it sleeps without a deadline.
+    /// Appends a record; wakes the writer only if it sleeps without a deadline.
     func append(_ record: Record) throws(JournalError) -> SequenceNumber {
         let (sequence, ring, isFull) = try intake.withLock { intake throws(JournalError) in
             (try intake.append(record), intake.wakeForRecord(), intake.refusalRoom == 0)
@@ -161,7 +162,7 @@ final class JournalCore: Sendable {
         return sequence
     }
 
-    /// Takes a record of the journal's own.
+    /// Appends a record of the journal itself.
     @discardableResult
     func append(event: String, _ detail: FieldObject) -> SequenceNumber {
         let now = configuration.now()
@@ -171,7 +172,7 @@ final class JournalCore: Sendable {
         return sequence
     }
 
-    /// Hands everything appended to the kernel.
+    /// Writes everything appended to the file.
     func write() throws(JournalError) {
         do throws(JournalError) {
             try outlet.withLock { outlet throws(JournalError) in try outlet.drain(self) }
@@ -181,7 +182,7 @@ final class JournalCore: Sendable {
         }
     }
 
-    /// Asks for a sync now, on behalf of so many who wait; true when the records before `end` are durable already.
+    /// Asks for a sync now, on behalf of a number of waiters; true if the records before `end` are already durable.
     func requestSync(upTo end: SequenceNumber, for waiters: Int) throws(JournalError) -> Bool {
         if durable.load(ordering: .acquiring) >= end.value { return true }
         let ring = try intake.withLock { intake throws(JournalError) in
@@ -197,7 +198,7 @@ final class JournalCore: Sendable {
         return false
     }
 
-    /// Notes that the journal cannot be written; the first reason stays. The writer's thread is woken to heal it.
+    /// Notes that the journal cannot be written; the first reason is kept. Wakes the writer's thread to recover.
     func fail(_ reason: JournalError) {
         let now = configuration.now()
         let (isFirst, ring) = intake.withLock { intake in
@@ -211,7 +212,7 @@ final class JournalCore: Sendable {
         if isFirst { configuration.observe?(JournalNotice(event: JournalNotice.failing, detail: reason.detail)) }
     }
 
-    /// Notes that durable records are gone, which no healing brings back. The first sentence stays until an operator has taken note.
+    /// Notes that durable records are lost and can't be recovered. The first sentence is kept until an operator has acknowledged it.
     func noteDamage(_ sentence: String) {
         damage.withLock { $0 = $0 ?? sentence }
     }

@@ -4,27 +4,27 @@ extension Journal {
     /// How much room the journal's disk has.
     package enum Space: String, Sendable, Hashable {
         case ample
-        /// Less than `JournalConfiguration.lowSpace` is free: somebody should look.
+        /// Less than `JournalConfiguration.lowSpace` is free: an operator should act.
         case low
-        /// Less than `JournalConfiguration.criticalSpace` is free: no request is taken that must be recorded before it leaves, so that
-        /// what is under way still finds room for its end.
+        /// Less than `JournalConfiguration.criticalSpace` is free: no request is accepted that must be recorded before it is sent, so that there is
+        /// room for the closing records of requests under way.
         case critical
     }
 }
 
-/// What was last seen of the disk's free space.
+/// The last measurement of the disk's free space.
 struct SpaceWatch: Sendable {
-    /// The disk is asked at most this often.
+    /// Minimum time between two measurements.
     static let spacing: Duration = .seconds(1)
 
     var level = Journal.Space.ample
-    /// The free part of the disk, from 0 to 1; nothing when it can't be asked.
+    /// The free part of the disk, from 0 to 1; nil if it can't be measured.
     var free: Double?
     var next = ContinuousClock.now
 }
 
 extension JournalCore {
-    /// Looks how full the disk is, if it is time to, and tells of a change in an event.
+    /// Measures the free space, if a measurement is due, and records a change as an event.
     func checkSpace() {
         let isDue = space.withLock { watch in
             guard ContinuousClock.now >= watch.next else { return false }
@@ -46,8 +46,8 @@ extension JournalCore {
             ["free_per_mille": .integer(Int64(free * 1_000))])
     }
 
-    /// Measures how much of the disk refusals take, and tells of a change in an event.
-    /// On a disk that is nearly full, refusals get no records of their own either.
+    /// Measures how much of the disk refusals use, and records a change as an event. On a disk that is nearly full, refusals get no records of their
+    /// own either.
     private func checkRefusals() {
         guard let capacity = configuration.capacity(configuration.directory) else { return }
         let share = Int(clamping: Int64(min(max(Double(capacity) * configuration.refusalShare, 0), 0x1p62)))

@@ -9,7 +9,7 @@ struct JournalDirectory: Sendable {
     private let device: UInt
     private let inode: UInt
 
-    /// Makes the directory if it is missing, and takes the lock.
+    /// Creates the directory if it is missing, and takes the lock.
     init(path: String) throws(JournalError) {
         let isNew = mkdir(path, 0o700) == 0
         if !isNew, errno != EEXIST { throw .directoryUnusable(path: path, code: errno) }
@@ -22,8 +22,8 @@ struct JournalDirectory: Sendable {
         }
         var status = stat()
         fstat(descriptor, &status)
-        // The contract says 0700. Whoever may not change the mode (a volume of somebody else's) can still write, and `doctor` will tell; and where
-        // others have directories, such as in /tmp, the mode is theirs.
+        // The contract requires 0700. If the mode can't be changed (a volume of another user), writing may still work, and `doctor` reports it. In a
+        // directory shared with others, such as /tmp, the mode is not changed.
         if status.st_mode & 0o777 != 0o700, Self.isOurs(descriptor) { fchmod(descriptor, 0o700) }
         if isNew { Self.syncParent(of: descriptor) }
         self.path = path
@@ -32,7 +32,7 @@ struct JournalDirectory: Sendable {
         inode = UInt(status.st_ino)
     }
 
-    /// Whether no directory of others lies in a directory. Those of a journal are named here, and the one that a new file system has.
+    /// Whether a directory contains no foreign directory. Allowed are those of a journal and the one that a new file system has.
     private static func isOurs(_ directory: Int32) -> Bool {
         let ours: Set = [".", "..", "lost+found", "checkpoints", "index", "tree"]
         let others = DirectoryListing.names(in: directory) { name -> String? in
@@ -43,7 +43,7 @@ struct JournalDirectory: Sendable {
         return others?.isEmpty == true
     }
 
-    /// Makes a new directory's own name durable, as far as its parent may be opened.
+    /// Makes a new directory's own name durable, if its parent may be opened.
     private static func syncParent(of descriptor: Int32) {
         let parent = openat(descriptor, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard parent >= 0 else { return }
@@ -51,7 +51,7 @@ struct JournalDirectory: Sendable {
         Glibc.close(parent)
     }
 
-    /// The directory that stands under the path now: this one, or a new one with a lock of its own when this one was removed or renamed.
+    /// The directory that the path now refers to: this one, or a new one with a lock of its own when this one was removed or renamed.
     func current() throws(JournalError) -> JournalDirectory {
         var status = stat()
         if stat(path, &status) == 0, UInt(status.st_dev) == device, UInt(status.st_ino) == inode { return self }
@@ -61,24 +61,24 @@ struct JournalDirectory: Sendable {
     /// Whether the two are the same open directory.
     func isSame(as other: JournalDirectory) -> Bool { descriptor == other.descriptor }
 
-    /// Makes names that were added or removed durable; gives the error's code, or 0.
+    /// Makes names that were added or removed durable; returns the error code, or 0.
     func sync() -> Int32 {
         fsync(descriptor) == 0 ? 0 : errno
     }
 
-    /// Gives the lock back. Said in so many words, since the descriptor may live on for a moment in a child that is between fork and exec.
+    /// Releases the lock explicitly, because a child process between fork and exec may still have the descriptor.
     func close() {
         flock(descriptor, LOCK_UN)
         Glibc.close(descriptor)
     }
 
-    /// The segments, the oldest first. Other names are not the journal's and are left alone.
+    /// The segments, the oldest first. Files with other names don't belong to the journal and are ignored.
     func segments() throws(JournalError) -> [SegmentName] {
         guard let names = DirectoryListing.segments(in: descriptor) else { throw .directoryUnusable(path: path, code: errno) }
         return names
     }
 
-    /// The length of a regular file of that name, or nothing.
+    /// The length of a regular file of that name, or nil.
     func length(of name: String) -> Int? {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -88,6 +88,6 @@ struct JournalDirectory: Sendable {
     /// Removes a name.
     func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }
 
-    /// Gives a file another name, replacing what stands there.
+    /// Renames a file, replacing an existing one.
     func rename(_ name: String, to other: String) -> Bool { renameat(descriptor, name, descriptor, other) == 0 }
 }

@@ -1,5 +1,5 @@
 extension JournalError {
-    /// The error for an event's `detail`: a word, and what belongs to it.
+    /// The error for an event's `detail`: a word and its values.
     var detail: FieldObject {
         switch self {
         case .directoryUnusable(_, let code): ["reason": "directory_unusable", "errno": .integer(Int64(code))]

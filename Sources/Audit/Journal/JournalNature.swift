@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Whether a journal tells of the cloud or of a stand-in for it. It is one or the other from its first record on, so that neither can be taken for
-/// the other: its first event says so, and a file beside it, which outlives the segment with that event.
+/// Whether a journal records calls to the cloud or to the sandbox. This is fixed with its first record, so that neither can be mistaken for the
+/// other: by its first event, and by a file next to it, which is kept after the segment with that event was removed.
 package enum JournalNature: String, Sendable, Hashable {
     case real
     case sandbox
@@ -10,10 +10,10 @@ package enum JournalNature: String, Sendable, Hashable {
     package static let event = "sandbox_journal"
     /// The file.
     static let fileName = "sandbox"
-    /// The same, for those who look from outside.
+    /// The file's name, for other modules.
     package static var markName: String { fileName }
 
-    /// What the journal in a directory began as.
+    /// The nature of the journal in a directory.
     static func of(_ directory: JournalDirectory, _ segments: [SegmentName]) -> JournalNature {
         if directory.length(of: fileName) != nil { return .sandbox }
         guard let first = segments.first, first.first == 0, var source = try? LineSource(first, under: directory.path), let line = try? source.next()
@@ -21,10 +21,10 @@ package enum JournalNature: String, Sendable, Hashable {
         return RecordFields(line)?.text(.event) == event ? .sandbox : .real
     }
 
-    /// Leaves the mark of a journal that begins.
+    /// Writes the mark of a new journal.
     func mark(_ directory: JournalDirectory) throws(JournalError) {
         guard self == .sandbox else {
-            // Left by a sandbox that never got a record.
+            // The mark of a sandbox journal that never got a record.
             if directory.length(of: Self.fileName) != nil { _ = directory.remove(Self.fileName) }
             return
         }

@@ -1,24 +1,24 @@
-/// Something that the journal says of itself, for the operator's log: each event of its own, and the moment from which it can't be written.
+/// A notice of the journal for the operator's log: each of its own events, and when it becomes unwritable.
 package struct JournalNotice: Sendable {
-    /// How much it matters.
+    /// How important it is.
     package enum Severity: Sendable, Hashable {
-        /// Worth knowing.
+        /// For information.
         case info
-        /// Somebody should look.
+        /// An operator should act.
         case warning
         /// Evidence is lost or in danger, or requests are refused.
         case error
     }
 
-    /// That the journal can't be written has no record, since none could be written.
+    /// The name of the notice that the journal can't be written. It has no record, because none could be written.
     package static let failing = "journal_failing"
 
     /// The event's name, as in the record.
     package let event: String
-    /// What there is to say about it.
+    /// The details of the event.
     package let detail: FieldObject
 
-    /// How much it matters, by the event's name.
+    /// The severity, by the event's name.
     package var severity: Severity {
         switch event {
         case Self.failing, "records_damaged", "records_missing", "records_dropped", "disk_space_critical", "checkpoint_failed",

@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// How the journal comes back when the disk does, without a restart.
+/// Recovers the journal when the disk works again, without a restart.
 ///
 /// 1. The abandoned segment is never written or synced again. Its durable lines stay; every other line is still in memory.
 /// 2. The new segment begins with the first line that is not durable. Lines of earlier segments at or past a later segment's first number are
 ///    superseded: readers drop them.
-/// 3. A segment that begins at or past that line holds nothing durable and is removed first, so that rule 2 cannot pick it.
+/// 3. A segment that begins at or past that line contains nothing durable and is removed first, so that rule 2 doesn't select it.
 extension JournalWriter {
     /// Tries until the journal can be written, or is closed.
     mutating func healOrStop() {
@@ -19,7 +19,7 @@ extension JournalWriter {
         }
     }
 
-    /// One attempt; gives the error when it failed.
+    /// One attempt; returns the error if it failed.
     mutating func heal() -> JournalError? {
         guard let reason = core.outlet.withLock({ $0.failure }) else { return nil }
         let old = core.outlet.withLock { $0.segment }
@@ -48,7 +48,7 @@ extension JournalWriter {
     private func removeVolatileSegments(_ old: Segment) throws(JournalError) {
         let durable = core.durable.load(ordering: .acquiring)
         for name in try directory.segments() where name.first >= durable {
-            // Ours are removed. A file that somebody put there is evidence: it gets another name.
+            // The journal's own segments are removed. A foreign file is evidence: it is renamed.
             let ours = name == old.name && old.standing(in: directory) == .own
             let empty = directory.length(of: name.text) == 0
             guard ours || empty ? directory.remove(name.text) : directory.rename(name.text, to: SegmentName.displacedPrefix + name.text) else {
@@ -57,7 +57,7 @@ extension JournalWriter {
         }
     }
 
-    /// What became of the abandoned segment's durable lines.
+    /// What happened to the abandoned segment's durable lines.
     private struct Damage {
         var isForeign = false
         var restored = false
@@ -82,7 +82,7 @@ extension JournalWriter {
         return damage
     }
 
-    /// Writes every line that is not durable to a new segment, and makes it so.
+    /// Writes every line that is not durable to a new segment, and syncs it.
     private mutating func startOver() throws(JournalError) -> Segment {
         let first = core.durable.load(ordering: .acquiring)
         core.outlet.withLock { $0.exchange(&flight) }

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Synchronization
 
-/// How a journal starts: what `Recovery` read is made good, in an order that a second crash cannot spoil.
+/// Starts a journal: repairs what `Recovery` has found, in an order that is safe if there is a second crash.
 ///
-/// 1. Events and closing records are durable before anything they tell of is cut off.
-/// 2. Behind a torn tail a new segment begins, so that the tail is superseded from the first moment and cutting it is mere tidiness. Only a
-///    segment that is torn in its first line is emptied before, since the new one has its name.
+/// 1. Events and closing records are durable before the bytes that they describe are cut off.
+/// 2. After a torn tail a new segment begins, so that the tail is superseded at once and cutting it is optional. Only a segment that is torn in its
+///    first line is emptied before, because the new segment has the same name.
 extension JournalWriter {
-    /// Reads the directory back and gives a writer that is ready to run.
+    /// Reads the directory and returns a writer that is ready to run.
     static func recover(_ directory: JournalDirectory, _ configuration: JournalConfiguration) throws(JournalError) -> JournalWriter {
         let begun = JournalNature.of(directory, try directory.segments())
         let recovery = try Recovery(reading: directory, signedSize: configuration.signedSize)
@@ -44,7 +44,7 @@ extension JournalWriter {
         let now = configuration.now()
         let next = SegmentName(first: recovery.tree.size)
         if let tail = recovery.tail, tail.offset == 0, tail.segment == next { cut(next, to: 0, in: directory) }
-        // A segment that was begun and got no line has the name already.
+        // A segment without a line already has this name.
         let goesOn = directory.length(of: next.text) != nil ? next : recovery.tail == nil ? recovery.segment : nil
         if let goesOn {
             return try Segment(opening: goesOn, in: directory, openedAt: beginning(of: goesOn, in: directory) ?? now)
@@ -55,7 +55,7 @@ extension JournalWriter {
         return segment
     }
 
-    /// Copies a tail that holds whole lines to a file beside the segments: a plain torn write leaves none, so it may be evidence.
+    /// Copies a tail with complete lines to a file next to the segments: a torn write leaves no complete line, so the tail may be evidence.
     private static func keep(
         _ tail: Recovery.Tail, before next: UInt64, in directory: JournalDirectory
     ) throws(JournalError) -> RecoveryFinding {
@@ -76,7 +76,7 @@ extension JournalWriter {
         return .tornTail(segment: tail.segment.text, offset: tail.offset, bytes: tail.bytes, lines: tail.lines, keptAs: keptAs)
     }
 
-    /// The time of a segment's first record, so that restarts do not put off its rotation by age.
+    /// The time of a segment's first record, so that restarts do not delay its rotation by age.
     private static func beginning(of name: SegmentName, in directory: JournalDirectory) -> Timestamp? {
         let descriptor = RegularFile.open(name.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { return nil }

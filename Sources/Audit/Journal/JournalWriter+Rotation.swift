@@ -1,19 +1,19 @@
 internal import Synchronization
 
-/// A new segment when the current one is full or old.
+/// Begins a new segment when the current one is full or old.
 ///
-/// 1. No line goes to a segment before everything in the segments before it is durable. So a power cut can tear only the last one, and a gap between
-///    two segments is never a torn write but somebody's doing.
+/// 1. No line is written to a segment before all earlier segments are durable. So a power cut can only damage the last one, and a gap between two
+///    segments is never a torn write but was made from outside.
 extension JournalWriter {
-    /// Whether the segment is to be followed by a new one.
+    /// Whether a new segment is due.
     func isRotationDue(_ segment: Segment) -> Bool {
         let configuration = core.configuration
         guard segment.durableLength > 0 else { return false }
         return segment.length >= configuration.rotateSize || configuration.now().since(segment.openedAt) >= configuration.rotateAge
     }
 
-    /// Starts a new segment. Comes right after a batch, so that the sync under the outlet lock finds little to do; appending goes on meanwhile,
-    /// only `write` waits.
+    /// Starts a new segment. Called right after a batch, so that the sync under the outlet lock is short; appending continues meanwhile, only `write`
+    /// waits.
     mutating func rotate() throws(JournalError) {
         let (old, new) = try core.outlet.withLock { [core, directory] outlet throws(JournalError) -> (Segment, Segment?) in
             try outlet.drain(core)
@@ -21,7 +21,7 @@ extension JournalWriter {
             try sync(outlet.segment)
             outlet.segment.markDurable(outlet.segment.length)
             let old = outlet.segment
-            // If no new segment can be made, the old one is used on, and the next batch tries again.
+            // If no new segment can be created, the old one is still used, and the next batch tries again.
             guard let new = try? Segment(creating: outlet.written, in: directory, at: core.configuration.now()) else { return (old, nil) }
             guard directory.sync() == 0 else {
                 new.close()

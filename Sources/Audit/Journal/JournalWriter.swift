@@ -1,23 +1,23 @@
 internal import Synchronization
 
-/// Makes lines durable: syncs, hashes, rotates and heals. A struct that only the writer's thread uses.
+/// Makes lines durable: syncs, hashes, rotates and heals. Used only by the writer's thread.
 ///
-/// 1. A batch is: write to the file, sync, check that the file is still ours, report that it is durable, and only then hash.
-/// 2. While a sync runs, the next batch collects; one sync serves all who asked meanwhile.
-/// 3. When the last sync served several, the next waits for a moment for as many to ask again (`GatheringPace`).
+/// 1. A batch is: write to the file, sync, check that the file was not replaced, report that it is durable, and only then hash.
+/// 2. While a sync runs, the next batch is collected; one sync serves all exchanges that asked meanwhile.
+/// 3. If the last sync served several exchanges, the next one waits shortly until the same number asks again (`GatheringPace`).
 struct JournalWriter: Sendable {
     let core: JournalCore
     var directory: JournalDirectory
     var tree: MerkleTree
     var open: OpenRequests
-    /// The lines being made durable; its memory is used again for the next batch.
+    /// The lines being made durable; its memory is reused for the next batch.
     var flight: LineChunk
 
-    /// When the records that nobody asked to sync are due.
+    /// When records without a request for a sync are due.
     private var deadline: ContinuousClock.Instant
     private var pace = GatheringPace()
 
-    /// Makes the writer of a journal that goes on behind `tree`.
+    /// Makes the writer of a journal that continues after `tree`.
     init(_ core: JournalCore, _ directory: JournalDirectory, _ tree: MerkleTree, _ open: OpenRequests) {
         self.core = core
         self.directory = directory
@@ -36,7 +36,7 @@ struct JournalWriter: Sendable {
         finish()
     }
 
-    /// Sleeps until there is something to do; false when the journal was closed.
+    /// Sleeps until there is something to do; false if the journal was closed.
     private mutating func waitForWork() -> Bool {
         while true {
             let (stop, due, sleep) = core.intake.withLock { intake -> (Bool, Bool, Duration?) in
@@ -65,7 +65,7 @@ struct JournalWriter: Sendable {
         }
     }
 
-    /// Makes everything appended so far durable; gives the error when it could not.
+    /// Makes everything appended so far durable; returns the error if that failed.
     mutating func commit() -> JournalError? {
         tellDropped()
         core.checkSpace()
@@ -98,7 +98,8 @@ struct JournalWriter: Sendable {
         core.intake.withLock { $0.counters.syncs += 1 }
     }
 
-    /// Looks whether the file is still as we left it. Under the outlet lock: event loops write to it, and its length must stand still.
+    /// Checks that the file was not changed by another process. Under the outlet lock, because event loops write to it and its length must not change
+    /// meanwhile.
     private func notice() throws(JournalError) {
         try core.outlet.withLock { [directory] outlet throws(JournalError) in
             guard outlet.failure == nil, let change = outlet.segment.change(in: directory) else { return }
@@ -106,7 +107,7 @@ struct JournalWriter: Sendable {
         }
     }
 
-    /// Puts the durable lines into the tree. After the report, so that nobody waits for it.
+    /// Adds the durable lines to the tree. After the report, so that no exchange waits for it.
     mutating func absorb() {
         let watcher = core.watcher.withLock { $0 }
         var growth = TreeGrowth(first: tree.size)
@@ -126,7 +127,7 @@ struct JournalWriter: Sendable {
         if !growth.leaves.isEmpty { watcher?.treeDidGrow(to: head, by: growth) }
     }
 
-    /// Says how many records were dropped since it was last said.
+    /// Records an event with the number of records dropped since the last such event.
     private func tellDropped() {
         let count = core.intake.withLock { intake -> UInt64 in
             guard case .open = intake.gate else { return 0 }
@@ -136,7 +137,7 @@ struct JournalWriter: Sendable {
         if count > 0 { core.append(event: "records_dropped", ["count": .integer(Int64(count))]) }
     }
 
-    /// The last batch, and the marks for a quick start.
+    /// Writes the last batch, and the cache for a quick start.
     private mutating func finish() {
         if commit() != nil { _ = heal() }
         let (segment, failure) = core.outlet.withLock { ($0.segment, $0.failure) }
@@ -155,8 +156,8 @@ struct JournalWriter: Sendable {
 
 /// The steps of a batch at which the writer shares data with the threads that append.
 extension JournalCore {
-    /// Hands everything over to the kernel, and takes the lines that are to become durable into `flight`. Gives the segment they are in: event
-    /// loops may go on writing to it while it is synced.
+    /// Writes everything to the file, and moves the lines that are to become durable into `flight`. Returns their segment: event loops may continue
+    /// to write to it while it is synced.
     func handOver(_ flight: inout LineChunk) throws(JournalError) -> Segment {
         try outlet.withLock { outlet throws(JournalError) in
             try outlet.drain(self)
@@ -165,7 +166,7 @@ extension JournalCore {
         }
     }
 
-    /// Notes that what is in flight is durable, in a segment that a sync covered up to `length`.
+    /// Notes that the lines in flight are durable, in a segment that a sync covered up to `length`.
     func land(_ flight: LineChunk, length: Int) {
         outlet.withLock { $0.segment.markDurable(length) }
         durable.store(flight.end, ordering: .releasing)

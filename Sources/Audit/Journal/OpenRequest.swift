@@ -1,21 +1,22 @@
-/// A request record that no record has closed yet, as recovery found it.
+/// A request record without a closing record, as found by recovery.
 struct OpenRequest: Sendable {
     /// The exchange.
     let id: RecordID
-    /// The request record's place.
+    /// The request record's number.
     let sequence: UInt64
-    /// The members of the request record between `time` and `export` or `gateway`, as they stand in its line, without a comma at either end.
+    /// The members of the request record between `time` and `export` or `gateway`, as in its line, without a comma at either end.
     let members: [UInt8]
-    /// Its `"export":` with the value, or nothing: the task or file that was asked for. Status, outcome and source stand before it.
+    /// Its `"export":` with the value, or empty: the task or file of the request. Status, outcome and source come before it.
     let export: [UInt8]
-    /// Its `"detail":` with the value, or nothing: an export's idempotency key stands there, which its end must name as well.
+    /// Its `"detail":` with the value, or empty: it has an export's idempotency key, which the closing record must contain as well.
     let detail: [UInt8]
 }
 
-/// Which request records have no closing record yet, seen from the writer's thread: so that the frontier cache can say how far back the
-/// next start has to read.
+/// Which request records have no closing record yet, seen from the writer's thread: so that the frontier cache can store where the next start has to
+/// begin reading.
 struct OpenRequests: Sendable {
-    /// More exchanges than this are never under way at once (`limits.connections` is far below); beyond it the oldest known stays a lower bound.
+    /// More exchanges than this are never under way at once (`limits.connections` is far below); beyond that, the oldest known one remains a lower
+    /// bound.
     private static let limit = 1 << 17
 
     private var open: [RecordID: UInt64] = [:]

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// The segment that is written, and its lines that are not durable yet. Protected by the journal's outlet lock, which is held during a `write`
-/// and never during a sync.
+/// The segment that is written, and its lines that are not durable yet. Protected by the journal's outlet lock, which is held during a `write` and
+/// never during a sync.
 ///
-/// 1. Lines are written in the order of their numbers, for they leave the intake and reach the segment under this one lock.
+/// 1. Lines are written in the order of their numbers, because they are moved from the intake to the segment under this one lock.
 /// 2. A line stays in memory until a sync covered it: `retained` begins with the first line that is neither durable nor in flight.
 /// 3. Once `failure` is set, only the writer's healing clears it; until then nothing is written.
 struct Outlet: Sendable {
@@ -19,10 +19,10 @@ struct Outlet: Sendable {
         spare = LineChunk(first: next)
     }
 
-    /// The number behind the last line that was handed to a segment.
+    /// The number after the last line that was written to a segment.
     var written: UInt64 { retained.end }
 
-    /// Hands everything the intake has to the kernel.
+    /// Writes everything in the intake to the segment.
     mutating func drain(_ core: JournalCore) throws(JournalError) {
         if let failure { throw failure }
         core.intake.withLock { $0.exchange(&spare) }
@@ -36,13 +36,13 @@ struct Outlet: Sendable {
         }
     }
 
-    /// Gives the retained lines away for an empty chunk's memory.
+    /// Exchanges the retained lines for an empty chunk.
     mutating func exchange(_ empty: inout LineChunk) {
         empty.clear(next: retained.end)
         swap(&empty, &retained)
     }
 
-    /// Puts lines whose sync failed back in front of those written since.
+    /// Puts lines whose sync failed back before those written since.
     mutating func putBack(_ lines: inout LineChunk) {
         if !retained.isEmpty || lines.isEmpty { lines.add(retained) }
         swap(&lines, &retained)

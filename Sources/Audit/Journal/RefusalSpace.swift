@@ -1,19 +1,19 @@
 internal import Glibc
 
-/// How much of the journal's disk records of refusals take: for each closed segment how many of its bytes are theirs.
+/// How much of the journal's disk is used by records of refusals: for each closed segment the number of their bytes.
 ///
-/// The file `refusals` keeps it across restarts. It may be deleted at any time; then what older segments hold doesn't count.
+/// The file `refusals` keeps it across restarts. It may be deleted at any time; then older segments are not counted.
 struct RefusalSpace: Sendable {
     /// The name of the file.
     static let fileName = "refusals"
-    /// The event that tells of refusals without a record of their own.
+    /// The event about refusals without a record of their own.
     static let sumEvent = "refusals_aggregated"
     private static let title = "hss-gateway refusals 1"
-    /// Segments that are kept account of, the newest ones.
+    /// Maximum number of segments that are counted: the newest ones.
     private static let segmentLimit = 8_192
-    /// Larger numbers in the file are none of ours.
+    /// Larger numbers in the file are invalid.
     private static let byteLimit: UInt64 = 1 << 60
-    /// How long the sizes of closed segments are believed: compression and retention change them.
+    /// How long the sizes of closed segments are cached: compression and retention change them.
     private static let spacing: Duration = .seconds(60)
 
     /// A closed segment.
@@ -28,7 +28,7 @@ struct RefusalSpace: Sendable {
     private(set) var closed: [Closed] = []
     /// Bytes of records of refusals in the segment that was current when the file was written.
     private(set) var current = 0
-    /// Whether refusals were recorded singly when it was last looked.
+    /// Whether refusals got records of their own at the last check.
     var isTaking = true
     private var measured: (bytes: Int, at: ContinuousClock.Instant)?
 
@@ -40,13 +40,13 @@ struct RefusalSpace: Sendable {
         stop(refusals: 0, in: directory)
     }
 
-    /// Keeps the account for the next start.
+    /// Stores the counts for the next start.
     mutating func stop(refusals: Int, in directory: JournalDirectory) {
         current = refusals
         _ = SmallFile.replace("\(directory.path)/\(Self.fileName)", encoded, isDurable: false)
     }
 
-    /// What refusals take on the disk in closed segments: of a compressed one in proportion, of a removed one nothing.
+    /// The disk space of refusals in closed segments: proportional for compressed ones, zero for removed ones.
     mutating func closedBytes(in directory: String) -> Int {
         let now = ContinuousClock.now
         if let measured, now - measured.at < Self.spacing { return measured.bytes }
@@ -71,7 +71,7 @@ struct RefusalSpace: Sendable {
         "\(Self.title)\ncurrent \(current)\n" + closed.map { "segment \($0.first) \($0.refusals) \($0.length)\n" }.joined()
     }
 
-    /// Reads the file; what isn't understood doesn't count.
+    /// Reads the file; lines that can't be parsed are ignored.
     static func load(from directory: JournalDirectory) -> RefusalSpace {
         var space = RefusalSpace()
         guard case .success(let text) = SmallFile.read("\(directory.path)/\(fileName)"), text.hasPrefix(title + "\n") else { return space }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The names in a directory, read without its lock.
 package enum DirectoryListing {
-    /// Every name in an open directory that `take` gives something for; nothing when it can't be read.
+    /// The results of `take` for all names in an open directory that it accepts; nil if the directory can't be read.
     static func names<Name>(in directory: Int32, _ take: (String) -> Name?) -> [Name]? {
         let listing = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard listing >= 0 else { return nil }
@@ -19,8 +19,8 @@ package enum DirectoryListing {
         return names
     }
 
-    /// The segments in an open directory, the oldest first. Of one that stands there twice, compressed and not, the plain one counts: it is removed
-    /// only after the other is complete.
+    /// The segments in an open directory, the oldest first. If a segment exists both compressed and plain, the plain one is used, because it is
+    /// removed only after the other is complete.
     static func segments(in directory: Int32) -> [SegmentName]? {
         guard let names = names(in: directory, { SegmentName($0) }) else { return nil }
         let sorted = names.sorted { $0.first != $1.first ? $0.first < $1.first : !$0.isCompressed && $1.isCompressed }
@@ -29,7 +29,7 @@ package enum DirectoryListing {
         return kept
     }
 
-    /// Files that look like the journal's and that no reader takes for a part of it: what the gateway put aside, compressed segments beside their
+    /// Files that look like parts of the journal but are not read as such: files that the gateway has renamed, compressed segments next to their
     /// plain form, and names that no segment can have.
     static func strangers(under path: String) -> [String] {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -49,7 +49,7 @@ package enum DirectoryListing {
         guard let names = segments(in: directory) else { throw .directoryUnusable(path: path, code: errno) }
         return names
     }
-    /// Whether a directory holds a journal, or what is left of one: a segment, the file that stands for removed ones, or a checkpoint.
+    /// Whether a directory holds a journal, or remains of one: a segment, the file about removed ones, or a checkpoint.
     package static func holdsJournal(_ path: String) -> Bool {
         if let names = try? segments(under: path), !names.isEmpty { return true }
         if case .prefix = RemovedPrefix.load(path) { return true }

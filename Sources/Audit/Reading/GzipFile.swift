@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A file that may be compressed: what other services export, the journal's own segments apart.
+/// Reads a file of another service that may be compressed; not used for the journal's segments.
 package enum GzipFile {
     /// Why a file can't be read.
     package enum Fault: Error, Sendable, Hashable {
@@ -12,8 +12,8 @@ package enum GzipFile {
 
     private static let piece = 1 << 20
 
-    /// The content, decompressed when it begins as a gzip file does, whatever its name is (RFC 1952 section 2.3.1).
-    /// - Parameter limit: bytes of the content that are read at most, so that a small file can't fill the memory.
+    /// The content, decompressed if it begins like a gzip file, independent of its name (RFC 1952 section 2.3.1).
+    /// - Parameter limit: maximum size of the content in bytes, so that a small file can't fill the memory.
     package static func read(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(code: errno) }

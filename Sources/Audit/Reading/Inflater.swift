@@ -1,7 +1,7 @@
 internal import CZlib
 internal import Glibc
 
-/// Reads a gzip file as a stream. Confined to whoever made it; the memory it points to lives as long as it does.
+/// Reads a gzip file as a stream. Used only by its creator; the memory it points to lives as long as it does.
 final class Inflater {
     private static let inputSize = 128 << 10
 
@@ -9,7 +9,7 @@ final class Inflater {
     private let input: UnsafeMutablePointer<UInt8>
     private var isBetweenMembers = true
 
-    /// Makes an inflater; nothing when zlib has no memory.
+    /// Makes an inflater; nil if zlib has no memory.
     init?() {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
@@ -27,7 +27,7 @@ final class Inflater {
         input.deallocate()
     }
 
-    /// Reads what comes next from the file; 0 at its end, or the error's code, negative. A file that ends inside a member is damaged.
+    /// Reads the next bytes of the file; returns 0 at its end, or the negative error code. A file that ends inside a member is damaged.
     func read(from descriptor: Int32, into output: UnsafeMutableRawBufferPointer) -> Int {
         guard let target = output.baseAddress, !output.isEmpty else { return 0 }
         let capacity = UInt32(clamping: output.count)

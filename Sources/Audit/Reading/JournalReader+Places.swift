@@ -1,5 +1,5 @@
 extension JournalReader {
-    /// A record's number from which on every record since a time is found: the beginning of the last segment that begins before it.
+    /// The number of a record from which on all records since a time are found: the beginning of the last segment that begins before that time.
     package static func start(since time: Timestamp, in directory: String) throws(JournalError) -> SequenceNumber {
         let names = try DirectoryListing.segments(under: directory)
         for name in names.reversed() {
@@ -8,7 +8,7 @@ extension JournalReader {
         return SequenceNumber(names.first?.first ?? 0)
     }
 
-    /// The leaf of one record in the journal's tree; nothing when the record isn't there.
+    /// The leaf of one record in the journal's tree; nil if there is no such record.
     package static func leaf(of sequence: SequenceNumber, in directory: String) throws(JournalError) -> SHA256Hash? {
         var leaf: SHA256Hash?
         var reader = JournalReader(directory: directory, from: sequence)
@@ -24,7 +24,7 @@ extension JournalReader {
             var lines = try LineSource(name, under: path)
             return try lines.next().flatMap { RecordFields($0)?.time }
         } catch {
-            // Removed or compressed meanwhile: an earlier segment does as well.
+            // Removed or compressed meanwhile: an earlier segment can be used as well.
             if case .cannotOpen = error { return nil }
             throw error
         }

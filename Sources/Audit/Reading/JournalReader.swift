@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// Reads a journal's records in the order of their numbers, over plain and compressed segments, and goes on reading while it is written.
+/// Reads a journal's records in the order of their numbers, over plain and compressed segments, and continues while it is being written.
 ///
-/// It needs no lock, and a gateway may write, rotate, heal, compress and remove segments meanwhile. Lines that a later segment supersedes are not
-/// given: what stands there was never acknowledged, or was put there by somebody. Lines that are no records, and numbers that no segment has, are
-/// left out and counted; telling what happened to them is the verifier's task.
+/// It needs no lock, and a gateway may write, rotate, heal, compress and remove segments meanwhile. Lines that a later segment supersedes are
+/// skipped: they were never acknowledged, or were put there from outside. Lines that are no records, and numbers that no segment has, are skipped and
+/// counted; the verifier determines what happened to them.
 package struct JournalReader: ~Copyable {
-    /// How often a segment is looked up again that was compressed or removed between being listed and being opened.
+    /// How often a segment is looked up again that was compressed or removed between listing and opening.
     private static let attempts = 4
-    /// A record whose number lies further ahead than this is taken for damaged.
+    /// A record whose number is further ahead than this is treated as damaged.
     private static let leapLimit: UInt64 = 1 << 20
 
-    /// The number of the next record to come; that of a later one when those before it are gone.
+    /// The number of the next record to come; that of a later one if the records before it are missing.
     package var next: SequenceNumber { SequenceNumber(place) }
     /// Lines that were no records so far.
     package private(set) var damaged = 0
@@ -24,7 +24,7 @@ package struct JournalReader: ~Copyable {
     private var segment: SegmentName?
     /// The first number of the segment that follows; lines from there on are superseded.
     private var limit = UInt64.max
-    /// The segment that was seen to follow, before the current one is read to its end for the last time.
+    /// The next segment, found before the current one is read to its end for the last time.
     private var follower: SegmentName?
 
     /// Makes a reader of the journal in a directory that begins with this record.
@@ -33,10 +33,10 @@ package struct JournalReader: ~Copyable {
         place = first.value
     }
 
-    /// Gives each record's number and line (without its newline; valid during the call only) until `body` says false, until `end`, or until there
-    /// are no more for now. The result is how many were given. Call it again to go on.
+    /// Calls `body` with each record's number and line (without its newline; valid only during the call) until `body` returns false, until `end`, or
+    /// until there are no more at present. Returns the number of records. May be called again to continue.
     ///
-    /// Whoever must not see a record that a power cut could still take back passes the journal's `durable` as the end.
+    /// To exclude records that a power cut could still undo, pass the journal's `durable` as the end.
     @discardableResult
     package mutating func forEachRecord(
         before end: SequenceNumber = .maximum, _ body: (SequenceNumber, UnsafeRawBufferPointer) -> Bool
@@ -65,18 +65,18 @@ package struct JournalReader: ~Copyable {
         return count
     }
 
-    /// Opens the segment that has the next record; false when there is none yet.
+    /// Opens the segment with the next record; false if there is none yet.
     private mutating func begin() throws(JournalError) -> Bool {
         try open { names, place in names.last { $0.first <= place } ?? names.first }
     }
 
-    /// Goes on with the segment that follows, after the current one was read to its end once more; false when none does.
+    /// Continues with the next segment, after the current one was read to its end once more; false if there is none.
     private mutating func advance() throws(JournalError) -> Bool {
         guard let current = segment else { return false }
         let names = try DirectoryListing.segments(under: path)
         guard let following = names.first(where: { $0.first > current.first }) else { return false }
         guard follower?.first == following.first else {
-            // What was written between the last read and the listing is read first.
+            // First reads what was written between the last read and the listing.
             follower = following
             if hasLine(following) { limit = following.first }
             return true
@@ -87,7 +87,7 @@ package struct JournalReader: ~Copyable {
         }
     }
 
-    /// A segment that was begun and got no line supersedes nothing: what it would have held may be in the one before.
+    /// A segment without a line supersedes nothing: its records may be in the segment before.
     private func hasLine(_ name: SegmentName) -> Bool {
         guard var source = try? LineSource(name, under: path) else { return false }
         return (try? source.next()) != nil

@@ -1,14 +1,14 @@
 internal import Glibc
 
-/// The lines of a segment one after the other, with flat memory: the one reader of segments, plain or compressed.
+/// Reads the lines of a segment one after the other, with constant memory: the only reader of plain and compressed segments.
 ///
-/// 1. A line that `next` gave stands in the buffer until the next call.
-/// 2. At the end of a file that grows, `next` gives nothing and goes on when called again.
+/// 1. A line returned by `next` is valid until the next call.
+/// 2. At the end of a file that grows, `next` returns nil and continues when called again.
 package struct LineSource: ~Copyable {
-    /// The longest line that is read whole, bytes. The journal writes none that long (`pendingLimit`), so what is longer is no record.
+    /// The longest line that is read completely, in bytes. The journal writes no line of this length (`pendingLimit`), so a longer one is no record.
     static let lengthLimit = 128 << 20
     private static let initialCapacity = 512 << 10
-    /// What is read at first where single lines are wanted; most are shorter.
+    /// Size of the first read if single lines are needed; most are shorter.
     private static let lineCapacity = 2 << 10
 
     private var bytes: SegmentBytes
@@ -27,26 +27,26 @@ package struct LineSource: ~Copyable {
         buffer = .allocate(byteCount: Self.initialCapacity, alignment: 16)
     }
 
-    /// Opens a segment at a line at or before a record, without reading what lies before.
+    /// Opens a segment at a line at or before a record, without reading the lines before.
     init(_ name: SegmentName, under path: String, at sequence: UInt64) throws(JournalError) {
         try self.init(name, under: path)
         if sequence > name.first { offset = bytes.seek(to: sequence) }
     }
 
-    /// Opens a segment so that the line which begins at this byte will come: at it, or at the beginning of its compressed piece.
+    /// Opens a segment at the line that begins at this byte, or at the beginning of its compressed piece.
     package init(_ name: SegmentName, under path: String, atByte byte: Int) throws(JournalError) {
         try self.init(name, under: path)
         offset = bytes.seek(toLineAt: byte)
     }
 
-    /// Reads a plain segment that is open already, and stays so for as long as this is used, from a line's beginning on.
+    /// Reads an open plain segment from the beginning of a line on. The descriptor must stay open as long as this is used.
     init(_ name: SegmentName, lent descriptor: Int32, atByte byte: Int = 0) {
         bytes = SegmentBytes(name, lent: descriptor)
         buffer = .allocate(byteCount: Self.initialCapacity, alignment: 16)
         offset = bytes.seek(toLineAt: byte)
     }
 
-    /// Opens a plain segment for single lines of it.
+    /// Opens a plain segment for reading single lines.
     package init(linesOf name: SegmentName, under path: String) throws(JournalError) {
         bytes = try SegmentBytes(name, under: path)
         buffer = .allocate(byteCount: Self.lineCapacity, alignment: 16)
@@ -56,17 +56,17 @@ package struct LineSource: ~Copyable {
         buffer.deallocate()
     }
 
-    /// How many bytes stand behind the last whole line: of one that is being written, was torn, or is too long for a record.
+    /// Number of bytes after the last complete line: a line that is being written, was torn, or is too long for a record.
     var rest: Int { end - start }
 
-    /// The line that begins at this byte of a plain segment; nothing where no whole line does.
+    /// The line that begins at this byte of a plain segment; nil if no complete line does.
     package mutating func line(atByte byte: Int) throws(JournalError) -> UnsafeRawBufferPointer? {
         (start, end, searched, isOverlong) = (0, 0, 0, false)
         offset = bytes.seek(toLineAt: byte)
         return try next()
     }
 
-    /// The next whole line without its newline; nothing at the end.
+    /// The next complete line without its newline; nil at the end.
     package mutating func next() throws(JournalError) -> UnsafeRawBufferPointer? {
         guard !isOverlong else { return nil }
         while true {
@@ -90,7 +90,7 @@ package struct LineSource: ~Copyable {
         }
     }
 
-    /// Whether nothing at all stands behind the last line, for now.
+    /// Whether there are no bytes after the last line at present.
     mutating func isAtEnd() throws(JournalError) -> Bool {
         guard start == end else { return false }
         makeRoom()

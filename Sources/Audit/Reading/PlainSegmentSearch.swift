@@ -1,18 +1,18 @@
 internal import Glibc
 
-/// Finds the place of a record in a plain segment by halving: numbers ascend there. What can't be read as a record counts as lying behind, so that
-/// the place is never too far.
+/// Finds the position of a record in a plain segment by binary search, because numbers ascend. A line that is no record counts as later, so that the
+/// position is never too late.
 struct PlainSegmentSearch {
-    /// What is left to be read from end to end.
+    /// Size of a range that is read sequentially.
     private static let enough = 128 << 10
-    /// What is read at a time in the middle, until a line ends there.
+    /// Bytes read at a time in the middle, until a line ends.
     private static let window = 16 << 10
-    /// How far a line's end is looked for: a record with the whole body of a request is longer than most.
+    /// How far a line's end is searched: a record with a whole request body is longer than most.
     private static let reach = 16 << 20
 
     let descriptor: Int32
 
-    /// Where a line begins whose record has this number or a smaller one; 0 where nothing better is known.
+    /// Where a line begins whose record has this number or a smaller one; 0 if no better position is known.
     func line(before sequence: UInt64) -> Int {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return 0 }
@@ -25,7 +25,7 @@ struct PlainSegmentSearch {
         return low
     }
 
-    /// The first line that begins behind a place, if it is a record.
+    /// The first line that begins after an offset, if it is a record.
     private func head(behind offset: Int, _ buffer: inout [UInt8]) -> (start: Int, sequence: UInt64)? {
         var place = offset
         while place - offset < Self.reach {

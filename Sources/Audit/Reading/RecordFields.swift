@@ -1,7 +1,7 @@
 internal import Codecs
 internal import Glibc
 
-/// Looks into a record's line without building values from all of it: `fields.text(.callerName)`, `fields.integer(.status)`. Of the objects that the
+/// Reads members of a record's line without parsing all of it: `fields.text(.callerName)`, `fields.integer(.status)`. Of the objects that the
 /// vocabulary doesn't describe, `detail` among them, members are found by their names: `fields.object(.detail)?.text("note")`.
 ///
 /// Made for the journal's own form: no white space, no key twice. It points into the line and lives no longer.
@@ -9,20 +9,20 @@ package struct RecordFields {
     private let line: UnsafeRawBufferPointer
     private var members: [(key: Range<Int>, value: Range<Int>)] = []
 
-    /// Reads a line without its newline; nothing when it is no JSON object of the journal's form.
+    /// Reads a line without its newline; nil if it is no JSON object in the journal's form.
     package init?(_ line: UnsafeRawBufferPointer) {
         self.line = line
         guard let members = Self.members(of: line, at: 0, upTo: line.count) else { return nil }
         self.members = members
     }
 
-    /// The bytes of a member as they stand in the line.
+    /// The raw bytes of a member.
     package func raw(_ field: RecordField) -> UnsafeRawBufferPointer? {
         guard let object = field.object else { return raw(field.name) }
         return raw(object.name).flatMap(RecordFields.init)?.raw(field.name)
     }
 
-    /// A text, its escapes resolved.
+    /// A text with its escapes decoded.
     package func text(_ field: RecordField) -> String? { raw(field).flatMap(Self.text) }
 
     /// A whole number.
@@ -31,7 +31,7 @@ package struct RecordFields {
     /// Whether the record has such an object.
     package func has(_ object: RecordObject) -> Bool { raw(object.name) != nil }
 
-    /// An object of the vocabulary, read once for several of its members: `member` looks into it.
+    /// An object of the vocabulary, parsed once for several members: `member` reads it.
     package func object(_ object: RecordObject) -> RecordFields? { raw(object.name).flatMap(RecordFields.init) }
 
     /// The bytes of a member of the object that this was made of.
@@ -71,7 +71,7 @@ package struct RecordFields {
 
     private static func integer(_ digits: UnsafeRawBufferPointer) -> Int64? { Int64(String(decoding: digits, as: UTF8.self)) }
 
-    /// What a string says, its quotation marks included in the bytes; nothing when it isn't one whole string.
+    /// The content of a string whose bytes include the quotation marks; nil if it isn't one complete string.
     package static func text(_ quoted: UnsafeRawBufferPointer) -> String? {
         guard let value = JSONCursor.whole(quoted), value.isText else { return nil }
         return JSONString.unescaped(UnsafeRawBufferPointer(rebasing: quoted[value.range])).map { String(decoding: $0, as: UTF8.self) }

@@ -1,18 +1,18 @@
 internal import Glibc
 
-/// The bytes of a segment from its beginning, whether it is compressed or not.
+/// The uncompressed bytes of a plain or compressed segment, from its beginning.
 struct SegmentBytes: ~Copyable {
     /// The segment.
     let name: SegmentName
     private let descriptor: Int32
     private let inflater: Inflater?
-    /// Where the next byte of a plain segment is read: the descriptor's own place may be another reader's.
+    /// Offset of the next byte of a plain segment, because the descriptor's own offset may belong to another reader.
     private var position: off_t = 0
 
     /// Whether the descriptor is closed at the end.
     private let isOwner: Bool
 
-    /// Reads a plain segment that is open already, and stays so for as long as this is used.
+    /// Reads an open plain segment. The descriptor must stay open as long as this is used.
     init(_ name: SegmentName, lent descriptor: Int32) {
         self.name = name
         self.descriptor = descriptor
@@ -42,7 +42,8 @@ struct SegmentBytes: ~Copyable {
         if isOwner { close(descriptor) }
     }
 
-    /// Goes to the piece in which a line begins that begins with this byte or behind it; gives where that piece begins. Only before the first read.
+    /// Seeks to the piece with the first line that begins at or after this byte; returns the beginning of that piece. May only be called before the
+    /// first read.
     mutating func seek(toLineAt offset: Int) -> Int {
         guard name.isCompressed else {
             position = off_t(offset)
@@ -51,7 +52,7 @@ struct SegmentBytes: ~Copyable {
         return go(to: SegmentMember.place(in: descriptor) { _, place in place.lines <= offset })
     }
 
-    /// Goes to the beginning of a line at or before a record, in few reads; gives where that is. Only before the first read.
+    /// Seeks to the beginning of a line at or before a record, in few reads; returns its offset. May only be called before the first read.
     mutating func seek(to sequence: UInt64) -> Int {
         guard !name.isCompressed else { return go(to: SegmentMember.place(in: descriptor) { member, _ in member.first <= sequence }) }
         let offset = PlainSegmentSearch(descriptor: descriptor).line(before: sequence)
@@ -65,7 +66,7 @@ struct SegmentBytes: ~Copyable {
         return 0
     }
 
-    /// Reads what comes next; 0 at the end, which in a segment that is being written is an end for now.
+    /// Reads the next bytes; 0 at the end. A segment that is being written may grow afterwards.
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(JournalError) -> Int {
         while true {
             let count: Int

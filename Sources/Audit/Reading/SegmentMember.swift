@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// A piece of a compressed segment: one member of the gzip file (RFC 1952), whole lines only, whose header tells how long it is and which record
-/// it begins with. Readers hop from header to header and decompress the one piece that they need; any other tool sees a gzip file.
+/// A piece of a compressed segment: one member of the gzip file (RFC 1952), with complete lines only. Its header has its length and the number of its
+/// first record. Readers skip from header to header and decompress only the piece that they need; other tools see a normal gzip file.
 struct SegmentMember: Sendable, Hashable {
     /// The header's bytes: the fixed ten, the length of the extra field, the extra field.
     static let headerLength = 32
-    /// The check of the content and its length.
+    /// The checksum of the content and its length.
     static let trailerLength = 8
     /// Uncompressed bytes that a member has, unless one line is longer.
     static let size = 1 << 20
@@ -18,7 +18,7 @@ struct SegmentMember: Sendable, Hashable {
     var compressedLength: UInt32
     /// Bytes of its lines.
     var length: UInt32
-    /// The number of its first record; the largest number when that line is none.
+    /// The number of its first record; the largest number if its first line is no record.
     var first: UInt64
 
     /// The header.
@@ -34,7 +34,7 @@ struct SegmentMember: Sendable, Hashable {
         self.first = first
     }
 
-    /// Reads a header; nothing when the file was made by somebody else.
+    /// Reads a header; nil if the file was not written by the gateway.
     init?(_ header: [UInt8]) {
         guard header.count == Self.headerLength, header.starts(with: Self.beginning) else { return nil }
         func integer<Value: FixedWidthInteger>(_ place: Int, _: Value.Type) -> Value {
@@ -44,13 +44,13 @@ struct SegmentMember: Sendable, Hashable {
         guard compressedLength > UInt32(Self.headerLength + Self.trailerLength), length > 0 else { return nil }
     }
 
-    /// Where a member begins, in the file and in its lines.
+    /// The beginning of a member, as an offset in the file and in the uncompressed lines.
     struct Position: Sendable, Hashable {
         var file: off_t = 0
         var lines = 0
     }
 
-    /// The last member for which `isBefore` holds; the segment's beginning when there is none, or where the headers don't say.
+    /// The last member for which `isBefore` holds; the segment's beginning if there is none, or if a header can't be read.
     static func place(in descriptor: Int32, _ isBefore: (SegmentMember, Position) -> Bool) -> Position {
         var found = Position()
         var place = Position()

@@ -15,12 +15,12 @@ package struct FieldObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// Makes an empty object.
     package init() {}
 
-    /// Makes an object; of a name that occurs twice the first value counts.
+    /// Makes an object; if a name occurs twice, the first value is used.
     package init(dictionaryLiteral elements: (String, FieldValue)...) {
         for (name, value) in elements { add(name, value) }
     }
 
-    /// Adds a member unless there is one of that name; says whether it did.
+    /// Adds a member unless there is one of that name; returns whether it was added.
     @discardableResult
     package mutating func add(_ name: String, _ value: FieldValue) -> Bool {
         guard names.insert(name).inserted else { return false }

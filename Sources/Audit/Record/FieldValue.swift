@@ -7,7 +7,7 @@ package indirect enum FieldValue: Sendable, Hashable {
     case object(FieldObject)
     case null
 
-    /// The deepest nesting that is written out; what lies deeper is written as `null`, so that no body can exhaust the stack.
+    /// The deepest nesting that is written; deeper values are written as `null`, so that no body can exhaust the stack.
     package static let depthLimit = 16
 
     /// An upper bound of the encoded size in bytes.

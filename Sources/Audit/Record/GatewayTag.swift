@@ -1,9 +1,9 @@
-/// The name tag of a record in the form it is written: encoded once for each configuration, shared by all its records.
+/// The gateway's tag in a record, encoded once per configuration and shared by all of its records.
 ///
-/// A request is decided by one configuration from its head to its record, also when another comes into force meanwhile; so its
-/// record carries the tag of the one that decided.
+/// A request is decided by one configuration from its head to its record, even if another comes into force meanwhile, so its record has the tag of
+/// that configuration.
 package struct GatewayTag: Sendable {
-    /// The member `"gateway":{…},` as it stands in the line.
+    /// The member `"gateway":{…},` as written in the line.
     let bytes: [UInt8]
 
     /// Encodes the tag.

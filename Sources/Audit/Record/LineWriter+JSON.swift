@@ -1,11 +1,11 @@
 import Codecs
 
-/// Strings as JSON (RFC 8259 section 7), escaped further than JSON asks so that one record is one line for every reader, harmless on a terminal,
-/// and hides nothing: control characters and everything else that `PrintableText` calls hidden leave as `\uXXXX`. Swift strings are valid
+/// Strings as JSON (RFC 8259 section 7), escaped more than JSON requires, so that one record is one line for every reader, safe on a terminal, and
+/// has no invisible text: control characters and everything else that `PrintableText` calls hidden are written as `\uXXXX`. Swift strings are valid
 /// Unicode, so no lone surrogate can occur.
 extension LineWriter {
-    /// The longest a string can become, quotes and the comma behind it included: one byte turns into at most six (`\u001b`), and `null`
-    /// may stand in its place.
+    /// The longest a string can become, including quotes and the comma after it: one byte turns into at most six (`\u001b`), and `null` may be
+    /// written instead.
     @inline(__always)
     static func bound(of text: String) -> Int { text.utf8.count * 6 + 6 }
 
@@ -34,9 +34,9 @@ extension LineWriter {
         put(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[run..<bytes.count]))
     }
 
-    /// The first byte that may need an escape. Eight at a time, since this loop sees every byte of every record; a rest is looked at as the last
-    /// eight, and a short string as its first and last four, some of them for the second time. (SIMD masks would read better; the compiler makes
-    /// loops over single lanes of them, which cost ten times as much.)
+    /// The first byte that may need an escape. Eight at a time, because this loop reads every byte of every record; the rest is checked as the last
+    /// eight, and a short string as its first and last four, so some bytes are checked twice. (SIMD masks would read better; the compiler makes loops
+    /// over single lanes of them, which cost ten times as much.)
     private static func firstSuspect(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var position = start
         let raw = UnsafeRawBufferPointer(bytes)
@@ -60,9 +60,9 @@ extension LineWriter {
         return position
     }
 
-    /// Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. Each step leaves its match's top bit set: of
-    /// ASCII, subtracting 32 does so below 32, subtracting one at zero, and adding one at DEL. A borrow or a carry may run on into the next byte,
-    /// but only from a match, and one match is all that is asked for; what isn't ASCII has its top bit set from the start.
+    /// Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. Each step leaves its match's top bit set: of ASCII,
+    /// subtracting 32 does so below 32, subtracting one at zero, and adding one at DEL. A borrow or a carry may run on into the next byte, but only
+    /// from a match, and only the existence of a match matters; what isn't ASCII has its top bit set from the start.
     @inline(__always)
     private static func hasSuspect(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -72,7 +72,7 @@ extension LineWriter {
         return (word | (word &+ ones) | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)) & tops != 0
     }
 
-    /// The scalar at a suspect byte if it is one that is escaped, and how many bytes it takes.
+    /// The scalar at a suspect byte, if it has to be escaped, and its length in bytes.
     private static func scalarToEscape(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (Unicode.Scalar?, Int) {
         let byte = bytes[position]
         guard byte >= 0x80 else { return (Unicode.Scalar(byte), 1) }

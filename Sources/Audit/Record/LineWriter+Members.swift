@@ -68,7 +68,7 @@ extension LineWriter: RecordVisitor {
 }
 
 extension LineWriter {
-    /// Free values of `fields` and `detail`.
+    /// Writes a free value of `fields` or `detail`.
     mutating func put(_ value: FieldValue, depth: Int = 0) {
         guard depth < FieldValue.depthLimit else { return put(literal: "null") }
         switch value {
@@ -87,7 +87,7 @@ extension LineWriter {
         }
     }
 
-    /// A free object.
+    /// Writes a free object.
     mutating func put(_ object: FieldObject, depth: Int = 0) {
         put(byte: UInt8(ascii: "{"))
         for field in object.fields {

@@ -1,11 +1,11 @@
 import Codecs
 internal import Glibc
 
-/// Writes bytes into memory somebody else owns; the one place of the journal that touches memory by address.
+/// Writes bytes into memory owned by the caller; the only part of the journal that accesses memory by address.
 ///
-/// 1. A writer lives no longer than the buffer it was made over: it is made inside the closure that lends the buffer.
-/// 2. Nothing is written past the buffer's end: every `put` checks, and whoever makes the writer has reserved an upper bound
-///    (`bound(of:)`), so that a record costs one growth check instead of one for each of its hundred pieces.
+/// 1. A writer lives no longer than the buffer it was made over: it is made inside the closure that provides the buffer.
+/// 2. Nothing is written past the buffer's end: every `put` checks, and the creator of the writer has reserved an upper bound (`bound(of:)`), so that
+///    a record costs one capacity check instead of one for each of its hundred pieces.
 struct LineWriter {
     private let base: UnsafeMutablePointer<UInt8>
     private let capacity: Int
@@ -27,13 +27,13 @@ struct LineWriter {
         count += 1
     }
 
-    /// Appends text that is known when the program is compiled, as it stands.
+    /// Appends text that is known at compile time, unchanged.
     @inline(__always)
     mutating func put(literal: StaticString) {
         put(UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
-    /// Appends bytes as they stand.
+    /// Appends bytes unchanged.
     @inline(__always)
     mutating func put(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }
@@ -42,14 +42,14 @@ struct LineWriter {
         count += bytes.count
     }
 
-    /// Appends bytes as they stand.
+    /// Appends bytes unchanged.
     @inline(__always)
     mutating func put(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { put($0) }
     }
 
-    /// Turns the comma behind the last member into the end of the object or list, or closes an empty one. Members write their comma
-    /// behind them, so that none has to know whether it is the first.
+    /// Replaces the comma after the last member by the end of the object or list, or closes an empty one. Each member writes a comma after itself, so
+    /// that none has to know whether it is the first.
     mutating func close(with end: UInt8) {
         if count > 0, base[count - 1] == UInt8(ascii: ",") {
             base[count - 1] = end

@@ -5,14 +5,14 @@ extension Record {
         package var bytes: Int
         /// Its digest.
         package var sha256: SHA256Hash?
-        /// Its fields, where the configuration asks for them, secrets masked.
+        /// Its fields, if the configuration asks for them, secrets masked.
         package var fields: FieldValue?
-        /// Its text, where the configuration asks for it, secrets masked.
+        /// Its text, if the configuration asks for it, secrets masked.
         package var text: String?
         /// Whether part of it was left out of `fields` or `text` for its size.
         package var isTruncated = false
 
-        /// Makes a body's trace.
+        /// Makes the record of a body.
         package init(bytes: Int, sha256: SHA256Hash? = nil, fields: FieldValue? = nil) {
             self.bytes = bytes
             self.sha256 = sha256
@@ -36,7 +36,7 @@ extension Record {
         /// Their digest; absent for reads.
         package var sha256: SHA256Hash?
 
-        /// Makes a body's trace.
+        /// Makes the record of a body.
         package init(bytes: Int, sha256: SHA256Hash? = nil) {
             self.bytes = bytes
             self.sha256 = sha256
@@ -55,11 +55,11 @@ extension Record {
         package var requestID: String?
         /// How many times the request was sent.
         package var attempts: Int?
-        /// Until the connection stood; absent on a reused one.
+        /// Time until the connection was made; absent for a reused one.
         package var connect: Duration?
-        /// Until the first byte of the answer.
+        /// Time until the first byte of the answer.
         package var firstByte: Duration?
-        /// Until the last byte of the answer.
+        /// Time until the last byte of the answer.
         package var total: Duration?
         /// What went wrong, in the transport's fixed words.
         package var error: String?
@@ -77,25 +77,25 @@ extension Record {
 
     /// What joins the steps of one export: create, polls, download.
     package struct Export: Sendable, RecordPart {
-        /// The task HSS made.
+        /// The task that HSS created.
         package var taskID: String? { didSet { taskID = taskID.map(Self.bounded) } }
-        /// The file the task ended in.
+        /// The file that the task produced.
         package var fileID: String? { didSet { fileID = fileID.map(Self.bounded) } }
         /// How many rows HSS announced.
         package var recordTotalNum: Int64?
 
-        /// Makes an export's marks.
+        /// Makes the record of an export.
         package init(taskID: String? = nil, fileID: String? = nil, recordTotalNum: Int64? = nil) {
             self.taskID = taskID.map(Self.bounded)
             self.fileID = fileID.map(Self.bounded)
             self.recordTotalNum = recordTotalNum
         }
 
-        /// The longest identifier that a record holds, bytes. The API's have at most 256 characters; a caller's path and an answer of HSS may say
-        /// anything, and what reads records (an index, a database) has bounds of its own.
+        /// The longest identifier that a record holds, bytes. The API's have at most 256 characters; a caller's path and an answer of HSS may contain
+        /// any text, and readers of records (an index, a database) have limits of their own.
         package static let longestIdentifier = 512
 
-        /// The identifier, or as much of it as has room and a mark that something is missing. The whole of it stands in `path`.
+        /// The identifier, or its beginning with a mark that the rest is missing. All of it is in `path`.
         private static func bounded(_ identifier: String) -> String {
             guard identifier.utf8.count > longestIdentifier else { return identifier }
             var kept = String.UnicodeScalarView()
@@ -125,7 +125,7 @@ extension Record {
         /// The digest of the effective configuration.
         package var configSHA256: String
 
-        /// Makes a gateway's name tag.
+        /// Makes a gateway's tag.
         package init(instance: String, version: String, configSHA256: String) {
             self.instance = instance
             self.version = version
@@ -141,14 +141,14 @@ extension Record {
     }
 }
 
-// In an extension for the reason that `Record`'s are.
+// In an extension for the same reason as `Record`'s initialisers.
 extension Record.Upstream {
     /// Makes a call that is filled in as it proceeds.
     package init(requestID: String? = nil, attempts: Int? = nil) {
         self.init(requestID: requestID, attempts: attempts, error: nil)
     }
 
-    /// Makes a call that is over: its connection, its answer's first byte and its end, in microseconds.
+    /// Makes a call that has ended: its connection, its answer's first byte and its end, in microseconds.
     package init(
         requestID: String?, attempts: Int, connectMicroseconds connect: Int?, firstByteMicroseconds firstByte: Int?,
         totalMicroseconds total: Int, error: String?

@@ -1,9 +1,9 @@
 extension Record {
-    /// Who asked, how that was established, and from where.
+    /// The caller, how it was recognised, and its address.
     package struct Caller: Sendable, RecordPart {
-        /// The caller's name in the configuration; absent when nobody was recognised.
+        /// The caller's name in the configuration; absent if no caller was recognised.
         package var name: String?
-        /// What recognised it: `cidr`, `api_key`, `mtls_san`, ...
+        /// The proof by which it was recognised: `cidr`, `api_key`, `mtls_san`, ...
         package var method: String?
         /// The peer's address.
         package var address: String?
@@ -49,7 +49,7 @@ extension Record {
 
     /// The enterprise project of an exchange.
     package struct EnterpriseProjectID: Sendable, RecordPart {
-        /// The value that went upstream.
+        /// The value that was sent upstream.
         package var value: String
         /// Whether the gateway added it.
         package var injected: Bool
@@ -67,7 +67,7 @@ extension Record {
         }
     }
 
-    /// The credential a request left with, named and never shown.
+    /// The credential of a request: its name, never its content.
     package struct Credential: Sendable, RecordPart {
         /// The credential's name in the configuration.
         package var name: String
@@ -76,7 +76,7 @@ extension Record {
         /// The last characters of the access key, which is enough to find it in the cloud's console.
         package var accessKeyTail: String?
 
-        /// Makes a credential's name tag.
+        /// Makes the record of a credential.
         package init(name: String, type: String? = nil, accessKeyTail: String? = nil) {
             self.name = name
             self.type = type

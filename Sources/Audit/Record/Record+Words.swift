@@ -1,13 +1,13 @@
 extension Record {
-    /// The moment of an exchange a record stands for.
+    /// The stage of an exchange that a record describes.
     package enum Phase: String, Sendable, CaseIterable {
-        /// Written ahead: the request is about to leave for HSS.
+        /// Written ahead: the request is about to be sent to HSS.
         case request
-        /// The exchange ended after the request left.
+        /// The exchange ended after the request was sent.
         case response
-        /// The exchange ended without the request leaving.
+        /// The exchange ended without sending the request.
         case refusal
-        /// An act of the gateway.
+        /// An event of the gateway itself.
         case event
     }
 
@@ -16,7 +16,7 @@ extension Record {
         case read, write, export, download
     }
 
-    /// What the policy said.
+    /// The decision of the policy.
     package enum Decision: String, Sendable, CaseIterable {
         case allow, deny
     }
@@ -24,7 +24,7 @@ extension Record {
     /// How an exchange ended.
     package enum Outcome: String, Sendable, CaseIterable {
         case success, failure, refused
-        /// The gateway stopped before it could know.
+        /// The gateway stopped before the outcome was known.
         case unknown
     }
 

@@ -1,17 +1,17 @@
-/// One record of the journal: what one exchange or one act of the gateway leaves behind. Parts that do not apply are absent.
+/// One record of the journal, about one exchange or one event of the gateway. Parts that do not apply are absent.
 ///
-/// `seq` is not here: the journal adds it when the record is appended. Nothing in a record may be a secret; `path` and
-/// `query` arrive already redacted.
+/// `seq` is not here: the journal adds it when the record is appended. Nothing in a record may be a secret; `path` and `query` arrive already
+/// redacted.
 package struct Record: Sendable {
     /// Ties a request record to the record that closes it.
     package var id: RecordID
-    /// Which moment of the exchange this is.
+    /// The stage of the exchange.
     package var phase: Phase
-    /// When this moment was.
+    /// The time of this stage.
     package var time: Timestamp
     /// The caller's `X-Request-Id`, or the gateway's.
     package var requestID: String?
-    /// Who asked.
+    /// The caller.
     package var caller: Caller?
     /// The documented name of the operation.
     package var operation: String?
@@ -25,15 +25,15 @@ package struct Record: Sendable {
     package var query: String?
     /// The HSS project.
     package var project: Project?
-    /// The `region` header as the caller sent it: the region whose assets are meant.
+    /// The `region` header as the caller sent it: the region whose assets are requested.
     package var regionHeader: String?
     /// The enterprise project, and whether the gateway added it.
     package var enterpriseProjectID: EnterpriseProjectID?
-    /// The credential the request left with.
+    /// The credential that the request was sent with.
     package var credential: Credential?
-    /// What the policy said.
+    /// The decision of the policy.
     package var decision: Decision?
-    /// The name of the rule that said so.
+    /// The name of the rule that decided.
     package var rule: String?
     /// The gateway's code (`HSSGW.4031`) or the upstream's.
     package var errorCode: String?
@@ -57,35 +57,35 @@ package struct Record: Sendable {
     package var duration: Duration?
     /// The configuration that decided; nil for the one in force when the record is appended.
     package var gateway: GatewayTag?
-    /// The name of a gateway's act; events only.
+    /// The name of an event of the gateway; only in events.
     package var event: String?
-    /// What there is to say beyond the other parts: about an act, or that something was taken out of an answer.
+    /// Further details: of an event, or for example that something was removed from an answer.
     package var detail: FieldObject?
 }
 
-// In an extension, so that the compiler's own initialiser remains: what that one makes stands in its place at once. One that sets the members
-// itself ends with a copy of all of them, which was 900 instructions a request.
+// In an extension, so that the compiler's memberwise initialiser remains, which builds the value in place. An initialiser that sets the members
+// itself ends with a copy of all of them, which cost 900 instructions per request.
 extension Record {
     /// Makes a record with what is known from the start; the other parts are set as they become known.
     package init(
         id: RecordID, phase: Phase, time: Timestamp, requestID: String? = nil, caller: Caller? = nil, method: String? = nil,
         gateway: GatewayTag? = nil
     ) {
-        // `event` is named to mean the compiler's initialiser, not this one.
+        // `event` is passed to select the compiler's initialiser and not this one.
         self.init(
             id: id, phase: phase, time: time, requestID: requestID, caller: caller, method: method, gateway: gateway, event: nil)
     }
 
-    /// Makes the record of an act of the gateway itself: start, stop, reload, rotation.
+    /// Makes the record of an event of the gateway itself: start, stop, reload, rotation.
     package init(event: String, id: RecordID, time: Timestamp, detail: FieldObject? = nil) {
         self.init(id: id, phase: .event, time: time, event: event, detail: detail)
     }
 }
 
 extension Record {
-    /// Gives what stands behind `time` to the visitor, in the contract's order.
+    /// Passes the members after `time` to the visitor, in the contract's order.
     ///
-    /// - Parameter usual: the gateway of a record that brings none of its own.
+    /// - Parameter usual: the gateway of a record without its own tag.
     @inline(__always)
     func visit(_ visitor: inout some RecordVisitor, gateway usual: GatewayTag) {
         visitor.visit(.requestID, requestID)

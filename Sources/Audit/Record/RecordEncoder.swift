@@ -1,19 +1,19 @@
 /// Turns records into lines: keys in the vocabulary's fixed order (`RecordField`), integers only, no key twice.
 ///
-/// One encoder belongs to one journal and is used under its intake lock; it keeps what consecutive records share.
+/// One encoder belongs to one journal and is used under its intake lock; it caches what consecutive records have in common.
 struct RecordEncoder: Sendable {
-    /// What everything but the record's own strings can come to: keys, numbers, digests, words.
+    /// Upper bound for everything but the record's own strings: keys, numbers, digests, words.
     private static let fixedBound = 2_048
 
     private var timestamps = TimestampFormatter()
     private var gateway: GatewayTag
 
-    /// Makes an encoder whose records carry this gateway's name tag unless they bring their own.
+    /// Makes an encoder whose records have this gateway's tag unless they have their own.
     init(gateway: Record.Gateway) {
         self.gateway = GatewayTag(gateway)
     }
 
-    /// Changes the name tag of the records to come that bring none of their own, after a reload.
+    /// Changes the tag of future records without their own, after a reload.
     mutating func setGateway(_ gateway: Record.Gateway) {
         self.gateway = GatewayTag(gateway)
     }
@@ -37,7 +37,7 @@ struct RecordEncoder: Sendable {
         Self.fixedBound + gateway.bytes.count + requestLength
     }
 
-    /// Appends the record that closes a request whose end nobody saw: what the request record knew, as it stands there, and `unknown`.
+    /// Appends the record that closes a request whose end is unknown: the members of the request record, unchanged, and `unknown`.
     mutating func encodeUnknown(_ request: OpenRequest, as sequence: UInt64, at time: Timestamp, to line: inout LineWriter) {
         begin(sequence, request.id, .response, at: time, to: &line)
         if !request.members.isEmpty {
@@ -61,7 +61,7 @@ struct RecordEncoder: Sendable {
     private mutating func begin(
         _ sequence: UInt64, _ id: RecordID, _ phase: Record.Phase, at time: Timestamp, to line: inout LineWriter
     ) {
-        // The keys of the beginning, in pieces as long as they are fixed; `RecordLineHead` reads the same.
+        // The keys at the beginning, as long fixed literals; `RecordLineHead` reads the same.
         line.put(literal: "{\"v\":1,\"seq\":")
         line.put(sequence)
         line.put(literal: ",\"id\":\"")

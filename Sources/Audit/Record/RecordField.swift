@@ -17,14 +17,14 @@ package enum RecordField: Int, Sendable, CaseIterable {
         case json
     }
 
-    /// What there is to know about a member.
+    /// The properties of a member.
     private struct Row {
-        /// The key as it stands in a line: with its quotation marks and the colon.
+        /// The key as in a line, with its quotation marks and the colon.
         let key: StaticString
         let type: ValueType
-        /// The object that the member stands in; nil for one of the record itself.
+        /// The object that contains the member; nil for a member of the record itself.
         let object: RecordObject?
-        /// The name as a column of a table, where the key alone would not tell members apart.
+        /// The name as a column of a table, if the key alone would not be unique.
         let column: StaticString?
 
         @inline(__always)
@@ -36,7 +36,7 @@ package enum RecordField: Int, Sendable, CaseIterable {
         }
     }
 
-    // Always inlined, so that a key is a constant where the encoder writes it.
+    // Always inlined, so that a key is a constant in the encoder.
     @inline(__always)
     private var row: Row {
         switch self {
@@ -101,7 +101,7 @@ extension RecordField {
     @inline(__always)
     var key: StaticString { row.key }
 
-    /// The object that the member stands in; nil for one of the record itself.
+    /// The object that contains the member; nil for a member of the record itself.
     package var object: RecordObject? { row.object }
 
     /// What the member's value is in JSON.
@@ -113,7 +113,7 @@ extension RecordField {
     /// The member's name as a column of a table.
     package var column: String { row.column.map { "\($0)" } ?? String(decoding: name, as: UTF8.self) }
 
-    /// Its name as a column of a database, where the time is a number of microseconds.
+    /// Its name as a column of a database, in which the time is a number of microseconds.
     package var databaseColumn: String {
         switch self {
         case .time: "time_us"
@@ -124,7 +124,7 @@ extension RecordField {
 }
 
 extension StaticString {
-    /// What stands between the quotation marks of `"name":` or `"name":{`.
+    /// The text between the quotation marks of `"name":` or `"name":{`.
     var quotedName: UnsafeRawBufferPointer {
         let bytes = UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
         let end = bytes.lastIndex(of: UInt8(ascii: "\"")) ?? bytes.count

@@ -32,7 +32,7 @@ package struct RecordID: Sendable, Hashable, Comparable, CustomStringConvertible
         self = id
     }
 
-    /// The same of bytes. Every record's line is read once for it: digit by digit that took 1,000 instructions.
+    /// Reads it from bytes. Used once for every record's line: digit by digit that took 1,000 instructions.
     init?(_ text: UnsafeRawBufferPointer) {
         guard text.count == 36 else { return nil }
         let dash = UInt8(ascii: "-")

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Makes record identifiers that grow strictly within a process, also when the clock stands still or is set back.
+/// Makes record identifiers that grow strictly within a process, even if the clock stands still or is set back.
 ///
-/// A new millisecond draws fresh random bits; within one millisecond the 62 low bits count up (RFC 9562 section 6.2, method 2), so
-/// that the system's random source is asked at most once per millisecond and not once per request.
+/// A new millisecond draws fresh random bits; within one millisecond the 62 low bits count up (RFC 9562 section 6.2, method 2), so that the system's
+/// random source is asked at most once per millisecond and not once per request.
 package final class RecordIDGenerator: Sendable {
     private struct Last {
         var milliseconds: UInt64 = 0

@@ -1,22 +1,22 @@
 internal import Codecs
 
-/// A line of the journal, judged: is it one whole record of this journal's form? Written for recovery, which must be able to tell a torn
-/// line from a whole one without building values from either.
+/// A line of the journal that was checked to be one complete record in the journal's form. Used by recovery, which must distinguish a torn line from
+/// a complete one without parsing values.
 struct RecordLine {
-    /// The record's place.
+    /// The record's number.
     let sequence: UInt64
     /// The record's exchange.
     let id: RecordID
-    /// The record's moment.
+    /// The record's phase.
     let phase: Record.Phase
-    /// Where, within the line, the members behind `time` and before `export` and `gateway` lie; empty when there are none.
+    /// Range in the line of the members after `time` and before `export` and `gateway`; empty if there are none.
     let members: Range<Int>
-    /// Where `"export":` and its value lie; empty when there is none. An end stands between these and the members before.
+    /// Range of `"export":` and its value; empty if there is none. A closing record has its outcome between these and the members before.
     let export: Range<Int>
-    /// Where `"detail":` and its value lie; empty when there is none.
+    /// Range of `"detail":` and its value; empty if there is none.
     let detail: Range<Int>
 
-    /// Reads a line without its newline; nothing when it is not a whole record.
+    /// Reads a line without its newline; nil if it is not a complete record.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard let head = RecordLineHead(bytes) else { return nil }
         var cursor = JSONCursor(bytes, at: head.end, form: .compact)

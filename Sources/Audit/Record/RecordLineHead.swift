@@ -1,23 +1,23 @@
 internal import Glibc
 
-/// The fixed beginning of every line, `{"v":1,"seq":N,"id":"…","phase":"…"`, which is all that order and open requests need.
+/// The fixed beginning of every line, `{"v":1,"seq":N,"id":"…","phase":"…"`, which suffices for the order and for open requests.
 struct RecordLineHead {
-    /// The record's place.
+    /// The record's number.
     let sequence: UInt64
     /// The record's exchange.
     let id: RecordID
-    /// The record's moment.
+    /// The record's phase.
     let phase: Record.Phase
-    /// Where the value of `phase` ends within the line.
+    /// Index in the line at which the value of `phase` ends.
     let end: Int
 
-    /// Reads the beginning of a line; nothing when it isn't one.
+    /// Reads the beginning of a line; nil if it isn't one.
     init?(_ bytes: UnsafeRawBufferPointer) {
         var position = 0
         func skip(_ literal: StaticString) -> Bool {
             let count = literal.utf8CodeUnitCount
             guard let base = bytes.baseAddress, bytes.count - position >= count else { return false }
-            // Byte by byte it was 800 instructions for each record.
+            // A comparison byte by byte took 800 instructions per record.
             guard memcmp(base + position, literal.utf8Start, count) == 0 else { return false }
             position += count
             return true

@@ -1,6 +1,6 @@
-/// Takes a record's members one after the other, in the contract's order: the writer of a line, or the sum of what they can take.
+/// Takes a record's members one after the other, in the contract's order: the writer of a line, or the sum of their maximum sizes.
 ///
-/// Whoever visits is known when the program is compiled, so that visiting costs nothing.
+/// The visitor's type is known at compile time, so that visiting costs nothing.
 protocol RecordVisitor {
     /// Any text.
     mutating func visit(_ field: RecordField, _ value: String?)
@@ -20,7 +20,7 @@ protocol RecordVisitor {
 
 /// An object within a record.
 protocol RecordPart {
-    /// Gives each of the members to the visitor, in the contract's order.
+    /// Passes each of the members to the visitor, in the contract's order.
     func visit(_ visitor: inout some RecordVisitor)
 }
 

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Consecutive lines in memory, and which records they are.
+/// Consecutive lines in memory, with the numbers of their records.
 struct LineChunk: Sendable {
     /// A chunk's first allocation: some ninety records.
     static let initialCapacity = 64 << 10
@@ -21,7 +21,7 @@ struct LineChunk: Sendable {
         self.first = first
     }
 
-    /// The number behind the last record.
+    /// The number after the last record.
     var end: UInt64 { first + UInt64(records) }
 
     /// Whether there is no line.
@@ -55,7 +55,7 @@ struct LineChunk: Sendable {
         records += other.records
     }
 
-    /// Forgets the lines and keeps the memory, unless it grew large.
+    /// Removes the lines and keeps the memory, unless it is large.
     mutating func clear(next: UInt64) {
         if storage.count > Self.reuseLimit { storage = [] }
         count = 0
@@ -88,7 +88,7 @@ struct LineChunk: Sendable {
 }
 
 extension Slice<UnsafeRawBufferPointer> {
-    /// Where the next newline stands.
+    /// Index of the next newline.
     var firstNewline: Int? {
         guard let base = base.baseAddress, !isEmpty, let found = memchr(base + startIndex, 0x0A, count) else { return nil }
         return UnsafeRawPointer(found) - base

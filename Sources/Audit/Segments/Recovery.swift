@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Reads back what the last run left, changing nothing but removing segments that never got a line: the tree, the open requests, the place to go
-/// on, and what is wrong.
+/// Reads the journal of the last run: the tree, the open requests, where to continue, and what is wrong. It only changes the directory by removing
+/// segments that never got a line.
 struct Recovery {
-    /// The end of the last segment that has to go.
+    /// The end of the last segment that has to be cut off.
     struct Tail: Sendable {
         let segment: SegmentName
         let offset: Int
@@ -11,20 +11,21 @@ struct Recovery {
         let lines: Int
     }
 
-    /// The tree over everything before the next record.
+    /// The tree over all records before the next one.
     private(set) var tree = MerkleTree()
-    /// Requests without an end, by their exchange.
+    /// Requests without a closing record, by their exchange.
     private(set) var open: [RecordID: OpenRequest] = [:]
-    /// What was found.
+    /// The findings.
     private(set) var findings: [RecoveryFinding] = []
-    /// The segment to go on with; nothing when a new one is needed.
+    /// The segment to continue; nil if a new one is needed.
     private(set) var segment: SegmentName?
-    /// What is cut off after the events are durable.
+    /// The bytes to cut off after the events are durable.
     private(set) var tail: Tail?
-    /// Segments whose end is superseded by the next, and where: leftovers of the gateway's own. What somebody else put there stays as evidence.
+    /// Segments whose end is superseded by the next, with its offset: only bytes that the gateway itself left. Bytes from outside are kept as
+    /// evidence.
     private(set) var superseded: [(SegmentName, Int)] = []
 
-    /// Bytes of the records of refusals that the cache doesn't know of.
+    /// Bytes of the records of refusals that are not in the cache.
     private(set) var refusalBytes = 0
 
     private let directory: JournalDirectory
@@ -33,12 +34,12 @@ struct Recovery {
     private var durable: UInt64 = 0
 
     /// Reads the directory.
-    /// - Parameter signedSize: numbers before it were given, whatever the segments say.
+    /// - Parameter signedSize: numbers before it have been used, even if the segments don't have them.
     init(reading directory: JournalDirectory, signedSize: UInt64 = 0) throws(JournalError) {
         self.directory = directory
         var names = try directory.segments()
         if case .prefix(let removed) = RemovedPrefix.load(directory.path) {
-            // Segments that were on their way out when the last run ended are as good as gone.
+            // Segments whose removal had begun when the last run ended count as removed.
             let left = names.firstIndex { $0.first >= removed.tree.size } ?? names.endIndex
             names.removeFirst(left)
             (tree, next) = (removed.tree, removed.tree.size)
@@ -62,8 +63,8 @@ struct Recovery {
         finish(signedSize)
     }
 
-    /// Whether the line before the cache's place is the one it should be. A segment that is gone or shorter is not the cache's fault:
-    /// then the cache knows about records that the segments have lost, and keeps their numbers from being given twice.
+    /// Whether the line before the cache's position is the expected one. If the segment is missing or shorter, the cache is still valid: it then
+    /// covers records that the segments have lost, and prevents their numbers from being used twice.
     private func covers(_ cache: FrontierCache) -> Bool {
         guard cache.offset > 0, let length = directory.length(of: cache.segment.text), length >= cache.offset else { return true }
         let window = min(cache.offset, 1 << 20)
@@ -80,7 +81,7 @@ struct Recovery {
         }
     }
 
-    /// Where to begin reading: at the cache's place, or at the beginning of the segment with the oldest open request.
+    /// Where to begin reading: at the cache's position, or at the beginning of the segment with the oldest open request.
     private mutating func place(of cache: FrontierCache, in names: [SegmentName]) -> (segment: UInt64, offset: Int) {
         let oldest = cache.oldestOpen ?? cache.tree.size
         guard let length = directory.length(of: cache.segment.text), length >= cache.offset else {
@@ -94,7 +95,7 @@ struct Recovery {
     }
 
     private mutating func read(_ names: [SegmentName], from offset: Int) throws(JournalError) {
-        // Segments at the end that were begun and got no line supersede nothing: what they would have held may be in the one before.
+        // Segments at the end without a line supersede nothing: their records may be in the segment before.
         let filled = names.reversed().drop { directory.length(of: $0.text) == 0 }.reversed()
         for (index, name) in filled.enumerated() {
             let begin = index == 0 ? offset : 0
@@ -112,7 +113,7 @@ struct Recovery {
         }
     }
 
-    /// Numbers before `first` that no segment has are leaves of missing records, unless the cache covers them.
+    /// Appends leaves of missing records for numbers before `first` that no segment has, unless the cache covers them.
     private mutating func skipMissing(before first: UInt64) {
         guard next < first else { return }
         if tree.size < first {
@@ -127,8 +128,8 @@ struct Recovery {
         let descriptor = RegularFile.open(name.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
         guard descriptor >= 0 else { throw .cannotOpen(segment: name.text, code: errno) }
         defer { Glibc.close(descriptor) }
-        // What the last run wrote and never synced must not be taken for durable. If this sync fails there is nothing to build on; if an
-        // earlier one had failed, its pages are clean but not on disk, so they are dropped from the cache and the disk itself is read.
+        // Lines that the last run wrote and never synced must not be treated as durable. If this sync fails, the start fails. If an earlier sync had
+        // failed, its pages are clean but not on disk, so they are dropped from the page cache and the disk itself is read.
         guard fdatasync(descriptor) == 0 else { throw .syncFailed(segment: name.text, code: errno) }
         posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED))
         var scan = SegmentScan(name, from: (offset, next), limit: following?.first, durable: durable, after: (tree, open))
@@ -142,8 +143,8 @@ struct Recovery {
         try take(scan, name, before: following, length: directory.length(of: name.text) ?? scan.end)
     }
 
-    /// A compressed segment was complete when it was compressed. Where it can't be decompressed its records are missing, which is no reason
-    /// not to start.
+    /// A compressed segment was complete when it was compressed. If it can't be decompressed, its records are missing, which does not prevent the
+    /// start.
     private static func read(_ name: SegmentName, under path: String, into scan: inout SegmentScan) throws(JournalError) {
         var source = try LineSource(name, under: path)
         do throws(JournalError) {
@@ -176,7 +177,7 @@ struct Recovery {
     private mutating func finish(_ signedSize: UInt64) {
         let given = max(tree.size, signedSize)
         guard next < given else { return }
-        // The cache, or a checkpoint, covers records that the segments have lost. Their numbers must not be given twice.
+        // The cache, or a checkpoint, covers records that the segments have lost. Their numbers must not be used twice.
         findings.append(.missing(from: next, to: given))
         if tree.size < given { tree.appendMissing(given - tree.size) }
         next = given

@@ -1,18 +1,18 @@
-/// Something that was not as the last run should have left it. Each finding becomes an event, so that the journal records it.
+/// A deviation from what the last run should have left. Each finding is recorded as an event.
 enum RecoveryFinding: Sendable, Hashable {
-    /// The last segment ended in something that is no whole record; it was never acknowledged, and is dropped. Where more than one line had to
-    /// go, the bytes were kept in a file beside the segments.
+    /// The last segment ended in an incomplete record, which was never acknowledged and is dropped. If more than one line had to be dropped, the
+    /// bytes were kept in a file next to the segments.
     case tornTail(segment: String, offset: Int, bytes: Int, lines: Int, keptAs: String?)
-    /// Lines that are no records stand where records were; they are leaves as they stand, and a verifier will name them.
+    /// Lines that are no records are in the place of records; they are kept as leaves, and a verifier will report them.
     case damaged(segment: String, offset: Int, from: UInt64, count: Int)
     /// Records that existed are in no segment.
     case missing(from: UInt64, to: UInt64)
-    /// The frontier cache did not fit the segments, or itself.
+    /// The frontier cache did not match the segments, or was damaged.
     case frontierRebuilt
-    /// A closed segment goes on behind its end with what the gateway did not write there.
+    /// A closed segment has bytes after its end that the gateway did not write.
     case extended(segment: String)
 
-    /// The event's name of the first kind, which readers look for.
+    /// The event's name for `tornTail`, which readers search for.
     static let tornTailEvent = "torn_tail"
 
     /// The event's name.

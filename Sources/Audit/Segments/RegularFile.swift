@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// Opens files that are read or written by name and must be regular ones. Without O_NONBLOCK a FIFO in a file's place would hold whoever opens it
-/// for ever, and a device may do anything.
+/// Opens files that are read or written by name and must be regular ones. Without O_NONBLOCK a FIFO in a file's place would block the opening thread
+/// for ever, and a device may have any effect.
 package enum RegularFile {
-    /// Stands among the system's codes for what is no regular file; no call gives it for anything that is done here.
+    /// An error code for what is no regular file; none of the system calls used here returns it.
     package static let notRegular: Int32 = EMEDIUMTYPE
 
-    /// Gives a descriptor, or -1 with the reason in `errno`.
+    /// Returns a descriptor, or -1 with the reason in `errno`.
     package static func open(_ path: String, _ flags: Int32, mode: UInt32 = 0o600, in directory: Int32? = nil) -> Int32 {
         let descriptor = openat(directory ?? AT_FDCWD, path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, mode)
         guard descriptor >= 0 else { return -1 }
@@ -23,6 +23,6 @@ package enum RegularFile {
     /// or a device.
     package static func isReplaced(_ code: Int32) -> Bool { code == notRegular || code == ELOOP || code == ENXIO || code == ENODEV }
 
-    /// What a code of the system says, in words.
+    /// The text for an error code of the system.
     package static func reason(_ code: Int32) -> String { code == notRegular ? "it is no regular file" : String(cString: strerror(code)) }
 }

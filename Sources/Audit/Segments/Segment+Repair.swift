@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// What is done to a segment that is no longer written: saving what it holds, cutting off what it should not.
+/// Repairs of a segment that is no longer written: saving its records, cutting off what doesn't belong to it.
 extension Segment {
     private static let copyBlock = 1 << 20
 
-    /// Copies the beginning of one file into another; gives the error's code, or 0.
+    /// Copies the beginning of one file into another; returns the error code, or 0.
     static func copy(from source: Int32, _ range: Range<Int>, to target: Int32) -> Int32 {
         var block = [UInt8](repeating: 0, count: min(copyBlock, max(range.count, 1)))
         var offset = range.lowerBound
@@ -25,7 +25,7 @@ extension Segment {
         return 0
     }
 
-    /// Writes the durable part of this segment, whose name no longer leads to it, to a new file of that name; says whether that is durable.
+    /// Writes the durable part of this segment, which no longer has its name, to a new file of that name; returns whether that is durable.
     func restore(in directory: JournalDirectory) -> Bool {
         var own = stat()
         guard fstat(descriptor, &own) == 0, Int(own.st_size) >= durableLength else { return false }
@@ -39,21 +39,21 @@ extension Segment {
         return directory.sync() == 0
     }
 
-    /// Cuts off what was not durable. The segment is not synced afterwards, for it never is again: if the cut is lost, readers still drop
-    /// these lines, because the next segment begins with the same records.
+    /// Cuts off what was not durable. The segment is never synced again, also not here: if the cut is lost, readers still skip these lines, because
+    /// the next segment begins with the same records.
     func cutToDurable() {
         var own = stat()
         guard fstat(descriptor, &own) == 0, Int(own.st_size) > durableLength else { return }
         _ = ftruncate(descriptor, off_t(durableLength))
     }
 
-    /// The number behind the last record that is still where it belongs, after somebody made the file shorter; what follows it is cut off:
-    /// a torn line, or lines that were appended behind the hole and are written anew elsewhere.
+    /// The number after the last record that is still in its place, after another process has shortened the file. The rest is cut off: a torn line,
+    /// or lines that were appended after the hole and are written again elsewhere.
     func keepWholeLines() -> UInt64 {
         var next = name.first
         var end = 0
         var source = LineSource(name, lent: descriptor)
-        // The whole line counts: what was cut in its middle may go on with the beginning of a line that was appended since.
+        // Checks the complete line: a line that was cut may be followed by the beginning of a line that was appended later.
         while let line = try? source.next(), RecordLine(line)?.sequence == next {
             next += 1
             end = source.offset

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// One open file of the journal. The holder of a segment decides when it is written, synced and closed.
+/// One open file of the journal. The owner of a segment decides when it is written, synced and closed.
 ///
 /// 1. `length` is what this process knows to be in the file; `durableLength` is the part of it that a successful sync covered.
-/// 2. After a failed write or sync nothing more is written to the segment, and it is never synced again: Linux drops the dirty pages of a
-///    failed sync, and the next one succeeds without having saved them.
+/// 2. After a failed write or sync nothing more is written to the segment, and it is never synced again: Linux drops the dirty pages of a failed
+///    sync, and the next one succeeds without having saved them.
 struct Segment: Sendable {
     let name: SegmentName
     let descriptor: Int32
@@ -26,7 +26,7 @@ struct Segment: Sendable {
     }
 
     private init(_ name: SegmentName, in directory: JournalDirectory, flags: Int32, openedAt: Timestamp) throws(JournalError) {
-        // O_RDWR: should the file be deleted under us, what is in it can still be read and restored.
+        // O_RDWR, so that the content can still be read and restored if another process deletes the file.
         let descriptor = RegularFile.open(name.text, O_RDWR | O_APPEND | O_NOFOLLOW | flags, in: directory.descriptor)
         guard descriptor >= 0 else { throw .cannotOpen(segment: name.text, code: errno) }
         var status = stat()
@@ -44,7 +44,7 @@ struct Segment: Sendable {
         durableLength = length
     }
 
-    /// Hands bytes to the kernel; gives the error's code, or 0.
+    /// Writes bytes to the file; returns the error code, or 0.
     mutating func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -59,7 +59,7 @@ struct Segment: Sendable {
         return 0
     }
 
-    /// Makes what was written durable; gives the error's code, or 0. EINTR counts as a failure: no sync is ever repeated.
+    /// Makes the written bytes durable; returns the error code, or 0. EINTR counts as a failure: no sync is ever repeated.
     func sync() -> Int32 {
         fdatasync(descriptor) == 0 ? 0 : errno
     }
@@ -74,7 +74,7 @@ struct Segment: Sendable {
         Glibc.close(descriptor)
     }
 
-    /// What somebody else did to the file since it was opened; nothing when all is as we left it.
+    /// A change of the file by another process since it was opened; nil if there is none.
     func change(in directory: JournalDirectory) -> SegmentChange? {
         var own = stat()
         guard fstat(descriptor, &own) == 0, own.st_nlink > 0 else { return .deleted }
@@ -87,10 +87,10 @@ struct Segment: Sendable {
         return Int(own.st_size) > length ? .extended : nil
     }
 
-    /// What stands under the segment's name.
+    /// Which file has the segment's name.
     enum Standing { case own, foreign, missing }
 
-    /// What stands under the segment's name, by the configured path: a directory that was moved away must be noticed too.
+    /// Which file has the segment's name, by the configured path, so that a moved directory is noticed as well.
     func standing(in directory: JournalDirectory) -> Standing {
         var named = stat()
         guard lstat(directory.path + "/" + name.text, &named) == 0 else { return .missing }

@@ -1,10 +1,10 @@
-/// What somebody else did to the segment that is being written.
+/// A change of the segment being written by another process.
 package enum SegmentChange: String, Sendable {
-    /// The file is gone, and no name leads to it.
+    /// The file was deleted and has no name.
     case deleted
     /// The file has another name.
     case renamed
-    /// Another file stands under the name.
+    /// Another file has the name.
     case replaced
     /// The file is shorter than what was written.
     case truncated

@@ -1,11 +1,11 @@
-/// The name of a segment, `journal-<number of its first record, 20 digits>.jsonl`, and `.gz` behind it once it is compressed.
+/// The name of a segment, `journal-<number of its first record, 20 digits>.jsonl`, with `.gz` appended once it is compressed.
 package struct SegmentName: Sendable, Hashable {
-    /// What a compressed segment's name ends in.
+    /// The suffix of a compressed segment's name.
     static let compressedSuffix = ".gz"
     private static let plainLength = 34
-    /// Before the name of a segment that somebody put in the place of a new one, or of the one being written.
+    /// The prefix for a foreign file that had the name of a new segment or of the one being written.
     static let displacedPrefix = "displaced-"
-    /// Before the name of the segment that began behind a torn end which held whole lines.
+    /// The prefix for the copy of a torn end with complete lines.
     static let tornPrefix = "torn-"
 
     /// The number of the segment's first record.
@@ -13,7 +13,7 @@ package struct SegmentName: Sendable, Hashable {
     /// The file's name.
     package let text: String
 
-    /// Whether the segment is compressed. Such a one is never written again.
+    /// Whether the segment is compressed. A compressed segment is never written again.
     package var isCompressed: Bool { text.utf8.count > Self.plainLength }
 
     /// The segment's name once it is compressed.
@@ -24,7 +24,7 @@ package struct SegmentName: Sendable, Hashable {
         self.init(first: first, text: "journal-" + Self.digits(first) + ".jsonl")
     }
 
-    /// Reads a name; nothing when it isn't one.
+    /// Reads a name; nil if it isn't one.
     package init?(_ text: String) {
         let plain = text.hasSuffix(Self.compressedSuffix) ? text.dropLast(Self.compressedSuffix.count) : text[...]
         guard plain.utf8.count == Self.plainLength, plain.hasPrefix("journal-"), plain.hasSuffix(".jsonl") else { return nil }
@@ -37,7 +37,7 @@ package struct SegmentName: Sendable, Hashable {
         self.text = text
     }
 
-    /// A number as names have it, so that their order is the numbers'.
+    /// A number as in names, so that names sort like numbers.
     static func digits(_ number: UInt64) -> String {
         let digits = String(number)
         return String(repeating: "0", count: 20 - digits.count) + digits

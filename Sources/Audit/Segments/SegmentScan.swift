@@ -1,21 +1,21 @@
-/// Reads one segment back: which lines are records in their place, and what is wrong with the others.
+/// Reads one segment: which lines are records in their place, and what is wrong with the others.
 ///
-/// A line that is no record is not judged at once. When a record in its right place follows, the line was damaged after it had been written, and
-/// stays as a leaf; when none does, it is where the last write was torn.
+/// A line that is no record is not classified at once. If a record in its right place follows, the line was damaged after it had been written, and is
+/// kept as a leaf; if none follows, the last write was torn there.
 ///
-/// One kind of line is judged at once: a hole of zeros behind the last checkpoint, which no record can hold. It is a sector that a power cut kept
-/// from the disk while later ones reached it. A sync would have brought it there before anything behind it was acknowledged, so the tail begins
+/// One kind of line is classified at once: a hole of zeros after the last checkpoint, which no record can contain. It is a sector that was not
+/// written before a power cut while later ones were. A sync would have written it before anything after it was acknowledged, so the torn tail begins
 /// with it.
 struct SegmentScan: Sendable {
-    /// Lines in doubt.
+    /// Lines that are not classified yet.
     struct Suspects: Sendable {
         /// Where the first begins.
         let offset: Int
         /// How many there are.
         var count = 0
-        /// The tree as it will be if they turn out to be damaged records.
+        /// The tree as it will be if they are damaged records.
         var tree: MerkleTree
-        /// Whether what follows was never acknowledged, whatever it looks like.
+        /// Whether everything after them was never acknowledged.
         var isTorn = false
     }
 
@@ -23,13 +23,13 @@ struct SegmentScan: Sendable {
     private(set) var tree: MerkleTree
     /// The number the next record must have.
     private(set) var next: UInt64
-    /// Request records without an end so far.
+    /// Request records without a closing record so far.
     private(set) var open: [RecordID: OpenRequest]
-    /// Where the lines end that are settled.
+    /// Offset at which the classified lines end.
     private(set) var end: Int
-    /// Lines in doubt at the segment's end.
+    /// Lines at the segment's end that are not classified yet.
     private(set) var suspects: Suspects?
-    /// Damage that lies between records.
+    /// Damage between records.
     private(set) var damage: [RecoveryFinding] = []
     /// Bytes of the records of refusals among the lines that grew the tree.
     private(set) var refusalBytes = 0
@@ -52,7 +52,7 @@ struct SegmentScan: Sendable {
         (tree, open) = history
     }
 
-    /// Reads the lines of a segment that count, and what stands behind them.
+    /// Reads the valid lines of a segment, and the bytes after them.
     mutating func read(_ source: inout LineSource) throws(JournalError) {
         while true {
             let offset = source.offset
@@ -62,7 +62,7 @@ struct SegmentScan: Sendable {
         if source.rest > 0 { endsTorn(at: source.offset) }
     }
 
-    /// Reads a line that begins at this byte; false when nothing that follows counts.
+    /// Reads a line that begins at this byte; false if no later line is valid.
     private mutating func read(_ line: UnsafeRawBufferPointer, at offset: Int) -> Bool {
         let place = next + UInt64(suspects?.count ?? 0)
         if let limit, place >= limit { return false }
@@ -83,13 +83,13 @@ struct SegmentScan: Sendable {
         return true
     }
 
-    /// Bytes without a newline stand at the end.
+    /// There are bytes without a newline at the end.
     private mutating func endsTorn(at offset: Int) {
         if let limit, next + UInt64(suspects?.count ?? 0) >= limit { return }
         if suspects == nil { suspects = Suspects(offset: offset, tree: tree) }
     }
 
-    /// Takes the lines in doubt for damaged records, if they fill the gap exactly that they stand in.
+    /// Treats unclassified lines as damaged records, if they fill exactly the gap in the numbers.
     mutating func settleBeforeNextSegment() {
         if let limit, let suspects, next + UInt64(suspects.count) == limit { settle() }
     }
@@ -102,7 +102,7 @@ struct SegmentScan: Sendable {
         suspects = nil
     }
 
-    /// The frontier cache may already cover lines that are read only for the sake of open requests.
+    /// The frontier cache may already cover lines that are read only because of open requests.
     private static func add(_ line: UnsafeRawBufferPointer, _ place: UInt64, to tree: inout MerkleTree) {
         if place >= tree.size { tree.append(line) }
     }

@@ -1,6 +1,6 @@
 extension Duration {
-    // A duration counts attoseconds in 128 bits. Those of a request fit into 64 bits, where dividing is one multiplication instead of a call
-    // into the runtime: nine of them took 1,700 instructions a request.
+    // A duration counts attoseconds in 128 bits. Those of a request fit into 64 bits, in which a division is one multiplication instead of a call
+    // into the runtime: nine of them took 1,700 instructions per request.
 
     /// In whole nanoseconds, rounded towards zero.
     package var wholeNanoseconds: Int64 {

@@ -1,6 +1,6 @@
 import Codecs
 
-/// The 32 bytes of a SHA-256, held inline: bodies' digests in records, leaves and nodes of the tree.
+/// The 32 bytes of a SHA-256, stored inline: bodies' digests in records, leaves and nodes of the tree.
 package struct SHA256Hash: Sendable, Hashable, CustomStringConvertible {
     /// The bytes in the order they are written.
     package var bytes: SIMD32<UInt8>
@@ -50,6 +50,6 @@ extension SHA256Hash {
     /// The bytes in the order they are written.
     var array: [UInt8] { (0..<32).map { bytes[$0] } }
 
-    /// In Base64, as checkpoints write their roots.
+    /// In Base64, as in checkpoints.
     package var base64: String { Base64.encode(array) }
 }

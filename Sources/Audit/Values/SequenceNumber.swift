@@ -1,9 +1,9 @@
-/// A record's place in the journal, from 0 and without gaps: `seq`, and the index of its leaf in the Merkle tree.
+/// A record's number in the journal, from 0 and without gaps: `seq`, and the index of its leaf in the Merkle tree.
 package struct SequenceNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The number as it is written in the record.
     package let value: UInt64
 
-    /// The largest number a journal may hold: file names carry 20 digits, and JSON readers with signed 64-bit integers must cope.
+    /// The largest number in a journal: file names have 20 digits, and JSON readers with signed 64-bit integers must cope.
     package static let maximum = SequenceNumber(UInt64(1) << 62)
 
     /// Makes the number of a record.

@@ -1,12 +1,12 @@
 internal import Codecs
 internal import Glibc
 
-/// A point in time as the journal keeps it: microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+/// A point in time as in the journal: microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 package struct Timestamp: Sendable, Hashable, Comparable {
     /// Microseconds since the epoch.
     package let microseconds: Int64
 
-    /// The last instant with a four-digit year, which is all RFC 3339 can write: 9999-12-31T23:59:59.999999Z.
+    /// The last instant with a four-digit year, which is the limit of RFC 3339: 9999-12-31T23:59:59.999999Z.
     private static let latestMicroseconds: Int64 = 253_402_300_799_999_999
 
     /// Makes a timestamp; instants RFC 3339 cannot write are moved to the nearest it can (a clock that far off must not stop the audit).
@@ -42,7 +42,7 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Timestamp {
-    /// Reads the one form that records have, `2026-01-31T23:59:59.000001Z`; nothing for any other.
+    /// Reads the one form that records have, `2026-01-31T23:59:59.000001Z`; nil for any other.
     package init?(_ text: UnsafeRawBufferPointer) {
         let template: StaticString = "0000-00-00T00:00:00.000000Z"
         guard text.count == TimestampFormatter.length else { return nil }

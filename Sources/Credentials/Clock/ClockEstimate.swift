@@ -1,15 +1,15 @@
-/// What the `Date` fields of answers say about how far the cloud's clock is ahead of ours. Pure: the moments come in.
+/// Estimates from the `Date` fields of answers how far the cloud's clock is ahead of this machine's. Pure: the caller passes all times.
 ///
-/// A `Date` names a whole second, and was written some time between the request's departure and the answer's arrival. So each answer
-/// gives an interval in which the offset lies; the intersection of successive ones gets narrow. While it holds zero, our clock is as good
-/// as can be told, and nothing is corrected.
+/// A `Date` names a whole second, and was written some time between the request's departure and the answer's arrival. So each answer gives an
+/// interval that contains the offset, and the intersection of successive intervals becomes narrow. While it contains zero, this machine's clock may
+/// be right, and nothing is corrected.
 struct ClockEstimate: Sendable {
-    /// An answer that took longer says too little.
+    /// An answer that took longer is too imprecise.
     static let longestExchange = Duration.seconds(30)
-    /// How many answers in a row must agree with each other before what was known is given up, or this machine's own clock at the beginning: one may
-    /// come from a cache or a broken proxy.
+    /// How many answers in a row must agree before they replace the estimate, or at the beginning this machine's clock: a single answer may come from
+    /// a cache or a broken proxy.
     static let contradictionsNeeded = 3
-    /// No answer is of another time than these, in seconds since 1970: 2026, before which this program wasn't made, to 2100.
+    /// Range of plausible times, in seconds since 1970: from 2026, when this program was written, to 2100.
     static let plausible: Range<Int64> = 1_767_225_600..<4_102_444_800
 
     /// Microseconds that the cloud's clock is ahead, at least and at most; nil before the first answer.
@@ -18,7 +18,7 @@ struct ClockEstimate: Sendable {
     private var contradictions = 0
     private let needed: Int
 
-    /// - Parameter needed: how many answers must agree; one is enough for a command that asks once and only tells.
+    /// - Parameter needed: how many answers must agree; one is enough for a command that only reports the offset.
     init(needed: Int = contradictionsNeeded) {
         self.needed = needed
     }
@@ -29,15 +29,15 @@ struct ClockEstimate: Sendable {
         return bounds.lowerBound + (bounds.upperBound - bounds.lowerBound) / 2
     }
 
-    /// Takes in an answer.
-    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: no second answer has to confirm it.
+    /// Adds an answer.
+    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: no second answer is needed to confirm it.
     mutating func observe(date: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
         guard received >= sent, received - sent <= Self.longestExchange, Self.plausible.contains(date) else { return }
         let low = date * 1_000_000 - received.microseconds
         let high = (date + 1) * 1_000_000 - sent.microseconds
         guard low <= high else { return }
         let seen = low...high
-        // Until the first answer this machine's clock is believed.
+        // Until the first answer this machine's clock is assumed to be right.
         if (bounds ?? 0...0).overlaps(seen) {
             bounds = bounds?.clamped(to: seen) ?? seen
             candidate = nil

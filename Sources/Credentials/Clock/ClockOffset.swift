@@ -2,11 +2,11 @@ import Synchronization
 
 /// How far the cloud's clock is ahead of this machine's, learned from answers and shared by all workers.
 package final class ClockOffset: Sendable {
-    /// From here on the operator is warned.
+    /// From this offset on the operator is warned.
     package static let warning = Duration.seconds(60)
-    /// From here on the gateway isn't ready: the cloud refuses signatures from 15 minutes on (protocol page a.8).
+    /// From this offset on the gateway isn't ready: the cloud refuses signatures from 15 minutes on (protocol page a.8).
     package static let limit = Duration.seconds(600)
-    /// Answers that are looked at, at most: one in this time.
+    /// At most one answer per this interval is evaluated.
     private static let observationIntervalMicroseconds: Int64 = 500_000
 
     private let estimate: Mutex<ClockEstimate>
@@ -17,7 +17,7 @@ package final class ClockOffset: Sendable {
         estimate = Mutex(ClockEstimate())
     }
 
-    /// - Parameter answersNeeded: how many answers must agree before this machine's clock is taken to be wrong.
+    /// - Parameter answersNeeded: how many answers must agree before this machine's clock is considered wrong.
     package init(answersNeeded: Int) {
         estimate = Mutex(ClockEstimate(needed: answersNeeded))
     }
@@ -27,19 +27,19 @@ package final class ClockOffset: Sendable {
 
     package var duration: Duration { .microseconds(microseconds) }
 
-    /// The moment that a signature should claim.
+    /// The time to put into a signature.
     package func signingTime(wallMicroseconds: Int64) -> SigningTime {
         SigningTime(secondsSinceEpoch: (wallMicroseconds + microseconds) / 1_000_000)
     }
 
-    /// Whether an answer is worth reading its `Date`: not more often than the interval, unless a signature was refused.
+    /// Whether the `Date` of an answer should be read: at most once per interval, unless a signature was refused.
     package func wantsObservation(receivedMicroseconds: Int64, isSuspect: Bool) -> Bool {
         let last = lastObservation.load(ordering: .relaxed)
         return isSuspect || last == .min || receivedMicroseconds < last
             || receivedMicroseconds - last >= Self.observationIntervalMicroseconds
     }
 
-    /// Takes in the `Date` field of an answer, with this machine's wall clock when the request left and the answer came.
+    /// Adds the `Date` field of an answer, with this machine's wall clock at the sending of the request and the arrival of the answer.
     package func observe(date: UnsafeRawBufferPointer, sentMicroseconds: Int64, receivedMicroseconds: Int64, isSuspect: Bool) {
         guard let seconds = ServiceTime.seconds(http: date) else { return }
         observe(

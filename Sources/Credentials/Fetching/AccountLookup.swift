@@ -1,4 +1,4 @@
-/// What IAM knows about the account and the projects of a credential. These calls change nothing.
+/// Looks up the account and the projects of a credential in IAM. These calls change nothing.
 struct AccountLookup: Sendable {
     let caller: IAMClient
     let place: IAMContext
@@ -9,7 +9,7 @@ struct AccountLookup: Sendable {
             let response = try await caller.send(IAMClient.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/auth/domains"))
             if let domains = IAMDocument(response.body)?.elements("domains"), domains.count == 1, let id = domains[0].text("id") { return id }
         } catch {
-            // Somebody who may not list domains may still ask STS who he is. A refused key must not be tried again.
+            // A credential without permission to list domains may still ask STS for its identity. A refused key must not be tried again.
             guard error.kind == .forbidden || error.kind == .notFound else { throw error }
         }
         let call = IAMClient.Call(endpoint: try place.endpoint(of: .sts), service: .sts, path: "/v5/caller-identity")
@@ -17,8 +17,8 @@ struct AccountLookup: Sendable {
         return IAMDocument(response.body)?.text("account_id")
     }
 
-    /// The id of the project that has exactly the region's name: `GET /v3/projects?name=` answers with the region's sub-projects too, and
-    /// with others of the credential's where it doesn't know the name.
+    /// The id of the project that has exactly the region's name: `GET /v3/projects?name=` answers with the region's sub-projects too, and with the
+    /// credential's other projects if it doesn't know the name.
     func projectID(region: String) async throws(IAMFault) -> String {
         var call = IAMClient.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/projects")
         call.query = [QueryItem("name", region)]
@@ -33,7 +33,7 @@ struct AccountLookup: Sendable {
         return id
     }
 
-    /// It goes into paths and signatures.
+    /// The id is put into paths and signatures.
     private static func isIdentifier(_ text: String) -> Bool {
         (1...256).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in

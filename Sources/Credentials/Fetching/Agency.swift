@@ -23,7 +23,7 @@ final class AgencyFetcher: MaterialFetcher {
         return try TemporaryKeys.read(response, from: .iam, at: place)
     }
 
-    /// As the SDKs do it: IAM's list of the caller's domains, then STS.
+    /// In the same order as the SDKs: IAM's list of the caller's domains, then STS.
     private func ownDomainID(_ caller: IAMClient) async throws(IAMFault) -> String? {
         if let known = domainID.withLock({ $0 }) { return known }
         let found = try await AccountLookup(caller: caller, place: place).domainID()
@@ -50,9 +50,9 @@ final class AgencyFetcher: MaterialFetcher {
     }
 }
 
-/// An agency: who made it, its name, and how long keys are asked for.
+/// An agency: the account that created it, its name, and the requested lifetime of keys.
 package struct Agency: Sendable {
-    /// The account that made it.
+    /// The account that created the agency.
     package enum Domain: Sendable, Hashable {
         case name(String)
         case id(String)

@@ -1,4 +1,4 @@
-/// Temporary keys of an agency against an identity token, in one step: `POST /v5/agencies/assume-with-oidc` of STS (protocol page b.3).
+/// Temporary keys of an agency for an identity token, in one step: `POST /v5/agencies/assume-with-oidc` of STS (protocol page b.3).
 struct AssumedRoleFetcher: MaterialFetcher {
     let role: AssumedRole
     let idToken: SecretSource
@@ -38,14 +38,14 @@ struct AssumedRoleFetcher: MaterialFetcher {
     }
 }
 
-/// The agency that STS hands out keys of.
+/// The agency whose keys STS issues.
 package struct AssumedRole: Sendable {
     package let providerURN: String
     package let agencyURN: String
-    /// Stands in the cloud's own trail beside what is done with the keys.
+    /// Appears in the cloud's own audit trail with each use of the keys.
     package let sessionName: String
     package let duration: Duration
-    /// A policy in JSON, and ids of policies: both narrow what the keys may do.
+    /// A policy in JSON, and ids of policies: both restrict what the keys may do.
     package var policy: String?
     package var policyIDs: [String] = []
 

@@ -1,4 +1,4 @@
-/// The first way that is set up here, in the official SDKs' order (protocol page b.5).
+/// Uses the first method that is set up here, in the official SDKs' order (protocol page b.5).
 struct ChainFetcher: MaterialFetcher {
     let links: [any MaterialFetcher]
 
@@ -11,8 +11,8 @@ struct ChainFetcher: MaterialFetcher {
             do throws(IAMFault) {
                 return try await link.fetch()
             } catch {
-                // A way that is begun and fails or is incomplete ends the search: another identity must not be used in its place. Only the
-                // metadata service can't tell "not there" from "not answering".
+                // A method that is partly set up and fails ends the search, because no other identity may be used in its place. Only for the metadata
+                // service can "not there" not be distinguished from "not answering".
                 guard error.kind == .notConfigured || error.service == .metadata else { throw error }
                 if error.kind != .notConfigured { last = error }
             }
@@ -21,7 +21,7 @@ struct ChainFetcher: MaterialFetcher {
     }
 }
 
-/// A way that somebody began to set up and did not complete. It says so whenever it is asked.
+/// A method that is only partly set up. Each fetch fails and says so.
 struct IncompleteFetcher: MaterialFetcher {
     let sentence: String
 
@@ -34,10 +34,10 @@ struct EnvironmentFetcher: MaterialFetcher {
     static let secretKey = "HUAWEICLOUD_SDK_SK"
     static let securityToken = "HUAWEICLOUD_SDK_SECURITY_TOKEN"
 
-    /// Nil where the variable is not set or empty.
+    /// Nil if the variable is not set or empty.
     let read: @Sendable (String) -> SecretSource?
 
-    /// Whether anybody began to set this way up.
+    /// Whether this method is at least partly set up.
     var isBegun: Bool { [Self.accessKey, Self.secretKey, Self.securityToken].contains { read($0) != nil } }
 
     func fetch() async throws(IAMFault) -> FetchedMaterial {

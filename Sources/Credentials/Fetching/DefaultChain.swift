@@ -1,10 +1,10 @@
-/// What the surroundings say about the official SDKs' ways to a credential.
+/// What the environment provides for the official SDKs' methods of obtaining a credential.
 package struct DefaultChain: Sendable {
-    /// One of the ways.
+    /// One of the methods.
     package enum Way<Content: Sendable>: Sendable {
         case absent
         case ready(Content)
-        /// Some of what it takes is there: a sentence that says what isn't.
+        /// Partly set up, with a sentence that says what is missing.
         case incomplete(String)
 
         fileprivate var isBegun: Bool {
@@ -12,11 +12,11 @@ package struct DefaultChain: Sendable {
         }
     }
 
-    /// The agency that STS hands out keys of, and the identity token for it; the Python SDK tries this first.
+    /// The agency whose keys STS issues, and the identity token for it; the Python SDK tries this first.
     package var assumedRole = Way<(role: AssumedRole, idToken: SecretSource)>.absent
-    /// IAM's identity provider, and the token for it; wins over keys in the environment.
+    /// IAM's identity provider, and the token for it; has precedence over keys in the environment.
     package var federation = Way<(identityProvider: String, idToken: SecretSource)>.absent
-    /// Where a variable's secret is; nil when it is not set.
+    /// The source of an environment variable's secret; nil if it is not set.
     package var variable: @Sendable (String) -> SecretSource?
     package var profile: ProfileFile?
     package var metadata: IAMEndpoint?
@@ -26,7 +26,7 @@ package struct DefaultChain: Sendable {
         self.variable = variable
     }
 
-    /// What ends the search with a fault, because it is begun and can't be completed; nil where no way does. Nobody is asked.
+    /// Why the search would fail because a method is only partly set up; nil if none is. Calls no service.
     package func fault() async -> String? {
         switch assumedRole {
         case .ready: return nil
@@ -51,25 +51,25 @@ package struct DefaultChain: Sendable {
         } catch {
             return error.sentence
         }
-        // The metadata service comes before the pod, and only it can say whether it has anything.
+        // The metadata service comes before the pod, and only a call to it shows whether it has keys.
         if case .incomplete(let sentence) = pod { return sentence }
         return nil
     }
 
-    /// The service that the way which is set up here needs, where nobody knows it in the region's own cloud.
+    /// A fault if the method in use needs a service whose endpoint in the region's own cloud is unknown.
     package func unknownService(at place: IAMContext) -> IAMFault? {
         if case .ready = assumedRole { return place.sts == nil ? IAMFault(.sts, .endpointUnknown(region: place.region)) : nil }
         guard case .ready = federation, place.iam == nil, !assumedRole.isBegun else { return nil }
         return IAMFault(.iam, .endpointUnknown(region: place.region))
     }
 
-    /// The place with the IAM of the profile, where the profile is what counts here.
+    /// The context with the profile's IAM endpoint, if the profile is the method in use.
     package func place(_ place: IAMContext) -> IAMContext {
         guard let profile, !assumedRole.isBegun, !federation.isBegun, !EnvironmentFetcher(read: variable).isBegun else { return place }
         return (try? profile.content().flatMap { content in try profile.place(content, place) }) ?? place
     }
 
-    /// Says what is missing beside what is there.
+    /// A sentence that says what is there and what is missing.
     package static func incomplete(_ there: [String], _ missing: String) -> String {
         let verb = there.count == 1 ? "is" : "are"
         return "\(there.joined(separator: ", ")) \(verb) set and \(missing) is not: set all that belong together, or none of them."

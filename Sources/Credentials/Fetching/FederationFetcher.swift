@@ -1,6 +1,6 @@
-/// Temporary keys against an identity token: IAM makes an unscoped token of it, and that token makes keys (protocol page b.3).
+/// Temporary keys for an identity token: IAM exchanges it for an unscoped token, and that token for keys (protocol page b.3).
 struct FederationFetcher: MaterialFetcher {
-    /// How long keys are asked for, seconds; what the SDKs ask for.
+    /// The requested lifetime of keys, seconds; the same as the SDKs'.
     private static let keySeconds = 21_600
 
     let identityProvider: String

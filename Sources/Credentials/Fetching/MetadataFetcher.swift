@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Temporary keys of the machine, from the ECS metadata service (protocol page b.4): a session token first, where the service knows them.
+/// Temporary keys of the machine, from the ECS metadata service (protocol page b.4): with a session token first, if the service supports them.
 final class MetadataFetcher: MaterialFetcher {
     /// The address that every cloud uses; link-local, so it never leaves the machine's host.
     package static let usualEndpoint = IAMEndpoint(url: "http://169.254.169.254", host: "169.254.169.254")
 
-    /// What the SDKs ask for, seconds: six hours.
+    /// The session's lifetime that the SDKs request, seconds: six hours.
     private static let sessionSeconds = 21_600
-    /// A service that knew no session tokens is asked for one again after a day.
+    /// A service without session tokens is asked for one again after a day.
     private static let tokenlessPeriod = Duration.seconds(86_400)
-    /// A 401 that a new session token won't mend.
+    /// The text of a 401 for which a new session token doesn't help.
     private static let withoutAgency = "Please configure Cloud Service Agency first"
 
     private enum Session: Sendable {
@@ -73,7 +73,7 @@ final class MetadataFetcher: MaterialFetcher {
 }
 
 extension SecretFormat {
-    /// Whether a secret that came from elsewhere has the form.
+    /// Whether a secret from a service has the required form.
     func isFitting(_ secret: Secret) -> Bool {
         secret.withBytes { fault(in: $0) } == nil
     }

@@ -1,4 +1,4 @@
-/// A token against a password: `POST /v3/auth/tokens` (protocol page b.1).
+/// A token for a password: `POST /v3/auth/tokens` (protocol page b.1).
 struct PasswordFetcher: MaterialFetcher {
     let login: PasswordLogin
     let scope: PasswordLogin.Scope
@@ -8,7 +8,7 @@ struct PasswordFetcher: MaterialFetcher {
         if case .file(let path) = login.source { [path] } else { [] }
     }
 
-    /// A changed password ends the tokens that the old one made.
+    /// Changing the password revokes the tokens issued for the old one.
     var renewsOnChange: Bool { true }
 
     func fetch() async throws(IAMFault) -> FetchedMaterial {
@@ -22,7 +22,7 @@ struct PasswordFetcher: MaterialFetcher {
     }
 
     private func token(for password: Secret) async throws(IAMFault) -> FetchedMaterial {
-        // The catalogue of services makes the answer ten times as long, and nobody reads it.
+        // The catalogue of services would make the answer ten times as long, and it isn't used.
         var request = IAMRequest("POST", try place.endpoint(of: .iam), "/v3/auth/tokens?nocatalog=true")
         request.set(body: body(password))
         let response = try await place.send(request, of: .iam)

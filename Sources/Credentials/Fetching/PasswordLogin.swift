@@ -2,14 +2,14 @@ import Synchronization
 
 /// An IAM user and its password, shared by all scopes that it gets tokens for.
 ///
-/// 1. A password that IAM refused is not sent again, for no scope, while its file is the same. That would lock the user.
-/// 2. One attempt at a time: two scopes must not try a wrong password twice before anybody knows that it is wrong.
+/// 1. A password that IAM refused is not sent again for any scope until its file changes. Sending it again would lock the user.
+/// 2. One attempt at a time: two scopes must not both try a wrong password before the first refusal is known.
 package final class PasswordLogin: Sendable {
-    /// What a token of IAM is good for.
+    /// The scope of a token of IAM.
     package enum Scope: Sendable, Hashable {
         /// One project by its id.
         case project(String)
-        /// The project that a region has by its own name.
+        /// The project that has the same name as a region.
         case region(String)
         /// The account, for calls to IAM itself.
         case domain
@@ -21,11 +21,11 @@ package final class PasswordLogin: Sendable {
     private let refused = Mutex<Version?>(nil)
     private let turns = Turns()
 
-    /// A password in a state of its file.
+    /// A password, with the state of its file.
     private struct Version: Sendable {
         let fingerprint: FileFingerprint?
         let secret: Secret
-        /// What IAM said to it.
+        /// IAM's answer to the password.
         let fault: IAMFault
     }
 
@@ -38,7 +38,7 @@ package final class PasswordLogin: Sendable {
         source = password
     }
 
-    /// Reads the password and tries it, when it's this attempt's turn.
+    /// Reads the password and tries it, after the earlier attempts have ended.
     func attempt(_ attempt: @escaping Attempt) async throws(IAMFault) -> FetchedMaterial {
         try await turns.take { [self] in await self.tried(attempt) }.get()
     }
@@ -61,7 +61,7 @@ package final class PasswordLogin: Sendable {
         return result
     }
 
-    /// Lets tasks through one after the other, in the order they came.
+    /// Runs tasks one after the other, in the order of their arrival.
     private actor Turns {
         private var last: Task<Void, Never>?
 

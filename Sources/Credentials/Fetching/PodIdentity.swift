@@ -1,4 +1,4 @@
-/// The agent that hands out a pod's keys.
+/// The agent that issues a pod's keys.
 package struct PodIdentity: Sendable {
     package let endpoint: IAMEndpoint
     package let path: String

@@ -4,7 +4,7 @@ struct PodIdentityFetcher: MaterialFetcher {
     let endpoint: IAMEndpoint
     /// The path of the agent's URL.
     let path: String
-    /// The file that the cluster renews, or another place of the pod's token.
+    /// The file that the cluster renews, or another source of the pod's token.
     let token: SecretSource
     let place: IAMContext
 

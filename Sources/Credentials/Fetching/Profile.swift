@@ -1,12 +1,12 @@
-/// The gateway's section of the SDKs' profile file, read as their Python edition reads it.
+/// The gateway's section of the SDKs' profile file, read like the Python SDK.
 struct Profile {
-    /// The names of the section, which depend on how an SDK was set up (protocol page b.5). The first that is there counts.
+    /// The names of the section, which depend on how an SDK was set up (protocol page b.5). The first one that exists is used.
     static let sections = ["basic", "basiccredentials", "basic.credentials"]
 
     private let path: String
     private let values: [String: ProfileValue]
 
-    /// What can't be read is a fault, never an absent profile: another identity must not be used in its place.
+    /// An unreadable profile is a fault and not the same as an absent one, because no other identity may be used in its place.
     init(path: String) throws(IAMFault) {
         self.path = path
         let content: Secret
@@ -25,7 +25,7 @@ struct Profile {
         }
     }
 
-    /// Nil when it is absent or empty.
+    /// A value; nil if it is absent or empty.
     func secret(_ name: String, as format: SecretFormat) throws(IAMFault) -> Secret? {
         guard let value = values[name], value.text.count > 0 else { return nil }
         if let reason = value.text.withBytes({ format.fault(in: $0) }) {
@@ -34,21 +34,21 @@ struct Profile {
         return value.text
     }
 
-    /// The same of a value that is no secret.
+    /// The same for a value that is not secret.
     func text(_ name: String, as format: SecretFormat = .text) throws(IAMFault) -> String? {
         try secret(name, as: format).map { $0.withBytes { String(decoding: $0, as: UTF8.self) } }
     }
 }
 
-/// A value of a profile and where in the file it begins, bytes.
+/// A value of a profile and its byte offset in the file.
 struct ProfileValue {
     let text: Secret
     let offset: Int
 }
 
-/// Reads INI as Python's `configparser` does with its defaults, since that is what profile files are written for: sections in brackets with
-/// anything behind them, `name = value` or `name: value`, deeper lines that go on, comments by whole lines, `[DEFAULT]`, `%(name)s` and `%%`.
-/// What that refuses is refused here too.
+/// Reads INI as Python's `configparser` does with its defaults, because profile files are written for it: sections in brackets with anything after
+/// them, `name = value` or `name: value`, continuation lines with deeper indentation, comments on lines of their own, `[DEFAULT]`, `%(name)s` and
+/// `%%`. What `configparser` refuses is refused here too.
 struct ProfileParser {
     /// What is wrong; lines count from 1.
     enum Fault: Error, Equatable {
@@ -73,9 +73,9 @@ struct ProfileParser {
 
     typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
-    /// Names within values that stand for other values: how deep that may go, as in `configparser`.
+    /// How deep values may refer to other values by name, as in `configparser`.
     private static let deepestInterpolation = 10
-    /// Its values count in every section.
+    /// The section whose values apply to all sections.
     private static let defaults = "DEFAULT"
 
     private var sections: [String: [String: [Bytes]]] = [defaults: [:]]
@@ -84,7 +84,7 @@ struct ProfileParser {
     private var indentation = 0
     private var firstFault: Fault?
 
-    /// The values of the first of these sections that is there, by name in lower case.
+    /// The values of the first of these sections that exists, by name in lower case.
     static func section(of names: [String], in bytes: UnsafeBufferPointer<UInt8>) throws(Fault) -> [String: ProfileValue] {
         var parser = ProfileParser()
         var rest = bytes[...]
@@ -130,7 +130,7 @@ struct ProfileParser {
     private mutating func set(_ text: Bytes, _ number: Int) throws(Fault) {
         guard let section else { throw .valueWithoutSection(line: number) }
         guard let separator = text.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }), separator > text.startIndex else {
-            // As the SDK does, what follows is read on: a fault that ends the reading is told first.
+            // Like the SDK, reading continues: a fault that ends it is reported first.
             firstFault = firstFault ?? .noValue(line: number)
             return
         }
@@ -141,7 +141,7 @@ struct ProfileParser {
     }
 
     private func values(of names: [String], start: Int) throws(Fault) -> [String: ProfileValue] {
-        // Another case of a name is taken where the name itself is not there.
+        // If the exact name doesn't exist, a name that differs only in case is used.
         let there = sections.keys.filter { $0 != Self.defaults }.sorted()
         let name = names.lazy.compactMap { name in there.first { $0 == name } ?? there.first { $0.lowercased() == name } }.first
         guard let name, let own = sections[name] else { throw .noSection }
@@ -149,7 +149,7 @@ struct ProfileParser {
         var values: [String: ProfileValue] = [:]
         for (name, lines) in all {
             var text: [UInt8] = []
-            // Room at once, so that growing leaves no copies behind.
+            // Reserves all memory at once, because growing would leave copies of secrets in memory.
             text.reserveCapacity(SecretReader.maximumBytes)
             try append(lines, of: name, among: all, to: &text, depth: 1)
             values[name] = ProfileValue(text: Secret(taking: &text), offset: (lines.first?.startIndex ?? start) - start)
@@ -157,7 +157,7 @@ struct ProfileParser {
         return values
     }
 
-    /// Appends a value's lines, with what they name in place of the names.
+    /// Appends a value's lines, with references replaced by the values that they name.
     private func append(_ lines: [Bytes], of name: String, among all: [String: [Bytes]], to text: inout [UInt8], depth: Int) throws(Fault) {
         let used = lines.prefix((lines.lastIndex { !$0.isEmpty } ?? -1) + 1)
         for (index, line) in used.enumerated() {
@@ -184,7 +184,7 @@ struct ProfileParser {
     }
 }
 
-/// Blanks as Python's `str.strip` and `\s` have them: Unicode's, and the separators U+001C to U+001F.
+/// White space as defined by Python's `str.strip` and `\s`: Unicode's, and the separators U+001C to U+001F.
 private enum Blanks {
     static func trimmed(_ text: ProfileParser.Bytes) -> ProfileParser.Bytes {
         var text = text
@@ -193,7 +193,7 @@ private enum Blanks {
         return text
     }
 
-    /// How many stand in front, in characters.
+    /// Number of leading blanks, in characters.
     static func leading(_ text: ProfileParser.Bytes) -> Int {
         var (text, count) = (text, 0)
         while let bytes = first(text) {

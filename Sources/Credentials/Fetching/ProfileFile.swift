@@ -1,4 +1,4 @@
-/// Keys, or the way to them, in the SDKs' profile file (protocol page b.5).
+/// Keys, or what is needed to obtain them, from the SDKs' profile file (protocol page b.5).
 struct ProfileFetcher: MaterialFetcher {
     let profile: ProfileFile
     let place: IAMContext
@@ -18,12 +18,12 @@ struct ProfileFetcher: MaterialFetcher {
     }
 }
 
-/// Where the profile is, and what reading it takes.
+/// The path of the profile, and what is needed to read it.
 package struct ProfileFile: Sendable {
     package let path: String
-    /// Whether somebody named this very file. One that is merely looked for may be absent.
+    /// Whether the file was configured explicitly. The default file may be absent.
     package let isNamed: Bool
-    /// Makes an endpoint of a base URL; nil for what is none, or isn't safe to send a token to.
+    /// Makes an endpoint from a base URL; nil if it is invalid or not safe for sending a token.
     package let endpoint: @Sendable (String) -> IAMEndpoint?
 
     package init(path: String, isNamed: Bool, endpoint: @escaping @Sendable (String) -> IAMEndpoint?) {
@@ -32,13 +32,13 @@ package struct ProfileFile: Sendable {
         self.endpoint = endpoint
     }
 
-    /// Nil where there is no such file and nobody said that there is one.
+    /// The profile; nil if there is no such file and none was configured explicitly.
     func content() throws(IAMFault) -> Profile? {
         guard isNamed || FileFingerprint(path: path) != nil else { return nil }
         return try Profile(path: path)
     }
 
-    /// The place with the IAM that the profile names, if it names one.
+    /// The context with the profile's IAM endpoint, if the profile names one.
     func place(_ content: Profile, _ place: IAMContext) throws(IAMFault) -> IAMContext {
         guard let text = try content.text("iam_endpoint") else { return place }
         guard let endpoint = endpoint(text) else {
@@ -50,7 +50,7 @@ package struct ProfileFile: Sendable {
 }
 
 extension Profile {
-    /// What a profile holds; the SDKs prefer the first where both are there.
+    /// What a profile contains; the SDKs prefer the first if both are there.
     enum Way {
         case federation(provider: String, tokenFile: String)
         case keys(AccessKeyPair)

@@ -1,4 +1,4 @@
-/// Temporary access keys as the services answer them.
+/// Reads temporary access keys from the services' answers.
 enum TemporaryKeys {
     /// IAM, the metadata service and the pod identity agent: `{"credential":{"access","secret","securitytoken","expires_at"}}`.
     static func read(_ response: IAMResponse, from service: IAMFault.Service, at place: IAMContext) throws(IAMFault)

@@ -20,10 +20,10 @@ struct TrustAgencyFetcher: MaterialFetcher {
     }
 }
 
-/// A trust agency, which IAM's newer identity policies make.
+/// A trust agency, as created with IAM's newer identity policies.
 package struct TrustAgency: Sendable {
     package let urn: String
-    /// Stands in the cloud's own trail beside what is done with the keys.
+    /// Appears in the cloud's own audit trail with each use of the keys.
     package let sessionName: String
     package let duration: Duration
 

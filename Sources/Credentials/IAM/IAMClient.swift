@@ -1,12 +1,12 @@
-/// Asks IAM or STS in a credential's name: with its token, or signed with its keys. The calls change nothing or make temporary keys, and
-/// they are as careful with a key as those to HSS are: a refusal counts towards its suspension.
+/// Calls IAM or STS with a credential: with its token, or signed with its keys. The calls change nothing or create temporary keys. As for calls to
+/// HSS, a refusal counts towards the suspension of the key.
 struct IAMClient: Sendable {
     let credential: Credential
     let exchange: any IAMExchange
     let clock: ClockOffset
     var wall: @Sendable () -> Duration = MonotonicClock.wall
 
-    /// Rounds of waiting for the credential; each ends with an attempt's end or a fleet's answer, which are bounded.
+    /// How often a call waits for the credential; each wait ends with a fetch or an answer of the fleet, both of which are bounded in time.
     private static let mostWaits = 8
 
     /// A request that can be built again for a second attempt.
@@ -16,7 +16,7 @@ struct IAMClient: Sendable {
         var service = IAMFault.Service.iam
         var path: String
         var query: [QueryItem] = []
-        /// Written once; bodies of these calls hold no secret.
+        /// Written once; the bodies of these calls contain no secret.
         var body: Secret?
         /// Signed calls to services that are not regional name the account (protocol page a.7).
         var domainID: String?
@@ -31,7 +31,7 @@ struct IAMClient: Sendable {
             let pass = try await pass(for: call.service)
             let (response, signed) = try await send(call, with: pass)
             guard !(200..<300).contains(response.status) else { return response }
-            // A token that was superseded is replaced once; keys never get a second attempt.
+            // A refused token is replaced once; a refused key is never tried a second time.
             if response.status == 401, !hasRetried, pass.reject() {
                 hasRetried = true
                 continue
@@ -42,7 +42,7 @@ struct IAMClient: Sendable {
         }
     }
 
-    /// Makes sure that the credential has keys or a token, without asking for new ones.
+    /// Makes sure that the credential has keys or a token, without requesting new ones.
     func obtain() async throws(IAMFault) {
         try await pass(for: .iam).end(status: nil)
     }
@@ -52,7 +52,7 @@ struct IAMClient: Sendable {
             let admission = credential.admit()
             switch admission {
             case .ready(let pass):
-                // The exchange connects and sends in one go, so that the place is taken here.
+                // The exchange connects and sends in one step, so the place in the window of trust is taken here.
                 if pass.arrive() { return pass }
             case .wait(let wait):
                 let isKept = await withCheckedContinuation { continuation in
@@ -66,7 +66,7 @@ struct IAMClient: Sendable {
         throw IAMFault(service, .sourceUnavailable)
     }
 
-    /// The answer, and what was signed, if anything was.
+    /// The answer, and the canonical request that was signed, if any.
     private func send(_ call: Call, with pass: CredentialPass) async throws(IAMFault) -> (IAMResponse, CanonicalRequest?) {
         let query = CanonicalQuery.make(call.query)
         var request = IAMRequest(call.method, call.endpoint, query.isEmpty ? call.path : "\(call.path)?\(query)")

@@ -1,9 +1,9 @@
-/// Where a fetcher asks, and by which clock it reads the answers: what all fetchers share.
+/// The endpoints and clocks that all fetchers use.
 package struct IAMContext: Sendable {
-    /// Nil where the region's own cloud has none that is known. Another cloud's is never asked in its place.
+    /// Nil if no endpoint in the region's own cloud is known. The endpoint of another cloud is never used instead.
     package let iam: IAMEndpoint?
     package let sts: IAMEndpoint?
-    /// The region that both belong to; nil for none that is known.
+    /// The region of both; nil if unknown.
     package let region: String?
     package let exchange: any IAMExchange
     package let clock: ClockOffset
@@ -27,24 +27,24 @@ package struct IAMContext: Sendable {
         self.wall = wall
     }
 
-    /// The same with another IAM, which somebody named.
+    /// The same context with an IAM endpoint that was configured explicitly.
     func asking(iam: IAMEndpoint) -> IAMContext {
         IAMContext(iam: iam, sts: sts, region: region, exchange: exchange, clock: clock, wall: wall)
     }
 
-    /// Whether both ask the same services in the same way.
+    /// Whether both use the same services in the same way.
     package func isSame(as other: IAMContext) -> Bool {
         iam == other.iam && sts == other.sts && clock === other.clock
     }
 
-    /// Where a service of the region's own cloud is.
+    /// The endpoint of a service in the region's own cloud.
     func endpoint(of service: IAMFault.Service) throws(IAMFault) -> IAMEndpoint {
         let endpoint = service == .sts ? sts : iam
         guard let endpoint else { throw IAMFault(service, .endpointUnknown(region: region)) }
         return endpoint
     }
 
-    /// Sends a request that carries its own proof.
+    /// Sends a request that contains its own credential.
     func send(_ request: IAMRequest, of service: IAMFault.Service) async throws(IAMFault) -> IAMResponse {
         let sent = wall()
         do throws(IAMExchangeFault) {
@@ -59,16 +59,16 @@ package struct IAMContext: Sendable {
         }
     }
 
-    /// How long something lasts that ends at a moment of the service's clock: by the answer's own date where it has one, so that this
-    /// machine's clock doesn't matter. Nil when it is over already: what was never good is no material, and asking for the next one waits as
-    /// after any other answer that can't be used.
+    /// The lifetime of something that expires at a time of the service's clock, computed from the answer's `Date` if it has one, so that this
+    /// machine's clock doesn't matter. Nil if it has already expired: then it is not used, and the next attempt is delayed as after any other
+    /// unusable answer.
     func lifetime(until expiry: Int64, by response: IAMResponse) -> Duration? {
         let ownClock = clock.signingTime(wallMicroseconds: wall().microseconds).secondsSinceEpoch
         let now = response.date.flatMap { ServiceTime.seconds(http: $0) } ?? ownClock
         return expiry > now ? .seconds(expiry - now) : nil
     }
 
-    /// Asks in a credential's name.
+    /// A client that calls IAM with a credential.
     func caller(_ credential: Credential) -> IAMClient {
         IAMClient(credential: credential, exchange: exchange, clock: clock, wall: wall)
     }

@@ -1,6 +1,6 @@
 import Codecs
 
-/// A JSON answer (RFC 8259) of an identity service. What is secret in it goes from its bytes into a `Secret` without becoming a text.
+/// A JSON answer (RFC 8259) of an identity service. Secrets are copied from its bytes into a `Secret` without an intermediate `String`.
 struct IAMDocument {
     private let body: Secret
     /// The part of the body that this document is.
@@ -24,7 +24,7 @@ struct IAMDocument {
         return body.withBytes { Int(String(decoding: $0[found.range], as: UTF8.self)).map(String.init) }
     }
 
-    /// The text at a path of names, as a secret that has the form; nil when it hasn't.
+    /// The text at a path of names, as a secret of the required form; nil if it doesn't have that form.
     func secret(_ path: String..., as format: SecretFormat) -> Secret? {
         guard let found = find(path), found.isText, var bytes = unescaped(found) else { return nil }
         return bytes.withUnsafeMutableBytes { buffer in
@@ -45,7 +45,7 @@ struct IAMDocument {
         }
     }
 
-    /// What lies at a path of names; of a name that stands there twice, the last.
+    /// The value at a path of names; if a name occurs twice, the last value.
     private func find(_ path: [String]) -> JSONCursor.Value? {
         body.withBytes { bytes in
             var value = value
@@ -61,7 +61,7 @@ struct IAMDocument {
         }
     }
 
-    /// The bytes that a text stands for; nil when one of its escapes is broken.
+    /// The decoded bytes of a text; nil if one of its escapes is invalid.
     private func unescaped(_ text: JSONCursor.Value) -> [UInt8]? {
         body.withBytes { JSONString.unescaped(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer($0)[text.range])) }
     }

@@ -1,17 +1,17 @@
-/// Sends requests to identity services. The executable brings one that speaks HTTP; tests bring recorded answers.
+/// Sends requests to identity services. The executable provides one for HTTP; tests provide recorded answers.
 package protocol IAMExchange: Sendable {
-    /// - Throws: when there is no whole answer. It ends in bounded time.
+    /// - Throws: if there is no complete answer. The call ends in bounded time.
     func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse
 }
 
 /// Why there is no answer.
 package enum IAMExchangeFault: Error, Equatable, Sendable {
-    /// No connection came about: the service has seen nothing.
+    /// No connection could be made, so the service has received nothing.
     case unreachable
-    /// The TLS certificate is not trusted, or no agreement was found.
+    /// The TLS certificate is not trusted, or the TLS negotiation failed.
     case untrusted
     /// It took too long.
     case timedOut
-    /// The answer broke off, is no HTTP, or is too large.
+    /// The answer was cut off, is not HTTP, or is too large.
     case broken
 }

@@ -1,5 +1,5 @@
 extension IAMFault {
-    /// What an answer that is no success means. IAM has two shapes of errors (protocol page b.1); texts are looked at, never kept.
+    /// Classifies an answer that is not a success. IAM has two shapes of errors (protocol page b.1); texts are checked, never kept.
     init(_ response: IAMResponse, of service: Service, to proof: Proof? = nil) {
         let document = IAMDocument(response.body)
         let code = (document?.text("error_code") ?? document?.text("error", "code") ?? document?.text("code")).flatMap(Self.sane)
@@ -9,14 +9,14 @@ extension IAMFault {
             service, Self.kind(status: response.status, code: code, text: text), code: code, retryAfter: wait, host: response.host, proof: proof)
     }
 
-    /// What the service says in words, which is never kept as a whole.
+    /// The service's error message, which is never kept as a whole.
     static func message(of response: IAMResponse) -> String { message(of: IAMDocument(response.body)) }
 
     private static func message(of document: IAMDocument?) -> String {
         document?.text("error_msg") ?? document?.text("error", "message") ?? document?.text("message") ?? ""
     }
 
-    /// Access denied, insufficient permissions, in the two forms that HSS writes codes in.
+    /// Access denied, insufficient permissions, in both spellings of HSS's codes.
     private static let deniedByHSS: Set<String> = ["HSS.0010", "HSS.0013", "00000010", "00000013"]
 
     private static func kind(status: Int, code: String?, text: String) -> Kind {
@@ -24,7 +24,7 @@ extension IAMFault {
         case 401 where code == "IAM.0061" || text.contains("locked") || text.contains("reach the limit"): .locked
         case 401 where text.contains("signature expired") || text.contains("server time"): .clock
         case 401: .refused
-        // HSS says with 400 what others say with 403 (protocol page c.3).
+        // HSS answers 400 where others answer 403 (protocol page c.3).
         case 400 where code.map(Self.deniedByHSS.contains) == true: .forbidden
         case 403: text.contains("locked") ? .locked : .forbidden
         case 404, 410: .notFound
@@ -33,7 +33,7 @@ extension IAMFault {
         }
     }
 
-    /// Codes have a form; anything else could be text of the request.
+    /// Codes have a fixed form; anything else could be text of the request.
     private static func sane(_ code: String) -> String? {
         guard (1...24).contains(code.utf8.count) else { return nil }
         let isSane = code.utf8.allSatisfy { byte in

@@ -1,11 +1,11 @@
 /// Why an identity service returned no token or keys. It contains no text of the service, which could repeat what was sent, except one line of
 /// a canonical request.
 package struct IAMFault: Error, Equatable, Sendable {
-    /// Who was asked.
+    /// The service that was called.
     package enum Service: String, Sendable {
         case iam = "IAM"
         case sts = "STS"
-        /// Asked by the check of a configuration alone.
+        /// Called only by the check of a configuration.
         case hss = "HSS"
         case metadata = "the metadata service"
         case podIdentity = "the pod identity agent"
@@ -13,37 +13,37 @@ package struct IAMFault: Error, Equatable, Sendable {
 
     /// What is wrong.
     package enum Kind: Equatable, Sendable {
-        /// 401: who we say we are was not believed. The same secret is never sent again, since that locks the user.
+        /// 401: authentication failed. The same secret is never sent again, because that would lock the user.
         case refused
         /// The user is locked, or the access key is.
         case locked
         /// The signature's date is too far from the service's clock.
         case clock
-        /// Known, and not allowed to.
+        /// 403: authenticated, but not allowed.
         case forbidden
         /// The domain, agency, project or identity provider named does not exist.
         case notFound
         /// IAM shows the credential no project that has exactly the region's name.
         case noProject(region: String)
         case throttled
-        /// The service itself fails, or refuses for a reason of its own: the status.
+        /// The service itself fails, or refuses for another reason, with this status.
         case failing(status: Int)
         case exchange(IAMExchangeFault)
-        /// The answer does not hold what was asked for.
+        /// The answer does not contain what was requested.
         case malformed
         /// A secret on this machine could not be read.
         case secret(SecretFault)
         /// The credential from which this one is obtained has no keys or token.
         case sourceUnavailable
-        /// This way of proving who we are is not set up here; the next one of the chain is tried.
+        /// This method of authentication is not set up here; the next one of the chain is tried.
         case notConfigured
-        /// This way is begun and not complete, in a sentence that names variables, files and keys only. It ends the search.
+        /// This method is only partly set up; the sentence names only variables, files and keys. It ends the search.
         case incomplete(String)
-        /// Nothing says where the service is in the region's own cloud; nobody was asked.
+        /// The service's endpoint in the region's own cloud is unknown; no service was called.
         case endpointUnknown(region: String?)
     }
 
-    /// What was shown to the service.
+    /// The kind of credential sent to the service.
     package enum Proof: Sendable {
         case key
         case token
@@ -51,17 +51,17 @@ package struct IAMFault: Error, Equatable, Sendable {
 
     package let service: Service
     package let kind: Kind
-    /// Nil for a password or an identity token, which stand in the request itself.
+    /// Nil for a password or an identity token, which are part of the request itself.
     package let proof: Proof?
-    /// The service's error code, where it gave one of the usual form.
+    /// The service's error code, if it has the usual form.
     package let code: String?
-    /// What the service asked for, seconds.
+    /// The `Retry-After` of the service, seconds.
     package let retryAfter: Int?
-    /// Who was asked: host, and port where it isn't the usual one. Nil when nobody was.
+    /// The host that was called, with the port if it isn't the default. Nil if none was called.
     package let host: String?
     /// The project that HSS was asked about, by its name in the configuration.
     package private(set) var project: String?
-    /// Where a signature was refused: in what the service's canonical request differs from ours.
+    /// If a signature was refused: how the service's canonical request differs from ours.
     package private(set) var difference: CanonicalDifference?
 
     package init(
@@ -98,7 +98,7 @@ package struct IAMFault: Error, Equatable, Sendable {
         }
     }
 
-    /// What is wrong and what to do, in one sentence for the operator. It names who was asked.
+    /// What is wrong and what to do, in one sentence for the operator. It names the service that was called.
     package var sentence: String {
         let code = code.map { " (\($0))" } ?? ""
         switch kind {
@@ -133,14 +133,14 @@ package struct IAMFault: Error, Equatable, Sendable {
         }
     }
 
-    /// The same with the project that it was about.
+    /// The same fault with the project's name.
     package func naming(project: String) -> IAMFault {
         var fault = self
         fault.project = project
         return fault
     }
 
-    /// The same with what the service says it signed over, which only a refused signature (APIGW.0301) is about.
+    /// The same fault with the difference from the service's canonical request; only for a refused signature (APIGW.0301).
     func comparing(_ difference: @autoclosure () -> CanonicalDifference) -> IAMFault {
         guard code?.hasSuffix("0301") == true else { return self }
         var fault = self
@@ -148,7 +148,7 @@ package struct IAMFault: Error, Equatable, Sendable {
         return fault
     }
 
-    /// The service with its host, as a sentence begins.
+    /// The service with its host, as the beginning of a sentence.
     private var who: String {
         let name = service.rawValue.prefix(1).uppercased() + service.rawValue.dropFirst()
         return name + (host.map { " (\($0))" } ?? "")

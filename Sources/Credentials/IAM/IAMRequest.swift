@@ -1,10 +1,10 @@
-/// One request to IAM, STS or a metadata service. It may hold passwords and tokens, so it prints as nothing.
+/// One request to IAM, STS or a metadata service. It may hold passwords and tokens, so its description is empty.
 package struct IAMRequest: Sendable {
-    /// Which way it takes.
+    /// How the service is reached.
     package enum Reach: Sendable {
         /// Over the network, as requests to HSS go, through a proxy where one is configured.
         case cloud
-        /// To a service of this machine: no proxy, and little patience.
+        /// To a service of this machine: without a proxy and with a short timeout.
         case machine
     }
 
@@ -15,7 +15,7 @@ package struct IAMRequest: Sendable {
 
     package let method: String
     package let endpoint: IAMEndpoint
-    /// Path and query as they go on the wire.
+    /// Path and query as they are sent.
     package let target: String
     package let reach: Reach
     private var fields: [(name: StaticString, value: Value)] = []
@@ -37,7 +37,7 @@ package struct IAMRequest: Sendable {
         add("Content-Type", "application/json;charset=UTF-8")
     }
 
-    /// Lends each field. The bytes are valid during the call only.
+    /// Calls `action` with each field. The bytes are valid during the call only.
     package func forEachField(_ action: (StaticString, UnsafeBufferPointer<UInt8>) -> Void) {
         for (name, value) in fields {
             switch value {
@@ -47,7 +47,7 @@ package struct IAMRequest: Sendable {
         }
     }
 
-    /// Lends the body; nil when there is none.
+    /// Calls `action` with the body; nil if there is none.
     package func withBody<Result>(_ action: (UnsafeRawBufferPointer) -> Result) -> Result? {
         body.map { body in body.withBytes { action(UnsafeRawBufferPointer($0)) } }
     }

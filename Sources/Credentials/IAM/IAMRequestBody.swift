@@ -4,7 +4,7 @@ import Codecs
 struct IAMRequestBody {
     private var bytes: [UInt8] = []
 
-    /// - Parameter secrets: bytes of the secrets that will be appended. Room for all is made at once, so that growing leaves no copies behind.
+    /// - Parameter secrets: bytes of the secrets that will be appended. All memory is reserved at once, because growing would leave copies in memory.
     init(secrets: Int) {
         bytes.reserveCapacity(1_024 + 2 * secrets)
     }
@@ -28,7 +28,7 @@ struct IAMRequestBody {
         secret.withBytes { JSONString.append(utf8: $0, to: &bytes) }
     }
 
-    /// The body. Nothing is left of it here.
+    /// Moves the body out.
     mutating func take() -> Secret {
         let secret = bytes.withUnsafeMutableBytes { buffer in
             defer { SecretMemory.erase(buffer) }

@@ -1,8 +1,8 @@
 import Codecs
 
-/// Moments as identity services write them, in seconds since 1970-01-01T00:00:00Z.
+/// Times in the formats of identity services, in seconds since 1970-01-01T00:00:00Z.
 package enum ServiceTime {
-    /// `2020-01-04T09:05:22.701000Z`, with or without a fraction: some services leave it out (protocol page b.4). Fractions are cut.
+    /// `2020-01-04T09:05:22.701000Z`, with or without a fraction: some services omit it (protocol page b.4). Fractions are dropped.
     package static func seconds(iso text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[13] == UInt8(ascii: ":"),
@@ -45,7 +45,7 @@ package enum ServiceTime {
 
     private static func seconds(_ year: Int?, _ month: Int?, _ day: Int?, _ hour: Int?, _ minute: Int?, _ second: Int?) -> Int64? {
         guard let year, year >= 1970, let month, let day, let hour, let minute, let second else { return nil }
-        // A leap second is the end of the second before it.
+        // A leap second counts as the end of the second before it.
         return CivilDate(year: year, month: month, day: day)?.seconds(hour: hour, minute: minute, second: second == 60 ? 59 : second)
     }
 }

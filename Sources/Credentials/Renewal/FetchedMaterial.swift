@@ -1,9 +1,9 @@
-/// What a fetch brought.
+/// The result of a fetch.
 package struct FetchedMaterial: Sendable {
     package let material: CredentialMaterial
     /// From the fetch's start; nil when the material does not expire.
     package let lifetime: Duration?
-    /// When it ends in the service's words, seconds since 1970, for metrics.
+    /// The expiry stated by the service, seconds since 1970, for metrics.
     package let expiry: Int64?
 
     package init(_ material: CredentialMaterial, lifetime: Duration?, expiry: Int64?) {
@@ -13,15 +13,15 @@ package struct FetchedMaterial: Sendable {
     }
 }
 
-/// One way to obtain material from elsewhere.
+/// One method to obtain material from a service.
 protocol MaterialFetcher: Sendable {
-    /// Asks for it. It ends in bounded time.
+    /// Requests material. The call ends in bounded time.
     func fetch() async throws(IAMFault) -> FetchedMaterial
 
-    /// The files whose content a fetch depends on. When one of them changes, what was refused may be tried again.
+    /// The files whose content a fetch depends on. When one of them changes, a refused secret may be tried again.
     var inputs: [String] { get }
 
-    /// Whether a changed input is reason enough to ask anew while what is at hand is still good.
+    /// Whether a changed input causes a renewal while the current material is still valid.
     var renewsOnChange: Bool { get }
 }
 

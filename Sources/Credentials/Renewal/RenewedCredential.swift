@@ -2,21 +2,21 @@ import Synchronization
 
 /// A credential whose material is obtained from a service and expires: every type but `aksk` and `token`.
 ///
-/// When it is obtained is `RenewalSchedule`'s decision. Here is what that takes: one task per attempt, those who wait for its end, and a
-/// look at the secrets' files once a second.
+/// `RenewalSchedule` decides when it is obtained. This class runs one task per attempt, keeps the waiters for its end, and checks the secrets' files
+/// once a second.
 package final class RenewedCredential: CredentialSource {
     package let type: CredentialType
     private let fetcher: any MaterialFetcher
     private let uptime: @Sendable () -> Duration
     private let chance: @Sendable () -> Double
     private let state: Mutex<State>
-    /// The token that HSS has taken last, as its object's address; 0 for none. Every answered request looks at it, without the lock. A
-    /// reused address could let a token pass for taken that was not: its successor would be fetched sooner, no more.
+    /// The token that HSS accepted last, as its object's address; 0 for none. Every answered request reads it, without the lock. If an address is
+    /// reused, a new token may wrongly count as accepted; the only effect is that its successor is fetched earlier.
     private let accepted = Atomic<UInt>(0)
 
-    /// Requests that wait for one attempt; one more is refused.
+    /// Requests that wait for one attempt; further ones are refused.
     static let mostWaiters = 4_096
-    /// Events kept until somebody takes them.
+    /// Number of events kept until they are taken.
     private static let mostEvents = 16
 
     private struct State {
@@ -27,7 +27,7 @@ package final class RenewedCredential: CredentialSource {
         var events: [CredentialEvent] = []
         var fault: IAMFault?
         var renewals = CredentialStatus.Renewals()
-        /// The next good attempt is one with replaced secrets.
+        /// The next successful attempt uses replaced secrets.
         var isRotating = false
     }
 
@@ -52,7 +52,7 @@ package final class RenewedCredential: CredentialSource {
             switch state.schedule.demand(at: now) {
             case .use:
                 guard let material = state.held?.material else { return (.unavailable(retryAfter: .seconds(1)), false) }
-                // Nobody waits for an early renewal; the request that finds it due begins it.
+                // No request waits for an early renewal; the request that finds it due starts it.
                 return (.material(material), state.schedule.begins(at: now))
             case .join(let begins): return (.wait, begins)
             case .refuse(let retryAfter): return (.unavailable(retryAfter: retryAfter), false)
@@ -64,7 +64,7 @@ package final class RenewedCredential: CredentialSource {
 
     package func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool {
         let (isKept, isOver) = state.withLock { state -> (Bool, Bool) in
-            // The attempt may have ended between the question and this.
+            // The attempt may have ended between `demand` and this call.
             if case .join = state.schedule.demand(at: uptime()) {
                 guard state.waiters.count < Self.mostWaiters else { return (false, false) }
                 state.waiters.append(action)
@@ -85,7 +85,7 @@ package final class RenewedCredential: CredentialSource {
         let now = uptime()
         let (isWorthRetrying, begins) = state.withLock { state -> (Bool, Bool) in
             guard let held = state.held?.material else { return (false, false) }
-            // Another request has said so before, and the answer is already there.
+            // Another request has already reported this, and new material is available.
             guard held.isSame(as: material) else { return (true, false) }
             state.schedule.rejected(wasAccepted: accepted.load(ordering: .relaxed) == held.mark)
             state.renewals.rejected += 1
@@ -119,7 +119,7 @@ package final class RenewedCredential: CredentialSource {
         }
     }
 
-    /// What the last attempt ended with, for the check of a configuration.
+    /// The fault of the last attempt, for the check of a configuration.
     package var fault: IAMFault? { state.withLock { $0.fault } }
 
     private func noticeChangedInputs(_ clock: Duration) {
@@ -134,7 +134,7 @@ package final class RenewedCredential: CredentialSource {
         }
     }
 
-    /// One attempt; whoever calls this has seen it begin in the schedule.
+    /// Runs one attempt, after the schedule has said that it begins.
     private func begin() {
         Task {
             let result: Result<FetchedMaterial, IAMFault>

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What tells one content of a file from the next without reading it.
+/// Metadata that changes with a file's content, compared without reading the file.
 ///
-/// `stat` follows symbolic links, so a renamed file and Kubernetes' swapped `..data` link both show as another inode.
+/// `stat` follows symbolic links, so a renamed file and Kubernetes' swapped `..data` link both appear as another inode.
 package struct FileFingerprint: Equatable, Sendable {
     private let device: UInt64
     private let inode: UInt64
@@ -12,7 +12,7 @@ package struct FileFingerprint: Equatable, Sendable {
     private let changedSeconds: Int
     private let changedNanoseconds: Int
 
-    /// Nil when there is no such file, or no permission to look at it.
+    /// Nil when there is no such file, or no permission to access it.
     package init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -1,23 +1,23 @@
-/// Bytes that must never be shown: a secret key, a token, a password.
+/// Bytes that must never be displayed: a secret key, a token, a password.
 ///
 /// Invariants:
-/// 1. The bytes live in memory of their own and are overwritten when the last reference goes. (What the cryptographic library derives
-///    from them, and what libcurl copies into its header list, is not ours to overwrite.)
+/// 1. The bytes live in memory of their own and are overwritten when the last reference is released. (What the cryptographic library derives from
+///    them, and what libcurl copies into its header list, can't be overwritten here.)
 /// 2. Nothing outside this module reads them: descriptions, mirrors and interpolations say `<secret>`.
-/// 3. Two secrets are compared in constant time, by a method with a name; `==` does not exist.
+/// 3. Two secrets are compared in constant time, by a named method; there is no `==`.
 ///
-/// It is `@unchecked Sendable` because the memory is written only in initializers, before anybody else has a reference, and
-/// in `deinit`, when nobody has one any more.
+/// It is `@unchecked Sendable` because the memory is written only in initializers, before any other reference exists, and in `deinit`, when no
+/// reference exists any more.
 package final class Secret: @unchecked Sendable {
     private let memory: UnsafeMutableRawBufferPointer
 
-    /// Copies the bytes; the caller's own copy is the caller's to overwrite.
+    /// Copies the bytes; the caller has to overwrite its own copy.
     package init(copying bytes: UnsafeRawBufferPointer) {
         memory = .allocate(byteCount: bytes.count, alignment: 1)
         memory.copyMemory(from: bytes)
     }
 
-    /// Copies the bytes and overwrites where they were.
+    /// Copies the bytes and overwrites the source.
     package convenience init(taking bytes: inout [UInt8]) {
         self.init(moving: &bytes)
         bytes = []
@@ -54,7 +54,7 @@ package final class Secret: @unchecked Sendable {
     /// How many bytes there are.
     package var count: Int { memory.count }
 
-    /// Whether both hold the same bytes. How long it takes depends on the lengths alone.
+    /// Whether both hold the same bytes. The time depends only on the lengths.
     package func isEqual(to other: Secret) -> Bool {
         guard count == other.count else { return false }
         var difference: UInt8 = 0
@@ -64,7 +64,7 @@ package final class Secret: @unchecked Sendable {
         return difference == 0
     }
 
-    /// Lends the bytes, inside this module only.
+    /// Calls `body` with the bytes, inside this module only.
     func withBytes<Result, Failure: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
         try body(UnsafeBufferPointer(memory.bindMemory(to: UInt8.self)))
     }
@@ -86,7 +86,7 @@ extension Secret {
 }
 
 extension Secret {
-    /// Reads a secret that stands by itself, such as the admin port's token.
+    /// Reads a secret that is not part of a credential, such as the admin port's token.
     package static func read(_ source: SecretSource, as format: SecretFormat = .headerText) throws(SecretFault) -> Secret {
         try SecretReader.read(source, as: format)
     }

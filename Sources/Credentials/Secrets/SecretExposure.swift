@@ -1,6 +1,6 @@
 import Glibc
 
-/// A secret's file that others than its owner may read: worth a warning, never an error, since containers mount secrets so.
+/// A secret's file that other users than its owner may read. It causes a warning and not an error, because containers mount secrets this way.
 package struct SecretExposure: Equatable, Sendable {
     package let path: String
     /// The permission bits.
@@ -11,7 +11,7 @@ package struct SecretExposure: Equatable, Sendable {
         "The file \(path) can be read by \(mode & 0o004 != 0 ? "everybody" : "its group") (mode \(String(mode, radix: 8))); 0600 is enough."
     }
 
-    /// Nil when the file is private, or can't be looked at.
+    /// Nil when the file is private, or can't be accessed.
     package init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & 0o044 != 0 else { return nil }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a secret could not be had. It names the place, never the content.
+/// Why a secret could not be read. It names the source, never the content.
 package struct SecretFault: Error, Equatable, Sendable {
     /// What is wrong.
     package enum Reason: Equatable, Sendable {
@@ -10,14 +10,14 @@ package struct SecretFault: Error, Equatable, Sendable {
         case notAFile
         case tooLarge(limit: Int)
         case empty
-        /// A line break inside: usually two values in one file. One at the end is fine.
+        /// A line break inside: usually two values in one file. One at the end is accepted.
         case lineBreak
-        /// A character that leaves no mark: a control character, a byte order mark, a blank that isn't U+0020, a joiner. Bytes count from 1.
+        /// An invisible character: a control character, a byte order mark, a blank that isn't U+0020, a joiner. Bytes count from 1.
         case invisible(Unicode.Scalar, byte: Int)
-        /// No UTF-8; UTF-16 begins so.
+        /// Not UTF-8; UTF-16 begins like this.
         case notText(byte: Int)
         case surroundingSpace
-        /// It goes into a header, and holds something else than visible ASCII (RFC 9110 section 5.5).
+        /// It is sent in a header, and contains other characters than visible ASCII (RFC 9110 section 5.5).
         case notHeaderText(byte: Int)
     }
 
@@ -47,7 +47,7 @@ package struct SecretFault: Error, Equatable, Sendable {
         scalar.properties.generalCategory == .control ? "a control character" : "an invisible character"
     }
 
-    /// The code point, with the words that people know it by.
+    /// The code point, with its common name.
     private static func name(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -61,7 +61,7 @@ package struct SecretFault: Error, Equatable, Sendable {
 }
 
 extension SecretFault.Reason {
-    /// The same for a value that begins further on in a file, bytes.
+    /// The same reason for a value at an offset in a file, bytes.
     func moved(by offset: Int) -> Self {
         switch self {
         case .invisible(let scalar, let byte): .invisible(scalar, byte: byte + offset)

@@ -1,13 +1,13 @@
-/// What a secret's bytes may be.
+/// The allowed form of a secret's bytes.
 package enum SecretFormat: Sendable {
-    /// UTF-8 text that can be seen, with blanks inside at most: secret keys and passwords.
+    /// UTF-8 text of visible characters, with spaces only inside: secret keys and passwords.
     case text
     /// Visible ASCII, as header values need it: tokens.
     case headerText
     /// Visible ASCII without a comma, which separates the parts of the `Authorization` header: access key ids.
     case accessKeyID
 
-    /// The reason why bytes don't fit, if they don't.
+    /// Why bytes don't have this form; nil if they do.
     func fault(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
         guard let first = bytes.first, let last = bytes.last else { return .empty }
         if let fault = Self.invisible(in: bytes) { return fault }
@@ -19,7 +19,7 @@ package enum SecretFormat: Sendable {
         }
     }
 
-    /// Whether a file is UTF-8 text without a byte order mark, which is what readers of such files take.
+    /// Whether a file is UTF-8 text without a byte order mark, as parsers of such files require.
     static func encodingFault(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .invisible("\u{FEFF}", byte: 1) }
         return firstFault(in: bytes) { scalar, byte in scalar == "\u{0}" ? .invisible(scalar, byte: byte) : nil }
@@ -47,8 +47,8 @@ package enum SecretFormat: Sendable {
         bytes.firstIndex { !fits($0) }.map { .notHeaderText(byte: $0 + 1) }
     }
 
-    /// What nobody sees in an editor or on a page that a secret was copied from. The service would see it, refuse the secret, and in the
-    /// end lock the user.
+    /// Finds characters that are invisible in an editor or on the page from which a secret was copied. The service would receive them, refuse the
+    /// secret, and in the end lock the user.
     private static func invisible(in bytes: UnsafeBufferPointer<UInt8>) -> SecretFault.Reason? {
         firstFault(in: bytes) { scalar, byte in
             if scalar == "\n" || scalar == "\r" { return .lineBreak }
@@ -58,7 +58,7 @@ package enum SecretFormat: Sendable {
 }
 
 extension Unicode.Scalar {
-    /// Whether it leaves no mark of its own; a plain blank is not meant.
+    /// Whether the character is invisible; a plain space doesn't count.
     fileprivate var isInvisible: Bool {
         if value < 0x7F { return value < 0x20 }
         switch properties.generalCategory {

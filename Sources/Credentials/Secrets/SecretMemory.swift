@@ -1,6 +1,6 @@
 import Glibc
 
-/// Memory that held a secret for a moment.
+/// Memory that temporarily held a secret.
 enum SecretMemory {
     /// Overwrites it in a way that the optimiser keeps.
     static func erase(_ memory: UnsafeMutableRawBufferPointer) {

@@ -1,4 +1,4 @@
-/// The name of a place where a secret is kept, for messages.
+/// The name of a secret's source, for messages.
 package enum SecretOrigin: Sendable, Hashable, CustomStringConvertible {
     case file(path: String)
     case environment(name: String)

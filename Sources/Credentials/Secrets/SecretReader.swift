@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reads a secret from its place and checks its form.
+/// Reads a secret from its source and checks its form.
 enum SecretReader {
     /// The largest secret, in bytes: the longest documented token has 32768, and a line break may follow it.
     static let maximumBytes = 32 * 1024 + 2
@@ -18,7 +18,7 @@ enum SecretReader {
         }
     }
 
-    /// A file that holds more than one secret, uncut.
+    /// Reads a file that contains more than one secret, as a whole.
     static func readWhole(_ path: String) throws(SecretFault) -> Secret {
         try readFile(path) { bytes, _ throws(SecretFault) in Secret(copying: bytes) }
     }
@@ -31,7 +31,7 @@ enum SecretReader {
         _ path: String, _ make: (UnsafeRawBufferPointer, SecretOrigin) throws(SecretFault) -> Secret
     ) throws(SecretFault) -> Secret {
         let origin = SecretOrigin.file(path: path)
-        // Without O_NONBLOCK, a FIFO put in the file's place would stop the reader for ever.
+        // Without O_NONBLOCK, a FIFO in the file's place would block the reader for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw SecretFault(origin: origin, reason: errno == ENOENT ? .missing : .unreadable(errorNumber: errno))
@@ -50,7 +50,7 @@ enum SecretReader {
         return try make(UnsafeRawBufferPointer(rebasing: buffer[..<count]), origin)
     }
 
-    /// Reads until the end or until the buffer is full; each round gains a byte, so there are no more rounds than bytes.
+    /// Reads until the end or until the buffer is full; each iteration reads at least one byte, so there are at most as many iterations as bytes.
     private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, origin: SecretOrigin) throws(SecretFault)
         -> Int
     {
@@ -68,7 +68,7 @@ enum SecretReader {
         return count
     }
 
-    /// Cuts one line break at the end, which editors and `echo` leave there, and checks the rest.
+    /// Removes one line break at the end, which editors and `echo` add, and checks the rest.
     private static func make(_ bytes: UnsafeRawBufferPointer, origin: SecretOrigin, as format: SecretFormat) throws(SecretFault) -> Secret {
         var end = bytes.count
         if end > 0, bytes[end - 1] == UInt8(ascii: "\n") {

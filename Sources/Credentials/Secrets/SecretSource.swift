@@ -4,7 +4,7 @@ package enum SecretSource: Sendable {
     case file(path: String)
     /// An environment variable, which is read once.
     case environment(name: String)
-    /// A value that this process made up or was given: the sandbox's own keys, an access key id.
+    /// A value that this process generated or was given: the sandbox's own keys, an access key id.
     case value(Secret)
 
     /// Its name for messages.

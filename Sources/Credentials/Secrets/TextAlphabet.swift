@@ -1,11 +1,11 @@
-/// An alphabet that bytes are written in as text, without padding (RFC 4648).
+/// An alphabet for writing bytes as text, without padding (RFC 4648).
 package struct TextAlphabet: Sendable {
     private let letters: [UInt8]
     private let bitsPerLetter: Int
 
     /// Needs no escaping in a URL (section 5).
     package static let base64URL = TextAlphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", bitsPerLetter: 6)
-    /// What is read aloud, typed and selected by a double click (section 6).
+    /// For text that is read aloud, typed, or selected by a double click (section 6).
     package static let base32 = TextAlphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", bitsPerLetter: 5)
 
     private init(_ letters: String, bitsPerLetter: Int) {

@@ -1,12 +1,12 @@
 import Crypto
 
-/// Secret keys of virtual access keys. None is kept anywhere: each follows from the master key and the key's id (HKDF-SHA256, RFC 5869).
+/// Secret keys of virtual access keys. None is stored: each is derived from the master key and the key's id (HKDF-SHA256, RFC 5869).
 package struct VirtualSecretKey: Sendable {
     /// Fewer bytes than this could be guessed.
     package static let masterBytes = 32
-    /// What a secret key is made of before it is written as text: 30 bytes are 40 characters, as long as the cloud's own.
+    /// Length of a secret key before it is encoded as text: 30 bytes give 40 characters, as long as the cloud's keys.
     private static let bytes = 30
-    /// Keeps what is derived here apart from whatever else the same master key may be used for.
+    /// Separates these keys from other uses of the same master key.
     private static let purpose = "hss-gateway virtual secret key, version 1: "
 
     private let master: Secret
@@ -17,12 +17,12 @@ package struct VirtualSecretKey: Sendable {
         self.master = master
     }
 
-    /// The key as those who check signatures hold it.
+    /// The key in the form used to verify signatures.
     package func signingKey(for id: String) -> SigningKey {
         SigningKey(AccessKeyPair(accessKeyID: id, secretKey: Secret(text(for: id))))
     }
 
-    /// The key as text. For the one moment when it is handed to its owner; nobody else asks for it.
+    /// The key as text. Used only once, when the key is given to its owner.
     package func text(for id: String) -> String {
         let derived = master.withBytes { bytes in
             HKDF<SHA256>.deriveKey(

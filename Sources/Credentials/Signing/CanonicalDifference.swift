@@ -1,15 +1,15 @@
-/// What the API gateway says it signed over, beside what we signed over: with a wrong signature (APIGW.0301) it shows its own canonical request,
+/// Compares the canonical request that the API gateway computed with ours: for a wrong signature (APIGW.0301) it returns its own canonical request,
 /// the lines joined by `|`.
 package enum CanonicalDifference: Sendable, Hashable {
-    /// It shows none.
+    /// The answer contains no canonical request.
     case unsaid
-    /// Each line is the same: the keys themselves don't belong together.
+    /// All lines are equal: the access key id and the secret key don't match.
     case none
-    /// The first line that differs, both ways, without the values of secrets.
+    /// The first line that differs, in both versions, without the values of secrets.
     case line(number: Int, name: String, theirs: String, ours: String)
 
     private static let mark = "canonicalRequest:"
-    /// How much of a line is shown, characters; the rest is a stranger's text without an end.
+    /// How many characters of a line are shown, because the service's text may be of any length.
     private static let shownLength = 160
 
     /// - Parameters:
@@ -40,7 +40,7 @@ package enum CanonicalDifference: Sendable, Hashable {
         self = .line(number: different + 1, name: Self.name(of: different, in: own), theirs: show(theirs), ours: show(own))
     }
 
-    /// What stands in a line of ours, in words.
+    /// A description of what a line of our request contains.
     private static func name(of index: Int, in lines: [String]) -> String {
         switch index {
         case 0: return "the method"
@@ -54,7 +54,7 @@ package enum CanonicalDifference: Sendable, Hashable {
         }
     }
 
-    /// One sentence for the operator, with what follows from it.
+    /// One sentence for the operator, with its consequence.
     var sentence: String {
         switch self {
         case .unsaid: "It does not show what it signed over."

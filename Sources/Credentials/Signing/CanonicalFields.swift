@@ -18,17 +18,17 @@ struct CanonicalFields: ~Copyable {
         self.region = region
         projectID = request.projectID
         declaresUnsigned = contentType.map { !PayloadHash.isSigned(contentType: $0) } ?? false
-        // An empty body keeps its own hash although it is declared unsigned: the official Python signer, which verifiers
-        // compare with, does so (protocol page a.5, item 2).
+        // An empty body keeps its own hash although it is declared unsigned, like in the official Python signer, which verifiers compare with
+        // (protocol page a.5, item 2).
         payload = declaresUnsigned && request.payload != .empty ? .unsigned : request.payload
     }
 
-    /// How many bytes the values have.
+    /// Total length of the values in bytes.
     var byteCount: Int {
         host.utf8.count + (contentType?.utf8.count ?? 0) + (region?.utf8.count ?? 0) + (projectID?.utf8.count ?? 0)
     }
 
-    /// One line a field, in alphabetical order, and the empty line that ends them.
+    /// Appends one line per field, in alphabetical order, and the empty line that ends them.
     func appendLines(to text: inout CanonicalText, key: SigningKey, date: SigningDate) {
         if let contentType {
             text.append("\ncontent-type:")
@@ -54,7 +54,7 @@ struct CanonicalFields: ~Copyable {
         text.append("\n\n")
     }
 
-    /// Their names, in the same order.
+    /// Appends the names, in the same order.
     func appendNames(to text: inout CanonicalText, key: SigningKey) {
         if contentType != nil { text.append("content-type;") }
         text.append("host;")

@@ -1,7 +1,7 @@
-/// The query of a request as it is signed and sent (protocol page a.3), for requests of our own.
+/// The query of a request as it is signed and sent (protocol page a.3), for requests of the gateway itself.
 enum CanonicalQuery {
-    /// Sorts by the UTF-8 bytes of name, then of value, which is not how Swift compares strings: those that differ only in
-    /// normalisation are equal to it.
+    /// Sorts by the UTF-8 bytes of name, then of value, unlike Swift's string comparison, for which strings that differ only in normalisation are
+    /// equal.
     static func make(_ pairs: [QueryItem]) -> String {
         let sorted = pairs.sorted { first, second in
             if !first.name.utf8.elementsEqual(second.name.utf8) { return first.name.utf8.lexicographicallyPrecedes(second.name.utf8) }

@@ -1,10 +1,10 @@
 import Policy
 
 extension CanonicalRequest {
-    /// Room for everything but the variable parts: names of headers twice, what declares a body unsigned, date, line breaks; 218 bytes.
+    /// Room for everything but the variable parts: the header names twice, the mark of an unsigned body, date, line breaks; 218 bytes.
     private static let fixedBytes = 256
 
-    /// Makes the one that the gateway signs.
+    /// Makes the canonical request that the gateway signs.
     ///
     /// Its headers are always the same few, so their alphabetical order is the order of the lines below and nothing is sorted.
     init(_ request: borrowing CredentialRequest, fields: borrowing CanonicalFields, key: SigningKey, date: SigningDate) {
@@ -28,7 +28,7 @@ extension CanonicalRequest {
         text.append(request.method.utf8)
         text.append("\n")
         text.append(request.target.bytes.span.extracting(path))
-        // The signed path ends in `/`, which the path on the wire only does when it is nothing else (protocol page a.2, item 6).
+        // The signed path ends in `/`, but the path that is sent ends in `/` only if it is `/` (protocol page a.2, item 6).
         text.append(path.count == 1 ? "\n" : "/\n")
         text.append(request.target.bytes.span.extracting(query))
     }

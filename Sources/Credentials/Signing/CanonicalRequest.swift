@@ -1,13 +1,13 @@
-/// The text that is signed (protocol page a.1):
-/// method, URI, query, one line a header, an empty line, the names of these headers, the hash of the body.
+/// The text that is signed (protocol page a.1): method, URI, query, one line per header, an empty line, the names of these headers, the hash of the
+/// body.
 package struct CanonicalRequest: Sendable {
     /// The text.
     package let bytes: [UInt8]
 
-    /// Where `name1;name2` stands in it.
+    /// The range of `name1;name2` in the text.
     let signedHeaders: Range<Int>
 
-    /// Makes one for a request of our own, of any path, query and headers. `X-Sdk-Date` and `Host` must be among the headers.
+    /// Makes one for a request of the gateway itself, with any path, query and headers. `X-Sdk-Date` and `Host` must be among the headers.
     package init(_ request: UnsignedRequest) throws(CanonicalRequestError) {
         let lines = try Self.sortedLines(request.headers)
         let head = [request.method.uppercased(), try CanonicalURI.make(path: request.path), CanonicalQuery.make(request.query)]

@@ -1,6 +1,6 @@
 /// Why no canonical request can be made: the result would be ambiguous.
 package enum CanonicalRequestError: Error, Equatable, Sendable {
-    /// Two names differ in nothing or only in case. Servers join or drop such headers, each in its way.
+    /// Two names are equal or differ only in case. Servers differ in whether they join or drop such headers.
     case repeatedHeader(name: String)
     /// A value holds a control character other than a tab; a line break would forge another header line.
     case controlCharacter(name: String)

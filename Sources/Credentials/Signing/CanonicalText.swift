@@ -1,10 +1,10 @@
 import Codecs
 
-/// Writes a text of bytes, piece by piece, into memory that is lent to it.
+/// Writes a text of bytes, piece by piece, into memory provided by the caller.
 ///
-/// 1. It lives no longer than the closure of ``bytes(capacity:_:)`` that it is handed to.
-/// 2. Each piece is checked against the memory's end; whoever asks for the memory has counted an upper bound of all pieces. Appending to an
-///    array asked for its owner and its room with each of a signature's forty pieces.
+/// 1. It does not outlive the closure of ``bytes(capacity:_:)`` that it is passed to.
+/// 2. Each piece is checked against the memory's end; the code that reserves the memory has computed an upper bound for all pieces. Appending to an
+///    array would check uniqueness and capacity for each of a signature's forty pieces.
 struct CanonicalText {
     private let memory: UnsafeMutableRawBufferPointer
     /// How many bytes have been written.
@@ -60,7 +60,7 @@ struct CanonicalText {
         append(Hexadecimal.digits(of: digest).span)
     }
 
-    /// A line break, then the text.
+    /// Appends a line break, then the text.
     @inline(__always)
     mutating func appendLine(_ text: String.UTF8View) {
         append("\n")

@@ -1,6 +1,6 @@
-/// The path of a request as it is signed (protocol page a.2), for requests of our own.
+/// The path of a request as it is signed (protocol page a.2), for requests of the gateway itself.
 ///
-/// What callers send goes through `RequestTarget` instead, which refuses more than this.
+/// Requests of callers use `RequestTarget` instead, which refuses more than this.
 enum CanonicalURI {
     /// Decodes the whole path once, splits it at slashes, encodes each segment, and makes sure that it ends in a slash. A `%` that begins
     /// no escape is data. Since decoding comes first, `%2F` becomes a separator.

@@ -3,7 +3,7 @@ enum HeaderText {
     /// The value without white space around it, Unicode's included, as the official signer strips it.
     static func trimmed(_ value: String) -> String {
         guard let first = value.utf8.first, let last = value.utf8.last else { return value }
-        // Visible ASCII at both ends is by far the most frequent case, and needs no look at Unicode's tables.
+        // Visible ASCII at both ends is by far the most frequent case, and needs no lookup in Unicode's tables.
         if isVisible(first) && isVisible(last) { return value }
         let scalars = value.unicodeScalars
         guard let start = scalars.firstIndex(where: { !isSpace($0) }), let end = scalars.lastIndex(where: { !isSpace($0) }) else {
@@ -12,7 +12,7 @@ enum HeaderText {
         return String(value[start..<scalars.index(after: end)])
     }
 
-    /// Whether a value can stand on one line of a canonical request.
+    /// Whether a value fits on one line of a canonical request.
     static func isOneLine(_ value: String) -> Bool {
         let bytes = value.utf8.span
         for index in bytes.indices where bytes[index] < 0x20 && bytes[index] != 0x09 || bytes[index] == 0x7F {

@@ -6,13 +6,13 @@ package struct PayloadHash: Sendable, Equatable {
     /// Lower-case hexadecimal, or `UNSIGNED-PAYLOAD`.
     package let text: String
 
-    /// The SHA-256 of nothing: a body that is empty is hashed so even when it is declared unsigned, as the official Python signer does.
+    /// The SHA-256 of nothing: used for an empty body even if it is declared unsigned, as the official Python signer does.
     package static let empty = PayloadHash(verbatim: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
 
-    /// What stands for a body that is not hashed. Whoever uses it also sends `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD`.
+    /// Used for a body that is not hashed. A request with it also sends `X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD`.
     package static let unsigned = PayloadHash(verbatim: "UNSIGNED-PAYLOAD")
 
-    /// A hash that somebody else has computed.
+    /// A hash that was computed elsewhere.
     package init(verbatim text: String) {
         self.text = text
     }
@@ -28,7 +28,7 @@ package struct PayloadHash: Sendable, Equatable {
         self.init(hasher.finalize())
     }
 
-    /// A digest that was computed while the body came in.
+    /// A digest that was computed while the body arrived.
     package init(sha256 digest: UnsafeRawBufferPointer) {
         text = Hexadecimal.digits(of: digest).span.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
@@ -37,7 +37,7 @@ package struct PayloadHash: Sendable, Equatable {
         self = digest.withUnsafeBytes { PayloadHash(sha256: $0) }
     }
 
-    /// Whether the body of this media type is signed. Case counts, and so does a leading space: that is what the official signer looks at.
+    /// Whether the body of this media type is signed. Case and leading spaces matter, as in the official signer.
     package static func isSigned(contentType: String) -> Bool {
         contentType.isEmpty || begins(contentType, with: "application/json") || begins(contentType, with: "application/bson")
     }

@@ -2,7 +2,7 @@ import Crypto
 
 /// Huawei Cloud's request signature, `SDK-HMAC-SHA256` (protocol page a.6).
 package enum SDKHMACSigner {
-    /// The name of the algorithm, as it stands in the string to sign and in the `Authorization` header.
+    /// The name of the algorithm, as in the string to sign and in the `Authorization` header.
     static let algorithm: StaticString = "SDK-HMAC-SHA256"
 
     /// Room for the string to sign: 15 + 1 + 16 + 1 + 64 bytes.

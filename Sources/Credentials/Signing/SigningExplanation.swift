@@ -1,4 +1,4 @@
-/// What a signature of a request is made of, fit to be shown: nothing in it can be replayed.
+/// The parts of a request's signature, safe to display: nothing in it can be replayed.
 package struct SigningExplanation: Sendable, Equatable {
     /// The canonical request, with the security token's value replaced.
     package let canonicalRequest: String
@@ -20,7 +20,7 @@ package struct SigningExplanation: Sendable, Equatable {
         authorization = "\(algorithm) Access=…\(key.accessKeyTail), SignedHeaders=\(names), Signature=\(signature)…"
     }
 
-    /// The token's line is the last one before the empty line, since its name sorts behind all others that the gateway signs.
+    /// The token's line is the last one before the empty line, because its name sorts after all others that the gateway signs.
     private static func redact(_ request: CanonicalRequest, securityToken: Secret?) -> String {
         guard let securityToken else { return String(decoding: request.bytes, as: UTF8.self) }
         let end = request.signedHeaders.lowerBound - 2
@@ -30,7 +30,7 @@ package struct SigningExplanation: Sendable, Equatable {
 }
 
 extension CredentialMaterial {
-    /// Shows how a request would be signed; nil for a token, which signs nothing.
+    /// Shows how a request would be signed; nil for a token, which needs no signature.
     package func explain(_ request: borrowing CredentialRequest, at time: SigningTime) throws(CanonicalRequestError) -> SigningExplanation? {
         guard case .signingKey(let key) = self else { return nil }
         let date = SigningDate(time)

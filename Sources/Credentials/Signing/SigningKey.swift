@@ -1,9 +1,9 @@
 package import Crypto
 
-/// An access key pair made ready for signing: the key is absorbed once, and each signature begins from there.
+/// An access key pair prepared for signing: the key is hashed once, and each signature starts from that state.
 ///
-/// HMAC (RFC 2104) hashes a block made of the key before the message, inside and outside. Keeping both hash states after their first block
-/// saves two of the six blocks that a signature of a typical request needs, and the key is not touched again.
+/// HMAC (RFC 2104) hashes a block made from the key before the message, in the inner and the outer hash. Keeping both hash states after their first
+/// block saves two of the six blocks that a signature of a typical request needs, and the key is not read again.
 package final class SigningKey: Sendable {
     let accessKeyID: String
     /// The end of the id, for records.
@@ -45,7 +45,7 @@ package final class SigningKey: Sendable {
         }
     }
 
-    /// Hashes the block under one of RFC 2104's two masks, and takes the mask off again.
+    /// Hashes the block under one of RFC 2104's two masks, and removes the mask again.
     private static func absorb(_ block: UnsafeMutableRawBufferPointer, mask: UInt8) -> SHA256 {
         for index in block.indices { block[index] ^= mask }
         defer {

@@ -1,4 +1,4 @@
-/// Percent-encoding as the signature wants it: everything but RFC 3986's unreserved characters, in upper case.
+/// Percent-encoding as the signature requires it: everything but RFC 3986's unreserved characters, in upper case.
 package enum URLEncoding {
     package static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
         for byte in bytes {

@@ -1,10 +1,10 @@
-/// A request of our own that is to be signed: calls to IAM, for example.
+/// A request of the gateway itself that is to be signed, for example a call to IAM.
 package struct UnsignedRequest: Sendable {
     package var method: String
     /// The path as it is sent.
     package var path: String
     package var query: [QueryItem]
-    /// What is signed; `X-Sdk-Date` and `Host` must be among them.
+    /// The headers that are signed; `X-Sdk-Date` and `Host` must be among them.
     package var headers: [SignedHeader]
     package var payload: PayloadHash
 

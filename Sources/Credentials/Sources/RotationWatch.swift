@@ -1,8 +1,8 @@
-/// Decides when changed files are ready to be taken. It is pure: fingerprints and time come in.
+/// Decides when changed files are ready to be read. Pure: the caller passes fingerprints and time.
 struct RotationWatch: Sendable {
-    /// What the material in use was read from. The parts that are no files have nil.
+    /// The fingerprints of the material in use; nil for parts that are not files.
     private(set) var current: [FileFingerprint?]
-    /// What was seen last, and since when.
+    /// The fingerprints seen last, and since when.
     private var pending: (fingerprints: [FileFingerprint?], since: Duration)?
     /// The last set that could not be read: it is reported once.
     private var reported: [FileFingerprint?]?
@@ -13,7 +13,7 @@ struct RotationWatch: Sendable {
         self.current = current
     }
 
-    /// Whether what is seen now is new, complete and at rest.
+    /// Whether the files are new, complete and no longer changing.
     mutating func isReady(toTake seen: [FileFingerprint?], uptime: Duration) -> Bool {
         guard seen != current else {
             (pending, changedSince, reported) = (nil, nil, nil)
@@ -32,7 +32,7 @@ struct RotationWatch: Sendable {
         self = RotationWatch(current: seen)
     }
 
-    /// Notes a set that could not be read; false when it has been noted before.
+    /// Notes a set that could not be read; false if it was already noted.
     mutating func failed(_ seen: [FileFingerprint?]) -> Bool {
         defer { reported = seen }
         return reported != seen

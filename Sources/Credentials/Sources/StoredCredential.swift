@@ -4,10 +4,10 @@ import Synchronization
 ///
 /// Invariants:
 /// 1. There is always material: the first reading happens in the initializer, and a failed later one changes nothing.
-/// 2. The parts of one credential change together. Files are replaced one after the other, so a new set is taken only after it has been
-///    seen unchanged twice; and while only some of several files have changed, the others get `gracePeriod` to follow. An access key with
-///    another key's secret would fail, and failures lock the key for everybody (protocol page, APIG fault table).
-/// 3. The request path takes the lock for as long as it takes to copy a reference.
+/// 2. The parts of one credential change together. Files are replaced one after the other, so a new set is taken only after it has been seen
+///    unchanged twice; and while only some of several files have changed, the others get `gracePeriod` to follow. An access key with another key's
+///    secret would fail, and failures lock the key for all of its users (protocol page, APIG fault table).
+/// 3. A request holds the lock only while it copies a reference.
 package final class StoredCredential: CredentialSource {
     package let type: CredentialType
     let parts: [SecretPart]
@@ -16,7 +16,7 @@ package final class StoredCredential: CredentialSource {
 
     /// How long files that belong together may take to be replaced one after the other.
     package static let gracePeriod = Duration.seconds(10)
-    /// Between two readings of a token's file because HSS refused what was read before.
+    /// Minimum time between two reads of a token's file after HSS refused the token.
     private static let rejectionInterval = Duration.seconds(1)
 
     private struct State {
@@ -43,14 +43,14 @@ package final class StoredCredential: CredentialSource {
         .material(state.withLock { $0.material })
     }
 
-    /// There is always material, so nobody ever waits.
+    /// There is always material, so no request ever waits.
     package func whenChanged(_ action: @escaping @Sendable () -> Void) -> Bool {
         action()
         return true
     }
 
-    /// A token that HSS refused may have been replaced in its file a moment ago, before the watch saw it at rest: it is read at once, at
-    /// most once a second. Keys are never read so: half a pair would be tried.
+    /// A token that HSS refused may just have been replaced in its file, before the watch noticed: the file is read at once, at most once a second.
+    /// Keys are never read this way, because half a new pair could be used.
     package func reject(_ material: CredentialMaterial) -> Bool {
         guard type == .token, let source = parts.first?.source, case .file = source else { return false }
         let now = uptime()
@@ -81,7 +81,7 @@ package final class StoredCredential: CredentialSource {
         let event: CredentialEvent
         do throws(SecretFault) {
             let material = try Self.read(parts, type: type)
-            guard Self.fingerprints(of: parts) == seen else { return [] }  // replaced while it was read: look again next time
+            guard Self.fingerprints(of: parts) == seen else { return [] }  // replaced while it was read: try again next time
             state.withLock {
                 $0.material = material
                 $0.watch.took(seen)
@@ -94,7 +94,7 @@ package final class StoredCredential: CredentialSource {
         return [event]
     }
 
-    /// Whether the other one, which was read just now, found the files that this one holds the content of.
+    /// Whether the other credential, which was just read, has read the same files as this one.
     package func wasRead(fromSame other: StoredCredential) -> Bool {
         let seen = other.state.withLock { $0.watch.current }
         return parts.map(\.source.origin) == other.parts.map(\.source.origin) && state.withLock { $0.watch.current == seen }

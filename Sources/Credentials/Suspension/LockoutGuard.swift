@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Keeps a wrong access key from being tried until the cloud locks it; see `TrustWindow` for the rules. One for each key and endpoint, shared
-/// by all workers.
+/// Prevents a wrong access key from being used until the cloud locks it; see `TrustWindow` for the rules. One for each key and endpoint, shared by
+/// all workers.
 ///
-/// While the window is wide open, a request pays one relaxed load for it and takes no lock.
+/// While the window is wide open, a request costs one relaxed load and takes no lock.
 ///
-/// Gateways of a fleet try a key together (`SharedTrust`): until one of them has proved it, a request that has reached the endpoint, or that tries
-/// a suspended key, needs a pass of all of them besides its place here. A refusal anywhere ends the proof everywhere.
+/// Gateways of a fleet try a key together (`SharedTrust`): until one of them has proven it, a request that has reached the endpoint, or that tries a
+/// suspended key, needs a pass shared by all of them in addition to its place here. A refusal at one gateway ends the proof at all of them.
 final class LockoutGuard: Sendable {
     /// The right to sign one request. Releasing it without an outcome returns it to the window.
     struct Pass: Sendable {
@@ -29,13 +29,13 @@ final class LockoutGuard: Sendable {
         var shared: SharedTrustStanding?
     }
 
-    /// Requests that wait for room at a time; one more is refused.
+    /// Requests that may wait for a place at a time; further ones are refused.
     static let mostWaiters = 4_096
-    /// Events kept until somebody takes them; suspensions come minutes apart.
+    /// Number of events kept until they are taken; suspensions are minutes apart.
     private static let mostEvents = 16
 
     private let state = Mutex(State())
-    /// The present key's number, doubled, and 1 while nothing is counted: together, so that a pass says which key it is for.
+    /// The current key's number times two, plus 1 while nothing is counted. One value, so that a pass says which key it is for.
     private let openness = Atomic<UInt64>(0)
     private let uptime: @Sendable () -> Duration
     /// Nil for a gateway that is alone.
@@ -54,7 +54,7 @@ final class LockoutGuard: Sendable {
         for held in state.withLock({ $0.shared?.passes ?? [] }) { trust.end(held.pass, .silent) { _ in } }
     }
 
-    /// The window's key where nothing is counted at the moment.
+    /// The window's key if nothing is counted at the moment.
     private var openKey: UInt32? {
         let value = openness.load(ordering: .relaxed)
         return value & 1 == 1 ? UInt32(truncatingIfNeeded: value >> 1) : nil
@@ -90,7 +90,8 @@ final class LockoutGuard: Sendable {
         }
     }
 
-    /// Whether the next request would be one that all gateways have to let go. Until the endpoint was reached it isn't: nothing can be judged yet.
+    /// Whether the next request needs a pass shared by all gateways. Not before the endpoint was reached, because until then the key can't be
+    /// refused.
     private func mustHavePass(_ state: State, at now: Duration) -> Bool {
         guard let shared = state.shared, shared.needsPass(at: now) else { return false }
         return switch state.window.phase {
@@ -100,10 +101,10 @@ final class LockoutGuard: Sendable {
         }
     }
 
-    /// Calls back once asking again may help: from whichever thread ends a request. False when too many wait already.
+    /// Calls back once a retry may succeed, on the thread that ends a request. False if too many requests already wait.
     func whenRoom(_ action: @escaping @Sendable () -> Void) -> Bool {
         let (isKept, isOver) = state.withLock { state -> (Bool, Bool) in
-            // Room may have come between the question and this.
+            // A place may have become free between `admit` and this call.
             guard !state.window.hasRoom || state.shared?.isAsking == true else { return (true, true) }
             guard state.waiters.count < Self.mostWaiters else { return (false, false) }
             state.waiters.append(action)
@@ -113,7 +114,7 @@ final class LockoutGuard: Sendable {
         return isKept
     }
 
-    /// The request is about to be sent. False when it may not be: then it asks anew.
+    /// The request is about to be sent. False if it may not be sent: then it has to get a new pass.
     func arrive(_ pass: Pass) -> Bool {
         guard let counted = pass.counted else { return true }
         return counted.arrive()
@@ -133,7 +134,7 @@ final class LockoutGuard: Sendable {
         return isSuspended
     }
 
-    /// A request that had left without a pass was refused: whatever others have proved is over.
+    /// A request that was sent without a shared pass was refused: what other gateways have proven is no longer valid.
     private func wasRefused(without key: UInt32) {
         guard let trust = sharing?.trust else { return }
         let mark = state.withLock { state -> SharedTrustMark? in
@@ -144,7 +145,7 @@ final class LockoutGuard: Sendable {
         if let mark { trust.wasRefused(mark) }
     }
 
-    /// Another key has taken this one's place.
+    /// The key was replaced by another one.
     func begin() {
         let unused = state.withLock { state in
             defer { state.shared = nil }
@@ -162,7 +163,7 @@ final class LockoutGuard: Sendable {
         _ = change { $0.suspendUnlessProven(at: $1) }
     }
 
-    /// Changes the window, and calls back whoever that may concern.
+    /// Changes the window, and calls back the waiters that may be affected.
     fileprivate func change(_ body: (inout TrustWindow, Duration) -> TrustWindow.Change) -> TrustWindow.Change {
         update { body(&$0.window, $1) }
     }
@@ -192,7 +193,7 @@ final class LockoutGuard: Sendable {
         }
     }
 
-    /// How long until a suspended key is tried again, zero while it is being tried; nil for one that isn't suspended.
+    /// How long until a suspended key is tried again, zero during a try; nil if the key isn't suspended.
     var restsFor: Duration? {
         if openKey != nil { return nil }
         let now = uptime()
@@ -205,14 +206,14 @@ final class LockoutGuard: Sendable {
         }
     }
 
-    /// Whether the key may sign nothing now, not even the one request that tries it.
+    /// Whether the key may not sign now, not even the one request that tries it.
     var rests: Bool {
         if openKey != nil { return false }
         let now = uptime()
         return state.withLock { $0.window.rests(at: now) }
     }
 
-    /// What happened since it was last asked.
+    /// The events since the last call.
     func takeEvents() -> [CredentialEvent] {
         state.withLock { state in
             defer { state.events = [] }
@@ -228,7 +229,7 @@ final class LockoutGuard: Sendable {
 // MARK: - With other gateways
 
 extension LockoutGuard {
-    /// The key is this one; what is known of another is forgotten.
+    /// Sets the key, and discards what is known about the previous one.
     private func becomes(_ mark: SharedTrustMark, _ trust: any SharedTrust) {
         let (isNew, unused) = state.withLock { state -> (Bool, [(pass: SharedTrustPass, since: Duration)]) in
             guard state.shared?.mark != mark else { return (false, []) }
@@ -264,7 +265,7 @@ extension LockoutGuard {
             return .room
         }
         if let unwanted { return trust.end(unwanted, .silent) { _ in } }
-        // Whoever wanted it may have left.
+        // The request that wanted it may have left.
         if case .pass = answer { trust.after(SharedTrustStanding.unusedSpan) { [weak self] in self?.giveBackUnused(trust) } }
     }
 
@@ -278,7 +279,7 @@ extension LockoutGuard {
         for held in unused { trust.end(held.pass, .silent) { _ in } }
     }
 
-    /// Others have found out, or this gateway has been told what its own request proved.
+    /// Another gateway's result, or the result of this gateway's own request, has arrived.
     private func wasProven(_ isProven: Bool, _ mark: SharedTrustMark) {
         _ = update { state, _ in
             guard let shared = state.shared, shared.mark == mark, shared.isProven != isProven || isProven && isResting(state) else { return .none }
@@ -291,14 +292,14 @@ extension LockoutGuard {
         if case .suspended = state.window.phase { true } else { false }
     }
 
-    /// A request is about to be sent without a pass of the others.
+    /// Whether a request that is about to be sent without a shared pass has to get one first.
     fileprivate func mustAskFirst() -> Bool {
         guard sharing != nil else { return false }
         let now = uptime()
         return state.withLock { state in state.window.phase != .open && state.shared?.needsPass(at: now) ?? false }
     }
 
-    /// What became of a request is told to the others.
+    /// Reports a request's outcome to the other gateways.
     fileprivate func tell(_ shared: SharedTrustPass?, _ outcome: TrustWindow.Outcome, key: UInt32) {
         guard let trust = sharing?.trust else { return }
         guard let shared else {
@@ -321,7 +322,7 @@ extension LockoutGuard {
         private let owner: LockoutGuard
         /// Nil once it was returned.
         private let pass: Mutex<TrustWindow.Pass?>
-        /// The right that all gateways gave; nil where none was needed.
+        /// The shared pass; nil if none was needed.
         private let shared: SharedTrustPass?
 
         init(_ pass: TrustWindow.Pass, _ shared: SharedTrustPass?, of owner: LockoutGuard) {

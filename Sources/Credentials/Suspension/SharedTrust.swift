@@ -1,9 +1,9 @@
 import Crypto
 import Synchronization
 
-/// A key and the endpoint that judges it, in a form that says nothing about either: what several gateways call the same by.
+/// Identifies a key and an endpoint among several gateways, in a form that reveals neither.
 package struct SharedTrustMark: Sendable, Hashable {
-    /// An HMAC-SHA256 under the secret key, which has too many values to be guessed: 32 bytes.
+    /// An HMAC-SHA256 under the secret key, which can't be guessed: 32 bytes.
     package let bytes: [UInt8]
 
     init(_ key: SigningKey, at place: String) {
@@ -12,10 +12,10 @@ package struct SharedTrustMark: Sendable, Hashable {
     }
 }
 
-/// The right to sign one request with a key that is not proven, as all gateways together gave it.
+/// The right to sign one request with a key that is not proven, shared by all gateways.
 package struct SharedTrustPass: Sendable, Hashable {
     package let mark: SharedTrustMark
-    /// What no other pass has.
+    /// Unique among all passes.
     package let id: String
 
     package init(mark: SharedTrustMark, id: String) {
@@ -24,40 +24,40 @@ package struct SharedTrustPass: Sendable, Hashable {
     }
 }
 
-/// What all gateways together say of a key.
+/// The shared decision of all gateways about a key.
 package enum SharedTrustAdmission: Sendable, Hashable {
-    /// It is proven: each may go by its own window.
+    /// It is proven: each gateway uses its own window.
     case open
     case pass(SharedTrustPass)
-    /// Nobody may try it before that is over.
+    /// No gateway may try it before this time has passed.
     case rest(Duration)
-    /// It took too long to get an answer; whoever still waits asks again.
+    /// The answer took too long; requests that still wait ask again.
     case busy
-    /// Nobody can be asked: each gateway goes by its own window.
+    /// The fleet's database is not available: each gateway uses its own window.
     case alone
 }
 
-/// What became of a request with a shared pass.
+/// The outcome of a request with a shared pass.
 package enum SharedTrustOutcome: Sendable, Hashable {
     case proven
     case refused
     case silent
 }
 
-/// Several gateways that try a key together, so that all of them don't find out one after the other that it is refused. Everything comes back on
-/// any thread, and nothing is called back before the call has returned.
+/// Several gateways that try a key together, so that a refused key isn't tried by each of them. Callbacks may come on any thread, and never before
+/// the call has returned.
 package protocol SharedTrust: Sendable {
     func ask(_ mark: SharedTrustMark, then: @escaping @Sendable (SharedTrustAdmission) -> Void)
-    /// - Parameter then: told whether the key is proven now; not called when nobody can be told.
+    /// - Parameter then: called with whether the key is proven now; not called if the fleet's database is not available.
     func end(_ pass: SharedTrustPass, _ outcome: SharedTrustOutcome, then: @escaping @Sendable (_ isProven: Bool) -> Void)
-    /// A request that had left without a pass was refused.
+    /// A request that was sent without a shared pass was refused.
     func wasRefused(_ mark: SharedTrustMark)
-    /// Calls whenever others have found out whether a key is proven, until that says that nobody is interested any more.
+    /// Calls the listener whenever other gateways have found out whether a key is proven, until the listener says that it isn't needed any more.
     func watch(_ mark: SharedTrustMark, _ listener: @escaping @Sendable (_ isProven: Bool) -> Bool)
     func after(_ span: Duration, _ action: @escaping @Sendable () -> Void)
 }
 
-/// Where credentials find out with whom they share their trust: credentials are made before the gateway has joined its fleet.
+/// Gives credentials access to the shared trust. A reference, because credentials are created before the gateway has joined its fleet.
 package final class SharedTrustReference: Sendable {
     private let fleet = Mutex<(any SharedTrust)?>(nil)
 
@@ -68,23 +68,23 @@ package final class SharedTrustReference: Sendable {
     package func join(_ trust: any SharedTrust) { fleet.withLock { $0 = trust } }
 }
 
-/// What one window knows of a key's standing with all gateways.
+/// What one window knows about a key's shared trust.
 struct SharedTrustStanding: Sendable {
-    /// For how long a gateway goes by its own window before it asks again.
+    /// How long a gateway uses its own window before it asks again.
     static let aloneSpan = Duration.seconds(5)
-    /// For how long a pass that nobody takes is kept.
+    /// How long an unused pass is kept.
     static let unusedSpan = Duration.seconds(1)
 
     let mark: SharedTrustMark
-    /// Others, or this one, have proved the key, and nobody has heard otherwise since.
+    /// Another gateway or this one has proven the key, and no refusal was reported since.
     var isProven = false
     var isAsking = false
     var aloneUntil = Duration.zero
-    /// Passes that came and wait for a request.
+    /// Passes that were granted and not yet used by a request.
     var passes: [(pass: SharedTrustPass, since: Duration)] = []
 
     init(_ mark: SharedTrustMark) { self.mark = mark }
 
-    /// Whether a request needs a pass of all gateways.
+    /// Whether a request needs a shared pass.
     func needsPass(at uptime: Duration) -> Bool { !isProven && uptime >= aloneUntil }
 }

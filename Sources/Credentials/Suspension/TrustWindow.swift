@@ -1,30 +1,31 @@
-/// Decides how many requests an access key may sign at a time for one endpoint, by what became of the earlier ones. Pure: time comes in.
+/// Decides how many requests an access key may sign at a time for one endpoint, from the outcomes of earlier requests. Pure: the caller passes the
+/// time.
 ///
-/// The cloud locks a key for everybody after more than five failed authentications in a row (protocol page, APIG fault table), so:
-/// 1. A key begins with room for two requests. Each success widens the room by one, so that it doubles with each round trip, and from
-///    `wideOpen` on nothing is counted any more.
-/// 2. A failure narrows it to two again; the second in a row suspends the key. A success counts only when its request left after the
-///    last failure: the cloud may have judged an older one before it.
+/// The cloud locks a key for all of its users after more than five failed authentications in a row (protocol page, APIG fault table), so:
+/// 1. A key begins with room for two requests. Each success widens the room by one, so that it doubles with each round trip, and from `wideOpen` on
+///    nothing is counted any more.
+/// 2. A failure narrows it to two again; the second in a row suspends the key. A success counts only if its request was sent after the last failure,
+///    because the cloud may have authenticated an older request before that failure.
 /// 3. A suspended key is tried by one request at a time, after a pause that grows. A success ends the suspension.
-/// 4. A request takes its place when it has a connection and is about to be sent (`arrive`): before that the cloud can't judge anything, so
-///    an endpoint that can't be reached uses up no room. Until the endpoint is known to be reachable many may try to connect
-///    (`mostApproaching`); afterwards only as many as there is room for, so that no connection is opened in vain.
-/// 5. In a fleet a key that nobody has proved signs only with a pass of all gateways besides (`LockoutGuard`): two at a time in all of them.
-/// 6. What requests of a replaced key become says nothing about the new one, and their ends give back no place of its own.
+/// 4. A request takes its place when it has a connection and is about to be sent (`arrive`): before that the cloud can't refuse it, so an endpoint
+///    that can't be reached uses no places. Until the endpoint is known to be reachable many may try to connect (`mostApproaching`); afterwards only
+///    as many as there is room for, so that no connection is opened in vain.
+/// 5. In a fleet an unproven key also needs a shared pass for each request (`LockoutGuard`): two at a time for all gateways together.
+/// 6. The outcome of a request with a replaced key says nothing about the new key, and its end gives back none of the new key's places.
 struct TrustWindow: Sendable {
-    /// Failures in a row that suspend.
+    /// Number of consecutive failures that suspend the key.
     static let failuresUntilSuspension = 2
-    /// Room of an unproven key.
+    /// Number of places of an unproven key.
     static let narrow = 2
-    /// Room from which on nothing is counted.
+    /// Number of places from which on requests are no longer counted.
     static let wideOpen = 64
-    /// Requests that try at the same time to connect to an endpoint that nobody has reached yet.
+    /// Number of requests that may try at the same time to connect to an endpoint that was not reached yet.
     static let mostApproaching = 64
     /// The first pause; it doubles with each failed probe.
     static let firstPause = Duration.seconds(60)
     /// The cloud's own lock lasts five minutes.
     static let longestPause = Duration.seconds(300)
-    /// After a probe that proved nothing, because HSS could not be reached or answered with a fault of its own.
+    /// The pause after a probe that proved nothing, because HSS could not be reached or answered with a fault of its own.
     static let pauseAfterSilence = Duration.seconds(5)
 
     enum Phase: Sendable, Equatable {
@@ -37,11 +38,11 @@ struct TrustWindow: Sendable {
     /// The right to sign one request; given back by `end`.
     struct Pass: Sendable, Equatable {
         enum Kind: Sendable, Equatable {
-            /// Nothing is counted.
+            /// The request is not counted.
             case free
-            /// On its way to a connection.
+            /// The request is connecting.
             case approaching
-            /// It has one of the places.
+            /// The request has one of the places.
             case placed
             /// The one request that tries a suspended key.
             case probe
@@ -50,9 +51,9 @@ struct TrustWindow: Sendable {
         fileprivate(set) var kind: Kind
         /// Which key it is for.
         let key: UInt32
-        /// Which count its place belongs to.
+        /// The number of the count that its place belongs to.
         fileprivate var count: UInt32
-        /// How many failures there had been when it left.
+        /// The number of failures when the request was sent.
         fileprivate var epoch: UInt32
     }
 
@@ -63,34 +64,34 @@ struct TrustWindow: Sendable {
         case suspended(retryAfter: Duration)
     }
 
-    /// What became of a request.
+    /// The outcome of a request.
     enum Outcome: Sendable, Equatable {
         /// The cloud accepted the key.
         case proven
         /// The cloud refused the key.
         case refused
-        /// Nothing can be told.
+        /// The answer says nothing about the key.
         case silent
-        /// No connection came about.
+        /// No connection could be made.
         case unreached
     }
 
-    /// What a request's end changed, as far as anybody has to be told.
+    /// A change at the end of a request that has to be reported.
     enum Change: Sendable, Equatable {
         case none
-        /// There may be room for those who wait.
+        /// There may be a free place for waiting requests.
         case room
         case suspended
         case resumed
     }
 
     private(set) var phase = Phase.guarded
-    /// Counts the keys.
+    /// The number of the current key; incremented with each new key.
     private(set) var key: UInt32 = 0
-    /// Counts failures ever, so that successes know whether they are older.
+    /// The number of failures so far, so that a success can be recognised as older than the last failure.
     private var epoch: UInt32 = 0
     private var room = narrow
-    /// Changes whenever the two below begin anew.
+    /// Changes whenever the two counts below are reset.
     private var count: UInt32 = 0
     private var placed = 0
     private var approaching = 0
@@ -121,7 +122,7 @@ struct TrustWindow: Sendable {
     private func pass(_ kind: Pass.Kind) -> Pass { Pass(kind: kind, key: key, count: count, epoch: epoch) }
 
     /// The request has a connection and is about to be sent.
-    /// - Returns: whether it may be. Otherwise the pass is over, and the request asks anew.
+    /// - Returns: whether it may be sent. If not, the pass has ended, and the request has to get a new one.
     mutating func arrive(_ pass: inout Pass) -> Bool {
         if pass.key == key { isReachable = true }
         guard pass.kind == .approaching else { return true }
@@ -138,7 +139,7 @@ struct TrustWindow: Sendable {
         }
     }
 
-    /// Whether asking would be answered by `suspended`. A pause that is over is none: somebody has to try the key.
+    /// Whether a request would get `suspended`. Not after the pause has passed, because then a request has to try the key.
     func rests(at uptime: Duration) -> Bool {
         switch phase {
         case .open, .guarded: false
@@ -147,7 +148,7 @@ struct TrustWindow: Sendable {
         }
     }
 
-    /// Whether asking would not be answered by `wait`.
+    /// Whether a request would not get `wait`.
     var hasRoom: Bool {
         guard phase == .guarded else { return true }
         return isReachable ? placed + approaching < room : placed < room && approaching < Self.mostApproaching
@@ -168,32 +169,32 @@ struct TrustWindow: Sendable {
         }
     }
 
-    /// The same for a request of the present key that left while nothing was counted.
+    /// The same for a request with the current key that was sent while nothing was counted.
     mutating func endUncounted(_ outcome: Outcome, at uptime: Duration) -> Change {
         end(pass(.free), outcome, at: uptime)
     }
 
-    /// Another key has taken this one's place; nothing is known about it.
+    /// The key was replaced by another one, about which nothing is known.
     mutating func begin() {
         var fresh = TrustWindow()
         (fresh.key, fresh.epoch, fresh.count) = (key &+ 1, epoch &+ 1, count &+ 1)
         self = fresh
     }
 
-    /// Another endpoint suspended the key. One that has never accepted it goes by that.
+    /// Another endpoint suspended the key. An endpoint that has never accepted the key suspends it, too.
     mutating func suspendUnlessProven(at uptime: Duration) -> Change {
         guard phase == .guarded, !hasProven else { return .none }
         phase = .suspended(probeAt: uptime + pause)
         return .room
     }
 
-    /// The request has a connection, and other gateways have to be asked before it may be sent: the pass is over.
+    /// The request has a connection, but it needs a shared pass before it may be sent: this pass ends.
     mutating func withhold(_ pass: Pass) {
         if pass.key == key { isReachable = true }
         if pass.count == count, pass.kind == .approaching { approaching -= 1 }
     }
 
-    /// Another gateway has proved the key.
+    /// Another gateway has proven the key.
     mutating func resume() -> Change {
         guard case .suspended = phase else { return .room }
         var fresh = TrustWindow()
@@ -203,7 +204,7 @@ struct TrustWindow: Sendable {
         return .resumed
     }
 
-    /// Another gateway was refused: the key has to be proven anew.
+    /// Another gateway's request was refused: the key has to be proven again.
     mutating func distrust() -> Change {
         epoch &+= 1
         switch phase {
@@ -214,7 +215,7 @@ struct TrustWindow: Sendable {
         return .room
     }
 
-    /// Other gateways were refused too often.
+    /// Other gateways' requests were refused too often.
     mutating func rest(for pause: Duration, at uptime: Duration) -> Change {
         let probeAt = uptime + pause
         switch phase {
@@ -240,7 +241,7 @@ struct TrustWindow: Sendable {
         epoch &+= 1
         switch phase {
         case .open:
-            // What is under way was not counted, and what it says later still is.
+            // Requests under way were not counted, but their outcomes still are.
             (phase, room, placed, approaching, count) = (.guarded, Self.narrow, 0, 0, count &+ 1)
         case .guarded: room = Self.narrow
         case .suspended, .probing: return .none

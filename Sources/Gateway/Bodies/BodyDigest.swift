@@ -2,8 +2,8 @@ import Credentials
 import Crypto
 import NIOCore
 
-/// The SHA-256 of a request's body, computed piece by piece as the body arrives. The caller's signature, the gateway's own and the record all use
-/// it, so that nobody reads the bytes again.
+/// The SHA-256 of a request's body, computed piece by piece as the body arrives. The caller's signature, the gateway's own and the record all use it,
+/// so that the bytes are read only once.
 struct BodyDigest {
     private var hasher: SHA256?
     /// Of the whole body; nil until `finish`, and for an empty body.
@@ -20,6 +20,6 @@ struct BodyDigest {
         hasher = nil
     }
 
-    /// As a canonical request has it.
+    /// The form that a canonical request needs.
     var payload: PayloadHash { value?.withUnsafeBytes { PayloadHash(sha256: $0) } ?? .empty }
 }

@@ -1,10 +1,10 @@
 import Codecs
 import Audit
 
-/// Reads JSON once and makes values of it, secrets masked; notes where the secrets stand, so that the text can be masked as well.
+/// Parses JSON once into values with masked secrets. It also notes the position of each secret, so that the text can be masked as well.
 ///
-/// The text has been judged (`BodyTenantScan`): it is well-formed and not nested deeper than that allows, so recursion is bounded. It may be
-/// cut off at the end of what is looked at; then the rest of every open value is missing, and a secret that is cut is masked to the end.
+/// The text has been checked by `BodyTenantScan`: it is well-formed and its depth is limited, so recursion is bounded. If the body is longer than the
+/// limit, reading stops there: the rest of every open value is missing, and a secret that is cut is masked to the end.
 struct BodyReader {
     private let bytes: ArraySlice<UInt8>
     private var position = 0
@@ -12,7 +12,7 @@ struct BodyReader {
     private var secrets: [Range<Int>] = []
     private(set) var isCut: Bool
 
-    /// Looks at the first `limit` bytes.
+    /// Reads only the first `limit` bytes.
     init(_ bytes: [UInt8], limit: Int) {
         self.bytes = bytes.prefix(limit)
         isCut = bytes.count > limit
@@ -37,7 +37,7 @@ struct BodyReader {
         return String(decoding: text.prefix(isCut ? Self.endOfWholeCharacters(text) : text.count), as: UTF8.self)
     }
 
-    /// A value that is nil is one that is not kept, or that has no end.
+    /// Nil for a value that is not kept or whose end was not read.
     private mutating func value(depth: Int, isKept: Bool) -> FieldValue? {
         skipBlanks()
         guard let byte = current else { return nil }
@@ -87,7 +87,7 @@ struct BodyReader {
         return close(UInt8(ascii: "]"), .list(list), isKept: isKept)
     }
 
-    /// Behind the last member. A container that has no end is kept with what it had.
+    /// Called after the last member. A container whose end was not read is kept with the members read so far.
     private mutating func close(_ end: UInt8, _ value: FieldValue, isKept: Bool) -> FieldValue? {
         if current == end { position += 1 }
         return isKept ? value : nil
@@ -96,7 +96,7 @@ struct BodyReader {
     private mutating func scalar(isKept: Bool) -> FieldValue? {
         let start = position
         while let byte = current, !Self.endsScalar(byte) { position += 1 }
-        // A number whose end was not looked at might be a longer one.
+        // If the end of a number was not read, the number may be longer: it is not kept.
         guard position < bytes.count || !isCut, position > start, isKept else { return nil }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         switch text {
@@ -133,7 +133,7 @@ struct BodyReader {
         return String(decoding: bytes.prefix(Self.endOfWholeCharacters(bytes)), as: UTF8.self)
     }
 
-    /// Where the last UTF-8 sequence that is whole ends.
+    /// Index after the last complete UTF-8 sequence.
     private static func endOfWholeCharacters(_ bytes: [UInt8]) -> Int {
         var start = bytes.count
         while start > 0, bytes.count - start < 4, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
@@ -167,7 +167,7 @@ struct BodyReader {
         return current != nil && current != UInt8(ascii: "]") && current != UInt8(ascii: "}")
     }
 
-    /// The content of the string that begins here; leaves the position behind its end. Nil when the end is cut off.
+    /// The content of the string that begins here; moves the position past its end. Nil when the end is cut off.
     private mutating func stringRange() -> Range<Int>? {
         let start = position + 1
         position = start

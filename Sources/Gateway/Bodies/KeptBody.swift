@@ -1,12 +1,12 @@
 import Audit
 
-/// What a record keeps of a JSON body that has been judged: its members, its text, both without secrets.
+/// What a record keeps of a JSON body that passed the check: its members and its text, both without secrets.
 ///
 /// 1. The value of a member whose name is secret is never kept, at any depth, whatever escapes spell the name, whatever the value is.
-/// 2. Not more than `maximumBytes` of a body are looked at, and what is kept is bounded by `maximumValues` and `maximumText`.
+/// 2. At most `maximumBytes` of a body are read, and what is kept is bounded by `maximumValues` and `maximumText`.
 /// 3. What is left out for its size is marked: `isCut`.
 struct KeptBody {
-    /// How much of a body is looked at, bytes. Documented bodies have a few hundred, lists of a thousand hosts 40 KB.
+    /// How much of a body is read, in bytes. Documented bodies have a few hundred, lists of a thousand hosts 40 KB.
     static let maximumBytes = 64 << 10
     /// How many values are kept in `fields`, containers included.
     static let maximumValues = 1_024
@@ -14,7 +14,7 @@ struct KeptBody {
     static let maximumText = 1_024
 
     let fields: FieldValue?
-    /// The text up to `maximumBytes`, on a whole character.
+    /// The text up to `maximumBytes`, cut between characters.
     let text: String
     let isCut: Bool
 

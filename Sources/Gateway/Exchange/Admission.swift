@@ -7,8 +7,8 @@ import NIOHTTP1
 import Policy
 import Recollection
 
-/// Who is calling. Usually the connection or a key in the head says so, and the request is decided before its body is read. A signature
-/// covers the body, and a token may be signed with a key that has to be fetched first: then the decision waits.
+/// Finds the caller. Usually the connection or a key in the head identifies it, and the request is decided before its body is read. The decision
+/// waits if a signature covers the body, or if the key that signed a token has to be fetched first.
 extension Exchange {
     /// Finds the operation that the request names; nil for a page of the gateway itself. When there is no such operation, the caller is
     /// recognised all the same, so that its limits count the request.
@@ -45,8 +45,8 @@ extension Exchange {
         }
     }
 
-    /// The caller that the connection alone proves. Keys of others in `Authorization` count for nothing, which a caller that nothing else
-    /// proves is told.
+    /// The caller that the connection alone proves. Credentials in `Authorization` that this gateway did not issue prove nothing; the refusal says so
+    /// if nothing else proves the caller.
     private func connectionCaller(_ fields: InboundFields) throws(Refusal) -> Caller {
         do throws(Denial) {
             return try origin.caller(by: snapshot)
@@ -91,7 +91,7 @@ extension Exchange {
         try decide(operation, target, for: caller, standing: nil)
     }
 
-    /// - Parameter standing: who owns the export task that the request names, if the fleet was asked; nil looks it up in this gateway's memory.
+    /// - Parameter standing: the owner of the export task that the request names, if the fleet was asked; nil: look it up in this gateway's memory.
     func decide(_ operation: Operation, _ target: RequestTarget, for caller: Caller, standing: TaskStanding?) throws(Refusal) {
         let question = Question(
             method: head?.method ?? .GET, hasReason: record.hasReason, region: fields?.region, showsBearer: fields?.showsBearer ?? false,
@@ -99,12 +99,14 @@ extension Exchange {
         decision = try snapshot.decide(operation, target, question, for: caller, worker.memory, standing: standing, &record)
     }
 
-    /// A browser sends requests of any page with the rights of its user. A caller that is known by its address, socket or certificate alone
-    /// is therefore refused when a page of another site made the request.
+    /// A browser sends requests of any page with the rights of its user. A caller that is known by its address, socket or certificate alone is
+    /// therefore refused when a page of another site made the request.
     ///
-    /// 1. To an address in clear that is not loopback browsers say nothing of the page with a GET (W3C Fetch Metadata section 2, "potentially
-    ///    trustworthy"). What could be any page's reaches the gateway's own pages only, which change nothing and can't be read from elsewhere.
-    /// 2. A page whose name was resolved to this machine (DNS rebinding) is of one origin with its own requests, and its name is in `Host`.
+    /// 1. Browsers send no Fetch Metadata with a GET to a plain HTTP address that is not loopback (W3C Fetch Metadata section 2, "potentially
+    ///    trustworthy"). A request that any page may have sent gets only the gateway's own pages, which change nothing and can't be read by another
+    ///    site.
+    /// 2. If an attacker lets a page's host name resolve to this machine (DNS rebinding), the page's requests are same-origin, and its name is in
+    ///    `Host`.
     private func refuseForeignPage(as caller: Caller, isOwnPage: Bool) throws(Refusal) {
         guard let fields, fields.comesFromBrowser, !caller.method.isShown else { return }
         if fields.browser.isSilent {
@@ -146,14 +148,14 @@ extension Exchange {
         }
     }
 
-    /// Reserves one of the exports that the caller may make in a day. Requests that are answered without a call to HSS don't get here. The
-    /// closing record decides whether the export counts (`ExportCounts`).
+    /// Reserves one of the exports that the caller may make in a day. Requests that are answered without a call to HSS are not counted. The closing
+    /// record decides whether the export counts (`ExportCounts`).
     func countExport(_ decision: Decision) -> ExchangeMachine.Input? {
         if let fleet = worker.fleet { return beginShared(fleet, decision) }
         return reservesExport(decision) ? .passes(.exportQuota) : nil
     }
 
-    /// Reserves it in this gateway's own memory.
+    /// Reserves the export in this gateway's own memory.
     /// - Parameter part: the number of gateways among which the limit is divided equally.
     /// - Returns: false when the limit is reached; then the request has been refused.
     func reservesExport(_ decision: Decision, part: Int = 1) -> Bool {
@@ -191,7 +193,7 @@ extension Operation {
 }
 
 extension RequestTarget {
-    /// Parses the target into its canonical form. If it is malformed, its path goes into the record as it came.
+    /// Parses the target into its canonical form. If it is malformed, the record gets its path as received.
     static func reading(_ uri: String, host: String?, into record: inout some DecisionObserver) throws(Refusal) -> RequestTarget {
         do throws(Refusal) {
             let originForm = try TargetForm.originForm(of: uri, host: host)
@@ -208,7 +210,7 @@ extension RequestTarget {
 }
 
 extension OperationMethod {
-    /// The method under which a request is matched: HEAD asks for what GET would answer (RFC 9110 section 9.3.2).
+    /// The method under which a request is matched: HEAD is matched as GET (RFC 9110 section 9.3.2).
     fileprivate init?(_ method: HTTPMethod) {
         switch method {
         case .GET, .HEAD: self = .get
@@ -221,7 +223,7 @@ extension OperationMethod {
 }
 
 extension ConnectionOrigin {
-    /// What a request proves about its sender beyond the connection: keys, signatures, tokens, a proxy's word. Nil when it shows none of these.
+    /// What a request itself proves about its sender: keys, signatures, tokens, an address forwarded by a proxy. Nil if it carries none of these.
     func recognise(_ head: HTTPRequestHead, _ fields: InboundFields, by snapshot: Snapshot, now: Int64) throws(Refusal) -> Recognition? {
         let proxies = snapshot.terms(ofListener: listener).trustedProxies
         let isProxied = !proxies.isEmpty && evidence.address.map { peer in proxies.contains { $0.contains(peer) } } ?? false
@@ -248,15 +250,15 @@ extension ConnectionOrigin {
         }
     }
 
-    /// Warns once that forwarding fields arrive from an address that is not in `trusted_proxies`. Then a proxy stands in front of the gateway,
-    /// and all of its clients count as the one caller that the proxy's address proves.
+    /// Warns once that forwarding fields arrive from an address that is not in `trusted_proxies`. In that case a proxy is in front of the gateway,
+    /// and all of its clients are recognised as the one caller that has the proxy's address.
     func noteForwarding(_ fields: InboundFields, of caller: Caller, by snapshot: Snapshot) {
         guard fields.showsForwarding, caller.method.contains(.cidr) else { return }
         snapshot.terms(ofListener: listener).forwardingNotice?.tell()
     }
 
-    /// Refuses a request whose Host names another server, if `listeners[].hosts` is set. It comes from a page whose name was resolved to this
-    /// address (DNS rebinding), or from a client that uses the gateway as a forward proxy.
+    /// Refuses a request whose Host names another server, if `listeners[].hosts` is set. Such a request comes from a page whose host name resolves to
+    /// this address (DNS rebinding), or from a client that uses the gateway as a forward proxy.
     func checkHost(_ host: String?, by snapshot: Snapshot) throws(Refusal) {
         let servedHosts = snapshot.terms(ofListener: listener).servedHosts
         guard !servedHosts.isEmpty, let host, let authority = Authority(host), !servedHosts.contains(authority.host) else { return }

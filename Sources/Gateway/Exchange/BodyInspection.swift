@@ -15,7 +15,7 @@ struct BodyInspection {
     private var isKeeping = false
     private var kept = ByteBuffer()
     private var isFailure = false
-    /// Whether the answer is a poll's that says that its task failed; known with the result.
+    /// Whether the answer to a poll says that the task failed; known after `result`.
     private(set) var tellsOfFailedTask = false
 
     /// Whether the answer of an operation must arrive uncompressed.
@@ -25,7 +25,7 @@ struct BodyInspection {
 
     init(of operation: Operation, target: RequestTarget) {
         step = operation.exportStep
-        // A request that creates a task doesn't know its id yet.
+        // The request that creates a task has no task id yet.
         guard step != nil, step != .create else { return }
         let path = target.path
         // One of the polls names its task in the query.
@@ -48,8 +48,7 @@ struct BodyInspection {
         kept.writeBytes(bytes)
     }
 
-    /// What the answer says, once it is whole.
-    /// `mutating`, so that the buffer is used in place and not copied.
+    /// What the answer says; called when it is complete. `mutating`, so that the buffer is used in place and not copied.
     mutating func result() -> (marks: Record.Export?, errorCode: String?) {
         let members = isKeeping ? JSONMembers(kept.readableBytesView) : nil
         if isFailure { return (ownMarks, members?.string("error_code") ?? members?.string("code")) }
@@ -62,12 +61,12 @@ struct BodyInspection {
         return (marks, nil)
     }
 
-    /// What the request itself says, before there is an answer.
+    /// What the request says about the export, before there is an answer.
     var ownMarks: Record.Export? {
         taskID == nil && fileID == nil ? nil : Record.Export(taskID: taskID, fileID: fileID)
     }
 
-    /// A parameter of the canonical query; identifiers have no characters that it would escape.
+    /// A parameter of the canonical query; identifiers contain no characters that need escaping.
     private static func queryValue(_ name: StaticString, of target: RequestTarget) -> String? {
         guard let value = target.firstParameter(where: { $0.equals(name) }), !value.isEmpty else { return nil }
         return String(decoding: target.bytes[value], as: UTF8.self)

@@ -3,7 +3,7 @@ import Policy
 import Recollection
 import Transport
 
-/// A caller whose use is limited, and what it has used up. A class, so that exchanges of other callers hold one pointer for it.
+/// A caller with limits, and what it has used of them. A class, so that exchanges of other callers hold one pointer for it.
 final class LimitedCaller {
     let name: String
     let limits: CallerLimits
@@ -15,7 +15,7 @@ final class LimitedCaller {
         self.used = used
     }
 
-    /// What is left of the requests that may come at once; nil without a rate.
+    /// The remaining burst; nil without a rate.
     /// - Parameter now: nanoseconds of uptime.
     func rate(at now: Int64) -> (burst: Int, left: Int, secondsUntilFull: Int)? {
         guard let rate = limits.requestsPerSecond else { return nil }
@@ -26,17 +26,17 @@ final class LimitedCaller {
 
     var underWay: Int { used.underWay }
 
-    /// Seconds in which a bucket that is empty becomes full: the window of its policy.
+    /// Seconds until an empty bucket is full again, which is the window in `RateLimit-Policy`.
     var window: Int {
         guard let rate = limits.requestsPerSecond else { return 1 }
         return max(1, ((limits.burst ?? rate) + rate - 1) / rate)
     }
 }
 
-/// What an answer says of its caller's limits and of its wait: `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers), lists of
-/// structured fields (RFC 9651), and `X-HSSGW-Waited-Ms`.
+/// Header fields that tell the caller its limits and how long the request waited: `RateLimit` and `RateLimit-Policy`
+/// (draft-ietf-httpapi-ratelimit-headers), lists of structured fields (RFC 9651), and `X-HSSGW-Waited-Ms`.
 extension Exchange {
-    /// Nothing for a caller without limits whose request didn't wait.
+    /// Adds no field if the caller has no limits and the request didn't wait.
     @inline(__always)
     func addStanding(to head: inout DownstreamHead) {
         if record.waiting > .zero {
@@ -58,7 +58,7 @@ extension Exchange {
         }
         if let exports = limited.limits.exportsPerDay {
             policies.append("\"exports\";q=\(exports);w=86400;qu=\"exports\"")
-            // Among several gateways only the database knows the count.
+            // In a fleet only the database has the complete count.
             if worker.fleet == nil {
                 let used = worker.memory.recall { $0.exports.count(of: limited.name, at: record.begun) }
                 states.append("\"exports\";r=\(max(0, exports - used));t=\(ExportCounts.secondsUntilNextDay(from: worker.now()))")

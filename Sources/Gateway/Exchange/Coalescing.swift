@@ -7,9 +7,9 @@ import Transport
 /// The part of an exchange in coalescing: several equal reads share one call to HSS.
 enum SharingState {
     case none
-    /// It makes the call; its answer is buffered for those who wait.
+    /// This exchange makes the call; the answer is buffered for the waiting exchanges.
     case leading(SharedCall)
-    /// It waits for the answer to another exchange's call.
+    /// This exchange waits for the answer to another exchange's call.
     case following(SharingKey, Int)
 }
 
@@ -73,7 +73,7 @@ extension Exchange {
         call.body.writeBytes(bytes)
     }
 
-    /// The answer is whole.
+    /// The answer is complete.
     func leaderDidFinish() {
         guard case .leading(let call) = sharing, let head = call.head, let decision else { return }
         sharing = .none
@@ -82,7 +82,7 @@ extension Exchange {
         worker.shared.finish(call.key, answer, age: mayStay ? snapshot.sharing.pollAge : nil, at: FlowControl.now)
     }
 
-    /// The exchange ends without a shareable answer: it leaves the waiting list, or hands the call to the next one that waits.
+    /// The exchange ends without a shareable answer: it leaves the waiting list, or makes the next waiting exchange the leader.
     func settleSharing(_ refusal: Refusal?) {
         let state = sharing
         sharing = .none
@@ -94,7 +94,7 @@ extension Exchange {
             worker.shared.leave(key, number)
         case .leading(let call):
             switch refusal?.code {
-            // A fault of HSS or of the network would happen to the others as well.
+            // A fault of HSS or of the network would affect the other exchanges as well.
             case .cannotConnect, .upstreamTLS, .upstreamProtocol, .upstreamTimeout: refusal.map { worker.shared.fail(call.key, $0) }
             default: worker.shared.abandon(call.key)
             }
@@ -118,10 +118,10 @@ extension Exchange {
 }
 
 extension Exchange {
-    /// The call that it waited for has ended, one way or another.
+    /// The call that this exchange waited for has ended, with or without an answer.
     func sharedCallDidEnd(_ resolutions: SharedReadOutcome) {
         guard state == .waiting(.coalescing), case .following(let key, _) = sharing else {
-            // The caller left at the same moment: the next one that waits makes the call.
+            // The caller left at the same moment: the next waiting exchange makes the call.
             if case .lead = resolutions, let key = leftBehind { worker.shared.abandon(key) }
             return
         }

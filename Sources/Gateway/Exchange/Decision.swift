@@ -7,7 +7,7 @@ import Policy
 import Recollection
 
 extension Exchange {
-    /// What was decided about a request: operation, caller, project and route, and the permit to send it.
+    /// The decision on a request: operation, caller, project and route, and the permit to send it.
     ///
     /// A class, because most steps of an exchange use it: as a struct, each use retained and released its fifteen references.
     final class Decision {
@@ -43,10 +43,10 @@ extension Exchange {
     }
 }
 
-/// Is told what is found out about a request while it is decided, also when it is refused. The record and `explain` implement it.
+/// Receives what is found out while a request is decided, also if it is then refused. The record and `explain` implement it.
 protocol DecisionObserver {
     mutating func learn(rawTarget: String)
-    /// The project that a path named and the caller may not use.
+    /// The path names a project that the caller may not use.
     mutating func learn(refusedProject: String)
     mutating func learn(route: Route)
     mutating func learn(rule: Permit.PassingRule)
@@ -56,8 +56,8 @@ protocol DecisionObserver {
 extension Exchange.Decision {
     /// Puts the default enterprise project into the query, if the operation takes one and neither query nor body names one.
     ///
-    /// Query and body must not name two different ones: which of them the cloud would follow isn't documented.
-    /// - Returns: what the record says about it; nil for operations that don't know the parameter.
+    /// Query and body must not name two different ones: it isn't documented which of them the cloud uses.
+    /// - Returns: what the record says about it; nil for operations without this parameter.
     func completeEnterpriseProject(body: String?) throws(Refusal) -> Record.EnterpriseProjectID? {
         if let query = target.enterpriseProject {
             if let body, body != query {
@@ -103,18 +103,18 @@ struct Question {
     let hasReason: Bool
     /// The header `region` as received.
     var region: String?
-    /// Whether `Authorization` holds the caller's own key or token. It keeps the SDKs for Go and Java from filling in the project that they were
-    /// given, so that what stands in the path means no project of the caller's choice.
+    /// Whether `Authorization` holds the caller's own key or token. In that case the SDKs for Go and Java can't fill in the project that they were
+    /// configured with, so that the project in the path is not the caller's choice.
     var showsBearer = false
     let time: Timestamp
 
-    /// Whether a body may come that names an enterprise project.
+    /// Whether a body may follow that names an enterprise project.
     var mayHaveBody: Bool { method != .GET && method != .HEAD }
 }
 
 /// The decision, used by requests and by `explain`. `decide` needs the head alone; `conclude` needs the body.
 extension Snapshot {
-    /// Finds the project and its route, and refuses what no body could make allowed.
+    /// Finds the project and its route, and refuses what would be refused with any body.
     func decide(
         _ operation: Operation, _ received: RequestTarget, _ question: Question, for caller: Caller, _ memory: Memory,
         standing known: TaskStanding? = nil, _ observer: inout some DecisionObserver
@@ -149,14 +149,14 @@ extension Snapshot {
         return decision
     }
 
-    /// The id of the project that a request names, before it is decided; nil when it can't be resolved, which `decide` then refuses.
+    /// The id of the project that a request names, before the decision; nil if it can't be resolved: `decide` then refuses the request.
     func projectIdentifier(of target: RequestTarget, _ operation: Operation, for caller: Caller) -> String? {
         let reference = operation.hasProject ? target.projectReference ?? .placeholder : .placeholder
         let position = try? { () throws(Denial) in try projects.resolve(reference, for: caller) }()
         return position.map { routes[$0].project.id }
     }
 
-    /// Who owns an export, according to this gateway's memory.
+    /// The owner of an export, according to this gateway's memory.
     func standing(of name: ExportName, in project: String, _ caller: Caller, _ memory: Memory) -> TaskStanding {
         memory.recall { memories in
             switch name {
@@ -183,7 +183,7 @@ extension Snapshot {
         }
     }
 
-    /// Who owns the export task that the request names. Only polls and downloads are looked up.
+    /// The owner of the export task that the request names. Only polls and downloads are looked up.
     private func standing(
         of target: RequestTarget, _ operation: Operation, by route: Route, _ caller: Caller, _ memory: Memory
     ) -> TaskStanding {
@@ -193,7 +193,7 @@ extension Snapshot {
 }
 
 extension Exchange.Decision {
-    /// Completes the decision with what the body names, fills in the default enterprise project, and makes the permit.
+    /// Completes the decision with the enterprise project that the body names, fills in the default enterprise project, and makes the permit.
     func conclude(body: String?, by snapshot: Snapshot, _ observer: inout some DecisionObserver) throws(Refusal) {
         let enterpriseProject = try completeEnterpriseProject(body: body)
         observer.learn(enterpriseProject: enterpriseProject)
@@ -207,7 +207,7 @@ extension Exchange.Decision {
         }
     }
 
-    /// The enterprise project, as far as the head determines it.
+    /// The enterprise project, if the head determines it.
     fileprivate func foreseenScope(_ question: Question) -> Access.EnterpriseProjectScope {
         if let query = target.enterpriseProject { return .named(query) }
         if question.mayHaveBody { return .open }
@@ -226,7 +226,7 @@ extension TaskStanding {
 }
 
 extension [TaskStanding] {
-    /// When a request names several tasks, the one with the least right decides: another caller's, then an unknown one, then the caller's own.
+    /// If a request names several tasks, the most restricted one decides: first another caller's, then an unknown one, then the caller's own.
     fileprivate var strictest: TaskStanding {
         contains(.others) ? .others : contains(.unclaimed) ? .unclaimed : .own
     }

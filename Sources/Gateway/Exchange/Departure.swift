@@ -7,12 +7,12 @@ import Transport
 
 /// Flow control's part of an exchange: waiting for the turn before the request leaves, and again when HSS says 429.
 ///
-/// Until the request leaves, the exchange holds its turn; from then on the call does (`UpstreamCall`), which settles it at its end.
+/// Until the request leaves, the exchange holds its turn; from then on `UpstreamCall` holds it and settles it at its end.
 extension Exchange {
     /// The request leaves at once, or waits for its turn.
     func takeTurn(_ decision: Decision) -> ExchangeMachine.Input? {
         if let thrownBack = thrownBack.take() { return rejoin(decision, thrownBack) }
-        // While the endpoint is down, nobody has to wait for a turn.
+        // While the endpoint is down, requests are refused without waiting for a turn.
         if circuitAdmission == .none, let refusal = worker.circuits.wouldRefuse(decision.route.origin) {
             refuse(refusal)
             return nil
@@ -66,8 +66,8 @@ extension Exchange {
         if let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
     }
 
-    /// Checks that the turn is still good. If the cloud has refused the turn's key meanwhile, another key of the project can serve; that key has a
-    /// quota and a queue of its own, so the request has to wait for a turn there.
+    /// Checks that the turn is still valid. If the cloud has refused the turn's key meanwhile, another key of the project can be used. That key has
+    /// its own quota and queue, so the request has to wait for a turn there.
     /// - Returns: whether another turn is needed, so that the request must not be sent now.
     func changesLine(_ decision: Decision) -> Bool {
         if hasOutlivedTurn(decision) { return true }
@@ -81,7 +81,7 @@ extension Exchange {
     }
 
     /// Whether the turn has expired: after a long sync or a wait for a credential, the call would reach HSS in a later window than the one that it
-    /// was counted for. Then the turn is given back and the request takes another, unless it has waited too long for a credential.
+    /// was counted for. In that case the request gives the turn back and takes a new one, unless it has already waited too long for a credential.
     private func hasOutlivedTurn(_ decision: Decision) -> Bool {
         guard case .counted(let request) = departure, !vouching.isOutOfPatience,
             let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - turn > life
@@ -98,14 +98,14 @@ extension Exchange {
         settle(standing, .answered)
     }
 
-    /// The request ends without leaving: its turn, or its place among those who wait for one, is given back.
+    /// The request ends without being sent: gives back its turn or its place in the queue.
     func giveTurnBack() {
         let standing = departure
         departure = .none
         settle(standing, .neverLeft)
     }
 
-    /// Tells flow control how far a request came. Only what HSS may have seen counts against the quota.
+    /// Tells flow control how far a request came. Only a call that HSS may have seen counts against the quota.
     func settle(_ standing: DepartureState, _ reach: Reach) {
         guard let decision else { return }
         let operation = decision.operation.index
@@ -113,7 +113,7 @@ extension Exchange {
         case .none: break
         case .unpaced(let time):
             guard case .neverLeft = reach, !worker.departures.strike(operation, at: time) else { return }
-            // The operation has become paced since then, and the scheduler was told of this call as one that was sent.
+            // The operation has become paced since then, and the scheduler was told that this call was sent.
             worker.flow.neverLeft(
                 DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: time), operation, on: worker.loop)
         case .waiting(let request, let since):
@@ -130,7 +130,7 @@ extension Exchange {
 }
 
 extension Exchange {
-    /// The fleet's database can't be asked for a turn; other gateways may use the quota meanwhile.
+    /// The fleet's database is not available, so this gateway doesn't know how much of the quota the others use.
     func departureIsUnknown(_ request: OperationLine.Request, mayGoAlone: Bool) {
         guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting = departure else { return }
         departure = .none
@@ -141,14 +141,14 @@ extension Exchange {
         }
         record.note(.fleet, .string("local"))
         let verdict = worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: bound)
-        // If the verdict is to wait, its state is right already.
+        // If the verdict is to wait, the state is already correct.
         if follow(verdict, request, decision) == .passes(.departure) { go(.wakes(.departure)) }
     }
 
-    /// Its turn came, or will come too late for it.
+    /// The request's turn has come, or would come too late.
     func departureDidCome(_ verdict: OperationLine.Verdict, at time: Duration) {
         guard state == .waiting(.departure), let decision, case .waiting(let request, let since) = departure else {
-            // The caller left at the same moment; `withdraw` has given the turn back.
+            // The caller left at the same time; `withdraw` has given the turn back.
             return
         }
         let waited = FlowControl.now - since
@@ -168,7 +168,7 @@ extension Exchange {
 // MARK: - HSS says 429
 
 extension Exchange {
-    /// A 429 was read to its end: the request waits for another turn, as long as `max_wait` allows. What the API gateway refuses was not
+    /// A 429 was read completely: the request waits for another turn, as long as `max_wait` allows. A request that the API gateway refuses was not
     /// executed, so operations of every kind may be sent again.
     /// - Returns: false when the 429 has to be passed on.
     func takesTurnAgain(_ summary: TransferSummary) -> Bool {
@@ -212,7 +212,7 @@ extension Exchange {
     }
 }
 
-/// A call that HSS answered with 429, and what it said. A class, so that the usual exchange holds one pointer for it.
+/// A call that HSS answered with 429, and the content of that answer. A class, so that the usual exchange holds one pointer for it.
 final class ThrownBack {
     let standing: DepartureState
     let notice: QuotaNotice

@@ -1,9 +1,9 @@
 import Audit
 import Policy
 
-/// Refusals that are counted in a sum instead of getting a record each.
+/// Refusals that are counted in a summary record instead of getting a record each.
 extension Exchange {
-    /// Counts a refusal in a sum if it is beyond what may be recorded singly. The answer's `Audit-Id` is then that of the sum's record.
+    /// Counts a refusal in a summary record if there are too many for a record each. The answer's `Audit-Id` then names the summary record.
     func joinsSum() -> Bool {
         guard reservedExport == nil, let sum = record.sum(in: worker.refusals, rate: snapshot.limits.refusals) else { return false }
         record.joined(sum)
@@ -13,11 +13,11 @@ extension Exchange {
 }
 
 extension ExchangeRecord {
-    /// The sum that counts this exchange; nil when it gets a record of its own, as everything does that is more than a refusal.
+    /// The summary record that counts this exchange; nil if it gets its own record. Everything that is not just a refusal gets its own.
     ///
-    /// Refusals of a caller with a rate limit are bounded by that rate, except those for exceeding it. Denials of a known operation to a known
-    /// caller are bounded by the disk share alone, since recording what was denied to whom is the journal's purpose; whom nothing proves is
-    /// nobody known, whatever its name.
+    /// Refusals of a caller with a rate limit are bounded by that rate, except those for exceeding it. Denials of a known operation to a known caller
+    /// are bounded only by the share of the disk, because the journal exists to record what was denied to which caller. An anonymous caller is not a
+    /// known caller, even if the configuration names it.
     mutating func sum(in refusals: RefusalLedger, rate: RefusalRate) -> RecordID? {
         guard isBareRefusal else { return nil }
         let source = caller.map(RefusalSource.caller) ?? RefusalSource(address: address)
@@ -25,6 +25,6 @@ extension ExchangeRecord {
         return refusals.take(refusal?.text ?? ExchangeRecord.abandoned, of: source, at: time, rate: isBounded ? nil : rate)
     }
 
-    /// The code in the sum of an exchange whose caller left before it was decided.
+    /// The code in a summary record for an exchange whose caller left before the decision.
     private static let abandoned = "caller_left"
 }

@@ -22,39 +22,39 @@ final class Exchange: Waiter {
     let fields: InboundFields?
     /// What the record will say; filled in as it becomes known.
     var record: ExchangeRecord
-    /// A strong reference: an exchange that waits for its record may outlive its connection. Released when the exchange is done.
+    /// A strong reference, because an exchange that waits for its record may outlive its connection. Released when the exchange ends.
     var downstream: (any Downstream)?
 
-    /// The sender, while recognising it needs the body or the keys of a token's issuer.
+    /// Set while the sender can't be recognised without the body or the keys of a token's issuer.
     var unsettled: UnsettledCaller?
     /// The export whose owner the fleet is being asked for.
     var pendingOwners: PendingOwners?
     /// State of an export in the fleet's database; nil for other kinds, and for a gateway without a fleet.
     var sharedExport: SharedExport?
-    /// It waits for the same key's export on another gateway, or for the fleet to settle.
+    /// Whether it waits for the export with the same idempotency key on another gateway, or for the fleet's database.
     var isWaitingForKey = false
-    /// The page of the gateway itself that is asked for, instead of an operation.
+    /// Set if the request asks for a page of the gateway itself instead of an operation.
     var ownPage: OwnPageCall?
     /// Its caller's limits, if it has any.
     var limited: LimitedCaller?
-    /// What `open` decided.
+    /// The decision made by `open`.
     var decision: Decision?
     var relay: ResponseRelay?
     /// The request to HSS that is under way.
     var call: UpstreamCall?
     var outbound: OutboundRequest?
-    /// The number of its fields before a credential adds its own; another attempt begins from these.
+    /// The number of header fields before a credential adds its own; another attempt starts with these.
     var ownFields = 0
     private var machine = ExchangeMachine()
     var attempts = 0
-    /// How it was admitted by its endpoint's circuit breaker, with its first attempt.
+    /// How the endpoint's circuit breaker admitted the first attempt.
     var circuitAdmission = CircuitAdmission.none
     /// Its wait for a credential, and what it has done about refused credentials.
     var vouching = Vouching()
     /// Reads what the record needs from HSS's answer.
     var inspection: BodyInspection?
     private var answer: Answer?
-    /// Its turn before HSS's quota, or its wait for one, until it leaves: from then on the call has it.
+    /// Its turn under HSS's quota, or its wait for one, until the request is sent; then `call` holds the turn.
     var departure = DepartureState.none
     /// When its turn was granted, as uptime of this machine.
     var turn = Duration.zero
@@ -67,27 +67,27 @@ final class Exchange: Waiter {
     var leftBehind: SharingKey?
     /// HSS's answer, while it is read before any of it is passed on.
     var held: HeldAnswer?
-    /// Where it counts among the requests under way (`InFlight`).
+    /// The group in which it is counted as a request under way (`InFlight`).
     var place = InFlight.Group.none
-    /// What its body takes of `limits.bodies`.
+    /// The bytes that its body uses of `limits.bodies`.
     var bodyLoan: BodyLoan?
     var bodyDigest = BodyDigest()
     /// The caller's count of requests under way, if that is limited.
     var allowance: CallerAllowance?
     /// The caller for whom one of the day's exports is reserved; settled with the closing record.
     var reservedExport: String?
-    /// What became of a virtual key's signature (`Admission`).
+    /// The state of a virtual key's signature (`Admission`).
     var signature = SignatureStanding.none
     /// The trace context that its caller sent.
     var receivedTrace: TraceContext?
     /// Its spans, if it is sampled.
     var trace: ExchangeTrace?
 
-    /// What the caller gets once the closing record is kept. The rare cases are indirect, so that copying the usual one retains nothing.
+    /// What the caller gets after the closing record is kept. The rare cases are indirect, so that copying the usual one retains nothing.
     enum Answer {
         case relayed
         indirect case refusal(Refusal)
-        /// The task that an export with the same key and content created before.
+        /// The task that an earlier export with the same key and content created.
         indirect case replay(IdempotentExports.Made)
         indirect case own(OwnAnswer)
         case cut
@@ -111,7 +111,7 @@ final class Exchange: Waiter {
 
     // MARK: - 1. The head decides
 
-    /// Finds operation, caller and project, and decides: the steps that need no body, so that a refusal comes before the upload.
+    /// Finds operation, caller and project, and decides. These steps need no body, so that a refusal is sent before the upload.
     func open() throws(Refusal) {
         guard let head, let fields else { return }
         let reason = Result { () throws(Refusal) in try fields.reason() }
@@ -138,7 +138,7 @@ final class Exchange: Waiter {
 
     // MARK: - 2. The body completes it
 
-    /// Refuses what is refused whatever the body contains.
+    /// Refuses requests that would be refused with any body.
     func judgeBeforeBody(_ framing: WireJudge.Framing) throws(Refusal) {
         if decision != nil, snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
         switch framing {
@@ -155,14 +155,14 @@ final class Exchange: Waiter {
         return true
     }
 
-    /// Longest body, in bytes. The cloud bounds bodies of signed requests; those that are sent with a token are bounded by the setting alone.
+    /// Longest body, in bytes. The cloud limits the bodies of signed requests; for requests with a token only the setting applies.
     var bodyLimit: Int {
         let configured = worker.limits.requestBody
         guard let decision, !decision.route.maySendToken else { return configured }
         return min(configured, BodyLimit.signedBody)
     }
 
-    /// The request has been read to its end.
+    /// The request has been read completely.
     func run(body: ByteBuffer?) {
         bodyDigest.finish()
         if unsettled == nil { admitted(body: body) } else { settle(body: body) }
@@ -194,13 +194,13 @@ final class Exchange: Waiter {
     // MARK: - 3. One step after the other
 
     var state: ExchangeMachine.State { machine.state }
-    /// Whether its end is decided, so that nothing else may be started.
+    /// Whether the exchange is ending, so that nothing else may be started.
     var isEnding: Bool { machine.isEnding }
 
     /// Whether the request may be handed to the transport now.
     var mayBeSent: Bool { machine.mayLeave }
 
-    /// Tells the machine what happened and performs its actions, until one has to wait.
+    /// Tells the machine what happened and performs its actions, until a step has to wait.
     func go(_ input: ExchangeMachine.Input) {
         var input = input
         while true {
@@ -245,10 +245,10 @@ final class Exchange: Waiter {
         }
     }
 
-    /// Itself, bound to its event loop, for those who call it back from another thread.
+    /// A reference to the exchange that is bound to its event loop, for callbacks from other threads.
     var bound: NIOLoopBound<any Waiter> { NIOLoopBound(self, eventLoop: worker.loop) }
 
-    /// The callback of everything that it waits for. One that comes too late changes nothing.
+    /// The callback for everything that the exchange waits for. A late callback changes nothing.
     func wake(_ resolutions: Wake) {
         switch resolutions {
         case .record(let isKept): go(.recorded(isKept: isKept))
@@ -263,7 +263,7 @@ final class Exchange: Waiter {
 
     // MARK: - 4. The end
 
-    /// Answers in the gateway's own name. Safe to call until an answer has begun.
+    /// Answers with a refusal of the gateway. May be called as long as no answer has begun.
     func refuse(_ refusal: Refusal) {
         guard !isEnding else { return }
         abandonCall(because: "given_up")
@@ -271,7 +271,7 @@ final class Exchange: Waiter {
         close(with: .refusal(refusal))
     }
 
-    /// The answer is complete, or can't be completed: gives back what the exchange holds and appends the closing record.
+    /// The answer is complete, or can't be completed: releases what the exchange holds and appends the closing record.
     func close(with answer: Answer) {
         endCall()
         giveTurnBack()
@@ -280,7 +280,7 @@ final class Exchange: Waiter {
         stopWaiting()
         held = nil
         let tellsSignature = settleSignature()
-        // Last: those who wait for this export look it up in memory, where appending its record puts it.
+        // Must be last: exchanges that wait for this export look it up in memory, where appending its record puts it.
         defer { settleIdempotency() }
         self.answer = answer
         if case .cut = answer, let relay, let downstream { relay.isCut(losing: downstream.bytesLostByEnd) }
@@ -296,7 +296,7 @@ final class Exchange: Waiter {
             // Counted whether the journal has room for its record or not.
             record.count(in: worker.meters)
             record.log(to: worker.requestLog)
-            // An export of a fleet always gets a record: the fleet's database is told again from it after a failure.
+            // An export of a fleet always gets a record: it is sent to the fleet's database again after a failure.
             if sharedExport == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             if endShared(record.exportOutcome) { go(.tells) }
@@ -315,7 +315,7 @@ final class Exchange: Waiter {
         }
     }
 
-    /// All records are kept, or can't be. An answer that isn't recorded must not look like one that is.
+    /// Sends the answer after all records were kept or have failed. An answer without a record must not look like one with a record.
     private func letGo(_ ending: ExchangeMachine.Ending, isRecorded: Bool) {
         switch (ending, isRecorded) {
         case (.relayed, true): relay?.release()
@@ -355,7 +355,7 @@ extension Exchange {
         call?.transfer.resume()
     }
 
-    /// The caller closed its connection: stop fetching, keep the record.
+    /// The caller closed its connection: stops reading from HSS, keeps the record.
     func callerDidLeave() {
         guard !isEnding else { return }
         abandonCall(because: "caller_left")
@@ -363,7 +363,7 @@ extension Exchange {
         close(with: .cut)
     }
 
-    /// A refusal whose caller left before it could be told.
+    /// A refusal that could not be sent because the caller had left.
     func refuseUnheard(_ refusal: Refusal) {
         record.learn(refusal: refusal)
         close(with: .cut)

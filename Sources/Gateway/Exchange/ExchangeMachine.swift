@@ -1,30 +1,30 @@
-/// The state of one request: takes inputs, returns actions. Pure: no socket, no clock, no journal. `Exchange` tells it what happens and performs
-/// the actions.
+/// The state of one request: takes inputs, returns actions. Pure: no socket, no clock, no journal. `Exchange` passes events in and performs the
+/// actions.
 ///
 /// Invariants, checked where an input is taken:
-/// 1. Exactly one closing record: the request ends once, and the answer is let go only when every record that was asked for has been heard of.
-/// 2. Under write-ahead nothing leaves for HSS before its request record is durable.
-/// 3. A permit pays for one upstream request: each one that leaves spends it, and another attempt brings another.
+/// 1. Exactly one closing record: the request ends once, and the answer is sent only after the callback of every record that was appended.
+/// 2. Under write-ahead nothing is sent to HSS before its request record is durable.
+/// 3. One permit allows one upstream request: sending consumes it, and another attempt needs a new one.
 ///
-/// What comes from outside may come late, and is then answered by `nothing`. An input of the exchange's own that doesn't fit is a mistake of
-/// ours: the request ends with 5000.
+/// Inputs from outside (callbacks) may come late; the action is then `nothing`. An input from the exchange itself that doesn't fit the state is a
+/// fault of the gateway: the request ends with 5000.
 struct ExchangeMachine: ~Copyable {
-    /// What is done one after the other once the request is decided. Each step passes, waits, or ends the request.
+    /// The steps after the decision, in order. Each step passes, waits, or ends the request.
     enum Step: String, CaseIterable {
         /// An export's `Idempotency-Key`.
         case sameKey
-        /// The caller's exports of the day.
+        /// The caller's daily limit of exports.
         case exportQuota
-        /// The same read of somebody else.
+        /// An equal read of another exchange.
         case coalescing
-        /// The turn before HSS's quota.
+        /// The turn under HSS's quota.
         case departure
         /// The request record, under write-ahead.
         case record
-        /// The credential goes on, and the request goes out.
+        /// The credential is added and the request is sent.
         case sending
 
-        /// The next one.
+        /// The next step.
         var next: Step? {
             switch self {
             case .sameKey: .exportQuota
@@ -36,7 +36,7 @@ struct ExchangeMachine: ~Copyable {
             }
         }
 
-        /// Whether it is done again when what it waited for is there; otherwise it has passed then.
+        /// Whether the step is repeated after its wait; otherwise the end of the wait completes it.
         var isRepeatedWhenWoken: Bool { self == .sameKey || self == .sending }
     }
 
@@ -46,14 +46,14 @@ struct ExchangeMachine: ~Copyable {
         case relayed
         /// A refusal of the gateway's own.
         case refused
-        /// The task that the same export made before.
+        /// The task that the same export created before.
         case replayed
-        /// Nothing more: the connection is cut.
+        /// Nothing: the connection is cut.
         case cut
     }
 
     enum State: Hashable {
-        /// The head, the caller and the body are judged.
+        /// The head, the caller and the body are checked.
         case deciding
         /// An answer from elsewhere is needed before the request can be decided: the keys of a token's issuer, or from the fleet whether a
         /// signature is new and who owns an export.
@@ -62,40 +62,40 @@ struct ExchangeMachine: ~Copyable {
         case waiting(Step)
         /// A request to HSS is under way.
         case calling
-        /// Its answer is read, before it is known what happens next.
+        /// Its answer is buffered, because its content decides what happens next.
         case holding
         case relaying
-        /// The closing record is under way; what is held back follows it.
+        /// The closing record is being written; the rest of the answer is sent after it.
         case closing(Ending)
         case done
     }
 
     enum Input: Hashable {
-        /// Something that the decision needs is asked for elsewhere.
+        /// The decision needs an answer from elsewhere.
         case asks
         case isAnswered
-        /// The request may be made; this brings its first permit.
+        /// The request is allowed; provides its first permit.
         case decided
         case passes(Step)
         case waits(Step)
-        /// What a step waited for is there.
+        /// What a step waited for has arrived.
         case wakes(Step)
-        /// The turn is no longer good, or its credential was suspended: the request needs another turn.
+        /// The turn is no longer valid, or its credential was suspended: the request needs another turn.
         case changesLine
-        /// The request is handed to the transport, on a permit.
+        /// The request is handed to the transport, which consumes a permit.
         case leaves
-        /// It had a connection, and its credential had no place in the window of trust: nothing was sent. This brings another permit.
+        /// The request had a connection, but its credential's window of trust was full: nothing was sent. Provides another permit.
         case isWithheld
-        /// HSS's head is there.
+        /// The head of HSS's answer has arrived.
         case answers(isHeld: Bool)
-        /// What was held goes to the caller.
+        /// The held answer is passed on to the caller.
         case passesOn
-        /// This attempt is not shown to the caller, and another one is due; this brings another permit.
+        /// The answer to this attempt is not passed on, and the request is sent again. Provides another permit.
         case leavesAgain
         case ends(Ending)
-        /// The fleet's database is told of the end as well; the exchange waits for that as for a record.
+        /// The end is also reported to the fleet's database; the exchange waits for that as for a record.
         case tells
-        /// A record was kept, or can't be; or the fleet was told.
+        /// A record was kept or can't be kept, or the report to the fleet is done.
         case recorded(isKept: Bool)
 
         /// Whether it is a callback from outside the exchange, which may come too late.
@@ -110,11 +110,11 @@ struct ExchangeMachine: ~Copyable {
     enum Action: Equatable {
         case nothing
         case perform(Step)
-        /// The request record can't be kept: nothing leaves.
+        /// The request record can't be kept: nothing is sent.
         case refuseUnrecorded
-        /// Answer the caller so, or what can honestly be said when the record was not kept.
+        /// Answer the caller accordingly; if the record was not kept, the answer must not claim success.
         case answer(Ending, isRecorded: Bool)
-        /// A mistake of ours.
+        /// A fault of the gateway.
         case fail
     }
 
@@ -123,13 +123,13 @@ struct ExchangeMachine: ~Copyable {
     private var isWriteAhead = false
     private var isWrittenAhead = false
     private var permits = 0
-    /// Callbacks that are still due from the journal and the fleet. There are two when a caller leaves while the request record is under way, and
-    /// when an export of a fleet ends.
+    /// Number of callbacks still due from the journal and the fleet: two if a caller leaves while the request record is being written, and at the end
+    /// of an export in a fleet.
     private var awaitedRecords = 0
-    /// A record could not be kept, while another callback was still due.
+    /// A record could not be kept while another callback was still due.
     private var hasLostRecord = false
 
-    /// Whether the request's end is decided.
+    /// Whether the request is ending.
     var isEnding: Bool {
         switch state {
         case .closing, .done: true
@@ -137,16 +137,16 @@ struct ExchangeMachine: ~Copyable {
         }
     }
 
-    /// Whether a request record is still owed before the request may leave.
+    /// Whether a request record still has to be written before the request is sent.
     var needsRecord: Bool { isWriteAhead && !isWrittenAhead }
 
-    /// Whether the request may be handed to the transport now. Asked before that, because a request that was handed over can't be taken back.
+    /// Whether the request may be handed to the transport now. Must be checked first, because a request that was handed over can't be taken back.
     var mayLeave: Bool { state == .performing(.sending) && permits > 0 && !needsRecord }
 
-    /// The request was found to need a durable record before it leaves.
+    /// The request needs a durable record before it is sent.
     mutating func writesAhead() { isWriteAhead = true }
 
-    /// Takes what happened, and says what follows.
+    /// Takes an event and returns the resulting action.
     mutating func take(_ input: Input) -> Action {
         guard let (next, action) = Self.transition(from: state, on: input) else { return input.isFromOutside ? late(input) : .fail }
         switch input {
@@ -170,13 +170,13 @@ struct ExchangeMachine: ~Copyable {
         return action
     }
 
-    /// A callback of the journal that comes when nothing waits for it still counts down those that are due.
+    /// A callback of the journal that nothing waits for still decrements the number of those due.
     private mutating func late(_ input: Input) -> Action {
         if case .recorded = input, awaitedRecords > 0 { awaitedRecords -= 1 }
         return .nothing
     }
 
-    /// Every transition there is; nil where an input doesn't fit a state.
+    /// All transitions; nil if the input doesn't fit the state.
     static func transition(from state: State, on input: Input) -> (State, Action)? {
         if case .ends(let ending) = input {
             switch state {

@@ -21,13 +21,13 @@ struct ExchangeRecord: DecisionObserver {
     private(set) var upstreamRequestID: String?
     /// How often the request was handed to the transport.
     var attempts = 0
-    /// How often libcurl sent it again by itself because a reused connection was dead. HSS may have seen those attempts as well.
+    /// How often libcurl itself sent the request again because a reused connection was dead. HSS may have seen those attempts as well.
     private var repetitions = 0
     /// The caller's method, which is also the one that goes out.
     var method: String { draft.method ?? "" }
-    /// What is asked for, once it is found.
+    /// The requested operation, once it is known.
     private var operation: Operation?
-    /// Why the gateway answered itself, if it did.
+    /// Why the gateway answered instead of HSS, if it did.
     private(set) var refusal: RefusalCode?
     /// HSS's status, once it answered.
     private(set) var upstreamStatus: Int?
@@ -41,16 +41,16 @@ struct ExchangeRecord: DecisionObserver {
     /// Whether a rule on trial (`action: log`) matched: it would have refused the request.
     private var isOnTrial = false
     private var isBroken = false
-    /// Whether the gateway answered what was asked for itself, without HSS: an export's first answer again, or a page of its own.
+    /// Whether the gateway fulfilled the request without HSS: it repeated an export's first answer, or sent a page of its own.
     private(set) var isAnsweredHere = false
     var hasReason: Bool { draft.reason != nil }
     /// Whether its request record is in the journal, so that a closing record is needed.
     private var hasRequestRecord = false
     /// Whether the caller has a rate limit, which counts its refusals too.
     private(set) var isLimited = false
-    /// Whether nothing proves who the caller is.
+    /// Whether the caller is anonymous.
     private(set) var isAnonymous = false
-    /// When the key that proved the caller ends, if that is soon, seconds since 1970.
+    /// When the caller's key expires, if that is soon, seconds since 1970.
     private(set) var keyEnd: Int64?
     /// Time spent waiting for turns before HSS's quota, in all.
     private(set) var waiting = Duration.zero
@@ -63,7 +63,7 @@ struct ExchangeRecord: DecisionObserver {
         self.draft = Record(
             id: id, phase: .refusal, time: time, requestID: self.requestID, caller: Record.Caller(name: nil, address: address),
             method: method?.rawValue, gateway: gateway)
-        // Only methods of the API go out; over HTTP/2 others may be as long as a head.
+        // Only the API's methods are sent to HSS; over HTTP/2 an unknown method may be as long as a whole head.
         if let method = draft.method, method.utf8.count > ExchangeRecord.methodBytes {
             draft.method = String(method.prefix(ExchangeRecord.methodBytes))
         }
@@ -73,10 +73,10 @@ struct ExchangeRecord: DecisionObserver {
 
     /// When the head was read.
     var time: Timestamp { draft.time }
-    /// The time in the record's id, by which exports are counted.
+    /// The time in the record's id, which is used for counting exports.
     var begun: Timestamp { Timestamp(begunOf: id) }
 
-    /// Since the head was read.
+    /// Time since the head was read.
     @inline(__always)
     var elapsed: Duration {
         .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds &- start.uptimeNanoseconds))
@@ -156,19 +156,19 @@ struct ExchangeRecord: DecisionObserver {
     /// Longest name of a refused project that is kept, bytes; ids have at most as many.
     private static let refusedProjectBytes = 256
 
-    /// The `region` header as it came, cut where none could be that long.
+    /// The `region` header as received, cut to the longest possible value.
     mutating func learn(regionHeader: String) {
         draft.regionHeader = String(decoding: Array(regionHeader.utf8.prefix(RegionHeader.maximumBytes)), as: UTF8.self)
     }
 
-    /// The credential that signs, which may be a fallback, and the end of its access key: keys rotate, so it is known only now.
+    /// The credential that signs, which may be a fallback, and the end of its access key, which is known only now because keys rotate.
     mutating func learn(pass: CredentialPass) {
         draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
         draft.credential?.accessKeyTail = pass.accessKeyTail
         follower?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts + 1))])
     }
 
-    /// What the request itself says about an export, so that it stands in the record even when no answer comes.
+    /// What the request itself says about an export, so that the record contains it even if no answer comes.
     mutating func learn(export marks: Record.Export?) {
         draft.export = marks
     }
@@ -231,10 +231,10 @@ struct ExchangeRecord: DecisionObserver {
             firstByteMicroseconds: summary.firstByteMicroseconds, totalMicroseconds: summary.totalMicroseconds, error: error?.word)
     }
 
-    /// A call that the gateway itself ends had been sent so often.
+    /// Notes how often a call was sent that the gateway itself ends.
     mutating func learn(sendings: Int) { repetitions += max(0, sendings - 1) }
 
-    /// The same export made a task before: that is the answer. Nothing leaves, so that the phase is `refusal` although nothing is refused.
+    /// The same export created a task before, which is the answer. Nothing is sent to HSS, so the phase is `refusal` although nothing is refused.
     mutating func learn(replayOf made: IdempotentExports.Made) {
         draft.status = 200
         draft.source = .gateway
@@ -243,7 +243,7 @@ struct ExchangeRecord: DecisionObserver {
         isAnsweredHere = true
     }
 
-    /// A page of the gateway's own is the answer. Nothing leaves, so that the phase is `refusal` although nothing is refused.
+    /// The answer is a page of the gateway itself. Nothing is sent to HSS, so the phase is `refusal` although nothing is refused.
     mutating func learnOwnPage() {
         draft.status = 200
         draft.source = .gateway
@@ -262,7 +262,7 @@ struct ExchangeRecord: DecisionObserver {
         note(.coalesced, .object(coalesced))
     }
 
-    /// It waited for its turn.
+    /// The request waited for its turn.
     mutating func waited(_ duration: Duration) { waiting += duration }
 
     /// HSS answered 429, and there is no time left for another attempt.
@@ -275,7 +275,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.detail = detail
     }
 
-    /// HSS's answer held the token that the request was sent with; the caller got it without.
+    /// HSS's answer contained the token of the request, which was removed before the answer was passed on.
     mutating func tokenWasRemoved() {
         note(.removed, .string(TokenEcho.field))
     }
@@ -343,13 +343,13 @@ struct ExchangeRecord: DecisionObserver {
     var caller: String? { draft.caller?.name }
     var address: String? { draft.caller?.address }
     var isOfKnownOperation: Bool { draft.operation != nil }
-    /// Whether it is a refusal and nothing more: nothing left, no record of it is in the journal, and no earlier answer was given again.
+    /// Whether it is a refusal and nothing more: nothing was sent, no record of it is in the journal, and no earlier answer was repeated.
     var isBareRefusal: Bool { draft.phase == .refusal && !hasRequestRecord && !isAnsweredHere }
 
-    /// The exchange has no record of its own: it is counted in this one.
+    /// The exchange gets no record of its own: the given summary record counts it.
     mutating func joined(_ sum: RecordID) { auditID = sum.description }
 
-    /// What became of the export that it is about, once it is closed.
+    /// The outcome of the export, once the exchange is closed.
     var exportOutcome: ExportOutcome { ExportOutcome(RecordFact(draft)) }
 
     /// - Parameter reserved: the caller for whom an export is reserved; settled in the same step.
@@ -369,7 +369,7 @@ struct ExchangeRecord: DecisionObserver {
         if isOnTrial, hasLeft, let rule = draft.rule { meters.countTrial(rule, caller: draft.caller?.name, operation: operation?.index) }
     }
 
-    /// Its line in the operational log, where one is wanted.
+    /// Writes its line to the operational log, if the settings ask for one.
     mutating func log(to log: RequestLog?) {
         guard let log else { return }
         follower?.step("request ends", of: requestID, [("outcome", draft.outcome?.rawValue), ("status", draft.status.map { String($0) })])

@@ -6,7 +6,7 @@ import Transport
 
 /// The spans of one sampled request: one for itself, and one for each call to HSS. Requests that are not sampled have none of this.
 ///
-/// Nothing of a query, a body, a field's value or a credential is in a span; of the path only the template.
+/// A span contains nothing of a query, a body, a field's value or a credential, and of the path only its template.
 final class ExchangeTrace {
     private let tracer: GatewayTracer
     private let server: GatewaySpan
@@ -22,9 +22,9 @@ final class ExchangeTrace {
             method, context: context, ofKind: .server, at: DefaultTracerClock.Timestamp(nanosecondsSinceEpoch: start))
     }
 
-    /// Names the span of the request itself.
+    /// The trace context of the request's own span.
     var place: TraceContext? { server.context.trace }
-    /// Names the span of the call under way.
+    /// The trace context of the span of the call under way.
     var callPlace: TraceContext? { client?.context.trace }
 
     func callBegins(_ method: String, to origin: Origin, attempt: Int) {
@@ -47,7 +47,7 @@ final class ExchangeTrace {
         span.end()
     }
 
-    /// Nothing was sent: there was no call.
+    /// Nothing was sent, so there is no call to trace.
     func callWasWithheld() { client = nil }
 
     /// The request is answered, and its record closed.
@@ -67,7 +67,7 @@ final class ExchangeTrace {
             attributes["hssgw.outcome"] = record.outcome?.rawValue
             attributes["hssgw.audit_id"] = record.id.description
         }
-        // Only what the gateway's side is at fault for is an error of a server's span.
+        // A server span has the status error only for faults of the server side.
         if (record.status ?? 0) >= 500 { server.setStatus(SpanStatus(code: .error)) }
         server.end()
     }
@@ -78,7 +78,7 @@ extension Exchange {
     func beginTrace() {
         let terms = snapshot.tracing
         guard terms.tracer != nil || fields?.traceParentCount ?? 0 > 0 else { return }
-        // Two of them would leave open which one is meant (W3C Trace Context, section 3.2.1).
+        // With two `traceparent` fields it is unclear which one is meant (W3C Trace Context, section 3.2.1).
         let parent = fields.flatMap { $0.traceParentCount == 1 ? $0.traceParent.flatMap(TraceParent.init) : nil }
         if let parent {
             receivedTrace = TraceContext(parent: parent, state: TraceState(fields?.traceState ?? []))
@@ -90,7 +90,7 @@ extension Exchange {
         self.trace = trace
     }
 
-    /// Tells the cloud which trace the call belongs to, where the operator wants it to know.
+    /// Sends the trace context to the cloud, if the operator has enabled that.
     func addTrace(to request: inout OutboundRequest) {
         guard snapshot.tracing.propagates, let place = trace?.callPlace ?? receivedTrace else { return }
         request.fields.append("traceparent", place.parent.text)

@@ -9,10 +9,10 @@ package enum GatewayCode {
     /// The call exceeded a quota and did not reach HSS.
     static func isThrottled(_ code: String?) -> Bool { isOne(of: ["0308"], code) }
 
-    /// A new token may mend it: IAM authentication failed, or the token must be updated.
+    /// A new token may help: IAM authentication failed, or the token must be updated.
     static func isMendedByToken(_ code: String?) -> Bool { isOne(of: ["0301", "0307"], code) }
 
-    /// Authentication failed, of an IAM user, an app or a token. IAM's own codes say the same.
+    /// Authentication of an IAM user, an app or a token failed. IAM's own codes mean the same.
     package static func isAuthenticationFailure(_ code: String?) -> Bool {
         isOne(of: ["0301", "0303", "0305", "0307"], code) || code?.hasPrefix("IAM.") == true
     }

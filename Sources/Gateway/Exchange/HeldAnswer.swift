@@ -3,22 +3,22 @@ import NIOCore
 import Policy
 import Transport
 
-/// An answer of HSS that is read before any of it is passed on, because its content decides what happens next.
+/// An answer of HSS that is buffered before any of it is passed on, because its content decides what happens next.
 ///
-/// Each reason has a bound. An answer that grows past it is passed on whole, from its head to its last byte, or not at all.
-/// A class, so that the usual exchange holds one pointer for it.
+/// Each reason has a bound. An answer that grows past it is passed on whole, from its head to its last byte, or not at all. A class, so that the
+/// usual exchange holds one pointer for it.
 final class HeldAnswer {
-    /// What it is read for.
+    /// Why the answer is buffered.
     enum Reason {
         /// HSS's quota is used up (429).
         case throttled
         /// HSS refused the credential (401).
         case unauthenticated
-        /// It may contain the token of the request.
+        /// The answer may contain the token of the request.
         case tokenEcho
 
-        /// Longest body that is read, bytes. The API gateway's own have a few hundred; those that may hold a token are the settings of one
-        /// cluster, some kilobytes each.
+        /// Longest body that is read, bytes. The API gateway's own answers have a few hundred; answers that may contain a token are the settings of
+        /// one cluster, a few kilobytes each.
         var bound: Int {
             switch self {
             case .throttled, .unauthenticated: 16 << 10
@@ -36,7 +36,7 @@ final class HeldAnswer {
         self.reason = reason
     }
 
-    /// Keeps a piece of the body; false when the answer is longer than may be held, and nothing of the piece was kept.
+    /// Buffers a piece of the body; false if the answer exceeds the bound: then nothing of the piece was buffered.
     func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= reason.bound - body.readableBytes else { return false }
         body.writeBytes(bytes)
@@ -86,7 +86,7 @@ extension HeldAnswer {
 }
 
 extension Exchange {
-    /// An answer that was held for the token in it is passed on without the token.
+    /// Passes the held answer on without the token.
     func releaseScrubbed() {
         guard let held = held.take() else { return }
         let (bytes, hadToken) = TokenEcho.scrubbed(held.body)

@@ -1,13 +1,13 @@
 internal import Audit
 import Synchronization
 
-/// What the operational log says of requests, beside the journal: one line for each at its end, and each step of it at level debug. Nothing here
-/// has a query, a body or a secret.
+/// Lines about requests in the operational log, which is separate from the journal: one line per request at its end, and one per step at level debug.
+/// No line contains a query, a body or a secret.
 package final class RequestLog: Sendable {
     /// Which requests get a line.
     package enum Choice: UInt8, Sendable, AtomicRepresentable {
         case off
-        /// Those that the gateway answered itself.
+        /// Requests that the gateway itself answered.
         case refused
         case all
     }
@@ -16,7 +16,7 @@ package final class RequestLog: Sendable {
     package struct Line: Sendable {
         package let message: String
         package let fields: [(name: String, value: String)]
-        /// Whether it is a step on the way, for level debug.
+        /// Whether the line is about a step, for level debug.
         package let isStep: Bool
     }
 
@@ -36,7 +36,7 @@ package final class RequestLog: Sendable {
         self.follows.store(follows, ordering: .relaxed)
     }
 
-    /// Whether requests that begin now are followed.
+    /// Whether the steps of requests that begin now are logged.
     var isFollowing: Bool { follows.load(ordering: .relaxed) }
 
     func step(_ message: String, of requestID: String, _ fields: [(name: String, value: String?)]) {

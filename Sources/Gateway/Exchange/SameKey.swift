@@ -12,9 +12,9 @@ struct IdempotencyKey {
     /// Longest key, bytes.
     static let maximumBytes = 255
 
-    /// Of the caller's name and the key.
+    /// Digest of the caller's name and the key.
     let digest: String
-    /// Of everything that is asked for: operation, project, path, query and body.
+    /// Digest of the whole request: operation, project, path, query and body.
     let request: String
 
     init(_ key: String, decision: Exchange.Decision, body: ByteBuffer?) throws(Refusal) {
@@ -32,17 +32,17 @@ struct IdempotencyKey {
     }
 }
 
-/// The part of an exchange among those with the same key.
+/// The role of an exchange among the exports with the same key.
 enum IdempotencyState {
     case none
-    /// It makes the call for its key.
+    /// This exchange makes the call for its key.
     case first(IdempotencyKey)
-    /// It waits for the call that another makes.
+    /// This exchange waits for another exchange's call.
     case waiting(IdempotencyKey, Int)
 }
 
 extension Exchange {
-    /// An export with a key: it answers the task that the same request made before, waits while that is being made, or makes it.
+    /// An export with a key: answers with the task that the same request created before, waits while that request is under way, or makes the call.
     func enterWithKey(_ decision: Decision) -> ExchangeMachine.Input? {
         guard let text = fields?.idempotencyKey else { return .passes(.sameKey) }
         do throws(Refusal) {
@@ -57,7 +57,7 @@ extension Exchange {
     }
 
     private func enter(_ key: IdempotencyKey) throws(Refusal) -> ExchangeMachine.Input? {
-        // After a wait it starts again from here.
+        // After a wait the lookup starts again.
         idempotency = .none
         if try isReplayed(key) { return nil }
         if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) { throw Refusal.exportUnknown }
@@ -78,7 +78,7 @@ extension Exchange {
         }
     }
 
-    /// Whether the same request made a task before, which is the answer then.
+    /// Whether the same request created a task before, which is then the answer.
     private func isReplayed(_ key: IdempotencyKey) throws(Refusal) -> Bool {
         guard let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) else { return false }
         guard made.request == key.request else { throw Refusal.keyInUse }
@@ -94,7 +94,7 @@ extension Exchange {
         close(with: .replay(made))
     }
 
-    /// The exchange has appended its record, or ends without one: those who wait for its key go on.
+    /// The exchange has appended its record, or ends without one: exchanges that wait for its key continue.
     func settleIdempotency() {
         let state = idempotency
         idempotency = .none
@@ -105,7 +105,7 @@ extension Exchange {
         }
     }
 
-    /// HSS's answer to the first request, as the journal has it.
+    /// Writes HSS's answer to the first request, as recorded in the journal.
     func write(_ made: IdempotentExports.Made) {
         var json = JSONWriter(capacity: 128)
         json.open()

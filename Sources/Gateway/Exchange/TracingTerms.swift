@@ -2,9 +2,9 @@ package import Spans
 
 /// How one configuration traces requests.
 package struct TracingTerms: Sendable {
-    /// Nil where nothing is traced.
+    /// Nil if nothing is traced.
     package let tracer: GatewayTracer?
-    /// Whether the cloud is told the trace.
+    /// Whether the trace context is sent to the cloud.
     package let propagates: Bool
 
     package init(tracer: GatewayTracer? = nil, propagates: Bool = false) {

@@ -10,7 +10,7 @@ import Recollection
 /// A class, so that the usual exchange holds one pointer for it.
 final class UnsettledCaller {
     var recognition: Recognition
-    /// Nil where a page of the gateway's own is asked for.
+    /// Nil if the request asks for a page of the gateway itself.
     let operation: Operation?
     let target: RequestTarget
 
@@ -24,19 +24,19 @@ final class UnsettledCaller {
 /// What has been done about the signature of a virtual key.
 enum SignatureStanding {
     case none
-    /// It has been noted as used; given back if the request is refused before it is sent.
+    /// The signature is noted as used; that is undone if the request is refused before it is sent.
     case used(ReplayMemory.SignatureUse)
-    /// The same, and the fleet's database knows it or may know it.
+    /// As `used`, and the fleet's database has noted it or may have.
     indirect case taken(ReplayMemory.SignatureUse, SharedSignature)
-    /// The same request was let through before, byte by byte: it gets the answer of that one. Where that one is known to have made nothing, it
-    /// is sent once more, provided that the signature covers the key: otherwise somebody else could have put the key there.
+    /// An identical request was accepted before, and this one gets the same answer. If the earlier one is known to have created nothing, this one is
+    /// sent, provided that the signature covers the idempotency key: otherwise an attacker could have added the key.
     case repeated(hasSignedKey: Bool)
 }
 
 extension Exchange {
     private var seconds: Int64 { worker.now().seconds }
 
-    /// Verifies what needs the body, then goes on as for a sender that was known from the head.
+    /// Verifies what needs the body, then continues as for a sender that the head proves.
     func settle(body: ByteBuffer?) {
         guard let waiting = unsettled else { return }
         unsettled = nil
@@ -57,7 +57,7 @@ extension Exchange {
         settleRest(waiting, body: body)
     }
 
-    /// The signature, if there is one, was good and new.
+    /// The signature, if there is one, is valid and was not used before.
     func settleRest(_ waiting: UnsettledCaller, body: ByteBuffer?) {
         do throws(Refusal) {
             if let claim = waiting.recognition.token.take() { return fetchKeys(for: claim, waiting, body: body) }
@@ -85,15 +85,15 @@ extension Exchange {
         }
     }
 
-    /// An SDK sends the same bytes again when it heard no answer. What an export with a key made is answered, and nothing is made twice; nil for
-    /// everything else, which is good once.
+    /// An SDK sends the same bytes again if it got no answer. An export with a key is answered with the task that it created, so that nothing is
+    /// created twice; nil for everything else, where a signature is valid only once.
     private func standingIfUsed(of claim: SignatureClaim, for operation: Operation?) -> SignatureStanding? {
         guard operation?.kind == .export, fields?.idempotencyKey != nil else { return nil }
         return .repeated(hasSignedKey: claim.covers("idempotency-key"))
     }
 
-    /// Gives a signature back if the request was not sent: an SDK repeats a refused request byte by byte, with the same signature.
-    /// - Returns: whether the exchange has to wait until the fleet was told.
+    /// Marks a signature as unused if the request was not sent: an SDK repeats a refused request byte by byte, with the same signature.
+    /// - Returns: whether the exchange has to wait for the fleet's database.
     func settleSignature() -> Bool {
         let isUsed = record.hasLeft || record.isAnsweredHere
         defer { signature = .none }

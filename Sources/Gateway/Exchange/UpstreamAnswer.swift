@@ -5,7 +5,7 @@ import NIOCore
 import Policy
 import Transport
 
-/// The transport's callbacks: an answer is held until it is known what follows from it, or passed on as it comes.
+/// The transport's callbacks: an answer is buffered if its content decides what happens next, otherwise passed on as it arrives.
 extension Exchange: TransferDelegate {
     func head(_ head: ResponseHead) {
         guard state == .calling else { return }
@@ -32,7 +32,7 @@ extension Exchange: TransferDelegate {
         }
     }
 
-    /// The answer goes to the caller.
+    /// Passes the answer on to the caller.
     private func passOn(_ head: ResponseHead) {
         record.learn(upstream: head)
         if let fault = Refusal.forUnusable(head) { return refuse(unusableAnswer: fault) }
@@ -60,7 +60,7 @@ extension Exchange: TransferDelegate {
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
         if state == .holding {
             if held?.take(bytes) == true { return .continue }
-            // What it was held for is never this long.
+            // An answer that needs holding is never this long.
             _ = passOnHeld()
         }
         guard state == .relaying else { return .continue }
@@ -83,7 +83,7 @@ extension Exchange: TransferDelegate {
         close(with: relay?.isShort == true ? .cut : .relayed)
     }
 
-    /// The answer that was held is whole.
+    /// The held answer is complete.
     /// - Returns: false when it has been passed on.
     private func settlesHeld(_ summary: TransferSummary) -> Bool {
         switch held?.reason {
@@ -108,7 +108,7 @@ extension Exchange: TransferDelegate {
             }
         case .holding: refuse(Refusal.translating(error, summary))
         case .relaying:
-            // The caller has part of the answer: cutting the connection is the only way to show that the rest is missing.
+            // Part of the answer has been sent: only cutting the connection shows the caller that the rest is missing.
             if relay?.hasBegun == true { close(with: .cut) } else { refuse(Refusal.translating(error, summary)) }
         case .deciding, .asking, .performing, .waiting, .closing, .done: break
         }
@@ -150,7 +150,7 @@ extension Exchange {
         if held.reason == .unauthenticated { pass.end(held.verdictOnKey) } else { pass.end(status: held.head.status) }
     }
 
-    /// A 401 was read to its end. If a new token or a corrected clock may help, the request is sent again, once for each of the two reasons, and the
+    /// A 401 was read completely. If a new token or a corrected clock may help, the request is sent again, once for each of the two reasons, and the
     /// caller doesn't see the 401. Nothing was executed, so operations of every kind may be sent again.
     /// - Returns: whether it is sent again.
     func provesAgain(_ summary: TransferSummary) -> Bool {
@@ -173,10 +173,10 @@ extension Exchange {
         return repeats(because: reason, after: summary)
     }
 
-    /// The request had a connection, but its unproven key had no place left in the window of trust. It was not sent, and tries again.
+    /// The request had a connection, but the window of trust of its unproven key was full. It was not sent and tries again.
     func callWasWithheld() {
         guard let decision, let call = call.take() else { return refuse(Refusal.internalFault) }
-        // It keeps its turn.
+        // The exchange keeps the turn.
         departure = call.departure
         trace?.callWasWithheld()
         do throws(Denial) {
@@ -193,7 +193,7 @@ extension Exchange {
 
 // MARK: - Another attempt
 
-/// When a read is sent once more.
+/// Repeating a read.
 extension Exchange {
     func retries(afterStatus status: Int) -> Bool {
         // The set contains only errors, and a lookup costs 30 times as much as this comparison.
@@ -212,7 +212,7 @@ extension Exchange {
     }
 
     /// Sends the request once more, on a permit of its own.
-    /// - Parameter summary: the transport's account of the call that is repeated, where it has ended by itself.
+    /// - Parameter summary: the transport's summary of the call that is repeated, if it ended by itself.
     func repeats(because reason: String, after summary: TransferSummary? = nil) -> Bool {
         guard let decision, outbound != nil, !worker.isDraining, let permit = try? authorizeAgain(decision) else { return false }
         if let summary {

@@ -5,21 +5,21 @@ import NIOCore
 import Policy
 import Transport
 
-/// One request to HSS, from the moment that it is handed to the transport to its end. It is counted once, at its end, whatever that is. It owns
-/// what it has to give back then: its place in the window of trust (`pass`) and its turn before HSS's quota (`departure`).
+/// One request to HSS, from the moment that it is handed to the transport to its end. It is counted once, at its end, however it ends. It owns its
+/// place in the window of trust (`pass`) and its turn under HSS's quota (`departure`), and gives them back at its end.
 struct UpstreamCall {
     let transfer: Transfer
     let pass: CredentialPass
-    /// Its turn; `.none` once flow control was told what became of it.
+    /// Its turn; `.none` after its outcome was reported to flow control.
     var departure: DepartureState
     /// This machine's clock when the request was signed, microseconds since 1970.
     let signed: Int64
-    /// How far the cloud's clock was taken to be ahead then, microseconds.
+    /// The clock offset used for the signature: how far the cloud's clock was ahead, microseconds.
     let clockOffset: Int64
     let begun: NIODeadline
     /// Whether it had a connection and was allowed to be sent.
     var hasLeft = false
-    /// HSS's status, once there is a head.
+    /// HSS's status, once the head has arrived.
     var status: Int?
 }
 
@@ -27,19 +27,20 @@ struct UpstreamCall {
 struct Vouching {
     /// Longest wait for a token or a temporary key that is being obtained.
     static let patience: TimeAmount = .seconds(6)
-    /// Longest wait for the answers of other requests with the same unproven key. Each good answer allows twice as many requests.
+    /// Longest wait for the answers of other requests with the same unproven key. Each accepted answer doubles the number of requests allowed at a
+    /// time.
     static let patienceWithProof: TimeAmount = .seconds(30)
     /// A clock that was wrong by this much, in microseconds, may be the reason for a 401. The cloud allows 15 minutes.
     static let suspectOffset: Int64 = 300_000_000
 
-    /// When waiting ends in a refusal; set with the first wait.
+    /// Refuses the request when the wait takes too long; set with the first wait.
     var timer: Scheduled<Void>?
     /// What the timer is set for.
     var awaited: CredentialWait?
     var isOutOfPatience = false
-    /// A new token has been asked for, which is done once.
+    /// Whether a new token has been requested; that is done only once.
     var hasRenewed = false
-    /// The request has been signed again with a corrected clock, which is done once.
+    /// Whether the request has been signed again with a corrected clock; that is done only once.
     var hasLearntClock = false
 }
 
@@ -66,7 +67,7 @@ extension Exchange {
             refuse(error)
             return nil
         }
-        // Moved out of the property, so that fields are appended in place and the request is not copied.
+        // Moved out of the property, so that appending fields does not copy the request.
         guard mayBeSent, var request = outbound.take(), let permit = decision.permit.take() else {
             refuse(Refusal.internalFault)
             return nil
@@ -121,15 +122,15 @@ extension Exchange {
         return .refused(refusal ?? BodyLimit.exceeded(limit: BodyLimit.signedBody))
     }
 
-    /// The credential that the turn is for, the others of the project, the fallbacks.
+    /// In this order: the credential of the turn, the project's other credentials, the fallbacks.
     private func candidates(of route: Route) -> [Credential] {
         let chosen = decision?.credential ?? route.credential
-        // The usual case, without making an array.
+        // The usual case needs no array.
         if route.alternatives.isEmpty, route.fallbacks.isEmpty { return route.credentials }
         return [chosen] + route.credentials.filter { $0 !== chosen } + route.fallbacks
     }
 
-    /// Registers a callback; false when the request has waited too long already, or too many wait.
+    /// Registers a callback; false if the request has already waited too long, or too many requests wait.
     private func isWaiting(for wait: CredentialWait, of credential: Credential) -> Bool {
         guard !vouching.isOutOfPatience else { return false }
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
@@ -188,7 +189,7 @@ extension Refusal {
 // MARK: - While it is under way, and its end
 
 extension Exchange {
-    /// How far a call came: flow control counts the calls that HSS may have seen.
+    /// Whether HSS may have seen a call: flow control counts those that it may have seen.
     enum Reach {
         /// It was not sent, or HSS does not count it.
         case neverLeft
@@ -230,7 +231,7 @@ extension Exchange {
 }
 
 extension Exchange {
-    /// Tells the circuit breaker of the endpoint, once, that the request has ended or failed for good.
+    /// Reports to the endpoint's circuit breaker, once, that the request has ended or failed finally.
     func leaveCircuit(_ error: TransportError?) {
         guard circuitAdmission != .none, let decision else { return }
         worker.circuits.ended(decision.route.origin, circuitAdmission, error)

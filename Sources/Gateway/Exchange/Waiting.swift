@@ -7,12 +7,12 @@ import Policy
 enum Wake: Sendable {
     /// A record is durable or written, as asked for, or can't be kept.
     case record(isKept: Bool)
-    /// The fleet's database was told, or has to be told later.
+    /// The fleet's database has the report, or will get it later.
     case fleetIsTold
-    /// The turn before HSS's quota came at that moment, or will come too late.
+    /// The turn under HSS's quota came at that time, or would come too late.
     case departure(OperationLine.Verdict, at: Duration)
     /// The fleet's database can't say when the turn comes.
-    /// - Parameter mayGoAlone: whether this gateway knows enough to take its part of the pace by itself.
+    /// - Parameter mayGoAlone: whether this gateway knows enough to use its share of the pace by itself.
     case departureIsUnknown(OperationLine.Request, mayGoAlone: Bool)
     /// A shared call has ended.
     case sharedCall(SharedReadOutcome)

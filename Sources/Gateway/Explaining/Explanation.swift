@@ -7,28 +7,28 @@ package import Policy
 package import Recollection
 import Transport
 
-/// What the gateway would do with a request, found out by the code that would do it, without sending anything.
+/// What the gateway would do with a request, determined by the same code, without sending anything.
 package struct Explanation: Sendable {
     package fileprivate(set) var operation: Operation?
     package fileprivate(set) var caller: Caller?
     package fileprivate(set) var project: Project?
     package fileprivate(set) var credential: String?
     package fileprivate(set) var rule: String?
-    /// Whether that rule would have refused it: a rule on trial.
+    /// Whether that rule is on trial: it would have refused the request.
     package fileprivate(set) var isOnTrial = false
     package fileprivate(set) var task: TaskStanding = .none
-    /// The enterprise project that goes out, and whether the gateway adds it.
+    /// The enterprise project that is sent, and whether the gateway adds it.
     package fileprivate(set) var enterpriseProject: (value: String, isInjected: Bool)?
-    /// Where it would go, as far as that is decided.
+    /// The target that would be sent, if that was decided.
     package fileprivate(set) var target: String?
     package fileprivate(set) var origin: String?
     package fileprivate(set) var signing: SigningExplanation?
-    /// Why there is no signature to show although the request is allowed.
+    /// Why no signature can be shown although the request is allowed.
     package fileprivate(set) var signingNote: String?
     /// Why it would be refused; nil when it would be sent.
     package fileprivate(set) var refusal: Refusal?
 
-    /// A request as somebody describes it.
+    /// A request as described by the user of `explain`.
     package struct Request: Sendable {
         package var method: String
         package var target: String
@@ -76,7 +76,7 @@ package struct Explanation: Sendable {
         take(observer)
     }
 
-    /// The caller that the question names. Limits aren't looked at: an explanation uses nothing up.
+    /// The caller that the question names. Limits are ignored, because an explanation consumes nothing.
     private static func presumed(_ name: String?, by snapshot: Snapshot) throws(Refusal) -> Caller {
         guard let name, let caller = snapshot.authenticator.presumed(name) else {
             throw Refusal(
@@ -116,7 +116,7 @@ package struct Explanation: Sendable {
     }
 }
 
-/// Keeps what is found out, as a record would.
+/// Stores what is found out, as a record does.
 private struct ExplanationObserver: DecisionObserver {
     var operation: Operation?
     var caller: Caller?

@@ -1,9 +1,9 @@
 import Catalogue
 
-/// One worker's view of flow control, confined to its loop: which operations are held to a pace, and what it sent lately of the others.
+/// One worker's view of flow control, confined to its event loop: which operations are paced, and recent departures of the others.
 ///
-/// While nothing is paced, a request reads one flag and notes its departure: no lock, and no memory that another core writes. When an
-/// operation becomes paced, the notes tell how many calls the upstream has counted already.
+/// While nothing is paced, a request reads one flag and notes its departure: no lock, and no memory that another core writes. When an operation
+/// becomes paced, the notes tell how many calls the upstream has counted already.
 final class DepartureLog {
     /// A call that left while its operation was not paced.
     struct Entry: Sendable {
@@ -12,7 +12,7 @@ final class DepartureLog {
         let time: Duration
     }
 
-    /// Departures kept for one operation; as many calls as this in one period is not a quota that needs sharing.
+    /// Departures kept for one operation; a quota of so many calls per period needs no pacing.
     static let entriesPerOperation = 32
 
     private var paced = [Bool](repeating: false, count: Operation.allCases.count)
@@ -28,7 +28,7 @@ final class DepartureLog {
         oldest[operation] = (oldest[operation] + 1) % DepartureLog.entriesPerOperation
     }
 
-    /// A noted call never reached the upstream or was refused by it, so that it doesn't count there.
+    /// A noted call never reached the upstream or was refused by it, so it doesn't count against the quota.
     /// - Returns: whether it was noted here.
     func strike(_ operation: Int, at time: Duration) -> Bool {
         guard let index = recent[operation].lastIndex(where: { $0.time == time }) else { return false }
@@ -38,8 +38,8 @@ final class DepartureLog {
         return true
     }
 
-    /// The operation is held to a pace from now on, or no longer.
-    /// - Returns: what left before.
+    /// The operation is paced from now on, or no longer.
+    /// - Returns: the calls sent before.
     func setPaced(_ operation: Int, _ isPaced: Bool) -> [Entry] {
         paced[operation] = isPaced
         defer {

@@ -6,20 +6,20 @@ import Synchronization
 
 /// The state of a request in flow control.
 enum DepartureState {
-    /// Flow control doesn't know it.
+    /// Not known to flow control.
     case none
-    /// It waits for its turn.
+    /// Waits for its turn.
     case waiting(OperationLine.Request, since: Duration)
-    /// It has a turn, and is counted.
+    /// Has a turn and is counted.
     case counted(OperationLine.Request)
-    /// It left at that time, while its operation was not paced.
+    /// Was sent at that time, while its operation was not paced.
     case unpaced(Duration)
 }
 
 /// Flow control for all workers: one `FlowScheduler` behind a lock, and the callbacks with its verdicts on the waiters' event loops.
 ///
-/// Only requests of operations that are held to a pace come here, a few in a minute, so nobody stands in line for the lock. The timer
-/// that wakes the next one runs on the loop of whoever set it.
+/// Only requests of paced operations use it, a few per minute, so there is no contention for the lock. The timer for the next turn runs on the event
+/// loop that set it.
 package final class FlowControl: Sendable {
     private struct Waiting: Sendable {
         let operation: Int
@@ -29,25 +29,26 @@ package final class FlowControl: Sendable {
 
     private struct State {
         var scheduler: FlowScheduler
-        /// The rules of the configuration, of which a member of a fleet has its part while the database is away.
+        /// The rules of the configuration. A gateway of a fleet uses its share of them while the database is unavailable.
         var whole: FlowRules
         var waiters: [Int: Waiting] = [:]
         var lastTicket = 0
-        /// When the next timer rings, if one is set.
+        /// When the next timer fires, if one is set.
         var alarm: Duration?
         var logs: [NIOLoopBound<DepartureLog>] = []
         var paced: Set<Int> = []
-        /// Operations that this gateway decides alone about, since the fleet's database went away at that time or, at zero, by an operator's word.
+        /// Operations that this gateway decides alone, with the time since when the fleet's database is unavailable, or zero if an operator ordered
+        /// it.
         var alone: [Int: Duration] = [:]
     }
 
     private let state: Mutex<State>
 
-    /// The lines that a fleet shares; nil for a gateway that is alone.
+    /// The queues that a fleet shares; nil for a gateway that is alone.
     let lines: SharedLines?
     private let fleet: SharedState?
 
-    /// - Parameter loop: whose timers the shared lines use.
+    /// - Parameter loop: the event loop whose timers the shared queues use.
     init(rules: FlowRules, fleet: SharedState? = nil, loop: (any EventLoop)? = nil) {
         state = Mutex(State(scheduler: FlowScheduler(rules: rules), whole: rules))
         self.fleet = fleet
@@ -64,13 +65,13 @@ package final class FlowControl: Sendable {
 
     private static let indices = Dictionary(Operation.allCases.map { ($0.name, $0.index) }) { first, _ in first }
 
-    /// Names this gateway's requests in lines that several share; 0 where it is alone.
+    /// Identifies this gateway's requests in shared queues; 0 for a gateway that is alone.
     var owner: Int64 { lines?.owner ?? 0 }
 
-    /// The clock of everything here.
+    /// The clock of flow control.
     package static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
 
-    /// A worker begins; its log is told from now on what is paced.
+    /// Registers a worker: its log learns from now on which operations are paced.
     func add(_ log: NIOLoopBound<DepartureLog>) {
         state.withLock { state in
             state.logs.append(log)
@@ -81,7 +82,7 @@ package final class FlowControl: Sendable {
     // MARK: - What exchanges ask, on their loops
 
     func nextTicket() -> Int {
-        // Unlike any other gateway's.
+        // A number that no other gateway uses.
         if lines != nil { return Int.random(in: 1...(1 << 62)) }
         return state.withLock { state in
             state.lastTicket += 1
@@ -100,7 +101,7 @@ package final class FlowControl: Sendable {
         return arriveAlone(request, operation: operation, waiter: waiter)
     }
 
-    /// The same where this gateway decides alone: because it is, or because the fleet's database is away.
+    /// The same if this gateway decides alone: it has no fleet, or the fleet's database is unavailable.
     func arriveAlone(
         _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
@@ -110,7 +111,7 @@ package final class FlowControl: Sendable {
             if let fleet, fleet.terms.paced == .part {
                 resolutions = state.scheduler.adopt(state.whole.part(of: fleet.member.mostMembers ?? 1), at: now)
             }
-            // What left by the line counts for as long as it would there, and what others may have used of it.
+            // Calls sent by the shared queue count as long as they would there, and so does what other gateways may have used.
             if let known, state.alone.updateValue(known.awaySince ?? .zero, forKey: operation) != known.awaySince ?? .zero {
                 let sharedUntil = fleet?.terms.paced == .part ? known.sharedUntil : nil
                 state.scheduler.takeOver(known.line, ahead: known.ahead, sharedUntil: sharedUntil, operation: operation, at: now)
@@ -121,7 +122,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// The fleet's database is back: requests that wait for a turn of this gateway's own wait in the fleet's line from now on.
+    /// The fleet's database is available again: requests that wait in this gateway's own queue move to the fleet's queue.
     private func joinLine(_ operation: Int) {
         guard let lines, fleet?.isLocal == false else { return }
         let now = FlowControl.now
@@ -130,7 +131,7 @@ package final class FlowControl: Sendable {
             let moving = state.waiters.values.filter { $0.operation == operation }
             for one in moving {
                 state.waiters[one.request.ticket] = nil
-                // Nobody else leaves for it: all of them go.
+                // No other request takes the freed turn, because all of them move.
                 _ = state.scheduler.withdraw(one.request.ticket, operation: operation, at: now)
             }
             return moving
@@ -149,7 +150,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// HSS answered a counted request, whatever it said but 429.
+    /// HSS answered a counted request with any status but 429.
     func answered(_ ticket: Int, operation: Int, on loop: any EventLoop) {
         if let lines, lines.knows(ticket) { return lines.answered(ticket, operation: operation) }
         change(on: loop) { state, now in
@@ -166,8 +167,8 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// A call that left while its operation was not paced never reached HSS. Lines that several gateways share go on counting it for their
-    /// period: the clock that they go by is not this machine's, so that the moment can't be found again.
+    /// A call that left while its operation was not paced never reached HSS. Shared queues keep counting it for their period: they use the database's
+    /// clock and not this machine's, so the departure can't be found there.
     func neverLeft(_ entry: DepartureLog.Entry, _ operation: Int, on loop: any EventLoop) {
         if lines != nil { return }
         change(on: loop) { state, now in
@@ -194,7 +195,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// A configuration came into force: what was learnt and who waits stays.
+    /// A new configuration is in force: learnt paces and waiting requests stay.
     func adopt(_ rules: FlowRules, on loop: any EventLoop) {
         lines?.adopt(rules)
         change(on: loop) { state, now in
@@ -203,7 +204,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// How long a granted turn is good for: what takes longer to leave is no longer the call that is counted.
+    /// How long a granted turn is valid: a request that is sent later falls into another window than the one it was counted in.
     func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
         if let lines { return lines.lifeOfTurn(operation, with: credential) }
         return state.withLock { $0.scheduler.lifeOfTurn(operation, with: credential) }
@@ -211,7 +212,7 @@ package final class FlowControl: Sendable {
 
     // MARK: - Telling and waking
 
-    /// Changes the scheduler, tells whoever that concerns, and sets the timer for the next moment.
+    /// Changes the scheduler, calls back the waiters concerned, and sets the timer for the next event.
     private func change<Value: Sendable>(
         on loop: any EventLoop, _ body: (inout State, Duration) -> (Value, [OperationLine.Resolution])
     ) -> Value {
@@ -232,7 +233,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// Tells every worker which operations became paced, and takes in what each sent of them before.
+    /// Tells every worker which operations became paced, and collects what each worker sent of them before.
     private func tellPaced(_ state: inout State) {
         guard lines == nil else { return }
         tell(paced: Set(state.scheduler.pacedOperations), &state)
@@ -284,7 +285,7 @@ package final class FlowControl: Sendable {
         loop.scheduleTask(in: TimeAmount(wait)) { [weak self] in self?.ring(moment, on: loop) }
     }
 
-    /// A timer that rings a moment early would only have to be set again.
+    /// A timer that fires slightly too early would only have to be set again.
     private static let slack = Duration.microseconds(200)
 
     private func ring(_ moment: Duration, on loop: any EventLoop) {
@@ -300,13 +301,13 @@ package final class FlowControl: Sendable {
     package struct Reading: Sendable {
         package var waiting: [Int: Int] = [:]
         package var quotas: [(operation: Int, credential: String?, quota: Quota)] = []
-        /// Quotas with who waits for them; of a fleet's lines as this gateway knew them last.
+        /// Quotas and the requests that wait for them; for a fleet's queues as this gateway last knew them.
         package var readings: [OperationLine.Reading] = []
         /// Nil for a gateway that is alone.
         package var lines: SharedLines.Figures?
     }
 
-    /// Where a caller's requests stand that wait here. Those in lines that a fleet shares stand in its database, and are not among them.
+    /// The positions of a caller's requests that wait in this gateway. Requests in shared queues are in the fleet's database and not included.
     func standing(of caller: String) -> [(operation: Int, standing: OperationLine.PlaceInLine)] {
         let now = FlowControl.now
         return state.withLock { $0.scheduler.standing(of: caller, at: now) }

@@ -1,14 +1,14 @@
 import Policy
 
-/// One worker's counts of what was shared, held back and answered again. Labels come from the catalogue and the configuration.
+/// One worker's counts of shared answers, waits for a turn and repeated answers. Labels come from the catalogue and the configuration.
 package struct FlowMeters: Sendable {
-    /// Whose 429 it was.
+    /// The origin of a 429.
     package struct ThrottleKey: Hashable, Sendable {
         package let operation: Int
         package let credential: String
     }
 
-    /// How an answer came to be shared.
+    /// How an answer was shared.
     package struct SharingKey: Hashable, Sendable {
         package let operation: Int
         /// `in_flight` or `recent`.

@@ -1,4 +1,4 @@
-/// The bound on request bodies, applied before the upload is read where its length is announced.
+/// The bound on request bodies, applied before the upload is read if its length is announced.
 enum BodyLimit {
     static func check(_ framing: WireJudge.Framing, limit: Int) throws(Refusal) {
         if case .length(let length) = framing, length > limit { throw exceeded(limit: limit) }

@@ -2,10 +2,10 @@ import NIOCore
 
 /// Whether one endpoint of HSS (scheme, host, port) can be connected to, as far as the requests of callers have shown.
 ///
-/// Closed: requests pass. When enough of them in a row got no connection, it opens: requests are refused at once, but for one at a time that is let
-/// through as a probe, with a pause between two. The first connection closes it. What HSS answers, be it an error, shows that it can be reached.
+/// Closed: requests pass. After enough consecutive requests without a connection it opens: requests are refused at once, except for one probe at a
+/// time, with a pause between two probes. The first connection closes it. Any answer of HSS, even an error, shows that the endpoint is reachable.
 ///
-/// A value without clock and network: the time comes in, what changed goes out.
+/// A value without clock and network: the caller passes the time, and gets back what changed.
 struct EndpointCircuit {
     /// Why a request got no connection, after all of its attempts.
     enum Failure: Sendable, Equatable {
@@ -13,21 +13,21 @@ struct EndpointCircuit {
         case unresolved
         /// Refused, reset or unreachable.
         case refused
-        /// The egress proxy is away, or let nothing through.
+        /// The egress proxy is unavailable, or refused the connection.
         case proxy
-        /// Nothing happened until `upstream.connect_timeout` had passed.
+        /// No connection within `upstream.connect_timeout`.
         case timedOut
 
-        /// A timeout costs its caller seconds and a refusal nearly nothing, so that fewer timeouts are enough.
+        /// A timeout costs its caller seconds and a refusal nearly nothing, so fewer timeouts open the circuit.
         var weight: Int { self == .timedOut ? 4 : 1 }
     }
 
-    /// What becomes of a request.
+    /// What happens to a request.
     enum Verdict: Equatable {
         case passes
-        /// It is let through to see whether the endpoint is back. Its end must be told: ``reach()``, ``fail(_:ofProbe:at:)`` or ``release()``.
+        /// It passes as a probe. Its end must be reported by ``reach()``, ``fail(_:ofProbe:at:)`` or ``release()``.
         case probes
-        /// The endpoint is down; asking again makes sense after so long.
+        /// The endpoint is down; a retry makes sense after this time.
         case refused(retryAfter: TimeAmount, Failure)
     }
 
@@ -38,7 +38,7 @@ struct EndpointCircuit {
 
     /// Sum of weights at which it opens: ten refused requests in a row, or three that timed out.
     static let threshold = 10
-    /// From the opening, and from the end of a probe, to the next probe.
+    /// Time from the opening, or from the end of a probe, to the next probe.
     static let rest = TimeAmount.seconds(1)
 
     private enum State {
@@ -48,16 +48,16 @@ struct EndpointCircuit {
 
     private var state = State.closed(weight: 0)
 
-    /// Whether the endpoint is taken for down.
+    /// Whether the endpoint counts as down.
     var isOpen: Bool { if case .open = state { true } else { false } }
 
     /// Whether no failure of the endpoint is counted.
     var isPristine: Bool { if case .closed(weight: 0) = state { true } else { false } }
 
-    /// What it last failed with, while it is down.
+    /// The last failure, while the endpoint is down.
     var failure: Failure? { if case .open(let failure, _, _) = state { failure } else { nil } }
 
-    /// What would become of a request now. Nothing changes.
+    /// What would happen to a request now. Changes nothing.
     func verdict(at now: NIODeadline) -> Verdict {
         guard case .open(let failure, let nextProbe, let isProbed) = state else { return .passes }
         if isProbed { return .refused(retryAfter: Self.rest, failure) }
@@ -87,7 +87,7 @@ struct EndpointCircuit {
         }
     }
 
-    /// A request got a connection, whoever it was.
+    /// A request got a connection, a probe or not.
     mutating func reach() -> Change? {
         let wasOpen = isOpen
         state = .closed(weight: 0)

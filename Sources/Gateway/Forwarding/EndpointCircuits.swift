@@ -2,10 +2,10 @@ import NIOCore
 import Synchronization
 import Transport
 
-/// The circuits of all endpoints that the configuration names, shared by the workers: each region's stands for itself.
+/// The circuits of all endpoints that the configuration names, shared by the workers; each region has its own.
 ///
-/// While no endpoint has failed a request pays one relaxed load each time. Only endpoints that have failed have an entry, and only those of the
-/// configuration in force, so that there are never more than regions.
+/// While no endpoint has failed, a request costs one relaxed load. Only endpoints of the configuration in force that have failed have an entry, so
+/// there are at most as many as regions.
 package final class EndpointCircuits: Sendable {
     private struct State {
         var circuits: [Origin: EndpointCircuit] = [:]
@@ -13,11 +13,11 @@ package final class EndpointCircuits: Sendable {
         var transport: TransportConfiguration?
     }
 
-    /// One endpoint, for those who look.
+    /// One endpoint's state, for metrics and the admin port.
     package struct Reading: Sendable {
-        /// Host, and port where it isn't the scheme's own.
+        /// Host, and port if it isn't the scheme's default.
         package let name: String
-        /// Why it is taken for down; nil while it isn't.
+        /// Why it counts as down; nil if it doesn't.
         package let fault: String?
     }
 
@@ -26,13 +26,13 @@ package final class EndpointCircuits: Sendable {
     private let troubled = Atomic<Int>(0)
     private let changed: @Sendable (Origin, EndpointCircuit.Change) -> Void
 
-    /// - Parameter changed: is told when an endpoint goes down or comes back, on the event loop where that was seen.
+    /// - Parameter changed: called when an endpoint goes down or comes back, on the event loop that noticed it.
     init(changed: @escaping @Sendable (Origin, EndpointCircuit.Change) -> Void = { _, _ in }) {
         self.changed = changed
     }
 
-    /// A configuration came into force. Endpoints that it doesn't name are forgotten. If upstream settings changed, such as the proxy, what failed
-    /// may work now, and all endpoints start anew.
+    /// A configuration came into force. Endpoints that it doesn't name are forgotten. If upstream settings such as the proxy changed, failed
+    /// endpoints may work now, so all of them are reset.
     func follow(_ snapshot: Snapshot) {
         state.withLock { state in
             state.origins = Set(snapshot.routes.map(\.origin))
@@ -43,14 +43,14 @@ package final class EndpointCircuits: Sendable {
         }
     }
 
-    /// Whether a request would be refused now; it takes no place.
+    /// Whether a request would be refused now; does not admit it.
     func wouldRefuse(_ origin: Origin) -> Refusal? {
         guard hasTrouble else { return nil }
         return refusal(state.withLock { $0.circuits[origin]?.verdict(at: .now()) ?? .passes })
     }
 
     /// A request is about to be sent.
-    /// - Returns: what it must tell when it has ended.
+    /// - Returns: what must be passed to `ended` at the request's end.
     func admit(to origin: Origin) throws(Refusal) -> CircuitAdmission {
         guard hasTrouble else { return .usual }
         let verdict = state.withLock { $0.circuits[origin]?.admit(at: .now()) ?? .passes }
@@ -64,8 +64,8 @@ package final class EndpointCircuits: Sendable {
         tell(origin, change(origin) { $0.reach() })
     }
 
-    /// A request has failed for good, or ended without being sent.
-    /// - Parameter error: nil where it says nothing of the endpoint.
+    /// A request has failed finally, or ended without being sent.
+    /// - Parameter error: nil if it says nothing about the endpoint.
     func ended(_ origin: Origin, _ place: CircuitAdmission, _ error: TransportError?) {
         switch error?.reachability {
         case .failed(let failure): tell(origin, change(origin) { $0.fail(failure, ofProbe: place == .probe, at: .now()) })
@@ -92,7 +92,7 @@ package final class EndpointCircuits: Sendable {
 
     private func change(_ origin: Origin, _ body: (inout EndpointCircuit) -> EndpointCircuit.Change?) -> EndpointCircuit.Change? {
         state.withLock { state in
-            // A request that an older configuration decided may end at an endpoint that is configured no more.
+            // A request that an older configuration decided may end after its endpoint was removed from the configuration.
             guard state.origins.contains(origin) else { return nil }
             var circuit = state.circuits[origin] ?? EndpointCircuit()
             let change = body(&circuit)
@@ -116,17 +116,17 @@ package final class EndpointCircuits: Sendable {
     }
 }
 
-/// How a request passed its endpoint's circuit.
+/// How a request passed its endpoint's circuit breaker.
 enum CircuitAdmission {
-    /// It hasn't asked yet, or what it showed has been told.
+    /// Not admitted yet, or its result has been reported.
     case none
     case usual
-    /// It is the one that sees whether the endpoint is back.
+    /// It is the probe of an endpoint that is down.
     case probe
 }
 
 extension EndpointCircuit.Failure {
-    /// For callers, operators and logs.
+    /// Text for callers, operators and logs.
     var sentence: String {
         switch self {
         case .unresolved: "its name can't be resolved"
@@ -143,14 +143,14 @@ extension TransportError {
         case failed(EndpointCircuit.Failure)
     }
 
-    /// What a failure says of whether the endpoint can be connected to; nil when nothing.
+    /// What a failure says about the endpoint's reachability; nil if nothing.
     fileprivate var reachability: Reachability? {
         switch self {
         case .couldNotResolve: .failed(.unresolved)
         case .couldNotConnect: .failed(.refused)
         case .proxy: .failed(.proxy)
         case .timedOut(.connect): .failed(.timedOut)
-        // Somebody is there; what is wrong is told by an error of its own.
+        // The endpoint accepts connections; the fault has an error of its own.
         case .tls, .timedOut, .connectionLost, .protocolViolation, .headersTooLarge, .responseTooManyHeaders: .reached
         case .addressRefused, .invalidRequest, .withheld, .overloaded, .shutDown, .resources, .configuration: nil
         }

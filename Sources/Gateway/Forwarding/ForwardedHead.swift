@@ -2,8 +2,7 @@ import Catalogue
 import Policy
 import Transport
 
-/// Makes the outbound request. It is built from an empty one, never by changing the inbound one: every field is named here or added by the
-/// credential.
+/// Builds the outbound request from an empty one, never by changing the inbound one: every field is named here or added by the credential.
 struct ForwardedHead {
     private let userAgent: String
     /// The first fields of nearly every request, made once.
@@ -24,7 +23,7 @@ struct ForwardedHead {
         if let language = fields?.language { outbound.append("X-Language", language) }
         if let accepted = fields?.acceptLanguage { outbound.append("Accept-Language", accepted) }
         if operation.takesRegion, let region = fields?.region { outbound.append("region", region) }
-        // A compressed answer could not be read for the record, nor freed of a token that it echoes.
+        // A compressed answer could neither be read for the record nor be searched for a token.
         if let encoding = fields?.acceptEncoding, !BodyInspection.isNeeded(for: operation) {
             outbound.append("Accept-Encoding", encoding)
         }

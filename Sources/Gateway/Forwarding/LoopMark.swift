@@ -1,4 +1,4 @@
-/// What this process's `User-Agent` has that no other's has: a request that arrives with it has gone in a circle.
+/// A part of this process's `User-Agent` that no other process has: a request that arrives with it has been forwarded in a loop.
 package struct LoopMark: Sendable {
     package let text: String
     private let bytes: [UInt8]
@@ -8,7 +8,7 @@ package struct LoopMark: Sendable {
         bytes = Array(text.utf8)
     }
 
-    /// Asked for every request. The standard library's search for characters would cost 20 thousand instructions, an eighth of a request.
+    /// Called for every request. The standard library's search for characters would cost 20 thousand instructions, an eighth of a request.
     func stands(in userAgent: String) -> Bool {
         var agent = userAgent
         return agent.withUTF8 { agent in

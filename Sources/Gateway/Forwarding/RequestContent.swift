@@ -3,10 +3,10 @@ import NIOCore
 import NIOHTTP1
 import Policy
 
-/// A request's body as it will be sent: what it is, and which enterprise project it names.
+/// A request's body as it will be sent: its type, and which enterprise project it names.
 struct RequestContent {
     let body: ByteBuffer?
-    /// The Content-Type that goes out; it is part of what is signed.
+    /// The Content-Type that is sent; it is signed.
     let contentType: String
     /// The enterprise project that a JSON body names, if it names one.
     let enterpriseProject: String?
@@ -33,7 +33,7 @@ struct RequestContent {
         return RequestContent(body: body, contentType: declared, enterpriseProject: try enterpriseProject(in: body))
     }
 
-    /// What the head alone says of a body that is about to come. A chunked one may still prove empty.
+    /// Checks a body that the head announces. A chunked body may still be empty.
     static func judgeAnnouncement(head: HTTPRequestHead?, fields: InboundFields?) throws(Refusal) {
         try judgeFields(fields)
         if (fields?.contentLengthCount ?? 0) > 0 { try judgeMethod(head) }
@@ -54,14 +54,14 @@ struct RequestContent {
         }
     }
 
-    /// What a request without a body says of it. A charset that a client added stays, because the SDK for Java signs without and sends with it.
+    /// The Content-Type of a request without a body. A charset that a client added stays, because the SDK for Java signs without and sends with it.
     private static func jsonType(_ declared: String?) -> String {
         guard let declared, isJSON(declared) else { return json }
         return declared
     }
 
-    /// Whether a media type is JSON's, with or without parameters (RFC 9110 section 8.3.1). A page can have a browser send forms and plain text
-    /// to another site without asking, and JSON only after asking: so nothing else is taken for JSON.
+    /// Whether a media type is JSON's, with or without parameters (RFC 9110 section 8.3.1). Browsers send forms and plain text to another site
+    /// without a preflight request, and JSON only after one: so nothing else is accepted as JSON.
     private static func isJSON(_ mediaType: String) -> Bool {
         String(mediaType.prefix { $0 != ";" }.trimmingBlanks()).isField("application/json")
     }

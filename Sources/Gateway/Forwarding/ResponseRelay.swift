@@ -1,10 +1,10 @@
 import Crypto
 import Transport
 
-/// Passes one response on, chunk by chunk, and keeps its last byte back until the record is safe.
+/// Passes one response on, chunk by chunk, and holds its last byte back until the record is safe.
 ///
-/// Invariant: what the caller can take for a whole answer is never written before `release`. With a known length that is the
-/// piece that completes it, with chunks it is the end mark, without a body it is the head itself.
+/// Invariant: nothing that looks like a complete answer is written before `release`. With a known length that is the piece that completes it, with
+/// chunks it is the end mark, without a body it is the head itself.
 ///
 /// A class, because every step of an answer uses it: as an optional struct, each use copied it field by field.
 final class ResponseRelay {
@@ -13,7 +13,7 @@ final class ResponseRelay {
     private var expected: Int?
     /// Bytes of the body so far, as the caller gets them.
     private var bytes = 0
-    /// Those of them that are not known to have reached a caller whose answer is cut.
+    /// How many of them may not have reached the caller of an answer that was cut.
     private(set) var missing = 0
     /// SHA-256 of the body, for every kind but `read`.
     private var digest: SHA256?
@@ -55,10 +55,10 @@ final class ResponseRelay {
         return downstream.write(piece)
     }
 
-    /// Whether fewer bytes came than the head promised. Such an answer must be cut: the caller would take the next one's bytes for its rest.
+    /// Whether fewer bytes came than the head promised. Such an answer must be cut: the caller would read the bytes of the next answer as its rest.
     var isShort: Bool { expected.map { bytes < $0 } ?? false }
 
-    /// The record is kept: sends what was held back, and ends the answer.
+    /// The record is kept: sends the bytes held back and ends the answer.
     func release() {
         var rest = Held.nothing
         swap(&rest, &held)
@@ -74,24 +74,24 @@ final class ResponseRelay {
         downstream.end()
     }
 
-    /// The answer ends in its middle, and this many bytes of what was written may never have arrived.
+    /// The answer is cut, and this many of the written bytes may not have arrived.
     func isCut(losing lost: Int) {
         let withheld = if case .tail(let tail) = held { tail.count } else { 0 }
         // Bounded: both are lengths of what is in memory.
         missing = min(bytes, lost + withheld)
     }
 
-    /// Bytes of the body that the caller received: at least so many, of an answer that was cut.
+    /// Bytes of the body that the caller received; for an answer that was cut, the least that it can have received.
     var received: Int { bytes - missing }
 
-    /// The digest of what the caller received, if that is known to the byte; only once, at the end.
+    /// The digest of what the caller received, if the exact length is known. Called once, at the end.
     func finalDigest() -> SHA256.Digest? { missing == 0 ? digest?.finalize() : nil }
 }
 
 // MARK: - The head that is passed on
 
 extension Exchange {
-    /// HSS's own head, with the gateway's marks.
+    /// HSS's head with the gateway's header fields.
     func relayedHead(_ head: ResponseHead) -> DownstreamHead {
         var made = record.head(relaying: head)
         addStanding(to: &made)
@@ -100,7 +100,7 @@ extension Exchange {
 }
 
 extension ExchangeRecord {
-    /// HSS's own head, with the gateway's marks. `mutating`, so that the record is used in place and not copied.
+    /// HSS's head with the gateway's header fields. `mutating`, so that the record is used in place and not copied.
     mutating func head(relaying head: ResponseHead) -> DownstreamHead {
         DownstreamHead(
             status: head.status,
@@ -113,7 +113,7 @@ extension ExchangeRecord {
 extension ResponseFraming {
     init(_ head: ResponseHead) {
         switch head.framing {
-        // RFC 9110 section 8.6: a 204 has no Content-Length; answers to HEAD and 304 may say what a GET would bring.
+        // RFC 9110 section 8.6: a 204 has no Content-Length; answers to HEAD and 304 may have the length that a GET would get.
         case .none: self = .none(declared: head.status == 204 ? nil : head.contentLength)
         case .contentLength(let length): self = .length(length)
         case .chunked, .stream, .closeDelimited: self = head.contentLength.map(ResponseFraming.length) ?? .unknown
@@ -122,8 +122,8 @@ extension ResponseFraming {
 }
 
 extension Refusal {
-    /// An answer that can't be passed on: redirections, which would lead the caller around the gateway, and bodies whose end
-    /// can't be told from a broken connection.
+    /// An answer that can't be passed on: redirections, which would lead the caller around the gateway, and bodies whose end can't be distinguished
+    /// from a broken connection.
     static func forUnusable(_ head: ResponseHead) -> Refusal? {
         if (300..<400).contains(head.status) && head.status != 304 {
             return Refusal(

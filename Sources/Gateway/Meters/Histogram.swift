@@ -1,11 +1,11 @@
 import Audit
 
-/// Counts durations by the bounds that the OpenTelemetry conventions advise for HTTP, in seconds, with two more for exports.
+/// Counts durations in the buckets that the OpenTelemetry conventions recommend for HTTP, in seconds, with two more for exports.
 package struct Histogram: Sendable {
     package static let bounds: [Double] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60]
     private static let nanoseconds: [Int64] = bounds.map { Int64($0 * 1_000_000_000) }
 
-    /// One count per bound, not cumulative, and one for what is longer than all.
+    /// One count per bucket, not cumulative, and one for longer durations.
     package private(set) var counts = [UInt64](repeating: 0, count: bounds.count + 1)
     package private(set) var total: UInt64 = 0
     package private(set) var sumNanoseconds: Int64 = 0

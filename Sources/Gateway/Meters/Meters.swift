@@ -2,12 +2,12 @@ package import Audit
 import Catalogue
 import Transport
 
-/// One worker's counts. Confined to its event loop; `reading` is a copy for whoever asks.
+/// One worker's counts. Confined to its event loop; `reading` returns a copy.
 ///
-/// Every label comes from a bounded set: operations from the catalogue, callers and credentials from the configuration, statuses
-/// from HTTP. So nothing here grows with the number of requests.
+/// Every label comes from a bounded set: operations from the catalogue, callers and credentials from the configuration, statuses from HTTP. So
+/// nothing here grows with the number of requests.
 package final class Meters {
-    /// What a request is counted under.
+    /// The labels under which a request is counted.
     package struct RequestKey: Hashable, Sendable {
         package let caller: String
         /// The operation's index; nil when none was found.
@@ -17,10 +17,10 @@ package final class Meters {
         package let outcome: Record.Outcome
         package let source: Record.Source
 
-        /// Methods outside the API would be an unbounded label: whoever invents one is counted here.
+        /// Methods outside the API would be an unbounded label: all of them are counted here.
         private static let otherMethod = "_OTHER"
 
-        /// Makes the key of what a record says.
+        /// Makes the key from the members of a record.
         init(caller: String?, operation: Int?, method: String?, status: Int?, outcome: Record.Outcome?, source: Record.Source?) {
             self.caller = caller ?? ""
             self.operation = operation
@@ -35,7 +35,7 @@ package final class Meters {
         }
     }
 
-    /// What a call is counted under that a rule on trial let through.
+    /// The labels under which a call is counted that matched a rule on trial.
     package struct TrialKey: Hashable, Sendable {
         package let rule: String
         package let caller: String
@@ -52,7 +52,7 @@ package final class Meters {
         package var requests = HistogramTable<RequestKey>()
         package var calls = HistogramTable<CallKey>()
         package var refusals: [RefusalCode: UInt64] = [:]
-        /// Those without a record of their own.
+        /// Refusals without a record of their own.
         package var summedRefusals: UInt64 = 0
         package var retries: [String: UInt64] = [:]
         /// Calls that a rule of the action `log` would have refused.
@@ -60,7 +60,7 @@ package final class Meters {
         package var activeRequests = 0
         package var connections = 0
         package var flow = FlowMeters()
-        /// What waits, and the quotas in force; the same for all workers.
+        /// Waiting requests and the quotas in force; the same for all workers.
         package var waiting = FlowControl.Reading()
 
         mutating func add(_ other: Reading) {

@@ -2,7 +2,7 @@ import Catalogue
 import Codecs
 import Policy
 
-/// `/-/whoami`: who the gateway takes the caller for, and what it may.
+/// `/-/whoami`: as whom the gateway recognises the caller, and what it may do.
 struct CallerIdentity {
     private let caller: Caller
     private let rights: CallerRights
@@ -56,7 +56,7 @@ extension EnterpriseProjectRights {
     }
 }
 
-/// `/-/operations?q=`: the operations that a caller may call, as far as a query's words are found in them.
+/// `/-/operations?q=`: the operations that a caller may call, filtered by the words of a query.
 struct OperationList {
     private let rights: [CallerRights.Right]
 

@@ -1,7 +1,7 @@
 import Catalogue
 import Policy
 
-/// What a caller may do by a configuration, at a time: the same authorizer says so that decides its requests.
+/// What a caller may do under a configuration at a given time, determined by the authorizer that decides its requests.
 struct CallerRights {
     /// An operation, and the caller's projects in which it is allowed.
     struct Right {
@@ -18,7 +18,7 @@ struct CallerRights {
         all = Operation.allCases.compactMap { operation in
             let step = operation.exportStep
             let projects = (operation.hasProject ? caller.projects[...] : caller.projects.prefix(1)).filter { project in
-                // What the caller has made itself, in an enterprise project that it may name.
+                // Assumes the caller's own export tasks, in an enterprise project that it may name.
                 let access = Access(
                     operation, project: project, enterpriseProject: .open, task: step == .poll || step == .download ? .own : .none, time: time)
                 return (try? snapshot.authorizer.foresee(caller, access)) != nil
@@ -32,7 +32,7 @@ struct CallerRights {
         return OperationKind.allCases.filter(found.contains)
     }
 
-    /// Those that every word of a query is found in: in the name, the path, the summary, the kind or the tag, whatever the case.
+    /// The operations that contain every word of a query: in the name, path, summary, kind or tag, ignoring case.
     func matching(_ query: String) -> [Right] {
         let words = query.lowercased().split(whereSeparator: \.isWhitespace).prefix(Self.mostWords).map { Array($0.utf8) }
         guard !words.isEmpty else { return all }
@@ -45,7 +45,7 @@ struct CallerRights {
         }
     }
 
-    /// Words of a query that are looked at.
+    /// Number of words of a query that are used.
     private static let mostWords = 8
 }
 

@@ -5,14 +5,14 @@ import NIOCore
 import Policy
 import Recollection
 
-/// `/-/usage`: the limits of a caller, what is used and left of them, and where its waiting requests stand.
+/// `/-/usage`: the limits of a caller, what is used and left of them, and the queue positions of its waiting requests.
 struct CallerUsagePage {
     let caller: Caller
     /// Nil when nothing is limited.
     let limited: LimitedCaller?
-    /// Made today, those under way included.
+    /// Exports made today, including those under way.
     let exports: Int
-    /// Whether the gateway shares its counts with others, so that these figures are this gateway's part.
+    /// Whether the gateway shares its counts with others, so that these figures are only this gateway's share.
     let isFleet: Bool
     let time: Timestamp
     let queue: [(operation: Int, standing: OperationLine.PlaceInLine)]

@@ -3,7 +3,7 @@ import Codecs
 import Crypto
 import Policy
 
-/// `/-/docs`: the operations that a caller may call, to be read in a browser. One page without scripts, and nothing in it comes from elsewhere.
+/// `/-/docs`: the operations that a caller may call, as a page for browsers, without scripts and without content from elsewhere.
 struct DocumentationPage {
     private let caller: Caller
     private let rights: [CallerRights.Right]
@@ -83,7 +83,7 @@ struct DocumentationPage {
         dt{opacity:.75}input,button{font:inherit;max-width:100%}
         """
 
-    /// The page's own style and form, and nothing else.
+    /// Allows the page's own style and form, and nothing else.
     private static let policy: String = {
         let digest = Base64.encode(Array(SHA256.hash(data: Array(style.utf8))))
         return "default-src 'none'; style-src 'sha256-\(digest)'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

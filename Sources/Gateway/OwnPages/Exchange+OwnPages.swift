@@ -4,7 +4,7 @@ import Recollection
 import Transport
 
 extension Exchange {
-    /// The caller is known and asks about itself.
+    /// Answers a recognised caller that asks for one of the gateway's own pages.
     func answerOwnPage() {
         guard let call = ownPage, let caller = call.caller else { return refuse(Refusal.internalFault) }
         record.learnOwnPage()

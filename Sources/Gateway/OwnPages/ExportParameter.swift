@@ -1,6 +1,6 @@
 package import Catalogue
 
-/// What narrows an export: a parameter of its query, or a field of its body, as the description of the API has them.
+/// A filter of an export: a parameter of its query or a field of its body, according to the API description.
 package struct ExportParameter: Sendable, Equatable {
     /// Where HSS expects it.
     package enum Location: Sendable {
@@ -31,13 +31,13 @@ package struct ExportParameter: Sendable, Equatable {
 
     private static let enterpriseProject = "enterprise_project_id"
 
-    /// A parameter's lines: one, or those up to the next.
+    /// The lines of one parameter, up to the next.
     private static func entry(of name: String, in lines: [String]) -> String {
         guard let start = lines.firstIndex(where: { $0.contains("- { name: \(name),") || $0.hasSuffix("- name: \(name)") }) else { return "" }
         return lines[start] + lines[(start + 1)...].prefix { $0.hasPrefix("          ") }.joined(separator: "\n")
     }
 
-    /// The lines of the body's schema, whether it stands there or is referred to.
+    /// The lines of the body's schema, inline or by reference.
     private static func body(of lines: [String]) -> [String] {
         guard let start = lines.firstIndex(of: "      requestBody:") else { return [] }
         let own = lines[start...].prefix { !$0.hasPrefix("      responses:") }
@@ -57,7 +57,7 @@ package struct ExportParameter: Sendable, Equatable {
             let line = lines[index].dropFirst(indent)
             index += 1
             guard let first = line.first, first != " ", let colon = line.firstIndex(of: ":") else { continue }
-            // A field's facts stand on its line, or on the lines below it.
+            // A field is described on its line or on the lines below it.
             let more = lines[index...].prefix { $0.hasPrefix(margin + " ") }
             let text = ([String(line)] + more).joined(separator: "\n")
             let value = type(in: text)

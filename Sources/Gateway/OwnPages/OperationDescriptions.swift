@@ -1,28 +1,28 @@
 import Catalogue
 
-/// Where the embedded description of the API has each operation: found once, when it is first asked for.
+/// The position of each operation in the embedded API description; determined once, at the first use.
 struct OperationDescriptions: Sendable {
     /// What the description says of one operation.
     struct Entry: Sendable {
         var summary = ""
         var tag = ""
-        /// Its lines, from its method's on.
+        /// Its lines, starting with its method.
         var lines = 0..<0
         /// Position of its path in `paths`.
         var path = 0
     }
 
-    /// A path's own lines: its name, and what holds for all of its operations.
+    /// The lines of a path: its name, and what is common to all of its operations.
     struct Path: Sendable {
         var lines: Range<Int>
         /// Indices of operations, in the description's order.
         var operations: [Int] = []
     }
 
-    /// Bytes before the first path, the line `paths:` left out.
+    /// Bytes before the first path, without the line `paths:`.
     private(set) var head = 0..<0
     private(set) var paths: [Path] = []
-    /// Bytes behind the last path.
+    /// Bytes after the last path.
     private(set) var tail = 0..<0
     private var entries = [Entry](repeating: Entry(), count: Operation.count)
 
@@ -43,11 +43,11 @@ struct OperationDescriptions: Sendable {
         }
     }
 
-    /// Where the reading of lines stands.
+    /// State of the line reader.
     private struct Reader {
         var isWithinPaths = false
         var operation: Int?
-        /// Where the lines of the operation that is being read begin.
+        /// First line of the operation that is being read.
         var method = 0
     }
 
@@ -112,7 +112,7 @@ extension String {
     fileprivate func value(of key: String) -> Substring? { hasPrefix(key) ? dropFirst(key.count) : nil }
 }
 
-/// `/-/openapi.yaml`: the description with the operations that a caller may call, and no other.
+/// `/-/openapi.yaml`: the API description, reduced to the operations that the caller may call.
 enum DescriptionOfRights {
     static func answer(_ rights: CallerRights) -> OwnAnswer {
         let known = OperationDescriptions.shared

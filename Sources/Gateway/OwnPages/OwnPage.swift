@@ -1,8 +1,8 @@
 import NIOHTTP1
 import Policy
 
-/// The pages of the gateway's own on the data port: what a caller is, may do and has used. They cost nothing of HSS's quota, and nothing of them
-/// leaves the gateway.
+/// The gateway's own pages on the data port: who the caller is, what it may do, and what it has used. They use none of HSS's quota, and nothing is
+/// sent to HSS for them.
 enum OwnPage: String, CaseIterable, Sendable {
     case whoami
     case usage
@@ -10,12 +10,12 @@ enum OwnPage: String, CaseIterable, Sendable {
     case description = "openapi.yaml"
     case docs
 
-    /// What every one of them begins with.
+    /// The path prefix of all of them.
     static let prefix = "/-/"
     /// The methods that a page answers, as `Allow` lists them.
     static let methods = "GET, HEAD"
 
-    /// The page that a target names; nil for one that is no page of ours.
+    /// The page that a target names; nil if it is not one of the gateway's own pages.
     static func asked(by method: HTTPMethod, _ target: RequestTarget) throws(Refusal) -> OwnPage? {
         let path = target.path
         guard path.hasPrefix(prefix) || path == "/-" else { return nil }
@@ -36,17 +36,17 @@ final class OwnPageCall {
     let page: OwnPage
     /// The value of `q`, decoded; empty when there is none.
     let query: String
-    /// Who asks, once that is known.
+    /// The caller, once it is recognised.
     var caller: Caller?
 
     init(_ page: OwnPage, _ target: RequestTarget) {
         self.page = page
-        // A form of a browser writes a plus for each blank.
+        // A browser encodes a space in a form as `+`.
         self.query = (target.text(ofParameter: "q") ?? "").replacing("+", with: " ")
     }
 }
 
-/// The answer to such a request, complete.
+/// The complete answer to such a request.
 struct OwnAnswer: Sendable {
     let type: String
     /// For a page that a browser shows: what it may load.

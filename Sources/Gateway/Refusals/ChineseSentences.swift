@@ -1,7 +1,7 @@
-/// The sentences and hints of refusals in Chinese, found by their English form. Values in a sentence stand in both.
+/// The sentences and hints of refusals in Chinese, found by their English form. Values are copied from the English sentence.
 ///
-/// A refusal is made in English, which is what the record, the log and `explain` say; only an answer to a caller who prefers Chinese pays for the
-/// translation. A test compares the table with the sentences in the sources.
+/// A refusal is made in English, and the record, the log and `explain` use that text. It is translated only for an answer to a caller that prefers
+/// Chinese. A test compares the table with the sentences in the sources.
 struct ChineseSentences: Sendable {
     private struct Entry: Sendable {
         /// The English text between the values.
@@ -10,12 +10,12 @@ struct ChineseSentences: Sendable {
     }
 
     static let shared = ChineseSentences([requests, standing, targets])
-    /// What stands for a value.
+    /// The placeholder for a value.
     static let hole = "{}"
 
     /// Sentences without values.
     private var plain: [Substring: Substring] = [:]
-    /// Those with values, in the table's order; those that begin with a value come last, since they fit the most.
+    /// Sentences with values, in the table's order; those that begin with a value come last, since they match the most texts.
     private var entries: [Entry] = []
 
     init(_ tables: [String]) {
@@ -33,7 +33,7 @@ struct ChineseSentences: Sendable {
         entries = entries.filter { $0.pieces[0] != "" } + entries.filter { $0.pieces[0] == "" }
     }
 
-    /// The sentence in Chinese; nil where the table has none.
+    /// The sentence in Chinese; nil if the table has none.
     func translating(_ english: String) -> String? {
         if let found = plain[english[...]] { return String(found) }
         for entry in entries {
@@ -48,7 +48,7 @@ struct ChineseSentences: Sendable {
         return nil
     }
 
-    /// What stands between the pieces of a sentence; nil for another sentence.
+    /// The values between the pieces of a sentence; nil if the text is a different sentence.
     private static func values(in text: String, between pieces: [Substring]) -> [Substring]? {
         guard text.hasPrefix(pieces[0]), let last = pieces.last else { return nil }
         var values: [Substring] = []
@@ -68,10 +68,10 @@ enum AnswerLanguage: String, Sendable {
     case english = "en"
     case chinese = "zh"
 
-    /// Ranges of an `Accept-Language` that are looked at.
+    /// Number of ranges of an `Accept-Language` that are read.
     private static let mostRanges = 32
 
-    /// The better of the two by a field's weights; English where nothing is said, or no more of the one than of the other.
+    /// The language with the higher weight; English if the field is absent or the weights are equal.
     init(accepting field: String?) {
         guard let field else {
             self = .english
@@ -93,7 +93,7 @@ enum AnswerLanguage: String, Sendable {
         self = isPreferred ? .chinese : .english
     }
 
-    /// Thousandths; nil for a weight that is none.
+    /// Thousandths; nil if it is no valid weight.
     private static func weight(_ parameter: String?) -> Int? {
         guard let parameter else { return 1_000 }
         guard parameter.hasPrefix("q=") else { return nil }
@@ -107,7 +107,7 @@ enum AnswerLanguage: String, Sendable {
 }
 
 extension Refusal {
-    /// The sentence and the hint in a language; English where there is no other.
+    /// The sentence and the hint in a language; English if there is no translation.
     func words(in language: AnswerLanguage) -> (message: String, hint: String) {
         guard language == .chinese else { return (message, hint) }
         return (ChineseSentences.shared.translating(message) ?? message, ChineseSentences.shared.translating(hint) ?? hint)

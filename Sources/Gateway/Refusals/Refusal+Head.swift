@@ -15,7 +15,7 @@ extension Refusal {
         ]
         if let seconds = retryAfterSeconds { fields.append(HeaderField("Retry-After", String(seconds))) }
         if let notice = record.keyNotice { fields.append(notice) }
-        // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme says that none of HTTP's own will help.
+        // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme shows that none of HTTP's standard schemes is accepted.
         if status == 405 { fields.append(HeaderField("Allow", OwnPage.methods)) }
         if status == 401 { fields.append(HeaderField("WWW-Authenticate", "HSSGW")) }
         return DownstreamHead(status: status, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
@@ -23,7 +23,7 @@ extension Refusal {
 }
 
 extension ExchangeRecord {
-    /// Tells the holder of a key that ends soon when that is.
+    /// Tells a caller whose key expires soon when it expires.
     var keyNotice: HeaderField? {
         // Ends were read as dates up to the year 9999, some 2.5e11 seconds.
         keyEnd.map { HeaderField("X-HSSGW-Key-Expires", "\(Timestamp(microseconds: $0 &* 1_000_000))") }

@@ -2,8 +2,8 @@ import Audit
 import Recognition
 
 extension Refusal {
-    /// Why a key, a signature or a token proves nothing, in words for the caller. They help whoever holds a good one, and tell nobody else
-    /// which ids exist.
+    /// Why a key, a signature or a token was rejected, as a text for the caller. It helps the owner of a valid credential and does not reveal to
+    /// others which ids exist.
     init(_ fault: RecognitionFault) {
         switch fault {
         case .unknownKey:
@@ -51,7 +51,8 @@ extension Refusal {
 
     static let replay = Refusal(RecognitionFault.replay)
 
-    /// Nothing proves a caller, and what the request shows isn't of this gateway: an opaque token, a signature by a key of the cloud.
+    /// No caller was recognised, and the request's credential was not issued by this gateway: an opaque token, or a signature with a key of the
+    /// cloud.
     static func foreignProof(from address: String) -> Refusal {
         Refusal(
             .callerUnknown,

@@ -1,4 +1,4 @@
-/// Refusals that say the same for every request.
+/// Refusals that don't depend on the request.
 extension Refusal {
     static let draining = Refusal(.draining, "The gateway is stopping.", hint: "Try again; another instance or the restarted one will answer.")
 
@@ -51,7 +51,7 @@ extension Refusal {
         )
     }
 
-    /// The key has not proved itself at this endpoint yet, and waiting for those that try it took too long.
+    /// The key is not yet proven at this endpoint, and waiting for the requests that try it took too long.
     static func credentialUnproven(_ credential: String) -> Refusal {
         Refusal(
             .credentialUnavailable,
@@ -70,7 +70,7 @@ extension Refusal {
         )
     }
 
-    /// IAM has not said yet which id the project has.
+    /// IAM has not yet returned the project's id.
     static func projectUnknown(_ project: String) -> Refusal {
         Refusal(
             .credentialUnavailable, "IAM has not said yet which id the project \(project) has, so nothing was sent to HSS.",
@@ -78,7 +78,7 @@ extension Refusal {
         )
     }
 
-    /// A mistake of ours, which must not look like one of the caller's or of HSS's.
+    /// A fault of the gateway, which must not look like one of the caller or of HSS.
     static let internalFault = Refusal(
         .internalFault, "A fault of the gateway's own kept this request from being sent.", hint: "Tell the operator the Audit-Id."
     )

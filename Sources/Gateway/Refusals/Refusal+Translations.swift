@@ -2,7 +2,7 @@ import Policy
 import Transport
 
 extension Refusal {
-    /// A denial of the policy, in words for the caller.
+    /// Turns a denial of the policy into a text for the caller.
     static func translating<Value: ~Copyable>(_ body: () throws(Denial) -> Value) throws(Refusal) -> Value {
         do throws(Denial) {
             return try body()
@@ -63,7 +63,7 @@ extension Refusal {
         }
     }
 
-    /// Names in a sentence, not more than can be read.
+    /// A list of names in a sentence, limited to a readable number.
     private static func list(_ names: [String], before word: String = "or") -> String {
         let shown = names.prefix(16)
         if names.count > shown.count { return shown.joined(separator: ", ") + " \(word) \(names.count - shown.count) more" }
@@ -99,7 +99,7 @@ extension Refusal {
         }
     }
 
-    /// A failed transfer, before anything of its answer was passed on.
+    /// Turns a failed transfer into a refusal, if nothing of its answer was passed on yet.
     static func translating(_ error: TransportError, _ summary: TransferSummary) -> Refusal {
         switch error {
         case .couldNotResolve:

@@ -1,15 +1,15 @@
-/// An answer of the gateway's own: what went wrong, and what to do about it, in words for the caller.
+/// An answer that the gateway itself gives: what went wrong and what to do about it, as a text for the caller.
 ///
-/// It never holds text of the runtime, of libcurl, of the upstream or of a credential.
+/// It never contains text of the runtime, libcurl, the upstream or a credential.
 package struct Refusal: Error, Sendable, Equatable {
     package let code: RefusalCode
-    /// That of the code, unless HTTP has a closer one.
+    /// The code's status, unless HTTP has a more specific one.
     package let status: Int
-    /// What, which, in one sentence.
+    /// What went wrong, in one sentence.
     package let message: String
     /// What to do.
     package let hint: String
-    /// The policy rule that decided, where one did.
+    /// The policy rule that decided, if one did.
     package let rule: String?
     package let retryAfterSeconds: Int?
 
@@ -23,7 +23,7 @@ package struct Refusal: Error, Sendable, Equatable {
     }
 }
 
-/// How many refusals of one source get a record each (`limits.refusals.per_source`).
+/// How many refusals of one source get their own record (`limits.refusals.per_source`).
 package struct RefusalRate: Sendable, Equatable {
     package var count = 10
     package var period: Duration = .seconds(1)

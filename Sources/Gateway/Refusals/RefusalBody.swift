@@ -1,8 +1,8 @@
 import Codecs
 import NIOCore
 
-/// The JSON of a refusal: the members that the official SDKs parse (`error_code`, `error_msg`, `request_id`), then those of
-/// RFC 9457. Written by hand because it is small and its order is part of what people read.
+/// The JSON of a refusal: the members that the official SDKs parse (`error_code`, `error_msg`, `request_id`), then those of RFC 9457. Written by hand
+/// because it is small and its order matters to human readers.
 enum RefusalBody {
     /// A name, not an address (RFC 9457 section 3.1.1 allows it): the gateway has no site of its own to point to.
     static let typePrefix = "urn:hss-gateway:error:"
@@ -28,7 +28,7 @@ enum RefusalBody {
 }
 
 extension Refusal {
-    /// The SDKs show their users nothing of an answer but `error_msg`, so that the wait stands there as well.
+    /// The SDKs show their users only `error_msg` of an answer, so the time to wait is part of it as well.
     fileprivate func withWait(_ message: String, in language: AnswerLanguage) -> String {
         guard let seconds = retryAfterSeconds else { return message }
         switch language {

@@ -35,7 +35,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
     case fleetUnavailable = 5035
     case upstreamTimeout = 5040
 
-    /// The HTTP status that goes with it (RFC 9110 section 15; 508 from RFC 5842, 429 and 431 from RFC 6585).
+    /// The HTTP status of the code (RFC 9110 section 15; 508 from RFC 5842, 429 and 431 from RFC 6585).
     package var status: Int {
         switch self {
         case .loop: 508
@@ -106,7 +106,7 @@ package enum RefusalCode: Int, Sendable, CaseIterable {
         }
     }
 
-    /// Seconds for `Retry-After` where the refusal itself knows nothing better; every 429 and 503 carries one.
+    /// Seconds for `Retry-After` if the refusal itself has no value; every 429 and 503 has one.
     package var defaultRetryAfterSeconds: Int? {
         switch status {
         case 429, 503: self == .draining ? 1 : 5

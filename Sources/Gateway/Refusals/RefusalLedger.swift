@@ -2,7 +2,7 @@ import Audit
 import NIOCore
 import Synchronization
 
-/// The refusals of all workers: which of them get a record each, and the records that sum up the others.
+/// The refusals of all workers: which of them get their own record, and the summary records of the others.
 final class RefusalLedger: Sendable {
     static let event = "refusals_aggregated"
 
@@ -15,8 +15,8 @@ final class RefusalLedger: Sendable {
 
     /// Counts a refusal.
     /// - Parameters:
-    ///   - rate: nil when its source is held to limits of its own, so that only the disk's share bounds it.
-    /// - Returns: the record that will tell of it; nil when it gets one of its own.
+    ///   - rate: nil if its source has its own limits, so that only the share of the disk bounds it.
+    /// - Returns: the summary record that will count it; nil if it gets its own record.
     func take(_ errorCode: String, of source: RefusalSource, at time: Timestamp, rate: RefusalRate?) -> RecordID? {
         let hasRoom = journal.takesRefusals
         guard rate != nil || !hasRoom else { return nil }
@@ -26,20 +26,20 @@ final class RefusalLedger: Sendable {
         }
     }
 
-    /// Records the sums if they are due.
+    /// Appends the summary records if they are due.
     func flushIfDue() {
         let now = Self.now
         if tally.withLock({ $0.due.map { $0 <= now } ?? false }) { flush() }
     }
 
-    /// Records the sums. What the journal doesn't take is counted on, and tried again.
+    /// Appends the summary records. Sums that the journal doesn't accept are kept and tried again.
     func flush() {
         let now = Self.now
         let sums = tally.withLock { $0.flush(now: now) }
         guard !sums.isEmpty else { return }
         let refused = sums.filter { (try? journal.append(Self.record(of: $0))) == nil }
         tally.withLock { $0.takeBack(refused, now: now) }
-        // A failure here is the journal's to heal: it has the records.
+        // The journal recovers from a failure here: it has the records.
         try? journal.write()
     }
 

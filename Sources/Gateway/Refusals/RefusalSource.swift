@@ -1,16 +1,16 @@
 import Policy
 
-/// Whom a refusal is counted for.
+/// The source that a refusal is counted for.
 enum RefusalSource: Hashable, Sendable {
-    /// Nobody who is known, at this address: an IPv4 address, the /64 of an IPv6 address, or `unix`.
+    /// An unrecognised sender at this address: an IPv4 address, the /64 of an IPv6 address, or `unix`.
     case address(String)
     /// A caller of the configuration.
     case caller(String)
-    /// All that found no room in memory.
+    /// All sources beyond the limit on memory.
     case others
 
-    /// Makes the source of a sender whom nobody recognised.
-    /// - Parameter address: as a record has it. One host may use every address of its /64 (RFC 4291 section 2.5.1), so that is what counts.
+    /// Makes the source of an unrecognised sender.
+    /// - Parameter address: as in a record. One host may use every address of its /64 (RFC 4291 section 2.5.1), so that is what counts.
     init(address: String?) {
         guard let address else {
             self = .others
@@ -19,7 +19,7 @@ enum RefusalSource: Hashable, Sendable {
         self = .address(NetworkAddress(address)?.sourceNetwork ?? address)
     }
 
-    /// As the record has it: `192.0.2.7`, `2001:db8:0:7::/64`, `caller team`, `others`.
+    /// As in the record: `192.0.2.7`, `2001:db8:0:7::/64`, `caller team`, `others`.
     var text: String {
         switch self {
         case .address(let address): address

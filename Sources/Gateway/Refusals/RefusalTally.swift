@@ -1,22 +1,22 @@
 import Audit
 
-/// Decides which refusals get a record each, and counts the others by source and code until the next flush.
+/// Decides which refusals get their own record, and counts the others by source and code until the next flush.
 ///
-/// The rate is held by the generic cell rate algorithm (ITU-T I.371): one number for each source says when its bucket is full again.
+/// The rate is enforced by the generic cell rate algorithm (ITU-T I.371): one number per source says when its bucket is full again.
 ///
 /// 1. No refusal is lost: each one is recorded or counted in exactly one sum.
 /// 2. Memory is bounded: there are at most `sourceLimit` sources and one for all others, each with at most one sum for each code.
 struct RefusalTally: Sendable {
-    /// Sources that are told apart at a time.
+    /// Number of sources that are counted separately at a time.
     static let sourceLimit = 1_024
-    /// Sources that are told apart while refusals get no records of their own, so that their sums stay few as well.
+    /// The same while refusals get no records of their own, so that there are few sums as well.
     static let scarceSourceLimit = 16
-    /// How long sums gather before they are recorded.
+    /// How long sums are collected before they are recorded.
     static let interval: Duration = .seconds(10)
 
-    /// Refusals that share one record.
+    /// Refusals that share one summary record.
     struct Sum: Sendable, Hashable {
-        /// Of the record that will tell of them.
+        /// The id of the summary record.
         let id: RecordID
         let source: RefusalSource
         let errorCode: String
@@ -51,9 +51,9 @@ struct RefusalTally: Sendable {
     /// - Parameters:
     ///   - time: when the request came.
     ///   - now: nanoseconds of a clock that never goes back.
-    ///   - rate: how many may have a record each; nil when none may.
+    ///   - rate: how many may have their own record; nil if none may.
     ///   - newID: makes the identifier of a new sum's record.
-    /// - Returns: the record that will tell of it; nil when it gets one of its own.
+    /// - Returns: the summary record that will count it; nil if it gets its own record.
     mutating func take(
         _ errorCode: String, of source: RefusalSource, at time: Timestamp, now: Int64, rate: RefusalRate?, newID: () -> RecordID
     ) -> RecordID? {
@@ -75,7 +75,7 @@ struct RefusalTally: Sendable {
         return sum.id
     }
 
-    /// Gives every sum away, and forgets sources whose bucket is full.
+    /// Returns and removes all sums, and removes sources whose bucket is full.
     mutating func flush(now: Int64) -> [Sum] {
         let sums = accounts.values.flatMap(\.sums).sorted { ($0.first, $0.errorCode) < ($1.first, $1.errorCode) }
         accounts = accounts.compactMapValues { $0.fullAgain > now ? Account(fullAgain: $0.fullAgain) : nil }
@@ -83,7 +83,7 @@ struct RefusalTally: Sendable {
         return sums
     }
 
-    /// Takes sums back that could not be recorded; they are due at once.
+    /// Puts sums back that could not be recorded; they are due at once.
     mutating func takeBack(_ sums: [Sum], now: Int64) {
         for sum in sums {
             var account = accounts[sum.source] ?? Account()

@@ -2,28 +2,28 @@ import Transport
 
 /// How the body of an answer is delimited towards the caller.
 enum ResponseFraming: Equatable, Sendable {
-    /// No body follows the head: 204, 304, or an answer to HEAD, whose `Content-Length` stands here when the upstream declared one.
+    /// No body follows the head: 204, 304, or an answer to HEAD, with the `Content-Length` that the upstream declared, if any.
     case none(declared: Int?)
     case length(Int)
     /// Length unknown beforehand: chunked for HTTP/1.1, closing the connection for HTTP/1.0.
     case unknown
 }
 
-/// The head of an answer to a caller. Framing fields are the writer's business and never among the fields.
+/// The head of an answer to a caller. The writer adds the framing fields; they are never among `fields`.
 struct DownstreamHead {
     var status: Int
-    /// What is passed on, unless the gateway answers itself.
+    /// The upstream's fields that are passed on; nil if the gateway itself answers.
     var relayed: RelayedFields?
     /// The gateway's own fields.
     var fields: [HeaderField] = []
     var framing: ResponseFraming
 }
 
-/// The fields of an answer of the upstream's, with the three marks that each such answer gets: a list of them would be made for every request.
+/// The fields of an upstream answer, with the three fields that the gateway adds to each. A list of them would cost an allocation per request.
 struct RelayedFields {
-    /// Those pass that `ResponseFields` lets through; bytes are copied without becoming text.
+    /// Only fields that `ResponseFields` allows are passed on; bytes are copied without conversion to text.
     var upstream: HeaderBlock
-    /// `X-Request-Id`, written once, with the upstream's value when it is fit to be kept.
+    /// `X-Request-Id`, written once, with the upstream's value if that is well-formed.
     var requestID: String
     /// `Audit-Id`: ties the answer to its record.
     var auditID: String
@@ -31,18 +31,18 @@ struct RelayedFields {
     static let source: StaticString = "upstream"
 }
 
-/// Where an answer goes: one response on one connection of a caller. HTTP/1.1 implements it; a stream of HTTP/2 can.
+/// The destination of an answer: one response on one connection of a caller, or on one stream of HTTP/2.
 ///
-/// Everything is confined to the connection's event loop. Bytes are gathered and leave at the end of the loop's tick, so that
-/// a small answer is one write and the first byte of a long one is never held back longer than that.
+/// Everything is confined to the connection's event loop. Bytes are collected and written at the end of the event loop turn (tick), so that a small
+/// answer is one write and the first byte of a long one is not delayed beyond that.
 protocol Downstream: AnyObject {
     func begin(_ head: DownstreamHead)
     /// Returns false when the caller reads more slowly than we write: stop until `Exchange.downstreamDidDrain`.
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool
     func end()
-    /// Ends the answer in its middle, behind what was written: the caller must see that it is not whole.
+    /// Cuts the answer after what was written: the caller must see that it is incomplete.
     func abort()
-    /// How many bytes of those that were written an end now would keep from the caller: when it has left all that are not known to have arrived,
-    /// otherwise those that `abort` can't wait for. Never too few.
+    /// How many of the written bytes the caller would not get if the answer ended now. If the caller has left: all that are not known to have
+    /// arrived; otherwise those that `abort` doesn't wait for. Never too few.
     var bytesLostByEnd: Int { get }
 }

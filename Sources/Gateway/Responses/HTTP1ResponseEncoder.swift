@@ -38,10 +38,10 @@ struct HTTP1ResponseEncoder {
         }
     }
 
-    /// What everything but the fields' names and values can come to: the status line, the names of our marks, framing, `Connection`, the
-    /// empty line.
+    /// Upper bound for everything but the fields' names and values: the status line, the names of the gateway's own fields, framing, `Connection`,
+    /// the empty line.
     private static let fixedBound = 256
-    /// What a field has besides name and value: colon, blank, line end.
+    /// Bytes of a field besides name and value: colon, space, line end.
     private static let fieldBound = 4
 
     private func bound(of head: DownstreamHead) -> Int {
@@ -97,7 +97,7 @@ struct HTTP1ResponseEncoder {
     }
 }
 
-/// The words behind a status code; clients ignore them, people read them (RFC 9110 section 15).
+/// The text after a status code; clients ignore it, people read it (RFC 9110 section 15).
 enum ReasonPhrase {
     static func of(_ status: Int) -> StaticString {
         switch status {

@@ -1,8 +1,8 @@
 /// Writes the pieces of a response's head into memory that a buffer lends.
 ///
-/// 1. A writer lives no longer than the closure that lends the memory.
-/// 2. Every piece is checked against the memory's end. Whoever makes the writer has reserved an upper bound of all pieces, so that a head
-///    costs one growth of the buffer instead of one for each of its fifty pieces: 18 of 22 thousand instructions.
+/// 1. A writer does not outlive the closure that lends the memory.
+/// 2. Every piece is checked against the memory's end. The code that makes the writer reserves an upper bound for all pieces, so that the buffer
+///    grows once per head and not for each of its fifty pieces: that was 18 of 22 thousand instructions.
 struct HeadWriter {
     private let memory: UnsafeMutableRawBufferPointer
     /// How many bytes have been written.
@@ -24,7 +24,7 @@ struct HeadWriter {
         put(UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
-    /// Has a name of its own: where a literal could be either, Swift makes a `String` of it, and all of a head's fixed pieces became one.
+    /// Has its own label: if both overloads matched a literal, Swift would make a `String` of it, for every fixed piece of a head.
     mutating func put(text: String) {
         text.utf8.span.withUnsafeBytes { put($0) }
     }

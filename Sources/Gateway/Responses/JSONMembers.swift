@@ -8,9 +8,9 @@ struct JSONMembers {
         case integer(Int64)
     }
 
-    /// In their order; there are few, and a look for one is cheaper than a table of all.
+    /// In their order; there are few, and a linear search is cheaper than a dictionary.
     private var members: [(name: String, value: Value)] = []
-    /// Longest text that is taken out, bytes: identifiers and codes are short.
+    /// Longest text that is extracted, bytes: identifiers and codes are short.
     private static let maximumText = 256
 
     init(_ bytes: some Sequence<UInt8>) {
@@ -39,6 +39,6 @@ struct JSONMembers {
         if case .integer(let number) = value(of: name) { number } else { nil }
     }
 
-    /// Of a name that stands there twice, the last.
+    /// If a name occurs twice, the last value.
     private func value(of name: String) -> Value? { members.last { $0.name == name }?.value }
 }

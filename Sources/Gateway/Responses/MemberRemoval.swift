@@ -1,7 +1,6 @@
-/// Removes every member of one name from a JSON text, at any depth, and leaves each other byte as it is.
+/// Removes every member with one name from a JSON text, at any depth, and keeps all other bytes.
 ///
-/// It reads what HSS answered and does not judge it: text that is no JSON comes out as it went in, except that a member which
-/// looks like one is still removed.
+/// It does not validate the text: what is not JSON is returned unchanged, except that anything that looks like such a member is still removed.
 struct MemberRemoval {
     private let name: [UInt8]
     private var input: [UInt8] = []
@@ -60,7 +59,7 @@ struct MemberRemoval {
         }
     }
 
-    /// The comma behind the removed member goes with it; behind the last one, the comma in front does.
+    /// The comma after the removed member is removed with it; for the last member, the comma before it.
     private mutating func dropComma() {
         let next = indexOfText(from: position)
         if next < input.count, input[next] == UInt8(ascii: ",") {
@@ -71,14 +70,14 @@ struct MemberRemoval {
         }
     }
 
-    /// Behind the closing quote, or the end of the input.
+    /// Index after the closing quote, or the end of the input.
     private func endOfString(from start: Int) -> Int {
         var index = start + 1
         while index < input.count, input[index] != UInt8(ascii: "\"") { index += input[index] == UInt8(ascii: "\\") ? 2 : 1 }
         return min(index + 1, input.count)
     }
 
-    /// Behind the value of a member whose name ends at `end`; nil when no colon follows.
+    /// Index after the value of a member whose name ends at `end`; nil when no colon follows.
     private func endOfMember(afterName end: Int) -> Int? {
         var index = indexOfText(from: end)
         guard index < input.count, input[index] == UInt8(ascii: ":") else { return nil }

@@ -2,11 +2,11 @@ import Transport
 
 /// Which of the upstream's response fields reach the caller: all but those below, each with its reason.
 struct ResponseFields {
-    /// What the upstream's `Connection` names, in lower case; it belongs to the hop, whatever it is called (RFC 9110 section 7.6.1).
+    /// What the upstream's `Connection` names, in lower case; these fields belong to the hop (RFC 9110 section 7.6.1).
     private let named: [[UInt8]]
 
     init(_ fields: HeaderBlock) {
-        // Nearly every answer has no such field, or one that says no more than keep-alive or close; that must cost next to nothing.
+        // Nearly every answer has no such field, or one that says only keep-alive or close; that case must be cheap.
         guard fields.hasField(named: "connection", whose: { !$0.namesNoField }) else {
             named = []
             return
@@ -21,23 +21,23 @@ struct ResponseFields {
     }
 
     static func passesAlways(_ name: UnsafeRawBufferPointer) -> Bool {
-        // Which pages may read an answer is the gateway's to say, and it says none (Fetch standard, CORS protocol).
+        // The gateway decides which pages may read an answer, and allows none (Fetch standard, CORS protocol).
         if name.count > 15, name[0] | 0x20 == UInt8(ascii: "a"), UnsafeRawBufferPointer(rebasing: name.prefix(15)).isField("access-control-") {
             return false
         }
         return switch name.count {
         case 2: !name.isField("te")  // Hop-by-hop, RFC 9110 section 7.6.1.
         case 7: !name.isField("trailer") && !name.isField("upgrade") && !name.isField("alt-svc")  // Trailers are dropped; no upgrades;
-        // an alternative service would lead the caller around the gateway (RFC 7838).
-        case 8: !name.isField("audit-id")  // Only the gateway speaks of its own records.
+        // an alternative service would bypass the gateway (RFC 7838).
+        case 8: !name.isField("audit-id")  // Only the gateway names its own records.
         case 10:
             !name.isField("connection") && !name.isField("keep-alive")  // Hop-by-hop.
-                && !name.isField("set-cookie")  // A session of the gateway's with the cloud, not of the caller's.
+                && !name.isField("set-cookie")  // Belongs to the gateway's session with the cloud, not to the caller.
         case 11: !name.isField("set-cookie2")
         case 12: !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
-        case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // Framing is the writer's; the other is ours.
+        case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // The writer adds framing; the other is added by the gateway.
         case 16: !name.isField("proxy-connection")
-        case 17: !name.isField("transfer-encoding") && !name.isField("x-hssgw-waited-ms")  // The latter is ours.
+        case 17: !name.isField("transfer-encoding") && !name.isField("x-hssgw-waited-ms")  // The latter is added by the gateway.
         case 18: !name.isField("proxy-authenticate")  // Between the gateway and its egress proxy.
         case 19: !name.isField("timing-allow-origin")  // As with Access-Control: for foreign pages.
         case 25: !name.isField("proxy-authentication-info")
@@ -48,7 +48,7 @@ struct ResponseFields {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether it is a value of `Connection` that names no field beyond those that never pass.
+    /// Whether it is a value of `Connection` that names only fields which are never passed on.
     fileprivate var namesNoField: Bool { isField("keep-alive") || isField("close") }
 
     /// Case-insensitive comparison of a field name with a lower-case literal of the same length.

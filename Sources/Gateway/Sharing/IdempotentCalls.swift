@@ -1,15 +1,15 @@
 import NIOCore
 import Synchronization
 
-/// The exports with an `Idempotency-Key` that are under way, for all workers: a second one waits for the first.
+/// The exports with an `Idempotency-Key` that are under way, for all workers: another one with the same key waits for the first.
 final class IdempotentCalls: Sendable {
     enum Entrance {
-        /// Nobody else has this key: go on, and say `end`.
+        /// No other export has this key: continue, and call `end` afterwards.
         case first
         case wait(Int)
         /// The key is in use for another request.
         case conflict
-        /// Too many wait already.
+        /// Too many exchanges already wait.
         case full
     }
 
@@ -40,7 +40,7 @@ final class IdempotentCalls: Sendable {
         }
     }
 
-    /// The export's record is written: those who wait look it up again.
+    /// The export's record is written: the waiting exchanges look it up again.
     func end(_ key: String) {
         state.withLock { state in
             for (_, waiter) in state.calls.removeValue(forKey: key)?.waiters ?? [] {

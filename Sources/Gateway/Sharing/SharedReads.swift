@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 import Transport
 
-/// An answer of HSS, whole and in memory.
+/// A complete answer of HSS in memory.
 struct SharedAnswer: Sendable {
     let head: ResponseHead
     let body: ByteBuffer
@@ -13,24 +13,23 @@ struct SharedAnswer: Sendable {
 /// What a waiting read is called back with.
 enum SharedReadOutcome: Sendable {
     case answer(SharedAnswer)
-    /// The call failed, and would fail for everybody.
+    /// The call failed, and would fail for every exchange.
     case refusal(Refusal)
-    /// The caller of the leader has left: make the call, for the others too.
+    /// The leader's caller has left: make the call, also for the others.
     case lead
-    /// The answer is too long to be held: make a call of your own.
+    /// The answer is too long to be buffered: make a separate call.
     case alone
 }
 
-/// The reads under way that others may join, and the polls that were answered a moment ago; for all workers, behind one lock that only
-/// requests of these operations take.
+/// The reads under way that others may join, and recently answered polls, for all workers. Only requests of these operations take its lock.
 ///
-/// 1. Of one key at most one exchange leads. It ends its call by `finish`, `fail`, `tooLong` or `abandon`, exactly once.
-/// 2. If the leader's caller leaves, the first one that waits becomes the leader, so no answer depends on another caller's connection.
+/// 1. For each key at most one exchange leads. It ends its call by `finish`, `fail`, `tooLong` or `abandon`, exactly once.
+/// 2. If the leader's caller leaves, the first waiting exchange becomes the leader, so no answer depends on another caller's connection.
 final class SharedReads: Sendable {
-    /// Longest answer that is held for others, bytes; well below what a connection takes without being read, so that a slow caller
-    /// can't hold up the others.
+    /// Longest answer that is buffered for others, bytes. A connection accepts more than this without being read, so that a slow caller doesn't delay
+    /// the others.
     static let answerBytes = 128 << 10
-    /// How many may wait for one call; the next makes its own.
+    /// How many exchanges may wait for one call; further ones make their own.
     static let followerBound = 1_024
     /// How many recent polls are kept.
     static let recentBound = 1_024
@@ -66,7 +65,7 @@ final class SharedReads: Sendable {
         }
     }
 
-    /// - Parameter age: how long the answer may serve others who come later; nil when it may not.
+    /// - Parameter age: how long the answer may be used for later requests; nil if it may not.
     func finish(_ key: SharingKey, _ answer: SharedAnswer, age: Duration?, at now: Duration) {
         state.withLock { state in
             if let age {
@@ -85,7 +84,7 @@ final class SharedReads: Sendable {
         state.withLock { tell($0.calls.removeValue(forKey: key), .alone) }
     }
 
-    /// The leader gives up; the first who waits leads.
+    /// The leader ends without an answer; the first waiting exchange becomes the leader.
     func abandon(_ key: SharingKey) {
         state.withLock { state in
             guard var followers = state.calls.removeValue(forKey: key), !followers.isEmpty else { return }
@@ -95,7 +94,7 @@ final class SharedReads: Sendable {
         }
     }
 
-    /// The caller of a waiting read closed its connection. If the read has just become the leader, the next one does.
+    /// The caller of a waiting read closed its connection. If it has just become the leader, the next one becomes the leader.
     func leave(_ key: SharingKey, _ number: Int) {
         state.withLock { $0.calls[key]?.removeAll { $0.number == number } }
     }

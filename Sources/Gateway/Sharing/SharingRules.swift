@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What two reads must have in common to share a call. The policy has allowed both of them before.
+/// What two reads must have in common to share a call. The policy has already allowed both of them.
 struct SharingKey: Hashable, Sendable {
     let operation: Int
     let project: String
@@ -8,13 +8,13 @@ struct SharingKey: Hashable, Sendable {
     /// Path and canonical query, the enterprise project included.
     let target: [UInt8]
     let body: ByteBuffer?
-    /// The fields that HSS may answer differently to.
+    /// The header fields on which HSS's answer may depend.
     let fields: [String]
 }
 
 /// Which reads are shared (`upstream.coalesce`).
 package struct SharingRules: Sendable, Equatable {
-    /// How old an answer to a poll may be; nil shares nothing.
+    /// How old an answer to a poll may be; nil: nothing is shared.
     package var pollAge: Duration?
     /// Whether reads other than polls share calls that are under way.
     package var reads: Bool

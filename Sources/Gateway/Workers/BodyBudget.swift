@@ -2,14 +2,14 @@ import Synchronization
 
 /// The bytes of request bodies in memory, of all workers together, against `limits.bodies`.
 ///
-/// Shares keep one kind of sender from taking everything: bodies whose sender is not known yet (a signature covers them) have a quarter, and large
-/// ones three quarters, so that a few huge uploads never keep the usual small request out.
+/// Shares prevent one kind of request from using all of it: bodies of senders not yet recognised (a signature covers them) get a quarter, and large
+/// ones three quarters, so that a few huge uploads never block the usual small request.
 final class BodyBudget: Sendable {
     private let capacity: Atomic<Int>
     private let taken = Atomic<Int>(0)
     private let unproven = Atomic<Int>(0)
 
-    /// A body up to this is small, bytes; nearly all of HSS's operations take less.
+    /// Bodies up to this size are small, bytes; nearly all of HSS's operations take less.
     static let small = 64 << 10
 
     init(capacity: Int) {
@@ -46,7 +46,7 @@ final class BodyBudget: Sendable {
     }
 }
 
-/// What one request's body has of the budget; its end gives it back.
+/// The share of the budget that one request's body holds; the deinitializer gives it back.
 struct BodyLoan: ~Copyable {
     private let budget: BodyBudget
     private var bytes = 0
@@ -59,14 +59,14 @@ struct BodyLoan: ~Copyable {
 
     deinit { budget.giveBack(bytes, isProven: isProven) }
 
-    /// False when there is no room for another piece.
+    /// False if the budget has no room for another piece.
     mutating func extend(by piece: Int) -> Bool {
         guard budget.take(piece, ofBody: bytes + piece, isProven: isProven) else { return false }
         bytes += piece
         return true
     }
 
-    /// The sender is known now.
+    /// The sender is recognised now.
     mutating func prove() {
         if !isProven { budget.proved(bytes) }
         isProven = true

@@ -15,7 +15,7 @@ final class DurabilityGate {
     private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any Waiter)> = []
     /// The number of waiters at the end of `syncing` for which no sync has been asked yet.
     private var unasked = 0
-    /// How many waiters `syncing` has, readable by the writer thread: it wakes this loop only when somebody waits.
+    /// How many waiters `syncing` has, readable by the writer thread: it wakes this loop only if there are waiters.
     private let syncingCount = SharedCount()
 
     init(journal: Journal, loop: any EventLoop) {
@@ -84,7 +84,7 @@ final class DurabilityGate {
     }
 }
 
-/// A counter that two threads see.
+/// A counter that two threads use.
 final class SharedCount: Sendable {
     private let count = Atomic<Int>(0)
     var value: Int { count.load(ordering: .acquiring) }
@@ -93,11 +93,11 @@ final class SharedCount: Sendable {
 
 /// A connection, or a stream of one, with work for the end of an event loop turn.
 protocol TickParticipant: AnyObject {
-    /// It has ended.
+    /// The connection has ended.
     func didLeave()
-    /// It flushes its output.
+    /// Flushes its output.
     func tickDidEnd()
-    /// Its answer is out, and the next request may begin.
+    /// The answer is written, and the next request may begin.
     func resumeReading()
 }
 
@@ -113,7 +113,7 @@ final class TickQueue {
     private var flushing = ServedList<any TickParticipant>()
     private var gathering = ServedList<FrameGatherer>()
     private var resuming = ServedList<any TickParticipant>()
-    /// Whether streams flush just now, behind which their connections' turn comes.
+    /// Whether streams are being flushed; their connections follow.
     private var isFlushing = false
     private var isScheduled = false
 
@@ -122,8 +122,8 @@ final class TickQueue {
         self.gate = gate
     }
 
-    /// A connection has ended. Its exchange is told at the end of the turn and not where NIO notices, which may be within a write that this very
-    /// exchange is making.
+    /// A connection has ended. Its exchange is told at the end of the turn and not when NIO reports it, because that may be during a write of the
+    /// same exchange.
     func leave(_ connection: any TickParticipant) {
         leaving.append(connection)
         schedule()

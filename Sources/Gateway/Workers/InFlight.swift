@@ -2,10 +2,10 @@ import Policy
 
 /// The requests that one worker has under way, against its share of `limits.in_flight`.
 ///
-/// A request whose sender can't be known before its body is whole (a signature covers it) could be held open by anybody who knows the id of a
-/// key. Such requests have a part of the places to themselves, so that they never take those of callers who are known.
+/// If a signature covers the body, the sender can't be recognised before the body is complete: an attacker who knows the id of a key could hold such
+/// a request open. These requests have a separate share of the places, so that they never use up those of recognised callers.
 struct InFlight {
-    /// Where a request is counted.
+    /// The group in which a request is counted.
     enum Group {
         case none
         case proven
@@ -22,7 +22,7 @@ struct InFlight {
         return .proven
     }
 
-    /// Counts a request anew whose sender is not known yet; `.none` when there are as many as may be.
+    /// Moves a request whose sender is not yet recognised to the separate share; `.none` if that is full.
     mutating func setAside(_ place: Group, limit: Int) -> Group {
         leave(place)
         guard unproven < max(1, limit / Self.unprovenPart) else { return .none }
@@ -30,7 +30,7 @@ struct InFlight {
         return .unproven
     }
 
-    /// Counts a request whose sender is about to be known among the others; `.none` when there are as many as may be.
+    /// Moves a request whose sender is about to be recognised to the other requests; `.none` if the limit is reached.
     mutating func admit(_ place: Group, limit: Int) -> Group {
         leave(place)
         return enter(limit: limit)
@@ -45,7 +45,7 @@ struct InFlight {
     }
 }
 
-/// An exchange's place among the requests under way. What is refused gives it back at once, whatever its answer still waits for.
+/// An exchange's place among the requests under way. A refused request gives it back at once, even if its answer still waits for something.
 extension Exchange {
     private var limit: Int { max(1, worker.limits.inFlight / worker.workerCount) }
 
@@ -54,7 +54,7 @@ extension Exchange {
         if place == .none { throw Refusal.tooManyInFlight }
     }
 
-    /// Its sender is known only when the body is there.
+    /// The sender can be recognised only after the body has arrived.
     func setPlaceAside() throws(Refusal) {
         place = worker.inFlight.setAside(place, limit: limit)
         if place == .none { throw Refusal.tooManyInFlight }
@@ -66,7 +66,7 @@ extension Exchange {
         if place == .none { throw Refusal.tooManyInFlight }
     }
 
-    /// Gives back what counts as under way, of the gateway's and of the caller's. May be called again.
+    /// Gives back the places among the gateway's and the caller's requests under way. May be called again.
     func leavePlaces() {
         bodyLoan = nil
         worker.inFlight.leave(place)

@@ -7,9 +7,9 @@ import NIOCore
 final class OutputBuffers {
     /// Holds the head and body of most answers: growing to it step by step was the largest single source of allocations.
     private static let smallest = 1 << 10
-    /// A buffer that grew beyond this is one of few.
+    /// Buffers beyond this size are rare.
     private static let small = 16 << 10
-    /// Holds what is flushed at once (`WireLimits.flushedAtOnce`), and one piece more.
+    /// Room for what is flushed at once (`WireLimits.flushedAtOnce`) and one more piece.
     private static let large = 64 << 10
     private static let mostSmall = 256
     private static let mostLarge = 4
@@ -18,7 +18,7 @@ final class OutputBuffers {
     private var spareSmall: [ByteBuffer] = []
     private var spareLarge: [ByteBuffer] = []
 
-    /// An empty buffer, with room for at least so many bytes if there is one.
+    /// An empty buffer, with room for at least this many bytes if one is available.
     func take(for bytes: Int = 0) -> ByteBuffer {
         // The pieces of a long body are as large as a small buffer.
         if bytes >= Self.small { return spareLarge.popLast() ?? allocator.buffer(capacity: max(Self.large, bytes)) }

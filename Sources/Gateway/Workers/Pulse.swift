@@ -1,11 +1,11 @@
 import NIOCore
 import Synchronization
 
-/// When an event loop last showed that it runs; any thread may ask.
+/// When an event loop last showed that it runs; can be read from any thread.
 final class Pulse: Sendable {
     private let last = Atomic<UInt64>(NIODeadline.now().uptimeNanoseconds)
 
-    /// Called by the loop itself, again and again.
+    /// Called periodically by the loop itself.
     func beat() {
         last.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
     }

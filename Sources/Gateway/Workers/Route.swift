@@ -8,19 +8,19 @@ package final class Route: Sendable {
     /// HSS in the project's region.
     package let origin: Origin
     package let credential: Credential
-    /// More credentials that may act in the project; they share the load with the first.
+    /// Further credentials that may act in the project; they share the load with the first.
     package let alternatives: [Credential]
-    /// Used in this order while none of these can sign, and for bodies that are too large to be signed.
+    /// Used in this order while none of the above can sign, and for bodies that are too large to be signed.
     package let fallbacks: [Credential]
     /// The first and the alternatives.
     let credentials: [Credential]
-    /// Whether one of them sends a token, so that a body may be longer than the cloud takes with a signature.
+    /// Whether one of them sends a token, so that a body may be longer than the cloud accepts with a signature.
     let maySendToken: Bool
 
     package init(
         project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallbacks: [Credential] = []
     ) {
-        // How far a key is trusted is known for each endpoint on its own.
+        // Trust in a key is tracked separately for each endpoint.
         let (credential, alternatives) = (credential.towards(origin.hostField), alternatives.map { $0.towards(origin.hostField) })
         self.project = project
         self.fallbacks = fallbacks.map { $0.towards(origin.hostField) }

@@ -1,7 +1,7 @@
-/// Those who are to be called back, in the order in which they came.
+/// Waiters to be called back, in the order in which they were added.
 ///
-/// The list is emptied before the first one is called, since a callback may put others, or itself, on it again; those wait for the next time.
-/// Its memory is used again, unless others were added meanwhile.
+/// The list is emptied before the first callback, because a callback may add waiters again; those are served the next time. Its memory is reused,
+/// unless waiters were added meanwhile.
 struct ServedList<Element> {
     private var elements: [Element] = []
 
@@ -11,14 +11,14 @@ struct ServedList<Element> {
 
     mutating func append(contentsOf others: some Sequence<Element>) { elements.append(contentsOf: others) }
 
-    /// Takes all who are to be served.
+    /// Removes and returns all waiters.
     mutating func take() -> [Element] {
         var taken: [Element] = []
         swap(&taken, &elements)
         return taken
     }
 
-    /// Takes back the memory of a list that was served.
+    /// Reuses the memory of a list that was served.
     mutating func recycle(_ served: consuming [Element]) {
         guard elements.isEmpty else { return }
         served.removeAll(keepingCapacity: true)

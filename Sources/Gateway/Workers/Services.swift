@@ -6,17 +6,17 @@ package import Recollection
 /// What all workers share: made once at start, by the assembly.
 package struct Services: Sendable {
     package let journal: Journal
-    /// Who created which export, and how many exports each caller made today: outlives every configuration.
+    /// Who created which export, and how many exports each caller made today: kept across reloads.
     package let memory: Memory
-    /// What callers have used up of their limits: outlives every configuration.
+    /// What callers have used of their limits; kept across reloads.
     package let allowances = CallerAllowances()
-    /// Which refusals get a record each, and the sums of the others.
+    /// Decides which refusals get their own record, and counts the others.
     let refusals: RefusalLedger
-    /// Request bodies in hand; how many bytes they may have, each configuration says.
+    /// Request bodies in memory; each configuration sets how many bytes they may have.
     let bodies = BodyBudget(capacity: WireLimits().bodies)
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
-    /// How far the cloud's clock is ahead; workers learn it from answers and sign by it.
+    /// How far the cloud's clock is ahead; workers learn it from answers and use it for signatures.
     package let clock: ClockOffset
     /// What the gateway calls itself towards the upstream and in its own logs, e.g. `hss-gateway/1.0.0`.
     package let product: String
@@ -24,7 +24,7 @@ package struct Services: Sendable {
     /// What several gateways share; nil for a gateway that is alone.
     package var fleet: SharedState?
 
-    /// What the operational log says of requests; nothing where nobody made one.
+    /// The operational log of requests; nil if there is none.
     package var requestLog: RequestLog?
 
     package init(

@@ -4,15 +4,15 @@ package import Recognition
 package import Policy
 package import Transport
 
-/// The configuration in force, whole and immutable: a request is decided by exactly one of them from its head to its record.
+/// The complete, immutable configuration in force. A request uses the same one from its head to its record.
 package final class Snapshot: Sendable {
-    /// When a read is sent again (`upstream.retry`). Nothing else ever is: HSS may have executed it.
+    /// When a read is sent again (`upstream.retry`). Other requests are never sent again, because HSS may have executed them.
     package struct RetryRules: Sendable, Equatable {
         /// Attempts in all, the first included.
         package var attempts: Int
-        /// Whether a connection that never came about counts.
+        /// Whether a failed connection leads to a retry.
         package var onConnect: Bool
-        /// Which of HSS's statuses count: 502, 503, 504.
+        /// Which of HSS's statuses lead to a retry: 502, 503, 504.
         package var onStatus: Set<Int>
 
         package init(attempts: Int, onConnect: Bool, onStatus: Set<Int>) {
@@ -22,7 +22,7 @@ package final class Snapshot: Sendable {
         }
     }
 
-    /// Counts up with each reload; what was derived from an older one is stale.
+    /// Incremented by each reload; values derived from an older one are stale.
     package let generation: Int
     package let projects: ProjectDirectory
     package let authenticator: Authenticator
@@ -37,9 +37,9 @@ package final class Snapshot: Sendable {
     package let listeners: [ListenerTerms]
     package let limits: WireLimits
     package let transport: TransportConfiguration
-    /// Names this configuration in the records of the requests that it decides; nil leaves that to the journal.
+    /// Identifies this configuration in the records of its requests; nil: the journal adds its own tag.
     package let gateway: GatewayTag?
-    /// How the gateway keeps within HSS's quota.
+    /// Flow control: how the gateway stays within HSS's quota.
     package let flow: FlowRules
     /// Which reads are shared.
     package let sharing: SharingRules
@@ -65,12 +65,12 @@ package final class Snapshot: Sendable {
         self.tracing = parts.tracing
     }
 
-    /// What holds for connections of a listener; the strictest where the configuration has none of this position.
+    /// The terms for connections of a listener; the strictest ones if the configuration has no listener at this position.
     func terms(ofListener position: Int) -> ListenerTerms {
         position < listeners.count ? listeners[position] : ListenerTerms(isAnonymous: false)
     }
 
-    /// The same, as a value to fill in.
+    /// The members of a snapshot, as a value to fill in.
     package struct Parts {
         package var generation: Int
         package var projects: ProjectDirectory

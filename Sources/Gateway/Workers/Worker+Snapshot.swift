@@ -2,20 +2,20 @@ import NIOCore
 import Transport
 
 extension Worker {
-    /// How many transports of earlier configurations may still have transfers under way. A reload past it is refused, so that
-    /// reloading in a loop can't pile up connections.
+    /// How many transports of earlier configurations may still have transfers under way. Reloads beyond this are refused, so that repeated reloads
+    /// can't accumulate connections.
     static let retiredTransportLimit = 8
 
-    /// What a configuration needs before it can come into force: made first on every worker, so that it comes into force on all or on none.
+    /// What a configuration needs before it can come into force: prepared on every worker first, so that it comes into force on all or on none.
     struct Preparation {
         /// Nil when the transport in use serves the new configuration as well.
         let transport: HTTPTransport?
     }
 
-    /// - Throws: when libcurl doesn't take the new upstream settings; nothing has changed then.
+    /// - Throws: if libcurl doesn't accept the new upstream settings; then nothing has changed.
     func prepare(_ snapshot: Snapshot) throws(TransportError) -> Preparation {
         guard snapshot.transport != self.snapshot.transport else { return Preparation(transport: nil) }
-        // An operator who goes back and forth between two configurations gets the old connections back.
+        // If an operator switches back to an earlier configuration, its connections are used again.
         if let index = retired.firstIndex(where: { $0.configuration == snapshot.transport && !$0.isOutlived }) {
             prepared = retired.remove(at: index)
             return Preparation(transport: prepared)
@@ -25,7 +25,7 @@ extension Worker {
         return Preparation(transport: prepared)
     }
 
-    /// Puts a configuration in force. Requests under way end by the one that began them, their transfers on their own transport.
+    /// Puts a configuration in force. Requests under way continue with the configuration and the transport that they began with.
     func adopt(_ snapshot: Snapshot, _ preparation: Preparation) {
         prepared = nil
         if let transport = preparation.transport {
@@ -40,12 +40,12 @@ extension Worker {
         endUntrustedConnections()
     }
 
-    /// Ends the connections that began under an authority of clients which is trusted no more: idle ones at once, busy ones with their answer.
+    /// Ends the connections whose client certificate's authority is no longer trusted: idle ones at once, busy ones after their answer.
     func endUntrustedConnections() {
         for connection in connections.all where !connection.origin.isTrusted(by: snapshot) { connection.beginDraining() }
     }
 
-    /// Releases what was prepared for a configuration that another worker could not take.
+    /// Releases what was prepared for a configuration that another worker could not prepare.
     func discard(_ preparation: Preparation) {
         prepared = nil
         guard let transport = preparation.transport else { return }
@@ -53,7 +53,7 @@ extension Worker {
         closeIdleTransports()
     }
 
-    /// Begins new connections where those in use have lived long enough; transfers under way end on the old ones.
+    /// Uses new connections once those in use are old enough; transfers under way end on the old ones.
     func renewTransport() {
         guard transport.isOutlived, retired.count < Worker.retiredTransportLimit,
             let fresh = try? HTTPTransport(configuration: transport.configuration, eventLoop: loop)

@@ -6,22 +6,22 @@ import Policy
 import Recollection
 import Transport
 
-/// One event loop and everything that lives on it: its connections, its transport, its share of the meters. Workers share
-/// nothing on the way of a request but the journal's buffer.
+/// One event loop and everything confined to it: its connections, its transport, its share of the meters. While serving a request, workers share only
+/// the journal's buffer.
 final class Worker {
     let loop: any EventLoop
     let workerCount: Int
-    /// Those of `snapshot`, at hand.
+    /// The limits of `snapshot`.
     var limits: WireLimits
     let journal: Journal
     let memory: Memory
     let allowances: CallerAllowances
     let refusals: RefusalLedger
-    /// That of `snapshot`.
+    /// The transport of `snapshot`.
     var transport: HTTPTransport
-    /// Those of earlier configurations, as long as transfers are under way on them.
+    /// Transports of earlier configurations that still have transfers under way.
     var retired: [HTTPTransport] = []
-    /// That of a configuration which is about to come into force.
+    /// The transport of a configuration that is about to come into force.
     var prepared: HTTPTransport?
     let gate: DurabilityGate
     let ticks: TickQueue
@@ -31,7 +31,7 @@ final class Worker {
     let meters: Meters
     var inFlight = InFlight()
     let bodies: BodyBudget
-    /// Shows that the loop runs, at each sweep.
+    /// Updated at each sweep to show that the loop runs.
     let pulse = Pulse()
     let flow: FlowControl
     let shared: SharedReads
@@ -41,14 +41,14 @@ final class Worker {
     let circuits: EndpointCircuits
     let requestLog: RequestLog?
     let departures = DepartureLog()
-    /// Which of a project's credentials is next where nothing else decides.
+    /// Which of a project's credentials is next if nothing else decides.
     private var rotation = 0
     let identifiers: RecordIDGenerator
     /// How far the cloud's clock is ahead.
     let clock: ClockOffset
     /// The configuration in force; replaced as a whole, on this loop (`adopt`).
     var snapshot: Snapshot
-    /// Makes what goes to the cloud.
+    /// Builds the head of requests to the cloud.
     let forwardedHead: ForwardedHead
     let loopMark: LoopMark
     private var drainsSince: NIODeadline?
@@ -87,7 +87,7 @@ final class Worker {
         startSweep()
     }
 
-    /// How often deadlines are looked at. One pass over the connections costs less than a timer per request would.
+    /// How often deadlines are checked. One pass over the connections costs less than a timer per request would.
     static let sweepInterval: TimeAmount = .milliseconds(250)
 
     private func startSweep() {
@@ -121,7 +121,7 @@ final class Worker {
         return usable.isEmpty ? route.credentials : usable
     }
 
-    /// The next one in turn, so that they share the load.
+    /// The next credential in rotation, so that they share the load.
     func nextCredential(of route: Route) -> Credential {
         guard !route.alternatives.isEmpty else { return route.credential }
         let usable = usableCredentials(of: route)
@@ -142,7 +142,7 @@ final class Worker {
 
     var isDraining: Bool { drainsSince != nil }
 
-    /// Whether a request that begins now comes too late. What was on its way when the drain began is still answered.
+    /// Whether a new request comes too late. Requests that were in transit when the drain began are still answered.
     var takesNoMore: Bool { drainsSince.map { $0 + limits.lastRequests <= .now() } ?? false }
 
     /// Ends idle connections and lets busy ones end with their answer.

@@ -3,14 +3,14 @@ import NIOPosix
 import Synchronization
 import Transport
 
-/// All workers, one per event loop, and the ways to reach them from elsewhere.
+/// All workers, one per event loop, and how other threads reach them.
 final class WorkerPool: Sendable {
     let workers: [NIOLoopBound<Worker>]
     private let byLoop: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let flow: FlowControl
     private let pulses: [Pulse]
     private let refusals: RefusalLedger
-    /// Tells a fleet what callers with limits have sent, and have under way.
+    /// Reports to a fleet what callers with limits have sent and have under way.
     private let rateRounds: RepeatedTask?
     private let draining = Atomic<Bool>(false)
     private let isStopping = Mutex(false)
@@ -101,7 +101,7 @@ final class WorkerPool: Sendable {
         return sum
     }
 
-    /// Returns when the last connection has ended or `limits.drain` has passed and what was left has been cut.
+    /// Returns when the last connection has ended or after `limits.drain`, when the remaining ones were cut.
     func drain() async {
         draining.store(true, ordering: .relaxed)
         let ends = workers.map { worker in
@@ -115,15 +115,15 @@ final class WorkerPool: Sendable {
         for end in ends { try? await end.get() }
     }
 
-    /// Returns when each loop has done its pending work, and the work that followed from it on the other loops. A new connection is passed between
-    /// its listener's loop and its own three times.
+    /// Returns when each loop has done its pending work, and the resulting work on the other loops. A new connection passes between its listener's
+    /// loop and its own three times.
     func settle() async {
         for _ in 0..<3 {
             for worker in workers { try? await worker.eventLoop.submit {}.get() }
         }
     }
 
-    /// Event loops that have shown no sign of life for so long; none once they were told to stop.
+    /// Number of event loops that haven't run for this long; 0 after they were told to stop.
     func silentLoops(for bound: TimeAmount) -> Int {
         isStopping.withLock { $0 } ? 0 : pulses.count { $0.isSilent(for: bound) }
     }
@@ -132,7 +132,7 @@ final class WorkerPool: Sendable {
     /// of the metrics may come at any moment of the end.
     @discardableResult
     private func ask<Answer: Sendable>(_ worker: NIOLoopBound<Worker>, _ body: @escaping @Sendable () -> Answer) async -> Answer? {
-        // Under the lock, so that what is submitted stands before the stop on the loop.
+        // Under the lock, so that the closure is queued on the loop before the stop.
         let answer = isStopping.withLock { isStopping in isStopping ? nil : worker.eventLoop.submit(body) }
         return try? await answer?.get()
     }
@@ -143,7 +143,7 @@ final class WorkerPool: Sendable {
         for worker in workers {
             try? await worker.eventLoop.flatSubmit { worker.value.stop() }.get()
         }
-        // No worker serves anybody any more.
+        // No worker serves requests any more.
         refusals.flush()
     }
 }

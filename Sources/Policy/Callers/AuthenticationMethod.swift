@@ -1,4 +1,4 @@
-/// By what a caller was recognised; several kinds when several were required. The record says `text`.
+/// The kinds of proof by which a caller was recognised; several if several were required. The record contains `text`.
 package struct AuthenticationMethod: OptionSet, Sendable, Hashable {
     package let rawValue: UInt8
 
@@ -6,7 +6,7 @@ package struct AuthenticationMethod: OptionSet, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// Nobody was asked: an anonymous caller on a listener that allows it.
+    /// No proof: an anonymous caller on a listener that allows it.
     package static let anonymous: AuthenticationMethod = []
     package static let apiKey = AuthenticationMethod(rawValue: 1)
     package static let virtualKey = AuthenticationMethod(rawValue: 2)
@@ -16,8 +16,8 @@ package struct AuthenticationMethod: OptionSet, Sendable, Hashable {
     package static let cidr = AuthenticationMethod(rawValue: 16)
     package static let unixUser = AuthenticationMethod(rawValue: 32)
 
-    /// Whether it rests on something that the sender has to add to each request on purpose. A browser adds the rest - an address, a socket, a
-    /// certificate - to the requests of every page that it shows.
+    /// Whether it includes a credential that the sender has to add to each request explicitly. The other kinds - address, socket, certificate - also
+    /// apply to the requests that a browser sends for any page.
     package var isShown: Bool { !isDisjoint(with: [.apiKey, .virtualKey, .token]) }
 
     private static let words: [(AuthenticationMethod, String)] = [

@@ -10,8 +10,8 @@ package struct Authenticator: Sendable {
         let projects: [Int]
     }
 
-    /// - Parameter projects: resolves a project's name to its position in the directory; names were checked when the
-    ///   configuration was read, so an unknown one is a mistake of ours.
+    /// - Parameter projects: resolves a project's name to its position in the directory; names were checked when the configuration was read, so an
+    ///   unknown one is a fault of the gateway.
     package init(callers definitions: [CallerDefinition], projects: ProjectDirectory) {
         let entries = definitions.enumerated().map { index, definition in
             Entry(
@@ -31,14 +31,14 @@ package struct Authenticator: Sendable {
         self.anonymous = entries.first { $0.definition.isAnonymous }
     }
 
-    /// Who the connection alone proves to be calling.
+    /// The caller that the connection alone proves.
     /// - Parameter isAnonymousAllowed: whether the listener lets unrecognised peers in as the anonymous caller.
     package func authenticate(_ evidence: CallerFacts.ConnectionEvidence, isAnonymousAllowed: Bool) throws(Denial) -> Caller {
         try authenticate(CallerFacts(evidence), isAnonymousAllowed: isAnonymousAllowed)
     }
 
-    /// The first caller that the facts prove. A key or a token that was shown has to lead to its caller: who shows one is never taken
-    /// for somebody else whom the address would prove as well, nor for nobody in particular.
+    /// The first caller that the facts prove. A key or a token in the request must lead to its own caller: the request is never attributed to another
+    /// caller that the address would prove, nor to the anonymous caller.
     package func authenticate(_ facts: CallerFacts, isAnonymousAllowed: Bool) throws(Denial) -> Caller {
         if let key = facts.key {
             return try first(of: index.candidate(for: key).map { [$0] } ?? [], facts)
@@ -55,7 +55,7 @@ package struct Authenticator: Sendable {
         throw .unknownCaller(address: facts.addressText)
     }
 
-    /// A caller by its name, without any proof: for `explain`, which sends nothing. Nil when there is none of that name.
+    /// A caller by its name, without any proof: for `explain`, which sends nothing. Nil if there is none with that name.
     package func presumed(_ name: String) -> Caller? {
         entries.first { $0.definition.name == name }?.caller(method: .anonymous, address: "presumed")
     }

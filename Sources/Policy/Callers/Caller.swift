@@ -1,8 +1,8 @@
 package import Catalogue
 
-/// Somebody the gateway has recognised: the proof that `Authenticator` ran.
+/// A recognised caller: the proof that `Authenticator` ran.
 ///
-/// Only this module can make one, so a request that carries a `Caller` was judged, not assumed.
+/// Only this module can make one, so a request with a `Caller` has been authenticated.
 ///
 /// A class, because it is passed through many functions: as a struct, each step retained and released its eight references.
 package final class Caller: Sendable {
@@ -10,7 +10,7 @@ package final class Caller: Sendable {
     package let name: String
     /// Dense position in the configuration's list of callers, for tables indexed by caller.
     package let index: Int
-    /// What convinced the gateway.
+    /// What proved the caller.
     package let method: AuthenticationMethod
     /// Where the connection came from, as written in a record.
     package let address: String
@@ -20,9 +20,9 @@ package final class Caller: Sendable {
     package let defaultEnterpriseProject: String?
     /// The enterprise projects this caller may name.
     package let enterpriseProjects: EnterpriseProjectRights
-    /// Kinds whose requests must say why.
+    /// Kinds of operations whose requests must state a reason.
     package let reasonRequired: Set<OperationKind>
-    /// What it may use up; nil when nothing is limited.
+    /// The caller's limits; nil if it has none.
     package let limits: CallerLimits?
 
     init(definition: CallerDefinition, index: Int, method: AuthenticationMethod, address: String, projects: [Int]) {
@@ -41,18 +41,18 @@ package final class Caller: Sendable {
 /// A caller as the configuration describes it.
 package struct CallerDefinition: Sendable, Hashable {
     package var name: String
-    /// What proves that somebody is this caller. Empty together with `isAnonymous == false` means that nobody is recognised as it.
+    /// What proves this caller. If it is empty and `isAnonymous == false`, no request is recognised as this caller.
     package var proof: CallerProof
-    /// True for the caller that everybody on an anonymous listener is.
+    /// True for the caller to which an anonymous listener attributes all requests.
     package var isAnonymous: Bool
     /// Names of projects from the configuration.
     package var projects: [String]
     package var defaultEnterpriseProject: String?
     /// The enterprise projects that may be named.
     package var enterpriseProjects = EnterpriseProjectRights.any
-    /// Kinds whose requests must say why.
+    /// Kinds of operations whose requests must state a reason.
     package var reasonRequired: Set<OperationKind> = []
-    /// What may be used up; nil when nothing is limited.
+    /// The caller's limits; nil if it has none.
     package var limits: CallerLimits?
 
     package init(

@@ -1,6 +1,6 @@
-/// Everything that is proven about the sender of one request. Whoever makes one has checked what it says; the policy only compares.
+/// Everything that is proven about the sender of one request. The code that makes it has verified its content; the policy only compares.
 package struct CallerFacts: Sendable {
-    /// What a JSON Web Token says whose signature and dates are good.
+    /// The content of a JSON Web Token whose signature and dates are valid.
     package struct ProvenToken: Sendable, Hashable {
         package let issuer: String
         package let audiences: [String]
@@ -14,7 +14,7 @@ package struct CallerFacts: Sendable {
         }
     }
 
-    /// A key of the gateway's own that the request was sent or signed with.
+    /// A key issued by the gateway that the request was sent or signed with.
     package struct ProvenKey: Sendable, Hashable {
         /// What sort of key it is.
         package enum Kind: String, Sendable, Hashable {
@@ -23,11 +23,11 @@ package struct CallerFacts: Sendable {
         }
 
         package let kind: Kind
-        /// Not secret: a record may say it.
+        /// Not secret: a record may contain it.
         package let id: String
         /// The name of the caller it was made for.
         package let caller: String
-        /// When it stops being good, seconds since 1970; nil for a key without an end.
+        /// When it expires, seconds since 1970; nil if it doesn't.
         package let endsAt: Int64?
 
         package init(kind: Kind, id: String, caller: String, endsAt: Int64? = nil) {
@@ -38,18 +38,18 @@ package struct CallerFacts: Sendable {
         }
     }
 
-    /// What a connection says about who is on its other end. It is constant for the life of the connection, so the
-    /// answer of `Authenticator` may be kept beside it.
+    /// What a connection proves about its peer. It is constant for the life of the connection, so the result of `Authenticator` may be stored with
+    /// it.
     package struct ConnectionEvidence: Sendable {
         /// The peer's IP address; nil on a Unix socket.
         package let address: NetworkAddress?
-        /// The same for a record: an IP address without port, or `unix`.
+        /// The address as text for a record: an IP address without port, or `unix`.
         package let text: String
-        /// The subject alternative names of a client certificate that the listener's authority vouches for.
+        /// The subject alternative names of a client certificate that was issued by the listener's certificate authority.
         package var certificateNames: [CertificateName]
         /// The last second in which that certificate is valid, since 1970-01-01T00:00:00Z; nil without one.
         package var certificateEnd: Int64?
-        /// The user at the other end of a Unix socket, as the kernel says.
+        /// The user of the process at the other end of a Unix socket, according to the kernel.
         package var userID: UInt32?
 
         package init(
@@ -65,7 +65,7 @@ package struct CallerFacts: Sendable {
     package let connection: ConnectionEvidence
     /// Where the request came from: the peer, or the client that a trusted proxy named; nil when neither is an address.
     package var address: NetworkAddress?
-    /// The same for a record.
+    /// The address as text for a record.
     package var addressText: String
     package var key: ProvenKey?
     package var token: ProvenToken?

@@ -1,9 +1,9 @@
-/// Finds the callers that facts may prove, without looking at each: 1,000 callers cost a request as much as ten.
+/// Finds the callers that facts may prove without checking each of them: 1,000 callers cost a request as much as ten.
 ///
-/// A caller stands under the kind that says most about it, in this order: key, token, certificate, user, network; so whoever needs a key
-/// and a network is found by its key. A caller that one kind suffices for stands under each.
+/// A caller is listed under its most specific kind, in this order: key, token, certificate, user, network; so a caller that needs a key and a network
+/// is found by its key. A caller for which any one kind suffices is listed under each.
 struct CallerIndex: Sendable {
-    /// Where a token leads: the issuer, the audience, and one claim when the rule names any.
+    /// The lookup key for a token: the issuer, the audience, and one claim if the rule names any.
     private struct TokenSelector: Hashable {
         let issuer: String
         let audience: String
@@ -18,7 +18,7 @@ struct CallerIndex: Sendable {
 
     private var byName: [String: Int] = [:]
     private var byToken: [TokenSelector: [Int]] = [:]
-    /// The claims by which the callers of one issuer and audience are told apart.
+    /// The claims that distinguish the callers of one issuer and audience.
     private var claims: [TokenKind: Set<String>] = [:]
     private var byCertificateName: [CertificateName: [Int]] = [:]
     private var byUser: [UInt32: [Int]] = [:]
@@ -69,7 +69,7 @@ struct CallerIndex: Sendable {
         return found.sorted()
     }
 
-    /// By what the connection alone proves, what says most first, then in the configuration's order.
+    /// The candidates by what the connection alone proves: the most specific kind first, then in the configuration's order.
     func candidates(for facts: CallerFacts) -> [Int] {
         var found = Set(facts.connection.certificateNames.flatMap { byCertificateName[$0] ?? [] }).sorted()
         if let user = facts.connection.userID { found += byUser[user] ?? [] }
@@ -78,7 +78,7 @@ struct CallerIndex: Sendable {
     }
 }
 
-/// Which networks hold an address, by one look-up for each prefix length that occurs.
+/// Finds the networks that contain an address, with one lookup for each prefix length in use.
 struct NetworkTable: Sendable {
     private var byLength: [Int: [Pair: [Int]]] = [:]
 
@@ -86,7 +86,7 @@ struct NetworkTable: Sendable {
         byLength[network.length, default: [:]][network.prefix.pair, default: []].append(position)
     }
 
-    /// What was inserted for networks that hold the address, in ascending order.
+    /// The positions inserted for networks that contain the address, in ascending order.
     func positions(of address: NetworkAddress) -> [Int] {
         byLength.flatMap { length, networks in networks[Network.masked(address, to: length)] ?? [] }.sorted()
     }

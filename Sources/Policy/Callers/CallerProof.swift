@@ -1,9 +1,9 @@
-/// What proves that somebody is a certain caller. A kind that lists nothing asks for nothing.
+/// What proves a certain caller. An empty kind requires nothing.
 package struct CallerProof: Sendable, Hashable {
-    /// Whether all kinds that list something must hold, or one of them.
+    /// Whether all kinds that are not empty must hold, or one of them.
     package enum Quantity: Sendable, Hashable { case all, any }
 
-    /// What a JSON Web Token must say.
+    /// What a JSON Web Token must contain.
     package struct TokenRule: Sendable, Hashable {
         package let issuer: String
         package let audience: String
@@ -22,7 +22,7 @@ package struct CallerProof: Sendable, Hashable {
         }
     }
 
-    /// Either sort of key is one kind: nobody can send both.
+    /// Both sorts of key are one kind, because a request can't carry both.
     package var keys: Set<CallerFacts.ProvenKey.Kind> = []
     package var certificateNames: Set<CertificateName> = []
     package var token: TokenRule?
@@ -32,7 +32,7 @@ package struct CallerProof: Sendable, Hashable {
 
     package init() {}
 
-    /// By what the facts prove the caller; nil when they don't.
+    /// The kinds by which the facts prove the caller; nil if they don't.
     func evaluate(_ facts: CallerFacts, caller: String) -> AuthenticationMethod? {
         var proven = AuthenticationMethod.anonymous
         var isMissing = false

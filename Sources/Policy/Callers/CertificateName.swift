@@ -2,10 +2,10 @@
 package enum CertificateName: Sendable, Hashable {
     /// In lower case, since DNS names have no case.
     case dns(String)
-    /// As it stands there.
+    /// As in the certificate.
     case uri(String)
 
-    /// A name as the configuration writes it: what has a colon has a scheme.
+    /// A name as written in the configuration: a name with a colon is a URI.
     package init(configured text: String) {
         self = text.utf8.contains(UInt8(ascii: ":")) ? .uri(text) : .dns(text.lowercased())
     }

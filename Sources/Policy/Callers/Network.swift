@@ -32,7 +32,7 @@ package struct NetworkAddress: Sendable, Hashable {
 }
 
 extension NetworkAddress {
-    /// The network that counts as one sender: an IPv4 address by itself, of an IPv6 address its /64 (RFC 4291 section 2.5.1), as text.
+    /// The network that counts as one sender, as text: an IPv4 address itself, or the /64 of an IPv6 address (RFC 4291 section 2.5.1).
     package var sourceNetwork: String {
         if isIPv4 {
             let octets = stride(from: 24, through: 0, by: -8).map { String((low >> UInt64($0)) & 0xFF) }
@@ -49,8 +49,8 @@ package struct Network: Sendable, Hashable {
     /// Significant leading bits of the 128-bit form, 0...128.
     let length: Int
 
-    /// `10.0.0.0/8`, `fd00::/8`, or a single address without a length; nil when malformed or when host bits are set,
-    /// because `10.0.0.7/8` means two different things to two readers.
+    /// `10.0.0.0/8`, `fd00::/8`, or a single address without a length; nil when malformed or when host bits are set, because `10.0.0.7/8` is
+    /// ambiguous.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = NetworkAddress(String(parts[0])) else { return nil }

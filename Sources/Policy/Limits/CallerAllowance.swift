@@ -1,17 +1,18 @@
 import Synchronization
 
-/// What one caller has used up, shared by all workers without a lock. It lives on when the configuration changes; the limits come with each call.
+/// What one caller has used of its limits, shared by all workers without a lock. It is kept when the configuration changes; the limits are passed
+/// with each call.
 ///
-/// The rate is held by the generic cell rate algorithm (ITU-T I.371): one number says when the bucket will be full again, and a request moves
-/// it on by one interval unless that would pass the burst.
+/// The rate is enforced by the generic cell rate algorithm (ITU-T I.371): one number says when the bucket will be full again, and a request moves it
+/// forward by one interval unless that would exceed the burst.
 package final class CallerAllowance: Sendable {
     /// Nanoseconds of uptime.
     private let fullAgain = Atomic<Int64>(0)
     private let running = Atomic<Int>(0)
-    /// What other gateways of a fleet said last that they have under way of it; nobody asks while no request of it was counted.
+    /// The caller's requests under way at the other gateways of a fleet, as last reported. Not updated while none of its requests was counted here.
     private let elsewhere = Atomic<Int>(0)
     private let isCounted = Atomic<Bool>(false)
-    /// Requests that were let through since they were last told to a fleet, and nanoseconds between two of them.
+    /// Requests admitted since the last report to a fleet, and nanoseconds between two of them.
     private let untold = Atomic<Int64>(0)
     private let interval = Atomic<Int64>(0)
 
@@ -19,7 +20,7 @@ package final class CallerAllowance: Sendable {
 
     /// Takes one request out of the bucket.
     /// - Parameter now: nanoseconds of a clock that never goes back.
-    /// - Returns: how long until the next one would be let through, in nanoseconds; nil when this one is.
+    /// - Returns: how long until the next request would be admitted, in nanoseconds; nil if this one is admitted.
     package func take(rate: Int, burst: Int, at now: Int64) -> Int64? {
         let interval = 1_000_000_000 / Int64(rate)
         let tolerance = interval * Int64(burst - 1)
@@ -33,12 +34,12 @@ package final class CallerAllowance: Sendable {
                 self.interval.store(interval, ordering: .relaxed)
                 return nil
             }
-            // Another worker was faster; one of them always gets on.
+            // Another worker changed the value first; one of them always succeeds.
             seen = original
         }
     }
 
-    /// How many requests would be let through at once, and the nanoseconds until the bucket is full again. Takes nothing.
+    /// How many requests would be admitted at once, and the nanoseconds until the bucket is full again. Takes nothing.
     package func left(rate: Int, burst: Int, at now: Int64) -> (requests: Int, untilFull: Int64) {
         let interval = 1_000_000_000 / Int64(rate)
         let tolerance = interval * Int64(burst - 1)
@@ -49,12 +50,12 @@ package final class CallerAllowance: Sendable {
     /// Requests under way.
     package var underWay: Int { max(0, running.load(ordering: .relaxed)) }
 
-    /// What was let through since this was last asked, and the nanoseconds between two at the caller's rate.
+    /// Requests admitted since the last call, and the nanoseconds between two requests at the caller's rate.
     package func takeUntold() -> (count: Int64, interval: Int64) {
         (untold.exchange(0, ordering: .relaxed), interval.load(ordering: .relaxed))
     }
 
-    /// Other gateways have used the bucket as well: it is full again no earlier than that.
+    /// Other gateways have used the bucket as well: it is full again no earlier than at this time.
     package func isFull(noEarlierThan time: Int64) {
         var seen = fullAgain.load(ordering: .relaxed)
         while seen < time {
@@ -64,7 +65,7 @@ package final class CallerAllowance: Sendable {
         }
     }
 
-    /// Begins a request; false when as many are under way as may be.
+    /// Begins a request; false if the limit is reached.
     package func enter(limit: Int) -> Bool {
         if !isCounted.load(ordering: .relaxed) { isCounted.store(true, ordering: .relaxed) }
         let used = running.wrappingAdd(1, ordering: .relaxed).newValue
@@ -73,15 +74,15 @@ package final class CallerAllowance: Sendable {
         return false
     }
 
-    /// How many requests are under way, and whether anything was counted since this was last asked.
+    /// How many requests are under way, and whether any was counted since the last call.
     package func takeRunning() -> (count: Int, wasCounted: Bool) {
         (running.load(ordering: .relaxed), isCounted.exchange(false, ordering: .relaxed))
     }
 
-    /// So many are under way at other gateways.
+    /// Sets how many requests are under way at other gateways.
     package func isUsed(elsewhere count: Int) { elsewhere.store(max(0, count), ordering: .relaxed) }
 
-    /// Ends a request that was begun.
+    /// Ends a request that `enter` began.
     package func leave() {
         running.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -96,7 +97,7 @@ package final class CallerAllowances: Sendable {
     /// All of them, for a fleet.
     package var all: [String: CallerAllowance] { byName.withLock { $0 } }
 
-    /// The caller's, which is made when it is asked for first. There are no more than callers with limits were ever configured.
+    /// The allowance of a caller, created at its first use. There are at most as many as callers with limits were ever configured.
     package subscript(name: String) -> CallerAllowance {
         byName.withLock { allowances in
             if let allowance = allowances[name] { return allowance }

@@ -1,7 +1,7 @@
-/// What one caller may use up; nil is unlimited.
+/// The limits of one caller; nil is unlimited.
 package struct CallerLimits: Sendable, Hashable {
     package var requestsPerSecond: Int?
-    /// How many requests may come at once; as many as in a second when left out.
+    /// How many requests may come at once; by default as many as in one second.
     package var burst: Int?
     package var concurrent: Int?
     package var exportsPerDay: Int?

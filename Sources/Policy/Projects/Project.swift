@@ -6,12 +6,12 @@ package struct Project: Sendable, Hashable {
     package let region: String
     /// Name of the credential that signs for it.
     package let credential: String
-    /// The value injected when an operation takes `enterprise_project_id` and nobody said one.
+    /// The value injected if an operation takes `enterprise_project_id` and the request has none.
     package let enterpriseProjectID: String
     /// Values of the `region` header that may be sent beside the project's own region.
     package let otherRegions: Set<String>
 
-    /// Stands for an id that IAM has still to say. No path can hold it.
+    /// Stands for an id that IAM has not yet returned. No path can contain it.
     package static let unknownID = ""
 
     package init(
@@ -25,7 +25,7 @@ package struct Project: Sendable, Hashable {
         self.otherRegions = otherRegions
     }
 
-    /// Whether a request may say that it means a region's assets; without a word it means those of the project's own.
+    /// Whether a request may select a region's assets by the `region` header; without the header it selects those of the project's own region.
     package func allows(regionHeader: String) -> Bool { regionHeader == region || otherRegions.contains(regionHeader) }
 }
 
@@ -52,7 +52,7 @@ package struct ProjectDirectory: Sendable {
 
     /// The project that a path's segment means to a caller. A placeholder means the caller's first project.
     ///
-    /// A project that exists but isn't granted and one that doesn't exist are the same answer: a caller can't probe for ids.
+    /// A project that isn't granted and one that doesn't exist give the same result, so that a caller can't probe for ids.
     package func resolve(_ reference: ProjectReference, for caller: Caller) throws(Denial) -> Int {
         switch reference {
         case .placeholder, .template:

@@ -1,7 +1,7 @@
 /// What a JSON request body says about enterprise projects, and the proof that it is JSON at all.
 ///
-/// No documented request body holds `enterprise_project_id`, but nobody knows what the servers do with one; so each body is read with the
-/// same rules as a query, at any depth, and the policy judges every value found.
+/// No documented request body holds `enterprise_project_id`, but it is unknown what the servers do with one. So each body is checked by the same
+/// rules as a query, at any depth, and the policy checks every value found.
 package struct BodyTenantScan: Sendable, Equatable {
     /// How deep objects and arrays may be nested: one bit each in a machine word. Documented bodies have 6 levels.
     package static let maximumDepth = 64

@@ -27,13 +27,13 @@ extension ByteSet {
     /// `0-9 A-F a-f`.
     static let hexadecimal = ByteSet(low: 0x03FF_0000_0000_0000, high: 0x0000_007E_0000_007E)
 
-    /// `A-Z a-z 0-9 _ -`: what the value of `enterprise_project_id` is made of.
+    /// `A-Z a-z 0-9 _ -`: the characters of a value of `enterprise_project_id`.
     static let enterpriseProjectValue = ByteSet(low: 0x03FF_2000_0000_0000, high: 0x07FF_FFFE_87FF_FFFE)
 
-    /// What a decoded query name may be made of: the unreserved bytes and `[ ] :`. The documented names need only `a-z 0-9 _`.
+    /// The bytes allowed in a decoded query name: the unreserved bytes and `[ ] :`. The documented names need only `a-z 0-9 _`.
     static let queryName = ByteSet(low: 0x07FF_6000_0000_0000, high: 0x47FF_FFFE_AFFF_FFFE)
 
-    /// What may follow the first `?` literally besides the unreserved bytes: `! $ ' ( ) * + , = : @ /`.
+    /// What may be literal after the first `?` besides the unreserved bytes: `! $ ' ( ) * + , = : @ /`.
     ///
     /// `;` and a second `?` are legal there (RFC 3986 section 3.4), but some parsers split pairs at them, so they are left out.
     static let queryDelimiters = ByteSet(low: 0x2400_9F92_0000_0000, high: 0x0000_0000_0000_0001)

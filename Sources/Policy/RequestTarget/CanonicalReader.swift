@@ -8,7 +8,7 @@ struct CanonicalReader {
         end = range.upperBound
     }
 
-    /// The next decoded byte. In canonical text every `%` begins a valid escape, which is why nothing is checked here.
+    /// The next decoded byte. In canonical text every `%` begins a valid escape, so nothing is checked here.
     @inline(__always)
     mutating func next(in text: ArraySlice<UInt8>) -> UInt8? {
         guard index < end else { return nil }

@@ -1,24 +1,24 @@
 /// What can be wrong with the parameter `enterprise_project_id`, in a query or in a JSON body.
 package enum EnterpriseProjectFault: Error, Equatable, Sendable {
-    /// It is there more than once; also the same value twice, since servers differ in which one they take.
+    /// It occurs more than once; the same value twice is also refused, because servers differ in which one they use.
     case repeated
     /// Its name is spelled with percent escapes.
     case encodedName
-    /// A name that a lenient server may take for it: another case, other separators, brackets.
+    /// A name that a lenient server may accept as it: another case, other separators, brackets.
     case lookAlikeName
-    /// Another parameter's value reads like a query that holds it.
+    /// Another parameter's value looks like a query that contains it.
     case hiddenInValue
     /// It has no value.
     case empty
     /// Its value has more than 256 characters.
     case tooLong
-    /// Its value holds something else than letters, digits, `_` and `-`.
+    /// Its value contains a character other than letters, digits, `_` and `-`.
     case forbiddenCharacter
-    /// A value that a lenient server may take for `all_granted_eps`.
+    /// A value that a lenient server may accept as `all_granted_eps`.
     case lookAlikeValue
     /// In a JSON body: its value is not a string.
     case notAString
-    /// In a JSON body: it is there in more objects than are looked at.
+    /// In a JSON body: it occurs in more objects than are checked.
     case tooMany(limit: Int)
 
     /// What is wrong, in one sentence for the caller.

@@ -1,20 +1,20 @@
-/// The proof that a body is form data (RFC 7578) with one reading, and that no field of it names a tenant or a credential.
+/// The proof that a body is form data (RFC 7578) with only one interpretation, and that no field of it names a tenant or a credential.
 ///
-/// 1. Delimiters stand where a delimiter may stand, with CRLF on both sides, and nowhere else; nothing is before the first and behind the last.
+/// 1. Delimiters occur only where they may, with CRLF on both sides; there is nothing before the first and after the last.
 /// 2. Each part has one `Content-Disposition: form-data` with one plain `name`: no encoded words (RFC 2047), no `name*` (RFC 8187), no escapes.
-/// 3. No part is encoded or holds parts of its own.
+/// 3. No part is encoded or contains further parts.
 package struct FormScan: Sendable {
     /// Why form data is refused.
     package enum Fault: Error, Equatable, Sendable {
-        /// `Content-Type` names no boundary, or not one.
+        /// `Content-Type` names no boundary, or more than one.
         case boundary
-        /// Parts can't be told apart in one way only.
+        /// The body can be split into parts in more than one way.
         case structure
-        /// A part's name is missing, stands twice, or is not written plainly.
+        /// A part's name is missing, occurs twice, or is not written plainly.
         case name
         /// A part is encoded.
         case encoding
-        /// A part may be taken for `enterprise_project_id`.
+        /// A part may be interpreted as `enterprise_project_id`.
         case enterpriseProject
 
         /// What is wrong, in one sentence for the caller.
@@ -65,7 +65,7 @@ package struct FormScan: Sendable {
         guard let end = FormScan.find(Array("\r\n\r\n".utf8), in: part, from: 0), end <= FormScan.longestHead else { throw .structure }
         var name: String?
         for line in String(decoding: part[..<end], as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false) {
-            // Neither folded lines nor line ends of one character, which other readers take for an end.
+            // Refuses folded lines, and line ends of one character, which other parsers accept.
             guard let colon = line.firstIndex(of: ":"), let first = line.utf8.first, first != 0x20, first != 0x09,
                 line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
             else { throw .structure }
@@ -85,7 +85,7 @@ package struct FormScan: Sendable {
         names.append(name)
     }
 
-    /// The name that `form-data; name="…"` says.
+    /// The name in `form-data; name="…"`.
     private static func name(in disposition: Substring) throws(Fault) -> String {
         var name: String?
         for (index, parameter) in try parameters(of: disposition).enumerated() {
@@ -105,13 +105,13 @@ package struct FormScan: Sendable {
         return name
     }
 
-    /// Letters, digits and the marks of documented names.
+    /// Letters, digits and the punctuation of documented names.
     private static func isPlain(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { ByteSet.queryName.contains($0) }
     }
 
-    /// `token *( ";" token "=" ( token / quoted-string ) )` (RFC 9110 section 5.6.6). A quoted text ends at its first quotation mark, and has no
-    /// escapes, which browsers and servers read differently.
+    /// `token *( ";" token "=" ( token / quoted-string ) )` (RFC 9110 section 5.6.6). A quoted string ends at its first quotation mark. Escapes are
+    /// refused, because browsers and servers interpret them differently.
     private static func parameters(of text: Substring) throws(Fault) -> [(name: String, value: String?)] {
         var parameters: [(name: String, value: String?)] = []
         var rest = text
@@ -157,7 +157,7 @@ package struct FormScan: Sendable {
         position + text.count <= form.count && form[position..<(position + text.count)].elementsEqual(text)
     }
 
-    /// Where a text occurs first from a place on: Knuth, Morris and Pratt's way, so that no body takes more than one look at each byte.
+    /// The first occurrence of a text from a position on. Uses the Knuth-Morris-Pratt algorithm, so that each byte is read only once for any body.
     private static func find(_ text: [UInt8], in form: UnsafeRawBufferPointer, from start: Int) -> Int? {
         var fallback = [Int](repeating: 0, count: text.count)
         var length = 0

@@ -1,7 +1,7 @@
 /// One backslash escape of a JSON string (RFC 8259 section 7); a surrogate pair counts as one.
 struct JSONEscape {
     let scalar: Unicode.Scalar
-    /// Behind its last byte.
+    /// Index after its last byte.
     let end: Int
 
     init(in json: Span<UInt8>, at backslash: Int) throws(JSONFault) {

@@ -6,9 +6,9 @@ package enum JSONFault: Error, Equatable, Sendable {
     case byteOrderMark
     /// It ends in the middle of a value.
     case unexpectedEnd
-    /// A byte stands where the grammar wants another; comments end here too.
+    /// A byte that the grammar doesn't allow here; also the case for comments.
     case unexpectedByte(UInt8, at: Int)
-    /// Something follows the value.
+    /// Bytes follow the value.
     case trailingBytes(at: Int)
     /// Objects and arrays are nested deeper than `BodyTenantScan.maximumDepth`.
     case tooDeep(limit: Int)
@@ -16,13 +16,13 @@ package enum JSONFault: Error, Equatable, Sendable {
     case invalidNumber(at: Int)
     /// A backslash escape that RFC 8259 section 7 does not allow.
     case invalidEscape(at: Int)
-    /// Half of a surrogate pair: RFC 8259 section 8.2 calls what parsers make of it unpredictable.
+    /// Half of a surrogate pair: RFC 8259 section 8.2 calls the behaviour of parsers unpredictable.
     case loneSurrogate(at: Int)
     /// A raw control character in a string.
     case controlCharacter(at: Int)
     /// A string that is not UTF-8.
     case invalidUTF8(at: Int)
-    /// `enterprise_project_id` is not there exactly as it should be (error 4003).
+    /// `enterprise_project_id` is not exactly as required (error 4003).
     case enterpriseProject(EnterpriseProjectFault)
 
     /// What is wrong, in one sentence for the caller. It never repeats the caller's bytes.

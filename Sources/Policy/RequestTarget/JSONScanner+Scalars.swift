@@ -1,5 +1,5 @@
 extension JSONScanner {
-    /// The byte at `index`; running out of bytes is an error wherever this is asked.
+    /// The byte at `index`; the end of the input is an error here.
     @inline(__always)
     func peek(_ json: Span<UInt8>) throws(JSONFault) -> UInt8 {
         guard index < json.count else { throw .unexpectedEnd }

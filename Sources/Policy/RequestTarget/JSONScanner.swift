@@ -1,12 +1,12 @@
-/// Walks through JSON text once, without building anything of it.
+/// Scans JSON text once, without building values.
 ///
-/// Invariant: between two steps `index` stands behind the last byte that was accepted, and what may come next follows from `nesting` alone.
+/// Invariant: between two steps `index` is after the last accepted byte, and `nesting` alone determines what may come next.
 struct JSONScanner {
     private(set) var enterpriseProjects: [String] = []
     var index = 0
     private var nesting = JSONNesting()
 
-    /// What a key has promised about the value that follows it.
+    /// What the value after a key must be.
     private enum Awaited { case anything, enterpriseProject }
 
     mutating func scan(_ json: Span<UInt8>) throws(JSONFault) {
@@ -31,7 +31,7 @@ struct JSONScanner {
         guard index == json.count else { throw .trailingBytes(at: index) }
     }
 
-    /// Behind `[` or `{`: an empty one is closed at once.
+    /// Called after `[` or `{`: closes an empty container at once.
     private mutating func enter(_ json: Span<UInt8>) throws(JSONFault) -> (Bool, Awaited) {
         skipSpace(json)
         let close = nesting.isInObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
@@ -43,7 +43,7 @@ struct JSONScanner {
         return (true, nesting.isInObject ? try scanKey(json) : .anything)
     }
 
-    /// Behind a value inside an object or array: a comma and the next member, or the end.
+    /// Called after a value in an object or array: reads a comma and the next member, or the end.
     private mutating func leaveOrContinue(_ json: Span<UInt8>) throws(JSONFault) -> (Bool, Awaited) {
         let byte = try peek(json)
         if byte == UInt8(ascii: ",") {
@@ -79,7 +79,7 @@ struct JSONScanner {
         return .anything
     }
 
-    /// Scans a scalar whole, or just the opening bracket; says whether it was a bracket.
+    /// Scans a scalar whole, or just the opening bracket; returns whether it was a bracket.
     private mutating func scanValue(_ json: Span<UInt8>, awaited: Awaited) throws(JSONFault) -> Bool {
         skipSpace(json)
         let byte = try peek(json)

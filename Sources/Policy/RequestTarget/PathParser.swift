@@ -1,8 +1,8 @@
-/// Turns the path of a raw target into canonical bytes, one segment at a time, refusing what two parsers could read differently.
+/// Turns the path of a raw target into canonical bytes, one segment at a time, refusing what two parsers could interpret differently.
 struct PathParser {
     private var text: [UInt8] = []
     private(set) var segmentEnds: [UInt16] = []
-    /// Where the next unread byte of the raw target stands.
+    /// Index of the next unread byte of the raw target.
     private var index = 0
 
     /// How many bytes an operation's path typically gains: a project's id is put in where a placeholder stood.
@@ -10,7 +10,7 @@ struct PathParser {
     /// A typical path has no more segments than this.
     private static let typicalSegments = 8
 
-    /// Reads from the first byte to the `?` or the end, and says where that is.
+    /// Reads from the first byte to the `?` or the end, and returns that index.
     mutating func parse(_ raw: Span<UInt8>) throws(RequestTargetError) -> Int {
         guard raw.count > 0, raw[0] == UInt8(ascii: "/") else { throw .notOriginForm }
         text.reserveCapacity(raw.count + Self.slack)
@@ -52,8 +52,8 @@ struct PathParser {
         segmentEnds.append(UInt16(text.count))
     }
 
-    /// `{project_id}` is what documentation and SDKs without a project id put there (protocol page e). Braces are not allowed raw
-    /// anywhere else (RFC 3986 section 2), so nothing else is let through by this.
+    /// `{project_id}` is what documentation and SDKs without a project id put there (protocol page e). Braces are not allowed raw anywhere else (RFC
+    /// 3986 section 2), so this accepts nothing else.
     private mutating func takePlaceholder(_ raw: Span<UInt8>) -> Bool {
         let placeholder = ProjectReference.templateText
         guard segmentEnds.count == 1, index < raw.count, raw[index] == UInt8(ascii: "{"), raw.count - index >= placeholder.count else {
@@ -111,7 +111,7 @@ struct PathParser {
         if range.count <= 2, range.allSatisfy({ text[$0] == UInt8(ascii: ".") }) { throw .dotSegment(at: rawStart) }
     }
 
-    /// Most segments have none.
+    /// Checks a segment's escapes; most segments have none.
     private func judgeEscapes(_ segment: ArraySlice<UInt8>, rawStart: Int) throws(RequestTargetError) {
         if segment.starts(with: Self.encodedSpace) || segment.suffix(3).elementsEqual(Self.encodedSpace) {
             throw .surroundingSpace(at: rawStart)
@@ -138,7 +138,7 @@ struct PathParser {
         return false
     }
 
-    /// Hands the canonical path over and keeps none of it.
+    /// Moves the canonical path out, so that the caller is its only owner.
     mutating func takeText() -> [UInt8] {
         defer { text = [] }
         return text

@@ -19,8 +19,8 @@ enum PlainRun {
         return index
     }
 
-    /// The high bit of each byte that is special. A borrow can mark a byte falsely only behind a truly special one, and only the first
-    /// mark counts.
+    /// The high bit of each byte that is special. A borrow can mark a byte wrongly only after a byte that is special, and only the first mark is
+    /// used.
     @inline(__always)
     private static func specials(in word: UInt64) -> UInt64 {
         let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))

@@ -1,4 +1,4 @@
-/// What the name of a query parameter means to the gateway.
+/// The meaning of a query parameter's name to the gateway.
 enum QueryName {
     case ordinary
     case enterpriseProject
@@ -6,10 +6,10 @@ enum QueryName {
     case project
     case credential
 
-    /// Shorter names than this fold to nothing that matters (`cookie` has 6 letters).
+    /// Names shorter than this can't fold to a reserved name (`cookie` has 6 letters).
     private static let shortestReserved = 6
 
-    /// Judges a name in canonical spelling.
+    /// Classifies a name in canonical spelling.
     init(canonical name: ArraySlice<UInt8>) {
         guard name.count >= Self.shortestReserved else {
             self = .ordinary

@@ -1,7 +1,7 @@
 /// Where one canonical `name=value` stands.
 struct QueryPair {
     let start: Int
-    /// Where the `=` stands.
+    /// Index of the `=`.
     let equals: Int
     let end: Int
 

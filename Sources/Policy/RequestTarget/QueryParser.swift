@@ -1,13 +1,13 @@
-/// Turns the query of a raw target into canonical pairs, in the order in which they came.
+/// Turns the query of a raw target into canonical pairs, in the order received.
 ///
-/// `+` is data, as it is for every SDK's signer (protocol page a.3): it becomes `%2B`. Reading it as a space, as HTML forms do, would sign
-/// something else than the caller wrote.
+/// `+` is data, as it is for every SDK's signer (protocol page a.3): it becomes `%2B`. Reading it as a space, as HTML forms do, would sign a
+/// different text than the caller wrote.
 struct QueryParser {
     /// The canonical bytes; the query is appended to the path that is there already.
     private var text: [UInt8]
     private(set) var pairs: [QueryPair] = []
     private var hasEnterpriseProject = false
-    /// Where the next unread byte of the raw target stands.
+    /// Index of the next unread byte of the raw target.
     private var index: Int
 
     /// A typical query has no more parameters than this.
@@ -50,7 +50,7 @@ struct QueryParser {
         pairs.append(QueryPair(start: start, equals: equals, end: text.count))
     }
 
-    /// Reads a name, up to `=` or `&`, or a value, up to `&`. Says whether it consists of unreserved characters, written without escapes.
+    /// Reads a name, up to `=` or `&`, or a value, up to `&`. Returns whether it consists of unreserved characters, written without escapes.
     private mutating func parseText(_ raw: Span<UInt8>, isName: Bool) throws(RequestTargetError) -> Bool {
         var isPlain = true
         while true {
@@ -127,7 +127,7 @@ struct QueryParser {
     /// `& ; ?`.
     private static let separators = ByteSet(low: 0x8800_0040_0000_0000, high: 0)
 
-    /// Hands the canonical path and query over and keeps none of it.
+    /// Moves the canonical path and query out, so that the caller is their only owner.
     mutating func takeText() -> [UInt8] {
         defer { text = [] }
         return text

@@ -1,5 +1,5 @@
 extension RequestTarget {
-    /// The caller's `enterprise_project_id`, when there is one. It is well-formed; whether it is allowed is for the policy to say.
+    /// The caller's `enterprise_project_id`, when there is one. It is well-formed; the policy decides whether it is allowed.
     package var enterpriseProject: String? {
         enterpriseProjectRange.map { String(decoding: bytes[$0], as: UTF8.self) }
     }
@@ -22,7 +22,7 @@ extension RequestTarget {
         extended.append(contentsOf: value.utf8)
         let range = start..<extended.count
         if position < bytes.count {
-            // What follows began with its own separator, which was a `?` when the new pair comes first.
+            // The rest begins with its own separator, which was a `?` if the new pair is now the first.
             extended.append(UInt8(ascii: "&"))
             extended.append(contentsOf: bytes[(position + 1)...])
         }

@@ -4,7 +4,7 @@ extension RequestTarget {
         guard raw.count <= Self.maximumBytes else { throw .tooLong(bytes: raw.count, limit: Self.maximumBytes) }
         var path = PathParser()
         let rawPathEnd = try path.parse(raw)
-        // Each parser hands its text on and keeps none of it: a second owner would make the next append copy the bytes.
+        // Each parser moves its text out: a second owner would make the next append copy the bytes.
         let pathText = path.takeText()
         let pathEnd = pathText.count
         var query = QueryParser(after: pathText, at: rawPathEnd + 1)

@@ -10,9 +10,9 @@ extension RequestTarget {
         segmentEnds.count > Self.projectPosition && segmentEnds[0] == 3 && bytes[1] == Self.version[0] && bytes[2] == Self.version[1]
     }
 
-    /// What stands where the project stands; nil when the path doesn't begin with `/v5/` and one more segment.
+    /// The segment at the position of the project; nil if the path doesn't begin with `/v5/` and one more segment.
     ///
-    /// The operations under `/v5/setting/account` have no project: there it says `setting`.
+    /// The operations under `/v5/setting/account` have no project: their segment is `setting`.
     package var projectReference: ProjectReference? {
         guard namesProject else { return nil }
         return ProjectReference(segment: segments[Self.projectPosition])

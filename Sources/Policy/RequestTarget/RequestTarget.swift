@@ -1,32 +1,32 @@
-/// The one parsed form of a request's path and query. Everybody judges, signs and sends this form and nothing else.
+/// The one parsed form of a request's path and query. All code checks, signs and sends this form and no other.
 ///
 /// Invariants:
-/// 1. `bytes` is the canonical form: unreserved characters (RFC 3986 section 2.3) stand literally, every other byte of the decoded
-///    text is `%XX` in upper case, so there is exactly one spelling of each target.
-/// 2. No target exists that two parsers could read differently: the initializer refuses what is ambiguous instead of repairing it.
-/// 3. Query pairs are sorted by the UTF-8 bytes of their decoded key, then of their decoded value, each with a `=`. All three official
-///    SDKs compute the same signature for that order, and only for that order (protocol page a.3 and a.9).
+/// 1. `bytes` is the canonical form: unreserved characters (RFC 3986 section 2.3) stand literally, every other byte of the decoded text is `%XX` in
+///    upper case, so there is exactly one spelling of each target.
+/// 2. No two parsers can interpret a target differently: the initializer refuses ambiguous input instead of repairing it.
+/// 3. Query pairs are sorted by the UTF-8 bytes of their decoded key, then of their decoded value, each with a `=`. All three official SDKs compute
+///    the same signature for that order, and only for that order (protocol page a.3 and a.9).
 /// 4. `enterprise_project_id` occurs at most once, in its plain spelling.
 package struct RequestTarget: Sendable, Hashable {
-    /// The canonical path, followed by `?` and the canonical query when there is one: what goes on the wire, byte by byte.
+    /// The canonical path, followed by `?` and the canonical query when there is one: the exact bytes that are sent.
     package let bytes: [UInt8]
 
-    /// Where the path ends in `bytes`.
+    /// Index of the path's end in `bytes`.
     let pathEnd: Int
 
     /// Where each path segment ends in `bytes`; 16 bits suffice because of `maximumBytes`.
     let segmentEnds: [UInt16]
 
-    /// Where the value of `enterprise_project_id` stands in `bytes`.
+    /// Range of the value of `enterprise_project_id` in `bytes`.
     let enterpriseProjectRange: Range<Int>?
 
-    /// What goes on the wire, as text.
+    /// What is sent, as text.
     package var pathAndQuery: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Where the path stands in `bytes`.
+    /// Range of the path in `bytes`.
     package var pathRange: Range<Int> { 0..<pathEnd }
 
-    /// Where the query stands in `bytes`, without its `?`; empty when there is none.
+    /// Range of the query in `bytes`, without its `?`; empty when there is none.
     package var queryRange: Range<Int> { min(pathEnd + 1, bytes.count)..<bytes.count }
 
     /// The canonical path, without a trailing `/`.
@@ -35,7 +35,7 @@ package struct RequestTarget: Sendable, Hashable {
     /// The canonical query, without its `?`.
     package var query: String { String(decoding: bytes[queryRange], as: UTF8.self) }
 
-    /// The decoded value of the first parameter of a name that needs no escapes.
+    /// The decoded value of the first parameter with this name, which must need no escapes.
     package func text(ofParameter name: String) -> String? {
         for pair in bytes[queryRange].split(separator: UInt8(ascii: "&")) {
             guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), pair[..<equals].elementsEqual(name.utf8) else { continue }

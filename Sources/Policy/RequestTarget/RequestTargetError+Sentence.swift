@@ -35,7 +35,7 @@ extension RequestTargetError {
         }
     }
 
-    /// What to do. Only what is wrongly encoded is told to encode; what is correctly encoded and still refused is told why.
+    /// What the caller can do. Only a wrong encoding gets the advice to encode; a target that is encoded correctly and still refused gets the reason.
     package var hint: String {
         switch self {
         case .controlCharacter: "Leave it out: control characters are refused, encoded or not."

@@ -6,7 +6,7 @@ package enum RequestTargetError: Error, Equatable, Sendable {
     case tooLong(bytes: Int, limit: Int)
     case tooManySegments(limit: Int)
     case tooManyQueryPairs(limit: Int)
-    /// A byte stands there raw that RFC 3986 does not allow raw.
+    /// A raw byte that RFC 3986 does not allow raw.
     case forbiddenByte(UInt8, at: Int)
     /// A control character, raw or encoded.
     case controlCharacter(at: Int)
@@ -28,7 +28,7 @@ package enum RequestTargetError: Error, Equatable, Sendable {
     case backslash(at: Int)
     /// A `;` in the path, raw or encoded: some servers cut path parameters there.
     case pathParameter(at: Int)
-    /// Decoding once leaves a valid escape in the path: a parser that decodes twice would read something else.
+    /// Decoding once leaves a valid escape in the path: a parser that decodes twice would get a different path.
     case doubleEncoding(at: Int)
     /// A path segment begins or ends with a space, which some parsers cut.
     case surroundingSpace(at: Int)
@@ -40,8 +40,8 @@ package enum RequestTargetError: Error, Equatable, Sendable {
     case queryName(at: Int)
     /// A query parameter that names a project. The path alone does.
     case projectInQuery(at: Int)
-    /// A query parameter that carries a credential. The gateway brings its own.
+    /// A query parameter with a credential. The gateway adds its own.
     case credentialInQuery(at: Int)
-    /// `enterprise_project_id` is not there exactly as it should be (error 4003).
+    /// `enterprise_project_id` is not exactly as required (error 4003).
     case enterpriseProject(EnterpriseProjectFault)
 }

@@ -1,8 +1,8 @@
-/// A string in JSON text: where it stands, and that it is well-formed.
+/// A well-formed string in JSON text, as its position.
 struct ScannedString {
-    /// Behind the opening quotation mark.
+    /// Index after the opening quotation mark.
     let start: Int
-    /// Behind the closing quotation mark.
+    /// Index after the closing quotation mark.
     let end: Int
 
     /// Reads the string whose quotation mark stands at `quote` (RFC 8259 section 7).
@@ -29,7 +29,7 @@ struct ScannedString {
     @inline(__always)
     func mayHold(count: Int) -> Bool { end - start > count }
 
-    /// What the string says, in UTF-8.
+    /// The decoded content of the string, in UTF-8.
     func decoded(in json: Span<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(end - start)

@@ -14,7 +14,7 @@ struct SortedQuery {
         }
     }
 
-    /// Where the value of `enterprise_project_id` stands.
+    /// Range of the value of `enterprise_project_id`.
     var enterpriseProjectRange: Range<Int>? {
         pairs.first { EnterpriseProjectParameter.isName(text[$0.name]) }?.value
     }

@@ -3,13 +3,13 @@ package enum AuditReason {
     /// Longest reason that is kept, bytes; the rest is cut off.
     package static let maximumBytes = 1_024
 
-    /// The field holds bytes that are no UTF-8, written plainly or in escapes, so nobody could say which text is meant.
+    /// The field holds bytes that are no UTF-8, written plainly or in escapes, so the intended text is unknown.
     package struct Unreadable: Error, Equatable {}
 
-    /// What a field says, in the form that is kept; nil when that is nothing.
+    /// The text of a field in the form that is kept; nil if nothing is left of it.
     ///
-    /// Clients whose HTTP library takes ASCII alone (Java's, Node's) send UTF-8 percent-encoded, so escapes are decoded. A `%` that begins none
-    /// stands for itself.
+    /// Clients whose HTTP library takes ASCII alone (Java's, Node's) send UTF-8 percent-encoded, so escapes are decoded. A `%` that begins no escape
+    /// is kept.
     /// - Parameter field: the field's value, where bytes that are no UTF-8 were read as U+FFFD.
     package static func reading(_ field: String) throws(Unreadable) -> String? {
         var text = field
@@ -21,7 +21,7 @@ package enum AuditReason {
         return sane(text)
     }
 
-    /// The text without control characters and blanks around it, cut between two characters; nil when nothing is left that says anything.
+    /// The text without control characters and blanks around it, cut between two characters; nil if no visible text is left.
     package static func sane(_ text: String) -> String? {
         var kept = ""
         for character in text {
@@ -34,11 +34,11 @@ package enum AuditReason {
         return kept.contains { ($0.isLetter || $0.isNumber) && !$0.unicodeScalars.allSatisfy(isInvisible) } ? kept : nil
     }
 
-    /// Control characters, those that only change how others are shown, and fillers: letters without a shape, such as U+3164.
+    /// Control characters, format characters, and fillers: letters without a shape, such as U+3164.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
-        // Variation selectors say how the character before them is drawn, and stay with it.
+        // Variation selectors choose the glyph of the character before them and are kept.
         case .nonspacingMark: false
         default: scalar.properties.isDefaultIgnorableCodePoint
         }

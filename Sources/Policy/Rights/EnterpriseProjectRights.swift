@@ -1,15 +1,15 @@
 /// Which enterprise projects a caller may name.
 package enum EnterpriseProjectRights: Sendable, Hashable {
-    /// Stands for all that the credential may see.
+    /// Selects all enterprise projects that the credential may access.
     package static let allGranted = "all_granted_eps"
-    /// In a list: each one by its id.
+    /// In a list: any single one, named by its id.
     package static let every = "*"
 
-    /// Any, `all_granted_eps` included.
+    /// Any, including `all_granted_eps`.
     case any
-    /// Any by its id; several at once have to be listed.
+    /// Any single one by its id; `all_granted_eps` has to be listed.
     case single
-    /// These. `*` among them stands for any by its id.
+    /// Only these. `*` among them allows any single one by its id.
     case only(Set<String>)
 
     package func allows(_ value: String) -> Bool {

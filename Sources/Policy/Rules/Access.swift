@@ -1,12 +1,12 @@
 package import Catalogue
 
-/// The policy's input beside the caller.
+/// The policy's input, except for the caller.
 package struct Access: Sendable {
     /// Which enterprise project a request is about.
     package enum EnterpriseProjectScope: Sendable, Hashable {
         /// The operation takes none, and none was sent.
         case none
-        /// The one that is sent, whether the caller or the default named it.
+        /// The one that is sent, named by the caller or by the default.
         case named(String)
         /// The body may still name one.
         case open

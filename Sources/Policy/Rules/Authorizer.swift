@@ -9,7 +9,7 @@ package struct Authorizer: Sendable {
         table = RuleTable(rules)
     }
 
-    /// Whether a request can be allowed at all, before its body is known: a refusal here comes before the upload.
+    /// Checks whether a request can be allowed at all before its body is known, so that a refusal is sent before the upload.
     /// - Returns: the rule that will allow it if the body names no other enterprise project.
     @discardableResult
     package func foresee(_ caller: Caller, _ access: Access) throws(Denial) -> Permit.PassingRule {

@@ -1,7 +1,7 @@
 package import Catalogue
 
-/// What a request calls an export task or file, with the bytes that stand for it once the target is decoded. How such names compare is no business
-/// of who reads them: each memory of owners takes a name for every id that a lenient reader may take it for.
+/// The name by which a request refers to an export task or file, as the bytes of the decoded target. This type doesn't define how names compare: each
+/// store of owners matches a name with every id that a lenient server may accept it for.
 package enum ExportName: Sendable, Hashable {
     case task(String)
     case file(String)
@@ -12,7 +12,7 @@ package enum ExportName: Sendable, Hashable {
     private static let foldedTaskParameter: StaticString = "taskid"
     private static let fileParameter = "file_id"
 
-    /// What a target that was matched to an operation names; more than one when the query repeats the parameter. Nil when the operation is about no
+    /// The names in a target that was matched to an operation; several if the query repeats the parameter. Nil if the operation is not about an
     /// existing task.
     package static func all(in target: RequestTarget, of operation: Operation) -> [ExportName]? {
         switch operation.exportStep {
@@ -33,7 +33,7 @@ extension RequestTarget {
         operation.range(ofPathParameter: name, in: bytes.span.extracting(pathRange)).map { PercentCoding.decoded(bytes[$0]) }
     }
 
-    /// The decoded values of every query parameter that a lenient server may take for this one, those that are not empty.
+    /// The decoded, non-empty values of all query parameters that a lenient server may accept as this one.
     fileprivate func values(ofQueryParametersLike folded: StaticString) -> [String] {
         bytes[queryRange].split(separator: UInt8(ascii: "&")).compactMap { pair in
             guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), FoldedName(DecodedBytes(canonical: pair[..<equals])) == folded else {

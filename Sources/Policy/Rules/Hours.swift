@@ -4,9 +4,10 @@ package struct Hours: Sendable, Hashable {
 
     /// Days of the week, 0 for Monday.
     let days: Set<Int>
-    /// Minutes from midnight, 0...1440; the first that counts.
+    /// First minute that is included, counted from midnight, 0...1440.
     let from: Int64
-    /// The first that doesn't count any more. Before `from` it is one of the next day, which belongs to the day on which the hours began.
+    /// First minute that is not included any more. If it is before `from`, it is on the next day, and those hours belong to the day on which they
+    /// began.
     let to: Int64
     /// Minutes that the zone is ahead of UTC.
     let zone: Int64

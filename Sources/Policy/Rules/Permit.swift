@@ -2,9 +2,9 @@
 ///
 /// It can't be copied: a second request on the same permit does not compile.
 package struct Permit: ~Copyable, Sendable {
-    /// The rule that let a request through.
+    /// The rule that allowed a request.
     package struct PassingRule: Sendable, Hashable {
-        /// As the record names it.
+        /// The name in the record.
         package let name: String
         /// Whether it is on trial (`action: log`): it would have refused the request.
         package let isOnTrial: Bool

@@ -5,7 +5,7 @@ package struct Rule: Sendable {
     package enum Action: String, Sendable {
         case allow
         case deny
-        /// On trial: lets the request through like an allowing rule; the record says that it would have been refused.
+        /// On trial: allows the request; the record says that it would have been refused.
         case log
 
         var letsThrough: Bool { self != .deny }
@@ -21,11 +21,11 @@ package struct Rule: Sendable {
     let methods: Set<OperationMethod>?
     /// Projects by position; nil when the rule doesn't name projects.
     let projects: Set<Int>?
-    /// Enterprise projects by id. An allowing rule covers a request that is about one of them and nothing else, as does one that only logs; a
-    /// denying one also covers `all_granted_eps`, which reaches into them.
+    /// Enterprise projects by id. An allowing rule, or one that only logs, covers a request that accesses one of them and nothing else; a denying
+    /// rule also covers `all_granted_eps`, which includes them.
     let enterpriseProjects: Set<String>?
     let hours: Hours?
-    /// Whose export tasks an allowing rule covers; a denying one covers everybody's.
+    /// Whose export tasks an allowing rule covers; a denying rule covers all callers' tasks.
     let tasks: TaskStanding.Scope
 
     package init(
@@ -43,7 +43,7 @@ package struct Rule: Sendable {
         self.tasks = selection.tasks
     }
 
-    /// What a rule applies to; every part that is left out matches everything.
+    /// What a rule applies to; a member that is nil matches everything.
     package struct Selection: Sendable {
         package var callers: Set<Int>?
         package var operations: OperationSet?

@@ -1,7 +1,8 @@
 import Catalogue
 
-/// The rules, compiled: for each caller, operation, project and enterprise project a row of bits, one for each rule that fits. A request
-/// intersects its rows a word at a time and takes the first bit: 64 rules cost one step, and callers, operations and projects cost nothing.
+/// The rules, compiled: for each caller, operation, project and enterprise project a row of bits, one bit for each rule that matches. A request
+/// intersects its rows one machine word at a time and takes the first bit: 64 rules cost one step, and the number of callers, operations and projects
+/// costs nothing.
 struct RuleTable: Sendable {
     let rules: [Rule]
     private let width: Int
@@ -9,10 +10,10 @@ struct RuleTable: Sendable {
     private let operations: BitRows
     private let projects: BitRows
     private let tasks: BitRows
-    /// Rows of `scopes` by value; 0 to 3 are those of no, any, several and an unnamed enterprise project.
+    /// Rows of `scopes` by value; rows 0 to 3 are for no, any, several and an unnamed enterprise project.
     private let scopes: BitRows
     private let named: [String: Int]
-    /// The rows of values that are spelled like named ones but for the case of their letters: what denies those denies these.
+    /// The rows of values that differ from named ones only in upper and lower case: a rule that denies a named value denies them too.
     private let spelled: [String: Int]
 
     private enum ScopeRow {
@@ -28,7 +29,7 @@ struct RuleTable: Sendable {
         width = (rules.count + UInt64.bitWidth - 1) / UInt64.bitWidth
         let highestCaller = rules.compactMap { $0.callers?.max() }.max() ?? -1
         let highestProject = rules.compactMap { $0.projects?.max() }.max() ?? -1
-        // The last row is that of every caller and project that no rule names.
+        // The last row is for all callers and projects that no rule names.
         callers = BitRows(highestCaller + 2, rules) { rule, row in rule.callers?.contains(row) ?? true }
         projects = BitRows(highestProject + 2, rules) { rule, row in rule.projects?.contains(row) ?? true }
         operations = BitRows(Operation.count, rules) { rule, row in rule.covers(Operation(index: row)) }
@@ -53,7 +54,7 @@ struct RuleTable: Sendable {
         }
     }
 
-    /// The index of the first rule that fits. Returning the rule itself would retain a dozen references.
+    /// The index of the first rule that matches. Returning the rule itself would retain a dozen references.
     func first(for caller: Int, _ access: Access) -> Int? {
         let rows =
             [
@@ -109,6 +110,6 @@ struct BitRows: Sendable {
         self.width = width
     }
 
-    /// Where a row begins.
+    /// Index at which a row begins.
     func row(_ row: Int) -> Int { row * width }
 }

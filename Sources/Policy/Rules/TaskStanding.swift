@@ -2,11 +2,11 @@
 package enum TaskStanding: Sendable, Hashable {
     /// Whose export tasks an allowing rule covers.
     package enum Scope: String, Sendable, CaseIterable {
-        /// The caller's own alone.
+        /// Only the caller's own.
         case own
         /// All but those that other callers created.
         case unclaimed
-        /// Everybody's.
+        /// The tasks of all callers.
         case any
 
         func covers(_ standing: TaskStanding) -> Bool {

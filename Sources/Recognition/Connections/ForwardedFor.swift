@@ -1,10 +1,10 @@
 import Policy
 
-/// `X-Forwarded-For` from proxies that are trusted to write it. Each proxy appends whom it heard from, so the list is read from its end:
-/// the first address that is no trusted proxy's is the client's, and whatever stands before it is that client's own invention.
+/// `X-Forwarded-For` from proxies that are trusted to write it. Each proxy appends the address of its peer, so the list is read from its end: the
+/// first address that doesn't belong to a trusted proxy is the client's, and everything before it was written by the client and proves nothing.
 enum ForwardedFor {
     /// - Parameter values: the fields of this name in the order received.
-    /// - Returns: nil when no field says anything.
+    /// - Returns: nil if the fields are empty.
     static func client(_ values: [String], trusted: [Network]) throws(RecognitionFault) -> (address: NetworkAddress, text: String)? {
         var last: (NetworkAddress, String)?
         for hop in values.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).reversed() {
@@ -19,7 +19,7 @@ enum ForwardedFor {
         return last
     }
 
-    /// An address without blanks, brackets and port, as some proxies add them.
+    /// An address without the spaces, brackets and port that some proxies add.
     private static func host(of hop: Substring) -> Substring {
         var text = hop.drop { $0 == " " || $0 == "\t" }
         while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }

@@ -2,9 +2,9 @@ package import Policy
 import SwiftASN1
 import X509
 
-/// What a client's certificate calls its holder. Whether to believe it was decided before, by the listener's authority.
+/// The names in a client's certificate, which was already verified with the listener's certificate authority.
 package enum PeerCertificate {
-    /// More names than this are nobody's.
+    /// A certificate with more names than this has none.
     private static let mostNames = 64
 
     /// DNS names and URIs; empty when the certificate has none, or can't be read. A DNS name with bytes that no DNS name has is left out.
@@ -21,7 +21,7 @@ package enum PeerCertificate {
         }
     }
 
-    /// Letters, digits and the marks of names and wildcards (RFC 1034 section 3.5, RFC 6125 section 6.4.3).
+    /// Letters, digits and the punctuation of names and wildcards (RFC 1034 section 3.5, RFC 6125 section 6.4.3).
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

@@ -1,8 +1,8 @@
 import Credentials
 package import Crypto
 
-/// An API key: `hssgw_<id>_<secret>`. The beginning says what it is to people and to scanners for leaked keys, the id finds it, and the
-/// secret's 256 bits make a fast hash as good as a slow one.
+/// An API key: `hssgw_<id>_<secret>`. The prefix lets people and scanners for leaked keys recognise it, the id is used to look it up, and because the
+/// secret has 256 bits, a fast hash is as safe as a slow one.
 package struct APIKey: Sendable {
     package static let prefix = "hssgw_"
     private static let idBytes = 10
@@ -12,12 +12,12 @@ package struct APIKey: Sendable {
     private static let secretLength = 52
     static let length = prefix.utf8.count + idLength + 1 + secretLength
 
-    /// Names the key in lists and records; not secret.
+    /// Identifies the key in lists and records; not secret.
     package let id: String
-    /// What is kept of the key.
+    /// The only part of the secret that is stored.
     package let digest: SHA256.Digest
 
-    /// Nil when the text has not the form of a key.
+    /// Nil if the text doesn't have the form of a key.
     package init?(_ text: some StringProtocol) {
         guard text.utf8.count == APIKey.length, text.hasPrefix(APIKey.prefix) else { return nil }
         let rest = text.dropFirst(APIKey.prefix.count)
@@ -29,10 +29,10 @@ package struct APIKey: Sendable {
         self.digest = text.withUTF8 { SHA256.hash(data: $0) }
     }
 
-    /// Whether a text means to be a key of ours, be it a broken one.
+    /// Whether a text looks like a key of this gateway, even if it is malformed.
     package static func isMeant(by text: some StringProtocol) -> Bool { text.hasPrefix(prefix) }
 
-    /// A new key as text; this is the only moment when all of it is known.
+    /// A new key as text; the whole key is never available again.
     package static func generate(using generator: inout some RandomNumberGenerator) -> String {
         func text(_ count: Int) -> String {
             TextAlphabet.base32.text((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).lowercased()

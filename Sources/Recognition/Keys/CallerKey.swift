@@ -2,9 +2,9 @@ import Credentials
 package import Policy
 import Synchronization
 
-/// One key that was made for a caller, as the key file keeps it.
+/// One key that was made for a caller, as stored in the key file.
 package struct CallerKey: Sendable, Hashable {
-    /// The ids of virtual access keys: as long as the cloud's own, 20 characters, and told from them by how they begin.
+    /// The ids of virtual access keys: as long as the cloud's own, 20 characters, and distinguished from them by the prefix.
     package enum VirtualID {
         package static let prefix = "HGV"
         static let length = 20
@@ -24,18 +24,18 @@ package struct CallerKey: Sendable, Hashable {
     /// RFC 3339, seconds.
     package let created: String
     package var revoked: String?
-    /// When it stops being good, in the same form; nil for a key without an end.
+    /// When it expires, in the same form; nil if it doesn't.
     package var ends: String? {
         didSet { endsAt = ends.flatMap { ServiceTime.seconds(iso: $0) } }
     }
-    /// The same in seconds since 1970.
+    /// When it expires, in seconds since 1970.
     package private(set) var endsAt: Int64?
-    /// When it was made, in seconds since 1970; nil where somebody wrote something else there.
+    /// When it was made, in seconds since 1970; nil if the file contains something else.
     package var createdAt: Int64? { ServiceTime.seconds(iso: created) }
-    /// SHA-256 of an API key, 64 hexadecimal digits; of a virtual key nothing is kept.
+    /// SHA-256 of an API key, 64 hexadecimal digits; nothing is stored for a virtual key.
     package let digest: String?
 
-    /// How long before its end a key's holder and the operator are warned, seconds.
+    /// How long before its end a key's owner and the operator are warned, seconds.
     package static let notice: Int64 = 14 * 86_400
 
     package init(

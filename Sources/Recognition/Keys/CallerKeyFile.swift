@@ -2,22 +2,22 @@ import Glibc
 
 /// The key file on disk. Commands write it, the gateway only reads it.
 ///
-/// A change is made under a lock, written beside, made durable and renamed, so that a reader sees the old list or the new one and two
-/// commands at once lose nothing.
+/// A change is made under a lock: a new file is written, synced and renamed, so that a reader sees the old or the new list, and concurrent commands
+/// lose no change.
 package struct CallerKeyFile: Sendable {
     package let path: String
-    /// Room for as many keys as there may be, several times over.
+    /// Several times the size of a file with the maximum number of keys.
     private static let largestFile = 8 << 20
 
     private let isJudged: Bool
 
-    /// - Parameter isJudged: whether owner and permissions are looked at before the file is believed.
+    /// - Parameter isJudged: whether owner and permissions are checked before the file is used.
     package init(path: String, isJudged: Bool = true) {
         self.path = path
         self.isJudged = isJudged
     }
 
-    /// Why the file can't be used, with its place: `path` or `path:line`.
+    /// Why the file can't be used, with its position: `path` or `path:line`.
     package struct Fault: Error, Sendable, Hashable {
         package let place: String
         package let sentence: String
@@ -36,9 +36,9 @@ package struct CallerKeyFile: Sendable {
         }
     }
 
-    /// The keys that are there; none when there is no file.
+    /// The keys in the file; none if there is no file.
     package func read() throws(Fault) -> CallerKeyList {
-        // A line that anybody could add would be a key that anybody has.
+        // If other users could add a line, they could add a key of their own.
         if isJudged { try Fault.unlessTrusted(path, isSecret: false) }
         let bytes: [UInt8]
         do throws(FileBytes.Fault) {
@@ -55,7 +55,7 @@ package struct CallerKeyFile: Sendable {
         }
     }
 
-    /// Reads, changes and writes the list, nobody else in between.
+    /// Reads, changes and writes the list under the lock.
     package func update(_ change: (inout CallerKeyList) throws(Fault) -> Void) throws(Fault) {
         if let reason = FileBytes.makeDirectory(of: path) { throw Fault(place: path, sentence: "can't be made: \(reason)") }
         let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)

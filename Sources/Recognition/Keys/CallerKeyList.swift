@@ -1,15 +1,15 @@
 import Policy
 
-/// The text of the key file: a first line that says what it is, then one key a line, six words each and a seventh for one
-/// that ends, so that a person can read it and a version control system can show what changed.
+/// The text of the key file: a first line with the format, then one key per line, with six words and a seventh for a key that expires, so that people
+/// can read it and a version control system can show changes.
 package struct CallerKeyList: Sendable, Hashable {
-    /// What has become of a list of keys since it was looked at before.
+    /// A change between two versions of a list of keys.
     package enum Change: Sendable, Hashable {
         case created(CallerKey)
         case revoked(CallerKey)
-        /// It ends at another time than before, as the one that is replaced in a rotation.
+        /// The key's expiry was changed, as for the old key in a rotation.
         case endChanged(CallerKey)
-        /// It stands there no more, which ends it just as well.
+        /// The key was removed from the list, which revokes it as well.
         case removed(CallerKey)
 
         package static func changes(from old: CallerKeyList, to new: CallerKeyList) -> [Change] {
@@ -89,7 +89,7 @@ package struct CallerKeyList: Sendable, Hashable {
         let key = CallerKey(
             kind: kind, id: words[1], caller: words[2], created: words[3], revoked: words[4] == "-" ? nil : words[4], digest: digest,
             ends: words.count == 7 ? words[6] : nil)
-        // An end that nobody can read would be none.
+        // An expiry that can't be parsed would mean no expiry.
         guard key.ends == nil || key.endsAt != nil else {
             throw Fault(line: number, sentence: "the seventh word must be the time of the key's end, as 2027-01-31T12:00:00Z")
         }

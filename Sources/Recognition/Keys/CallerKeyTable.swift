@@ -2,7 +2,7 @@ import Crypto
 package import Credentials
 import Policy
 
-/// The keys that are good now, found by id in one step each. Immutable: another list makes another table.
+/// The valid keys, found by id in constant time. Immutable: a new list gives a new table.
 package struct CallerKeyTable: Sendable {
     private struct APIEntry: Sendable {
         let caller: String
@@ -10,20 +10,20 @@ package struct CallerKeyTable: Sendable {
         let life: Life
     }
 
-    /// How long a key is good, and when it was last used.
+    /// The expiry of a key, and when it was last used.
     struct Life: Sendable {
         /// Seconds since 1970; nil without an end.
         let endsAt: Int64?
         let use: KeyUse
 
-        /// The key proved itself: is it still good?
+        /// Called after the key was verified: throws if it has expired, otherwise notes its use.
         func use(at now: Int64) throws(RecognitionFault) {
             if let endsAt, now >= endsAt { throw .keyEnded(at: endsAt) }
             use.note(now)
         }
     }
 
-    /// A virtual key made ready to check signatures with.
+    /// A virtual key, prepared for verifying signatures.
     struct VirtualEntry: Sendable {
         let caller: String
         let key: SigningKey
@@ -37,7 +37,7 @@ package struct CallerKeyTable: Sendable {
 
     /// - Parameters:
     ///   - secrets: derives the virtual keys' secrets; without it there are none.
-    ///   - uses: where the keys' last uses are noted.
+    ///   - uses: stores the times of the keys' last uses.
     package init(_ list: CallerKeyList, secrets: VirtualSecretKey?, uses: KeyUses = KeyUses()) {
         uses.retain(Set(list.keys.map(\.id)))
         for key in list.keys where key.revoked == nil {
@@ -49,7 +49,7 @@ package struct CallerKeyTable: Sendable {
         }
     }
 
-    /// Whose key this is. The digests are compared in constant time, as Crypto compares them; only who has the whole key hears that it ended.
+    /// The caller of a key. Crypto compares the digests in constant time; that a key has expired is only reported to a sender of the complete key.
     /// - Parameter now: seconds since 1970.
     func prove(_ key: APIKey, now: Int64) throws(RecognitionFault) -> CallerFacts.ProvenKey {
         guard let entry = api[key.id], key.digest == entry.digest else { throw .unknownKey }
@@ -57,7 +57,7 @@ package struct CallerKeyTable: Sendable {
         return CallerFacts.ProvenKey(kind: .api, id: key.id, caller: entry.caller, endsAt: entry.life.endsAt)
     }
 
-    /// By caller, when the next of its keys ends, seconds since 1970; callers whose keys have no end, or none to come, are left out.
+    /// By caller, when the next of its keys expires, seconds since 1970; callers without a key that will expire are left out.
     package func nextEnds(after now: Int64) -> [String: Int64] {
         var ends: [String: Int64] = [:]
         let lives = api.values.map { ($0.caller, $0.life.endsAt) } + virtual.values.map { ($0.caller, $0.life.endsAt) }

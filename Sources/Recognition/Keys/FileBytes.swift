@@ -1,6 +1,6 @@
 import Glibc
 
-/// Small files, read whole and replaced whole.
+/// Reads and replaces small files as a whole.
 package enum FileBytes {
     /// Why a file could not be read.
     package enum Fault: Error, Sendable, Equatable {
@@ -20,7 +20,7 @@ package enum FileBytes {
     }
 
     package static func read(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
-        // Without O_NONBLOCK a FIFO put in the file's place would stop the reader for ever.
+        // Without O_NONBLOCK a FIFO put in the file's place would block the reader for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw errno == ENOENT ? .missing : .unreadable(errno) }
         defer { close(descriptor) }
@@ -40,14 +40,14 @@ package enum FileBytes {
         }
     }
 
-    /// Writes a file beside, with mode 0600, makes it durable and gives it its name. False leaves the reason in `errno`.
+    /// Writes a new file with mode 0600, syncs it and renames it to the given name. If false, the reason is in `errno`.
     package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
         let temporary = "\(path).new"
         guard write(temporary, bytes, flags: O_TRUNC), rename(temporary, path) == 0 else { return false }
         return syncDirectory(of: path)
     }
 
-    /// Writes a file that must not be there yet.
+    /// Writes a file that must not exist yet.
     package static func create(_ path: String, with bytes: [UInt8]) -> Bool {
         write(path, bytes, flags: O_EXCL) && syncDirectory(of: path)
     }
@@ -83,6 +83,6 @@ package enum FileBytes {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// What the system said last.
+    /// The text of the last system error.
     package static var reason: String { String(cString: strerror(errno)) }
 }

@@ -1,12 +1,11 @@
 import Glibc
 
-/// Whether a file is only for its owner to change, so that what it says may be believed: nobody but this user and root can write it, replace it, or
-/// replace a directory on the way to it.
+/// Checks that a file's content can be trusted: only this user and root can write it, replace it, or replace a directory in its path.
 ///
-/// A directory with the sticky bit (`/tmp`) may be open to all: there nobody replaces what isn't theirs. A volume that Kubernetes gives to a group of
-/// the pod's own (`fsGroup`: root's directory with the set-group-id bit) may be open to that group.
+/// A directory with the sticky bit (`/tmp`) may be writable for all, because users can't replace files of others there. A volume that Kubernetes
+/// assigns to the pod's own group (`fsGroup`: root's directory with the set-group-id bit) may be writable for that group.
 package enum FileTrust {
-    /// Bits of a mode (inode(7)): only a file's owner may replace it; what is made here belongs to the directory's group.
+    /// Bits of a mode (inode(7)): only a file's owner may replace it; new files belong to the directory's group.
     private static let sticky: mode_t = 0o1000
     private static let setGroup: mode_t = 0o2000
 
@@ -17,10 +16,10 @@ package enum FileTrust {
     }
 
     /// - Parameters:
-    ///   - path: a file, which need not be there yet.
+    ///   - path: a file, which need not exist yet.
     ///   - isSecret: whether its owner alone may read it.
     package static func check(_ path: String, isSecret: Bool) throws(Fault) {
-        // What the path leads to, and every directory in which the way there could be changed.
+        // The target of the path, and every directory in which a part of the path could be replaced.
         let target = resolved(path)
         for directory in ancestors(of: absolute(path)).union(ancestors(of: target)).sorted() { try checkDirectory(directory) }
         var status = stat()
@@ -30,7 +29,7 @@ package enum FileTrust {
         if status.st_mode & S_IWOTH != 0 || status.st_mode & S_IWGRP != 0 && !isVolumeOfGroup(status.st_gid, at: volume) {
             throw Fault(place: target, sentence: "can be changed by others; chmod go-w, better 0600")
         }
-        // Secrets that are mounted into a container belong to root and are readable to all of its one user.
+        // Secrets that are mounted into a container belong to root and are readable for its only user.
         if isSecret, status.st_mode & S_IROTH != 0, status.st_uid == geteuid() {
             throw Fault(place: target, sentence: "can be read by every user of this machine; chmod 0600")
         }
@@ -51,7 +50,7 @@ package enum FileTrust {
         throw Fault(place: path, sentence: "belongs to user \(status.st_uid), who could change the keys; chown it to this user or to root")
     }
 
-    /// Whether a directory is a volume that was given to a group which this process is in.
+    /// Whether a directory is a volume that was assigned to a group of this process.
     private static func isVolumeOfGroup(_ group: gid_t, at directory: String) -> Bool {
         var status = stat()
         guard geteuid() != 0, stat(directory, &status) == 0, status.st_mode & FileTrust.setGroup != 0, status.st_gid == group else { return false }
@@ -64,7 +63,7 @@ package enum FileTrust {
         return Array(list.prefix(max(0, Int(count))))
     }
 
-    /// The directories on the way to a path, `/` included.
+    /// The directories in a path, including `/`.
     private static func ancestors(of path: String) -> Set<String> {
         var found: Set<String> = []
         var current = path
@@ -81,7 +80,7 @@ package enum FileTrust {
         return String(cString: directory) + "/" + path
     }
 
-    /// Without symbolic links; of a file that isn't there, its directory without them.
+    /// The path with symbolic links resolved; for a file that doesn't exist, those of its directory.
     private static func resolved(_ path: String) -> String {
         if let whole = realpath(path, nil) {
             defer { free(whole) }

@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// When one key was last used: a store of a number for each request that proves itself with it, and only where the second is a new one.
+/// When one key was last used. Costs one atomic store per request with the key, and only if the second has changed.
 package final class KeyUse: Sendable {
-    /// Seconds since 1970; 0 for a key that nobody used yet.
+    /// Seconds since 1970; 0 for a key that was not used yet.
     private let seconds: Atomic<Int64>
 
     init(seconds: Int64 = 0) {
@@ -20,13 +20,13 @@ package final class KeyUse: Sendable {
     }
 }
 
-/// The last uses of all keys. One of these lives as long as the process, whatever list of keys is in force.
+/// The last uses of all keys. One instance exists for the whole life of the process and is kept when the list of keys changes.
 package final class KeyUses: Sendable {
     private let uses = Mutex<[String: KeyUse]>([:])
 
     package init() {}
 
-    /// That of one key, by its id.
+    /// The last use of one key, by its id.
     package func use(of id: String) -> KeyUse {
         uses.withLock { uses in
             if let known = uses[id] { return known }
@@ -36,12 +36,12 @@ package final class KeyUses: Sendable {
         }
     }
 
-    /// Forgets keys that are listed no more, so that it holds no more than a list may (`CallerKeyList.mostKeys`).
+    /// Removes keys that are no longer listed, so that it contains no more than a list may (`CallerKeyList.mostKeys`).
     package func retain(_ ids: Set<String>) {
         uses.withLock { uses in uses = uses.filter { ids.contains($0.key) } }
     }
 
-    /// Takes over what an earlier process saw, of keys that this one has not seen since.
+    /// Takes over the times of an earlier process for keys that this one has not seen since.
     package func adopt(_ lastUsed: [String: Int64]) {
         for (id, seconds) in lastUsed {
             let use = use(of: id)
@@ -49,21 +49,21 @@ package final class KeyUses: Sendable {
         }
     }
 
-    /// By id; keys that nobody used are left out.
+    /// By id; unused keys are left out.
     package var lastUsed: [String: Int64] { uses.withLock { $0.compactMapValues(\.lastUsed) } }
 }
 
-/// The file beside the journal in which the last uses of keys, and what was said of their ends, outlive the process. It may be deleted at any time:
-/// then `list` knows no use before that, and what was said may be said again.
+/// A file next to the journal that keeps, across restarts, the last uses of keys and which warnings about their expiry were given. It may be deleted
+/// at any time: then `list` shows no earlier use, and warnings may be repeated.
 package struct KeyUseFile: Sendable {
-    /// What the operator was told of a key's end.
+    /// What the operator was told about a key's expiry.
     package enum Told: String, Sendable, Hashable {
         case nothing = "-"
         case ending
         case ended
     }
 
-    /// What it keeps.
+    /// The content of the file.
     package struct Content: Sendable, Hashable {
         package var lastUsed: [String: Int64] = [:]
         package var told: [String: Told] = [:]
@@ -80,7 +80,7 @@ package struct KeyUseFile: Sendable {
         path = "\(directory)/caller-keys.used"
     }
 
-    /// What is there; of a file that somebody spoilt what can be read.
+    /// The content; of a damaged file, the part that can be read.
     package func read() -> Content {
         var content = Content()
         guard let bytes = try? FileBytes.read(path, limit: Self.largestFile) else { return content }
@@ -95,7 +95,7 @@ package struct KeyUseFile: Sendable {
         return content
     }
 
-    /// Replaces it; false leaves the reason in `errno`.
+    /// Replaces the file; if false, the reason is in `errno`.
     package func write(_ content: Content) -> Bool {
         let ids = Set(content.lastUsed.keys).union(content.told.keys).sorted()
         let lines = ids.map { "\($0) \(content.lastUsed[$0] ?? 0) \((content.told[$0] ?? .nothing).rawValue)\n" }

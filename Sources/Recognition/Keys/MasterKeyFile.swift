@@ -1,8 +1,8 @@
 package import Credentials
 import Glibc
 
-/// The file that all virtual secret keys follow from: whoever can read it can sign for every caller, and without it no signature can be
-/// checked. It is made once, with the first virtual key, where the operator brings none.
+/// The file from which all virtual secret keys are derived. A user who can read it can sign for every caller, and without it no signature can be
+/// verified. It is created with the first virtual key, unless the operator provides one.
 package struct MasterKeyFile: Sendable {
     package let path: String
 
@@ -25,12 +25,12 @@ package struct MasterKeyFile: Sendable {
         return key
     }
 
-    /// What is there, or a new one.
+    /// The existing key, or a new one.
     package func readOrMake(using generator: inout some RandomNumberGenerator) throws(CallerKeyFile.Fault) -> VirtualSecretKey {
         if access(path, F_OK) != 0, errno == ENOENT {
             if let reason = FileBytes.makeDirectory(of: path) { throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(reason)") }
             let text = TextAlphabet.base32.text((0..<VirtualSecretKey.masterBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
-            // Somebody else may have been quicker; then theirs counts.
+            // Another process may have created the file first; then its key is used.
             if !FileBytes.create(path, with: Array("\(text)\n".utf8)), errno != EEXIST {
                 throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(FileBytes.reason)")
             }

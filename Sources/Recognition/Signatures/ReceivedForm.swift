@@ -1,20 +1,20 @@
 import Credentials
 import Crypto
 
-/// The canonical request as the receiving side rebuilds it, from nothing but what arrived (protocol page a.1 to a.5, and table a.9 for
-/// where the SDKs for Python, Go and Java differ).
+/// The canonical request as the receiving side rebuilds it, only from what was received (protocol page a.1 to a.5, and table a.9 for where the SDKs
+/// for Python, Go and Java differ).
 ///
-/// 1. Path: decoded once, cut at `/`, every segment encoded anew, a `/` at the end. All three sign this for what they send. The SDK for Node
-///    encodes the segments as they stand instead, so that `%7B` is signed as `%257B`. No accepted path holds an escaped escape, so that the
-///    two forms of different requests are never alike.
-/// 2. Query: decoded pairs encoded anew, `k` as `k=` (Go sends it so). Sorted by name, then by value (Python, Go) or within a name as
-///    received (Java).
+/// 1. Path: decoded once, cut at `/`, every segment encoded anew, a `/` at the end. All three sign this for what they send. The SDK for Node encodes
+///    the segments as they stand instead, so that `%7B` is signed as `%257B`. No accepted path contains an escaped escape, so two different requests
+///    never have the same form.
+/// 2. Query: decoded pairs encoded anew, `k` as `k=` (Go sends it so). Sorted by name, then by value (Python, Go) or within a name as received
+///    (Java).
 /// 3. Fields: exactly those named as signed, in that order, without blanks around the value.
 /// 4. Payload: the body's SHA-256. An operation whose body is a form is signed without it, as the SDKs do.
 struct ReceivedForm {
-    /// The beginnings up to and with the query, one for each order of the query that an SDK signs.
+    /// The beginnings up to and including the query, one for each order of the query that an SDK signs.
     private let beginnings: [[UInt8]]
-    /// The fields' lines, their names, and what stands between.
+    /// The lines of the fields, an empty line, and their names.
     private let middle: [UInt8]
 
     static let unsignedPayload = "UNSIGNED-PAYLOAD"
@@ -38,7 +38,7 @@ struct ReceivedForm {
         self.middle = middle
     }
 
-    /// The digests of every canonical request that an official SDK may have signed for what arrived.
+    /// The digests of every canonical request that an official SDK may have signed for the request received.
     func digests(payloads: [String]) -> [SHA256.Digest] {
         beginnings.flatMap { beginning in
             payloads.map { payload in
@@ -67,7 +67,7 @@ struct ReceivedForm {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return (name: decoded(parts[0]), value: parts.count > 1 ? decoded(parts[1]) : [])
         }
-        // Swift's sort keeps the order of what compares equal, so the values of one name stay as they came.
+        // Swift's sort keeps the order of what compares equal, so the values of one name stay in the order received.
         let byName = pairs.sorted { $0.name.lexicographicallyPrecedes($1.name) }
         let byValue = pairs.sorted { left, right in
             left.name == right.name ? left.value.lexicographicallyPrecedes(right.value) : left.name.lexicographicallyPrecedes(right.name)
@@ -78,7 +78,7 @@ struct ReceivedForm {
         return forms[0] == forms[1] ? [forms[0]] : forms
     }
 
-    /// Without escapes; a `%` that begins none stays.
+    /// Decodes escapes; a `%` that begins none is kept.
     private static func decoded(_ raw: some Collection<UInt8>) -> [UInt8] {
         let raw = Array(raw)
         var bytes: [UInt8] = []

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// The signatures of requests that were let through, for as long as their date would let them pass again; shared by all workers.
+/// The signatures of accepted requests, kept as long as their date would still be accepted; shared by all workers.
 ///
-/// 1. A signature is used before anything is done for it, so that of two equal requests at the same time one is refused; and given back when
-///    nothing came of it, so that what the gateway refused takes no room and may come again.
-/// 2. Only good signatures get in, so nobody without a key can fill it. They lie in compartments of five minutes by the date that was signed,
-///    and a whole compartment is forgotten once no date in it could pass.
-/// 3. When it is full the gateway refuses rather than forgets: a forgotten signature could be used again.
+/// 1. A signature is marked as used before the request is processed, so that one of two equal concurrent requests is refused. The mark is removed if
+///    the request is refused, so that it takes no memory and may be sent again.
+/// 2. Only valid signatures are stored, so an attacker without a key can't fill it. They are grouped in compartments of five minutes by the signed
+///    date, and a compartment is dropped as a whole once no date in it would be accepted.
+/// 3. When it is full the gateway refuses requests instead of dropping signatures, because a dropped signature could be used again.
 package final class ReplayMemory: Sendable {
     /// One use of a signature: the right to one request.
     package struct SignatureUse: Sendable, Hashable {
@@ -18,7 +18,7 @@ package final class ReplayMemory: Sendable {
         /// Seconds since 1970-01-01T00:00:00Z, as signed.
         package let date: Int64
 
-        /// - Parameter signature: 32 bytes that were found good.
+        /// - Parameter signature: 32 bytes of a valid signature.
         init(of signature: [UInt8], by key: String, date: Int64) {
             precondition(signature.count == 32, "an HMAC-SHA256 has 32 bytes")
             (high, low) = signature.withUnsafeBytes { bytes in
@@ -28,13 +28,13 @@ package final class ReplayMemory: Sendable {
             self.date = date
         }
 
-        /// Half of the signature: enough to know it again.
+        /// Half of the signature: enough to recognise it.
         package var mark: [UInt8] { withUnsafeBytes(of: (high, low)) { Array($0) } }
     }
 
-    /// Of all keys together: about 40 MB at worst. At the rate that HSS documents (600 calls a minute) not a hundredth is in use.
+    /// For all keys together: at most about 40 MB. At the rate that HSS documents (600 calls a minute) less than a hundredth is used.
     static let capacity = 1_000_000
-    /// Of one key, so that one caller can't take the room from the others.
+    /// For one key, so that one caller can't use up all the memory.
     static let capacityPerKey = 250_000
     private static let compartment: Int64 = 300
 
@@ -51,7 +51,7 @@ package final class ReplayMemory: Sendable {
     private struct State {
         var keys: [String: KeyMemory] = [:]
         var count = 0
-        /// The compartment before which everything has been forgotten.
+        /// All compartments before this one have been dropped.
         var horizon: Int64 = .min
     }
 
@@ -68,7 +68,7 @@ package final class ReplayMemory: Sendable {
         self.capacityPerKey = capacityPerKey
     }
 
-    /// Uses a signature that was found good. Throws when it was used before, or when there is no room.
+    /// Marks a valid signature as used. Throws if it was used before, or if the memory is full.
     package func use(_ use: SignatureUse, now: Int64) throws(RecognitionFault) -> SignatureUse {
         let (mark, compartment) = ReplayMemory.place(of: use)
         let fault: RecognitionFault? = state.withLock { state in
@@ -83,7 +83,7 @@ package final class ReplayMemory: Sendable {
         return use
     }
 
-    /// Nothing was done for a signature that was used: it is as if it had never come.
+    /// Removes the mark of a signature whose request was not processed.
     package func giveBack(_ use: SignatureUse) {
         let (mark, compartment) = ReplayMemory.place(of: use)
         state.withLock { state in
@@ -98,7 +98,7 @@ package final class ReplayMemory: Sendable {
         (Mark(high: use.high, low: use.low), use.date / compartment)
     }
 
-    /// A clock that was set back moves no horizon: what could pass again stays remembered.
+    /// A clock that is set back does not move the horizon: signatures that could be accepted again are kept.
     private func forget(before horizon: Int64, in state: inout State) {
         guard horizon > state.horizon else { return }
         state.horizon = horizon

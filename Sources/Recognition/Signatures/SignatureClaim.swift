@@ -2,9 +2,9 @@ import Crypto
 package import Credentials
 package import Policy
 
-/// The claim that a request was signed with a virtual key. It can only be judged once the body is there.
+/// The claim that a request was signed with a virtual key. It can only be verified once the body has arrived.
 package struct SignatureClaim: Sendable {
-    /// A signature that was found good, and whose key made it. It must be used (`ReplayMemory.use`) before anything is done for it.
+    /// A valid signature and the owner of its key. It must be marked as used (`ReplayMemory.use`) before the request is processed.
     package struct Proven: Sendable {
         package let key: CallerFacts.ProvenKey
         package let signature: ReplayMemory.SignatureUse
@@ -16,12 +16,12 @@ package struct SignatureClaim: Sendable {
     private let target: String
     private let fields: [(name: String, value: String)]
     private let dateText: String
-    /// The date that was signed, seconds since 1970.
+    /// The signed date, seconds since 1970.
     private let date: Int64
-    /// What the request says of its body, when that was signed.
+    /// What the request declares about its body, if the declaration is signed.
     private let declaredPayload: String?
 
-    /// - Parameter fields: all fields of the request, with their names as they came.
+    /// - Parameter fields: all fields of the request, with their names as received.
     init(
         _ header: SignatureHeader, entry: CallerKeyTable.VirtualEntry, _ request: PresentedRequest, now: Int64
     ) throws(RecognitionFault) {
@@ -29,7 +29,7 @@ package struct SignatureClaim: Sendable {
         for (name, value) in request.fields() {
             let name = name.lowercased()
             guard header.signedHeaders.contains(name) else { continue }
-            // A second value would leave open which of the two the signature covers.
+            // With a second value it would be unclear which of the two the signature covers.
             guard values.updateValue(value, forKey: name) == nil else { throw .unsignedDate }
         }
         var fields: [(name: String, value: String)] = []
@@ -72,16 +72,16 @@ package struct SignatureClaim: Sendable {
     /// Whether a field, by its name in lower case, can't have been changed or added after the signature was made.
     package func covers(_ name: String) -> Bool { header.signedHeaders.contains(name) }
 
-    /// Whether the signature says nothing of the body.
+    /// Whether the signature doesn't cover the body.
     package var leavesBodyOut: Bool { declaredPayload == ReceivedForm.unsignedPayload }
 
-    /// What may stand for the body in the canonical request.
+    /// The allowed payload lines of the canonical request.
     private func payloads(_ payload: PayloadHash, isForm: Bool) throws(RecognitionFault) -> [String] {
         let (digest, isEmpty) = (payload.text, payload == .empty)
         switch declaredPayload {
         case nil, digest: return [digest]
         case ReceivedForm.unsignedPayload where isForm || isEmpty:
-            // Of an empty body Python signs the digest all the same (protocol page a.5, item 2).
+            // For an empty body the Python SDK still signs the digest (protocol page a.5, item 2).
             return isEmpty ? [ReceivedForm.unsignedPayload, digest] : [ReceivedForm.unsignedPayload]
         case ReceivedForm.unsignedPayload: throw .unsignedBody
         default: throw .signatureMismatch

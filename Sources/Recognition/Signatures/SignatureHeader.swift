@@ -10,7 +10,7 @@ struct SignatureHeader: Sendable {
     /// The SDKs sign up to a dozen fields.
     private static let mostSignedHeaders = 64
 
-    /// Whether a field names a virtual key, in whatever scheme.
+    /// Whether a field names a virtual key, in any scheme.
     static func namesVirtualKey(_ text: String) -> Bool {
         ["Access=", "Credential="].contains { label in
             guard let start = text.firstRange(of: label + CallerKey.VirtualID.prefix) else { return false }

@@ -1,17 +1,17 @@
 import Synchronization
 
-/// One issuer's keys, where they come from, and how often that place may be asked.
+/// One issuer's keys, their source, and how often they may be fetched.
 package final class TokenAuthority: Sendable {
     package typealias Load = @Sendable () async throws(VerificationKeys.Fault) -> [UInt8]
 
-    /// Keys are fetched anew after this many seconds, so that one the issuer withdrew ends here as well.
+    /// Keys are fetched again after this many seconds, so that a key that the issuer has withdrawn becomes invalid here as well.
     package static let refreshInterval: Int64 = 300
-    /// Tokens with unknown key ids, which anybody can make up, lead to at most one fetch in this many seconds.
+    /// Tokens with unknown key ids, which an attacker can invent, cause at most one fetch in this many seconds.
     static let shortestInterval: Int64 = 10
 
     private struct State {
         var keys: VerificationKeys?
-        /// Counts up with each set that came into force.
+        /// Incremented with each set of keys that comes into force.
         var version = 0
         var lastAttempt: Int64?
         var fetch: Task<VerificationKeys.Fault?, Never>?
@@ -43,13 +43,12 @@ package final class TokenAuthority: Sendable {
         }
     }
 
-    /// Whether a token with a key id that nobody knows may lead to a fetch, or to waiting for the one that is under way.
+    /// Whether a token with an unknown key id may cause a fetch, or wait for the one that is under way.
     func mayRefresh(now: Int64) -> Bool {
         state.withLock { state in state.fetch != nil || state.lastAttempt.map { abs(now - $0) >= Self.shortestInterval } ?? true }
     }
 
-    /// Fetches the keys, once for everybody who asks meanwhile. The old ones stay in force when that fails. The loader ends by itself, in
-    /// the time that its own limits allow.
+    /// Fetches the keys, once for all concurrent callers. The old ones stay in force if that fails. The loader has its own timeouts.
     @discardableResult
     package func refresh(now: Int64) async -> VerificationKeys.Fault? {
         let fetch = state.withLock { state in

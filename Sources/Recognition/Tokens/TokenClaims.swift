@@ -1,6 +1,6 @@
 import JWTKit
 
-/// A token's payload: what it must say, and every claim as texts.
+/// A token's payload: the required members, and every claim as texts.
 struct TokenClaims: JWTPayload {
     let issuer: String?
     let audiences: [String]
@@ -9,7 +9,7 @@ struct TokenClaims: JWTPayload {
     let notBefore: Double?
     let claims: [String: [String]]
 
-    /// An object within the payload is looked into, and one within that; nothing deeper.
+    /// Objects in the payload are read to this depth.
     private static let depth = 3
 
     init(from decoder: any Decoder) throws {
@@ -21,7 +21,7 @@ struct TokenClaims: JWTPayload {
         issuer = claims["iss"]?.first
         audiences = claims["aud"] ?? []
         expires = numbers["exp"]
-        // A beginning that can't be read is one that has not come (RFC 7519 section 4.1.5 wants a number).
+        // A start time that can't be read counts as not reached (RFC 7519 section 4.1.5 wants a number).
         notBefore = numbers["nbf"] ?? (container.contains(ClaimName(stringValue: "nbf")) ? .infinity : nil)
     }
 
@@ -46,13 +46,13 @@ struct TokenClaims: JWTPayload {
         }
     }
 
-    /// Tokens are read here, never written.
+    /// Tokens are only read, never written.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(claims)
     }
 
-    /// Dates and issuer are judged by `TokenVerifier`, which has the clock.
+    /// `TokenVerifier` checks dates and issuer, because it has the clock.
     func verify(using algorithm: some JWTAlgorithm) async throws {}
 }
 

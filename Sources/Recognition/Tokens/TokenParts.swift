@@ -1,31 +1,31 @@
 import FoundationEssentials
 
-/// A token in compact form (RFC 7515 section 3.1), taken apart without reading its claims. What it costs to find out that a token is nobody's is
-/// bounded by `headBytes` and the token's own length. Foundation's essentials are imported for their Base64 and JSON.
+/// A token in compact form (RFC 7515 section 3.1), split without reading its claims. The cost of finding that a token has an unknown issuer is
+/// bounded by `headBytes` and the token's length. Foundation's essentials are imported for their Base64 and JSON.
 struct TokenParts {
-    /// What the head says of the signature.
+    /// What the head says about the signature.
     struct Head: Decodable {
         let alg: String?
         let kid: String?
-        /// Extensions that must be understood; none is.
+        /// Critical extensions; none is supported.
         let crit: [String]?
     }
 
-    /// Heads have about 100 bytes; those with a certificate's chain are no head of a token of ours.
+    /// Heads have about 100 bytes; heads with a certificate chain are not supported.
     private static let headBytes = 2_048
 
     let head: Head
     let issuer: String?
-    /// Head and claims as they were signed.
+    /// The signed bytes: head and claims.
     let signed: ArraySlice<UInt8>
     let signature: Data
 
-    /// The one claim that says whose the token is.
+    /// The only claim that is read before verification.
     private struct Issuer: Decodable {
         let iss: String?
     }
 
-    /// Nil when it isn't three parts in Base64 (RFC 4648 section 5), two of them JSON objects.
+    /// Nil if it doesn't have three parts in Base64 (RFC 4648 section 5), two of them JSON objects.
     init?(_ bytes: [UInt8]) {
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].count <= TokenParts.headBytes, let headText = TokenParts.decoded(parts[0]),

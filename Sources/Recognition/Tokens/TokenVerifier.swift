@@ -4,29 +4,29 @@ import JWTKit
 import Policy
 import Synchronization
 
-/// Checks JSON Web Tokens (RFC 7519): signature, issuer, dates. Audience and claims are compared by the policy. Foundation's essentials are
-/// imported because JWTKit's interface speaks in their types.
+/// Checks JSON Web Tokens (RFC 7519): signature, issuer, dates. The policy compares audience and claims. Foundation's essentials are imported because
+/// JWTKit's interface speaks in their types.
 ///
-/// What anybody can make up is looked at in the order of its cost: length, head, issuer, key, signature. Claims are read of a token alone that its
-/// issuer signed.
+/// What an attacker can forge is checked in the order of its cost: length, head, issuer, key, signature. Claims are read only after the issuer's
+/// signature was verified.
 package final class TokenVerifier: Sendable {
-    /// Longer tokens are nobody's: Kubernetes' have about 1,200 bytes.
+    /// Longer tokens are refused; those of Kubernetes have about 1,200 bytes.
     package static let longestToken = 8 << 10
     /// How far the issuer's clock may be from ours, seconds.
     static let leeway: Double = 30
-    /// Tokens whose check is remembered; a check costs as much as all the rest of a request.
+    /// Number of verified tokens that are cached; a verification costs as much as the rest of a request.
     private static let rememberedTokens = 10_000
-    /// Tokens that are remembered for a bad signature, so that one which comes again and again costs one check.
+    /// Number of tokens with a bad signature that are cached, so that a repeated one costs only one verification.
     private static let rememberedForgeries = 1_000
-    /// Keys that one token may be tried with: it says nothing of its key where the issuer names none.
+    /// Number of keys that one token is tried with, because a token doesn't name its key if the issuer's keys have no ids.
     private static let mostCandidates = 8
 
-    /// What a token turns out to be.
+    /// The result of verifying a token.
     enum Verdict {
         case proven(CallerFacts.ProvenToken)
-        /// Of an issuer that no caller names: none of our business.
+        /// From an issuer that no caller names; ignored.
         case foreign
-        /// Signed with a key that the issuer may have published since, under a new name or in the place of another.
+        /// Signed with a key that the issuer may have published since, under a new id or replacing another key.
         case unknownKey(TokenAuthority)
     }
 
@@ -41,10 +41,10 @@ package final class TokenVerifier: Sendable {
     private let byIssuer: [String: TokenAuthority]
     private let longest: Int
     private let remembered = Mutex<[SHA256.Digest: Remembered]>([:])
-    /// By token, the version of the keys of which none vouched for it.
+    /// By token, the version of the key set of which no key matched its signature.
     private let forgeries = Mutex<[SHA256.Digest: Int]>([:])
 
-    /// - Parameter longest: bytes of a token, at most.
+    /// - Parameter longest: maximum length of a token, bytes.
     package init(authorities: [TokenAuthority], longest: Int = TokenVerifier.longestToken) {
         self.authorities = authorities
         self.longest = longest
@@ -69,7 +69,7 @@ package final class TokenVerifier: Sendable {
         let isForged = forgeries.withLock { $0[digest] } == version
         guard !isForged, candidates.contains(where: { (try? $0.verify(parts.signature, signs: parts.signed)) == true }) else {
             rememberForgery(digest, version)
-            // The issuer may have put another key in this one's place.
+            // The issuer may have replaced this key.
             if authority.mayRefresh(now: now) { return .unknownKey(authority) }
             throw .tokenSignature
         }
@@ -79,7 +79,7 @@ package final class TokenVerifier: Sendable {
         return .proven(known.token)
     }
 
-    /// What a token says that its issuer signed.
+    /// The claims of a token that was verified.
     private func claims(of bytes: [UInt8], by issuer: String, version: Int) throws(RecognitionFault) -> Remembered {
         guard let token = try? DefaultJWTParser().parse(bytes, as: TokenClaims.self) else { throw .unreadableToken }
         guard token.payload.issuer == issuer, let expires = token.payload.expires else { throw .incompleteToken }
@@ -102,7 +102,7 @@ package final class TokenVerifier: Sendable {
 
     private func remember(_ token: Remembered, as digest: SHA256.Digest) {
         remembered.withLock { tokens in
-            // Full, it begins anew: that costs each token one more check, and no bookkeeping until then.
+            // A full cache is cleared: that costs one more verification per token, but no bookkeeping until then.
             if tokens.count >= TokenVerifier.rememberedTokens { tokens.removeAll(keepingCapacity: true) }
             tokens[digest] = token
         }

@@ -1,13 +1,13 @@
 import FoundationEssentials
 import JWTKit
 
-/// An issuer's public keys, made ready to check signatures with. The essentials of Foundation are imported because JWTKit takes JSON and
-/// signatures in its `Data`.
+/// An issuer's public keys, prepared for verifying signatures. The essentials of Foundation are imported because JWTKit takes JSON and signatures in
+/// its `Data`.
 package struct VerificationKeys: Sendable {
-    /// Sets are a few keys; this bounds what a wrong URL can make us keep.
+    /// Key sets are small; this limits what a wrong URL can return.
     package static let largestSet = 1 << 20
     private static let mostKeys = 100
-    /// Shorter RSA keys are within reach of a rich attacker. In characters of base64url: 2,048 bits.
+    /// Shorter RSA keys can be broken by an attacker with many resources. In characters of base64url: 2,048 bits.
     private static let shortestModulus = 342
 
     private struct Key: Sendable {
@@ -24,7 +24,7 @@ package struct VerificationKeys: Sendable {
         case notAKeySet
         case noUsableKey
         case privateKey
-        /// The place could not be reached or read; in words without the place.
+        /// The source could not be reached or read; the text doesn't name the source.
         case unavailable(String)
 
         package var sentence: String {
@@ -56,12 +56,12 @@ package struct VerificationKeys: Sendable {
         self.keys = keys
     }
 
-    /// The keys that a token's head may mean. The algorithm has to be one of the key's own: a public key never becomes the secret of an HMAC.
+    /// The keys that match a token's head. The algorithm has to be one of the key's own, so that a public key is never used as the secret of an HMAC.
     func candidates(id: String?, algorithm: String) -> [any JWTAlgorithm] {
         keys.filter { $0.algorithm == algorithm && (id == nil || $0.id == nil || $0.id == id) }.map(\.verifier)
     }
 
-    /// Asymmetric ones alone; `none` and HMAC are no keys of a set that everybody may read.
+    /// Only asymmetric algorithms; `none` and HMAC make no sense for a public set of keys.
     static let acceptedAlgorithms: Set<String> = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
     private static func algorithms(of jwk: JWK) -> [JWK.Algorithm] {
@@ -85,7 +85,7 @@ package struct VerificationKeys: Sendable {
     private static func verifier(_ jwk: JWK, _ algorithm: JWK.Algorithm) async -> (any JWTAlgorithm)? {
         var jwk = jwk
         jwk.algorithm = algorithm
-        // The collection wants a name for each key; it holds one and is thrown away.
+        // The collection requires an id for each key; it contains one key and is discarded.
         let id = JWKIdentifier(string: "key")
         jwk.keyIdentifier = id
         let collection = JWTKeyCollection()
@@ -94,7 +94,7 @@ package struct VerificationKeys: Sendable {
     }
 }
 
-/// A key set of which entries that nobody here understands are left out rather than spoiling the rest (RFC 7517 section 5).
+/// A key set that skips unsupported entries instead of failing as a whole (RFC 7517 section 5).
 private struct LenientSet: Decodable {
     let keys: [Entry]
 

@@ -1,9 +1,9 @@
-/// One expectation of a policy: who asks for what, and what comes of it.
+/// One expectation of a policy: a caller, a request, and the expected result.
 package struct PolicyCase: Sendable, Hashable {
     package enum Verdict: String, Sendable, Hashable, CaseIterable {
         case allow
         case deny
-        /// Let through by a rule that would have refused it.
+        /// Allowed, and logged by a rule on trial that would have refused it.
         case log
     }
 
@@ -12,24 +12,24 @@ package struct PolicyCase: Sendable, Hashable {
     package let what: String
     package let project: String?
     package let reason: String?
-    /// When it is asked, as `2026-01-31T23:59:59Z`.
+    /// The time of the request, as `2026-01-31T23:59:59Z`.
     package let time: String?
     package let verdict: Verdict
-    /// The rule that has to decide; nil for any.
+    /// The expected rule; nil for any.
     package let rule: String?
-    /// The error's code that a refusal has to have, as `HSSGW.4031`; nil for any.
+    /// The expected code of the refusal, as `HSSGW.4031`; nil for any.
     package let code: String?
     package let site: SettingsProblem.Site
 
-    /// Everything but what is expected.
+    /// Everything but the expectation.
     fileprivate var question: [String?] { [who, what, project, reason, time] }
 
-    /// Whether both have the same expectation, whatever they ask.
+    /// Whether both have the same expectation, for any request.
     package func expectsTheSame(as other: PolicyCase) -> Bool {
         verdict == other.verdict && rule == other.rule && code == other.code
     }
 
-    /// Reads `cases:` of a file, or says everything that is wrong with it.
+    /// Reads `cases:` of a file, or throws all of its faults.
     package static func read(_ file: SettingsFile) throws(SettingsProblems) -> [PolicyCase] {
         var parser = DocumentParser(file: file.path)
         let tree = parser.parse(file.text)

@@ -1,4 +1,4 @@
-/// The anchors: words and mappings in one list.
+/// The anchors: a list of words and mappings.
 extension AuditSettings.Anchor {
     private static let examples = "`stderr`, `{ file: /mnt/other/checkpoints }`, or `{ type: http, endpoint: https://… }`"
 

@@ -1,6 +1,6 @@
 extension AuditSettings {
     static let checkpointBounds = 1...1_000_000
-    /// A segment smaller than this would be all file headers and renames; a larger one than the upper bound can't be verified piecemeal.
+    /// Smaller segments would consist mostly of file headers and renames; larger ones can't be verified in parts.
     static let segmentBounds = ByteCount.kibibytes(64)...ByteCount.gibibytes(64)
 
     init(_ reader: SectionReader) {

@@ -1,7 +1,7 @@
 extension AuditSettings.Shipping {
-    /// What a syslog message may be long: RFC 5424 asks receivers for 480 bytes at least; more than the upper bound no receiver takes.
+    /// Bounds of a syslog message's length: RFC 5424 requires receivers to accept at least 480 bytes; no receiver accepts more than the upper bound.
     static let messageBounds = ByteCount.kibibytes(1)...ByteCount.mebibytes(1)
-    /// RFC 5425 asks receivers for 8,192 bytes at least.
+    /// RFC 5425 recommends that receivers accept at least 8,192 bytes.
     static let usualMessage = ByteCount.kibibytes(8)
 
     init?(_ reader: SectionReader) {

@@ -1,10 +1,10 @@
 extension CallerSettings {
-    /// Bounds of a caller's limits; nobody means more.
+    /// Bounds of a caller's limits; larger values are mistakes.
     static let limitBounds = 1...1_000_000
-    /// Linux user ids end below 2^32 - 1, which means "nobody in particular".
+    /// Linux user ids end below 2^32 - 1, which means "no user".
     static let userBounds = 0...4_294_967_294
 
-    /// The one caller that there is when none is configured: whoever a listener lets in, in every project.
+    /// The only caller if none is configured: everyone whom a listener admits, with access to every project.
     static let implicit = CallerSettings(
         name: anonymousName, authentication: .none, projects: .all,
         enterpriseProjects: EnterpriseProjects(byDefault: nil, allowed: ["*", EnterpriseProjects.allGranted]),
@@ -62,7 +62,7 @@ extension CallerSettings.TokenRule {
         claims = Self.claims(reader)
     }
 
-    /// A URL by how it begins, otherwise the path of a file.
+    /// A URL if it has a URL's prefix, otherwise the path of a file.
     private static func keySet(_ reader: SectionReader) -> CallerSettings.KeySetSource {
         guard let text = reader.node("jwks")?.scalar?.text, text.hasPrefix("https:") || text.hasPrefix("http:"),
             let node = reader.node("jwks")

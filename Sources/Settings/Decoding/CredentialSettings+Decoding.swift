@@ -1,5 +1,5 @@
 extension CredentialSettings {
-    /// What belongs to a type besides `name` and `type`, with secrets by their first key.
+    /// The keys of a type besides `name` and `type`, with secrets by their first key.
     private static func keys(of kind: Kind) -> Set<String> {
         switch kind {
         case .aksk: ["access_key", "secret_key", "security_token"]
@@ -48,7 +48,7 @@ extension CredentialSettings {
         }
     }
 
-    /// Whom the identity token is shown: IAM when an identity provider is named, STS when URNs are.
+    /// The receiver of the identity token: IAM if an identity provider is named, STS if URNs are.
     private static func identity(_ reader: SectionReader) -> Source {
         let (provider, urns) = (reader.has("idp"), ["provider_urn", "agency_urn"].filter(reader.has))
         if provider, let urn = urns.first {
@@ -74,7 +74,7 @@ extension CredentialSettings {
         return .trustAgency(TrustAgency(reader))
     }
 
-    /// Keys that every type takes.
+    /// Keys that are common to all types.
     private static let common: Set<String> = ["name", "type", "region", "fallback"]
 
     private static func refuseForeignKeys(_ reader: SectionReader, _ kind: Kind) {

@@ -1,13 +1,13 @@
-/// Collects everything that one reading of the configuration finds out. Confined to the function that makes it.
+/// Collects all results of decoding the configuration once. Confined to the function that makes it.
 final class DecodingPass {
-    /// What values may depend on besides the tree.
+    /// What values may depend on, in addition to the tree.
     struct Surroundings {
         let environment: [String: String]
         /// Relative paths in the file and in defaults start here.
         let documentDirectory: String
         /// Relative paths in variables and flags start here.
         let workingDirectory: String
-        /// Gives a path under which a store's secret can be read; nil leaves the reference as it stands, where nobody will read it.
+        /// Returns a path under which a store's secret can be read; nil keeps the reference, if the secret will not be read.
         var storePath: (@Sendable (StoreReference) -> String)?
     }
 
@@ -18,7 +18,7 @@ final class DecodingPass {
     private(set) var origins: [SettingPath: SettingOrigin] = [:]
     /// Secrets in stores, where they are referred to.
     private(set) var references: [(reference: StoreReference, site: SettingsProblem.Site)] = []
-    /// Whether the section of the stores is being read: what a store is reached with can't be in a store.
+    /// Whether the section of the stores is being read: the credentials of a store can't be in a store themselves.
     var isInsideStores = false
     /// Paths with a fault of their own; what depends on them is not reported as well.
     private(set) var faulty: Set<SettingPath> = []
@@ -27,7 +27,7 @@ final class DecodingPass {
         self.surroundings = surroundings
     }
 
-    /// Keeps a problem. What is missing from something that isn't even of the right shape is not reported.
+    /// Adds a problem. A missing key is not reported if its parent doesn't have the right form.
     func report(_ problem: SettingsProblem) {
         let isConsequence = problem.kind == .missing && isInsideFaulty(problem.path)
         if !isConsequence { problems.append(problem) }
@@ -48,7 +48,7 @@ final class DecodingPass {
         note(site)
     }
 
-    /// Remembers where a path was written.
+    /// Notes where the value of a path was written.
     func note(_ site: SettingsProblem.Site) {
         origins[site.path] = site.origin
     }
@@ -57,7 +57,7 @@ final class DecodingPass {
         files.append(FileRequirement(site: site, path: path, role: role))
     }
 
-    /// The path of a secret in a store; nil after reporting when the text is no good reference, or none may stand there.
+    /// The path of a secret in a store; nil, with a problem reported, if the text is no valid reference or none is allowed here.
     func storePath(_ text: String, _ role: FileRequirement.Role, _ site: SettingsProblem.Site) -> String? {
         guard let reference = StoreReference(text: text) else {
             report(.init(.invalidValue, site, "expected \(StoreReference.expected)"))
@@ -78,7 +78,7 @@ final class DecodingPass {
         return path
     }
 
-    /// A path made absolute against the directory that its origin suggests.
+    /// A path made absolute with the base directory that belongs to its origin.
     func absolute(_ path: String, _ origin: SettingOrigin) -> String {
         guard !path.hasPrefix("/") else { return path }
         let base: String

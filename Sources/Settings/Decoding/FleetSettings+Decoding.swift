@@ -41,7 +41,7 @@ extension ScalarKind where Value == String {
 }
 
 extension ScalarKind where Value == Duration {
-    /// A member counts as gone after 10 s, so nothing may wait that long for the database.
+    /// A member counts as gone after 10 s, so a request must not wait that long for the database.
     fileprivate static var fleetPatience: ScalarKind {
         duration.checked { duration throws(ScalarFault) in
             guard duration < .milliseconds(100) || duration > .seconds(5) else { return }

@@ -1,5 +1,5 @@
 extension GatewaySettings {
-    /// Reads the whole tree. The result counts only when the pass has no problems afterwards.
+    /// Reads the whole tree. The result is valid only if the pass has no problems afterwards.
     init(decoding root: LocatedNode, _ pass: DecodingPass) {
         let reader = SectionReader(pass, .init(.root, root.origin), root, keys: Schema.root)
         listeners = reader.items("listeners").map(ListenerSettings.init)
@@ -13,7 +13,7 @@ extension GatewaySettings {
         callerKeys = CallerKeySettings(reader.section("caller_keys"))
         policy = reader.items("policy").map(PolicyRuleSettings.init)
         audit = AuditSettings(reader.section("audit"))
-        // Left out it leaves no trace, so that the digest of a configuration without it stays what it was.
+        // If it is absent, nothing is recorded, so that the digest of a configuration without it doesn't change.
         fleet = reader.has("fleet") ? FleetSettings(reader.section("fleet")) : nil
         limits = LimitSettings(reader.section("limits"))
         log = LogSettings(reader.section("log"))

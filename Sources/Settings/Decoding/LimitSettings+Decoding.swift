@@ -1,5 +1,5 @@
 extension LimitSettings {
-    /// A body is held in memory to be signed, so the ceiling is what one request may cost.
+    /// A body is held in memory to be signed, so this bounds the memory for one request.
     static let bodyBounds = ByteCount.kibibytes(1)...ByteCount.gibibytes(1)
     static let allBodiesBounds = ByteCount.mebibytes(1)...ByteCount.gibibytes(1_024)
     static let headerBounds = ByteCount.kibibytes(1)...ByteCount.mebibytes(1)

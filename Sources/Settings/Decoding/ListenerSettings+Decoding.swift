@@ -1,5 +1,5 @@
 extension ListenerSettings {
-    /// The documented default; also the listener that there is when none is configured.
+    /// The documented default; also the listener that is used if none is configured.
     static let defaultName = "internal"
     static let defaultAddress = ListenAddress(host: IPAddress(bytes: [127, 0, 0, 1]), port: 8080)
     static let defaultMode = FileMode(bits: 0o660)
@@ -11,7 +11,7 @@ extension ListenerSettings {
         let isLocal: Bool
         if case .tcp(let address) = endpoint { isLocal = address.host.isLoopback } else { isLocal = true }
         trustedProxies = reader.list("trusted_proxies", .cidr, default: [])
-        // Behind a proxy of this machine everybody comes from this machine.
+        // Behind a proxy on this machine all requests come from this machine.
         allowsAnonymous = reader.read("anonymous", .boolean, default: isLocal && trustedProxies.isEmpty)
         hosts = reader.list("hosts", .text("a host name or address without a port", longest: 253), default: [])
     }
@@ -29,7 +29,7 @@ extension ListenerSettings {
     }
 
     static func tls(_ reader: SectionReader) -> TLS? {
-        // `tls: { certificate_file: }` with nothing behind the key is the same as no TLS.
+        // `tls: { certificate_file: }` without a value is the same as no TLS.
         guard reader.node("tls")?.hasContent == true else { return nil }
         let section = reader.section("tls")
         return TLS(
@@ -42,13 +42,13 @@ extension ListenerSettings {
 extension AdminSettings {
     static let defaultAddress = ListenAddress(host: IPAddress(bytes: [127, 0, 0, 1]), port: 9090)
 
-    /// Each request looks at every token.
+    /// Each request is compared with every token.
     static let mostTokens = 64
 
     init(_ reader: SectionReader) {
         address = reader.read("address", .listenAddress, default: Self.defaultAddress)
         token = reader.secret("token")
-        // Left out they leave no trace, so that the digest of a configuration without them stays what it was.
+        // If they are absent, nothing is recorded, so that the digest of a configuration without them doesn't change.
         tokens = reader.has("tokens") ? reader.items("tokens").map(Token.init) : []
         tls = ListenerSettings.tls(reader)
         if tokens.count > Self.mostTokens { reader.report(.invalidValue, "tokens", "at most \(Self.mostTokens) tokens can be told apart") }

@@ -1,5 +1,5 @@
 extension PolicyHours {
-    /// Saturday and Sunday are named like the others: nothing is left out in silence.
+    /// Saturday and Sunday must be named like the other days: no day is excluded implicitly.
     init(_ reader: SectionReader) {
         let runs = reader.list("days", .days, default: [Day.allCases])
         days = Day.allCases.filter { day in runs.contains { $0.contains(day) } }
@@ -14,7 +14,7 @@ extension PolicyHours {
 }
 
 extension ScalarKind where Value == [PolicyHours.Day] {
-    /// One day, or a run of them: `mon..fri`, also over the week's end: `fri..mon`.
+    /// One day, or a range: `mon..fri`, also across the weekend: `fri..mon`.
     static var days: ScalarKind {
         simple(
             "a day such as mon, or several as mon..fri",

@@ -17,7 +17,7 @@ extension PolicyRuleSettings {
         }
     }
 
-    /// Nil for every one: left out, or `*`.
+    /// Nil for all: if the key is absent, or `*`.
     private static func names(_ reader: SectionReader, _ key: String, _ noun: String) -> [String]? {
         guard let names = reader.list(key, .nameOf("\(noun), or \"*\"")), !names.contains("*") else { return nil }
         return names

@@ -8,7 +8,7 @@ extension ProjectSettings {
         otherRegions = reader.list("regions", .nameOf("a region, e.g. cn-north-4"), default: [])
     }
 
-    /// More credentials of one project than this can't be looked after by anybody.
+    /// Maximum number of credentials of one project; more can't be maintained.
     static let credentialBound = 16
 
     /// One under `credential`, or several under `credentials` that share the load; a list under `credential` means the same.

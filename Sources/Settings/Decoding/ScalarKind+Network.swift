@@ -36,7 +36,7 @@ extension ScalarKind where Value == FileMode {
 }
 
 extension ScalarKind where Value == EndpointURL {
-    /// A URL of one of several schemes; user information is a secret and has no place in it.
+    /// A URL of one of several schemes; user information is refused, because it is a secret.
     static func url(_ expected: String, schemes: Set<String>, mayQuery: Bool = false) -> ScalarKind {
         ScalarKind(
             expected: expected,
@@ -75,7 +75,7 @@ extension ScalarKind where Value == EndpointURL {
             }
     }
 
-    /// The base URL of a service of the machine itself: plain http is what they speak, and it stays on the machine or its link.
+    /// The base URL of a service of the machine itself: these services use plain http, and the traffic stays on the machine or its link.
     static var machineEndpoint: ScalarKind {
         url("a base URL such as http://169.254.169.254", schemes: ["https", "http"])
             .checked { url throws(ScalarFault) in

@@ -31,7 +31,7 @@ extension ScalarKind where Value == Bool {
 }
 
 extension ScalarKind where Value == Duration {
-    /// How long temporary keys may be asked for (protocol page b.2).
+    /// The allowed lifetime of temporary keys (protocol page b.2).
     static var keyLifetime: ScalarKind {
         duration.checked { duration throws(ScalarFault) in
             guard duration < .seconds(900) || duration > .seconds(86_400) else { return }
@@ -46,7 +46,7 @@ extension ScalarKind where Value == Duration {
         }
     }
 
-    /// A duration that may be zero, which means that nothing is waited for.
+    /// A duration that may be zero, which means no wait.
     static var delay: ScalarKind {
         ScalarKind(
             expected: "a duration such as 500ms, 30s, 5m, 24h or 400d",
@@ -82,7 +82,7 @@ extension ScalarKind where Value == Percentage {
 }
 
 extension ScalarKind where Value == Rate {
-    /// More than this is no rate that anybody means; several times it still fits into an `Int`.
+    /// Higher rates are mistakes; a multiple of this still fits into an `Int`.
     private static var mostEvents: Int { 1_000_000_000 }
 
     /// At least one event in a second, minute, hour or day.

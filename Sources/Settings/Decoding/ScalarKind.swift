@@ -3,18 +3,18 @@ struct ScalarKind<Value: Sendable>: Sendable {
     /// Completes "expected …", with an example where one helps.
     let expected: String
     let parse: @Sendable (LocatedScalar) throws(ScalarFault) -> Value
-    /// The YAML form.
+    /// Writes the YAML form.
     let render: @Sendable (Value) -> String
 }
 
-/// Why a single value isn't what it should be; never quotes it.
+/// Why a value is not valid; never quotes the value.
 struct ScalarFault: Error, Hashable {
     var kind: SettingsProblem.Kind = .wrongType
-    /// Nil stands for "expected …" in the words of the type.
+    /// Nil: "expected …" with the description of the type.
     var message: String?
     var hint: String?
 
-    /// It's just not of the type.
+    /// The value is not of the type.
     static let mismatch = ScalarFault()
 
     static func invalid(_ message: String, hint: String? = nil) -> ScalarFault {
@@ -23,7 +23,7 @@ struct ScalarFault: Error, Hashable {
 }
 
 extension ScalarKind {
-    /// A type whose reader says no more than "isn't one".
+    /// A type whose reader only says whether a text is valid.
     static func simple(
         _ expected: String, render: @escaping @Sendable (Value) -> String, parse: @escaping @Sendable (String) -> Value?
     ) -> ScalarKind {

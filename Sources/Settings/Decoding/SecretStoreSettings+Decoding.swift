@@ -1,5 +1,5 @@
 extension SecretStoreSettings {
-    /// Nil where no store is configured and none is referred to; a store that is referred to and not configured is reported at the reference.
+    /// Nil if no store is configured and none is referred to; a reference to a store that is not configured is reported at the reference.
     static func reading(_ root: SectionReader) -> SecretStoreSettings? {
         let references = root.pass.references
         guard root.has("secret_stores") || !references.isEmpty else { return nil }
@@ -37,7 +37,7 @@ extension SecretStoreSettings {
 extension SecretStoreSettings.Vault {
     /// - Parameter variable: an environment variable's value. The names are those that Vault's own tools read.
     fileprivate init?(_ reader: SectionReader, _ variable: (String) -> String?) {
-        // Every key is read before anything is given up, so that all faults are told at once.
+        // All keys are read before returning, so that all faults are reported at once.
         let address = Self.address(reader, variable)
         namespace = reader.optional("namespace", .text("a namespace of Vault Enterprise")) ?? variable("VAULT_NAMESPACE")
         authorityFile = reader.file("ca_file", .authorities) ?? variable("VAULT_CACERT")

@@ -1,10 +1,10 @@
 extension SectionReader {
-    /// The longest path that Linux takes (PATH_MAX without its terminator).
+    /// The longest path that Linux accepts (PATH_MAX without its terminator).
     private static let longestPath = 4095
     /// The longest path of a Unix socket (sun_path without its terminator, unix(7)).
     private static let longestSocketPath = 107
 
-    /// A path that may be left out, made absolute and remembered for the check of files.
+    /// An optional path, made absolute and noted for the check of files.
     func file(_ key: String, _ role: FileRequirement.Role) -> String? {
         guard let node = node(key) else {
             pass.record(site(key), "null")
@@ -24,7 +24,7 @@ extension SectionReader {
         return path(node, site(key), role) ?? fallback
     }
 
-    /// A path that must be there.
+    /// A required path.
     func requiredFile(_ key: String, _ role: FileRequirement.Role) -> String {
         guard let node = node(key) else {
             report(.missing, key, "`\(key)` is missing", hint: "expected the path of a file")

@@ -1,6 +1,6 @@
 /// Places on the network that the journal and its checkpoints are copied to.
 extension SectionReader {
-    /// A URL that must be there, over TLS unless it stays on this machine.
+    /// A required URL, with TLS unless it is on this machine.
     func endpoint(_ key: String, _ expected: String) -> EndpointURL? {
         guard let node = node(key) else {
             report(.missing, key, "`\(key)` is missing", hint: "expected \(expected)")
@@ -15,7 +15,7 @@ extension SectionReader {
         return endpoint
     }
 
-    /// Keys of another type would be ignored, and their writer would think that they count.
+    /// Keys of another type would be ignored without the operator noticing, so they are reported.
     func refuseForeignKeys(own: [String], among all: [String], of owner: String) {
         for key in all.sorted() where !own.contains(key) && has(key) {
             report(.conflict, key, "\(owner) has no `\(key)`", hint: "remove it")

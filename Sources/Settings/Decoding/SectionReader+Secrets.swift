@@ -1,7 +1,7 @@
 extension SectionReader {
     /// A secret by one of its two keys, `token` or `token_file`; nil when neither is written.
     ///
-    /// No branch of this function touches a secret's text beyond asking whether it is a reference.
+    /// This function uses a secret's text only to check whether it is a reference.
     func secret(_ key: String) -> SecretReference? {
         let twin = key + Schema.fileSuffix
         guard !reportBoth(key, twin) else { return nil }
@@ -18,13 +18,13 @@ extension SectionReader {
         return variableReference(name, site(key)).map { record(.environment($0), site(key)) }
     }
 
-    /// A secret that must be there.
+    /// A required secret.
     func requiredSecret(_ key: String) -> SecretReference {
         if !has(key), !has(key + Schema.fileSuffix) { reportMissingSecret(key) }
         return secret(key) ?? .file("")
     }
 
-    /// An access key id: like a secret, but a literal is fine.
+    /// An access key id: like a secret, but a literal is allowed.
     func requiredAccessKey(_ key: String) -> AccessKeyReference {
         if let node = node(key), variable(node) == nil, !(node.scalar.map { StoreReference.isMeant(by: $0.text) } ?? false),
             !reportBoth(key, key + Schema.fileSuffix)
@@ -92,9 +92,9 @@ extension SectionReader {
         }
     }
 
-    /// The name back when the variable is set, nil after reporting when it isn't.
+    /// The name if the variable is set; nil, with a problem reported, if it isn't.
     func variableReference(_ name: String, _ site: SettingsProblem.Site) -> String? {
-        // An empty variable is what container tools leave behind for an unset one.
+        // Container tools pass an unset variable as an empty one.
         if pass.surroundings.environment[name]?.isEmpty == false { return name }
         pass.report(
             .init(.missing, site, "the environment variable that this refers to is not set", hint: "set it, or name a file instead"))

@@ -8,7 +8,7 @@ extension SectionReader {
         return decode(node, site(key), kind) ?? fallback
     }
 
-    /// A value that may be left out.
+    /// An optional value.
     func optional<Value>(_ key: String, _ kind: ScalarKind<Value>) -> Value? {
         guard let node = node(key) else {
             pass.record(site(key), "null")
@@ -17,7 +17,7 @@ extension SectionReader {
         return decode(node, site(key), kind)
     }
 
-    /// A value that must be there. A faulty or missing one is reported and `placeholder` returned.
+    /// A required value. A faulty or missing one is reported and `placeholder` returned.
     func required<Value>(_ key: String, _ kind: ScalarKind<Value>, placeholder: Value) -> Value {
         guard let node = node(key) else {
             report(.missing, key, "`\(key)` is missing", hint: "expected \(kind.expected)")
@@ -57,7 +57,7 @@ extension SectionReader {
         }
     }
 
-    /// Reads and records one node as a value of a type; nil after reporting a fault.
+    /// Reads and records one node as a value of a type; nil, with a problem reported, if it is faulty.
     func decode<Value>(_ node: LocatedNode, _ site: SettingsProblem.Site, _ kind: ScalarKind<Value>) -> Value? {
         guard let value = parse(node, site, kind) else { return nil }
         pass.record(site, kind.render(value))

@@ -1,8 +1,8 @@
-/// Reads the keys of one mapping: each by its type, with its default, recording value and origin as it goes.
+/// Reads the keys of one mapping: each by its type, with its default, recording value and origin.
 ///
 /// 1. A key that is written and not in the schema is reported once, when the reader is made.
-/// 2. A key that is read and not in the schema is our own mistake and stops the program in the first test.
-/// 3. A faulty value is reported and its default returned, so that reading goes on; the result is then thrown away.
+/// 2. A key that is read and not in the schema is a bug and stops the program in the first test.
+/// 3. A faulty value is reported and its default returned, so that reading continues; the result is then discarded.
 struct SectionReader {
     let pass: DecodingPass
     let path: SettingPath
@@ -40,7 +40,7 @@ struct SectionReader {
         .init(path.key(key), node(key)?.origin ?? .documentedDefault)
     }
 
-    /// Where a key is written, or where it should have been.
+    /// Where a key is written, or where it belongs.
     func siteOrSelf(_ key: String) -> SettingsProblem.Site {
         .init(path.key(key), node(key)?.origin ?? origin)
     }
@@ -54,7 +54,7 @@ struct SectionReader {
         SectionReader(pass, site(key), node(key), keys: children(key))
     }
 
-    /// The elements of a list of mappings; one reader per element, also for elements that aren't mappings.
+    /// The elements of a list of mappings; one reader per element, even for elements that aren't mappings.
     func items(_ key: String) -> [SectionReader] {
         guard let node = node(key) else {
             pass.record(site(key), "[]")
@@ -85,7 +85,7 @@ struct SectionReader {
         }
         if entries.isEmpty { pass.record(site(key), "{}") }
         return entries.map { entry in
-            // What is no name, or names no mapping, may be a value in the wrong place, so it goes into no path that is printed.
+            // A key that is no valid name, or has no mapping, may be a value in the wrong place, so it is not put into a path that is printed.
             let name = NameGrammar.accepts(entry.key) && entry.value.hasContent && entry.value.entries != nil ? entry.key : "?"
             let site = SettingsProblem.Site(path.key(key).key(name), entry.keyOrigin)
             return (entry.key, SectionReader(pass, site, entry.value, keys: children(key)))
@@ -96,7 +96,7 @@ struct SectionReader {
         keys.first { $0.name == key }?.children ?? []
     }
 
-    /// The key itself is named only when it's near a known one: `token:value` without the blank would otherwise print the value.
+    /// The key itself is named only if it is similar to a known one: `token:value` without the space would otherwise print the value.
     private func reportUnknown(_ entry: LocatedEntry) {
         let names = keys.map(\.name)
         let suggestion = DidYouMean(names).hint(for: entry.key)

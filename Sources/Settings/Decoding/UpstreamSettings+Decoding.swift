@@ -1,7 +1,7 @@
 extension UpstreamSettings {
-    /// More connections to one host than these, per worker, help nobody.
+    /// More connections per host and worker bring no benefit.
     static let connectionBounds = 1...4096
-    /// A retry multiplies load exactly when the upstream is in trouble.
+    /// Retries multiply the load when the upstream already has problems.
     static let attemptBounds = 1...5
     static let queueBounds = 1...1_000_000
 
@@ -30,7 +30,7 @@ extension UpstreamSettings {
         }
         let section = reader.section("flow_control")
         let waiting = Waiting(section)
-        // Only a pace that is written down is a pace; how long to wait is a matter of both kinds.
+        // The pace is fixed only if one is configured; the maximum wait applies to both kinds.
         guard section.node("per_operation") != nil || section.node("per_api") != nil else { return .adaptive(waiting) }
         return .fixed(FixedPace(section), waiting)
     }
@@ -40,7 +40,7 @@ extension UpstreamSettings {
             _ = reader.read("coalesce", OffWord.kind, default: .off)
             return .off
         }
-        // Left out, it is on for polls only; whoever writes it down wants it.
+        // If the section is absent, only polls are shared; if it is present, other reads are shared by default as well.
         let section = reader.section("coalesce")
         return .on(
             polls: section.read("polls", .duration, default: .seconds(2)),
@@ -76,7 +76,7 @@ extension UpstreamSettings.FixedPace {
 }
 
 extension UpstreamSettings.Waiting {
-    /// What holds where nothing is written down.
+    /// The defaults.
     static let usual = UpstreamSettings.Waiting(longest: .seconds(30), queue: 1_000)
 
     init(_ reader: SectionReader) {

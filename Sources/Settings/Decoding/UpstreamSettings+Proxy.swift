@@ -1,5 +1,5 @@
 extension UpstreamSettings {
-    /// The variables that every HTTP client honours, the first set one counts; libcurl knows the lower-case forms too.
+    /// The variables that every HTTP client honours, the first one that is set is used; libcurl knows the lower-case forms too.
     private static let proxyVariables = ["HTTPS_PROXY", "https_proxy"]
     private static let exceptionVariables = ["NO_PROXY", "no_proxy"]
 

@@ -1,10 +1,10 @@
 /// The start from the environment alone: one credential, one project, one anonymous caller, one rule that allows all.
 struct EnvironmentStart {
-    /// The pairs of variables that people already export: those of the official SDKs, then those of the API page's samples.
+    /// The pairs of variables that are already in common use: those of the official SDKs, then those of the API page's samples.
     static let keyPairs = [("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"), ("CLOUD_SDK_AK", "CLOUD_SDK_SK")]
     static let securityToken = "HUAWEICLOUD_SDK_SECURITY_TOKEN"
     static let projectIdentifier = "HUAWEICLOUD_SDK_PROJECT_ID"
-    /// Read only here: with a file the region stands beside its project.
+    /// Read only here: with a file, the region is part of the project.
     static let region = "HSSGW_REGION"
     /// The one project's, credential's and rule's name.
     static let name = "default"
@@ -16,7 +16,7 @@ struct EnvironmentStart {
         self.environment = environment.filter { !$0.value.isEmpty }
     }
 
-    /// Adds the four sections to a tree. What is missing is reported, one problem per variable.
+    /// Adds the four sections to a tree. Each missing variable is reported as a problem.
     mutating func complete(_ tree: inout LocatedNode) {
         let pair = keyPair()
         let regionName = need(Self.region, "the region of the project", "e.g. \(Self.region)=cn-north-4")
@@ -50,7 +50,7 @@ struct EnvironmentStart {
         if tree["policy"]?.hasContent != true { tree.set(list([mapping(rule, origin)], origin), at: [.key("policy")]) }
     }
 
-    /// The first pair of which something is set; half a pair is never completed from another one.
+    /// The first pair of which at least one variable is set; an incomplete pair is never completed from another one.
     private mutating func keyPair() -> (accessKey: String, secretKey: String) {
         let (pair, preferred) = (Self.keyPairs.first { environment[$0.0] != nil || environment[$0.1] != nil }, Self.keyPairs[0])
         let (accessKey, secretKey) = pair ?? preferred

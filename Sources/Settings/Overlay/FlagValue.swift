@@ -1,4 +1,4 @@
-/// A value from the command line. No secret is ever one: other users of the machine can read it.
+/// A value from the command line. Never a secret, because other users of the machine can read it.
 package struct FlagValue: Sendable, Hashable {
     /// As it was typed, e.g. `--admin-address`.
     package let name: String

@@ -1,4 +1,4 @@
-/// Lays variables and flags over the tree of the file: the later a value is laid, the higher its precedence.
+/// Applies variables and flags to the tree of the file: later values have precedence.
 struct Overlay {
     private(set) var tree: LocatedNode
     private(set) var problems: [SettingsProblem] = []
@@ -8,7 +8,7 @@ struct Overlay {
         seedDefaultListener()
     }
 
-    /// The default listener stands in the tree under its name, so that variables reach it without a file.
+    /// Adds the default listener to the tree under its name, so that variables can set it without a file.
     private mutating func seedDefaultListener() {
         guard tree["listeners"]?.isNull != false else { return }
         let name = LocatedNode(content: .scalar(.init(text: ListenerSettings.defaultName, isPlain: false)), origin: .documentedDefault)
@@ -18,8 +18,8 @@ struct Overlay {
         tree.set(list, at: [.key("listeners")])
     }
 
-    /// Every variable with our prefix. An empty one counts as not set, as container tools leave them behind.
-    /// - Parameter flags: those whose values came as variables, by the variable.
+    /// Every variable with our prefix. An empty one counts as not set, because container tools pass unset variables this way.
+    /// - Parameter flags: flags that were passed as variables, by the variable.
     mutating func lay(_ environment: [String: String], regions: Set<String>, otherVariables: Set<String>, flags: [String: String] = [:]) {
         let table = VariableTable(tree, regions: regions)
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(VariableTable.prefix) {
@@ -42,7 +42,7 @@ struct Overlay {
         }
     }
 
-    /// Values that were given on the command line. The paths are the program's own and must be in the schema.
+    /// Values that were given on the command line. The paths are defined by the program and must be in the schema.
     mutating func lay(_ flags: [FlagValue]) {
         for flag in flags {
             guard let key = Schema.key(at: flag.path) else { preconditionFailure("no setting belongs to this flag") }
@@ -65,7 +65,7 @@ struct Overlay {
         tree.set(LocatedNode(content: content, origin: origin), at: target.path.steps[...])
     }
 
-    /// `token` from a variable displaces `token_file` of the file and the reverse; two of the same rank stay and are reported as a conflict.
+    /// `token` from a variable replaces `token_file` of the file, and the reverse; two of the same precedence are kept and reported as a conflict.
     private mutating func dropTwin(of path: SettingPath, givenBy origin: SettingOrigin) {
         guard case .key(let key)? = path.steps.last else { return }
         let suffix = Schema.fileSuffix
@@ -97,6 +97,6 @@ extension StringProtocol {
 }
 
 extension String {
-    /// `0660`: a variable has no quotes, so the form itself says that it's permissions and no number.
+    /// `0660`: a variable has no quotes, so the form itself shows that it is a file mode and no number.
     fileprivate var isOctalMode: Bool { FileMode(text: self) != nil }
 }

@@ -1,6 +1,6 @@
 /// Every environment variable that can set something, given the items that the tree has.
 struct VariableTable {
-    /// What every variable of the gateway begins with.
+    /// The prefix of all variables of the gateway.
     static let prefix = "HSSGW_"
 
     /// What a variable sets.
@@ -11,12 +11,12 @@ struct VariableTable {
 
     private(set) var targets: [String: [Target]] = [:]
 
-    /// - Parameter regions: names that may stand as keys of tables beside those in the tree.
+    /// - Parameter regions: names that may be keys of tables, in addition to those in the tree.
     init(_ tree: LocatedNode, regions: Set<String>) {
         add(Schema.root, Context(variable: Self.prefix, path: .root, node: tree), regions)
     }
 
-    /// Where the walk through the schema is.
+    /// The position in the schema.
     private struct Context {
         let variable: String
         let path: SettingPath

@@ -1,10 +1,10 @@
-/// Finds what somebody probably meant: words at a small edit distance, or words that begin with what was typed.
+/// Suggests what was probably meant: words at a small edit distance, or words that begin with the typed text.
 package struct DidYouMean {
-    /// Two slips of the finger; more would suggest unrelated words.
+    /// Two typing errors; more would suggest unrelated words.
     static let furthestDistance = 2
-    /// A shorter beginning fits too many words.
+    /// A shorter prefix matches too many words.
     static let shortestPrefix = 3
-    /// More suggestions than these are noise.
+    /// More suggestions are not helpful.
     static let mostSuggestions = 3
 
     let candidates: [String]
@@ -13,7 +13,7 @@ package struct DidYouMean {
         self.candidates = Array(candidates)
     }
 
-    /// The best candidates, all of the same distance, in their own order; empty when none is near.
+    /// The best candidates, all of the same distance, in their own order; empty if none is similar.
     func suggestions(for typed: String) -> [String] {
         let folded = Self.fold(typed)
         var best = Self.furthestDistance + 1
@@ -47,7 +47,7 @@ package struct DidYouMean {
         return EditDistance.between(typed, and: candidate, limit: limit)
     }
 
-    /// Case and the choice between `-` and `_` are the commonest slips and cost nothing.
+    /// Case and the choice between `-` and `_` are the most common errors and don't count.
     private static func fold(_ word: String) -> String {
         String(word.lowercased().map { $0 == "-" ? "_" : $0 })
     }

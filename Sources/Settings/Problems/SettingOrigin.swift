@@ -1,4 +1,4 @@
-/// Who gave a value, in the order of precedence: a flag beats the environment, which beats the file, which beats the default.
+/// The origin of a value. In order of precedence: flag, environment, file, default.
 package enum SettingOrigin: Sendable, Hashable {
     /// A command-line flag by its spelling, e.g. `--admin-address`.
     case flag(String)
@@ -6,7 +6,7 @@ package enum SettingOrigin: Sendable, Hashable {
     case environment(String)
     /// A place in the configuration file.
     case file(SourcePosition)
-    /// Nobody: the documented default.
+    /// The documented default.
     case documentedDefault
 }
 

@@ -1,4 +1,4 @@
-/// Where a value sits in the configuration, e.g. `callers[0].limits.burst`.
+/// The path of a value in the configuration, e.g. `callers[0].limits.burst`.
 package struct SettingPath: Sendable, Hashable {
     /// One step from the root of the configuration towards a value.
     package enum Step: Sendable, Hashable {

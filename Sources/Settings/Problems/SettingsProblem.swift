@@ -1,7 +1,7 @@
 /// One fault of the configuration: where, what and what to do.
 ///
-/// No message and no hint ever holds a value from the configuration or the environment, because any value may be a secret in the wrong place.
-/// They name keys, positions, declared names and words of the schema only.
+/// No message and no hint ever contains a value from the configuration or the environment, because any value may be a secret in the wrong place. They
+/// contain only keys, positions, declared names and words of the schema.
 package struct SettingsProblem: Sendable, Hashable {
     /// What sort of fault it is; stable words for machines.
     package enum Kind: String, Sendable, CaseIterable {
@@ -17,17 +17,17 @@ package struct SettingsProblem: Sendable, Hashable {
         case conflict
         case unsafe
         case unusableFile = "unusable_file"
-        /// Of warnings: something that can never take effect.
+        /// A warning: something that can never take effect.
         case unreachable
     }
 
     package let kind: Kind
-    /// The file position, variable or flag to look at; `documentedDefault` when nobody wrote the value.
+    /// The file position, variable or flag to look at; `documentedDefault` if the value was not written.
     package let origin: SettingOrigin
     package let path: SettingPath
     /// One sentence without a full stop.
     package let message: String
-    /// What to do, when it can be said.
+    /// What to do, if known.
     package let hint: String?
 
     package init(_ kind: Kind, _ site: Site, _ message: String, hint: String? = nil) {
@@ -51,7 +51,7 @@ package struct SettingsProblem: Sendable, Hashable {
 }
 
 extension SettingsProblem: Comparable {
-    /// The file from top to bottom, then variables by name, then flags, then what nobody wrote.
+    /// The file from top to bottom, then variables by name, then flags, then defaults.
     package static func < (left: SettingsProblem, right: SettingsProblem) -> Bool {
         let (leftKey, rightKey) = (left.sortKey, right.sortKey)
         if leftKey.rank != rightKey.rank { return leftKey.rank < rightKey.rank }

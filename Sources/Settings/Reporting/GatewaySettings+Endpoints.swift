@@ -1,6 +1,6 @@
 extension GatewaySettings {
-    /// Adds the endpoints in effect of every region in use to the effective settings: where requests, passwords and tokens go is never left to
-    /// be guessed. The order of the schema stays.
+    /// Adds the endpoints in effect of every region in use to the effective settings: so that it is visible where requests, passwords and tokens are
+    /// sent. Keeps the order of the schema.
     mutating func showEndpoints(_ vocabulary: Vocabulary) {
         let identity = IAMRegions(self, vocabulary)
         let root = SettingPath.root.key("regions")

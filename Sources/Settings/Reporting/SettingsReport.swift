@@ -1,9 +1,9 @@
 /// What `config check` and `config show` print.
 package enum SettingsReport {
-    /// Where the comments with origins begin.
+    /// The column at which the comments with origins begin.
     private static let commentColumn = 56
 
-    /// The effective configuration as YAML, each value with its origin in a comment; secrets appear as where they are read from.
+    /// The effective configuration as YAML, each value with its origin in a comment; secrets appear as the source from which they are read.
     package static func yaml(_ settings: GatewaySettings) -> String {
         var lines: [String] = []
         var previous: [SettingPath.Step] = []
@@ -17,7 +17,7 @@ package enum SettingsReport {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// Opens the mappings and list elements that the previous value wasn't in, and the value's own key.
+    /// Writes the beginnings of the mappings and list elements that the previous value wasn't in, and the value's own key.
     private static func append(_ steps: [SettingPath.Step], from common: Int, to lines: inout [String]) {
         var pending = ""
         for (depth, step) in steps.enumerated().dropFirst(common) {
@@ -51,7 +51,7 @@ package enum SettingsReport {
 
 extension SettingsReport {
     /// Problems for people: `file:line:column: message`, the hint indented below.
-    /// - Parameter areWarnings: what needs no mending before a start.
+    /// - Parameter areWarnings: whether these are warnings, which don't prevent a start.
     package static func text(_ problems: [SettingsProblem], areWarnings: Bool = false) -> String {
         problems.map { problem in
             let path = problem.path.steps.isEmpty ? "" : "\(problem.path): "

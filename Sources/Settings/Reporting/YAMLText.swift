@@ -1,9 +1,9 @@
 /// Writes strings as YAML scalars.
 enum YAMLText {
-    /// Words that some YAML reader takes for a boolean or nothing.
+    /// Words that some YAML parsers read as a boolean or null.
     static let reserved: Set<String> = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
 
-    /// As it is when no reader could take it for something else, in double quotes otherwise.
+    /// Unquoted if no parser could read it as another type, otherwise in double quotes.
     static func quote(_ text: String) -> String {
         guard let first = text.utf8.first, first.isASCIILetter || first == UInt8(ascii: "/"), !reserved.contains(text.lowercased()),
             text.utf8.allSatisfy({ NameGrammar.isNameByte($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }), !text.hasSuffix(":")

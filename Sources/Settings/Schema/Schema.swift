@@ -1,4 +1,4 @@
-/// Every key of the configuration file, once: unknown keys, suggestions and variable names all follow from this tree.
+/// Every key of the configuration file, defined once: the check for unknown keys, the suggestions and the variable names all use this tree.
 enum Schema {
     static let root: [SchemaKey] = [
         .namedItems("listeners", listener),
@@ -104,7 +104,7 @@ enum Schema {
         names.map(SchemaKey.value)
     }
 
-    /// A secret and its twin that names a file.
+    /// The key of a secret, and the corresponding key for a file.
     private static func secret(_ name: String) -> [SchemaKey] {
         [SchemaKey(name: name, shape: .secret), .value(name + fileSuffix)]
     }
@@ -114,7 +114,7 @@ enum Schema {
 }
 
 extension Schema {
-    /// The keys under which a key of this name stands somewhere, as patterns, e.g. `upstream` for `connect_timeout`.
+    /// The sections that have a key of this name, as patterns, e.g. `upstream` for `connect_timeout`.
     static func homes(of name: String) -> [String] {
         homes(of: name, in: root, below: .root)
     }

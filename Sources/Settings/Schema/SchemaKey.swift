@@ -1,10 +1,10 @@
-/// A key of the configuration file and what may stand under it.
+/// A key of the configuration file and its allowed content.
 struct SchemaKey: Sendable {
-    /// What may stand under a key.
+    /// The allowed content of a key.
     indirect enum Shape: Sendable {
         /// One value.
         case value
-        /// One value that is secret, or names where the secret is.
+        /// One value that is a secret or refers to one.
         case secret
         /// A list of values; in a variable they are separated by commas.
         case list
@@ -13,20 +13,20 @@ struct SchemaKey: Sendable {
         case wordOrSection([SchemaKey])
         /// A list of things with a `name`, which variables address by it.
         case namedItems([SchemaKey])
-        /// A list of things without a name; out of reach for variables.
+        /// A list of things without a name; variables can't set it.
         case items([SchemaKey])
-        /// A list of words and of things without a name; a variable reaches the words only.
+        /// A list of words and of things without a name; a variable can only set the words.
         case wordsOrItems([SchemaKey])
         /// A mapping whose keys are free names.
         case table([SchemaKey])
-        /// A mapping from free names to values; out of reach for variables.
+        /// A mapping from free names to values; variables can't set it.
         case freeMapping
     }
 
     let name: String
     let shape: Shape
 
-    /// The keys directly below, whatever list or mapping stands between.
+    /// The keys directly below, through any list or mapping.
     var children: [SchemaKey] {
         switch shape {
         case .section(let keys), .wordOrSection(let keys), .namedItems(let keys), .items(let keys), .wordsOrItems(let keys),

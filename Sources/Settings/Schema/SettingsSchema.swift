@@ -1,7 +1,7 @@
 /// The configuration file as a JSON Schema (draft 7), for editors and validators.
 ///
-/// Nothing of it is written down a second time: keys come from `Schema`, and what stands under one is what its own reader says that it expects.
-/// A schema sees less than `config check`, which also compares values with each other.
+/// Nothing is defined twice: the keys come from `Schema`, and the type of a value comes from the message of its own reader. A schema finds fewer
+/// faults than `config check`, which also compares values with each other.
 package struct SettingsSchema {
     private let loader: SettingsLoader
 
@@ -63,7 +63,7 @@ package struct SettingsSchema {
 
     // MARK: - What readers expect
 
-    /// A single value, by its reader's words.
+    /// The schema of a single value, from its reader's message.
     private func leaf(_ path: [SchemaKey]) -> [(String, JSONValue)] {
         let expected = expectation(of: path)
         var members: [(String, JSONValue)] = []
@@ -96,7 +96,7 @@ package struct SettingsSchema {
         [("type", .texts(["string", "null"])), ("pattern", .text(pattern))]
     }
 
-    /// What the reader of a value says when it finds something that no value is.
+    /// The message of a value's reader for an input that is never valid.
     private func expectation(of path: [SchemaKey]) -> String? {
         for value in ["{ a: b }", "[{ a: b }]", "nonsense"] {
             for type in Self.types {
@@ -113,20 +113,20 @@ package struct SettingsSchema {
         return nil
     }
 
-    /// Whether one value may be written as a list as well: then no reader of it minds one.
+    /// Whether a value may also be written as a list: then its reader reports no problem for one.
     private func hasListForm(_ path: [SchemaKey]) -> Bool {
         !Self.types.contains { type in
             problems(of: path, "[a]", type: type).contains { $0.kind != .reference && Self.names($0.path) == path.map(\.name) }
         }
     }
 
-    /// The keys that an item must have, whatever else it has.
+    /// The keys that every item must have.
     private func required(in list: SchemaKey, below path: [SchemaKey]) -> [String] {
         func missing(_ item: String) -> [String] {
             let problems = problems(of: path + [list], "[\(item)]", type: "").filter { $0.kind == .missing }
             return problems.map { Self.names($0.path) }.filter { $0.count == path.count + 2 }.compactMap(\.last)
         }
-        // The caller `anonymous` needs less than others; a key that has a twin may be left out.
+        // The caller `anonymous` needs less than others; a key with an alternative key may be absent.
         let always = Set(missing("{ name: anonymous }") + ["name"])
         let others = Set(list.children.map(\.name))
         func hasTwin(_ name: String) -> Bool {
@@ -143,7 +143,7 @@ package struct SettingsSchema {
         return loader.problems(sources, looksAtFiles: false)
     }
 
-    /// A document in flow style that holds this key only.
+    /// A document in flow style with only this key.
     private static func document(_ path: [SchemaKey], _ value: String, type: String) -> String {
         var inner = value
         for (depth, key) in path.enumerated().reversed() {

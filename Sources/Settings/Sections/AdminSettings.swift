@@ -1,13 +1,13 @@
 /// The listener for health, metrics, the audit API and the console.
 package struct AdminSettings: Sendable, Hashable {
     package enum Role: String, Sendable, Hashable, CaseIterable {
-        /// Reads.
+        /// May read.
         case auditor
-        /// Reads, reloads and changes.
+        /// May read, reload and change.
         case `operator`
     }
 
-    /// A bearer token with a name, by which records call its bearer.
+    /// A bearer token with a name, which identifies its owner in records.
     package struct Token: Sendable, Hashable {
         package let name: String
         package let role: Role
@@ -15,14 +15,14 @@ package struct AdminSettings: Sendable, Hashable {
     }
 
     package let address: ListenAddress
-    /// The bearer token of an operator without a name of his own.
+    /// The bearer token of the unnamed operator.
     package let token: SecretReference?
     package let tokens: [Token]
     package let tls: ListenerSettings.TLS?
 
-    /// How records call the bearer of `token`.
+    /// The name in records for the owner of `token`.
     package static let operatorName = "operator"
 
-    /// Whether a request must bring something: a token, or a client certificate.
+    /// Whether a request must be authenticated, by a token or a client certificate.
     package var asksWhoItIs: Bool { token != nil || !tokens.isEmpty || tls?.clientAuthorityFile != nil }
 }

@@ -1,4 +1,4 @@
-/// The journal: where, how durable, how much of the bodies.
+/// The journal: its directory, its durability, and how much of bodies it records.
 package struct AuditSettings: Sendable, Hashable {
     package enum Durability: String, Sendable, Hashable, CaseIterable {
         case strict
@@ -45,7 +45,7 @@ package struct AuditSettings: Sendable, Hashable {
             case postgresql
         }
 
-        /// What metrics and events call it; nothing for those that are called after their place.
+        /// Its name in metrics and events; nil for anchors that are named after their location.
         var name: String? {
             switch self {
             case .standardError, .file: nil
@@ -54,7 +54,7 @@ package struct AuditSettings: Sendable, Hashable {
         }
     }
 
-    /// What becomes of closed segments.
+    /// What is done with closed segments.
     package enum Compression: String, Sendable, Hashable, CaseIterable {
         case gzip
         case off
@@ -68,9 +68,9 @@ package struct AuditSettings: Sendable, Hashable {
 
     /// A projection that records are copied to.
     package struct Shipping: Sendable, Hashable {
-        /// What metrics and events call it.
+        /// Its name in metrics and events.
         package let name: String
-        /// Whether segments that it has not got are kept beyond `retain`.
+        /// Whether segments that it has not received yet are kept beyond `retain`.
         package let isRequired: Bool
         package let target: Target
 

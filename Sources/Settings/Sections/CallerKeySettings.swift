@@ -1,8 +1,8 @@
 /// Where the keys that the gateway gives to callers are kept.
 package struct CallerKeySettings: Sendable, Hashable {
-    /// The list of keys: of an API key its SHA-256, of a virtual key only that there is one.
+    /// The list of keys: for an API key its SHA-256, for a virtual key only its existence.
     package let storeFile: String
-    /// What the virtual secret keys follow from.
+    /// The file from which the virtual secret keys are derived.
     package let masterKeyFile: String
 }
 

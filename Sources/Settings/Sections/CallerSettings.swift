@@ -1,6 +1,6 @@
 /// An internal team or service that may send requests.
 package struct CallerSettings: Sendable, Hashable {
-    /// The caller that an unrecognised peer is, where a listener allows it.
+    /// The name of the caller for unrecognised peers, if a listener allows that.
     package static let anonymousName = "anonymous"
 
     /// Which projects a caller may use.
@@ -11,13 +11,13 @@ package struct CallerSettings: Sendable, Hashable {
         case named([String])
     }
 
-    /// The caller's enterprise projects; nil leaves the project's default.
+    /// The caller's enterprise projects; nil: the project's default.
     package struct EnterpriseProjects: Sendable, Hashable {
         package let byDefault: String?
         package let allowed: [String]?
     }
 
-    /// What one caller may use up; nil is unlimited.
+    /// The limits of one caller; nil is unlimited.
     package struct Limits: Sendable, Hashable {
         package let requestsPerSecond: Int?
         package let burst: Int?
@@ -30,14 +30,14 @@ package struct CallerSettings: Sendable, Hashable {
     package let projects: Grant
     package let enterpriseProjects: EnterpriseProjects
     package let limits: Limits
-    /// Kinds whose requests must say why.
+    /// Kinds of operations whose requests must state a reason.
     package let reasonRequiredFor: [Vocabulary.Kind]
     /// Its webhook, if it has one.
     package let notify: Notify?
 
-    /// Where a caller is told what happened, and what of.
+    /// The webhook of a caller, and the events that it gets.
     package struct Notify: Sendable, Hashable {
-        /// What a webhook can hear of.
+        /// The events that a webhook can get.
         package enum Event: String, Sendable, Hashable, CaseIterable {
             case exportReady = "export_ready"
             case exportFailed = "export_failed"
@@ -46,14 +46,14 @@ package struct CallerSettings: Sendable, Hashable {
         }
 
         package let url: EndpointURL
-        /// What signs each notice.
+        /// The key that signs each notification.
         package let secretFile: String
         package let events: [Event]
     }
 }
 
 extension CallerSettings {
-    /// By what a caller is recognised: every kind that is listed, or one of them, as `required` says. The two sorts of key are one kind.
+    /// The kinds of proof that identify a caller: all that are listed, or one of them, depending on `required`. The two sorts of key are one kind.
     package struct Authentication: Sendable, Hashable {
         /// How many of the kinds must hold.
         package enum Required: String, Sendable, Hashable, CaseIterable {
@@ -69,7 +69,7 @@ extension CallerSettings {
         package let addresses: [CIDRBlock]
         package let unixUsers: [Int]
 
-        /// Whether any rule is there.
+        /// Whether there is any rule.
         package var isPresent: Bool {
             apiKey || virtualKey || !subjectAlternativeNames.isEmpty || jwt != nil || !addresses.isEmpty || !unixUsers.isEmpty
         }
@@ -88,7 +88,7 @@ extension CallerSettings {
         }
     }
 
-    /// What a JSON Web Token must say.
+    /// What a JSON Web Token must contain.
     package struct TokenRule: Sendable, Hashable {
         /// A claim's name and the value it must have.
         package struct Claim: Sendable, Hashable {

@@ -1,4 +1,4 @@
-/// One way to prove who the gateway is to Huawei Cloud.
+/// One credential with which the gateway authenticates to Huawei Cloud.
 package struct CredentialSettings: Sendable, Hashable {
     /// The words for `type` in the file.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -33,7 +33,7 @@ package struct CredentialSettings: Sendable, Hashable {
         package let agency: String
         package let duration: Duration
 
-        /// The account that made the agency.
+        /// The account that created the agency.
         package enum Domain: Sendable, Hashable {
             case name(String)
             case id(String)
@@ -54,7 +54,7 @@ package struct CredentialSettings: Sendable, Hashable {
         package let tokenFile: String
     }
 
-    /// An identity token against which STS hands out an agency's keys.
+    /// An identity token for which STS issues an agency's keys.
     package struct AssumedRole: Sendable, Hashable {
         package let providerURN: String
         package let agencyURN: String
@@ -63,13 +63,13 @@ package struct CredentialSettings: Sendable, Hashable {
         package let tokenFile: String
     }
 
-    /// The agent that hands out a pod's keys. What is nil stands in the environment, where the cluster puts it.
+    /// The agent that issues a pod's keys. Values that are nil are taken from the environment, where the cluster sets them.
     package struct PodAgent: Sendable, Hashable {
         package let endpoint: EndpointURL?
         package let token: SecretReference?
     }
 
-    /// The type with what belongs to it.
+    /// The type with its own settings.
     package enum Source: Sendable, Hashable {
         case accessKey(AccessKeyPair)
         case token(SecretReference)
@@ -86,12 +86,12 @@ package struct CredentialSettings: Sendable, Hashable {
     package let name: String
     package let kind: Kind
     package let source: Source
-    /// The region whose IAM and STS are asked; nil means the one of the first project that uses the credential.
+    /// The region whose IAM and STS are used; nil means the one of the first project that uses the credential.
     package let region: String?
-    /// The name of the credential that takes over while this one can't vouch.
+    /// The name of the credential that is used while this one can't sign.
     package let fallback: String?
 
-    /// The credential that assumes the agency, where this is one.
+    /// The credential that assumes the agency, if this is one.
     package var assumedBy: String? {
         switch source {
         case .agency(let agency): agency.source

@@ -1,22 +1,22 @@
-/// Several gateways that act as one, on a PostgreSQL database that they share. Left out, a gateway is alone.
+/// Several gateways that act as one, with a shared PostgreSQL database. If absent, the gateway is alone.
 package struct FleetSettings: Sendable, Hashable {
-    /// Which signatures of virtual keys are known to the whole fleet before the call goes on.
+    /// Which signatures of virtual keys are noted in the whole fleet before the request continues.
     package enum Signatures: String, Sendable, Hashable, CaseIterable {
-        /// Those of calls that change something; reads are told afterwards.
+        /// Signatures of requests that change something; those of reads are noted afterwards.
         case exactChanges = "exact_changes"
-        /// Those of every call, which costs reads one round trip.
+        /// Signatures of all requests, which costs reads one round trip.
         case exact
-        /// None: each gateway knows its own.
+        /// None: each gateway knows only its own.
         case local
     }
 
-    /// What becomes of something that the database would have to decide while it is away.
+    /// What to do if the database has to decide something and is unavailable.
     package enum Fallback: String, Sendable, Hashable, CaseIterable {
         case refuse
         case local
     }
 
-    /// How operations with a pace go on while the database is away.
+    /// How paced operations continue while the database is unavailable.
     package enum PacedFallback: String, Sendable, Hashable, CaseIterable {
         /// Each gateway uses the slots of the period that are its own.
         case slots
@@ -24,13 +24,13 @@ package struct FleetSettings: Sendable, Hashable {
         case local
     }
 
-    /// Whether `/readyz` fails while the database is away.
+    /// Whether `/readyz` fails while the database is unavailable.
     package enum ReadyFallback: String, Sendable, Hashable, CaseIterable {
         case warn
         case fail
     }
 
-    /// What holds while the database is away.
+    /// The settings for times when the database is unavailable.
     package struct Outage: Sendable, Hashable {
         package let exports: Fallback
         package let owners: Fallback
@@ -41,15 +41,16 @@ package struct FleetSettings: Sendable, Hashable {
 
     /// A file with the connection URL of a member of the role `hssgw_gateway`.
     package let urlFile: String
-    /// A file with 32 bytes that all gateways have and the database hasn't; nil without. Digests that go there are made with it.
+    /// A file with a key of 32 bytes that all gateways have and the database doesn't; nil without a key. Digests that are sent to the database are
+    /// made with it.
     package let keyFile: String?
     /// Several fleets in one database have different names.
     package let name: String
-    /// What this gateway is called among the others; nil for the name that its records have.
+    /// This gateway's name in the fleet; nil for the name in its records.
     package let instance: String?
-    /// Connections for statements; one more listens.
+    /// Number of connections for statements; one more is used for LISTEN.
     package let connections: Int
-    /// How long a request waits for the database before it is decided without.
+    /// How long a request waits for the database before it is decided without it.
     package let patience: Duration
     package let signatures: Signatures
     /// How long members may have different configurations before that is a fault.

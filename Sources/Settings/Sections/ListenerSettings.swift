@@ -16,9 +16,9 @@ package struct ListenerSettings: Sendable, Hashable {
     package let name: String
     package let endpoint: Endpoint
     package let tls: TLS?
-    /// Whether a peer that no caller's rule recognises is the caller `anonymous` here. True by default on loopback and Unix sockets.
+    /// Whether an unrecognised peer is the caller `anonymous` on this listener. True by default on loopback and Unix sockets.
     package let allowsAnonymous: Bool
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     package let trustedProxies: [CIDRBlock]
     /// The names under which callers address it; a request with another `Host` is refused. Empty for any name.
     package let hosts: [String]

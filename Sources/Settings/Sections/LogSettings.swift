@@ -17,7 +17,7 @@ package struct LogSettings: Sendable, Hashable {
     /// Which requests get a line.
     package enum Requests: String, Sendable, Hashable, CaseIterable {
         case off
-        /// Those that the gateway answered itself.
+        /// Requests that the gateway itself answered.
         case refused
         case all
     }

@@ -1,4 +1,4 @@
-/// One rule of the policy; nil in a criterion means that it doesn't narrow.
+/// One rule of the policy; a criterion that is nil matches everything.
 package struct PolicyRuleSettings: Sendable, Hashable {
     /// Whose export tasks a rule covers.
     package enum TaskScope: String, Sendable, Hashable, CaseIterable {
@@ -10,7 +10,7 @@ package struct PolicyRuleSettings: Sendable, Hashable {
     package enum Action: String, Sendable, Hashable, CaseIterable {
         case allow
         case deny
-        /// Records what it would have refused, and lets it through.
+        /// Allows requests that it would have refused, and records that.
         case log
     }
 

@@ -1,8 +1,8 @@
-/// The stores that references such as `vault:…` and `csms:…` are looked up in.
+/// The stores that references such as `vault:…` and `csms:…` refer to.
 package struct SecretStoreSettings: Sendable, Hashable {
     /// HashiCorp Vault.
     package struct Vault: Sendable, Hashable {
-        /// How the gateway proves itself to it.
+        /// How the gateway authenticates to it.
         package enum Login: Sendable, Hashable {
             case token(SecretReference)
             /// The auth method `kubernetes`: the pod's own token is exchanged.
@@ -18,7 +18,7 @@ package struct SecretStoreSettings: Sendable, Hashable {
 
     /// Huawei Cloud's CSMS.
     package struct CSMS: Sendable, Hashable {
-        /// Where the keys that ask come from.
+        /// The source of the keys for CSMS.
         package enum Keys: Sendable, Hashable {
             case given(access: AccessKeyReference, secret: SecretReference, securityToken: SecretReference?)
             /// Temporary ones of the machine's agency, from its metadata service; nil for the usual address.
@@ -33,8 +33,8 @@ package struct SecretStoreSettings: Sendable, Hashable {
 
     package let vault: Vault?
     package let csms: CSMS?
-    /// How often each secret is looked at.
+    /// How often each secret is fetched.
     package let refresh: Duration
-    /// How long one question may take.
+    /// How long one request may take.
     package let timeout: Duration
 }

@@ -1,6 +1,6 @@
-/// Spans of requests, sent to a collector. Left out, nothing is traced.
+/// Spans of requests, sent to a collector. If absent, nothing is traced.
 package struct TracingSettings: Sendable, Hashable {
-    /// A part of a whole, from 0 to 1, to the millionth.
+    /// A share from 0 to 1, in millionths.
     package struct SampleShare: Sendable, Hashable {
         package let perMillion: Int
 
@@ -24,13 +24,13 @@ package struct TracingSettings: Sendable, Hashable {
         }
     }
 
-    /// A collector's base URL; nil traces nothing.
+    /// A collector's base URL; nil: nothing is traced.
     package let endpoint: EndpointURL?
     package let headersFile: String?
     package let authorityFile: String?
-    /// Which part of the traces that begin here is sampled; one that a caller began goes by its caller's word.
+    /// Which part of the traces that begin here is sampled; a trace that a caller began follows the caller's sampling flag.
     package let sample: TracingSettings.SampleShare
-    /// Whether the cloud is told the trace of a request.
+    /// Whether the trace context is sent to the cloud.
     package let propagates: Bool
 }
 

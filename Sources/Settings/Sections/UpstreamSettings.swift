@@ -1,4 +1,4 @@
-/// How the gateway talks to HSS and IAM.
+/// How the gateway connects to HSS and IAM.
 package struct UpstreamSettings: Sendable, Hashable {
     /// Which HTTP version is offered to the upstream.
     package enum HTTP2: String, Sendable, Hashable, CaseIterable {
@@ -31,18 +31,18 @@ package struct UpstreamSettings: Sendable, Hashable {
     /// Kept open per worker.
     package let connections: Int
     package let http2: HTTP2
-    /// A PEM file of certificate authorities beside the system's.
+    /// A PEM file of certificate authorities, in addition to the system's.
     package let authorityFile: String?
     /// libcurl's `sha256//BASE64`, several joined by semicolons.
     package let pinnedPublicKey: String?
     package let proxy: ProxyReference?
-    /// The variable `NO_PROXY` as it was found, when `proxy` comes from `HTTPS_PROXY`.
+    /// The value of the variable `NO_PROXY`, when `proxy` comes from `HTTPS_PROXY`.
     package let noProxy: String?
     package let retry: Retry
     package let flowControl: FlowControl
     package let coalescing: Coalescing
 
-    /// How the gateway keeps within the cloud's quota.
+    /// How the gateway stays within the cloud's quota.
     package enum FlowControl: Sendable, Hashable {
         case adaptive(Waiting)
         case off
@@ -55,7 +55,7 @@ package struct UpstreamSettings: Sendable, Hashable {
         package let queue: Int
     }
 
-    /// A pace that is written down instead of learnt.
+    /// A pace that is configured instead of learnt.
     package struct FixedPace: Sendable, Hashable {
         package let perOperation: Rate
         package let perAPI: Rate
@@ -64,7 +64,7 @@ package struct UpstreamSettings: Sendable, Hashable {
     /// Whether identical reads in flight share one call, and how old an answer to a poll may be.
     package enum Coalescing: Sendable, Hashable {
         case off
-        /// Polls may be answered with a result that old; `reads` says whether other reads in flight are shared too.
+        /// Polls may be answered with a result of that age; `reads` says whether other reads in flight are shared too.
         case on(polls: Duration, reads: Bool)
     }
 }

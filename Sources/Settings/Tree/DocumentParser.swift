@@ -1,8 +1,8 @@
 import YAML
 
-/// Reads one YAML document into located nodes and reports every fault of its form.
+/// Reads one YAML document into located nodes and reports every syntax fault.
 struct DocumentParser {
-    /// More repeated keys than these are not a slip.
+    /// More repeated keys than this are not reported.
     static let mostDuplicateKeys = 64
 
     let file: String
@@ -12,7 +12,7 @@ struct DocumentParser {
         self.file = file
     }
 
-    /// The document's root; nil when the form is so broken that its content can't be judged, which `problems` then explains.
+    /// The document's root; nil if the syntax is so broken that the content can't be checked, which `problems` then explains.
     mutating func parse(_ text: String) -> LocatedNode? {
         guard !text.unicodeScalars.contains(AliasMask.sign) else {
             report(.syntax, .start, "the file contains the private-use character U+F8FF", hint: "remove it")
@@ -60,7 +60,7 @@ struct DocumentParser {
     }
 }
 
-/// Why a document's content can't be judged at all.
+/// Why a document's content can't be checked at all.
 enum DocumentFault: Error {
     case form(YAMLEvent.Fault)
     case secondDocument(YAMLEvent.Mark)

@@ -1,7 +1,7 @@
 extension LocatedNode {
-    /// Puts a node at a path, making mappings on the way; what stood there and isn't a mapping gives way.
+    /// Puts a node at a path, creating mappings on the path; other nodes on the path are replaced.
     ///
-    /// Sequences are never made or grown: an overlay reaches only elements that are there.
+    /// Sequences are never created or extended: an overlay can only change existing elements.
     mutating func set(_ node: LocatedNode, at steps: ArraySlice<SettingPath.Step>) {
         guard let step = steps.first else {
             self = node
@@ -24,7 +24,7 @@ extension LocatedNode {
         }
     }
 
-    /// Takes a key out of the mapping at a path, if both are there.
+    /// Removes a key from the mapping at a path, if both exist.
     mutating func remove(_ key: String, at steps: ArraySlice<SettingPath.Step>) {
         switch steps.first {
         case nil:

@@ -1,11 +1,11 @@
-/// A piece of configuration, from whatever source, that knows where it was written.
+/// A part of the configuration, from any source, with the position where it was written.
 struct LocatedNode: Sendable {
     /// What the piece is.
     indirect enum Content: Sendable {
-        /// Written as nothing, `~` or `null`: the same as leaving the key out.
+        /// Empty, `~` or `null`: the same as an absent key.
         case null
         case scalar(LocatedScalar)
-        /// A secret that an environment variable holds; only the name is kept.
+        /// A secret in an environment variable; only the name is kept.
         case secretVariable(String)
         case sequence([LocatedNode])
         case mapping([LocatedEntry])
@@ -54,7 +54,7 @@ struct LocatedNode: Sendable {
         entries?.first { $0.key == key }?.value
     }
 
-    /// What it is in a reader's words; never what it says.
+    /// Its type in plain words; never its value.
     var shapeInWords: String {
         switch content {
         case .null: "nothing"
@@ -68,7 +68,7 @@ struct LocatedNode: Sendable {
 /// A single value as text.
 struct LocatedScalar: Sendable, Hashable {
     let text: String
-    /// Written without quotes, so that YAML's own ideas of numbers and booleans could apply.
+    /// Written without quotes, so that YAML's rules for numbers and booleans could apply.
     let isPlain: Bool
 }
 

@@ -14,7 +14,7 @@ struct TreeBuilder: ~Copyable {
     private var count = 0
     private var repeatedKeys = 0
 
-    /// What an alias stands for, and what it costs: values in it, levels in it.
+    /// The node that an alias refers to, and its size: number of values and levels.
     private struct Anchored {
         let node: LocatedNode
         let size: Int
@@ -53,14 +53,14 @@ struct TreeBuilder: ~Copyable {
         }
     }
 
-    /// The value that begins with an event, read to its end.
+    /// The complete value that begins with an event.
     private mutating func node(_ event: YAMLEvent, level: Int) throws(DocumentFault) -> LocatedNode {
         guard level <= Self.deepestLevel else { throw .tooDeep(event.mark) }
         let before = count
         spend(1)
         refuseTag(of: event)
         let node = LocatedNode(content: try content(event, level: level), origin: origin(event.mark))
-        // An alias inside stands for the anchor's own node, with the places where its values are written.
+        // An alias inside is replaced by the anchor's own node, with the places where its values are written.
         let result = aliased(event, level: level) ?? node
         if let anchor = event.anchor {
             anchors[anchor] = Anchored(node: result, size: count - before, height: result.height)
@@ -76,7 +76,7 @@ struct TreeBuilder: ~Copyable {
             return isNull ? .null : .scalar(LocatedScalar(text: text, isPlain: isPlain))
         case .sequenceStart: return .sequence(try elements(level: level))
         case .mappingStart: return .mapping(try entries(level: level))
-        // `AliasMask` lets none through.
+        // `AliasMask` leaves none.
         case .alias, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd: return .null
         }
     }
@@ -116,14 +116,14 @@ struct TreeBuilder: ~Copyable {
         return entries
     }
 
-    /// The key that begins with an event; nil for one that is no single value, which is read to its end.
+    /// The key that begins with an event; nil if it is no single value; it is then skipped.
     private mutating func key(_ event: YAMLEvent, level: Int) throws(DocumentFault) -> String? {
         if case .scalar(let text, _) = event.kind { return AliasMask.unmask(text) }
         _ = try node(event, level: level + 1)
         return nil
     }
 
-    /// What `<<` brings in: a mapping, or several of which the first to name a key wins.
+    /// The entries merged by `<<`: those of one mapping, or of several, where the first one with a key has precedence.
     private mutating func mergeEntries(_ value: LocatedNode) -> [LocatedEntry] {
         let sources = value.elements ?? [value]
         var merged: [LocatedEntry] = []
@@ -139,7 +139,7 @@ struct TreeBuilder: ~Copyable {
 
     // MARK: - Aliases
 
-    /// What an event refers to, when it is an alias.
+    /// The node that an event refers to, if it is an alias.
     private mutating func aliased(_ event: YAMLEvent, level: Int) -> LocatedNode? {
         guard case .scalar(let text, isPlain: true) = event.kind, text.unicodeScalars.first == AliasMask.sign else { return nil }
         let origin = origin(event.mark)
@@ -158,7 +158,7 @@ struct TreeBuilder: ~Copyable {
         return anchor.node
     }
 
-    /// Counts values. The count stops behind the bound, for the sizes of nested aliases would overflow it.
+    /// Counts values. The count stops above the bound, because the sizes of nested aliases would overflow it.
     private mutating func spend(_ size: Int) {
         count = min(count + size, Self.mostNodes + 1)
     }

@@ -1,4 +1,4 @@
-/// The circles among things of which each leads to one other at most. Found in one walk over all of them.
+/// The cycles in a graph in which each node has at most one successor. Found in one pass over all nodes.
 struct Circles {
     private let next: [String: String]
     private var members: Set<String> = []
@@ -13,12 +13,13 @@ struct Circles {
                 seen[name] = start
                 name = following
             }
-            // A walk that meets itself has found a circle; one that meets an earlier walk has found what that one did.
+            // A walk that reaches one of its own nodes has found a cycle; one that reaches an earlier walk's node leads to that walk's result.
             if seen[name] == start { members.formUnion(walk(from: name)) }
         }
     }
 
-    /// The names of the circle that one belongs to, beginning with it; nil when it belongs to none. What merely leads into one doesn't.
+    /// The names of the cycle that a node belongs to, beginning with it; nil if it belongs to none. A node that only leads into a cycle doesn't
+    /// belong to it.
     func circle(through name: String) -> [String]? {
         members.contains(name) ? walk(from: name) : nil
     }

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Looks at the files that settings name: there, of the right sort, readable, and not open to everybody's writing.
+/// Checks the files that settings name: they must exist, have the right type, be readable, and not be writable by all users.
 ///
-/// Readable by others is no fault: Kubernetes and Compose mount secrets with mode 0444 or 0644 into containers that hold one user.
+/// Being readable by others is no fault: Kubernetes and Compose mount secrets with mode 0444 or 0644 into containers that hold one user.
 enum FileCheck {
     /// Tokens have at most 32 KiB; certificate bundles are larger, and this is above both.
     static let largestSecret = 65_536
 
-    /// One problem per file that could not be used.
+    /// One problem per file that can't be used.
     static func problems(_ files: [FileRequirement]) -> [SettingsProblem] {
         files.compactMap { file in
             guard let fault = fault(of: file) else { return nil }
@@ -50,7 +50,7 @@ enum FileCheck {
 
     private static func directoryFault(_ path: String) -> Fault? {
         guard let status = status(path) else {
-            // The journal makes its directory, one level.
+            // The journal creates its directory, one level.
             let parent = parent(of: path)
             return access(parent, W_OK | X_OK) == 0 ? nil : Fault(message: "is not there and can't be made", hint: "make it, mode 0700")
         }
@@ -80,15 +80,15 @@ enum FileCheck {
         return String(path[..<slash])
     }
 
-    /// Endings that no secret has.
+    /// File name extensions that no secret ends with.
     private static let endings: Set<String> = [
         "pem", "crt", "cer", "key", "pub", "txt", "json", "jsonl", "yaml", "yml", "conf", "token", "secret", "sock", "jwks",
     ]
-    /// A longer word without an ending could be a passphrase.
+    /// A longer word without an extension could be a passphrase.
     private static let longestWord = 24
     private static let longestName = 64
 
-    /// The file by its name, unless the last part could be a secret that was put where its file's name belongs: then the directory alone.
+    /// The file by its name, unless the last part could be a secret that was written instead of a file name: then only the directory.
     private static func place(_ path: String) -> String {
         let name = path.utf8.suffix(while: { $0 != UInt8(ascii: "/") })
         let ending = name.lastIndex(of: UInt8(ascii: ".")).map { String(decoding: name[name.index(after: $0)...], as: UTF8.self) } ?? ""
@@ -101,7 +101,7 @@ enum FileCheck {
 }
 
 extension BidirectionalCollection {
-    /// What stands behind the last element that doesn't fit.
+    /// The elements after the last one that doesn't match.
     fileprivate func suffix(while fits: (Element) -> Bool) -> SubSequence {
         var start = endIndex
         while start > startIndex, fits(self[index(before: start)]) { start = index(before: start) }
@@ -110,7 +110,7 @@ extension BidirectionalCollection {
 }
 
 extension GatewaySettings {
-    /// Faults of the files that these settings name. Touches the file system; the files may change at any time after.
+    /// Faults of the files that these settings name. Accesses the file system; the files may change at any time afterwards.
     package func checkFiles() -> [SettingsProblem] {
         SettingsProblems(FileCheck.problems(files)).problems
     }

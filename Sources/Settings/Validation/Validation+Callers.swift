@@ -25,7 +25,7 @@ extension Validation {
         report(.missing, path.key("authenticate"), "nothing says how this caller is recognised", hint: hint)
     }
 
-    /// A kind that no listener can show would never hold.
+    /// Reports a kind that no listener can provide, because it would never match.
     private mutating func checkListenersSuffice(_ authentication: CallerSettings.Authentication, _ path: SettingPath) {
         if !authentication.subjectAlternativeNames.isEmpty, !settings.listeners.contains(where: { $0.tls?.clientAuthorityFile != nil }) {
             let hint = "give a listener `tls:` with `client_ca_file:`"
@@ -59,7 +59,7 @@ extension Validation {
         }
     }
 
-    /// A pattern that fits no operation is a slip: the rule would silently do less than it says.
+    /// A pattern that matches no operation is a mistake: the rule would silently do less than it says.
     private mutating func checkPattern(_ pattern: OperationPattern, _ path: SettingPath) {
         guard !vocabulary.operations.isEmpty, !vocabulary.operations.contains(where: pattern.matches) else { return }
         let message = "no operation of the catalogue fits this"
@@ -67,7 +67,7 @@ extension Validation {
             .reference, path, message, hint: nearPattern(pattern) ?? "the names are those of the API pages, e.g. BatchExportBaselineTask")
     }
 
-    /// For a pattern, beginnings of operation names that are near its literal beginning, with the wildcards put back.
+    /// Suggestions for a pattern: prefixes of operation names that are similar to its literal prefix, with the wildcards appended.
     private func nearPattern(_ pattern: OperationPattern) -> String? {
         let prefix = pattern.literalPrefix
         guard prefix != pattern.text else { return DidYouMean(vocabulary.operations).hint(for: pattern.text) }

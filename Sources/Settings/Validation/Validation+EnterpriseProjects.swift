@@ -1,5 +1,5 @@
 extension Validation {
-    /// What is injected when a caller names no enterprise project must be one that it may name.
+    /// The enterprise project that is injected for a caller must be one that it may name.
     mutating func checkEnterpriseProjects(_ caller: CallerSettings, _ path: SettingPath) {
         let place = path.key("enterprise_projects")
         let grants = caller.enterpriseProjects
@@ -30,7 +30,7 @@ extension Validation {
 }
 
 extension CallerSettings.EnterpriseProjects {
-    /// Stands for all that the credential may see; has to be listed.
+    /// Selects all that the credential may access; has to be listed.
     static let allGranted = "all_granted_eps"
 
     func allows(_ value: String) -> Bool {

@@ -1,5 +1,6 @@
 extension Validation {
-    /// Whoever needs IAM or STS needs that of its own cloud. Another cloud's is never asked in its place, so an unknown one is a fault.
+    /// A credential that needs IAM or STS needs that of its own cloud. Another cloud's service is never used instead, so an unknown endpoint is a
+    /// fault.
     mutating func checkIAMServices() {
         let identity = IAMRegions(settings, vocabulary)
         for (index, credential) in settings.credentials.enumerated() {
@@ -24,7 +25,7 @@ extension Validation {
     private mutating func check(
         _ service: IAMRegions.Service, of region: String, _ identity: IAMRegions, _ path: SettingPath, _ reason: String
     ) {
-        // A region that nobody knows is a fault of its own.
+        // An unknown region is a separate fault.
         guard identity.knows(region), identity.services(of: region)[service] == nil else { return }
         let message = "the \(service.name) of the region \(region) is not known, and \(reason)"
         let hint = "add `\(service.rawValue): https://…` under `regions.\(region)`; that of another cloud is never asked"
@@ -33,7 +34,7 @@ extension Validation {
 }
 
 extension CredentialSettings {
-    /// What is asked for material of this type; nil where nothing in the cloud is. What a chain asks follows from its surroundings.
+    /// The service that issues material of this type; nil if none in the cloud. For a chain it depends on the environment.
     fileprivate var identityService: IAMRegions.Service? {
         switch source {
         case .password, .agency, .federation: .iam

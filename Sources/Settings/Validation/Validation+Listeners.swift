@@ -28,7 +28,7 @@ extension Validation {
         report(.unsafe, path.key("address"), message, hint: hint)
     }
 
-    /// Against the listeners before it and the admin address.
+    /// Compares the listener with those before it and with the admin address.
     private mutating func checkClashes(of index: Int, _ path: SettingPath) {
         switch settings.listeners[index].endpoint {
         case .tcp(let address):

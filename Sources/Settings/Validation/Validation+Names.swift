@@ -1,5 +1,5 @@
 extension Validation {
-    /// Names are unique within their list: references, labels and records can't tell two of a name apart.
+    /// Names are unique within their list: references, labels and records can't distinguish two with the same name.
     mutating func checkNames() {
         checkUnique(settings.listeners.map(\.name), in: "listeners", noun: "listener")
         checkUnique(settings.credentials.map(\.name), in: "credentials", noun: "credential")
@@ -24,7 +24,7 @@ extension Validation {
         }
     }
 
-    /// The name of a sink or an anchor is its type where none is written, so two of a type need one.
+    /// Without a name, a sink or an anchor is named after its type, so two of the same type need names.
     private mutating func checkTypedNames(_ names: [String?], in list: SettingPath, noun: String) {
         var first: [String: Int] = [:]
         for (index, name) in names.enumerated() {
@@ -37,7 +37,7 @@ extension Validation {
         }
     }
 
-    /// Reports a name that nothing bears, with the declared names that are near.
+    /// Reports an undeclared name, with similar declared names.
     mutating func checkReference(_ name: String, _ path: SettingPath, _ declared: Names, noun: String) {
         guard !declared.contains(name) else { return }
         let names = declared.all.filter(NameGrammar.accepts)
@@ -47,7 +47,7 @@ extension Validation {
     }
 }
 
-/// Declared names: in their order for hints, and found at once.
+/// Declared names: in their order for hints, and as a set for lookups.
 struct Names {
     let all: [String]
     private let set: Set<String>

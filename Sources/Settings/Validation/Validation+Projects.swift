@@ -56,7 +56,7 @@ extension Validation {
         report(.reference, path, "no region of this name is known", hint: DidYouMean(names).hint(for: region) ?? fallback)
     }
 
-    /// Whom a credential names must be there, and must not lead back to it.
+    /// The credentials that a credential refers to must exist, and must not refer back to it.
     mutating func checkCredentials() {
         let names = Names(settings.credentials.map(\.name))
         let kinds = Dictionary(settings.credentials.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
@@ -85,7 +85,7 @@ extension Validation {
             "end the chain with a credential that has none")
     }
 
-    /// Each circle once, at the first of its members.
+    /// Reports each cycle once, at its first member.
     private mutating func report(_ circles: Circles, at key: String, _ message: String, _ hint: String) {
         var reported: Set<String> = []
         for (index, credential) in settings.credentials.enumerated() where !reported.contains(credential.name) {

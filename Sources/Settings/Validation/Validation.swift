@@ -7,7 +7,7 @@ struct Validation {
     let faultyPaths: Set<SettingPath>
     private var found: [SettingsProblem] = []
 
-    /// Everything that is wrong between values, without repeating what is wrong with a value itself.
+    /// All faults between values, without repeating faults of single values.
     static func problems(_ settings: GatewaySettings, _ pass: DecodingPass, _ vocabulary: Vocabulary) -> [SettingsProblem] {
         var validation = Validation(settings: settings, vocabulary: vocabulary, pass)
         validation.checkNames()
@@ -27,7 +27,7 @@ struct Validation {
         faultyPaths = pass.faulty
     }
 
-    /// Reports a fault at a path, unless the value there, or what it stands in, is faulty already.
+    /// Reports a fault at a path, unless the value there, or its parent, is already faulty.
     mutating func report(_ kind: SettingsProblem.Kind, _ path: SettingPath, _ message: String, hint: String? = nil) {
         guard !isFaulty(path) else { return }
         found.append(SettingsProblem(kind, .init(path, origin(path)), message, hint: hint))
@@ -43,12 +43,12 @@ struct Validation {
         return false
     }
 
-    /// Whether somebody wrote the value, in contrast to its default.
+    /// Whether the value was written, and isn't the default.
     func isWritten(_ path: SettingPath) -> Bool {
         origins[path].map { $0 != .documentedDefault } ?? false
     }
 
-    /// Where a value is written, or the nearest thing around it that is.
+    /// Where a value is written, or its nearest parent that is.
     private func origin(_ path: SettingPath) -> SettingOrigin {
         var path = path
         while !path.steps.isEmpty {

@@ -5,7 +5,7 @@ package enum AccessKeyReference: Sendable, Hashable {
 }
 
 extension AccessKeyReference: CustomStringConvertible {
-    /// Shows the last four characters of a literal at most, and none of one that has a secret key's length (40), in case the lines were mixed up.
+    /// Shows at most the last four characters of a literal, and none if it has a secret key's length (40), in case the two values were swapped.
     package var description: String {
         switch self {
         case .literal(let text): (16...32).contains(text.count) ? "<access key ending in \(text.suffix(4))>" : "<access key>"

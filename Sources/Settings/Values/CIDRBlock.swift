@@ -31,7 +31,7 @@ package struct CIDRBlock: Sendable, Hashable {
         return CIDRBlock(network: IPAddress(bytes: bytes), prefixLength: prefixLength)
     }
 
-    /// Whether the address says more than the prefix: mostly a slip that means a larger block than intended.
+    /// Whether the address has bits after the prefix: usually a mistake, with a larger block than intended.
     package var hasHostBits: Bool { masked.network != network }
 }
 

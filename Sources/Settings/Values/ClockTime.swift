@@ -2,10 +2,10 @@
 package struct ClockTime: Sendable, Hashable, CustomStringConvertible {
     /// A fixed distance from UTC, written `+08:00`, or `UTC`.
     package struct ZoneOffset: Sendable, Hashable, CustomStringConvertible {
-        /// The zones of this world lie between -12:00 and +14:00.
+        /// The world's time zones are between -12:00 and +14:00.
         private static let bounds = -12 * 60...14 * 60
 
-        /// Ahead of UTC.
+        /// Minutes ahead of UTC.
         package let minutes: Int
 
         static let utc = ZoneOffset(minutes: 0)
@@ -27,7 +27,7 @@ package struct ClockTime: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// From midnight, 0...1440.
+    /// Minutes from midnight, 0...1440.
     package let minutes: Int
 
     init(minutes: Int) { self.minutes = minutes }

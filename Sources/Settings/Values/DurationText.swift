@@ -1,6 +1,6 @@
 /// The written form of a duration: `500ms`, `30s`, `5m`, `24h`, `400d`.
 package enum DurationText {
-    /// Ten years: longer than any timeout or retention that is meant, and far from overflow anywhere down the line.
+    /// Ten years: longer than any sensible timeout or retention, and far from any overflow.
     static let longest = Duration.seconds(3650 * 86_400)
 
     /// Milliseconds per unit, the largest first.

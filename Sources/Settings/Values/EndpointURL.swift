@@ -1,10 +1,10 @@
-/// An absolute URL of a server: scheme, host, port and path, never user information or fragment, and a query only where one is asked for.
+/// An absolute URL of a server: scheme, host, port and path, never user information or fragment, and a query only if allowed.
 package struct EndpointURL: Sendable, Hashable {
     package let scheme: String
     /// A name or an address; IPv6 without its brackets.
     package let host: String
     package let port: Int?
-    /// Empty, or from the first slash on; with the query where one may be.
+    /// Empty, or from the first slash on; with the query if one is allowed.
     package let path: String
 
     /// What is wrong with a text that should be a URL.
@@ -15,7 +15,7 @@ package struct EndpointURL: Sendable, Hashable {
         case fragment
     }
 
-    /// - Parameter mayQuery: whether a query may stand behind the path; it belongs to `path` then.
+    /// - Parameter mayQuery: whether a query may follow the path; it is then part of `path`.
     package init(text: String, mayQuery: Bool = false) throws(Fault) {
         guard let separator = text.firstRange(of: "://"), text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw .malformed }
         let scheme = text[..<separator.lowerBound].lowercased()
@@ -32,13 +32,12 @@ package struct EndpointURL: Sendable, Hashable {
         self.path = path.hasPrefix("?") ? "/" + path : path
     }
 
-    /// Whether nothing of what is sent there can leave the machine.
+    /// Whether the traffic to it stays on this machine.
     package var isLoopback: Bool {
         host == "localhost" || IPAddress(text: host)?.isLoopback == true
     }
 
-    /// Whether nothing of what is sent there can leave the machine and its link (RFC 3927, RFC 4291 section 2.5.6): where the services of
-    /// a machine are.
+    /// Whether the traffic to it stays on this machine or its link (RFC 3927, RFC 4291 section 2.5.6), like that of metadata services.
     package var staysNear: Bool {
         isLoopback || IPAddress(text: host)?.isLinkLocal == true
     }

@@ -1,4 +1,4 @@
-/// Where a TCP listener binds: a numeric address or `localhost`, and a port. `[::1]:8080` for IPv6.
+/// The address to which a TCP listener binds: a numeric address or `localhost`, and a port. `[::1]:8080` for IPv6.
 package struct ListenAddress: Sendable, Hashable {
     package let host: IPAddress
     /// 0 lets the kernel choose.
@@ -26,7 +26,7 @@ package struct ListenAddress: Sendable, Hashable {
         return address
     }
 
-    /// Whether binding both fails or would fail on some systems: a wildcard claims its port on every address.
+    /// Whether binding both fails, or would fail on some systems: a wildcard uses its port on every address.
     package func clashes(with other: ListenAddress) -> Bool {
         port != 0 && port == other.port && (host == other.host || host.isWildcard || other.host.isWildcard)
     }

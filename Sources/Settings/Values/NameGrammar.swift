@@ -1,4 +1,4 @@
-/// What listeners, credentials, projects, callers and rules may be called; the names go into paths, labels and records.
+/// The allowed names of listeners, credentials, projects, callers and rules; the names go into paths, labels and records.
 enum NameGrammar {
     static let longest = 64
     static let sentence = "letters, digits, `.`, `_` and `-`, beginning with a letter or digit, at most \(longest)"

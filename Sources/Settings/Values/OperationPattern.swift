@@ -1,6 +1,6 @@
 /// A pattern over operation names: letters and digits, `*` for any run of characters, `?` for one.
 package struct OperationPattern: Sendable, Hashable, CustomStringConvertible {
-    /// Longer than any operation name with room to spare.
+    /// Longer than any operation name.
     static let longest = 128
 
     package let text: String
@@ -13,12 +13,12 @@ package struct OperationPattern: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { text }
 
-    /// What stands before the first wildcard.
+    /// The part before the first wildcard.
     var literalPrefix: String {
         String(text.prefix { $0 != "*" && $0 != "?" })
     }
 
-    /// Whether a name fits. Linear in practice: only the last `*` is ever returned to.
+    /// Whether a name matches. Linear in practice, because matching only backtracks to the last `*`.
     package func matches(_ name: String) -> Bool {
         let pattern = Array(text.utf8)
         let name = Array(name.utf8)

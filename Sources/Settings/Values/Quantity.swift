@@ -1,4 +1,4 @@
-/// A whole number with a unit written directly behind it, e.g. `30s` or `12MiB`.
+/// A whole number with a unit written directly after it, e.g. `30s` or `12MiB`.
 struct Quantity {
     let count: Int
     let unit: String

@@ -1,4 +1,4 @@
-/// So many events in a span of time, written `5/min`.
+/// A number of events per period, written `5/min`.
 package struct Rate: Sendable, Hashable {
     package let count: Int
     package let period: Duration
@@ -12,7 +12,7 @@ package struct Rate: Sendable, Hashable {
         ("s", .seconds(1)), ("min", .seconds(60)), ("h", .seconds(3600)), ("d", .seconds(86_400)),
     ]
 
-    /// Reads a rate; nil when it isn't one. Zero is one, and refused where it makes no sense.
+    /// Reads a rate; nil when it isn't one. Zero is accepted here, and refused elsewhere if it makes no sense.
     package init?(text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let quantity = Quantity(String(parts[0])), quantity.unit.isEmpty else { return nil }

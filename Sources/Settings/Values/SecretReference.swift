@@ -1,4 +1,4 @@
-/// Where a secret is to be read; the secret itself is never part of the settings.
+/// The source of a secret; the secret itself is never part of the settings.
 package enum SecretReference: Sendable, Hashable {
     /// A file by its absolute path, read again when it changes.
     case file(String)

@@ -1,4 +1,4 @@
-/// Names a secret in a store, where a file may be named: `vault:MOUNT/PATH#FIELD` or `csms:NAME`, `csms:NAME#FIELD`.
+/// Refers to a secret in a store, in place of a file's path: `vault:MOUNT/PATH#FIELD` or `csms:NAME`, `csms:NAME#FIELD`.
 package struct StoreReference: Sendable, Hashable {
     package enum Store: String, Sendable, Hashable, CaseIterable {
         /// HashiCorp Vault, a secrets engine of the kind KV version 2.
@@ -8,21 +8,21 @@ package struct StoreReference: Sendable, Hashable {
     }
 
     package let store: Store
-    /// Of Vault the path below the mount; of CSMS the secret's name.
+    /// For Vault the path below the mount; for CSMS the secret's name.
     package let path: String
     /// Vault's mount.
     package let mount: String?
-    /// The member to take of what is kept there.
+    /// The member of the secret to use.
     package let field: String?
 
     private static let longest = 512
 
-    /// Whether a text means to be a reference, be it a broken one.
+    /// Whether a text looks like a reference, even if it is malformed.
     package static func isMeant(by text: some StringProtocol) -> Bool {
         Store.allCases.contains { text.hasPrefix("\($0.rawValue):") }
     }
 
-    /// Nil when it is none; `expected` says how one is written.
+    /// Nil if it is no valid reference; `expected` describes the form.
     package init?(text: String) {
         guard text.utf8.count <= Self.longest, let colon = text.firstIndex(of: ":"), let store = Store(rawValue: String(text[..<colon])) else {
             return nil
@@ -36,7 +36,7 @@ package struct StoreReference: Sendable, Hashable {
         switch store {
         case .vault:
             var segments = parts[0].split(separator: "/", omittingEmptySubsequences: false)
-            // Both forms are in use: the path of the command line, and that of the API with `data` behind the mount.
+            // Both forms are in use: the path of the command line, and that of the API with `data` after the mount.
             if segments.count > 2, segments[1] == "data" { segments.remove(at: 1) }
             let areGood = segments.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.allSatisfy(Self.isNameByte) }
             guard segments.count >= 2, areGood, field != nil else { return nil }

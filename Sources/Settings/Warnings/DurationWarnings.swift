@@ -1,4 +1,4 @@
-/// Durations of which one makes the other meaningless.
+/// Warns about durations of which one makes the other meaningless.
 enum DurationWarnings {
     static func warnings(_ settings: GatewaySettings) -> [SettingsProblem] {
         let (upstream, limits, audit) = (settings.upstream, settings.limits, settings.audit)
@@ -13,7 +13,7 @@ enum DurationWarnings {
         let sites = settings.sites
         return pairs.compactMap { shorter, short, longer, long in
             guard short > long, let first = sites[shorter], let second = sites[longer] else { return nil }
-            // Whoever wrote one of them means that one; the default can't be looked up in the file.
+            // The warning names the one that was written, because a default can't be found in the file.
             let site = first.origin == .documentedDefault ? second : first
             return SettingsProblem(
                 .conflict, site, "`\(shorter)` is longer than `\(longer)`, which ends first", hint: "shorten the one or lengthen the other")

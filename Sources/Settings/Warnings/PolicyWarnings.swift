@@ -1,11 +1,11 @@
-/// Rules and callers that can't do what their writer must have meant: a rule that nothing can reach, a caller that no rule allows anything.
+/// Warns about rules and callers that can't work as intended: a rule that no request can reach, a caller to which no rule allows anything.
 struct PolicyWarnings {
     private let settings: GatewaySettings
     private let scopes: [RuleScope]
     private let sites: [String: SettingsProblem.Site]
     private var found: [SettingsProblem] = []
 
-    /// Rules are compared with all rules before them; more than these are not, and nothing is said about them.
+    /// Rules are compared with all rules before them; further rules are not compared and get no warning.
     private static let mostRules = 2_000
 
     static func warnings(_ settings: GatewaySettings, _ vocabulary: Vocabulary) -> [SettingsProblem] {
@@ -23,7 +23,7 @@ struct PolicyWarnings {
     }
 
     private mutating func report(_ path: SettingPath, _ message: String, hint: String) {
-        // The name of an item stands where the item is written.
+        // The name of an item has the position of the item.
         guard let site = sites[path.key("name").description] ?? sites[path.description] else { return }
         found.append(SettingsProblem(.unreachable, .init(path, site.origin), message, hint: hint))
     }
@@ -94,7 +94,7 @@ private struct RuleScope {
     let projects: Set<String>?
     let enterpriseProjects: Set<String>?
     private let hasAllOperations: Bool
-    /// Those for which it matters whose task they name.
+    /// Operations for which the owner of the named task matters.
     private let taskOperations: Set<String>
 
     init(_ rule: PolicyRuleSettings, _ vocabulary: Vocabulary) {
@@ -112,12 +112,12 @@ private struct RuleScope {
         enterpriseProjects = rule.enterpriseProjects.map(Set.init)
     }
 
-    /// Whether it applies whatever the project, the enterprise project, the task and the hour are.
+    /// Whether it applies to all projects, enterprise projects, tasks and hours.
     var isUnconditional: Bool { projects == nil && enterpriseProjects == nil && rule.hours == nil }
 
     var matchesEverything: Bool { hasAllOperations && callers == nil && isUnconditional }
 
-    /// The operations that this one decides whenever the other matches.
+    /// The operations that this rule decides whenever the other one matches.
     func decided(before other: RuleScope) -> Set<String> {
         guard holds(callers, other.callers), holds(projects, other.projects), holds(enterpriseProjects, other.enterpriseProjects),
             rule.hours == nil || rule.hours == other.rule.hours
@@ -130,7 +130,7 @@ private struct RuleScope {
         return others.map { own.isSuperset(of: $0) } ?? false
     }
 
-    /// A task that an allowing rule doesn't cover goes on to the next rule; a denying one asks for none.
+    /// For a task that an allowing rule doesn't cover, the next rule is checked; a denying rule applies to all tasks.
     private func coversTasks(of other: RuleScope) -> Bool {
         guard rule.action != .deny else { return true }
         switch (rule.tasks, other.rule.tasks) {

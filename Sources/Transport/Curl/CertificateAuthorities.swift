@@ -7,7 +7,7 @@ import Glibc
 
 /// The authorities that connections are verified against, as one file that libcurl can name.
 struct CertificateAuthorities: ~Copyable {
-    /// The path for libcurl; `nil` leaves the place to libcurl.
+    /// The path for libcurl; `nil`: libcurl's default.
     let path: String?
     private let descriptor: CInt
 
@@ -16,7 +16,7 @@ struct CertificateAuthorities: ~Copyable {
         if let extraFile {
             let extra = if let extraContent { extraContent } else { try Self.contents(of: extraFile) }
             descriptor = try Self.merged(system: system, extra: extra)
-            // Opening this path gives a new description with its own offset, as often as libcurl wants to read it.
+            // Each opening of this path creates a new file description with its own offset, so libcurl can read it repeatedly.
             path = "/proc/self/fd/\(descriptor)"
         } else {
             descriptor = -1
@@ -29,7 +29,7 @@ struct CertificateAuthorities: ~Copyable {
     /// A file in memory with the extra authorities and the system's.
     private static func merged(system: String?, extra: [UInt8]) throws(TransportError) -> CInt {
         var contents = extra
-        // A file without a certificate would be no fault to OpenSSL, since the system's authorities follow it.
+        // OpenSSL would not report a file without a certificate, because the system's authorities follow it.
         guard String(decoding: contents, as: UTF8.self).contains("-----BEGIN") else { throw .configuration(.certificateAuthorityFile) }
         contents.append(UInt8(ascii: "\n"))
         if let system { contents.append(contentsOf: try Self.contents(of: system)) }
@@ -42,7 +42,7 @@ struct CertificateAuthorities: ~Copyable {
     }
 
     private static func contents(of path: String) throws(TransportError) -> [UInt8] {
-        // A FIFO in the file's place must not hold the start.
+        // A FIFO in the file's place must not block the start.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw .configuration(.certificateAuthorityFile) }
         defer { close(file) }

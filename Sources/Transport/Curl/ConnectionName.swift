@@ -1,14 +1,14 @@
 import Glibc
 
-/// Which TCP connection it is: both ports and the peer's address. libcurl tells these of the connection that it is about to use, and no
-/// descriptor; the kernel tells them of a descriptor.
+/// Identifies a TCP connection: both ports and the peer's address. libcurl reports these, but no descriptor, for the connection that it is about to
+/// use; the kernel reports them for a descriptor.
 struct ConnectionName: Equatable {
     private let ownPort: UInt16
     private let peerPort: UInt16
     /// A hash of the address as text (FNV-1a). Two addresses that share it would have to share both ports as well.
     private let peer: UInt64
 
-    /// As libcurl says it to the callback before a request (CURLOPT_PREREQFUNCTION).
+    /// As reported by libcurl to the callback before a request (CURLOPT_PREREQFUNCTION).
     init(peerAddress: UnsafePointer<CChar>?, peerPort: CInt, ownPort: CInt) {
         self.ownPort = UInt16(truncatingIfNeeded: ownPort)
         self.peerPort = UInt16(truncatingIfNeeded: peerPort)
@@ -21,7 +21,7 @@ struct ConnectionName: Equatable {
         peer = hash
     }
 
-    /// As the kernel says it of a descriptor; nil when it is not connected by TCP.
+    /// As reported by the kernel for a descriptor; nil when it is not connected by TCP.
     init?(ofSocket descriptor: CInt) {
         guard let own = Endpoint(descriptor, getsockname), let peer = Endpoint(descriptor, getpeername) else { return nil }
         self = peer.address.withUnsafeBufferPointer { ConnectionName(peerAddress: $0.baseAddress, peerPort: peer.port, ownPort: own.port) }

@@ -2,8 +2,8 @@ import CCurl
 import Glibc
 import NIOCore
 
-// libcurl's callbacks: each finds its object behind the pointer it was configured with and passes on. All run on the event loop's
-// thread, inside `curl_multi_socket_action` or `curl_easy_pause`; both pointers are alive as long as libcurl has the handle.
+// libcurl's callbacks: each finds its object by the pointer that it was configured with and forwards the call. All run on the event loop's thread,
+// inside `curl_multi_socket_action` or `curl_easy_pause`; both pointers are alive as long as libcurl has the handle.
 
 /// One line of a head.
 func receiveHeaderLine(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ handle: UnsafeMutableRawPointer?) -> Int {
@@ -33,7 +33,7 @@ func approveSending(
     return approved ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
-/// libcurl says something of a transfer. What was sent and received comes this way too and is left alone.
+/// Receives libcurl's messages about a transfer. Data sent and received is reported here as well and ignored.
 func hearMessage(
     _: UnsafeMutableRawPointer?,
     _ kind: curl_infotype,
@@ -48,8 +48,8 @@ func hearMessage(
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether it is libcurl's message of a GOAWAY whose last stream is 0. Its first word differs between versions ("recveived" in 7.88.1).
-    /// A libcurl that words it otherwise makes nothing unsafe: the request is then not sent again.
+    /// Whether it is libcurl's message of a GOAWAY whose last stream is 0. Its first word differs between versions ("recveived" in 7.88.1). If a
+    /// version of libcurl uses another text, nothing becomes unsafe: the request is then not sent again.
     fileprivate var saysThatNoStreamWasTaken: Bool {
         guard count <= 128 else { return false }
         let text = String(decoding: self, as: UTF8.self)
@@ -57,7 +57,7 @@ extension UnsafeRawBufferPointer {
     }
 }
 
-/// libcurl wants a socket for an address that a name led to.
+/// libcurl needs a socket for an address to which a name was resolved.
 func openSocket(_ handle: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
     guard let handle, let address else { return ccurl_socket_bad }
     let owner = Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue()
@@ -81,7 +81,7 @@ private func reach(of address: UnsafeMutablePointer<curl_sockaddr>) -> AddressRe
                 AddressReach(bytes: withUnsafeBytes(of: address.pointee.sin_addr) { Array($0) })
             }
         case AF_INET6:
-            // libcurl keeps the whole address behind `addr`, however long it is.
+            // libcurl stores the whole address at `addr`, whatever its length.
             pointer.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
                 AddressReach(bytes: withUnsafeBytes(of: address.pointee.sin6_addr) { Array($0) })
             }
@@ -90,13 +90,13 @@ private func reach(of address: UnsafeMutablePointer<curl_sockaddr>) -> AddressRe
     }
 }
 
-/// libcurl is done with a socket.
+/// libcurl closes a socket.
 func closeSocket(_ multi: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t) -> CInt {
     if let multi { Unmanaged<CurlMulti>.fromOpaque(multi).takeUnretainedValue().sockets.closing(descriptor) }
     return close(descriptor)
 }
 
-/// libcurl's wish to wait for a socket has changed.
+/// What libcurl waits for on a socket has changed.
 func watchSocket(
     _ easy: UnsafeMutableRawPointer?,
     _ descriptor: curl_socket_t,
@@ -115,7 +115,7 @@ func watchSocket(
     return 0
 }
 
-/// The handle that an easy handle of libcurl's belongs to; libcurl has some of its own, which belong to none.
+/// The handle that an easy handle of libcurl's belongs to; libcurl has internal ones, which belong to none.
 func handle(behind easy: UnsafeMutableRawPointer?) -> EasyHandle? {
     guard let easy else { return nil }
     var pointer: UnsafeMutablePointer<CChar>?
@@ -154,7 +154,7 @@ extension EasyHandle {
         }
     }
 
-    /// Takes a piece of the body; returns what libcurl is to be told.
+    /// Takes a piece of the body; returns the value for libcurl.
     fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {
         guard !state.isCancelled, let delegate = state.delegate else { return 0 }
         if state.isPaused {
@@ -173,10 +173,10 @@ extension EasyHandle {
 
     /// Notes an attempt to send; false forbids it.
     ///
-    /// libcurl sends again on its own for two reasons: a kept connection proved dead before an answer, or an HTTP/2 origin said that it did
-    /// not take the stream (REFUSED_STREAM, or GOAWAY with a last stream below it). A request that is not replayable may be sent again when no
-    /// byte of it had left, or when only the second reason is possible: its connection was a new one (`Curl_retry_request`). Then nothing
-    /// was executed (RFC 9113 section 8.7).
+    /// libcurl sends again on its own for two reasons: a kept connection turned out to be dead before an answer, or an HTTP/2 origin said that it did
+    /// not process the stream (REFUSED_STREAM, or GOAWAY with a last stream below it). A request that is not replayable may be sent again when no
+    /// byte of it had left, or when only the second reason is possible: its connection was a new one (`Curl_retry_request`). Then nothing was
+    /// executed (RFC 9113 section 8.7).
     fileprivate func approveSending(on connection: ConnectionName) -> Bool {
         guard !state.isCancelled else { return false }
         if state.attempts > 0, !state.isReplayable, requestSize > 0, !state.hasOwnConnection {

@@ -2,19 +2,19 @@ import CCurl
 import CCurlMemory
 import Glibc
 
-/// What holds for libcurl in the whole process.
+/// Properties of libcurl for the whole process.
 enum CurlLibrary {
-    /// What the libcurl that is loaded has to offer.
+    /// The features of the libcurl that is loaded.
     struct Abilities: Sendable {
         let http2: Bool
         /// Whether an HTTP/2 connection without TLS can serve a second request. Before 8.0.0 libcurl stacked a second HTTP/2 layer on it,
         /// and every request but the first failed with CURLE_HTTP2 (curl's pull request 10643).
         let reusesPriorKnowledgeConnections: Bool
-        /// The system's file of authorities, as libcurl was built to find it.
+        /// The system's file of authorities, the path that libcurl was built with.
         let certificateAuthorityFile: String?
     }
 
-    /// Initialises libcurl on first use, once, and judges what was loaded. A `static let` is what makes that safe among threads.
+    /// Initialises libcurl on first use, once, and checks the version that was loaded. A `static let` makes this thread-safe.
     static let abilities: Result<Abilities, TransportError> = {
         // OpenSSL writes to sockets without MSG_NOSIGNAL, and libcurl does not mask SIGPIPE under NOSIGNAL. NIO ignores it as well.
         signal(SIGPIPE, SIG_IGN)
@@ -42,7 +42,7 @@ enum CurlLibrary {
         features & CInt(feature) != 0
     }
 
-    /// Where distributions keep the system's authorities, for a libcurl that was built on another one.
+    /// The paths of the system's authorities on various distributions, for a libcurl that was built on another one.
     private static func systemAuthorities(builtIn: String?) -> String? {
         let places = [
             builtIn, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",

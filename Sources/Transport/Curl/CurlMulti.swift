@@ -1,9 +1,9 @@
 import CCurl
 import NIOCore
 
-// 1. libcurl is entered from `run` alone (and from `close`), at the top of a task of the event loop. Everything else only notes what
-//    is to be done: libcurl forbids being entered from its own callbacks, and a delegate must not be called from inside its own call.
-// 2. One run serves all that was noted since the last one: libcurl's many time-outs of 0 ms become one.
+// 1. libcurl is entered from `run` alone (and from `close`), at the top of a task of the event loop. Everything else only queues actions: libcurl
+//    forbids being entered from its own callbacks, and a delegate must not be called from inside its own call.
+// 2. One run performs all actions queued since the last one: libcurl's many time-outs of 0 ms become one.
 // 3. Delegates are called back at the end of a transfer after its easy handle was removed from libcurl's multi handle.
 
 /// One libcurl multi handle, driven by an event loop.
@@ -36,7 +36,7 @@ final class CurlMulti {
     private let isCarrying: (ConnectionName) -> Bool
     private var actions: [Action] = []
     private var ready: [SocketSet.Event] = []
-    /// Bytes of a body that libcurl has handed over since it was last told of a socket, while their receiver wanted more.
+    /// Bytes of a body that libcurl has handed over since it was last told of a socket, while the receiver wanted more.
     private var bytesHandedOver = 0
     private var isRunning = false
     private var isClosed = false
@@ -52,7 +52,7 @@ final class CurlMulti {
     }
 
     /// - Parameters:
-    ///   - isCarrying: says whether a transfer is under way on a connection.
+    ///   - isCarrying: returns whether a transfer is under way on a connection.
     ///   - ended: called once for each transfer that was added, after libcurl has released it.
     init(
         _ configuration: TransportConfiguration,
@@ -82,13 +82,13 @@ final class CurlMulti {
         precondition(isClosed, "a transport must be shut down before it is let go")
     }
 
-    /// Notes something to do, soon but not now.
+    /// Queues an action for the next run.
     func schedule(_ action: Action) {
         actions.append(action)
         scheduleRun()
     }
 
-    /// The bridge's word that a socket is ready.
+    /// Called by the bridge when a socket is ready.
     func socketsAreReady() {
         guard !isClosed else { return }
         isRunning = true
@@ -103,18 +103,18 @@ final class CurlMulti {
         isClosed = true
         timer?.task.cancel()
         timer = nil
-        // Closes the kept connections, by way of closeSocket.
+        // Closes the kept connections, through closeSocket.
         curl_multi_cleanup(multi)
     }
 
-    /// Takes an easy handle out, whatever it is doing.
+    /// Removes an easy handle in any state.
     func remove(_ handle: EasyHandle) {
         guard handle.isAdded else { return }
         curl_multi_remove_handle(multi, handle.easy)
         handle.isAdded = false
     }
 
-    /// Whether libcurl or a delegate is at work somewhere up the stack.
+    /// Whether a call of libcurl or of a delegate is on the stack.
     var isBusy: Bool { isRunning }
 
     /// libcurl's next time-out: -1 is none.
@@ -133,7 +133,7 @@ final class CurlMulti {
     }
 
     private func scheduleRun() {
-        // A run that is under way comes back to what was noted meanwhile.
+        // A run that is under way also performs actions queued meanwhile.
         guard !isRunning, !runIsScheduled else { return }
         runIsScheduled = true
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -147,7 +147,7 @@ final class CurlMulti {
         isRunning = false
     }
 
-    /// Works until there is nothing to do, or long enough for now.
+    /// Runs until nothing is left to do, or until the limit of rounds.
     private func settle() {
         for _ in 0..<TransportLimits.roundsPerWake {
             performActions()
@@ -169,7 +169,7 @@ final class CurlMulti {
         sockets.takeReady(into: &ready, isCarrying: isCarrying)
         for index in ready.indices {
             let event = ready[index]
-            // An event before this one may have closed the socket, or ended libcurl's interest.
+            // An event before this one may have closed the socket, or libcurl may no longer wait for it.
             guard sockets.isWanted(event.descriptor) else { continue }
             var mask: CInt = 0
             if event.isReadable { mask |= CInt(CURL_CSELECT_IN) }
@@ -180,8 +180,8 @@ final class CurlMulti {
         }
     }
 
-    /// libcurl reads a text connection once for each time it is told of it. Where that filled its buffer more is waiting, and to read it
-    /// now costs less than another wake of the loop: so a small buffer is as quick as a large one.
+    /// libcurl reads an HTTP/1 connection once per notification. If that filled its buffer, more data is waiting, and reading it now costs less than
+    /// another wake-up of the event loop: so a small buffer is as fast as a large one.
     private func readOn(_ descriptor: CInt) {
         var bytes = bytesHandedOver
         while EasyHandle.isFilled(by: bytesHandedOver), bytes < TransportLimits.bodyBytesPerEvent, sockets.isWanted(descriptor) {
@@ -190,7 +190,7 @@ final class CurlMulti {
         }
     }
 
-    /// A receiver has taken a piece of a body.
+    /// A receiver has accepted a piece of a body.
     func handedOver(_ count: Int, wantsMore: Bool) {
         // Bounded: `perform` begins it anew, and what one call of libcurl reads is in memory.
         bytesHandedOver = wantsMore ? bytesHandedOver + count : 0
@@ -207,13 +207,13 @@ final class CurlMulti {
         var current: [Action] = []
         swap(&current, &actions)
         for action in current { perform(action) }
-        // Before libcurl sends on a kept connection, the socket set must have seen what has arrived on it unasked, and a transfer that is
-        // complete no longer counts as under way.
+        // Before libcurl sends on a kept connection, the socket set must have checked it for unexpected data, and a transfer that is complete no
+        // longer counts as under way.
         if timeoutIsDue, !isClosed {
             reportEnded()
             if !isClosed { serveSockets() }
         }
-        // Its storage serves again, unless a delegate noted something meanwhile.
+        // Its storage is reused, unless a delegate queued an action meanwhile.
         if actions.isEmpty {
             current.removeAll(keepingCapacity: true)
             actions = current
@@ -249,7 +249,7 @@ final class CurlMulti {
         var left: CInt = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
-            // The message is gone once the handle is removed.
+            // The message is invalid after the handle is removed.
             let result = ccurl_message_result(message)
             guard let handle = handle(behind: easy) else { continue }
             remove(handle)
@@ -258,7 +258,7 @@ final class CurlMulti {
         }
     }
 
-    /// libcurl moves its time-out to and fro with every request; the task on the loop only moves when it would come too late.
+    /// libcurl changes its time-out with every request; the task on the event loop is only rescheduled if it would run too late.
     private func armTimer(_ deadline: NIODeadline) {
         if let timer {
             if timer.deadline <= deadline { return }

@@ -1,18 +1,19 @@
 import CCurl
 
 extension EasyHandle {
-    /// What libcurl's verdict on the transfer means; `nil` when the response is complete.
+    /// What libcurl's result of the transfer means; `nil` when the response is complete.
     func failure(for result: CURLcode) -> TransportError? {
         if let failure = state.failure { return failure }
         guard result == CURLE_OK else { return meaning(of: result) }
-        // The parser and libcurl agree on the framing, or the response is not passed off as complete.
+        // The parser and libcurl agree on the framing, or the response is not reported as complete.
         guard state.headReceived != nil else { return .protocolViolation(.syntax) }
         if case .contentLength(let length) = state.framing, length != state.bytesReceived { return .connectionLost(afterHead: true) }
         return nil
     }
 
-    /// Whether the HTTP/2 origin went away without taking the request, which libcurl 7.88.1 reports as an error (CURLE_HTTP2) like any other of
-    /// HTTP/2. A request that must not be repeated needs the origin's word for it, on a connection of its own: `last_stream` is 0.
+    /// Whether the HTTP/2 origin closed the connection without processing the request, which libcurl 7.88.1 reports as an error (CURLE_HTTP2) like
+    /// any other of HTTP/2. For a request that must not be repeated, the origin has to confirm this on the request's own connection, with a
+    /// `last_stream` of 0.
     func wasLeftOut(with result: CURLcode) -> Bool {
         guard result != CURLE_OK, state.failure == nil, state.attempts > 0, state.headReceived == nil, !state.isCancelled else { return false }
         return state.isReplayable ? result == CURLE_HTTP2 : state.wasLeftOut && state.hasOwnConnection
@@ -37,16 +38,16 @@ extension EasyHandle {
         }
     }
 
-    /// GOT_NOTHING, SEND_ERROR, RECV_ERROR, PARTIAL_FILE, HTTP2_STREAM and whatever libcurl invents next.
+    /// GOT_NOTHING, SEND_ERROR, RECV_ERROR, PARTIAL_FILE, HTTP2_STREAM and any future code of libcurl.
     private var connectionEnded: TransportError {
         guard state.attempts > 0 else {
-            // Before there was a connection to lose: a proxy that refused its tunnel, or a handshake that broke off.
+            // Before there was a connection: a proxy that refused its tunnel, or a handshake that broke off.
             return proxyStatus.map { .proxy(status: $0) } ?? .couldNotConnect
         }
         return .connectionLost(afterHead: state.headReceived != nil)
     }
 
-    /// libcurl reports a header line beyond its own bound as a lack of memory.
+    /// libcurl reports a header line longer than its own limit as out of memory.
     private var outOfMemory: TransportError {
         if case .waiting = state.stage { .headersTooLarge } else { .resources }
     }
@@ -66,8 +67,8 @@ extension EasyHandle {
         return status == 0 || (200..<300).contains(status) ? nil : status
     }
 
-    /// OpenSSL's X509_V_ERR numbers. A fault of the chain breaks the handshake off and leaves its number; when it does not, libcurl still
-    /// holds the 1 ("unspecified") it begins with, or 0 for a good chain, and only the name is left to be wrong.
+    /// OpenSSL's X509_V_ERR numbers. A fault of the chain breaks the handshake off and leaves its number; otherwise libcurl still has the initial 1
+    /// ("unspecified"), or 0 for a valid chain, and the fault can only be the name.
     private var verificationFault: TLSFault {
         var result: CLong = 0
         ccurl_get_tls_verification_result(easy, &result)

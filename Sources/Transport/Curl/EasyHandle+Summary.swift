@@ -2,14 +2,14 @@ import CCurl
 import NIOCore
 
 extension EasyHandle {
-    /// What is known of the transfer now.
+    /// What is known about the transfer now.
     func summary(at now: NIODeadline) -> TransferSummary {
         var summary = TransferSummary()
         summary.totalMicroseconds = (now - state.started).wholeMicroseconds
         summary.firstByteMicroseconds = state.headReceived.map { ($0 - state.started).wholeMicroseconds }
         summary.bytesReceived = state.bytesReceived
         summary.attempts = state.attempts
-        // Without an attempt libcurl's figures are those of the transfer before.
+        // Without an attempt libcurl's figures are those of the previous transfer.
         guard state.attempts > 0 else { return summary }
         summary.requestMayHaveLeft = requestSize > 0
         var newConnections: CLong = 0
@@ -19,14 +19,14 @@ extension EasyHandle {
         return summary
     }
 
-    /// Bytes of the request's head that a socket has taken, over all attempts. The head goes first, so 0 means that nothing left.
+    /// Bytes of the request's head that a socket has accepted, over all attempts. The head is sent first, so 0 means that nothing was sent.
     var requestSize: Int {
         var size: CLong = 0
         ccurl_get_request_size(easy, &size)
         return size
     }
 
-    /// Notes progress when the upstream has taken more of the body since the last look.
+    /// Notes progress if the upstream has accepted more of the body since the last check.
     func noteUpload(at now: NIODeadline) {
         guard state.body != nil, case .waiting = state.stage else { return }
         var uploaded: curl_off_t = 0

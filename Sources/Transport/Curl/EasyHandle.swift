@@ -7,21 +7,21 @@ import NIOCore
 
 /// One libcurl easy handle with what a transfer needs around it.
 final class EasyHandle {
-    /// Bytes libcurl reads from a socket at a time. libcurl 7.88.1 allocates the buffer when a transfer begins, so it cannot grow once a body
-    /// proves large; ``CurlMulti`` reads on instead. Each transfer whose receiver reads slowly holds one, and as much again of what libcurl
-    /// had read when it was told to wait. glibc tidies up its heap whenever a block of 64 KiB or more is freed, and gives its end back, which
-    /// cost a short answer 3 % of its CPU in page faults.
+    /// Bytes libcurl reads from a socket at a time. libcurl 7.88.1 allocates the buffer when a transfer begins, so it cannot grow once a body proves
+    /// large; ``CurlMulti`` reads repeatedly instead. Each transfer whose receiver reads slowly holds one, and as much again of what libcurl had read
+    /// when it was told to wait. glibc trims its heap whenever a block of 64 KiB or more is freed, which cost a short answer 3 % of its CPU time in
+    /// page faults.
     static let bufferBytes = 32 * 1024
 
-    /// Whether so many bytes of a body say that libcurl's buffer was full. What delimits chunks is in the buffer too.
+    /// Whether this many bytes of a body mean that libcurl's buffer was full. The delimiters of chunks are in the buffer, too.
     static func isFilled(by bytes: Int) -> Bool { bytes > bufferBytes - bufferBytes / 8 }
 
     let easy: UnsafeMutableRawPointer
     let multi: CurlMulti
     var state = TransferState()
-    /// Stays when a transfer ends, with the memory that heads are read into.
+    /// Kept between transfers, with the memory for heads.
     var parser = HeaderParser()
-    /// Where this handle stands among the transport's active ones.
+    /// Index of this handle among the transport's active ones.
     var activeIndex = 0
     /// Whether libcurl's multi handle has it.
     var isAdded = false
@@ -30,9 +30,9 @@ final class EasyHandle {
     var neverReusesConnections = false
     /// Whether the origin's last answer on this handle came as HTTP/1.x.
     var originSpeaksText = false
-    /// Of the transport.
+    /// The transport's rule.
     var addresses = AddressRule.any
-    /// What it says of the origin that is prepared.
+    /// The rule for the origin of the present request.
     private(set) var addressRule = AddressRule.ForHost()
     private let head = RequestHeadText()
     /// libcurl copies it for each transfer.
@@ -66,19 +66,19 @@ final class EasyHandle {
         guard request.target.count <= TransportLimits.requestTargetBytes, request.target.first == UInt8(ascii: "/"),
             request.target.withUnsafeBytes({ $0.isTarget })
         else { throw .invalidRequest(.target) }
-        // Should the origin choose HTTP/2 for a new connection all the same, libcurl takes the text apart into its fields: a test holds it to that.
+        // If the origin still chooses HTTP/2 for a new connection, libcurl splits the text into its fields; a test checks that.
         let isText = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksText
         let target = try head.rebuild(target: request.target, host: request.origin.hostField, fields: request.fields, isText: isText)
         try set(ccurl_set_request_target(easy, target))
-        // The list is at the same place as before, but libcurl only promises to read what it was told about.
+        // The list is at the same address as before, but libcurl only guarantees to read a list that was set.
         try set(ccurl_set_header_list(easy, head.list))
         try prepareMethod(request)
         try prepareConnection(request, isText: isText)
     }
 
-    /// Over HTTP/2 a request that must not be repeated gets a connection of its own: there libcurl repeats a request only when the origin said that
-    /// it did not take it, so that this can be told from a connection that died. It costs a handshake; others use the connection afterwards.
-    /// libcurl's messages are heard as well, since an origin's GOAWAY shows in nothing else.
+    /// Over HTTP/2 a request that must not be repeated gets a connection of its own: there libcurl repeats a request only if the origin said that it
+    /// did not process it, so this case can be distinguished from a dead connection. It costs a handshake; others use the connection afterwards.
+    /// libcurl's messages are enabled as well, because they are the only place where an origin's GOAWAY appears.
     private func prepareConnection(_ request: OutboundRequest, isText: Bool) throws(TransportError) {
         let isUnrepeatable = !request.isReplayable && !isText
         if isUnrepeatable != preparedToHear {
@@ -104,10 +104,10 @@ final class EasyHandle {
         preparedURL = text
     }
 
-    /// Lets go of what the last transfer held.
+    /// Releases what the last transfer held.
     func clear() {
         if state.body != nil {
-            // The bytes are about to go; libcurl must not keep a pointer to them. This also makes the method a POST.
+            // The bytes are about to be freed; libcurl must not keep a pointer to them. This also makes the method a POST.
             ccurl_set_post_fields(easy, nil)
             preparedMethod = ""
         }
@@ -115,7 +115,7 @@ final class EasyHandle {
         parser.reset(isAnswerToHead: false)
     }
 
-    /// Judges what setting an option returned: options are ours, so only memory or an operator's text can be at fault.
+    /// Checks the result of setting an option: the options are fixed, so only a lack of memory or a text from the settings can be the cause.
     func set(_ result: CURLcode) throws(TransportError) {
         switch result {
         case CURLE_OK: return
@@ -155,7 +155,7 @@ final class EasyHandle {
     private func prepareBody(_ body: ByteBuffer) throws(TransportError) {
         state.body = body
         try set(ccurl_set_post_field_size(easy, curl_off_t(body.readableBytes)))
-        // `state.body` keeps the storage alive and nobody writes to it, so the address stays good until `clear`.
+        // `state.body` keeps the storage alive and nothing writes to it, so the address stays valid until `clear`.
         let result = body.withUnsafeReadableBytesWithStorageManagement { bytes, _ in
             ccurl_set_post_fields(easy, bytes.baseAddress ?? UnsafeRawPointer(easy))
         }

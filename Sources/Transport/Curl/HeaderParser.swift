@@ -1,13 +1,13 @@
-// 1. libcurl hands over one line of a head at a time; this parser decides on its own what the head says and never asks libcurl, so that
-//    the judgement of the framing (RFC 9112 section 6.3) is strict whatever version of libcurl is at work.
-// 2. A head with two readings is refused, not repaired.
-// 3. Everything an upstream sends as a head counts towards one bound: interim responses, the final head, trailers.
+// 1. libcurl hands over one line of a head at a time; this parser interprets the head by itself and never uses libcurl's result, so that the check of
+//    the framing (RFC 9112 section 6.3) is strict with every version of libcurl.
+// 2. An ambiguous head is refused, not repaired.
+// 3. Everything an upstream sends as a head counts towards one limit: interim responses, the final head, trailers.
 
 /// Reads the lines of a response's head.
 struct HeaderParser {
-    /// What a line has led to.
+    /// The result of reading a line.
     enum Step {
-        /// Nothing to tell yet, or nothing to tell at all: interim responses and trailers.
+        /// Nothing to report yet, or nothing at all: interim responses and trailers.
         case proceed
         /// The final head is complete.
         case head(ResponseHead)
@@ -60,7 +60,7 @@ struct HeaderParser {
         fields.removeAll()
     }
 
-    /// RFC 9112 section 4; for HTTP/2 libcurl writes `HTTP/2 200 ` in its stead.
+    /// RFC 9112 section 4; for HTTP/2 libcurl passes `HTTP/2 200 ` instead.
     private mutating func consumeStatusLine(_ text: UnsafeRawBufferPointer) -> Step {
         guard let (version, rest) = Self.version(of: text), rest.count >= 3,
             let status = Self.number(UnsafeRawBufferPointer(rebasing: rest[..<3])), (100..<600).contains(status),
@@ -69,7 +69,7 @@ struct HeaderParser {
         guard status != 101 else { return .refuse(.protocolViolation(.switchingProtocols)) }
         self.version = version
         self.status = status
-        // What the words say is nobody's business.
+        // The reason phrase is ignored.
         guard UnsafeRawBufferPointer(rebasing: rest.dropFirst(4)).isFieldValue else { return .refuse(.protocolViolation(.statusLine)) }
         position = .fields
         // A head of an API is a dozen fields in some 500 bytes: one allocation each, rather than one for every doubling.
@@ -80,7 +80,7 @@ struct HeaderParser {
     /// RFC 9112 section 5: `name:` with no space before the colon, no folding.
     private mutating func consumeField(_ text: UnsafeRawBufferPointer, of line: UnsafeRawBufferPointer) -> Step {
         guard fields.count < TransportLimits.responseFields else { return .refuse(.responseTooManyHeaders) }
-        // A colon is no token's byte, so that the name ends where the token does.
+        // A colon can't be part of a token, so the name ends where the token ends.
         let nameLength = text.tokenLength
         guard nameLength > 0, nameLength < text.count, text[nameLength] == UInt8(ascii: ":") else {
             return .refuse(.protocolViolation(.fieldLine))
@@ -93,7 +93,7 @@ struct HeaderParser {
         return .proceed
     }
 
-    /// Notes what a field says about framing; false when that contradicts what is known already.
+    /// Notes what a field says about framing; false if it contradicts an earlier field.
     private mutating func declare(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         // The length is compared first: it rules out nearly every other field without reading the name.
         if name.count == 14, name.isNamed("content-length") {
@@ -114,7 +114,7 @@ struct HeaderParser {
         }
         position = .afterHead
         let length: Int? = if case .length(let declared) = framing { declared } else { nil }
-        // The head shares the block's memory. Keeping it longer than the transfer lasts keeps the memory, too.
+        // The head shares the block's memory. Retaining it beyond the transfer retains the memory, too.
         return .head(
             ResponseHead(
                 status: status,

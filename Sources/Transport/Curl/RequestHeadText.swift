@@ -1,22 +1,21 @@
 import CCurl
 
-// libcurl has two ways to be given a head, and this file knows both:
+// There are two ways to pass a head to libcurl, and this file uses both:
 //
-// 1. As lines of a list (CURLOPT_HTTPHEADER). libcurl formats them with a printf of its own, byte by byte, 11 to 14 ns each: 5 µs for the
-//    490 bytes of a signed request, 28 µs for a token of 2 KB. It is the way for requests that go, or may well go, over HTTP/2.
-// 2. As part of the request's target (CURLOPT_REQUEST_TARGET), which libcurl copies as a whole and sends as it stands: its documentation
-//    promises "without any filter or other safe guards", white space and control characters included. The head is then ready-made text:
-//    target, version, Host, the fields; libcurl itself adds what frames the body. What follows the target in libcurl's own first line,
-//    ` HTTP/1.1`, ends up behind the last of our fields. That is User-Agent, of whose products `HTTP/1.1` is one more
-//    (RFC 9110 section 10.1.5).
+// 1. As lines of a list (CURLOPT_HTTPHEADER). libcurl formats them with a printf of its own, byte by byte, 11 to 14 ns each: 5 µs for the 490 bytes
+//    of a signed request, 28 µs for a token of 2 KB. Used for requests that are, or probably will be, sent over HTTP/2.
+// 2. As part of the request's target (CURLOPT_REQUEST_TARGET), which libcurl copies as a whole and sends unchanged: its documentation promises
+//    "without any filter or other safe guards", white space and control characters included. The head is then ready-made text: target, version, Host,
+//    the fields; libcurl itself adds the framing of the body. What follows the target in libcurl's own first line, ` HTTP/1.1`, is appended to the
+//    last of our fields. That is User-Agent, where `HTTP/1.1` is one more product (RFC 9110 section 10.1.5).
 //
-// The second way, with libcurl's memory kept by the thread and the origin parsed once, took a signed request from 335 to 273 thousand
-// instructions, and a request with a token of 16 KB from 3.9 to 1.5 times one with 100 bytes.
+// The second way, with libcurl's memory kept by the thread and the origin parsed once, took a signed request from 335 to 273 thousand instructions,
+// and a request with a token of 16 KB from 3.9 to 1.5 times one with 100 bytes.
 
-/// A request's target and fields as libcurl reads them, in memory that is used again for the next request.
+/// A request's target and fields as libcurl reads them, in memory that is reused for the next request.
 ///
-/// libcurl copies the target but not the list, so this belongs to one ``EasyHandle`` and is only rebuilt between transfers. Building the
-/// nodes here saves the two allocations a field that `curl_slist_append` makes.
+/// libcurl copies the target but not the list, so this belongs to one ``EasyHandle`` and is only rebuilt between transfers. Building the nodes here
+/// saves the two allocations a field that `curl_slist_append` makes.
 final class RequestHeadText {
     private var text: UnsafeMutableRawBufferPointer
     private var count = 0
@@ -26,14 +25,14 @@ final class RequestHeadText {
     /// The caller's fields and the names libcurl is told to leave out.
     private static let maximumLines = TransportLimits.requestFields + 4
 
-    /// Lines that tell libcurl to leave out what it adds of its own accord: `Expect`, `Accept`, `Content-Type` with a body, and `Host` where
-    /// it stands in the text. Each is a C text.
+    /// Lines that make libcurl omit the fields that it adds by itself: `Expect`, `Accept`, `Content-Type` with a body, and `Host` if it is in the
+    /// text. Each is a C text.
     private static let suppression: StaticString = "Expect:\0Accept:\0Content-Type:\0Host:\0"
     private static let expectStart = 0
     private static let acceptStart = 8
     private static let contentTypeStart = 16
     private static let hostStart = 30
-    /// What stands in the text between the target and the fields, the host apart.
+    /// The text between the target and the fields, except for the host.
     private static let (hostLine, lineEnd): (StaticString, StaticString) = (" HTTP/1.1\r\nHost: ", "\r\n")
     private static let fixedBytes =
         suppression.utf8CodeUnitCount + hostLine.utf8CodeUnitCount + lineEnd.utf8CodeUnitCount + 1
@@ -51,7 +50,7 @@ final class RequestHeadText {
     var list: UnsafeMutablePointer<curl_slist> { nodes }
 
     /// Replaces the list and gives the target as a C text.
-    /// - Parameter isText: whether the request goes out as HTTP/1.1, as far as one can know.
+    /// - Parameter isText: whether the request is expected to be sent as HTTP/1.1.
     func rebuild(target: [UInt8], host: String, fields: OutboundFields, isText: Bool) throws(TransportError) -> UnsafePointer<CChar> {
         if let fault = fields.fault { throw .invalidRequest(fault) }
         reserve(Self.fixedBytes + target.count + host.utf8.count + fields.bytes.count)
@@ -76,7 +75,7 @@ final class RequestHeadText {
         return address(start)
     }
 
-    /// The fields behind the target, the last one without its line end: libcurl writes the version there.
+    /// Appends the fields after the target, the last one without its line end: libcurl writes the version there.
     private func appendText(of fields: OutboundFields, endingWith last: OutboundFields.Entry) {
         fields.bytes.withUnsafeBytes { bytes in
             append(UnsafeRawBufferPointer(rebasing: bytes[..<last.line.lowerBound]))
@@ -133,7 +132,7 @@ final class RequestHeadText {
         count += 1
     }
 
-    /// Makes room. What stood there is of an earlier request, and nobody reads it any more.
+    /// Reserves memory. Its content belongs to an earlier request and is no longer used.
     private func reserve(_ size: Int) {
         guard size > text.count else { return }
         text.deallocate()

@@ -1,25 +1,25 @@
 import CLinux
 import Glibc
 
-// 1. The set knows what the kernel's epoll set holds for each descriptor, so that most of libcurl's wishes need no system call.
-// 2. A socket that this set opened stays registered when libcurl loses interest, since the next request on the kept connection wants it
-//    again. An event nobody wants takes it out then. That saves two system calls a request.
-// 3. An HTTP/1 upstream that sends something on an idle connection sends it out of turn, and libcurl 7.88.1 takes it for the answer to the
-//    next request on that connection: one caller would get what was meant for nobody, or for another. So such a connection is reset as
-//    soon as it is noticed, and the set is asked before any request is sent. On HTTP/2 frames between requests are in order.
-//    Idle means that no transfer is under way on the connection. That is asked when the bytes arrive and not noted before: libcurl tells
-//    nothing when a transfer begins and pauses before it ever had to wait for the socket.
-// 4. A descriptor that libcurl made by itself (its resolver's wake-up pair) may be closed without a word, and its number may come back as
-//    something else; so it leaves the epoll set as soon as libcurl loses interest.
+// 1. The set knows what the kernel's epoll set holds for each descriptor, so that most of libcurl's changes need no system call.
+// 2. A socket that this set opened stays registered when libcurl stops waiting for it, because the next request on the kept connection needs it
+//    again. If an event arrives that libcurl doesn't wait for, the socket is removed then. That saves two system calls a request.
+// 3. An HTTP/1 upstream that sends something on an idle connection violates the protocol, and libcurl 7.88.1 treats it as the answer to the next
+//    request on that connection: a caller would get an answer that was not meant for it. So such a connection is reset as soon as this is noticed,
+//    and the set is checked before any request is sent. On HTTP/2 frames between requests are in order. Idle means that no transfer is under way on
+//    the connection. That is checked when the bytes arrive and not noted before: libcurl reports nothing when a transfer begins and pauses without
+//    having waited for the socket.
+// 4. A descriptor that libcurl made by itself (its resolver's wake-up pair) may be closed without notice, and its number may be reused; so it is
+//    removed from the epoll set as soon as libcurl stops waiting for it.
 
 /// libcurl's descriptors in an epoll set of our own.
 struct SocketSet: ~Copyable {
-    /// What is known of one descriptor.
+    /// What is known about one descriptor.
     private struct Socket {
         var wanted: UInt32 = 0
         var registered: UInt32?
         var isOurs = false
-        /// The last transfer on it was an HTTP/1 answer, and it is whole.
+        /// The last transfer on it was an HTTP/1 answer, and it is complete.
         var isTextAtRest = false
     }
 
@@ -47,7 +47,7 @@ struct SocketSet: ~Copyable {
         events.deallocate()
     }
 
-    /// Notes a socket that was opened for libcurl, so that its number starts afresh.
+    /// Notes a socket that was opened for libcurl, so that the state for its number is reset.
     mutating func opened(_ descriptor: CInt) {
         makeRoom(for: descriptor)
         sockets[Int(descriptor)] = Socket(isOurs: true)
@@ -60,7 +60,7 @@ struct SocketSet: ~Copyable {
     }
 
     /// Notes that libcurl waits for nothing on a descriptor.
-    /// - Parameter isTextAtRest: whether it has just received a whole HTTP/1 answer there, so that the peer has nothing to send until the next
+    /// - Parameter isTextAtRest: whether it has just received a complete HTTP/1 answer, so that the peer must not send anything until the next
     ///   request.
     mutating func rest(_ descriptor: CInt, isTextAtRest: Bool) {
         makeRoom(for: descriptor)
@@ -84,7 +84,7 @@ struct SocketSet: ~Copyable {
         if sockets[index].registered != wanted { register(descriptor, wanted) }
     }
 
-    /// Takes what is ready now, without waiting, and hands each event on that libcurl waits for.
+    /// Reads the ready events, without waiting, and passes on those that libcurl waits for.
     /// - Parameter isCarrying: whether a transfer is under way on a connection.
     mutating func takeReady(into ready: inout [Event], isCarrying: (ConnectionName) -> Bool) {
         let count = Int(epoll_wait(epoll, events, CInt(TransportLimits.socketEventsPerWake), 0))
@@ -123,12 +123,12 @@ struct SocketSet: ~Copyable {
         remove(descriptor)
     }
 
-    /// Resets a connection on which bytes are waiting. An orderly close is left for libcurl to notice.
+    /// Resets a connection on which bytes are waiting. libcurl itself notices an orderly close.
     private func breakOffIfSpoken(_ descriptor: CInt) {
         var byte: UInt8 = 0
         guard recv(descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) > 0 else { return }
-        // Connecting to "unspecified" dissolves a TCP connection and drops what it has received, but leaves the descriptor, which is
-        // libcurl's to close. libcurl finds it dead when it next tries to send, and takes another.
+        // Connecting to "unspecified" dissolves a TCP connection and drops what it has received, but leaves the descriptor, which libcurl has to
+        // close. libcurl finds it dead when it next tries to send, and takes another.
         var nowhere = sockaddr()
         nowhere.sa_family = sa_family_t(AF_UNSPEC)
         _ = connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
@@ -136,7 +136,7 @@ struct SocketSet: ~Copyable {
 
     private mutating func register(_ descriptor: CInt, _ events: UInt32) {
         let isKnown = sockets[Int(descriptor)].registered != nil
-        // A stale note in either direction is put right by the other call.
+        // If the noted state is wrong, the other call corrects it.
         if isKnown {
             if clinux_epoll_modify(epoll, descriptor, events) != 0 { _ = clinux_epoll_add(epoll, descriptor, events) }
         } else if clinux_epoll_add(epoll, descriptor, events) != 0 {

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What is known of the transfer an easy handle is at work on. A value, so that the next transfer starts from a clean one.
+/// The state of an easy handle's present transfer. A value, so that the next transfer starts from a clean one.
 struct TransferState {
     /// How far the transfer has come; each stage has its own timeout.
     enum Stage {
@@ -10,23 +10,23 @@ struct TransferState {
         case receiving
     }
 
-    /// Counts up over the transport's life; 0 when there is no transfer. A handle kept by somebody else is recognised as stale by it.
+    /// Incremented over the transport's life; 0 if there is no transfer. It shows that a ``Transfer`` kept by its sender is stale.
     var id: UInt64 = 0
-    /// Let go when the transfer ends or is cancelled, which is what ends all calls.
+    /// Released when the transfer ends or is cancelled; after that there are no more callbacks.
     var delegate: (any TransferDelegate)?
     var stage = Stage.connecting
     var isReplayable = false
     var isAnswerToHead = false
-    /// The body libcurl reads from; held here because libcurl only has the pointer.
+    /// The body libcurl reads from; retained here because libcurl only has the pointer.
     var body: ByteBuffer?
     var isCancelled = false
     /// The delegate asked for a pause.
     var isPaused = false
-    /// libcurl was told of the pause and holds bytes back; it must be told of the end.
+    /// libcurl was told to pause and holds bytes back; it must be told when the pause ends.
     var isHeldByLibrary = false
     /// A failure that this layer found, which libcurl only reports as an aborted callback.
     var failure: TransportError?
-    /// Whether an address was passed over that the origin's name led to.
+    /// Whether an address of the origin's name was refused.
     var wasAddressRefused = false
     var framing = ResponseHead.Framing.none
     var speaksHTTP2 = false
@@ -41,15 +41,15 @@ struct TransferState {
     var hasOpenedSocket = false
     /// Whether the connection that it was last sent on was made for it.
     var hasOwnConnection = false
-    /// Whether the origin has said on that connection that it is going away and took no stream at all.
+    /// Whether the origin has sent a GOAWAY on that connection and processed no stream at all.
     var wasLeftOut = false
-    /// How often it was sent again for that.
+    /// How often the request was sent again because of a GOAWAY.
     var sendingsAfterGoaway = 0
     /// The connection that the request is sent on, once libcurl has one.
     var connection: ConnectionName?
 
-    /// Whether an HTTP/1 answer is whole, given that libcurl waits for nothing more. Libcurl also waits for nothing while a transfer is
-    /// paused, and on HTTP/2 there is more than one stream.
+    /// Whether an HTTP/1 answer is complete, given that libcurl waits for nothing more. Libcurl also waits for nothing while a transfer is paused,
+    /// and on HTTP/2 there is more than one stream.
     var isTextAtRest: Bool { headReceived != nil && !isHeldByLibrary && !speaksHTTP2 }
 
     /// Which timeout has passed at `now`, if one has. The connect timeout is libcurl's own.
@@ -58,7 +58,7 @@ struct TransferState {
         switch stage {
         case .connecting: return nil
         case .waiting: return now - lastProgress > timeouts.firstByte ? .firstByte : nil
-        // While the receiver has paused, silence is not the upstream's.
+        // While the receiver has paused, the upstream is not the cause of the silence.
         case .receiving: return !isPaused && now - lastProgress > timeouts.idle ? .idle : nil
         }
     }

@@ -1,11 +1,11 @@
 import NIOCore
 
-/// The timeouts that the sweep over the active transfers watches.
+/// The timeouts that the sweep over the active transfers checks.
 struct TransferTimeouts {
     let firstByte: TimeAmount
     let idle: TimeAmount
     let total: TimeAmount
-    /// How often to look: a timeout is noticed late by an eighth of the shortest at most, and never later than 250 ms.
+    /// How often to check: a timeout is noticed at most an eighth of the shortest timeout too late, and never more than 250 ms.
     let sweepInterval: TimeAmount
 
     init(_ configuration: TransportConfiguration) {

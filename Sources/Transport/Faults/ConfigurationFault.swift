@@ -4,8 +4,8 @@ package enum ConfigurationFault: Sendable, Equatable {
     case library
     /// The file of extra authorities cannot be read, or is too large.
     case certificateAuthorityFile
-    /// libcurl does not take the proxy's URL, the pinned key or a timeout.
+    /// libcurl does not accept the proxy's URL, the pinned key or a timeout.
     case value
-    /// epoll or eventfd are not to be had.
+    /// epoll or eventfd are not available.
     case system
 }

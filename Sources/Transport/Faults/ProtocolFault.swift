@@ -6,7 +6,7 @@ package enum ProtocolFault: Sendable, Equatable {
     case switchingProtocols
     /// A field line with no colon, a bad name, a control character, or folded.
     case fieldLine
-    /// Content-Length is no number, stands twice, or stands beside Transfer-Encoding; or a transfer coding other than chunked.
+    /// Content-Length is no number, occurs twice, or occurs together with Transfer-Encoding; or a transfer coding other than chunked.
     case framing
     /// libcurl found the fault: chunk syntax, HTTP/0.9, an HTTP/2 error.
     case syntax

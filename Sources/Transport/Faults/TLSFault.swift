@@ -2,12 +2,12 @@
 package enum TLSFault: Sendable, Equatable {
     /// No chain to a trusted authority.
     case untrustedCertificate
-    /// A certificate is out of its time.
+    /// A certificate is expired or not yet valid.
     case expiredCertificate
     /// The certificate is for another host.
     case wrongHost
-    /// The public key is none of the pinned ones.
+    /// The public key is not among the pinned ones.
     case pinnedKeyMismatch
-    /// No agreement on version or cipher, or the peer broke off.
+    /// No common version or cipher, or the peer aborted the handshake.
     case handshake
 }

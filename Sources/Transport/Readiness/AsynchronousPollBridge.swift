@@ -4,14 +4,13 @@ import NIOPosix
 
 /// Watches with Linux AIO's poll command, whose completion signals an eventfd that NIO reads as a pipe.
 ///
-/// Native AIO, unlike io_uring, passes the system call filters of Docker and of systemd's `@system-service`. One command is under way at
-/// a time. Its completion says nothing that the eventfd does not say, so completions are only discarded, and rarely, before the ring is
-/// full.
+/// Native AIO, unlike io_uring, passes the system call filters of Docker and of systemd's `@system-service`. One command is under way at a time. Its
+/// completion contains nothing that the eventfd does not signal, so completions are only discarded, before the ring is full.
 final class AsynchronousPollBridge: ReadinessBridge {
-    /// What the kernel refused; the caller falls back to ``ThreadBridge``.
+    /// The kernel refused AIO; the caller falls back to ``ThreadBridge``.
     struct Refused: Error {}
 
-    /// Commands the kernel is asked to make room for.
+    /// Number of commands that the ring can hold.
     private static let ringCapacity: UInt32 = 128
     /// Unread completions after which they are discarded; well below the capacity, and no more than one discard takes.
     private static let completionsBeforeDiscard = 64
@@ -24,10 +23,10 @@ final class AsynchronousPollBridge: ReadinessBridge {
     private var isStopped = false
     private var channel: (any Channel)?
     private var wake: (() -> Void)?
-    /// Takes over when the kernel refuses in mid-flight what it granted at the start.
+    /// Used if the kernel later refuses what it allowed at the start.
     private var substitute: ThreadBridge?
 
-    /// Proves with a first command that the kernel does what is needed.
+    /// Tests with a first command that the kernel supports what is needed.
     init(watching watched: CInt, eventLoop: any EventLoop) throws(Refused) {
         self.watched = watched
         self.eventLoop = eventLoop
@@ -69,7 +68,7 @@ final class AsynchronousPollBridge: ReadinessBridge {
         substitute?.stop()
         // Also cancels the command under way.
         clinux_aio_destroy(ring)
-        // Without a channel the descriptor is still on its way to one; channelOpened closes that.
+        // Without a channel, the channel is still being opened; channelOpened closes that.
         channel?.close(promise: nil)
         channel = nil
     }
@@ -108,7 +107,7 @@ final class AsynchronousPollBridge: ReadinessBridge {
     }
 }
 
-/// Turns each read of the eventfd into one call.
+/// Calls back once for each read of the eventfd.
 private final class WakeReader: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -1,11 +1,11 @@
-/// Tells the event loop that a descriptor which NIO does not know, our epoll set, has become readable.
+/// Tells the event loop that our epoll set, a descriptor unknown to NIO, has become readable.
 ///
-/// NIO has no public way to watch a descriptor without reading from it, hence this detour. An epoll set is level-triggered and readable
-/// as long as one of its sockets is ready, so a bridge may be one-shot: nothing is lost between a wake and the next watch.
+/// NIO has no public way to watch a descriptor without reading from it, hence this detour. An epoll set is level-triggered and readable as long as
+/// one of its sockets is ready, so a bridge may be one-shot: nothing is lost between a wake and the next watch.
 protocol ReadinessBridge: AnyObject {
     /// Begins to watch. `wake` runs on the event loop; the next watch begins when it returns.
     func start(_ wake: @escaping () -> Void)
-    /// Ends for good; no wake comes after this returns.
+    /// Ends finally; `wake` is not called after this returns.
     func stop()
 }
 

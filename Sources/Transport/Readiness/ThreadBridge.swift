@@ -5,8 +5,8 @@ import Synchronization
 
 /// Watches with a thread of its own that sleeps in poll(2): the fallback where Linux AIO is refused.
 ///
-/// The thread hands each wake to the loop and does not poll again before the loop has acknowledged it, because the epoll set stays
-/// readable until then.
+/// The thread passes each wake-up to the loop and does not poll again before the loop has acknowledged it, because the epoll set stays readable until
+/// then.
 final class ThreadBridge: ReadinessBridge {
     /// The thread or its eventfd could not be made.
     struct Refused: Error {}
@@ -42,7 +42,7 @@ final class ThreadBridge: ReadinessBridge {
                 Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, argument.toOpaque())
-        // Without a thread no transfer could ever end; a process that cannot make one at its start has no future.
+        // Without a thread no transfer could ever end; a process that cannot create one at its start cannot work.
         precondition(result == 0, "the system refused a thread")
         thread = started
     }
@@ -53,7 +53,7 @@ final class ThreadBridge: ReadinessBridge {
         wake = nil
         guard let thread else { return }
         signal.stop()
-        // The thread only ever waits for this signal or the epoll set, so it is gone at once.
+        // The thread only ever waits for this signal or the epoll set, so it ends at once.
         pthread_join(thread, nil)
         self.thread = nil
     }
@@ -65,7 +65,7 @@ final class ThreadBridge: ReadinessBridge {
     }
 }
 
-/// How the loop talks to the thread: an eventfd that is written for an acknowledgement and for the end.
+/// Signals from the loop to the thread: an eventfd that is written for an acknowledgement and for the end.
 private final class ThreadSignal: Sendable {
     let descriptor: CInt
     private let isStopping = Atomic<Bool>(false)
