@@ -1,22 +1,21 @@
+package import NIOHTTP1
 import Transport
 
-/// How the body of an answer is delimited towards the caller.
-enum ResponseFraming: Equatable, Sendable {
-    /// No body follows the head: 204, 304, or an answer to HEAD, whose `Content-Length` stands here when the upstream declared one.
-    case none(declared: Int?)
-    case length(Int)
-    /// Length unknown beforehand: chunked for HTTP/1.1, closing the connection for HTTP/1.0.
-    case unknown
-}
-
 /// The head of an answer to a caller. Framing fields are the writer's business and never among the fields.
-struct DownstreamHead {
+package struct DownstreamHead {
     var status: Int
     /// What is passed on, unless the gateway answers itself.
     var relayed: RelayedFields?
     /// The gateway's own fields.
     var fields: [HeaderField] = []
     var framing: ResponseFraming
+}
+
+extension DownstreamHead {
+    /// An answer that passes nothing on.
+    package init(status: Int, headers: HTTPHeaders, framing: ResponseFraming) {
+        self.init(status: status, fields: headers.map { HeaderField($0.name, $0.value) }, framing: framing)
+    }
 }
 
 /// The fields of an answer of the upstream's, with the three marks that each such answer gets: a list of them would be made for every request.
