@@ -58,7 +58,6 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -84,8 +83,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
-        // No traits: the default ones link all of Foundation (58 MB of binary instead of 14).
-        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
@@ -147,8 +144,8 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Audit", "Catalogue", "Codecs", "Credentials", "CZlib", "Fleet", "Gateway", "Inquiry", "Policy", crypto, hummingbird, lifecycle,
-                logging, nioCore, nioPosix,
+                "Audit", "Catalogue", "Codecs", "Credentials", "CZlib", "Fleet", "Gateway", "Inquiry", "Policy", crypto, lifecycle, nioCore,
+                nioHTTP1, nioPosix, nioTLS,
             ],
             resources: [.embedInCode("Console")],
             swiftSettings: small
@@ -205,9 +202,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Administration", "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Transport", hummingbird,
-                logging, nioCore,
-                nioEmbedded, nioHTTP1, nioPosix,
+                "Administration", "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Transport", logging,
+                nioCore, nioEmbedded, nioHTTP1, nioPosix,
             ],
             swiftSettings: house
         ),

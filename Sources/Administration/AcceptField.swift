@@ -1,5 +1,3 @@
-import Hummingbird
-
 /// What a request's Accept field asks for (RFC 9110 section 12.5.1).
 struct AcceptField {
     private struct Range {
@@ -15,7 +13,7 @@ struct AcceptField {
     private let ranges: [Range]
 
     init(_ request: Request) {
-        self.init(request.headers[.accept])
+        self.init(request.field("Accept"))
     }
 
     /// - Parameter text: the field's value; nil, or without anything that can be read, accepts everything.

@@ -1,5 +1,4 @@
-import HTTPTypes
-import Hummingbird
+import NIOHTTP1
 
 /// Whom the admin port lets in at the moment.
 package struct AdminAccess: Sendable {
@@ -65,58 +64,54 @@ struct AdminVisitor: Sendable, Hashable {
     func may(_ need: AdminRights.Need) -> Bool { need != .operatorRole || role == .operator }
 }
 
-/// The client whose request the task answers, as its connection shows it.
+/// The client that sends a request, as its connection shows it.
 struct AdminClient: Sendable {
     /// The name in its certificate; nil without one that is trusted now.
     let certificate: String?
     /// The network that it calls from, as `NetworkAddress.sourceNetwork` writes it; nil when the system named no address.
     let source: String?
-
-    @TaskLocal static var current = AdminClient(certificate: nil, source: nil)
 }
 
 /// Checks the caller's rights before anything is answered, by the table of `AdminRights`. Wrong tokens are counted, recorded in
 /// total for each source, and answered late.
-struct AccessMiddleware: RouterMiddleware {
+struct AccessMiddleware: Middleware {
     let access: @Sendable () -> AdminAccess
     let accessLog: AdminAccessLog
     /// How long the answer to a wrong token is held back.
     let delay: Duration
 
-    func handle(
-        _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
-    ) async throws -> Response {
-        let need = AdminRights.need(request.method, route: context.endpointPath)
-        if need == .nothing { return try await next(request, context) }
-        let authorization = request.headers[.authorization]
-        guard let visitor = access().visitor(authorization: authorization, certificate: AdminClient.current.certificate) else {
-            return await unknown(hasToken: authorization != nil)
+    func handle(_ request: Request, next: (Request) async -> Response) async -> Response {
+        let need = AdminRights.need(request.method, route: request.match?.route)
+        if need == .nothing { return await next(request) }
+        let authorization = request.field("Authorization")
+        guard let visitor = access().visitor(authorization: authorization, certificate: request.client.certificate) else {
+            return await unknown(request.client, hasToken: authorization != nil)
         }
         guard visitor.may(need) else {
             let sentence = "The token \(visitor.name) has the role \(visitor.role.rawValue), which may not do this."
             return refusal(.forbidden, sentence, "insufficient_scope")
         }
-        let response = try await next(request, context)
-        if context.endpointPath?.hasPrefix("/audit") == true, response.status == .ok {
-            accessLog.evidenceWasRead(by: visitor.name, path: request.uri.path)
+        let response = await next(request)
+        if request.match?.route.hasPrefix("/audit") == true, response.status == .ok {
+            accessLog.evidenceWasRead(by: visitor.name, path: request.path)
         }
         return response
     }
 
     /// A request without a token gets a challenge (an opened console, a probe). A wrong token counts as an attempt to guess.
-    private func unknown(hasToken: Bool) async -> Response {
+    private func unknown(_ client: AdminClient, hasToken: Bool) async -> Response {
         guard hasToken else {
             return refusal(.unauthorized, "This port asks for a token (Authorization: Bearer …) or for a client certificate.", nil)
         }
-        accessLog.tokenWasWrong(from: AdminClient.current.source)
+        accessLog.tokenWasWrong(from: client.source)
         try? await Task.sleep(for: delay)
         return refusal(.unauthorized, "This port doesn't know the token.", "invalid_token")
     }
 
     /// - Parameter error: of RFC 6750 section 3.1.
-    private func refusal(_ status: HTTPResponse.Status, _ sentence: String, _ error: String?) -> Response {
+    private func refusal(_ status: HTTPResponseStatus, _ sentence: String, _ error: String?) -> Response {
         var response = AdminAnswer.fault(status, sentence)
-        response.headers[.wwwAuthenticate] = "Bearer" + (error.map { " error=\"\($0)\"" } ?? "")
+        response.headers.add(name: "WWW-Authenticate", value: "Bearer" + (error.map { " error=\"\($0)\"" } ?? ""))
         return response
     }
 }

@@ -1,11 +1,13 @@
 import Codecs
-import HTTPTypes
-import Hummingbird
 import NIOCore
+import NIOHTTP1
 
 /// The body of an act or a question: one JSON object whose members are texts. What is something else is refused: an act whose conditions
 /// weren't understood must not be done without them.
 struct AdminBody {
+    /// Longest body of any call, bytes; a longer one is refused before it has come.
+    static let longest = 64 << 10
+
     private let document: JSONDocument
 
     enum Fault: Error {
@@ -17,18 +19,18 @@ struct AdminBody {
         var response: Response {
             switch self {
             case .notSaidToBeJSON: AdminAnswer.fault(.unsupportedMediaType, "Send JSON: Content-Type: application/json.")
-            case .tooLong(let bytes): AdminAnswer.fault(.badRequest, "The body is longer than \(bytes) bytes, or ended early.")
+            case .tooLong(let bytes): AdminAnswer.fault(.badRequest, "The body is longer than \(bytes) bytes.")
             case .noObject: AdminAnswer.fault(.badRequest, "The body is no JSON object.")
             case .noText(let name): AdminAnswer.fault(.badRequest, "\(name) is no text.")
             }
         }
     }
 
-    init(_ request: Request, atMost bytes: Int) async throws(Fault) {
-        let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased()
+    init(_ request: Request, atMost bytes: Int = AdminBody.longest) throws(Fault) {
+        let type = request.field("Content-Type")?.split(separator: ";").first?.lowercased()
         guard type?.filter({ $0 != " " && $0 != "\t" }) == "application/json" else { throw .notSaidToBeJSON }
-        guard let body = try? await request.body.collect(upTo: bytes) else { throw .tooLong(bytes) }
-        guard let document = JSONDocument(Array(body.readableBytesView)), document.isObject else { throw .noObject }
+        guard request.body.readableBytes <= bytes else { throw .tooLong(bytes) }
+        guard let document = JSONDocument(Array(request.body.readableBytesView)), document.isObject else { throw .noObject }
         self.document = document
     }
 

@@ -1,6 +1,4 @@
 package import Gateway
-import Hummingbird
-package import Logging
 package import NIOCore
 import ServiceLifecycle
 
@@ -42,16 +40,14 @@ package struct AdminPort: Service {
     /// - Parameter onBound: told the port once it is open, which matters when the configuration said 0.
     package init(
         address: Address, access: @escaping @Sendable () -> AdminAccess, tls: @escaping @Sendable () -> ListenerTLS?, state: AdminState,
-        limits: Limits = Limits(), logger: Logger, onBound: @escaping @Sendable (Int) -> Void
+        limits: Limits = Limits(), onBound: @escaping @Sendable (Int) -> Void
     ) {
         self.address = address
         self.onBound = onBound
-        var quiet = logger
-        quiet.logLevel = .critical
         self.accessLog = state.accessLog
         self.server = AdminServer(
-            responder: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay).router().buildResponder(),
-            gate: AcceptGate(capacity: limits.connections), limits: limits, tls: tls, logger: quiet)
+            router: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay).router(),
+            gate: AcceptGate(capacity: limits.connections), limits: limits, tls: tls)
     }
 
     package func run() async throws {

@@ -1,11 +1,10 @@
-import Hummingbird
 import Policy
 
 extension Request {
     /// What stands behind the question mark, in its order: names and values as forms of browsers, `URLSearchParams` and `curl --data-urlencode` write
     /// them, so that `+` is a space and `%2B` a plus. A malformed escape stays as it is.
     var parameters: [(name: String, value: String)] {
-        (uri.query ?? "").split(separator: "&").map { pair in
+        query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (Self.plain(parts[0]), parts.count > 1 ? Self.plain(parts[1]) : "")
         }

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 
 /// Which role may do what: the only place that says so. A test holds this table against `docs/admin-openapi.yaml`.
 enum AdminRights {
@@ -65,7 +65,7 @@ enum AdminRights {
 
     /// - Parameter route: the route that was found for the request, with its parameters' names; nil when there is none, which is told to those
     ///   alone who may ask at all. A route that the table doesn't know is an operator's.
-    static func need(_ method: HTTPRequest.Method, route: String?) -> Need {
+    static func need(_ method: HTTPMethod, route: String?) -> Need {
         guard let route else { return .anyRole }
         return table[key(method.rawValue, route)] ?? .operatorRole
     }

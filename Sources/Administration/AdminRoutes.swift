@@ -2,9 +2,8 @@ import Audit
 import Codecs
 import Catalogue
 import Gateway
-import HTTPTypes
-import Hummingbird
 import Inquiry
+import NIOHTTP1
 
 /// What the admin port answers to which path.
 struct AdminRoutes {
@@ -14,44 +13,43 @@ struct AdminRoutes {
     /// How long the answer to a wrong token is held back.
     var wrongTokenDelay = AdminPort.Limits().wrongTokenDelay
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router()
-        router.add(middleware: ForeignPages())
-        router.add(middleware: LocalNames(access: access))
-        router.add(middleware: AccessMiddleware(access: access, accessLog: state.accessLog, delay: wrongTokenDelay))
-        router.add(middleware: KnownPlaces())
-        router.get("/livez") { request, _ in
+    func router() -> Router {
+        let middleware: [any Middleware] = [
+            ForeignPages(), LocalNames(access: access), AccessMiddleware(access: access, accessLog: state.accessLog, delay: wrongTokenDelay),
+        ]
+        var router = Router(middleware: middleware, fallback: { KnownPlaces.answer($0) })
+        router.get("/livez") { request in
             health(state.liveness(), probe: "livez", request)
         }
-        router.get("/readyz") { request, _ in health(state.readiness(), probe: "readyz", request) }
-        router.get("/healthz") { request, _ in health(state.readiness(), probe: "healthz", request) }
+        router.get("/readyz") { request in health(state.readiness(), probe: "readyz", request) }
+        router.get("/healthz") { request in health(state.readiness(), probe: "healthz", request) }
         // The port opens only after configuration, journal and listeners are in place: whoever gets an answer knows that they are.
-        router.get("/startupz") { request, _ in
+        router.get("/startupz") { request in
             health([HealthCheck(name: "started", state: .passing)], probe: "startupz", request)
         }
-        router.get("/metrics") { request, _ in
+        router.get("/metrics") { request in
             let format = exposition(AcceptField(request))
             let text = MetricsReport(reading: await state.dataPort.reading(), journal: state.journal, state: state).text(format)
             return answer(.ok, text, type: format.contentType)
         }
-        router.post("/-/reload") { _, _ in
+        router.post("/-/reload") { _ in
             let result = ReloadAnswer(await state.reload())
             return answer(result.status, result.text, type: "application/json")
         }
-        router.get("/-/whoami") { request, _ in
-            let visitor = access().visitor(authorization: request.headers[.authorization], certificate: AdminClient.current.certificate)
+        router.get("/-/whoami") { request in
+            let visitor = access().visitor(authorization: request.field("Authorization"), certificate: request.client.certificate)
             return answer(.ok, whoami(visitor), type: "application/json")
         }
-        router.get("/version") { _, _ in answer(.ok, version, type: "application/json") }
-        router.get("/openapi.yaml") { _, _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
+        router.get("/version") { _ in answer(.ok, version, type: "application/json") }
+        router.get("/openapi.yaml") { _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
         let places = RecordSources(instance: state.instance, journal: state.archive, fleet: state.fleet)
-        AuditRoutes(places: places).add(to: router)
-        SummaryRoutes(places: places, length: { state.journal.durable.value }, isEnding: { state.dataPort.isDraining }).add(to: router)
-        EvidenceRoutes(state: state).add(to: router)
-        StateRoutes(state: state).add(to: router)
-        AttentionRoutes(state: state, places: places).add(to: router)
-        FleetRoutes.add(state, to: router)
-        ConsoleRoutes().add(to: router)
+        AuditRoutes(places: places).add(to: &router)
+        SummaryRoutes(places: places, length: { state.journal.durable.value }, isEnding: { state.dataPort.isDraining }).add(to: &router)
+        EvidenceRoutes(state: state).add(to: &router)
+        StateRoutes(state: state).add(to: &router)
+        AttentionRoutes(state: state, places: places).add(to: &router)
+        FleetRoutes.add(state, to: &router)
+        ConsoleRoutes().add(to: &router)
         return router
     }
 
@@ -90,11 +88,7 @@ struct AdminRoutes {
         return String(decoding: json.bytes, as: UTF8.self) + "\n"
     }
 
-    private func answer(_ status: HTTPResponse.Status, _ text: String, type: String) -> Response {
-        Response(
-            status: status,
-            headers: [.contentType: type, .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(string: text))
-        )
+    private func answer(_ status: HTTPResponseStatus, _ text: String, type: String) -> Response {
+        Response(status, headers: ["Content-Type": type, "Cache-Control": "no-store"], text: text)
     }
 }

@@ -3,8 +3,8 @@ import Catalogue
 import Codecs
 import Credentials
 import Gateway
-import Hummingbird
 import Inquiry
+import NIOHTTP1
 import NIOPosix
 import Policy
 
@@ -46,8 +46,8 @@ struct AttentionRoutes {
         let link: String
     }
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.group("/audit").get("/attention") { request, _ in
+    func add(to router: inout Router) {
+        router.get("/audit/attention") { request in
             do throws(RecordQuery.Fault) {
                 return await attention(try SummaryQuestion(request, filters: Self.filters, own: [], places: places))
             } catch {

@@ -1,8 +1,7 @@
 import Codecs
 import Audit
-import HTTPTypes
-import Hummingbird
 import Inquiry
+import NIOHTTP1
 import NIOPosix
 
 /// The journal for readers: `/audit/records`, `/audit/exports`, and the same of the fleet. Every question is answered on a thread that may wait.
@@ -14,25 +13,24 @@ struct AuditRoutes {
     /// Bytes after which a list of exports ends and names the next page.
     private static let largestAnswer = 8 << 20
 
-    func add(to router: Router<BasicRequestContext>) {
-        let group = router.group("/audit")
-        group.get("/records") { request, _ in await answering(request) { (question) throws(Fault) in try records(question) } }
-        group.get("/records/:id") { request, context in
-            let id = context.parameters.text("id")
+    func add(to router: inout Router) {
+        router.get("/audit/records") { request in await answering(request) { (question) throws(Fault) in try records(question) } }
+        router.get("/audit/records/:id") { request in
+            let id = request.pathText("id")
             return await answering(request) { (question) throws(Fault) in try exchange(id, question.source) }
         }
-        group.get("/exports") { request, _ in
+        router.get("/audit/exports") { request in
             await answering(request, takes: Self.exportFilters) { (question) throws(Fault) in try exports(question) }
         }
-        group.get("/exports/:task") { request, context in
-            let task = context.parameters.text("task")
+        router.get("/audit/exports/:task") { request in
+            let task = request.pathText("task")
             // Whoever names a limit or a cursor wants it in parts.
             let isInParts = [RecordFilter.limit, .cursor].contains { request.parameter($0.rawValue) != nil }
             return await answering(request) { (question) throws(Fault) in
                 try export(task, question.source, isInParts ? question.query : nil)
             }
         }
-        group.get("/instances") { _, _ in
+        router.get("/audit/instances") { _ in
             await Self.answering(on: places.threads(for: places.fleet == nil ? .journal : .fleet)) { () throws(Fault) in try instances() }
         }
     }
@@ -273,8 +271,7 @@ struct AuditRoutes {
     }
 
     /// Where the next page begins, for answers whose body has no place for it.
-    static func next(_ cursor: RecordCursor?) -> HTTPFields {
-        guard let cursor, let name = HTTPField.Name("Next-Cursor") else { return [:] }
-        return [name: cursor.description]
+    static func next(_ cursor: RecordCursor?) -> HTTPHeaders {
+        cursor.map { ["Next-Cursor": $0.description] } ?? [:]
     }
 }

@@ -1,6 +1,4 @@
-import HTTPTypes
-import Hummingbird
-import NIOCore
+import NIOHTTP1
 
 /// The console's files, which are part of the binary. They hold no data: the page asks the admin API like any other client.
 struct ConsoleRoutes {
@@ -32,27 +30,25 @@ struct ConsoleRoutes {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
         + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: inout Router) {
         for path in ["/", "/console.css", "/console.js", "/console/:file"] {
-            router.get(RouterPath(path)) { request, _ in ConsoleRoutes.answer(request) }
+            router.get(path) { request in ConsoleRoutes.answer(request) }
         }
     }
 
     private static func answer(_ request: Request) -> Response {
-        guard let file = files[request.uri.path] else { return AdminAnswer.fault(.notFound, "The console has no such file.") }
-        let compressed = acceptsGzip(request.headers[values: .acceptEncoding]) ? file.compressed : nil
+        guard let file = files[request.path] else { return AdminAnswer.fault(.notFound, "The console has no such file.") }
+        let compressed = acceptsGzip(request.headers["Accept-Encoding"]) ? file.compressed : nil
         let tag = compressed == nil ? file.tag : file.compressedTag
-        var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache", .vary: "Accept-Encoding", .contentSecurityPolicy: policy]
-        for (name, value) in [
-            ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
-        ] {
-            if let name = HTTPField.Name(name) { headers[name] = value }
-        }
-        if holds(tag, request.headers[values: .ifNoneMatch]) { return Response(status: .notModified, headers: headers) }
-        headers[.contentType] = file.type
-        headers[.xContentTypeOptions] = "nosniff"
-        if compressed != nil { headers[.contentEncoding] = "gzip" }
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: compressed ?? file.content)))
+        var headers: HTTPHeaders = [
+            "ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", "Content-Security-Policy": policy,
+            "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+        ]
+        if holds(tag, request.headers["If-None-Match"]) { return Response(.notModified, headers: headers) }
+        headers.add(name: "Content-Type", value: file.type)
+        headers.add(name: "X-Content-Type-Options", value: "nosniff")
+        if compressed != nil { headers.add(name: "Content-Encoding", value: "gzip") }
+        return Response(.ok, headers: headers, body: compressed ?? file.content)
     }
 
     /// Whether a list of codings (RFC 9110 section 12.5.3) takes gzip: it is named, or everything is, and not with the weight 0.

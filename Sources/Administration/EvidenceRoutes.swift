@@ -1,9 +1,8 @@
 import Codecs
 import Gateway
 import Audit
-import HTTPTypes
-import Hummingbird
 import Inquiry
+import NIOHTTP1
 import NIOPosix
 
 /// What the admin port answers about the journal's evidence. Reading segments is work for a thread that may block.
@@ -19,47 +18,46 @@ struct EvidenceRoutes {
         desk = state.verifications
     }
 
-    func add(to router: Router<BasicRequestContext>) {
-        let group = router.group("/audit")
-        group.get("/checkpoint") { _, _ in
+    func add(to router: inout Router) {
+        router.get("/audit/checkpoint") { _ in
             guard let checkpoint = state.notary?.checkpoint else { return refusal(.notFound, "no_checkpoint", "There is no checkpoint yet.") }
             return answer(.ok, checkpoint.note, type: "text/plain; charset=utf-8")
         }
-        group.get("/public-key") { _, _ in
+        router.get("/audit/public-key") { _ in
             let keys = (state.notary?.publicKeys ?? []).map { $0.text + "\n" }.joined()
             return answer(keys.isEmpty ? .notFound : .ok, keys, type: "text/plain; charset=utf-8")
         }
-        group.get("/proof/:seq") { request, context in
-            guard let sequence = context.parameters.get("seq").flatMap(OwnParameters.number) else {
+        router.get("/audit/proof/:seq") { request in
+            guard let sequence = request.pathParameter("seq").flatMap(OwnParameters.number) else {
                 return refusal(.badRequest, "bad_request", "The path ends in the number of a record.")
             }
             return await proof(request) { prover, size throws(Prover.Fault) in try prover.inclusion(of: sequence, at: size) }
         }
-        group.get("/consistency/:size") { request, context in
-            guard let old = context.parameters.get("size").flatMap(OwnParameters.number) else {
+        router.get("/audit/consistency/:size") { request in
+            guard let old = request.pathParameter("size").flatMap(OwnParameters.number) else {
                 return refusal(.badRequest, "bad_request", "The path ends in the size of a checkpoint.")
             }
             return await proof(request) { prover, size throws(Prover.Fault) in try prover.consistency(from: old, to: size) }
         }
-        group.get("/verify") { _, _ in await verification() }
-        group.get("/verifications") { _, _ in
+        router.get("/audit/verify") { _ in await verification() }
+        router.get("/audit/verifications") { _ in
             let jobs = desk.jobs
             return Self.json { json in json.list("verifications", jobs) { json, job in job.write(to: &json) } }
         }
-        group.post("/verifications") { request, _ in await begin(request) }
-        group.get("/verifications/:id") { _, context in
-            job(context.parameters.get("id").flatMap { desk.job($0) })
+        router.post("/audit/verifications") { request in await begin(request) }
+        router.get("/audit/verifications/:id") { request in
+            job(request.pathParameter("id").flatMap { desk.job($0) })
         }
-        group.delete("/verifications/:id") { _, context in
-            job(context.parameters.get("id").flatMap { desk.cancel($0) })
+        router.delete("/audit/verifications/:id") { request in
+            job(request.pathParameter("id").flatMap { desk.cancel($0) })
         }
-        group.get("/checkpoints") { request, _ in await checkpoints(request) }
-        group.get("/exports/:task/bundle") { request, context in await bundle(context.parameters.text("task"), request) }
+        router.get("/audit/checkpoints") { request in await checkpoints(request) }
+        router.get("/audit/exports/:task/bundle") { request in await bundle(request.pathText("task"), request) }
     }
 
     // MARK: - Verifications in the background
 
-    private static func json(status: HTTPResponse.Status = .ok, _ members: (inout JSONWriter) -> Void) -> Response {
+    private static func json(status: HTTPResponseStatus = .ok, _ members: (inout JSONWriter) -> Void) -> Response {
         var json = JSONWriter()
         json.object(members)
         json.newline()
@@ -68,7 +66,7 @@ struct EvidenceRoutes {
         return response
     }
 
-    private func job(_ job: VerificationDesk.Job?, status: HTTPResponse.Status = .ok) -> Response {
+    private func job(_ job: VerificationDesk.Job?, status: HTTPResponseStatus = .ok) -> Response {
         guard let job else { return AdminAnswer.fault(.notFound, "There is no verification of that id; the newest 16 are kept.") }
         var json = JSONWriter()
         job.write(to: &json)
@@ -83,7 +81,7 @@ struct EvidenceRoutes {
     private func begin(_ request: Request) async -> Response {
         let asked: (instance: String?, resume: String?)
         do throws(AdminBody.Fault) {
-            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            let body = try AdminBody(request, atMost: Self.bodyBytes)
             asked = (try body.text("instance"), try body.text("resume"))
         } catch {
             return error.response
@@ -240,7 +238,7 @@ struct EvidenceRoutes {
     private func verification() async -> Response {
         guard Self.turn.take() else {
             var response = refusal(.serviceUnavailable, "busy", "A verification is running.")
-            response.headers[.retryAfter] = "10"
+            response.headers.add(name: "Retry-After", value: "10")
             return response
         }
         defer { Self.turn.giveBack() }
@@ -253,7 +251,7 @@ struct EvidenceRoutes {
         return answer(.ok, report.json + "\n", type: "application/json")
     }
 
-    private func refusal(_ status: HTTPResponse.Status, _ title: String, _ sentence: String) -> Response {
+    private func refusal(_ status: HTTPResponseStatus, _ title: String, _ sentence: String) -> Response {
         var json = JSONWriter()
         json.open()
         json.member("title", title)
@@ -262,7 +260,7 @@ struct EvidenceRoutes {
         return answer(status, String(decoding: json.bytes, as: UTF8.self) + "\n", type: "application/problem+json")
     }
 
-    private func answer(_ status: HTTPResponse.Status, _ text: String, type: String) -> Response {
-        Response(status: status, headers: [.contentType: type, .cacheControl: "no-store"], body: .init(byteBuffer: ByteBuffer(string: text)))
+    private func answer(_ status: HTTPResponseStatus, _ text: String, type: String) -> Response {
+        Response(status, headers: ["Content-Type": type, "Cache-Control": "no-store"], text: text)
     }
 }

@@ -2,10 +2,9 @@ import Codecs
 import Audit
 import Fleet
 import Gateway
-import HTTPTypes
-import Hummingbird
 import Inquiry
 import NIOCore
+import NIOHTTP1
 import Policy
 
 /// What the admin port answers about the fleet, and what operators may do there.
@@ -20,15 +19,14 @@ struct FleetRoutes {
     private static let longestLocal = Duration.seconds(86_400)
 
     /// A gateway that is alone is a fleet of one, which shares nothing: there is nothing at the other paths.
-    static func add(_ state: AdminState, to router: Router<BasicRequestContext>) {
-        let group = router.group("/")
+    static func add(_ state: AdminState, to router: inout Router) {
         @Sendable func answer(_ body: (FleetRoutes) async -> Response) async -> Response {
             guard let shared = state.shared else {
                 return AdminAnswer.fault(.notFound, "This gateway is alone: its configuration has no section `fleet`.")
             }
             return await body(FleetRoutes(shared: shared, state: state))
         }
-        group.get("/fleet") { _, _ in
+        router.get("/fleet") { _ in
             guard state.shared == nil else { return await answer { await $0.overview() } }
             let own = await GatewayFigures.own(state)
             return json { json in
@@ -38,14 +36,14 @@ struct FleetRoutes {
                 json.list("gateways", [own]) { json, figures in figures.write(to: &json) }
             }
         }
-        group.get("/fleet/exports") { request, _ in
+        router.get("/fleet/exports") { request in
             await answer { await $0.exports(request) }
         }
-        group.post("/fleet/exports/:id/resolve") { request, context in
-            await answer { await $0.resolve(context.parameters.text("id"), request) }
+        router.post("/fleet/exports/:id/resolve") { request in
+            await answer { await $0.resolve(request.pathText("id"), request) }
         }
-        group.post("/-/fleet/local") { request, _ in await answer { await $0.goLocal(request) } }
-        group.post("/-/fleet/shared") { _, _ in await answer { $0.goShared() } }
+        router.post("/-/fleet/local") { request in await answer { await $0.goLocal(request) } }
+        router.post("/-/fleet/shared") { _ in await answer { $0.goShared() } }
     }
 
     /// A question to the database, answered by one of the member's threads.
@@ -170,7 +168,7 @@ struct FleetRoutes {
         guard RecordID(id) != nil else { return AdminAnswer.fault(.badRequest, "The path names an export by its id, a UUID in lower case.") }
         let said: (task: String?, reason: String?)
         do throws(AdminBody.Fault) {
-            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            let body = try AdminBody(request, atMost: Self.bodyBytes)
             said = (try body.text("task"), try body.text("reason"))
         } catch {
             return error.response
@@ -200,7 +198,7 @@ struct FleetRoutes {
     private func goLocal(_ request: Request) async -> Response {
         let said: (span: String?, reason: String?)
         do throws(AdminBody.Fault) {
-            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            let body = try AdminBody(request, atMost: Self.bodyBytes)
             said = (try body.text("for"), try body.text("reason"))
         } catch {
             return error.response

@@ -1,4 +1,3 @@
-import Hummingbird
 import Inquiry
 
 /// The parameters of a question that has few of its own. One that it doesn't take, one that stands there twice and a number that is none are

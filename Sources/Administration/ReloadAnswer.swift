@@ -1,10 +1,10 @@
 import Codecs
-import HTTPTypes
 import Inquiry
+import NIOHTTP1
 
 /// What `POST /-/reload` answers: 200 with the configuration now in force, or 422 with why the old one stays.
 struct ReloadAnswer {
-    let status: HTTPResponse.Status
+    let status: HTTPResponseStatus
     let text: String
 
     init(_ outcome: ConfigurationStatus.ReloadOutcome) {
@@ -17,7 +17,7 @@ struct ReloadAnswer {
             json.member("generation", Int64(configuration.generation))
             json.member("config_sha256", configuration.digest)
         case .refused(let reason):
-            status = .unprocessableContent
+            status = .unprocessableEntity
             json.member("status", "refused")
             json.member("reason", reason)
         }

@@ -3,9 +3,8 @@ import Catalogue
 import Codecs
 import Credentials
 import Gateway
-import HTTPTypes
-import Hummingbird
 import Inquiry
+import NIOHTTP1
 import NIOPosix
 import Policy
 
@@ -16,10 +15,10 @@ struct StateRoutes {
     /// How long counting a day may take.
     private static let patience = Duration.seconds(5)
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/flow") { _, _ in await flow() }
-        router.get("/credentials") { _, _ in await credentials() }
-        router.get("/clock") { _, _ in
+    func add(to router: inout Router) {
+        router.get("/flow") { _ in await flow() }
+        router.get("/credentials") { _ in await credentials() }
+        router.get("/clock") { _ in
             Self.json { json in
                 json.member("instance", state.instance)
                 let (seconds, attoseconds) = state.dataPort.clock.duration.components
@@ -28,8 +27,8 @@ struct StateRoutes {
                 json.member("now", Timestamp.now().description)
             }
         }
-        router.get("/callers") { _, _ in AdminAnswer.data(Array(state.callers().utf8) + [UInt8(ascii: "\n")], type: "application/json") }
-        router.post("/explain") { request, _ in await explain(request) }
+        router.get("/callers") { _ in AdminAnswer.data(Array(state.callers().utf8) + [UInt8(ascii: "\n")], type: "application/json") }
+        router.post("/explain") { request in await explain(request) }
     }
 
     private static func json(_ members: (inout JSONWriter) -> Void) -> Response {
@@ -143,7 +142,7 @@ struct StateRoutes {
     private func explain(_ request: Request) async -> Response {
         var question: AdminState.Question
         do throws(AdminBody.Fault) {
-            let body = try await AdminBody(request, atMost: Self.bodyBytes)
+            let body = try AdminBody(request, atMost: Self.bodyBytes)
             guard let method = try body.text("method"), let path = try body.text("path"), !method.isEmpty, !path.isEmpty else {
                 return AdminAnswer.fault(
                     .badRequest, "method and path are missing: send {\"caller\": \"…\", \"method\": \"GET\", \"path\": \"/v5/_/…\"}.")

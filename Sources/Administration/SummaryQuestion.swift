@@ -1,5 +1,4 @@
 import Audit
-import Hummingbird
 import Inquiry
 
 /// What a request for a summary asks: the filters of `/audit/records`, those that only exchanges have, and the call's own parameters.

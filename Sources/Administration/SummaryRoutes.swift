@@ -1,7 +1,7 @@
 import Audit
 import Codecs
-import Hummingbird
 import Inquiry
+import NIOHTTP1
 import Synchronization
 
 /// Summaries of the journal or the central copy: `/audit/histogram`, `/audit/usage`, and its exchanges.
@@ -20,11 +20,10 @@ struct SummaryRoutes {
     private static let look = Duration.milliseconds(200)
     private static let lookIntoDatabase = Duration.seconds(2)
 
-    func add(to router: Router<BasicRequestContext>) {
-        let group = router.group("/audit")
-        group.get("/histogram") { request, _ in await answering { () throws(RecordQuery.Fault) in try histogram(request) } }
-        group.get("/usage") { request, _ in await answering { () throws(RecordQuery.Fault) in try usage(request) } }
-        group.get("/exchanges") { request, _ in await exchanges(request) }
+    func add(to router: inout Router) {
+        router.get("/audit/histogram") { request in await answering { () throws(RecordQuery.Fault) in try histogram(request) } }
+        router.get("/audit/usage") { request in await answering { () throws(RecordQuery.Fault) in try usage(request) } }
+        router.get("/audit/exchanges") { request in await exchanges(request) }
     }
 
     /// What is to be done on a thread that may wait.

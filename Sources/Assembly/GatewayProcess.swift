@@ -248,7 +248,7 @@ package struct GatewayProcess {
         limits.connections = DescriptorBudget(settings.limits).admin
         return AdminPort(
             address: .init(host: address.host.description, port: address.port), access: { inForce.current.adminAccess },
-            tls: { inForce.current.adminTLS }, state: state, limits: limits, logger: logger
+            tls: { inForce.current.adminTLS }, state: state, limits: limits
         ) { port in readiness.adminDidOpen(host: address.host.description, port: port) }
     }
 }

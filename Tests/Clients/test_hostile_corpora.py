@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,71 @@ def test_every_hostile_request_ends_as_it_should_and_nothing_of_it_reaches_hss(n
     for lane in lanes:
         lane.close()
         lane.gateway.journal.check_form()
+
+
+#: What is refused for its form alone. What other refusals are about (projects, policy, what HSS takes in a path and a query), the admin port doesn't know.
+FORM = {400, 408, 413, 414, 431, 501, 505}
+ABOUT_HSS = ("credential/", "tenancy/", "path/", "target-form/raw", "target-form/pct", "target-form/fragment")
+
+
+def for_admin(case: Case) -> Case:
+    """The same bytes about paths of the admin port. They have the same length, so that framing stays as it is: slashes at the end don't matter there."""
+    raw = case.raw
+    for path, ours in ((CANARY.partition("?")[0], "/livez"), (f"/v5/{PROJECT}/host-management/groups", "/explain")):
+        raw = raw.replace(path.encode(), ours.ljust(len(path), "/").encode())
+    return replace(case, raw=raw)
+
+
+def judge_admin(case: Case, data: bytes, closed: bool, is_silent: bool) -> list[str]:
+    statuses = [status for status, _ in corpus.Answers.of(data, case.head_responses).final]
+    faults = [f"a fault of ours: {statuses}"] if any(status >= 500 for status in statuses) else []
+    if len(statuses) > case.expect.get("max_responses", 1):
+        faults.append(f"{len(statuses)} answers: {statuses}")
+    if case.outcome == "reject" and set(case.expect.get("statuses", [400])) <= FORM and not case.id.startswith(ABOUT_HSS):
+        faults += corpus.judge_answers(case, data, closed, is_silent)
+    elif case.outcome == "accept" and len(statuses) < case.expect.get("min_responses", 1):
+        faults.append(f"answered with {statuses}")
+    elif case.outcome == "close":
+        faults += corpus.judge_answers(case, data, closed, is_silent)
+    return faults
+
+
+def test_the_admin_port_reads_as_strictly_and_outlives_every_hostile_request(tmp_path):
+    """Nothing of it is about HSS there: what has the wrong form is refused in the same way, what is well formed is answered, and a fault of ours is none."""
+    settings = document(tmp_path / "gateway", "127.0.0.1:9", None)
+    # With a token it doesn't ask whom a request is addressed to.
+    settings["admin"]["token_file"] = write_secret(tmp_path / "gateway" / "admin-token", "t" * 40)
+    gateway = serve(tmp_path / "gateway", settings)
+    address, left, faulty, lock = wire.parse_address(gateway.admin), [for_admin(case) for case in corpus.read("http1")], [], threading.Lock()
+    # Slow ones wait for the port's own patience, which is longer than any other.
+    left.sort(key=lambda case: bool(case.send) or case.outcome == "close")
+
+    def work():
+        while True:
+            with lock:
+                if not left:
+                    return
+                case = left.pop()
+            try:
+                with socket.create_connection(address, timeout=PATIENCE) as connection:
+                    data, closed, is_silent = corpus.exchange(case, connection, 2 * PATIENCE + 2, QUIET)
+                faults = judge_admin(case, data, closed, is_silent)
+                if faults or case.expect.get("abuse"):
+                    faults += [] if wire.call(gateway.admin, "GET", "/livez").status == 200 else ["somebody else is not answered"]
+            except OSError as error:
+                data, faults = b"", [repr(error)]
+            if faults:
+                with lock:
+                    faulty.append(f"{case.id} ({case.why}): {'; '.join(faults)}; came {data[:120]!r}")
+
+    threads = [threading.Thread(target=work) for _ in range(4 * LANES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faulty, f"{len(faulty)}:\n" + "\n".join(sorted(faulty))
+    assert wire.call(gateway.admin, "GET", "/livez").status == 200
+    gateway.stop()
 
 
 def test_the_judge_notices_what_must_not_be():

@@ -5,7 +5,7 @@ import Settings
 
 /// Makes the admin port's access control: its tokens and its TLS.
 enum AdminAssembly {
-    /// Hummingbird's part of the port speaks HTTP/1.1.
+    /// The port speaks HTTP/1.1 only.
     private static let protocols = ["http/1.1"]
 
     static func access(_ settings: AdminSettings) throws(Failure) -> AdminAccess {

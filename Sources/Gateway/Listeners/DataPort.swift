@@ -2,7 +2,6 @@ package import Credentials
 import Glibc
 package import Logging
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Policy
 import ServiceLifecycle
@@ -41,18 +40,9 @@ package final class DataPort: Sendable {
             }
         }
         circuits.follow(snapshot)
-        Self.settleDecoder()
         Self.settleLoops()
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot, circuits: circuits)
-    }
-
-    /// Swift's runtime (6.3.1 on Linux) follows a null pointer when a thread asks for the type of a generic handler while another is instantiating
-    /// the generic class that it is made of: two event loops with their first connections at one moment, seen in one start of a hundred under
-    /// load while callers were served with it. The admin port's library still makes one for each connection. Made once while there is one
-    /// thread, the type is complete for all.
-    private static func settleDecoder() {
-        withExtendedLifetime(ByteToMessageHandler(HTTPRequestDecoder())) {}
     }
 
     /// NIO ends the process when an event loop can't have its descriptors. Those that everybody shares are made before anybody can call, and

@@ -1,5 +1,5 @@
 /// Refusals of bytes that are no request.
-enum WireFault {
+package enum WireFault {
     static let malformed = WireJudge.malformed(
         "The bytes received are not an HTTP/1.1 request.", "Check that the client speaks plain HTTP/1.1 to this port."
     )
@@ -11,10 +11,10 @@ enum WireFault {
     static let headTooLarge = Refusal(
         .headersTooLarge, "The request's head is larger than this gateway reads.", hint: "Send fewer or shorter header fields."
     )
-    static let slowHead = Refusal(
+    package static let slowHead = Refusal(
         .callerTooSlow, "The request's head did not arrive in time.", hint: "Send the whole head at once."
     )
-    static let slowBody = Refusal(
+    package static let slowBody = Refusal(
         .callerTooSlow, "The request's body did not arrive in time.", hint: "Send the announced body without long pauses."
     )
 }

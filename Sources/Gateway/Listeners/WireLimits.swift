@@ -42,7 +42,7 @@ package struct WireLimits: Sendable, Equatable {
     /// kept; a longer one ends the connection.
     static let discardedBody = 256 << 10
     /// How long a refused connection is kept open for the caller to read the answer while it still sends.
-    static let lingering: TimeAmount = .seconds(2)
+    package static let lingering: TimeAmount = .seconds(2)
     /// Answers waiting for a slow caller, bytes; above it the upstream is paused. Callers that read as fast as the upstream writes never get there:
     /// their bytes wait in the kernel. A slow caller costs what was flushed at once, and what libcurl had read by then.
     static let writeHighWatermark = 32 << 10

@@ -7,16 +7,16 @@ import Policy
 /// and whatever else names internal people or hosts are dropped by being unknown, whatever their spelling.
 ///
 /// A class, because it is passed through many functions: as a struct, each step retained and released its dozen references.
-final class InboundFields {
+package final class InboundFields {
     /// Values as they came; more than one `Host` or framing field is a fault that the wire judge finds by the counts.
-    private(set) var host: String?
+    package private(set) var host: String?
     private(set) var hostCount = 0
     private(set) var contentLength: String?
     private(set) var contentLengthCount = 0
     private(set) var transferEncoding: String?
     private(set) var transferEncodingCount = 0
     private(set) var connection: [String] = []
-    private(set) var expectsContinue = false
+    package private(set) var expectsContinue = false
     private(set) var contentType: String?
     private(set) var contentTypeCount = 0
     private(set) var contentEncoding: String?
@@ -172,23 +172,6 @@ final class InboundFields {
         default:
             break
         }
-    }
-}
-
-/// Whether a connection outlives the response (RFC 9112 section 9.3).
-enum KeepAlive {
-    static func isWanted(by head: HTTPRequestHead, _ fields: InboundFields) -> Bool {
-        var closes = false
-        var keeps = false
-        for value in fields.connection {
-            for option in value.split(separator: ",") {
-                let option = String(option.trimmingBlanks())
-                if option.isField("close") || option.isField("upgrade") { closes = true }
-                if option.isField("keep-alive") { keeps = true }
-            }
-        }
-        // What follows a request that asks for an upgrade may not be HTTP.
-        return closes ? false : head.version == .http1_0 ? keeps : true
     }
 }
 

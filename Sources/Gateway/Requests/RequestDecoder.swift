@@ -1,6 +1,6 @@
 import Glibc
-import NIOCore
-import NIOHTTP1
+package import NIOCore
+package import NIOHTTP1
 import Transport
 
 /// Takes the requests out of the bytes of one HTTP/1.1 connection (RFC 9112), a part at a time, whenever it is asked.
@@ -15,9 +15,9 @@ import Transport
 /// Our own rather than NIOHTTP1's llhttp, whose leniency (two spaces in a request line, chunk extensions of any length, chunk sizes near
 /// 2^64) could only be judged from the bytes in front of it; and whose way through callbacks, boxes and handlers cost a request 12 thousand
 /// instructions, four times as many as this one's. `RequestDecoderTests` holds it against llhttp.
-struct RequestDecoder {
+package struct RequestDecoder {
     /// What there is of a request, in order: one head, any number of body pieces, one end.
-    enum Part {
+    package enum Part {
         case head(HTTPRequestHead, InboundFields, Result<WireJudge.Framing, Refusal>)
         case body(ByteBuffer)
         case end
@@ -38,22 +38,22 @@ struct RequestDecoder {
     private var state = State.head
     private var lines: HeadLines
 
-    init(limits: WireLimits) {
+    package init(limits: WireLimits) {
         self.limits = limits
         lines = HeadLines(limits: limits)
     }
 
     /// Whether bytes wait that no part was made of yet.
-    var hasInput: Bool { input.readableBytes > 0 }
+    package var hasInput: Bool { input.readableBytes > 0 }
 
     /// Whether a request has begun whose head is not complete.
-    var isInHead: Bool { if case .head = state { lines.hasBegun } else { false } }
+    package var isInHead: Bool { if case .head = state { lines.hasBegun } else { false } }
 
     /// How many bytes the chunked body under way has at least; nil outside of one.
-    var announcedBytes: Int? { if case .chunks(let body) = state { body.announced } else { nil } }
+    package var announcedBytes: Int? { if case .chunks(let body) = state { body.announced } else { nil } }
 
     /// Takes what was read from the connection.
-    mutating func feed(_ bytes: ByteBuffer) {
+    package mutating func feed(_ bytes: ByteBuffer) {
         if case .failed = state { return }
         if input.readableBytes == 0 {
             input = bytes
@@ -64,7 +64,7 @@ struct RequestDecoder {
     }
 
     /// The next part that is whole; nil when more bytes are needed, or after a fault.
-    mutating func next() throws(Refusal) -> Part? {
+    package mutating func next() throws(Refusal) -> Part? {
         do throws(Refusal) {
             let part = try take()
             // An idle connection holds no memory for input.

@@ -1,6 +1,6 @@
 /// Brings a request's target into origin-form (RFC 9112 section 3.2): the path and query that everything else works on.
-enum TargetForm {
-    static func originForm(of target: String, host: String?) throws(Refusal) -> String {
+package enum TargetForm {
+    package static func originForm(of target: String, host: String?) throws(Refusal) -> String {
         if target.utf8.first == UInt8(ascii: "/") {
             return target
         }

@@ -4,9 +4,9 @@ import NIOHTTP1
 /// differently (RFC 9112 sections 3.2, 6.1, 6.3 and 11.2; RFC 9110 sections 5.5 and 7.2).
 ///
 /// Invariant: after `judge` the length of the body is known from exactly one source.
-enum WireJudge {
+package enum WireJudge {
     /// How the body of a request is delimited.
-    enum Framing: Equatable {
+    package enum Framing: Equatable {
         case none
         case length(Int)
         case chunked

@@ -1,22 +1,21 @@
+package import NIOHTTP1
 import Transport
 
-/// How the body of an answer is delimited towards the caller.
-enum ResponseFraming: Equatable, Sendable {
-    /// No body follows the head: 204, 304, or an answer to HEAD, with the `Content-Length` that the upstream declared, if any.
-    case none(declared: Int?)
-    case length(Int)
-    /// Length unknown beforehand: chunked for HTTP/1.1, closing the connection for HTTP/1.0.
-    case unknown
-}
-
 /// The head of an answer to a caller. The writer adds the framing fields; they are never among `fields`.
-struct DownstreamHead {
+package struct DownstreamHead {
     var status: Int
     /// The upstream's fields that are passed on; nil if the gateway itself answers.
     var relayed: RelayedFields?
     /// The gateway's own fields.
     var fields: [HeaderField] = []
     var framing: ResponseFraming
+}
+
+extension DownstreamHead {
+    /// An answer that passes nothing on.
+    package init(status: Int, headers: HTTPHeaders, framing: ResponseFraming) {
+        self.init(status: status, fields: headers.map { HeaderField($0.name, $0.value) }, framing: framing)
+    }
 }
 
 /// The fields of an upstream answer, with the three fields that the gateway adds to each. A list of them would cost an allocation per request.

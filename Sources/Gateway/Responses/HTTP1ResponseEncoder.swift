@@ -1,17 +1,19 @@
-import NIOCore
+package import NIOCore
 import Transport
 
 /// Writes HTTP/1.1 responses as bytes (RFC 9112). Pure: it appends to a buffer and knows nothing of channels.
 ///
 /// Own code instead of the library's encoder because that one takes its fields as an allocated list per response and writes
 /// head, body and end separately; here all three go into one buffer and so into one system call.
-struct HTTP1ResponseEncoder {
+package struct HTTP1ResponseEncoder {
     private var isChunked = false
+
+    package init() {}
 
     /// - Parameters:
     ///   - isHTTP10: the request's version; such a caller can't read chunks.
     ///   - closes: the connection ends with this response.
-    mutating func encode(_ head: DownstreamHead, isHTTP10: Bool, closes: Bool, into buffer: inout ByteBuffer) {
+    package mutating func encode(_ head: DownstreamHead, isHTTP10: Bool, closes: Bool, into buffer: inout ByteBuffer) {
         isChunked = head.framing == .unknown && !isHTTP10
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound(of: head)) { memory in
             var writer = HeadWriter(memory)
@@ -114,10 +116,12 @@ enum ReasonPhrase {
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
         case 409: "Conflict"
+        case 410: "Gone"
         case 413: "Content Too Large"
         case 414: "URI Too Long"
         case 415: "Unsupported Media Type"
         case 416: "Range Not Satisfiable"
+        case 421: "Misdirected Request"
         case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import Testing
 
 @testable import Administration
@@ -32,8 +32,8 @@ import Testing
     }
 
     @Test func `gives an auditor nothing that the table doesn't name`() {
-        let need = AdminRights.need(.post, route: "/something/new")
+        let need = AdminRights.need(.POST, route: "/something/new")
         #expect(!AdminVisitor(name: "a", role: .auditor).may(need) && AdminVisitor(name: "o", role: .operator).may(need))
-        #expect(AdminRights.need(.get, route: nil) == .anyRole)
+        #expect(AdminRights.need(.GET, route: nil) == .anyRole)
     }
 }

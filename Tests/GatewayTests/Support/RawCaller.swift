@@ -30,6 +30,9 @@ final class RawCaller: Sendable {
         WholeCalls.send(text, to: descriptor)
     }
 
+    /// Sends nothing more, and reads on.
+    func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// The next answer, or nil when the gateway closed first.
     /// - Parameter hasBody: false for the answer to HEAD.
     func answer(hasBody: Bool = true) async -> RawAnswer? {

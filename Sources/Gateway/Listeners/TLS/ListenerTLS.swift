@@ -64,21 +64,19 @@ package final class ListenerTLS: Sendable {
         loaded.withLock { $0.clientAuthorities.map { authorities.isSubset(of: $0) } ?? true }
     }
 
-    /// The first name in the certificate that a connection's client has shown, or that it has none; nil without a certificate.
-    package static func clientName(on channel: any Channel) async -> String? {
-        let name = channel.eventLoop.submit { () -> String? in
-            guard let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
-                let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
-            else { return nil }
-            let names = PeerCertificate.names(der: der).map { name -> String in
-                switch name {
-                case .dns(let text): text
-                case .uri(let text): text
-                }
+    /// The first name in the certificate that a connection's client has shown, or that it has none; nil without a certificate. To be asked on the
+    /// channel's event loop.
+    package static func clientName(on channel: any Channel) -> String? {
+        guard let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
+            let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
+        else { return nil }
+        let names = PeerCertificate.names(der: der).map { name -> String in
+            switch name {
+            case .dns(let text): text
+            case .uri(let text): text
             }
-            return names.first ?? "a certificate without a name"
         }
-        return try? await name.get()
+        return names.first ?? "a certificate without a name"
     }
 
     /// Suites that authenticate what they encrypt (AEAD), with keys that are gone after the connection; TLS 1.3 has no others.

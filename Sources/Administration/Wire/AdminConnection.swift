@@ -1,0 +1,376 @@
+import Audit
+import Codecs
+import Gateway
+import NIOCore
+import NIOHTTP1
+import NIOTLS
+
+/// One connection of the admin port: bytes of requests in, bytes of answers out, one request at a time in the order they came (RFC 9112 section
+/// 9.3.2). It reads with the decoder of the data port, so that there is one reading of HTTP in the gateway.
+///
+/// Invariants, all on the channel's event loop:
+/// 1. A request is answered once, after all of it has come. What is no request is told so, and ends the connection.
+/// 2. While a request is answered nothing is read from the socket, and bytes of later ones wait in the decoder.
+/// 3. `deadline` always says when the connection ends, or is nil while an answer is being made: how long that may take is its handler's business.
+/// 4. An answer leaves piece by piece, the next one when the kernel has taken the last.
+final class AdminConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What the connections of a port have in common.
+    struct Terms: Sendable {
+        let limits: AdminPort.Limits
+        let wire: WireLimits
+        let respond: @Sendable (Request) async -> Response
+        /// What a connection begins with that comes now; nil for plain HTTP.
+        let tls: @Sendable () -> ListenerTLS?
+
+        init(limits: AdminPort.Limits, tls: @escaping @Sendable () -> ListenerTLS?, respond: @escaping @Sendable (Request) async -> Response) {
+            (self.limits, self.tls, self.respond) = (limits, tls, respond)
+            var wire = WireLimits()
+            wire.requestBody = AdminBody.longest
+            self.wire = wire
+        }
+    }
+
+    private enum Phase {
+        /// Between requests; a head may have begun.
+        case idle
+        /// The head is judged, the body is arriving.
+        case receiving(Incoming)
+        /// Its handler is at work.
+        case answering
+        case writing
+        /// The last answer is out; what still arrives is thrown away until the client closes or the time is up.
+        case lingering
+        case closed
+    }
+
+    private struct Incoming {
+        let head: HTTPRequestHead
+        let fields: InboundFields
+        var body = ByteBuffer()
+    }
+
+    /// Bytes of an answer's body that are handed to the channel at a time.
+    private static let piece = 64 << 10
+
+    private let terms: Terms
+    /// Whom clients' certificates had to come from when the connection began.
+    private let authorities: ListenerTLS.ClientAuthorities?
+    /// Asked for when the connection begins: one that its client has reset has no address any more.
+    private let source: String?
+    private var decoder: RequestDecoder
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.idle
+    private var isHTTP10 = false
+    private var isHead = false
+    private var keepsAlive = true
+    /// Whether the port is told to stop.
+    private var isStopping = false
+    /// Whether the client sends nothing more.
+    private var hasInputEnded = false
+    private var isReadAsked = false
+    /// Whether a byte has come through TLS since the last deadline for a request's beginning was set.
+    private var hasBegun = false
+    /// What is left of the answer's body.
+    private var output = ByteBuffer()
+    private var deadline: NIODeadline?
+    private var alarm: (at: NIODeadline, task: Scheduled<Void>)?
+
+    init(_ terms: Terms, authorities: ListenerTLS.ClientAuthorities?, source: String?) {
+        (self.terms, self.authorities, self.source) = (terms, authorities, source)
+        decoder = RequestDecoder(limits: terms.wire)
+    }
+
+    private var isIdle: Bool { if case .idle = phase { true } else { false } }
+    private var isClosed: Bool { if case .closed = phase { true } else { false } }
+}
+
+// MARK: - Life of the channel
+
+extension AdminConnection {
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { opened() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        closed()
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        opened()
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closed()
+        context.fireChannelInactive()
+    }
+
+    private func opened() {
+        guard deadline == nil, isIdle else { return }
+        expire(in: terms.limits.idleTimeout)
+        read()
+    }
+
+    private func closed() {
+        phase = .closed
+        context = nil
+        output = ByteBuffer()
+        expire(in: nil)
+    }
+
+    private func close() {
+        context?.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A broken connection: there is nobody to tell.
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let event as ChannelEvent where event == .inputClosed:
+            hasInputEnded = true
+            // What came in front of the end is answered; what is not whole never will be.
+            switch phase {
+            case .idle, .receiving, .lingering: close()
+            case .answering, .writing, .closed: break
+            }
+        case is ChannelShouldQuiesceEvent:
+            isStopping = true
+            keepsAlive = false
+            if isIdle { close() }
+        case TLSUserEvent.handshakeCompleted:
+            hasBegun = false
+            if isIdle { expire(in: terms.limits.idleTimeout) }
+        default:
+            break
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func read() {
+        guard !isReadAsked, !hasInputEnded, let context else { return }
+        isReadAsked = true
+        context.read()
+    }
+
+    private func readIfWanted() {
+        switch phase {
+        case .idle, .receiving, .lingering: read()
+        case .answering, .writing, .closed: break
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReadAsked = false
+        // Bytes came, if only of a handshake: from then on a request has its time.
+        if isIdle, !hasBegun { headDidBegin() }
+        readIfWanted()
+        context.fireChannelReadComplete()
+    }
+
+    private func headDidBegin() {
+        hasBegun = true
+        expire(in: terms.limits.requestTimeout)
+    }
+}
+
+// MARK: - Deadlines
+
+extension AdminConnection {
+    private func expire(in time: TimeAmount?) {
+        deadline = time.map { .now() + $0 }
+        guard let deadline, let context else {
+            alarm?.task.cancel()
+            alarm = nil
+            return
+        }
+        // One that is later than the alarm is looked at again when that rings.
+        if let alarm, alarm.at <= deadline { return }
+        alarm?.task.cancel()
+        setAlarm(deadline, context)
+    }
+
+    private func setAlarm(_ time: NIODeadline, _ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        alarm = (time, context.eventLoop.scheduleTask(deadline: time) { bound.value.alarmRang() })
+    }
+
+    private func alarmRang() {
+        alarm = nil
+        guard let deadline, let context else { return }
+        guard deadline <= .now() else { return setAlarm(deadline, context) }
+        self.deadline = nil
+        switch phase {
+        case .idle where decoder.isInHead: refuse(WireFault.slowHead)
+        case .receiving: refuse(WireFault.slowBody)
+        case .idle, .answering, .writing, .lingering, .closed: close()
+        }
+    }
+}
+
+// MARK: - Requests in
+
+extension AdminConnection {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReadAsked = false
+        switch phase {
+        case .lingering, .closed: break
+        case .idle, .receiving, .answering, .writing:
+            decoder.feed(unwrapInboundIn(data))
+            proceed()
+        }
+    }
+
+    /// Works through what came until a request is whole.
+    private func proceed() {
+        while true {
+            switch phase {
+            case .idle, .receiving: break
+            case .answering, .writing, .lingering, .closed: return
+            }
+            do throws(Refusal) {
+                let part = try decoder.next()
+                if let announced = decoder.announcedBytes, announced > terms.wire.requestBody { return refuseLongBody() }
+                guard let part else { break }
+                try take(part)
+            } catch {
+                refuse(error)
+            }
+        }
+        if isIdle, decoder.isInHead, !hasBegun { headDidBegin() }
+    }
+
+    private func take(_ part: RequestDecoder.Part) throws(Refusal) {
+        switch (part, phase) {
+        case (.head(let head, let fields, let framing), .idle):
+            (isHTTP10, isHead, hasBegun) = (head.version == .http1_0, head.method == .HEAD, false)
+            keepsAlive = !isStopping && KeepAlive.isWanted(by: head, fields)
+            begin(Incoming(head: head, fields: fields), try framing.get())
+        case (.body(let bytes), .receiving(var incoming)):
+            phase = .idle
+            incoming.body.writeImmutableBuffer(bytes)
+            phase = .receiving(incoming)
+            if incoming.body.readableBytes > terms.wire.requestBody { refuseLongBody() }
+        case (.end, .receiving(let incoming)):
+            try answer(incoming)
+        case (.head, _), (.body, _), (.end, _):
+            preconditionFailure("parts of a request out of order")
+        }
+    }
+
+    private func begin(_ incoming: Incoming, _ framing: WireJudge.Framing) {
+        phase = .receiving(incoming)
+        expire(in: terms.limits.requestTimeout)
+        switch framing {
+        case .none, .length(0): break
+        case .length(let length) where length > terms.wire.requestBody: refuseLongBody()
+        case .length, .chunked:
+            if incoming.fields.expectsContinue, !isHTTP10 { write(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")) }
+        }
+    }
+
+    private func answer(_ incoming: Incoming) throws(Refusal) {
+        guard let context else { return }
+        let target = try TargetForm.originForm(of: incoming.head.uri, host: incoming.fields.host)
+        let request = Request(
+            incoming.head.method, target: target, headers: incoming.head.headers, authority: incoming.fields.host, body: incoming.body,
+            client: client(context.channel))
+        phase = .answering
+        expire(in: nil)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        Task { [respond = terms.respond, loop = context.eventLoop] in
+            let response = await respond(request)
+            loop.execute { bound.value.answer(response) }
+        }
+    }
+
+    /// The client as its connection shows it, with the name in its certificate while that one's authority is still trusted. A connection outlives
+    /// the configuration that it began with: what it is worth is asked for each request.
+    private func client(_ channel: any Channel) -> AdminClient {
+        guard let tls = terms.tls(), let authorities, tls.trusts(authorities) else { return AdminClient(certificate: nil, source: source) }
+        return AdminClient(certificate: ListenerTLS.clientName(on: channel), source: source)
+    }
+}
+
+// MARK: - Answers out
+
+extension AdminConnection {
+    private func refuseLongBody() {
+        refuse(AdminAnswer.fault(.payloadTooLarge, "The body is longer than \(terms.wire.requestBody) bytes."))
+    }
+
+    private func refuse(_ refusal: Refusal) {
+        refuse(AdminAnswer.fault(HTTPResponseStatus(statusCode: refusal.status), refusal.message))
+    }
+
+    /// Answers what is no request; nothing that follows it could be understood.
+    private func refuse(_ response: Response) {
+        keepsAlive = false
+        phase = .answering
+        answer(response)
+    }
+
+    private func answer(_ response: Response) {
+        guard case .answering = phase else { return }
+        phase = .writing
+        var headers = response.headers
+        headers.add(name: "Date", value: HTTPDate.text(Int(clamping: Timestamp.now().microseconds / 1_000_000)))
+        let length = response.body.readableBytes
+        // A 304 has no body, and its length would be that of another answer (RFC 9110 section 15.4.5).
+        let framing: ResponseFraming =
+            response.status == .notModified ? .none(declared: nil) : isHead ? .none(declared: length) : .length(length)
+        if case .length = framing { output = response.body }
+        var encoder = HTTP1ResponseEncoder()
+        var head = ByteBuffer()
+        encoder.encode(
+            DownstreamHead(status: Int(response.status.code), headers: headers, framing: framing), isHTTP10: isHTTP10, closes: !keepsAlive,
+            into: &head)
+        writeNext(behind: head)
+    }
+
+    /// - Parameter head: what goes in front of the next piece, in the same write.
+    private func writeNext(behind head: ByteBuffer) {
+        guard let context else { return }
+        var bytes = head
+        if let piece = output.readSlice(length: min(Self.piece, output.readableBytes)) {
+            if bytes.readableBytes == 0 { bytes = piece } else { bytes.writeImmutableBuffer(piece) }
+        }
+        expire(in: terms.limits.idleTimeout)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        written.futureResult.whenSuccess { bound.value.didWrite() }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
+    }
+
+    private func write(_ bytes: ByteBuffer) {
+        context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    private func didWrite() {
+        guard case .writing = phase else { return }
+        if output.readableBytes > 0 { return writeNext(behind: ByteBuffer()) }
+        output = ByteBuffer()
+        guard keepsAlive else { return endBehindAnswer() }
+        (phase, isHTTP10, isHead) = (.idle, false, false)
+        expire(in: terms.limits.idleTimeout)
+        proceed()
+        guard isIdle, hasInputEnded else { return readIfWanted() }
+        close()
+    }
+
+    /// Lets the client read its answer although it may still be sending: closing at once would make the kernel answer those bytes with a reset
+    /// that destroys the answer on its way.
+    private func endBehindAnswer() {
+        guard !hasInputEnded else { return close() }
+        phase = .lingering
+        expire(in: WireLimits.lingering)
+        context?.channel.close(mode: .output, promise: nil)
+        read()
+    }
+}

@@ -1,0 +1,18 @@
+package import NIOHTTP1
+
+/// Whether a connection outlives the response (RFC 9112 section 9.3).
+package enum KeepAlive {
+    package static func isWanted(by head: HTTPRequestHead, _ fields: InboundFields) -> Bool {
+        var closes = false
+        var keeps = false
+        for value in fields.connection {
+            for option in value.split(separator: ",") {
+                let option = String(option.trimmingBlanks())
+                if option.isField("close") || option.isField("upgrade") { closes = true }
+                if option.isField("keep-alive") { keeps = true }
+            }
+        }
+        // What follows a request that asks for an upgrade may not be HTTP.
+        return closes ? false : head.version == .http1_0 ? keeps : true
+    }
+}
