@@ -32,24 +32,25 @@ extension SharedLines {
     private func useKept(_ operation: Int) {
         guard let time = member.time else { return }
         let now = Duration.microseconds(time)
-        let leaving: [(waiting: Waiting, credential: String)] = state.withLock { state in
+        // A turn counts from the moment that it opened.
+        let ahead = now - FlowControl.now
+        let leaving: [(waiting: Waiting, credential: String, turn: Duration)] = state.withLock { state in
             guard var line = state.lines[operation] else { return [] }
             guard line.awaySince != nil || line.isBusy && FlowControl.now - line.busySince > Self.slow else { return [] }
-            var leaving: [(waiting: Waiting, credential: String)] = []
+            var leaving: [(waiting: Waiting, credential: String, turn: Duration)] = []
             for turn in line.machine.keptTurns(of: owner) where turn.opens <= now && now <= turn.closes && line.mayUse(turn) {
                 guard let (_, waiting) = state.waiters.removeValue(forKey: turn.ticket) else { continue }
-                line.spent[turn.ticket] = Spent(credential: turn.credential, time: now)
+                line.spent[turn.ticket] = Spent(credential: turn.credential, time: turn.opens)
                 state.tickets.insert(turn.ticket)
                 state.figures.taken += 1
                 state.figures.kept += 1
-                leaving.append((waiting, turn.credential))
+                leaving.append((waiting, turn.credential, turn.opens - ahead))
             }
             state.lines[operation] = line
             return leaving
         }
-        let left = FlowControl.now
-        for (waiting, credential) in leaving {
-            waiting.waiter.eventLoop.execute { waiting.waiter.value.wake(.departure(.leave(credential: credential), at: left)) }
+        for (waiting, credential, turn) in leaving {
+            waiting.waiter.eventLoop.execute { waiting.waiter.value.wake(.departure(.leave(credential: credential), at: turn)) }
         }
         setAlarm(operation)
         setKeptAlarm(operation)

@@ -122,7 +122,7 @@ extension SharedLines {
         }
     }
 
-    /// Rings when the first of ours may leave, and once a second.
+    /// Rings when the first turn of ours may be taken, and once a second.
     func setAlarm(_ operation: Int) {
         let now = Duration.microseconds(member.time ?? 0)
         let wait: Duration? = state.withLock { state in

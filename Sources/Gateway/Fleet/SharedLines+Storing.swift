@@ -154,7 +154,7 @@ extension SharedLines {
             return wasAway
         }
         member.line(name(operation), isReadable: true)
-        for item in resolutions { tell(item, operation, machine, at: now) }
+        for item in resolutions { tell(item, operation, machine, at: machine.departure(of: item.ticket) ?? now) }
         if machine.isPaced { tellPaced([operation], areAll: false) }
         settle(operation, machine)
         setKeptAlarm(operation)

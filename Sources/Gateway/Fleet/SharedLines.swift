@@ -8,7 +8,8 @@ import Synchronization
 ///
 /// 1. What changes while a statement is under way waits and goes with the next one: one statement at a time for each line and gateway.
 /// 2. A state that somebody else was quicker with is taken over, and the same changes are computed anew over it.
-/// 3. Each gateway lets its own requests leave and nobody else's. A turn that is heard of too late is given back.
+/// 3. Each gateway lets its own requests leave and nobody else's. Turns are taken a moment before they come, so that neither a statement nor another
+///    gateway that was quicker costs any of the quota's time. A turn that is heard of too late is given back.
 /// 4. Notifications are hints: while requests wait, the line is read once a second.
 /// 5. While the database is away, those leave for whom the stored line keeps a turn, each at its own (`SharedLines+Kept.swift`). The others wait, up
 ///    to `grace`. Then each gateway goes on alone, at its part of the pace, once nothing counts any more that the others may have used without its
@@ -282,7 +283,7 @@ package final class SharedLines: Sendable {
             return
         }
         state.withLock { $0.figures.taken += 1 }
-        // Stored sooner than was reckoned with: nobody leaves before the moment that the line counts.
+        // Turns are stored before they come (`OperationLine.foresight`): nobody leaves before the moment that the line counts.
         waiter.waiter.eventLoop.scheduleTask(in: TimeAmount(max(.zero, turn - FlowControl.now))) {
             waiter.waiter.value.wake(.departure(resolutions.verdict, at: turn))
         }

@@ -1,19 +1,18 @@
 /// Turns that are kept for waiting requests of a line that several gateways share, so that each of them may leave while the line's database can't be
 /// asked. A kept turn stands in the stored state; nobody but its request's own gateway uses it, moves it or gives it up.
 ///
-/// Invariant: at no moment do more calls count than the quota allows, even when every kept turn is used at the last moment of its life and nobody
-/// hears of it. So whoever leaves while turns are kept must have room at each moment until its own call counts no more.
+/// Invariant: at no moment do more calls count than the quota allows, even when every kept turn is used and nobody hears of it. So whoever leaves while turns are kept must have room at each moment until its own call counts no more.
 extension Allowance {
     struct KeptTurn: Sendable {
         let ticket: Int
-        /// From when on it may be used; for `Quota.transit`.
+        /// From when on it may be used: for `Quota.transit / 2`, as any turn that was granted.
         let time: Duration
     }
 
     /// The first moment from `start` on that has room for a turn that is kept.
     func firstKeepable(from start: Duration) -> Duration {
         guard let quota else { return start }
-        return firstFree(from: start, for: quota.transit + quota.span, without: Allowance.unticketed, quota)
+        return firstFree(from: start, for: quota.span, without: Allowance.unticketed, quota, limit: quota.limit)
     }
 
     mutating func keep(_ turn: KeptTurn) {
@@ -26,7 +25,7 @@ extension Allowance {
     /// Forgets turns that count no more.
     mutating func forgetKept(at now: Duration) {
         guard let quota, !kept.isEmpty else { return }
-        kept.removeAll { Allowance.end($0, quota) <= now }
+        kept.removeAll { Allowance.end($0, quota) + quota.transit <= now }
     }
 
     /// The clock stepped back: what left by the old one would count for as much longer as that was. It counts as if it had left now; kept turns by
@@ -46,7 +45,9 @@ extension Allowance {
 
     /// How many calls count at most at any moment until one that leaves now counts no more.
     func most(from now: Duration, without ticket: Int, _ quota: Quota) -> Int {
-        // The usual case without room needs no look ahead.
+        // The usual cases need no look ahead: there is room for all, or for nobody.
+        let all = uses.count + kept.count
+        guard all >= quota.limit else { return all }
         let open = kept.count { $0.ticket != ticket && $0.time <= now && Allowance.end($0, quota) > now }
         let present = open + uses.count { Allowance.end($0, quota) > now }
         guard present < quota.limit else { return present }
@@ -55,14 +56,15 @@ extension Allowance {
     }
 
     /// The first moment from `start` on from which one more call has room for so long.
-    func firstFree(from start: Duration, for span: Duration, without ticket: Int, _ quota: Quota) -> Duration {
+    func firstFree(from start: Duration, for span: Duration, without ticket: Int, _ quota: Quota, limit: Int) -> Duration {
         var moment = max(start, notBefore)
+        guard uses.count + kept.count >= limit else { return moment }
         let steps = steps(from: start, without: ticket, quota)
         for index in steps.indices {
             let step = steps[index]
             if step.start >= moment + span { break }
             // The last step has nothing in it, so that a full one has an end.
-            guard step.count >= quota.limit, index + 1 < steps.count else { continue }
+            guard step.count >= limit, index + 1 < steps.count else { continue }
             moment = max(moment, steps[index + 1].start)
         }
         return moment
@@ -94,6 +96,6 @@ extension Allowance {
         return steps
     }
 
-    /// Used at its life's end, and as long on its way as a call can be.
-    private static func end(_ turn: KeptTurn, _ quota: Quota) -> Duration { turn.time + quota.transit + quota.span }
+    /// What leaves within its life arrives no later than a call that left when it opened and took as long as one can.
+    private static func end(_ turn: KeptTurn, _ quota: Quota) -> Duration { turn.time + quota.span }
 }

@@ -27,7 +27,13 @@ struct Allowance: Sendable {
 
     // MARK: - Asking
 
-    /// Calls that may count at that moment.
+    /// Calls that left by that moment and may count.
+    func counting(at now: Duration) -> Int {
+        guard let quota else { return 0 }
+        return uses.count { $0.departure <= now && Allowance.end($0, quota) > now }
+    }
+
+    /// Calls that may count at that moment, and those that are to leave soon.
     func count(at now: Duration) -> Int {
         guard let quota else { return 0 }
         return uses.count { Allowance.end($0, quota) > now }
@@ -42,13 +48,18 @@ struct Allowance: Sendable {
     }
 
     /// When the next call may leave, as far as known now.
-    func nextFree(at now: Duration, for ticket: Int = Allowance.unticketed) -> Duration {
+    /// - Parameter others: so many more leave before it; nil comes back where they are as many as may.
+    func nextFree(at now: Duration, for ticket: Int = Allowance.unticketed, behind others: Int) -> Duration? {
         guard let quota else { return now }
-        guard kept.isEmpty else { return firstFree(from: now, for: quota.span, without: ticket, quota) }
+        let limit = quota.limit - others
+        guard limit > 0 else { return nil }
+        guard kept.isEmpty else { return firstFree(from: now, for: quota.span, without: ticket, quota, limit: limit) }
         let ends = uses.lazy.map { Allowance.end($0, quota) }.filter { $0 > now }.sorted()
-        let free = ends.count < quota.limit ? now : ends[ends.count - quota.limit]
+        let free = ends.count < limit ? now : ends[ends.count - limit]
         return max(free, notBefore, now)
     }
+
+    func nextFree(at now: Duration, for ticket: Int = Allowance.unticketed) -> Duration { nextFree(at: now, for: ticket, behind: 0) ?? now }
 
     func forecast(at now: Duration) -> AllowanceForecast {
         guard let quota else { return AllowanceForecast() }
@@ -57,23 +68,36 @@ struct Allowance: Sendable {
         return AllowanceForecast(limit: quota.limit, cost: typical + quota.period + quota.margin, notBefore: notBefore, ends: ends)
     }
 
+    /// The same, with calls whose answers are as late as they can be: nobody hears of them before.
+    func forecastUnheard(at now: Duration) -> AllowanceForecast {
+        guard let quota else { return AllowanceForecast() }
+        let ends = uses.map { Allowance.end($0, quota) }.filter { $0 > now }.sorted()
+        return AllowanceForecast(limit: quota.limit, cost: quota.span, notBefore: notBefore, ends: ends)
+    }
+
     static func end(_ use: Use, _ quota: Quota) -> Duration {
         min(use.arrival ?? use.departure + quota.transit, use.departure + quota.transit) + quota.period + quota.margin
     }
 
     // MARK: - Counting
 
-    mutating func take(_ ticket: Int, at now: Duration) {
+    /// - Parameter departure: now, or a moment that is near.
+    mutating func take(_ ticket: Int, at departure: Duration, now: Duration) {
         guard let quota else { return }
-        uses.removeAll { Allowance.end($0, quota) <= now }
-        uses.append(Use(ticket: ticket, departure: now))
+        forgetEnded(at: now, quota)
+        uses.append(Use(ticket: ticket, departure: departure))
     }
+
+    /// What has ended a moment ago stays: of several gateways, one may change a line for a moment that lies before the one that another changed it
+    /// for.
+    private mutating func forgetEnded(at now: Duration, _ quota: Quota) { uses.removeAll { Allowance.end($0, quota) + quota.transit <= now } }
 
     /// The upstream has answered, so the call arrived before now.
     mutating func arrived(_ ticket: Int, by now: Duration) {
         guard let index = uses.lastIndex(where: { $0.ticket == ticket }), uses[index].arrival == nil else { return }
-        uses[index].arrival = now
-        let taken = now - uses[index].departure
+        let arrival = max(now, uses[index].departure)
+        uses[index].arrival = arrival
+        let taken = arrival - uses[index].departure
         typicalTransit = typicalTransit == .zero ? taken : (typicalTransit * 7 + taken) / 8
     }
 

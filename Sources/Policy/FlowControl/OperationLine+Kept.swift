@@ -19,6 +19,9 @@ extension OperationLine {
         shared.forgetKept(at: now)
         for name in allowances.keys { allowances[name]?.forgetKept(at: now) }
         guard isPaced, places.contains(where: { $0.isRequest && $0.kept == nil }) else { return }
+        // Where each stands if all in front leave as late as they may. A turn that is kept for it sooner would be in the way of those in front;
+        // one that is kept much later would be of no use, since it lets others wait and the request has left by then.
+        let expected = forecast(of: places, at: now, isUnheard: true)
         // The line as it would be if those came who were told when.
         var plan = (shared: shared, allowances: allowances)
         var left = Self.mostKept - places.count { $0.kept != nil }
@@ -31,11 +34,13 @@ extension OperationLine {
             case .claim(let told, _): start = max(now, told)
             case .request(let deadline): last = min(horizon, deadline)
             }
+            start = max(start, expected[index])
             guard start <= last, let turn = Self.firstKeepable(for: request, from: start, plan.shared, plan.allowances) else { continue }
             guard turn.time <= last else {
                 if places[index].isRequest, last == horizon { exhausted.insert(request.credentials) }
                 continue
             }
+            guard turn.time <= start + period(of: turn.credential) else { continue }
             let kept = Allowance.KeptTurn(ticket: request.ticket, time: turn.time)
             plan.shared.keep(kept)
             plan.allowances[turn.credential]?.keep(kept)
@@ -89,17 +94,19 @@ extension OperationLine {
             // Its place is gone, and its call counts nevertheless.
             guard departed[ticket] == nil else { return }
             giveUpKept(ticket)
-            allowances[credential]?.take(ticket, at: time)
-            return shared.take(ticket, at: time)
+            allowances[credential]?.take(ticket, at: time, now: time)
+            return shared.take(ticket, at: time, now: time)
         }
         let place = places.remove(at: index)
-        _ = depart(place.request, place.turn, place.arrival, credential, at: time)
+        _ = depart(place.request, place.turn, place.arrival, credential, at: time, now: time)
     }
 
     /// How long any kept turn may be used.
     package var lifeOfKept: Duration { allowances.values.compactMap { $0.quota?.transit }.max() ?? (shared.quota ?? .documented).transit }
 
-    private func life(of kept: Kept) -> Duration { (allowances[kept.credential]?.quota ?? shared.quota ?? .documented).transit }
+    private func life(of kept: Kept) -> Duration { lifeOfTurn(with: kept.credential) }
+
+    private func period(of credential: String) -> Duration { (allowances[credential]?.quota ?? shared.quota ?? .documented).period }
 
     mutating func giveUpKept(_ ticket: Int) {
         shared.giveUp(ticket)

@@ -5,26 +5,12 @@ extension OperationLine {
     /// Calls without an answer are forgotten after that: no call takes longer, and their gateway may be gone.
     private static let longestCall = Duration.seconds(900)
 
-    /// When one gateway should look at the line next; nil while none of its requests waits.
+    /// When one gateway should change the line next; nil while none of its requests waits.
     package func nextMoment(after now: Duration, for owner: Int64) -> Duration? {
-        let own = places.filter { $0.isRequest && $0.request.owner == owner }
-        guard !own.isEmpty else { return nil }
-        // The first of those with the same credentials stands for the others, who leave no sooner but by a kept turn.
-        var known: Set<[String]> = []
-        let free = own.compactMap { place -> Duration? in
-            let (ticket, names) = (place.request.ticket, place.request.credentials)
-            guard known.insert(names).inserted else { return place.kept?.time }
-            return max(shared.nextFree(at: now, for: ticket), names.map { allowances[$0]?.nextFree(at: now, for: ticket) ?? now }.min() ?? now)
-        }
-        if let first = free.min(), first > now { return first }
-        // A slot is there and kept for somebody in front.
-        let ends = places.compactMap { place -> Duration? in
-            switch place.holder {
-            case .request: place.heldSince.map { $0 + patience(for: place) }
-            case .claim(let told, let since): since.map { max(told, $0) + patience(for: place) }
-            }
-        }
-        return (ends.filter { $0 > now }.min() ?? now) + .milliseconds(1)
+        guard places.contains(where: { $0.isRequest && $0.request.owner == owner }) else { return nil }
+        var later = self
+        let walk = later.walk(at: now, for: owner)
+        return walk.resolutions.isEmpty ? max(walk.next ?? now, now) + .milliseconds(1) : now
     }
 
     /// What stands for a request of that ticket: nil when the line doesn't know it any more.
@@ -32,6 +18,9 @@ extension OperationLine {
         if places.contains(where: { $0.isRequest && $0.request.ticket == ticket }) { return .waiting }
         return departed[ticket].map { .departed(credential: $0.credential, at: $0.time) }
     }
+
+    /// When a request leaves whose turn has been taken, maybe a moment from now.
+    package func departure(of ticket: Int) -> Duration? { departed[ticket]?.time }
 
     /// Where a request stands.
     package enum Standing: Sendable, Equatable {

@@ -43,7 +43,7 @@ extension OperationLine {
         if shared.quota != nil || all.isEmpty && !waiting.isEmpty { all.append((nil, shared)) }
         return all.enumerated().map { index, each in
             OperationLine.Reading(
-                operation: operation, credential: each.credential, quota: each.allowance.quota, counting: each.allowance.count(at: now),
+                operation: operation, credential: each.credential, quota: each.allowance.quota, counting: each.allowance.counting(at: now),
                 nextTurn: each.allowance.nextFree(at: now) - now, pace: rules.pace, waiting: index == 0 ? waiting : [])
         }
     }

@@ -53,54 +53,126 @@ extension OperationLine {
     // MARK: - Advancing
 
     /// Releases the requests that have a slot, in the line's order.
-    /// - Parameter owner: in a line that several gateways share, whose requests leave. Another's in front keeps its slot for a moment (`patience`),
-    ///   as a claim does; then it is passed by.
+    /// - Parameter owner: in a line that several gateways share, whose requests leave, also those whose slot is near (`foresight`). Another's in front
+    ///   keeps its slot for a moment (`patience`), as a claim does; then it is passed by.
     package mutating func advance(to now: Duration, for owner: Int64? = nil) -> [Resolution] {
         pass(to: now)
         if let owner {
             forgetTheGone(at: now)
             giveUpLateKept(of: owner, at: now)
         }
-        let claimed = keepSlots(at: now)
+        return walk(at: now, for: owner).resolutions
+    }
+
+    /// What is found on the way through a line.
+    struct Walk {
         var resolutions: [Resolution] = []
+        /// When the line should be walked again, by those of the owner's requests that stay in it.
+        var next: Duration?
+
+        mutating func again(at time: Duration) { next = min(next ?? time, time) }
+    }
+
+    mutating func walk(at now: Duration, for owner: Int64?) -> Walk {
+        let ahead = owner == nil ? .zero : foresight
+        let claimed = keepSlots(at: now)
+        var walk = Walk()
         var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
-        var exhausted: [[String]] = []
+        // When the first of those comes whose turns are too far, by their credentials.
+        var exhausted: [(credentials: [String], time: Duration)] = []
         var absent: [Int] = []
         let reach = now + tightSpan
         passedBy = []
         var index = 0
         while index < places.count {
             let place = places[index]
+            let isOwn = owner.map { place.request.owner == $0 } ?? true
+            let kept = others.isEmpty ? claims : claims.merging(others, uniquingKeysWith: +)
             guard place.isRequest else {
-                // What is kept stands in front of those behind it, and of nobody else.
-                if case .claim(_, _?) = place.holder { claims = claimed }
+                if case .claim(let told, let since) = place.holder {
+                    // What is kept stands in front of those behind it, and of nobody else.
+                    if let since {
+                        claims = claimed
+                        walk.again(at: max(told, since) + patience(for: place) + .milliseconds(1))
+                    } else if ahead > .zero, told - patience(for: place) <= now + ahead,
+                        let turn = firstTurn(for: place.request, at: now, within: ahead, kept: kept), turn.time <= now + ahead,
+                        told - patience(for: place) <= turn.time
+                    {
+                        others[turn.credential, default: 0] += 1
+                        walk.again(at: max(told, turn.time) + patience(for: place) + .milliseconds(1))
+                    }
+                }
                 index += 1
                 continue
             }
-            let kept = others.isEmpty ? claims : claims.merging(others, uniquingKeysWith: +)
             // A kept turn makes room for its own request alone, so that the next one is asked for itself, unless the turn lies behind all that a
             // call which leaves now could be in the way of.
             let isAlike = place.kept.map { $0.time >= reach } ?? true
-            guard !isAlike || !exhausted.contains(place.request.credentials),
-                let credential = freeCredential(for: place.request, at: now, kept: kept, keptInAll: kept.values.reduce(0, +))
-            else {
-                if isAlike { exhausted.append(place.request.credentials) }
+            if isAlike, let known = exhausted.first(where: { $0.credentials == place.request.credentials }) {
+                if isOwn { walk.again(at: known.time - ahead) }
                 index += 1
                 continue
             }
-            if let owner, place.request.owner != owner {
-                let since = place.heldSince ?? now
+            let turn = firstTurn(for: place.request, at: now, within: ahead, kept: kept)
+            guard let turn, turn.time <= now + ahead else {
+                let time = turn?.time ?? .seconds(Int64.max / 4)
+                if isAlike { exhausted.append((place.request.credentials, time)) }
+                if isOwn, turn != nil { walk.again(at: time - ahead) }
+                index += 1
+                continue
+            }
+            if !isOwn {
+                let since = place.heldSince ?? turn.time
                 places[index].heldSince = since
-                if now <= since + patience(for: place) { others[credential, default: 0] += 1 } else { absent.append(place.request.ticket) }
+                let end = since + patience(for: place)
+                if now <= end {
+                    others[turn.credential, default: 0] += 1
+                    walk.again(at: end + .milliseconds(1))
+                } else {
+                    absent.append(place.request.ticket)
+                }
                 index += 1
                 continue
             }
             places.remove(at: index)
             passedBy = absent
-            resolutions.append(
-                Resolution(ticket: place.request.ticket, verdict: depart(place.request, place.turn, place.arrival, credential, at: now)))
+            let verdict = depart(place.request, place.turn, place.arrival, turn.credential, at: turn.time, now: now)
+            walk.resolutions.append(Resolution(ticket: place.request.ticket, verdict: verdict))
         }
-        return resolutions
+        return walk
+    }
+
+    /// How far ahead of its moment a turn is taken in a line that several gateways share: so long it may take until the database has stored it,
+    /// also when others were quicker a few times.
+    package var foresight: Duration {
+        let shortest = (allowances.values + [shared]).compactMap { $0.quota?.period }.min() ?? Quota.documented.period
+        return min(.milliseconds(500), shortest / 2)
+    }
+
+    /// When a request may leave, with which credential, as far as is known now; nil where more stand in front of it than may leave at a time.
+    /// - Parameter ahead: zero if it is of no use to know a later moment than now.
+    private func firstTurn(
+        for request: Request, at now: Duration, within ahead: Duration, kept: [String: Int]
+    ) -> (credential: String, time: Duration)? {
+        let keptInAll = kept.values.reduce(0, +)
+        if let credential = freeCredential(for: request, at: now, kept: kept, keptInAll: keptInAll) { return (credential, now) }
+        guard ahead > .zero else { return nil }
+        var best: (credential: String, time: Duration)?
+        for name in request.credentials {
+            var time = now
+            // Both have room from the moment on that neither moves any further.
+            for _ in 0..<10 {
+                guard let own = (allowances[name] ?? shared).nextFree(at: time, for: request.ticket, behind: kept[name] ?? 0),
+                    let all = shared.nextFree(at: own, for: request.ticket, behind: keptInAll)
+                else { break }
+                guard all > time else {
+                    if best.map({ time < $0.time }) ?? true { best = (name, time) }
+                    break
+                }
+                time = all
+            }
+        }
+        return best
     }
 
     /// How long what leaves now can be in the way of kept turns: it is not in the way of any where there is room for all.
@@ -157,8 +229,9 @@ extension OperationLine {
     }
 
     /// When each of these places leaves if they stand in this order.
-    func forecast(of places: [Entry], at now: Duration) -> [Duration] {
-        var ahead = Forecast(self, at: now)
+    /// - Parameter isUnheard: whether each leaves as late as it may when nobody hears of the answers to those in front.
+    func forecast(of places: [Entry], at now: Duration, isUnheard: Bool = false) -> [Duration] {
+        var ahead = Forecast(self, at: now, isUnheard: isUnheard)
         return places.map { ahead.time(of: $0, patience: patience(for: $0)) }
     }
 
@@ -170,10 +243,10 @@ extension OperationLine {
         /// Claims whose callers aren't expected when a slot comes: they take theirs later.
         private var later: [(told: Duration, request: Request)] = []
 
-        init(_ line: OperationLine, at now: Duration) {
+        init(_ line: OperationLine, at now: Duration, isUnheard: Bool) {
             self.now = now
-            shared = line.shared.forecast(at: now)
-            allowances = line.allowances.mapValues { $0.forecast(at: now) }
+            shared = isUnheard ? line.shared.forecastUnheard(at: now) : line.shared.forecast(at: now)
+            allowances = line.allowances.mapValues { isUnheard ? $0.forecastUnheard(at: now) : $0.forecast(at: now) }
         }
 
         mutating func time(of place: Entry, patience: Duration) -> Duration {

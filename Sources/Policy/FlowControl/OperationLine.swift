@@ -106,7 +106,7 @@ package struct OperationLine: Sendable {
         _ = keepSlots(at: now)
         // Nobody waits and a slot is free: the usual case.
         if places.isEmpty, let credential = freeCredential(for: request, at: now) {
-            return depart(request, turn(of: request), now, credential, at: now)
+            return depart(request, turn(of: request), now, credential, at: now, now: now)
         }
         var turn = turn(of: request)
         if let index = places.firstIndex(where: { !$0.isRequest && $0.request.isAlike(request) }) {
@@ -120,7 +120,9 @@ package struct OperationLine: Sendable {
     private mutating func admit(_ request: Request, turn: Int, arrival: Duration, at now: Duration, hasRoom: Bool) -> Verdict? {
         let deadline = arrival + rules.longestWait
         let (index, time) = position(for: request, turn: turn, deadline: deadline, at: now)
-        if time <= now, let credential = freeCredential(for: request, at: now) { return depart(request, turn, arrival, credential, at: now) }
+        if time <= now, let credential = freeCredential(for: request, at: now) {
+            return depart(request, turn, arrival, credential, at: now, now: now)
+        }
         guard time <= deadline, isWithinShare(request) else {
             // Beyond its share it is told to come back when its patience would have been over.
             return refuse(request, turn: turn, arrival: arrival, index: index, time: max(time, deadline + .seconds(1)), at: now)
@@ -190,11 +192,14 @@ package struct OperationLine: Sendable {
 
     // MARK: - Leaving
 
-    mutating func depart(_ request: Request, _ turn: Int, _ arrival: Duration, _ credential: String, at now: Duration) -> Verdict {
+    /// - Parameter time: when it leaves: now, or soon.
+    mutating func depart(
+        _ request: Request, _ turn: Int, _ arrival: Duration, _ credential: String, at time: Duration, now: Duration
+    ) -> Verdict {
         giveUpKept(request.ticket)
-        allowances[credential]?.take(request.ticket, at: now)
-        shared.take(request.ticket, at: now)
-        departed[request.ticket] = Departed(request: request, turn: turn, arrival: arrival, credential: credential, time: now)
+        allowances[credential]?.take(request.ticket, at: time, now: now)
+        shared.take(request.ticket, at: time, now: now)
+        departed[request.ticket] = Departed(request: request, turn: turn, arrival: arrival, credential: credential, time: time)
         round = max(round, turn)
         served[request.caller] = max(served[request.caller] ?? 0, turn)
         if served.count > OperationLine.servedBound { served = served.filter { $0.value >= round } }

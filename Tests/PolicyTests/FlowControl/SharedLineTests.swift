@@ -133,7 +133,7 @@ import Testing
         #expect(!line.keepsMore(of: 2, until: .seconds(11), at: .seconds(1)))
         var early = line
         #expect(early.arrive(Self.request(6, "d", owner: 3), at: .seconds(2), hasRoom: true) == .wait)
-        #expect(!early.keepsMore(of: 3, until: .seconds(12), at: .seconds(2)) && early.keepsMore(of: 3, until: .seconds(30), at: .seconds(20)))
+        #expect(!early.keepsMore(of: 3, until: .seconds(12), at: .seconds(2)) && early.keepsMore(of: 3, until: .seconds(33), at: .seconds(22)))
         // Another gateway that the turns' one is not heard of: nothing is left for it until they count no more.
         #expect(line.arrive(Self.request(5, "c", owner: 1), at: .seconds(11), hasRoom: true) == .wait)
         var other = line

@@ -137,7 +137,7 @@ struct SharedLineWorld {
         state = line.encoded(at: now)
         copies[gateway] = state
         largestState = max(largestState, state.count)
-        tell(resolutions)
+        for item in resolutions { tell(item, leaving: line.departure(of: item.ticket)) }
         for other in 0..<gateways where hears || other == gateway {
             guard waiting[other]?.isEmpty == false, !dead.contains(other) else { continue }
             let moment = min(line.nextMoment(after: now, for: Int64(other + 1)) ?? now + .seconds(1), now + .seconds(1))
@@ -238,7 +238,7 @@ struct SharedLineWorld {
                 leftAlone += 1
                 aloneCalls.insert(item.ticket)
             }
-            tell([item])
+            tell(item)
         }
         if let moment = line.nextMoment(after: now) { schedule(.aloneLook(gateway: gateway), at: max(moment, now + .microseconds(1))) }
     }
@@ -261,16 +261,16 @@ struct SharedLineWorld {
         look(gateway, at: now + .microseconds(1))
     }
 
-    private mutating func tell(_ resolutions: [OperationLine.Resolution]) { for item in resolutions { tell(item) } }
-
-    private mutating func tell(_ resolutions: OperationLine.Resolution) {
+    /// - Parameter departure: when it leaves, if not now.
+    private mutating func tell(_ resolutions: OperationLine.Resolution, leaving departure: Duration? = nil) {
         guard let call = calls[resolutions.ticket] else { return }
         switch resolutions.verdict {
         case .wait: break
         case .leave:
             waiting[call.gateway]?.remove(resolutions.ticket)
-            longestWait = max(longestWait, now - call.asked)
-            schedule(.arrival(ticket: resolutions.ticket), at: now + fraction(of: .milliseconds(200)))
+            let left = max(now, departure ?? now)
+            longestWait = max(longestWait, left - call.asked)
+            schedule(.arrival(ticket: resolutions.ticket), at: left + fraction(of: .milliseconds(200)))
         case .refuse(let wait):
             waiting[call.gateway]?.remove(resolutions.ticket)
             calls[resolutions.ticket] = nil
