@@ -25,6 +25,7 @@ package struct AdminPort: Service {
     private let server: AdminServer
     private let onBound: @Sendable (Int) -> Void
     private let accessLog: AdminAccessLog
+    private let telling: FigureTelling?
 
     /// Where the port opens; 0 lets the system choose.
     package struct Address: Sendable {
@@ -49,6 +50,7 @@ package struct AdminPort: Service {
         var quiet = logger
         quiet.logLevel = .critical
         self.accessLog = state.accessLog
+        self.telling = state.shared.map { FigureTelling(state: state, shared: $0) }
         self.server = AdminServer(
             responder: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay).router().buildResponder(),
             gate: AcceptGate(capacity: limits.connections), limits: limits, tls: tls, logger: quiet)
@@ -60,6 +62,7 @@ package struct AdminPort: Service {
         onBound(listener.localAddress?.port ?? address.port)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await tellOfWrongTokens() }
+            if let telling { group.addTask { await telling.run() } }
             try? await gracefulShutdown()
             group.cancelAll()
         }
