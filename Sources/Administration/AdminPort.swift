@@ -23,6 +23,7 @@ package struct AdminPort: Service {
     private let server: AdminServer
     private let onBound: @Sendable (Int) -> Void
     private let accessLog: AdminAccessLog
+    private let telling: FigureTelling?
 
     /// Where the port opens; 0 lets the system choose.
     package struct Address: Sendable {
@@ -45,6 +46,7 @@ package struct AdminPort: Service {
         self.address = address
         self.onBound = onBound
         self.accessLog = state.accessLog
+        self.telling = state.shared.map { FigureTelling(state: state, shared: $0) }
         self.server = AdminServer(
             router: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay).router(),
             gate: AcceptGate(capacity: limits.connections), limits: limits, tls: tls)
@@ -56,6 +58,7 @@ package struct AdminPort: Service {
         onBound(listener.localAddress?.port ?? address.port)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await tellOfWrongTokens() }
+            if let telling { group.addTask { await telling.run() } }
             try? await gracefulShutdown()
             group.cancelAll()
         }

@@ -65,6 +65,7 @@ struct FleetRoutes {
         let standing = shared.member.standing
         let members = await asking { shared.member.members(then: $0) }
         let lines = await asking { shared.member.lines(then: $0) }
+        let told = await asking { shared.member.figures(then: $0) }
         let own = await GatewayFigures.own(state)
         return Self.json { json in
             json.member("as_of", own.seen.description)
@@ -72,26 +73,28 @@ struct FleetRoutes {
             json.member("mode", standing.mode.rawValue)
             json.member("epoch", standing.epoch)
             json.member("away", standing.absence?.fault.sentence)
-            switch (members, lines) {
-            case (.success(let members), .success(let lines)):
+            switch (members, lines, told) {
+            case (.success(let members), .success(let lines), .success(let told)):
                 json.list("gateways", members) { json, member in
-                    let figures = member.instance == own.instance ? own : Self.figures(of: member)
+                    let isOwn = member.instance == shared.member.configuration.instance
+                    let figures = isOwn ? own : Self.figures(of: member, told.first { $0.instance == member.instance })
                     figures.write(to: &json)
                 }
                 json.list("members", members) { json, member in json.object { Self.write(member, to: &$0) } }
                 json.list("lines", lines) { json, line in json.object { Self.write(line, to: &$0) } }
-            case (.failure(let fault), _), (_, .failure(let fault)):
+            case (.failure(let fault), _, _), (_, .failure(let fault), _), (_, _, .failure(let fault)):
                 json.list("gateways", [own]) { json, figures in figures.write(to: &json) }
                 json.member("fault", fault.sentence)
             }
         }
     }
 
-    private static func figures(of member: MemberState) -> GatewayFigures {
+    private static func figures(of member: MemberState, _ told: ToldFigures?) -> GatewayFigures {
         var figures = GatewayFigures(
             instance: member.instance, version: member.version, started: Timestamp(microseconds: member.started),
-            seen: Timestamp(microseconds: member.seen), clockOffset: .microseconds(member.clockOffset))
+            seen: Timestamp(microseconds: member.seen))
         figures.shared = (member.configuration, member.isAlive)
+        if let told { figures.take(told) }
         return figures
     }
 

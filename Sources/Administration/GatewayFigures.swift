@@ -7,19 +7,19 @@ import NIOPosix
 
 /// One gateway as `/fleet` shows it beside others: what it knows of itself, or what another one has told the fleet's database.
 struct GatewayFigures: Sendable {
-    /// What a gateway knows of itself alone.
+    /// What a gateway knows of itself alone, until it tells it.
     struct Own: Sendable {
-        let configuration: String
-        let checks: [HealthCheck]
-        /// Of the last whole minute; nothing where the journal can't be read.
-        let requestsPerMinute: Int64?
-        let size: Int64
-        let signed: Int64
+        let configuration: String?
+        var checks: [HealthCheck]
+        /// Of the last minute; nothing where the journal can't be read.
+        var requestsPerMinute: Int64?
+        let size: Int64?
+        let signed: Int64?
         let checkpoint: Timestamp?
         /// Of the anchor, and of the sink, that is furthest behind, seconds; nothing where there is none.
         let anchorLag: Int64?
         let shipLag: Int64?
-        let segmentsHeld: Int64
+        let segmentsHeld: Int64?
         /// From 0 to 1.
         let freeDisk: Double?
         /// The upper bound of the class that has 99 of 100 syncs, microseconds; nothing before the first.
@@ -30,32 +30,30 @@ struct GatewayFigures: Sendable {
     let version: String
     let started: Timestamp
     let seen: Timestamp
-    /// The cloud's clock against this machine's.
-    let clockOffset: Duration
+    /// The cloud's clock against its machine's; nothing where that isn't known.
+    var clockOffset: Duration?
     /// What members of a fleet must have in common; nothing for a gateway that is alone.
     var shared: (digest: String, isAlive: Bool)?
     var own: Own?
+    /// How long ago another gateway told its figures; nothing for this one's.
+    var age: Duration?
 
     /// How long counting a minute may take.
     private static let patience = Duration.seconds(1)
     private static let microsecondsOfMinute: Int64 = 60_000_000
 
     /// This gateway.
-    static func own(_ state: AdminState, _ now: Timestamp = .now()) async -> GatewayFigures {
-        let archive = state.archive
-        let count = try? await NIOThreadPool.singleton.runIfActive { () -> Int64? in
-            // Bounded: this machine's clock is far from the ends of 64 bits.
-            var question = RollupQuestion(begin: now.microseconds / microsecondsOfMinute - 1, step: 1, parts: 1, deadline: .now + patience)
-            (question.wantsDurations, question.wantsWaits, question.tells) = (false, false, [])
-            return try? archive.sum(question, from: Int64(0)) { sum, _, _, rollup in sum = sum.saturatingSum(rollup.count) }.sum
-        }
+    ///
+    /// - Parameter countsRequests: whether the journal is asked for the last minute's requests.
+    static func own(_ state: AdminState, countsRequests: Bool = true, _ now: Timestamp = .now()) async -> GatewayFigures {
+        let count = countsRequests ? await lastMinute(state.archive, now) : nil
         let (notary, syncs) = (state.notary?.figures, state.syncDurations.reading)
         let started = Int64(exactly: (ProcessFigures.read().startTime * 1_000_000).rounded()) ?? 0
         var figures = GatewayFigures(
             instance: state.instance, version: state.build.version, started: Timestamp(microseconds: max(0, started)), seen: now,
             clockOffset: state.dataPort.clock.duration)
         figures.own = Own(
-            configuration: state.configuration().digest, checks: state.readiness(), requestsPerMinute: count ?? nil,
+            configuration: state.configuration().digest, checks: state.readiness(), requestsPerMinute: count,
             size: Int64(clamping: state.journal.treeHead.size), signed: Int64(clamping: notary?.size ?? 0), checkpoint: notary?.time,
             anchorLag: notary?.anchors.map(\.lag.components.seconds).max(),
             shipLag: state.sinks().map { Int64(exactly: $0.lagSeconds.rounded()) ?? .max }.max(), segmentsHeld: Int64(clamping: notary?.held ?? 0),
@@ -64,11 +62,30 @@ struct GatewayFigures: Sendable {
         return figures
     }
 
+    /// The exchanges of the last whole minute; nothing where the journal can't be read in time.
+    private static func lastMinute(_ archive: RecordArchive, _ now: Timestamp) async -> Int64? {
+        let found = try? await NIOThreadPool.singleton.runIfActive { () -> Int64? in
+            // Bounded: this machine's clock is far from the ends of 64 bits.
+            var question = RollupQuestion(begin: now.microseconds / microsecondsOfMinute - 1, step: 1, parts: 1, deadline: .now + patience)
+            (question.wantsDurations, question.wantsWaits, question.tells) = (false, false, [])
+            guard let (sum, coverage) = try? archive.sum(question, from: Int64(0), { sum, _, _, rollup in sum = sum.saturatingSum(rollup.count) }),
+                coverage.isComplete
+            else { return nil }
+            return sum
+        }
+        return found ?? nil
+    }
+
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("instance", instance)
             json.member("version", version)
             json.member("config_sha256", own?.configuration)
+            if let age {
+                json.member("figures_age_s", age.components.seconds)
+                json.key("stale")
+                json.value(age > Self.fresh || shared?.isAlive == false)
+            }
             if let shared {
                 json.member("shared_sha256", shared.digest)
                 json.key("alive")
@@ -76,13 +93,15 @@ struct GatewayFigures: Sendable {
             }
             json.member("started", started.description)
             json.member("seen", seen.description)
-            json.key("clock_offset_s")
-            json.raw(Self.decimal(clockOffset.wholeMicroseconds / 1_000).utf8)
+            if let clockOffset {
+                json.key("clock_offset_s")
+                json.raw(Self.decimal(clockOffset.wholeMicroseconds / 1_000).utf8)
+            }
             if let own { Self.write(own, to: &json) }
         }
     }
 
-    private static func write(_ own: Own, to json: inout JSONWriter) {
+    static func write(_ own: Own, to json: inout JSONWriter) {
         json.list("checks", own.checks) { json, check in
             json.object { json in
                 json.member("name", check.name)
@@ -113,7 +132,7 @@ struct GatewayFigures: Sendable {
     }
 
     /// A number of thousandths as a decimal: `-0.250`.
-    private static func decimal(_ thousandths: Int64) -> String {
+    static func decimal(_ thousandths: Int64) -> String {
         let rest = String(thousandths.magnitude % 1_000)
         return "\(thousandths < 0 ? "-" : "")\(thousandths.magnitude / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
     }

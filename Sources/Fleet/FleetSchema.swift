@@ -1,10 +1,12 @@
 /// The fleet's schema in PostgreSQL: its name, its version, and the script that leads there.
 package enum FleetSchema {
     /// What this program knows. A newer schema is only ever added to, so that it serves this program as well.
-    package static let version = 3
+    package static let version = 4
 
     /// Each script stands for one version of the tables.
-    private static var tables: [[UInt8]] { [PackageResources.tables_1_sql, PackageResources.tables_2_sql, PackageResources.tables_3_sql] }
+    private static var tables: [[UInt8]] {
+        [PackageResources.tables_1_sql, PackageResources.tables_2_sql, PackageResources.tables_3_sql, PackageResources.tables_4_sql]
+    }
 
     /// The schema of a fleet; the scripts' texts have that of the fleet `default`.
     package static func name(of fleet: String) -> String { fleet == "default" ? title : "\(title)_\(fleet)" }

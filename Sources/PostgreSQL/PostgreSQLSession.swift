@@ -75,6 +75,11 @@ package final class PostgreSQLSession {
     /// For whoever sleeps until the server says something of itself.
     package var descriptor: Int32 { PQsocket(connection) }
 
+    /// Whether the connection is gone, as far as the last statement has found out.
+    package var isLost: Bool { PQstatus(connection) != CONNECTION_OK }
+    /// Whether the next statement can begin: the last one has ended, and no transaction is open.
+    package var isIdle: Bool { !isLost && PQtransactionStatus(connection) == PQTRANS_IDLE }
+
     // MARK: - Statements
 
     /// Runs one statement and gives its rows, all of them in memory: for answers that are small.

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from harness import wire
-from harness.console import HOSTILE, browser, gateway, show  # noqa: F401
+from harness.console import HOSTILE, browser, gateway, show, words  # noqa: F401
 from harness.devtools import BROWSER
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
@@ -394,3 +394,44 @@ def test_how_long_other_gateways_journals_are_is_told_by_the_central_copy(gatewa
     rows = tab.run('[...document.querySelectorAll(".evidence tbody tr")].map((tr) => [...tr.cells].slice(0, 3).map((td) => td.textContent))')
     # What a gateway tells itself is newer than its copy.
     assert rows == [["gw-a", "5", "4"], ["gw-b", *shown]] and len(asked) == 2
+
+
+def test_what_other_gateways_said_of_themselves_is_shown_with_its_age(gateway, tab):
+    well = {"version": "0.2.0", "shared_sha256": "a" * 64, "started": "2026-11-29T00:00:00Z", "seen": "2026-11-29T01:00:00Z", "alive": True, "checks": [], "tree_size": 5,
+            "requests_per_minute": 240, "sync_p99_us": 11400, "anchor_lag_s": 3, "ship_lag_s": 2, "segments_held": 0, "disk_free": 0.72, "clock_offset_s": 0.25}
+    others = [
+        {"instance": "gw-a", **well},
+        {"instance": "gw-b", **well, "figures_age_s": 4, "stale": False, "ship_lag_s": 5820, "disk_free": 0.17},
+        {"instance": "gw-c", **well, "alive": False, "figures_age_s": 180, "stale": True, "ship_lag_s": 5820, "disk_free": 0.17},
+        # One of an older version, which says nothing.
+        {"instance": "gw-d", "version": "0.2.0", "shared_sha256": "a" * 64, "started": "2026-11-29T00:00:00Z", "seen": "2026-11-29T01:00:00Z", "alive": True},
+        {"instance": HOSTILE, **well, "figures_age_s": 4, "stale": False, "checks": [{"name": HOSTILE, "ok": False, "warning": HOSTILE}]},
+    ]
+    tab.intercept(lambda method, address: (200, "application/json", json.dumps({"gateways": others}).encode()) if urlsplit(address).path == "/fleet" else None)
+    words_of = {language: words(language) for language in ("en", "zh")}
+    for language in ("en", "zh"):
+        said = words_of[language]
+        show(tab, gateway.admin, "fleet", language)
+        rows = tab.run('[...document.querySelectorAll(".fleet tbody tr")].map((tr) => [tr.className, ...[...tr.cells].map((td) => td.textContent)])')
+        states = [row[2] for row in rows]
+        assert [row[0] for row in rows] == ["", "", "stale", "", ""]
+        assert said["fleet.ready"] in states[0] and said["fleet.ready"] in states[1] and said["fleet.ready"] in states[3]
+        before, after = said["fleet.told"].split("{span}")
+        assert [before in state and after in state for state in states] == [False, False, True, False, False] and said["fleet.away"] in states[2]
+        figures = [row[6:] for row in rows]
+        assert figures[0][0] == figures[1][0] == "240" and set(figures[3]) == {"–"} and "72" in figures[0][-1] and "17" in figures[2][-1]
+        marked = tab.run('[...document.querySelectorAll(".fleet tbody tr")].map((tr) => tr.querySelectorAll(".odd-text, .fill.odd").length)')
+        assert marked[1] == 2 and marked[0] == marked[2] == marked[3] == 0
+        notes = tab.run('[...document.querySelectorAll(".look-list .look-text")].map((one) => one.textContent)')
+        assert sum("gw-b" in note for note in notes) == 2 and sum("gw-c" in note for note in notes) == 1 and not any("gw-d" in note for note in notes)
+    assert tab.run("document.title") not in ("1", "2") and not tab.run('document.querySelector("main img, main script")')
+
+
+def test_a_fleet_whose_database_is_away_shows_this_gateway_and_says_so(gateway, tab):
+    alone = [{"instance": "gw-a", "version": "0.2.0", "shared_sha256": "a" * 64, "alive": True, "checks": [{"name": "fleet", "ok": True, "warning": "the database is away"}], "tree_size": 5}]
+    answer = {"instance": "gw-a", "mode": "shared", "gateways": alone, "fault": "the server doesn't answer", "away": "the server doesn't answer"}
+    tab.intercept(lambda method, address: (200, "application/json", json.dumps(answer).encode()) if urlsplit(address).path == "/fleet" else None)
+    show(tab, gateway.admin, "fleet")
+    assert tab.run('document.querySelectorAll(".fleet tbody tr").length') == 1
+    notes = tab.run('[...document.querySelectorAll(".look-list .look-text")].map((one) => one.textContent)')
+    assert [note for note in notes if "the server doesn't answer" in note and "other gateways" in note]

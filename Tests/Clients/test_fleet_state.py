@@ -18,7 +18,7 @@ from test_virtual_keys import send, signed
 
 
 # What a gateway says and asks every second or so, whatever its requests do.
-BEATS = {"beat", "news", "retain", "rates_sync"}
+BEATS = {"beat", "news", "retain", "rates_sync", "figures_tell"}
 
 
 @pytest.fixture(scope="module")
@@ -445,14 +445,77 @@ def test_a_signature_that_could_not_be_given_back_stays_used(own):
     assert own.query("SELECT count(*) FROM signatures") == "0"
 
 
+# --- What each gateway says of itself ------------------------------------------------------------------------------------------------
+
+def member(gateway, name):
+    found = wire.call(gateway.admin, "GET", "/fleet").json
+    return next((one for one in found["gateways"] if one["instance"] == name), {})
+
+
+FIGURES = ["config_sha256", "clock_offset_s", "requests_per_minute", "tree_size", "signed", "segments_held", "disk_free", "sync_p99_us", "checks"]
+
+
+def test_each_gateway_shows_what_the_others_say_of_themselves(own):
+    a, b = own.start("a"), own.start("b")
+    assert outcome(export(b)) == 200
+    for _ in range(20):
+        assert call(b, "GET", LIST).status == 200
+    seen = eventually(lambda: (member(a, "b").get("requests_per_minute") or 0) >= 21 and member(a, "b"), "b has said how it is", patience=60)
+    assert set(FIGURES) <= set(seen) and seen["alive"] is True and seen["stale"] is False and 0 <= seen["figures_age_s"] <= 30
+    itself = member(b, "b")
+    assert {"figures_age_s", "stale"}.isdisjoint(itself) and seen["config_sha256"] == itself["config_sha256"]
+    assert 22 <= seen["tree_size"] <= itself["tree_size"] and 0 < seen["sync_p99_us"] and abs(seen["disk_free"] - itself["disk_free"]) < 0.1
+    # What passes isn't told.
+    assert all(not check["ok"] or check["warning"] for check in seen["checks"])
+    # It is gone, and what it said last is how it was.
+    b.kill()
+    gone = eventually(lambda: member(a, "b").get("alive") is False and member(a, "b"), "b is not heard of", patience=60)
+    assert gone["stale"] is True and gone["tree_size"] >= seen["tree_size"]
+    eventually(lambda: member(a, "b")["figures_age_s"] > gone["figures_age_s"], "they grow older")
+    # Another process of its name has said nothing yet, and then something new.
+    b = own.start("b")
+    eventually(lambda: member(a, "b").get("stale") is False and member(a, "b")["figures_age_s"] <= 30, "it says how it is", patience=60)
+
+
+def test_figures_that_somebody_edited_are_left_out_and_the_others_stay(own):
+    a, b = own.start("a"), own.start("b")
+    eventually(lambda: "tree_size" in member(a, "b"), "b has said how it is", patience=60)
+    # From here on nobody says anything anew.
+    own.query("ALTER FUNCTION figures_tell(text, bigint, jsonb) RENAME TO figures_kept")
+    hostile = {
+        "tree_size": -1, "signed": "5", "requests_per_minute": 1e300, "sync_p99_us": 9223372036854775808, "disk_free": 1.5, "anchor_lag_s": None, "ship_lag_s": {"a": [1]},
+        "segments_held": 7, "clock_offset_s": 1e20, "config_sha256": "<img src=x>", "checkpoint_at": "yesterday",
+        "checks": [{"name": "x" * 500, "ok": False, "warning": "<b>" + "w" * 2000 + "\u202e"}, {"ok": True}, "text", None, *[{"name": f"n{number}", "ok": True, "warning": "w"} for number in range(40)]],
+    }
+    own.query(f"UPDATE figures SET said = '{json.dumps(hostile)}' WHERE instance = 'b'")
+    found = member(a, "b")
+    assert found["segments_held"] == 7 and not {"tree_size", "signed", "requests_per_minute", "sync_p99_us", "disk_free", "anchor_lag_s", "ship_lag_s", "clock_offset_s",
+                                               "config_sha256", "checkpoint_at"} & set(found)
+    assert len(found["checks"]) == 13 and len(found["checks"][0]["name"]) == 80 and len(found["checks"][0]["warning"]) == 200
+    for said in ("5", '"text"', "[]", "{}", '{"checks": 5}'):
+        own.query(f"UPDATE figures SET said = '{said}' WHERE instance = 'b'")
+        assert "tree_size" not in member(a, "b")
+    for told in ("infinity", "-infinity"):
+        own.query(f"UPDATE figures SET said = '{{}}', told = '{told}'")
+        assert member(a, "b")["figures_age_s"] >= 0
+    own.query("ALTER FUNCTION figures_kept(text, bigint, jsonb) RENAME TO figures_tell")
+    eventually(lambda: "tree_size" in member(a, "b"), "b says it anew", patience=60)
+    # What is longer than any gateway's word is not kept, nor what a process says that is over.
+    epoch = own.query("SELECT epoch FROM members WHERE instance = 'b'")
+    long = json.dumps({"a": "b" * 9000})
+    assert own.query(f"SELECT figures_tell('b', {epoch}, '{long}'), figures_tell('b', 0, '{{}}')") == "f|f"
+    own.query(f"UPDATE figures SET said = '{long}' WHERE instance = 'b'")
+    assert outcome(export(a)) == 200 and outcome(export(b)) == 200, "nothing is decided by them"
+
+
 def test_an_older_schema_is_brought_to_this_version_while_its_rows_stay(own):
     own.query("ALTER TABLE signatures DROP COLUMN pass, DROP COLUMN instance; DELETE FROM schema_version WHERE version > 2; "
-              "DROP FUNCTION signature_take; DROP FUNCTION signature_give_back; "
+              "DROP FUNCTION signature_take; DROP FUNCTION signature_give_back; DROP TABLE figures; DROP FUNCTION figures_tell; DROP FUNCTION figures_list; "
               "INSERT INTO signatures VALUES ('key', 'mark', clock_timestamp())")
-    for before in (2, 3):
+    for before in (2, 4):
         done = command(own.directory, "fleet", "migrate", "--url-file", own.owner)
         assert (done.returncode, done.stderr) == (0, ""), before
-    assert own.query("SELECT count(*) FROM signatures WHERE pass IS NULL") == "1" and own.query("SELECT max(version) FROM schema_version") == "3"
+    assert own.query("SELECT count(*) FROM signatures WHERE pass IS NULL") == "1" and own.query("SELECT max(version) FROM schema_version") == "4"
     a, b, key = virtual_pair(own)
     bare = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=5", body=b"{}")
     assert [outcome(send(gateway, "POST", *bare, b"{}")) for gateway in (a, b)] == [200, "HSSGW.4013"]

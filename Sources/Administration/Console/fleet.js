@@ -8,6 +8,8 @@ const milliseconds = (seconds) => (typeof seconds === "number" ? seconds * 1000 
 function member(one) {
   const checks = one.checks || [];
   return {
+    // What another gateway told some time ago; nothing of this one's figures is old.
+    told: milliseconds(one.figures_age_s), isStale: one.stale === true,
     name: one.instance, version: one.version || "", config: one.shared_sha256 || one.config_sha256 || "", started: instant(one.started), seen: instant(one.seen), checks,
     isReady: one.alive !== false && one.ready !== false && checks.every((check) => check.ok !== false), warnings: checks.filter((check) => check.ok !== false && check.warning),
     failing: checks.filter((check) => check.ok === false).map((check) => check.name),
@@ -28,6 +30,8 @@ export async function members(signal) {
   const told = fleet && (fleet.gateways || fleet.members);
   const all = told && told.length ? told.map(member) : [await alone(signal)];
   await complete(all, signal);
+  // Why the others are missing.
+  if (fleet && fleet.fault) all[0].fault = fleet.fault;
   const chosen = app.gateway ? all.filter((one) => one.name === app.gateway) : all;
   return chosen.length ? chosen : all;
 }

@@ -22,20 +22,21 @@ function usual(fleet, key) {
   for (const one of fleet) if (one[key]) counts.set(one[key], (counts.get(one[key]) || 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value)[0] ?? "";
 }
-const state = (one) => (!one.isReady ? pill("failed", one.failing.length ? t("fleet.fails", { what: one.failing.join(", ") }) : t("fleet.away")) : one.warnings.length ? pill("warn", t("fleet.warns", { what: one.warnings.map((check) => check.name).join(", ") })) : pill("ok", t("fleet.ready")));
+const state = (one) => [verdict(one), one.isStale ? h("span", { class: "as-of quiet" }, t("fleet.told", { span: span(one.told) })) : null];
+const verdict = (one) => (!one.isReady ? pill("failed", one.failing.length ? t("fleet.fails", { what: one.failing.join(", ") }) : t("fleet.away")) : one.warnings.length ? pill("warn", t("fleet.warns", { what: one.warnings.map((check) => check.name).join(", ") })) : pill("ok", t("fleet.ready")));
 
 function replicas(fleet) {
   const version = usual(fleet, "version"), config = usual(fleet, "config");
-  const marked = (value, common, content) => (value === common ? content : h("span", { class: "odd-text" }, content, h("span", { class: "sr" }, " " + t("fleet.differs")), h("span", { "aria-hidden": "true" }, " ≠")));
-  const lag = (ms) => h("span", { class: "num" + (ms > late ? " odd-text" : "") }, span(ms)), figure = (text) => h("span", { class: "num" }, text);
+  const marked = (value, common, content) => (value === common ? content : h("span", { class: "odd-text" }, content, h("span", { class: "sr" }, " " + t("fleet.differs")), h("span", { "aria-hidden": "true" }, "\u00a0≠")));
+  const lag = (one, ms) => h("span", { class: "num" + (ms > late && !one.isStale ? " odd-text" : "") }, span(ms)), figure = (text) => h("span", { class: "num" }, text);
   const cols = [
     { text: t("field.gateway") }, { text: t("field.state") }, { text: t("fleet.version") }, { text: t("fleet.config") }, { text: t("fleet.up"), cls: "r" }, { text: t("fleet.rpm"), cls: "r" }, { text: t("fleet.sync"), cls: "r wide-only" },
     { text: t("evidence.anchor"), cls: "r" }, { text: t("evidence.copy"), cls: "r" }, { text: t("fleet.clock"), cls: "r wide-only" }, { text: t("fleet.disk") },
   ];
   const rows = fleet.map((one) => row(cols, [
     h("b", {}, shortened(one.name || "–", 60)), state(one), marked(one.version, version, figure(shortened(one.version || "–", 30))), marked(one.config, config, mono(visible(one.config || "–").slice(0, 8))),
-    figure(one.started === null ? "–" : span(Date.now() - one.started)), figure(number(one.rpm, 1)), figure(span(one.sync)), lag(one.anchorLag), lag(one.shipLag),
-    figure(one.clock === null ? "–" : (one.clock > 0 ? "+" : "") + span(one.clock)), one.disk === null ? figure("–") : meter(1 - one.disk, 1, { text: t("fleet.free", { n: percent(one.disk) }), cls: one.disk < lowDisk ? "odd" : "calm" })]));
+    figure(one.started === null ? "–" : span(Date.now() - one.started)), figure(number(one.rpm, 1)), figure(span(one.sync)), lag(one, one.anchorLag), lag(one, one.shipLag),
+    figure(one.clock === null ? "–" : (one.clock > 0 ? "+" : "") + span(one.clock)), one.disk === null ? figure("–") : meter(1 - one.disk, 1, { text: t("fleet.free", { n: percent(one.disk) }), cls: one.disk < lowDisk && !one.isStale ? "odd" : "calm" })], { class: one.isStale ? "stale" : null }));
   const kinds = (key) => new Set(fleet.map((one) => one[key]).filter(Boolean)).size;
   return panel(t("fleet.title"), { note: [t("fleet.note", { n: fleet.length }), t("fleet.note.versions", { n: kinds("version") }), t("fleet.note.configs", { n: kinds("config") })].join(t("comma")), cls: "flush" }, table(t("fleet.title"), cols, rows, "cards fleet"));
 }
@@ -44,8 +45,14 @@ function differences(fleet) {
   const version = usual(fleet, "version"), config = usual(fleet, "config"), notes = [];
   for (const one of fleet) {
     const name = shortened(one.name, 60);
+    if (one.fault) notes.push(t("fleet.note.fault", { why: shortened(one.fault, 200) }));
     if (one.version && one.version !== version) notes.push(t("fleet.note.version", { name, has: shortened(one.version, 30), usual: shortened(version, 30) }));
     if (one.config && one.config !== config) notes.push(t("fleet.note.config", { name, has: one.config.slice(0, 8), usual: config.slice(0, 8) }));
+    // How it was is no finding of now.
+    if (one.isStale) {
+      notes.push(t("fleet.note.stale", { name, span: span(one.told) }));
+      continue;
+    }
     if (one.shipLag > late) notes.push(t("fleet.note.ship", { name, span: span(one.shipLag) }) + (one.held ? t("blank") + t("fleet.note.held", { n: one.held }) : ""));
     if (one.anchorLag > late) notes.push(t("fleet.note.anchor", { name, span: span(one.anchorLag) }));
     if (one.disk !== null && one.disk < lowDisk) notes.push(t("fleet.note.disk", { name, n: percent(one.disk) }));

@@ -5,9 +5,10 @@ import Shipping
 extension FleetArchive {
     /// The central database whose URL a file holds; the file is read for each question, so that a new password is used at once.
     package init(urlFile: String) {
+        let reader = CentralReader { () throws(SinkFailure) in try SecretText.read(urlFile) }
         self.init { sql throws(InquiryError) in
             do throws(SinkFailure) {
-                return try CentralReader(url: try SecretText.read(urlFile)).rows(sql.text, sql.arguments.map(\.text))
+                return try reader.rows(sql.text, sql.arguments.map(\.text))
             } catch {
                 throw .databaseUnreadable(error.reason)
             }

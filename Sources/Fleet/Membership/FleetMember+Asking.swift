@@ -134,6 +134,14 @@ extension FleetMember {
         ask(.trialEnd(credential, pass: pass, end), then: then)
     }
 
+    /// Says how this gateway is, for operators to look at; the answer is whether the database keeps it.
+    ///
+    /// - Parameter figures: an object of JSON.
+    package func say(_ figures: String, then: @escaping Answer<Bool>) {
+        do throws(FleetFault) { ask(.tell(figures, of: try signature()), then: then) } catch { then(.failure(error)) }
+    }
+
+    package func figures(then: @escaping Answer<[ToldFigures]>) { ask(.figures(), then: then) }
     package func members(then: @escaping Answer<[MemberState]>) { ask(.members(), then: then) }
     package func lines(then: @escaping Answer<[LineState]>) { ask(.lines(), then: then) }
     package func exports(in state: String, then: @escaping Answer<[ExportState]>) { ask(.exports(in: state), then: then) }

@@ -112,6 +112,16 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.leave_fleet(i text, e bigint) RETURNS boo
     SELECT EXISTS (SELECT FROM gone)
 $$;
 
+-- A member says how it is, for operators to look at. What is longer than any member's word is not kept.
+CREATE OR REPLACE FUNCTION hssgw_fleet.figures_tell(i text, e bigint, f jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL synchronous_commit = off;
+    IF NOT hssgw_fleet.is_alive(i, e) OR octet_length(f::text) > 8192 THEN RETURN false; END IF;
+    INSERT INTO hssgw_fleet.figures AS q VALUES (i, e, clock_timestamp(), f)
+        ON CONFLICT (instance) DO UPDATE SET epoch = excluded.epoch, told = excluded.told, said = excluded.said;
+    RETURN true;
+END $$;
+
 -- An export wants to leave. Verdicts: go, replay, wait, conflict, unknown, day_full, recovering, fenced.
 -- Asking again with the same id, after a connection was lost, finds the row that the first attempt made.
 -- With `go`, `total` is how many exports the caller has made today, this one included.
@@ -476,6 +486,7 @@ BEGIN
     DELETE FROM hssgw_fleet.rates WHERE full_again < ((extract(epoch FROM clock_timestamp()) - 3600) * 1000000)::bigint * 1000;
     DELETE FROM hssgw_fleet.trust WHERE changed < clock_timestamp() - interval '30 days';
     DELETE FROM hssgw_fleet.slots WHERE told < clock_timestamp() - interval '1 hour';
+    DELETE FROM hssgw_fleet.figures WHERE told < clock_timestamp() - interval '30 days';
     DELETE FROM hssgw_fleet.members WHERE seen < clock_timestamp() - interval '30 days';
     RETURN true;
 END $$;
@@ -500,6 +511,14 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.member_list() RETURNS TABLE (
     SELECT m.instance, m.epoch, m.seen > clock_timestamp() - interval '10 s', (extract(epoch FROM m.started) * 1000000)::bigint,
         (extract(epoch FROM m.seen) * 1000000)::bigint, m.version, m.config, m.mode, m.clock_offset_us, m.pushed_timeline = hssgw_fleet.timeline()
     FROM hssgw_fleet.members m ORDER BY m.instance
+$$;
+
+-- What the members' present starts have said of themselves, and how long ago.
+CREATE OR REPLACE FUNCTION hssgw_fleet.figures_list() RETURNS TABLE (instance text, age_us bigint, said text) LANGUAGE sql STABLE AS $$
+    SELECT q.instance, (extract(epoch FROM clock_timestamp() - least(greatest(q.told, '1970-01-01'), clock_timestamp())) * 1000000)::bigint,
+        q.said::text
+    FROM hssgw_fleet.figures q JOIN hssgw_fleet.members m ON m.instance = q.instance AND m.epoch = q.epoch
+    WHERE octet_length(q.said::text) <= 8192 ORDER BY q.instance LIMIT 1000
 $$;
 
 CREATE OR REPLACE FUNCTION hssgw_fleet.line_list() RETURNS TABLE (line text, version bigint, paced boolean, changed_us bigint, state bytea)

@@ -45,6 +45,29 @@ package struct FleetArchive: RecordSource {
         }
     }
 
+    /// One statement for all of them: the database is a network away.
+    package func exchanges(of records: [JournalRecord]) throws(InquiryError) -> [String: [JournalRecord]]? {
+        // PostgreSQL's texts can't hold a NUL, which no id of ours has.
+        let ids = Set(records.compactMap { $0[.id] }.filter { !$0.utf8.contains(0) })
+        guard !ids.isEmpty else { return [:] }
+        var sql = SQLFragment("SELECT r.* FROM unnest(", dialect: .postgresql)
+        let quoted = ids.map { "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }
+        sql.append(.text("{" + quoted.joined(separator: ",") + "}"))
+        sql.append(
+            """
+            ::text[]) AS w(id) CROSS JOIN LATERAL (
+                SELECT line, instance, seq, time_us FROM \(Self.table) WHERE \(Self.table).id = w.id
+                ORDER BY time_us, instance, seq LIMIT \(recordsOfExchange)
+            ) r ORDER BY r.time_us, r.instance, r.seq
+            """)
+        var found: [String: [JournalRecord]] = [:]
+        for row in try fetch(sql) {
+            let record = try Self.record(row)
+            if let id = record[.id] { found[id, default: []].append(record) }
+        }
+        return found
+    }
+
     static func record(_ row: [String?]) throws(InquiryError) -> JournalRecord {
         let (instance, sequence) = (row[1] ?? "", row[2].flatMap { Int64($0) } ?? -1)
         guard let line = row[0], var record = JournalRecord(Array(line.utf8)), Int64(exactly: record.sequence) == sequence,

@@ -11,11 +11,17 @@ package protocol RecordSource: RollupSource {
 
     /// Where the page after a record begins.
     func cursor(behind record: JournalRecord) -> RecordCursor
+
+    /// The records of the exchanges that some records are of, by the exchanges' ids and in the order of time; nothing where each is found by
+    /// itself as soon.
+    func exchanges(of records: [JournalRecord]) throws(InquiryError) -> [String: [JournalRecord]]?
 }
 
 extension RecordSource {
     /// Most records of one exchange: its request and its end, and room for what later versions add.
-    private var recordsOfExchange: Int { 16 }
+    var recordsOfExchange: Int { 16 }
+
+    package func exchanges(of records: [JournalRecord]) throws(InquiryError) -> [String: [JournalRecord]]? { nil }
 
     /// One page of what a query asks for. A page ends early when its records are large, so that it has a bound in bytes too.
     package func page(_ query: RecordQuery) throws(InquiryError) -> RecordPage {

@@ -93,6 +93,8 @@ extension RecordedExchange {
 extension RecordSource {
     /// Records that are read at a time.
     private var exchangeGroup: Int { 200 }
+    /// Records whose exchanges are asked for at a time, at least.
+    private var leastTogether: Int { 25 }
 
     /// One page of the exchanges that a query asks for: each stands where it ended, or began where it hasn't.
     ///
@@ -108,10 +110,19 @@ extension RecordSource {
         part.limit = filter.isEmpty ? min(RecordQuery.limitBound, query.limit.saturatingSum(query.limit)) : exchangeGroup
         while true {
             let found = try self.page(part)
+            var (known, end) = ([String: [JournalRecord]]?.none, 0)
             for (index, record) in found.records.enumerated() {
                 let place = cursor(behind: record)
                 if query.order == .oldest { page.newest = place }
-                if record.phase != .event, filter.matches(record), let exchange = try exchange(at: record, query, filter) {
+                if index == end {
+                    // As many as the page has room for, and no more than fit into memory.
+                    let rest = found.records[index...]
+                    let most = max(leastTogether, query.limit.saturatingDifference(page.exchanges.count))
+                    let piece = rest.prefix(bounds.piece(largest: rest.prefix(most).map(\.line.count).max() ?? 0, most: most))
+                    known = try exchanges(of: piece.filter { [.request, .response].contains($0.phase) && filter.matches($0) })
+                    end = piece.endIndex
+                }
+                if record.phase != .event, filter.matches(record), let exchange = try exchange(at: record, known, query, filter) {
                     page.exchanges.append(exchange)
                     bytes = bytes.saturatingSum(exchange.bytes)
                 }
@@ -136,12 +147,24 @@ extension RecordSource {
     }
 
     /// The exchange that is listed at a record; nil for a request record whose exchange has ended, since it is listed at its end.
-    private func exchange(at record: JournalRecord, _ query: RecordQuery, _ filter: RecordedExchange.Filter) throws(InquiryError) -> RecordedExchange?
-    {
-        guard record.phase == .request else {
-            return RecordedExchange(request: record.phase == .response ? try partner(of: record, isBehind: false) : nil, end: record)
+    ///
+    /// - Parameter known: what is known already of the exchanges around.
+    private func exchange(
+        at record: JournalRecord, _ known: [String: [JournalRecord]]?, _ query: RecordQuery, _ filter: RecordedExchange.Filter
+    ) throws(InquiryError) -> RecordedExchange? {
+        func partner(isBehind: Bool) throws(InquiryError) -> JournalRecord? {
+            guard let known else { return try self.partner(of: record, isBehind: isBehind) }
+            let others = (known[record[.id] ?? ""] ?? []).filter { other in
+                let isLater = (other.time.microseconds, other.sequence) > (record.time.microseconds, record.sequence)
+                return other.copiedFrom == record.copiedFrom && isLater == isBehind && other.sequence != record.sequence
+                    && (other.phase == .request) != isBehind
+            }
+            return isBehind ? others.first : others.last
         }
-        guard let end = try partner(of: record, isBehind: true) else { return RecordedExchange(request: record, end: nil) }
+        guard record.phase == .request else {
+            return RecordedExchange(request: record.phase == .response ? try partner(isBehind: false) : nil, end: record)
+        }
+        guard let end = try partner(isBehind: true) else { return RecordedExchange(request: record, end: nil) }
         return query.matches(end) && filter.matches(end) ? nil : RecordedExchange(request: record, end: end)
     }
 

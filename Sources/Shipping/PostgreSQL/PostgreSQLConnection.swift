@@ -30,6 +30,10 @@ package final class PostgreSQLConnection {
         try run("SET statement_timeout = \(Self.statementTimeoutMilliseconds)")
     }
 
+    /// Whether the server has gone, and whether the next statement can begin.
+    var isLost: Bool { session.isLost }
+    var isIdle: Bool { session.isIdle }
+
     /// Runs one statement and gives its rows, all of them in memory: for statements whose answers are small.
     @discardableResult
     package func run(_ sql: String, _ arguments: [String] = []) throws(SinkFailure) -> [PostgreSQLRow] {
