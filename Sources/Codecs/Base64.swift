@@ -2,7 +2,7 @@
 package enum Base64 {
     /// The two alphabets.
     package enum Form: Sendable {
-        /// Section 4, padded, as signed notes have it.
+        /// Section 4, padded, as in signed notes.
         case standard
         /// Section 5, not padded: nothing in it needs escaping in a URL.
         case url
@@ -30,7 +30,7 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of a text; nothing unless it is exactly what `encode` gives.
+    /// The bytes of a text; nil unless it is exactly what `encode` returns.
     package static func decode(_ text: some StringProtocol, _ form: Form = .standard) -> [UInt8]? {
         var bytes: [UInt8] = []
         var group: UInt32 = 0

@@ -1,4 +1,4 @@
-/// A day of the Gregorian calendar, which is taken to have begun before any date that is written here.
+/// A day of the Gregorian calendar, which is assumed to have begun before any date used here.
 ///
 /// Years are counted from March, so that the leap day ends one and the months before it have a regular pattern: no table of months is needed.
 package struct CivilDate: Sendable, Hashable {
@@ -25,7 +25,7 @@ package struct CivilDate: Sendable, Hashable {
         year = cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0)
     }
 
-    /// Nothing when there is no such day.
+    /// Nil if there is no such day.
     /// - Parameter year: 0 to 9999.
     package init?(year: Int, month: Int, day: Int) {
         guard (0...9_999).contains(year), (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day) else { return nil }
@@ -44,7 +44,7 @@ package struct CivilDate: Sendable, Hashable {
         return days - Self.daysBeforeEpoch
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z of a time on this day, leap seconds not counted; nothing when there is no such time.
+    /// Seconds since 1970-01-01T00:00:00Z of a time on this day, leap seconds not counted; nil if there is no such time.
     package func seconds(hour: Int, minute: Int, second: Int) -> Int64? {
         guard (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second) else { return nil }
         return Int64(daysSinceEpoch) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)

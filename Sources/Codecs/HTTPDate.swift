@@ -1,8 +1,8 @@
-/// Dates as HTTP writes them (RFC 9110 section 5.6.7).
+/// Dates in HTTP's formats (RFC 9110 section 5.6.7).
 package enum HTTPDate {
     private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    /// More bytes than any of the three forms has.
+    /// Longer than any of the three forms, bytes.
     private static let longest = 40
 
     /// Writes `Mon, 23 Nov 2026 08:15:30 GMT`.
@@ -16,8 +16,8 @@ package enum HTTPDate {
         return "\(days[(day + 4) % 7]), \(padded(date.day)) \(months[date.month - 1]) \(date.year) \(clock) GMT"
     }
 
-    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`: the three forms that a recipient
-    /// has to take.
+    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov 6 08:49:37 1994`: the three forms that a recipient has to
+    /// accept.
     /// - Returns: seconds since 1970; nil for anything else.
     package static func seconds(_ text: String) -> Int64? {
         guard text.utf8.count <= longest else { return nil }
@@ -35,7 +35,7 @@ package enum HTTPDate {
             clock.count == 3, clock.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
             let hour = Int(clock[0]), let minute = Int(clock[1]), let second = Int(clock[2])
         else { return nil }
-        // Two digits: a year that would lie more than 50 years ahead is one of the past.
+        // Two digits: a year that would be more than 50 years ahead is in the past.
         if year < 100 { year = year < 76 ? 2_000 + year : 1_900 + year }
         return CivilDate(year: year, month: month + 1, day: day)?.seconds(hour: hour, minute: minute, second: second)
     }

@@ -18,7 +18,7 @@ package enum Hexadecimal {
         nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &+ (nibble &- 10)
     }
 
-    /// The number of a digit in either case; nothing for any other character.
+    /// The number of a digit in either case; nil for any other character.
     @inline(__always)
     package static func value(_ digit: UInt8) -> UInt8? {
         switch digit {

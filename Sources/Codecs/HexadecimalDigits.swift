@@ -4,11 +4,11 @@ package struct HexadecimalDigits {
     /// The digits' characters.
     package let word: UInt64
 
-    /// Takes characters that are to be read.
+    /// Makes it from characters, for reading.
     @inline(__always)
     package init(_ word: UInt64) { self.word = word }
 
-    /// Writes a number. Its nibbles are spread over the bytes of a word, and those above nine are moved on to the letters.
+    /// Writes a number. Its nibbles are spread over the bytes of a word, and those above nine are moved to the letters.
     @inline(__always)
     package init(of number: UInt32) {
         var nibbles = UInt64(number)
@@ -20,7 +20,7 @@ package struct HexadecimalDigits {
         word = (nibbles &+ Self.ones &* UInt64(UInt8(ascii: "0")) &+ letters).byteSwapped
     }
 
-    /// The number they say, or nothing when one is no digit. The steps of writing backwards; only digits come out again as they were.
+    /// The number, or nil if one character is no digit. Reverses the steps of writing, and checks that writing the number gives the same characters.
     @inline(__always)
     package var number: UInt32? {
         // A letter has the bit 0x40 and its nibble counts from one.

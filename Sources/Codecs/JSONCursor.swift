@@ -1,18 +1,18 @@
-/// Walks over JSON text (RFC 8259) and says where its values lie. It builds nothing and allocates nothing, so that the same cursor serves those
-/// who read a record of the journal, an answer of the cloud, and a file of somebody else.
+/// Scans JSON text (RFC 8259) and returns the positions of its values. It builds and allocates nothing, so that the same cursor is used for records
+/// of the journal, answers of the cloud, and foreign files.
 package struct JSONCursor {
-    /// The deepest nesting that is followed; no text can exhaust the stack.
+    /// The deepest nesting that is followed; so that no text can exhaust the stack.
     package static let depthLimit = 64
 
-    /// Whether blanks may stand between tokens.
+    /// Whether white space is allowed between tokens.
     package enum Form: Sendable {
-        /// As anybody may write JSON.
+        /// Any JSON.
         case any
-        /// As the journal writes it: without a blank.
+        /// JSON of the journal, without white space.
         case compact
     }
 
-    /// Where a value lies: a string's content without its quotation marks, anything else from its first byte to its last.
+    /// The position of a value: for a string its content without quotation marks, for others from the first byte to the last.
     package struct Value: Sendable {
         package let range: Range<Int>
         package let isText: Bool
@@ -30,7 +30,7 @@ package struct JSONCursor {
         self.form = form
     }
 
-    /// The value that is all of a text; nothing when it is no JSON, or more than one value.
+    /// The only value of a text; nil if it is no JSON, or more than one value.
     package static func whole(_ bytes: UnsafeRawBufferPointer) -> Value? {
         var cursor = JSONCursor(bytes)
         guard let value = cursor.value(), cursor.isAtEnd else { return nil }
@@ -39,7 +39,7 @@ package struct JSONCursor {
 
     /// Visits the members of an object, or the elements of a list, which have no name. Nothing is visited in any other value.
     ///
-    /// - Parameter body: is given where the name lies, without its quotation marks, and where the value does.
+    /// - Parameter body: called with the position of the name, without its quotation marks, and the position of the value.
     package static func visit(_ value: Value, in bytes: UnsafeRawBufferPointer, _ body: (Range<Int>?, Value) -> Void) {
         guard !value.isText else { return }
         var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: bytes[..<value.range.upperBound]), at: value.range.lowerBound)
@@ -56,7 +56,7 @@ package struct JSONCursor {
         } while cursor.skip(UInt8(ascii: ","))
     }
 
-    /// Whether nothing is left, or only blanks where they are allowed.
+    /// Whether nothing is left except allowed white space.
     package var isAtEnd: Bool {
         mutating get {
             skipBlanks()
@@ -64,7 +64,7 @@ package struct JSONCursor {
         }
     }
 
-    /// The first byte of the next token; nothing at the end.
+    /// The first byte of the next token; nil at the end.
     package var next: UInt8? {
         mutating get {
             skipBlanks()
@@ -89,7 +89,7 @@ package struct JSONCursor {
 
     private func isNext(_ byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
 
-    /// Reads a string; gives where its content lies, or nothing when it has no end or holds a control character.
+    /// Reads a string; returns the position of its content, or nil if it has no end or contains a control character.
     package mutating func string() -> Range<Int>? {
         guard skip(UInt8(ascii: "\"")) else { return nil }
         let start = position
@@ -106,8 +106,8 @@ package struct JSONCursor {
         return nil
     }
 
-    /// Passes over what can't end a string, eight bytes at a step as long as there are eight: to a quotation mark, a backslash or a control
-    /// character, or to the last bytes. At least one byte is left.
+    /// Skips bytes that can't end a string, eight at a time as long as there are eight: up to a quotation mark, a backslash or a control character,
+    /// or to the last bytes. Leaves at least one byte.
     private mutating func passPlainWords() {
         while position + 8 < bytes.count {
             let word = ByteWord(bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))

@@ -1,15 +1,15 @@
-/// A small reader of JSON that others wrote: values are looked up where they lie, nothing is built in advance.
+/// A small reader of foreign JSON: values are looked up in the text, and nothing is built in advance.
 package struct JSONDocument: Sendable {
     private let bytes: [UInt8]
     private let value: JSONCursor.Value
 
-    /// Reads a whole text; nothing when it is no JSON value.
+    /// Reads a whole text; nil if it is no JSON value.
     package init?(_ bytes: [UInt8]) {
         guard let value = bytes.withUnsafeBytes({ JSONCursor.whole($0) }) else { return nil }
         self.init(bytes, value)
     }
 
-    /// Reads texts that stand one behind the other, with blanks, line breaks or commas between them or nothing; nothing when one is no JSON value.
+    /// Reads consecutive texts, with or without white space, line breaks or commas between them; nil if one is no JSON value.
     package static func all(in bytes: [UInt8]) -> [JSONDocument]? {
         let values = bytes.withUnsafeBytes { buffer -> [JSONCursor.Value]? in
             var cursor = JSONCursor(buffer)
@@ -29,7 +29,7 @@ package struct JSONDocument: Sendable {
         self.value = value
     }
 
-    /// A member of an object; of a name that stands there twice, the last.
+    /// A member of an object; if a name occurs twice, the last one.
     package subscript(_ name: String) -> JSONDocument? {
         var found: JSONCursor.Value?
         bytes.withUnsafeBytes { buffer in

@@ -1,19 +1,19 @@
 /// The content of JSON strings (RFC 8259 section 7).
 package enum JSONString {
-    /// What a string's content means, for readers of what a journal or a cloud wrote, who judge neither: a broken escape stands as the letter that it
-    /// has, half a surrogate pair as U+FFFD.
+    /// Decodes a string's content leniently, for texts of a journal or of the cloud: an invalid escape is kept as its letter, half a surrogate pair
+    /// becomes U+FFFD.
     package static func decode(_ content: some Collection<UInt8>) -> String {
         guard content.contains(UInt8(ascii: "\\")) else { return String(decoding: content, as: UTF8.self) }
         let plain = Array(content).withUnsafeBytes { unescape($0, isStrict: false) }
         return String(decoding: plain ?? [], as: UTF8.self)
     }
 
-    /// The UTF-8 bytes of what a string's content means; nothing when an escape is broken. No copy of them is left behind.
+    /// The decoded content of a string in UTF-8; nil if an escape is invalid. Leaves no copy in memory.
     package static func unescaped(_ content: UnsafeRawBufferPointer) -> [UInt8]? { unescape(content, isStrict: true) }
 
     private static func unescape(_ content: UnsafeRawBufferPointer, isStrict: Bool) -> [UInt8]? {
         var plain: [UInt8] = []
-        // What an escape stands for is never longer than the escape, so that the array doesn't grow.
+        // A decoded escape is never longer than the escape, so the array doesn't grow.
         plain.reserveCapacity(content.count)
         var index = 0
         while index < content.count {
@@ -36,7 +36,7 @@ package enum JSONString {
         return plain
     }
 
-    /// The character that an escape stands for, and how many bytes it takes; two escapes where it lies beyond the first 65,536.
+    /// The character that an escape stands for, and its length in bytes; two escapes for a character above U+FFFF.
     private static func escape(_ content: UnsafeRawBufferPointer, at backslash: Int) -> (Unicode.Scalar, Int)? {
         guard backslash + 1 < content.count else { return nil }
         switch content[backslash + 1] {
@@ -67,8 +67,8 @@ package enum JSONString {
         return unit
     }
 
-    /// Appends a text with its quotation marks. Letters past ASCII go out as they are, so the text stays UTF-8; what an editor or a terminal would
-    /// obey instead of showing it is escaped.
+    /// Appends a text with its quotation marks. Characters above ASCII are written unchanged as UTF-8; those that an editor or a terminal would
+    /// interpret instead of displaying are escaped.
     package static func append(_ text: String, to out: inout [UInt8]) {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return append(utf8: text.utf8, to: &out) }
         out.append(UInt8(ascii: "\""))
@@ -84,7 +84,7 @@ package enum JSONString {
         out.append(UInt8(ascii: "\""))
     }
 
-    /// Appends the bytes of a text with its quotation marks, and escapes no more than JSON asks for.
+    /// Appends the bytes of a text with its quotation marks, and escapes only what JSON requires.
     package static func append(utf8 bytes: some Sequence<UInt8>, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
         for byte in bytes { append(byte, to: &out) }

@@ -1,4 +1,4 @@
-/// Writes JSON: objects and lists are closed by whoever opens them.
+/// Writes JSON: the function that opens an object or a list also closes it.
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -46,41 +46,41 @@ package struct JSONWriter: Sendable {
         raw("null".utf8)
     }
 
-    /// A value that is JSON already.
+    /// Writes a value that is already JSON.
     package mutating func raw(_ json: some Sequence<UInt8>) {
         separate()
         bytes += json
         needsComma = true
     }
 
-    /// A member, left out when there is nothing to say.
+    /// Writes a member, omitted if the value is nil.
     package mutating func member(_ name: String, _ text: String?) {
         guard let text else { return }
         key(name)
         value(text)
     }
 
-    /// A member, left out when there is nothing to say.
+    /// Writes a member, omitted if the value is nil.
     package mutating func member(_ name: String, _ number: Int64?) {
         guard let number else { return }
         key(name)
         value(number)
     }
 
-    /// A member that is an object.
+    /// Writes a member that is an object.
     package mutating func object(_ name: String, _ members: (inout JSONWriter) -> Void) {
         key(name)
         object(members)
     }
 
-    /// An object by itself, or as an element of a list.
+    /// Writes an object by itself, or as an element of a list.
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
         open()
         members(&self)
         close()
     }
 
-    /// A member that is a list.
+    /// Writes a member that is a list.
     package mutating func list<Element>(_ name: String, _ elements: some Sequence<Element>, _ element: (inout JSONWriter, Element) -> Void) {
         key(name)
         open("[")

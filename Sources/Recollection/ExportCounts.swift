@@ -2,10 +2,9 @@ package import Audit
 
 /// How many exports each caller made on a day, UTC.
 ///
-/// 1. An export counts when it was sent to HSS and HSS did not refuse it: once for an exchange, whatever retries it took. An answer that never
-///    came, an error of HSS's own and a crash count, since HSS may have executed the call; a status of 400 to 499 and whatever the gateway
-///    answered itself don't.
-/// 2. It counts on the day on which the request came, and the same record read back counts on the same day.
+/// 1. An export counts when it was sent to HSS and HSS did not refuse it: once per exchange, with any number of retries. A missing answer, a server
+///    error of HSS and a crash count, because HSS may have executed the call; a status of 400 to 499 and answers of the gateway itself don't count.
+/// 2. It counts on the day of the request's arrival, and the same record counts on the same day when it is read again.
 package struct ExportCounts: Remembered {
     package static let title = "exports"
     package static let span = Duration.seconds(86_400)
@@ -16,25 +15,25 @@ package struct ExportCounts: Remembered {
     }
 
     private var counts: [Key: Int] = [:]
-    /// Exports that were let through and have no closing record yet. Not saved: a crash closes them with records.
+    /// Exports that were allowed and have no closing record yet. Not saved, because after a crash recovery writes their closing records.
     private var underWay: [Key: Int] = [:]
 
     package init() {}
 
-    /// How many a caller has made on the day of a time, those under way included.
+    /// How many exports a caller has made on the day of a time, including those under way.
     package func count(of caller: String, at time: Timestamp) -> Int {
         let key = Key(caller: caller, day: Self.day(time))
         return counts[key, default: 0] + underWay[key, default: 0]
     }
 
-    /// Holds room for one more export under a bound; false when there is none.
+    /// Reserves one more export within a limit; false if the limit is reached.
     package mutating func reserve(_ caller: String, at time: Timestamp, limit: Int) -> Bool {
         guard count(of: caller, at: time) < limit else { return false }
         underWay[Key(caller: caller, day: Self.day(time)), default: 0] += 1
         return true
     }
 
-    /// Gives the room back; the closing record decides whether it was used.
+    /// Releases the reservation; the closing record decides whether the export counts.
     package mutating func settle(_ caller: String, at time: Timestamp) {
         let key = Key(caller: caller, day: Self.day(time))
         guard let held = underWay[key] else { return }
@@ -54,7 +53,7 @@ package struct ExportCounts: Remembered {
     }
 
     package mutating func forget(asOf now: Timestamp) {
-        // Yesterday stays, for exports that began before midnight and a clock that is set back a little.
+        // Yesterday is kept, for exports that began before midnight and for a clock that is set back a little.
         let oldest = Self.day(now) - 1
         counts = counts.filter { $0.key.day >= oldest }
     }
@@ -65,7 +64,7 @@ package struct ExportCounts: Remembered {
     }
 
     private static let dayMicroseconds: Int64 = 86_400_000_000
-    /// More than this on a day is no count that a snapshot can have, so that counting on from it never overflows.
+    /// A larger count in a snapshot is refused, so that further counting never overflows.
     private static let mostOfDay = 1 << 40
 
     private static func day(_ time: Timestamp) -> Int64 { time.microseconds / dayMicroseconds }

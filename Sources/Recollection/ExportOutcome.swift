@@ -1,12 +1,12 @@
 import Audit
 
-/// What became of an export, as its closing record says.
+/// The outcome of an export according to its closing record.
 package enum ExportOutcome: Sendable, Hashable {
-    /// HSS named the task that it made.
+    /// HSS returned the task that it created.
     case made(task: String, total: Int64?)
-    /// HSS can't have executed it: it never left, or HSS refused it with a status of 400 to 499.
+    /// HSS can't have executed it: it was never sent, or HSS refused it with a status of 400 to 499.
     case failed
-    /// HSS may have executed it, and nobody knows the task.
+    /// HSS may have executed it, and the task is unknown.
     case unknown
 
     package init(_ fact: RecordFact) {
@@ -21,7 +21,7 @@ package enum ExportOutcome: Sendable, Hashable {
         }
     }
 
-    /// The word that the fleet's database has for it.
+    /// The word for it in the fleet's database.
     package var state: String {
         switch self {
         case .made: "made"

@@ -1,27 +1,27 @@
 package import Audit
 
-/// Which task an export with an `Idempotency-Key` made, so that the same request answers it again.
+/// The tasks created by exports with an `Idempotency-Key`, so that the same request is answered with the same task.
 ///
-/// 1. A key makes at most one export that HSS may have executed. One that certainly failed may be sent again under its key; one whose end nobody
-///    knows may not, and stays unknown until its time is over.
-/// 2. Keys and requests are known by their digests; the caller is part of the key's, so that callers can't meet each other's keys.
-/// 3. What is older than `span`, or was pushed out by `limit` newer ones, is unknown again.
+/// 1. A key creates at most one export that HSS may have executed. One that certainly failed may be sent again with its key; one whose end is unknown
+///    may not, and stays unknown until `span` is over.
+/// 2. Keys and requests are stored as digests; the caller is part of the key's digest, so that keys of different callers never collide.
+/// 3. What is older than `span`, or was pushed out by `limit` newer ones, is forgotten.
 package struct IdempotentExports: Remembered {
     package static let title = "idempotency"
-    /// How long a key is good for.
+    /// How long a key is valid.
     package static let span = Duration.seconds(86_400)
-    /// The most keys that are remembered; 300 bytes each or so.
+    /// Maximum number of keys; about 300 bytes each.
     package static let limit = 100_000
     /// The longest task identifier that is kept, bytes; the API's have at most 256 characters.
     private static let identifierLimit = 1_024
 
-    /// What an export made.
+    /// The task that an export created.
     package struct Made: Sendable, Hashable {
-        /// The digest of what was asked for.
+        /// The digest of the request.
         package let request: String
         package let taskID: String
         package let recordTotalNum: Int64?
-        /// The record that says so.
+        /// The record of that export.
         package let auditID: String
         let time: Timestamp
 
@@ -33,25 +33,25 @@ package struct IdempotentExports: Remembered {
             self.time = time
         }
 
-        /// Stands for an export whose end nobody knows. No task is called so: HSS's names are not empty.
+        /// Stands for an export whose end is unknown. HSS's task ids are never empty.
         fileprivate static let unknownTask = ""
         fileprivate var isUnknown: Bool { taskID == Made.unknownTask }
     }
 
-    /// By key: what it made, and those whose end nobody knows.
+    /// By key: the created task, or that the end is unknown.
     private var made: [String: Made] = [:]
-    /// The keys in the order in which they were used. Those before `oldest` are forgotten.
+    /// The keys in the order in which they were used. Those before `oldest` have been removed.
     private var order: [(key: String, time: Timestamp)] = []
     private var oldest = 0
 
     package init() {}
 
-    /// What the key made within the span.
+    /// The task that was created with the key within the span.
     package func made(by key: String, asOf now: Timestamp) -> Made? {
         made[key].flatMap { !$0.isUnknown && now.since($0.time) <= Self.span ? $0 : nil }
     }
 
-    /// Whether an export was sent with the key within the span, and nobody knows what became of it.
+    /// Whether an export was sent with the key within the span and its outcome is unknown.
     package func isUnknown(_ key: String, asOf now: Timestamp) -> Bool {
         made[key].map { $0.isUnknown && now.since($0.time) <= Self.span } ?? false
     }
@@ -70,7 +70,7 @@ package struct IdempotentExports: Remembered {
 
     package mutating func forget(asOf now: Timestamp) {
         while oldest < order.count, made.count > Self.limit || now.since(order[oldest].time) > Self.span {
-            // A key that was used again stands once more further back.
+            // A key that was used again has a further, later entry.
             if made[order[oldest].key]?.time == order[oldest].time { made[order[oldest].key] = nil }
             oldest += 1
         }

@@ -1,12 +1,12 @@
 import Audit
 
-/// Everything that is remembered. A new thing gets a line in each function.
+/// Everything that is remembered. A new member needs a line in each function.
 package struct Memories: Sendable {
-    /// Who created which export task, and which file came of it.
+    /// Who created which export task, and which file it produced.
     package var tasks = TaskOwners()
     /// How many exports each caller made on a day.
     package var exports = ExportCounts()
-    /// Which task an export with a key made.
+    /// Which task an export with a key created.
     package var idempotent = IdempotentExports()
 
     package init() {}
@@ -32,7 +32,7 @@ package struct Memories: Sendable {
         ]
     }
 
-    /// Takes one saved line back; false when nothing here has it.
+    /// Restores one saved line; false if no member accepts it.
     mutating func restore(_ line: SavedLine, of title: some StringProtocol) -> Bool {
         switch String(title) {
         case TaskOwners.title: tasks.restore(line)

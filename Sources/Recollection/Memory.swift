@@ -1,18 +1,17 @@
 package import Audit
 import Synchronization
 
-/// What the gateway remembers, shared by all workers. The journal is the only truth: this is a projection of it that is rebuilt at start and
-/// can be thrown away at any time.
+/// What the gateway remembers, shared by all workers. It is derived from the journal alone, rebuilt at start, and can be discarded at any time.
 ///
-/// 1. A memorable record is appended to the journal and remembered under one lock, so that memory changes in the journal's order and a
-///    copy taken under the lock holds exactly what the records before `Journal.appended` say.
-/// 2. Only exports, their polls and downloads come here: a handful a minute, as the cloud limits them. Other requests never see the lock.
+/// 1. A memorable record is appended to the journal and remembered under one lock, so that memory changes in the journal's order and a copy taken
+///    under the lock contains exactly the state after the records before `Journal.appended`.
+/// 2. Only exports, their polls and downloads use it: a few per minute, because the cloud limits them. Other requests never take the lock.
 package final class Memory: Sendable {
     private let state: Mutex<State>
 
     private struct State {
         var memories: Memories
-        /// Counts up with each memorable record.
+        /// Incremented with each memorable record.
         var changes: UInt64 = 0
     }
 
@@ -30,9 +29,9 @@ package final class Memory: Sendable {
         state.withLock { body(&$0.memories) }
     }
 
-    /// Appends a memorable record and remembers it, in one step. It is remembered even when the journal has no room for it: what was
-    /// let through must count.
-    /// - Parameter settling: gives back in the same step what was reserved for the exchange.
+    /// Appends a memorable record and remembers it, in one step. It is remembered even if the journal has no room for it, because an allowed export
+    /// must count.
+    /// - Parameter settling: releases in the same step what was reserved for the exchange.
     package func append(
         _ record: Record, to journal: Journal, settling: (inout Memories) -> Void = { _ in }
     ) throws(JournalError) -> SequenceNumber {
@@ -44,7 +43,7 @@ package final class Memory: Sendable {
         }
     }
 
-    /// A copy that holds what all records before a number say, and how often memory had changed by then.
+    /// A copy of the state after all records before a number, with the number of changes until then.
     func copy(of journal: Journal) -> (memories: Memories, upTo: SequenceNumber, changes: UInt64) {
         state.withLock { state in
             state.memories.forget(asOf: Timestamp.now())

@@ -1,10 +1,10 @@
 import Audit
 import Glibc
 
-/// The file in the audit directory that holds a snapshot. It may be deleted at any time.
+/// The file in the audit directory that contains a snapshot. It may be deleted at any time.
 struct MemoryFile: Sendable {
     static let name = "memory"
-    /// The largest snapshot that is read, bytes; the bounds of what is remembered lie below.
+    /// The largest snapshot that is read, bytes; what may be remembered is smaller.
     private static let lengthLimit = 256 << 20
 
     private let path: String
@@ -13,7 +13,7 @@ struct MemoryFile: Sendable {
         path = "\(directory)/\(Self.name)"
     }
 
-    /// Its content, or nothing when it isn't there or can't be read.
+    /// Its content, or nil if it doesn't exist or can't be read.
     func load() -> String? {
         let descriptor = RegularFile.open(path, O_RDONLY | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
@@ -32,7 +32,7 @@ struct MemoryFile: Sendable {
         }
     }
 
-    /// Writes the file beside its old version and renames it; gives the error's code, or 0.
+    /// Writes a new file and renames it over the old one; returns the error code, or 0.
     func store(_ text: String) -> Int32 {
         let draft = path + ".new"
         let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)

@@ -1,14 +1,14 @@
 package import Audit
 import Synchronization
 
-/// Saves memory now and then, off the request path, so that the next start is fast. Nothing depends on it: without a snapshot the start
-/// reads more of the journal.
+/// Saves memory periodically, outside the request path, so that the next start is fast. Nothing depends on it: without a snapshot the start reads
+/// more of the journal.
 ///
-/// A snapshot is written only when all records that it covers are durable, so that it never knows more than the journal.
+/// A snapshot is written only when all records that it covers are durable, so that it never contains more than the journal.
 package final class MemoryKeeper: Sendable {
-    /// How often `look` is to be called, by somebody who may block on the file system.
+    /// How often `look` is to be called, from a thread that may block on the file system.
     package static let interval = Duration.seconds(5)
-    /// So many records are replayed at start without a thought: a tenth of a second.
+    /// Number of records that may be replayed at start without a newer snapshot: a tenth of a second.
     private static let behindLimit: UInt64 = 100_000
 
     private let memory: Memory
@@ -17,7 +17,7 @@ package final class MemoryKeeper: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        /// Waits for its records to become durable.
+        /// A copy that waits for its records to become durable.
         var pending: (memories: Memories, upTo: SequenceNumber, changes: UInt64)?
         var savedChanges: UInt64 = 0
         var savedUpTo: UInt64 = 0
@@ -30,7 +30,7 @@ package final class MemoryKeeper: Sendable {
         self.directory = directory
     }
 
-    /// Saves what was copied before, when its records are durable, and copies when there is something new. The result is an error's code, or 0.
+    /// Saves the earlier copy if its records are durable, and makes a new copy if there are changes. Returns an error code, or 0.
     @discardableResult
     package func look() -> Int32 {
         state.withLock { state in
@@ -46,7 +46,7 @@ package final class MemoryKeeper: Sendable {
         }
     }
 
-    /// Saves the last state. Called when the journal is closed and all it took is durable.
+    /// Saves the last state. Called after the journal was closed and all of its records are durable.
     @discardableResult
     package func finish() -> Int32 {
         state.withLock { state in
@@ -60,7 +60,7 @@ package final class MemoryKeeper: Sendable {
         state.pending = nil
         do throws(JournalError) {
             let leaf = upTo.value == 0 ? nil : try JournalReader.leaf(of: SequenceNumber(upTo.value - 1), in: directory)
-            // The record is gone: somebody took the segment away. A snapshot would be foreign.
+            // The record is missing because its segment was removed. A snapshot would not match the journal.
             guard leaf != nil || upTo.value == 0 else { return 0 }
             let code = MemoryFile(directory: directory).store(MemorySnapshot(upTo: upTo, last: leaf, memories: memories).encoded)
             guard code == 0 else { return code }

@@ -1,14 +1,14 @@
 import Audit
 import Crypto
 
-/// The text of the file `memory`: what was remembered up to a record of the journal, so that a start reads what follows and not all that
-/// matters. Its own checksum tells a torn or edited one, and the leaf of the last record it covers tells one of another journal.
+/// The text of the file `memory`: the memory up to a record of the journal, so that a start reads only the records after it. Its checksum detects an
+/// incomplete or edited file, and the leaf of the last record that it covers detects one of another journal.
 struct MemorySnapshot: Sendable {
     private static let title = "hss-gateway memory 1"
 
-    /// It holds what the records before this one say.
+    /// It covers the records before this one.
     var upTo: SequenceNumber
-    /// The leaf of the record before; nil when there is none.
+    /// The leaf of the last record that it covers; nil if there is none.
     var last: SHA256Hash?
     var memories: Memories
 
@@ -27,7 +27,7 @@ struct MemorySnapshot: Sendable {
         self.memories = memories
     }
 
-    /// Reads a file's content; nothing unless it is whole and every line is understood.
+    /// Reads a file's content; nil unless it is complete and every line can be parsed.
     init?(decoding text: String) {
         guard let check = text.range(ofLast: "check "), text[check...] == "check \(Self.checksum(text[..<check]))\n" else { return nil }
         var lines = text[..<check].split(separator: "\n", omittingEmptySubsequences: false)[...]
@@ -57,7 +57,7 @@ struct MemorySnapshot: Sendable {
 }
 
 extension String {
-    /// Where the last line with this beginning starts; nothing when it isn't the last line.
+    /// Where the last line with this beginning starts; nil if it isn't the last line.
     fileprivate func range(ofLast beginning: String) -> String.Index? {
         guard utf8.last == 0x0A else { return nil }
         let start = utf8.dropLast().lastIndex(of: 0x0A).map { utf8.index(after: $0) } ?? startIndex

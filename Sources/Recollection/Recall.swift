@@ -1,16 +1,16 @@
 package import Audit
 
-/// Rebuilds memory from the journal: from a snapshot and what follows it, or from all records that can still matter.
+/// Rebuilds memory from the journal: from a snapshot and the records after it, or from all records that can still matter.
 package struct Recall: Sendable {
-    /// Where memory came from.
+    /// The source of the memory.
     package enum Source: String, Sendable {
-        /// A snapshot, and the records behind it.
+        /// A snapshot, and the records after it.
         case snapshot
-        /// The journal alone: there was no snapshot.
+        /// Only the journal: there was no snapshot.
         case journal
-        /// The journal alone: the snapshot was torn or edited.
+        /// Only the journal: the snapshot was incomplete or edited.
         case damagedSnapshot = "journal, the snapshot is damaged"
-        /// The journal alone: the snapshot covers records that this journal doesn't have.
+        /// Only the journal: the snapshot covers records that this journal doesn't have.
         case foreignSnapshot = "journal, the snapshot is of another journal"
     }
 
@@ -20,7 +20,7 @@ package struct Recall: Sendable {
     /// Memory as of the journal's last record.
     package let memories: Memories
 
-    /// Reads what is there now. Blocks; not for an event loop.
+    /// Reads the present state. Blocks, so it must not be called on an event loop.
     package init(directory: String, asOf now: Timestamp) throws(JournalError) {
         let (source, snapshot) = try Self.snapshot(in: directory)
         var memories = snapshot?.memories ?? Memories()

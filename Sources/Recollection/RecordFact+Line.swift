@@ -2,7 +2,7 @@ import Audit
 import Glibc
 
 extension RecordFact {
-    /// Reads a line of the journal; nothing when it isn't a record or memory has no use for it.
+    /// Reads a line of the journal; nil if it isn't a record or isn't memorable.
     package init?(line: UnsafeRawBufferPointer) {
         guard Self.mayBeMemorable(line) else { return nil }
         guard let fields = RecordFields(line), let id = fields.text(.id).flatMap({ RecordID($0) }),
@@ -26,8 +26,8 @@ extension RecordFact {
         idempotentRequest = detail?.text(.idempotentRequest)
     }
 
-    /// `"kind":"export"` and `"export":{` both hold this. Looking for it costs far less than reading a line's members, and nearly all lines are
-    /// reads without it. A text within the line can't hold it: its quotes would be escaped.
+    /// `"kind":"export"` and `"export":{` both contain this. Searching for it costs far less than parsing a line's members, and nearly all lines are
+    /// reads without it. A text within the line can't contain it: its quotes would be escaped.
     private static func mayBeMemorable(_ line: UnsafeRawBufferPointer) -> Bool {
         let mark: StaticString = "\"export\""
         // An x is rare in a record, and the mark's third byte.

@@ -1,6 +1,6 @@
 package import Audit
 
-/// What memory needs to know of a record, the same whether an exchange has just made it or it is read back from the journal.
+/// The parts of a record that memory needs, for a new record as well as for one read from the journal.
 package struct RecordFact: Sendable, Hashable {
     package var id: RecordID
     package var phase: Record.Phase
@@ -15,12 +15,12 @@ package struct RecordFact: Sendable, Hashable {
     package var requestDigest: SHA256Hash?
     package var status: Int?
     package var outcome: Record.Outcome?
-    /// Whether the record tells of a call to HSS.
+    /// Whether the record contains a call to HSS.
     package var hasUpstream = false
     package var taskID: String?
     package var fileID: String?
     package var recordTotalNum: Int64?
-    /// The digests of an export's `Idempotency-Key` and of what was asked for with it.
+    /// The digests of an export's `Idempotency-Key` and of its request.
     package var idempotencyKey: String?
     package var idempotentRequest: String?
 
@@ -30,7 +30,7 @@ package struct RecordFact: Sendable, Hashable {
         self.time = time
     }
 
-    /// What a record that is about to be appended says.
+    /// The facts of a record that is about to be appended.
     package init(_ record: Record) {
         self.init(id: record.id, phase: record.phase, time: record.time)
         caller = record.caller?.name
@@ -51,18 +51,18 @@ package struct RecordFact: Sendable, Hashable {
         }
     }
 
-    /// Whether memory has any use for a record. Cheap, since every exchange asks.
+    /// Whether a record is memorable. Cheap, because it is called for every exchange.
     package static func isMemorable(_ kind: Record.Kind?, joinsExport: Bool) -> Bool {
         kind == .export || joinsExport
     }
 
-    /// When the exchange began, as its identifier says (RFC 9562 section 5.7). Of a request that a crash left open this is the only time that
-    /// both the live record and the one that recovery wrote agree on.
+    /// When the exchange began, from its identifier (RFC 9562 section 5.7). For a request that a crash left open, this is the only time that is the
+    /// same in the live record and in the one written by recovery.
     package var begun: Timestamp { Timestamp(begunOf: id) }
 }
 
 extension Timestamp {
-    /// When an exchange began, as its identifier says, to the millisecond.
+    /// When an exchange began, from its identifier, to the millisecond.
     package init(begunOf id: RecordID) {
         self.init(microseconds: Int64(id.high >> 16) * 1_000)
     }

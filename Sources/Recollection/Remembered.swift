@@ -1,28 +1,28 @@
 package import Audit
 
-/// Something that the gateway remembers of the journal's past because a decision depends on it. It holds nothing that the journal doesn't say.
+/// Something that the gateway remembers from the journal because a decision depends on it. It contains nothing that isn't in the journal.
 ///
-/// To remember another thing: make a type of this sort, give it a line in each function of `Memories`, and add to `RecordFact` what it has to
-/// read. Live exchanges and the replay at start hand it the same facts, in the journal's order.
+/// To remember something new: implement this protocol, add a line in each function of `Memories`, and add the needed members to `RecordFact`. Live
+/// exchanges and the replay at start pass the same facts, in the journal's order.
 package protocol Remembered: Sendable {
-    /// What its part of the snapshot is called; another name makes older snapshots unreadable, which costs one full replay.
+    /// The name of its section in the snapshot; another name makes older snapshots unreadable, which costs one full replay.
     static var title: String { get }
 
     /// How far back a record can still matter.
     static var span: Duration { get }
 
-    /// Nothing remembered.
+    /// Makes an empty one.
     init()
 
-    /// Takes one more record in. Called for every record that closes an exchange and is memorable; most don't concern it.
+    /// Adds a record. Called for every memorable record that closes an exchange; most are not relevant for a given type.
     mutating func note(_ fact: RecordFact)
 
-    /// Lets go of what no decision can depend on any more, and of what is past its bound.
+    /// Removes what no decision can depend on any more, and what exceeds its bound.
     mutating func forget(asOf now: Timestamp)
 
-    /// What it holds, one entry per line, for the snapshot.
+    /// Its content, one entry per line, for the snapshot.
     var lines: [SavedLine] { get }
 
-    /// Takes a saved line back; false when it isn't one.
+    /// Restores a saved line; false if it is invalid.
     mutating func restore(_ line: SavedLine) -> Bool
 }

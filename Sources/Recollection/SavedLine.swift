@@ -4,7 +4,7 @@ package struct SavedLine: Sendable, Hashable {
 
     package init(_ fields: [String]) { self.fields = fields }
 
-    /// Reads a line; nothing when an escape in it is none of ours.
+    /// Reads a line; nil if it contains an unknown escape.
     init?(decoding text: Substring) {
         fields = []
         for part in text.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false) {
@@ -13,7 +13,7 @@ package struct SavedLine: Sendable, Hashable {
         }
     }
 
-    /// Without a line's end in it, whatever the fields hold.
+    /// Contains no line end, whatever the fields contain.
     var encoded: String {
         fields.map(Self.escaped).joined(separator: "\t")
     }

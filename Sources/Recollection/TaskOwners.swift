@@ -1,15 +1,15 @@
 package import Audit
 
-/// Who created which export task, and which task a file came of.
+/// Who created which export task, and which task a file belongs to.
 ///
 /// 1. A task belongs to the callers to whom HSS named it in answer to a create call; usually one, more when HSS answers a running task again.
-/// 2. A file belongs to the owners of the task whose poll named it, whoever polled.
-/// 3. What is older than `span`, or was pushed out by `limit` newer tasks, is unknown again.
+/// 2. A file belongs to the owners of the task whose poll returned it, regardless of the caller that polled.
+/// 3. What is older than `span`, or was pushed out by `limit` newer tasks, is forgotten.
 package struct TaskOwners: Remembered {
     package static let title = "tasks"
-    /// Nobody documents how long HSS keeps a file; a month is longer than anybody was seen to wait.
+    /// It is not documented how long HSS keeps a file; a month is longer than any observed wait.
     package static let span = Duration.seconds(30 * 86_400)
-    /// The most tasks that are remembered; 250 bytes each or so.
+    /// Maximum number of tasks; about 250 bytes each.
     package static let limit = 100_000
     /// The most owners of one task.
     static let ownerLimit = 16
@@ -21,10 +21,10 @@ package struct TaskOwners: Remembered {
         let id: String
     }
 
-    /// Whose a task or a file is, as seen by one caller.
+    /// The owner of a task or a file, as seen by one caller.
     package enum Standing: Sendable, Hashable {
         case own, others
-        /// Nobody of ours is known to have made it.
+        /// No caller is known to have created it.
         case unclaimed
     }
 
@@ -37,11 +37,11 @@ package struct TaskOwners: Remembered {
     private var tasks: [Key: Task] = [:]
     /// By file, the task.
     private var files: [Key: Key] = [:]
-    /// The ids of tasks and files by what a lenient reader takes them for.
+    /// The ids of tasks and files, by their folded form, in which a lenient server may compare them.
     private var spellings: [Key: [Spelling]] = [:]
     /// By project, how many tasks each caller owns.
     private var owned: [String: [String: Int]] = [:]
-    /// The tasks in the order in which they were made. Those before `oldest` are forgotten.
+    /// The tasks in the order of their creation. Those before `oldest` have been removed.
     private var order: [Key] = []
     private var oldest = 0
 
@@ -49,13 +49,13 @@ package struct TaskOwners: Remembered {
 
     package var count: Int { tasks.count }
 
-    /// Whose task an id names. Nobody documents how HSS compares ids, so one that is spelled like a known one stands for that, and one that is no
-    /// plain text may stand for any.
+    /// The owner of the task that an id names. It is not documented how HSS compares ids, so an id that is spelled similarly to a known one counts as
+    /// that one, and one that is no plain text may name any task.
     package func standing(ofTask id: String, in project: String, for caller: String) -> Standing {
         standing(of: id, owners(ofTask: id, in: project), in: project, for: caller)
     }
 
-    /// Whose file an id names.
+    /// The owner of the file that an id names.
     package func standing(ofFile id: String, in project: String, for caller: String) -> Standing {
         standing(of: id, owners(ofFile: id, in: project), in: project, for: caller)
     }
@@ -68,17 +68,17 @@ package struct TaskOwners: Remembered {
         return known.isEmpty ? .unclaimed : known.contains { $0 != caller } ? .others : .own
     }
 
-    /// The callers a task belongs to; nil when nobody of ours made it.
+    /// The callers that a task belongs to; nil if no caller is known to have created it.
     package func owners(ofTask id: String, in project: String) -> [String]? {
         tasks[Key(project: project, id: id)]?.owners
     }
 
-    /// The callers a file belongs to; nil when it came of no task that is known.
+    /// The callers a file belongs to; nil if its task is not known.
     package func owners(ofFile id: String, in project: String) -> [String]? {
         files[Key(project: project, id: id)].flatMap { tasks[$0]?.owners }
     }
 
-    /// Whether somebody else owns a task of a project.
+    /// Whether another caller owns a task of a project.
     package func hasOwners(otherThan caller: String, in project: String) -> Bool {
         owned[project]?.contains { $0.key != caller } ?? false
     }
@@ -108,7 +108,7 @@ package struct TaskOwners: Remembered {
             }
             oldest += 1
         }
-        // Moved to the front only when half of it is gone, so that the cost stays in proportion to what was forgotten.
+        // Compacted only when half of it was removed, so that the cost is proportional to the number of removed entries.
         guard oldest > order.count / 2 else { return }
         order.removeFirst(oldest)
         oldest = 0
@@ -150,7 +150,7 @@ package struct TaskOwners: Remembered {
 
     private mutating func add(file: String, to key: Key) {
         let name = Key(project: key.project, id: file)
-        // The first task keeps its file: a later poll can't move somebody's file to another task.
+        // The first task keeps its file: a later poll can't assign a file to another task.
         guard files[name] == nil, tasks[key] != nil else { return }
         files[name] = key
         addSpelling(Spelling(id: file, isFile: true), in: key.project)
@@ -163,7 +163,7 @@ private struct Spelling: Hashable {
     let id: String
     let isFile: Bool
 
-    /// Whether an id is of letters, digits and the marks that ids are seen to have.
+    /// Whether an id is of letters, digits and the punctuation that occurs in ids.
     static func isPlain(_ id: String) -> Bool {
         id.utf8.allSatisfy { byte in
             switch byte {
@@ -176,7 +176,7 @@ private struct Spelling: Hashable {
         }
     }
 
-    /// Letters in lower case and digits, without zeros in front: what is left of an id however it is spelled.
+    /// Letters in lower case and digits, without leading zeros: equal for all spellings of an id.
     static func folded(_ id: String) -> String {
         let kept = id.utf8.compactMap { byte -> UInt8? in
             switch byte {

@@ -1,6 +1,6 @@
-/// A span that is over, as it is exported.
+/// A span that has ended, in the form for export.
 package struct FinishedSpan: Sendable {
-    /// The kinds that are made here, with the numbers that OTLP gives them.
+    /// The kinds that are used here, with their numbers in OTLP.
     package enum Kind: Int, Sendable {
         case `internal` = 1
         case server = 2
@@ -20,7 +20,7 @@ package struct FinishedSpan: Sendable {
     package let spanID: UInt64
     package let parentID: UInt64?
     package let state: TraceState?
-    /// Since 1970.
+    /// Nanoseconds since 1970.
     package let startNanoseconds: UInt64
     package let endNanoseconds: UInt64
     package let attributes: [(name: String, value: Value)]

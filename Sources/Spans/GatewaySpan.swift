@@ -1,7 +1,7 @@
 internal import Synchronization
 package import Tracing
 
-/// One span. It may be changed until it ends; what comes later is left out.
+/// One span. It may be changed until it ends; later changes are ignored.
 package final class GatewaySpan: Tracing.Span {
     private struct State {
         var name: String
@@ -52,7 +52,7 @@ package final class GatewaySpan: Tracing.Span {
 
     package func setStatus(_ status: SpanStatus) { state.withLock { $0.isFailed = status.code == .error } }
 
-    // Neither events nor links are used here; texts of errors could hold what nobody may see.
+    // Neither events nor links are used here; texts of errors could contain secrets.
     package func addEvent(_ event: SpanEvent) {}
     package func addLink(_ link: SpanLink) {}
 

@@ -1,27 +1,27 @@
 package import Tracing
 
-/// Where a span stands in its trace, as it goes from hand to hand.
+/// The key under which a service context carries the trace context.
 private enum TraceKey: ServiceContextKey {
     typealias Value = TraceContext
     static var nameOverride: String? { "hss-gateway-trace" }
 }
 
 extension ServiceContext {
-    /// The trace that whatever runs in this context belongs to.
+    /// The trace context of this service context.
     package var trace: TraceContext? {
         get { self[TraceKey.self] }
         set { self[TraceKey.self] = newValue }
     }
 }
 
-/// Makes spans, samples them, and hands finished ones to a buffer.
+/// Makes spans, samples them, and passes finished ones to a buffer.
 ///
-/// Sampling follows the parent: who calls us decides for the whole trace. A trace that begins here is sampled by its id, so that all its spans are
-/// or none is.
+/// Sampling follows the parent: the caller decides for the whole trace. A trace that begins here is sampled by its id, so that either all of its
+/// spans are sampled or none.
 package struct GatewayTracer: Tracer {
     package typealias Span = GatewaySpan
 
-    /// Of a million traces that begin here, how many are sampled.
+    /// How many of a million traces that begin here are sampled.
     package let perMillion: Int
     private let buffer: SpanBuffer
 
@@ -30,14 +30,14 @@ package struct GatewayTracer: Tracer {
         self.buffer = buffer
     }
 
-    /// Whether a request with this parent is recorded; a new trace's id for one without.
+    /// Whether a request with this parent is sampled; without a parent, a new trace id decides.
     package func samples(_ parent: TraceParent?) -> Bool {
         guard let parent else { return perMillion > 0 && Int.random(in: 0..<1_000_000) < perMillion }
         return parent.isSampled
     }
 
-    /// A span of the context's trace, or of a new one. It records unless the context's parent says that nobody does; whether a trace begins at all is
-    /// asked before, with `samples`.
+    /// A span of the context's trace, or of a new one. It is recorded unless the context's parent is not sampled; `samples` decides beforehand
+    /// whether a trace begins at all.
     package func startSpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind, at instant: @autoclosure () -> Instant,
         function: String, file fileID: String, line: UInt

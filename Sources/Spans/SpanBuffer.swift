@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// Finished spans on their way to the collector. Bounded: what finds no room is counted and gone.
+/// Finished spans on their way to the collector. Bounded: further spans are counted and dropped.
 package final class SpanBuffer: Sendable {
-    /// As many spans as may wait; each is some hundred bytes.
+    /// Maximum number of waiting spans; each has some hundred bytes.
     package static let capacity = 4_096
 
     private let waiting = Mutex<[FinishedSpan]>([])
@@ -20,7 +20,7 @@ package final class SpanBuffer: Sendable {
         if !isKept { countDropped(1) }
     }
 
-    /// The oldest ones, at most this many; they are whoever asks' from now on.
+    /// Removes and returns the oldest spans, at most this many.
     package func take(_ most: Int) -> [FinishedSpan] {
         waiting.withLock { waiting in
             let taken = Array(waiting.prefix(most))

@@ -1,4 +1,4 @@
-/// A parent that was read from a request, or a span of our own.
+/// The parent read from a request, or a span of the gateway.
 package struct TraceContext: Sendable, Hashable {
     package var parent: TraceParent
     package var state: TraceState?

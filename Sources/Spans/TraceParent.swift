@@ -1,4 +1,4 @@
-/// The field `traceparent`: which trace a request belongs to, which span it was sent from, and whether its sender records.
+/// The field `traceparent`: which trace a request belongs to, which span it was sent from, and whether its sender has sampled it.
 package struct TraceParent: Sendable, Hashable {
     /// 64 bits as hexadecimal digits in lower case.
     package enum HexadecimalWord {
@@ -8,7 +8,7 @@ package struct TraceParent: Sendable, Hashable {
             return String(repeating: "0", count: 16 - digits.utf8.count) + digits
         }
 
-        /// At most 16 digits; upper case is none.
+        /// At most 16 digits; upper case is refused.
         static func value(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
             var value: UInt64 = 0
             for digit in digits {
@@ -22,7 +22,7 @@ package struct TraceParent: Sendable, Hashable {
         }
     }
 
-    /// Names a trace: 16 bytes, not all of them zero (W3C Trace Context, Level 1, section 3.2.2.3).
+    /// Identifies a trace: 16 bytes, not all of them zero (W3C Trace Context, Level 1, section 3.2.2.3).
     package struct TraceID: Sendable, Hashable {
         package let high: UInt64
         package let low: UInt64
@@ -36,7 +36,7 @@ package struct TraceParent: Sendable, Hashable {
         }
 
         package static func random() -> TraceID {
-            // All zeros is no id; one in 2^128 draws.
+            // All zeros is no valid id; the probability is 1 in 2^128.
             TraceID(high: UInt64.random(in: 0...UInt64.max), low: UInt64.random(in: 1...UInt64.max))
         }
     }
@@ -54,12 +54,12 @@ package struct TraceParent: Sendable, Hashable {
 
     private static let length = 55
 
-    /// Reads a value of version 00, or the part of a later version that is the same; nil when it is none. Digits are in lower case.
+    /// Reads a value of version 00, or the part of a later version that is the same; nil if it is invalid. Digits are in lower case.
     package init?(_ text: String) {
         var text = text
         let parsed: TraceParent? = text.withUTF8 { bytes in
             guard bytes.count >= Self.length, let version = HexadecimalWord.value(bytes[0..<2]), version != 0xFF else { return nil }
-            // Version 00 has nothing behind; later ones may, after another hyphen.
+            // Version 00 ends here; later versions may continue after another hyphen.
             guard bytes.count == Self.length || version > 0 && bytes[Self.length] == UInt8(ascii: "-") else { return nil }
             guard [2, 35, 52].allSatisfy({ bytes[$0] == UInt8(ascii: "-") }), let high = HexadecimalWord.value(bytes[3..<19]),
                 let low = HexadecimalWord.value(bytes[19..<35]), let span = HexadecimalWord.value(bytes[36..<52]),
@@ -71,6 +71,6 @@ package struct TraceParent: Sendable, Hashable {
         self = parsed
     }
 
-    /// As version 00; of the flags only the one that has a meaning there.
+    /// In version 00, with only the flag that is defined there.
     package var text: String { "00-\(traceID.text)-\(HexadecimalWord.text(spanID))-\(isSampled ? "01" : "00")" }
 }

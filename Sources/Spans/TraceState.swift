@@ -3,10 +3,10 @@ package struct TraceState: Sendable, Hashable {
     package let text: String
 
     private static let mostMembers = 32
-    /// What must be passed on at least (section 3.3.1.5); longer ones are dropped whole, which is allowed.
+    /// The length that must at least be passed on (section 3.3.1.5); longer values are dropped completely, which is allowed.
     private static let longest = 512
 
-    /// Nil when it is malformed: then it is dropped, and the trace goes on.
+    /// Nil if it is malformed: it is then dropped, and the trace continues.
     package init?(_ values: [String]) {
         let text = values.joined(separator: ",")
         guard !text.isEmpty, text.utf8.count <= Self.longest else { return nil }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 import Glibc
 
-/// The program: one binary, a command for each thing that one does with it.
+/// The program: one binary with a command for each task.
 @main
 struct HSSGateway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,9 +19,9 @@ struct HSSGateway: AsyncParsableCommand {
 
     static func main() async {
         ProcessHardening.protectSecrets()
-        // A caller that hangs up must end a write with an error, not the process (signal(7)).
+        // A closed connection must make a write fail and not end the process (signal(7)).
         signal(SIGPIPE, SIG_IGN)
-        // By default the end of a terminal session would end the service without its last record.
+        // By default the end of a terminal session would end the service without a last record.
         signal(SIGHUP, SIG_IGN)
         do {
             var command = try parseAsRoot()

@@ -4,7 +4,7 @@ import Audit
 import Glibc
 import Settings
 
-/// `audit backup`: a copy of the journal that is a journal of its own, made while the gateway runs.
+/// `audit backup`: makes a complete, separate copy of the journal while the gateway runs.
 struct AuditBackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
@@ -40,7 +40,7 @@ struct AuditBackupCommand: ParsableCommand {
     }
 }
 
-/// `audit restore`: a backup becomes a journal again.
+/// `audit restore`: restores a backup as a journal.
 struct AuditRestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
@@ -75,14 +75,14 @@ struct AuditRestoreCommand: ParsableCommand {
     }
 }
 
-/// The key files of a gateway and what they are called in a backup.
+/// The key files of a gateway and their names in a backup.
 struct KeyFiles {
     private static let checkpointKey = "checkpoint.key"
     private static let store = "caller-keys"
     private static let master = "caller-keys.master"
     private static let secret = [checkpointKey, master]
 
-    /// Those whose place is known.
+    /// The key files with a known path.
     let known: [JournalBackup.Key]
     private let hasConfiguration: Bool
 
@@ -100,12 +100,12 @@ struct KeyFiles {
         hasConfiguration = settings != nil
     }
 
-    /// Those that are there.
+    /// The key files that exist.
     func present(includingPrivate: Bool) -> [JournalBackup.Key] {
         known.filter { access($0.path, F_OK) == 0 && (includingPrivate || !Self.secret.contains($0.name)) }
     }
 
-    /// Which keys the backup has and which it lacks, for whoever will need them.
+    /// A text that says which keys the backup has and which are missing, for the operator.
     func text(includingPrivate: Bool) -> String {
         let present = Set(present(includingPrivate: includingPrivate).map(\.name))
         var lines = known.map { file in
@@ -117,7 +117,7 @@ struct KeyFiles {
 }
 
 extension BackupFault {
-    /// The end of the command that met it.
+    /// The error with which the command ends.
     fileprivate var end: any Error {
         guard concernsEvidence else { return Failure(.runtime, sentence) }
         Console.error(sentence)

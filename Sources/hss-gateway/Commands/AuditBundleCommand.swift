@@ -4,7 +4,7 @@ import Audit
 import Glibc
 import Inquiry
 
-/// `audit bundle`: an export's records with everything that proves them, in one file for somebody who has neither this program nor the journal.
+/// `audit bundle`: an export's records with everything that proves them, in one file for a reader who has neither this program nor the journal.
 struct AuditBundleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bundle",
@@ -77,7 +77,7 @@ struct AuditVerifyBundleCommand: ParsableCommand {
     }
 }
 
-/// The keys that an auditor of a bundle keeps.
+/// The keys that an auditor of a bundle trusts.
 struct BundleTrust: ParsableArguments {
     @Option(
         name: [.customLong("public-key"), .customLong("key")],

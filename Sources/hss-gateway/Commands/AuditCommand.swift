@@ -17,7 +17,7 @@ struct AuditCommand: AsyncParsableCommand {
     )
 }
 
-/// Where the journal is, for every command that reads one. They all work while a gateway writes to it.
+/// The location of the journal, for all commands that read one. All of them work while a gateway writes to it.
 struct JournalLocation: ParsableArguments {
     @Option(help: ArgumentHelp("The configuration file; its `audit.directory` is read.", valueName: "file"), completion: .file()) var config: String?
     @Option(
@@ -39,7 +39,7 @@ struct JournalLocation: ParsableArguments {
         }
     }
 
-    /// The directory, in which there must be a journal. Whatever reads one creates nothing anywhere else.
+    /// The directory, which must contain a journal. Commands that read one create nothing elsewhere.
     func path() throws(Failure) -> String {
         let path = try chosenPath()
         guard DirectoryListing.holdsJournal(path) else {
@@ -48,7 +48,7 @@ struct JournalLocation: ParsableArguments {
         return path
     }
 
-    /// The directory that is meant, whatever is there.
+    /// The chosen directory, with or without a journal.
     func chosenPath() throws(Failure) -> String {
         let configured = directory == nil ? try settings()?.audit.directory : nil
         return directory ?? configured ?? ProcessEnvironment.variables["HSSGW_AUDIT_DIRECTORY"] ?? "audit"

@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 import Audit
 
-/// `audit prove`: a proof for somebody who has a checkpoint and not the journal.
+/// `audit prove`: a proof for a reader who has a checkpoint but not the journal.
 struct AuditProveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 import Inquiry
 
-/// `audit query`: the records that match, beside a running gateway or without one.
+/// `audit query`: the records that match, with or without a running gateway.
 struct AuditQueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query", abstract: "Print the records that match.",
@@ -22,7 +22,7 @@ struct AuditQueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which end of the journal comes first: newest or oldest.", valueName: "order")) var order: String?
     @Option(help: ArgumentHelp("json, ndjson, csv, table, ocsf or cadf.", valueName: "format")) var format = RecordFormat.json
 
-    /// Bytes gathered before they are written.
+    /// Bytes that are collected before they are written.
     private static let piece = 64 << 10
 
     func run() throws {
@@ -45,7 +45,7 @@ struct AuditQueryCommand: ParsableCommand {
         if let next = page.next { Console.error("There is more: --cursor \(next)") }
     }
 
-    /// What matches may be the whole journal: it is printed as it is found.
+    /// The whole journal may match, so records are printed as they are found.
     private func printAll(_ query: RecordQuery, _ archive: some RecordSource, _ layout: TableLayout) throws(Failure) {
         var query = query
         query.limit = .max - 1

@@ -4,7 +4,7 @@ import Audit
 import Catalogue
 import Inquiry
 
-/// `audit reconcile`: the journal beside the cloud's own account.
+/// `audit reconcile`: compares the journal with the cloud's own traces.
 struct AuditReconcileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile", abstract: "Compare the journal with an export of Huawei's Cloud Trace Service.",
@@ -33,7 +33,7 @@ struct AuditReconcileCommand: ParsableCommand {
     @Flag(help: "Miss traces of reads too; CTS keeps them only where a data tracker does.") var reads = false
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
 
-    /// What scripts look for.
+    /// The exit code for scripts.
     private static let differs: Int32 = 9
 
     func validate() throws {
@@ -43,7 +43,7 @@ struct AuditReconcileCommand: ParsableCommand {
     func run() throws {
         var traces: [CloudTrace] = []
         for path in cts { traces += try InquiryError.translating { () throws(InquiryError) in try CloudTrace.read(path: path) } }
-        // Pages that overlap, or a file that was named twice: a trace counts once.
+        // A trace counts once, even if pages overlap or a file is named twice.
         var known: Set<CloudTrace> = []
         traces.removeAll { !known.insert($0).inserted }
         let calls = try calls()
@@ -57,7 +57,7 @@ struct AuditReconcileCommand: ParsableCommand {
         if !result.agrees { throw ExitCode(Self.differs) }
     }
 
-    /// What all gateways sent, each record once, whichever way it was read.
+    /// The calls sent by all gateways, each record once, whatever its source.
     private func calls() throws -> [Reconciliation.Call] {
         var calls: [Reconciliation.Call] = []
         var known: Set<[String]> = []

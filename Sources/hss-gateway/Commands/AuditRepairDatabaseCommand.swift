@@ -4,7 +4,7 @@ import Audit
 import Inquiry
 import Shipping
 
-/// `audit repair-database`: puts back what the central copy lost.
+/// `audit repair-database`: restores records that the central copy has lost.
 struct AuditRepairDatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair-database",
@@ -20,7 +20,7 @@ struct AuditRepairDatabaseCommand: AsyncParsableCommand {
     var database: String
     @Option(help: ArgumentHelp("The instance's name in the copy; the journal's own when left out.", valueName: "name")) var instance: String?
 
-    /// What scripts look for.
+    /// The exit code for scripts.
     private static let differs: Int32 = 9
 
     func run() async throws {

@@ -47,7 +47,7 @@ struct AuditReportCommand: ParsableCommand {
         }
     }
 
-    /// A journal is read from end to end, which needs no index; of the central copy everything comes by time.
+    /// A journal is read from end to end, which needs no index; records of the central copy are ordered by time.
     private func forEachRecord(_ body: (JournalRecord) -> Void) throws {
         guard place.database == nil else {
             let source = try place.source()

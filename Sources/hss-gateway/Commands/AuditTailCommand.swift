@@ -4,7 +4,7 @@ import Audit
 import Glibc
 import Inquiry
 
-/// `audit tail`: the newest records, and those to come, over every rotation.
+/// `audit tail`: prints the newest records and follows new ones across rotations.
 struct AuditTailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tail", abstract: "Print the newest records, and each new one as it is written.", discussion: "Ends with Ctrl-C."
@@ -17,7 +17,7 @@ struct AuditTailCommand: ParsableCommand {
     @Option(help: ArgumentHelp("ndjson, csv, table, ocsf or cadf.", valueName: "format")) var format = RecordFormat.table
     @Flag(help: "End after the newest records.") var once = false
 
-    /// Between looks for new records, microseconds.
+    /// Pause between two checks for new records, microseconds.
     private static let pause: UInt32 = 100_000
 
     func validate() throws {

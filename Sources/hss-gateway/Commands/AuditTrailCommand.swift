@@ -5,7 +5,7 @@ import Codecs
 import Inquiry
 import Settings
 
-/// `audit trail`: the life of an export, from its task or from a file that somebody holds.
+/// `audit trail`: the life of an export, found by its task or by an exported file.
 struct AuditTrailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trail", abstract: "Show the life of an export: who asked for what, who fetched the file, and its digest.",
@@ -38,7 +38,7 @@ struct AuditTrailCommand: ParsableCommand {
                 trails = try found(in: copies)
                 coverage = .copies(try InquiryError.translating { () throws(InquiryError) in try copies.members() }, asOf: .now())
             } catch {
-                // Whoever named the copy wants nothing else.
+                // If the copy was named explicitly, no other source is used.
                 if place.isOfFleet { throw error }
                 Console.error("hss-gateway: \(error.message) What follows is of this gateway's own journal alone.")
             }

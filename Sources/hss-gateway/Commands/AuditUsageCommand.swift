@@ -3,7 +3,7 @@ import Assembly
 import Audit
 import Inquiry
 
-/// `audit usage`: what callers used lately, as the console shows it.
+/// `audit usage`: the recent usage of callers, as in the console.
 struct AuditUsageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage", abstract: "Show what each caller used: requests, exports, bytes, refusals by code, waits.",
@@ -17,7 +17,7 @@ struct AuditUsageCommand: ParsableCommand {
         case text, json
     }
 
-    /// A command reads everything; this is no more than an end to hope for.
+    /// A command reads everything; this only limits its run time.
     private static let patience = Duration.seconds(86_400)
 
     @OptionGroup var place: RecordSourceOptions

@@ -3,7 +3,7 @@ import Assembly
 import Audit
 import Shipping
 
-/// `audit verify-database`: judges the central copy in PostgreSQL.
+/// `audit verify-database`: verifies the central copy in PostgreSQL.
 struct AuditVerifyDatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-database",
@@ -34,7 +34,7 @@ struct AuditVerifyDatabaseCommand: AsyncParsableCommand {
         if let code = reports.map(\.exitCode).max(by: { rank($0) < rank($1) }), code != 0 { throw ExitCode(code) }
     }
 
-    /// Broken is worse than not covered, whatever the numbers say.
+    /// "Broken" is worse than "not covered", whatever the order of the codes.
     private func rank(_ code: Int32) -> Int { [0, 10, 9].firstIndex(of: code) ?? 0 }
 
     private func trust() throws(Failure) -> CentralTrust {

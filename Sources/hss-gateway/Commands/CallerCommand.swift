@@ -9,7 +9,7 @@ import Policy
 import Recognition
 import Settings
 
-/// `caller`: what an operator does for callers while the gateway runs, or while it doesn't.
+/// `caller`: manages callers' keys, whether the gateway runs or not.
 struct CallerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "caller", abstract: "Look after callers.", subcommands: [Key.self])
 
@@ -166,7 +166,7 @@ extension CallerCommand.Key {
             }
             let made = try NewKey.make(
                 old.kind, for: old.caller, at: now, ends: Self.end(like: old, lifetime, now), settings, &generator, replacing: old.id)
-            // Whoever shortens a key's life must not lengthen it: an end that comes sooner stays.
+            // Shortening a key's life must not lengthen it: an earlier expiry is kept.
             let over = now.later(by: overlap)
             let stays = old.endsAt.map { $0 <= over.microseconds / 1_000_000 } ?? false
             if !stays { list.keys[index].ends = "\(over)" }
@@ -174,7 +174,7 @@ extension CallerCommand.Key {
             return made
         }
 
-        /// The end of the new key: as long from now as the old one had from the day that it was made.
+        /// The expiry of the new key: the same lifetime as the old one, counted from now.
         private static func end(like old: CallerKey, _ lifetime: Duration?, _ now: Timestamp) -> Timestamp? {
             if let lifetime { return now.later(by: lifetime) }
             guard let end = old.endsAt, let made = old.createdAt, end > made else { return nil }
@@ -193,7 +193,7 @@ extension CallerCommand.Key {
 
         func run() throws {
             let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
-            // First where it counts everywhere: what fails here leaves nothing half done that would be taken for done.
+            // The fleet first: if that fails, nothing has changed, and the key isn't wrongly considered revoked.
             if fleet { try revokeInFleet(settings) }
             do throws(CallerKeyFile.Fault) {
                 try CallerKeyFile(path: settings.callerKeys.storeFile).revoke(id, at: "\(Timestamp.now())")

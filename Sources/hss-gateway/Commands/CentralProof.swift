@@ -5,7 +5,7 @@ import Shipping
 /// Verifies the journals of a central database.
 struct CentralProof {
     let database: String
-    /// Only this one's.
+    /// Only the journal of this instance.
     var instance: String?
     let trust: CentralTrust
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 import Credentials
 
-/// Which gateway a caller's command talks to, and as whom.
+/// Which gateway a caller's command connects to, and with which credential.
 struct ClientOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The gateway; HSSGW_GATEWAY, then http://127.0.0.1:8080, when left out.", valueName: "url"))
     var gateway: String?
@@ -31,13 +31,13 @@ struct ClientOptions: ParsableArguments {
         }
     }
 
-    /// The flags that lead here, for a command to be repeated.
+    /// The flags for these options, for a suggestion to repeat the command.
     var words: [String] {
         [gateway.map { ["--gateway", $0] }, keyFile.map { ["--key-file", $0] }, caFile.map { ["--ca-file", $0] }].compactMap(\.self).flatMap(\.self)
     }
 }
 
-/// `whoami`: what the gateway knows of this caller.
+/// `whoami`: what the gateway knows about this caller.
 struct WhoAmICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "whoami", abstract: "Ask a gateway who it takes this caller for, and what it may.",
@@ -79,7 +79,7 @@ enum OwnPageReading {
 }
 
 extension Result where Failure == GatewayClient.Fault {
-    /// The outcome of an asynchronous call, so that what follows it happens in both cases.
+    /// The outcome of an asynchronous call, so that cleanup runs in both cases.
     init(_ body: () async throws(GatewayClient.Fault) -> Success) async {
         do throws(GatewayClient.Fault) {
             self = .success(try await body())

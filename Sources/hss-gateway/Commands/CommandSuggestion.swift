@@ -1,9 +1,9 @@
 import ArgumentParser
 import Settings
 
-/// What somebody probably meant who typed a command that there isn't.
+/// Suggests a command for an unknown one.
 enum CommandSuggestion {
-    /// A question for stderr; nil where every command on the line exists, or nothing is near.
+    /// A question for stderr; nil if every command on the line exists, or if none is similar.
     static func question(for arguments: some Sequence<String>, of root: any ParsableCommand.Type) -> String? {
         var command = root
         for argument in arguments {

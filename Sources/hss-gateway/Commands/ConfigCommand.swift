@@ -4,7 +4,7 @@ import Codecs
 import Fleet
 import Settings
 
-/// `config`: looks at a configuration without running it.
+/// `config`: examines a configuration without running it.
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Check or show a configuration, or print its schema.",
@@ -33,7 +33,7 @@ struct ConfigCommand: AsyncParsableCommand {
             let loader = SettingsLoader.gateway
             var problems = loader.problems(sources, looksAtFiles: !offline)
             var warnings: [SettingsProblem] = []
-            // What certificates, keys and key sets hold is looked at when everything else is in order.
+            // The content of certificates, keys and key sets is checked if everything else is valid.
             if problems.isEmpty, let settings = try? loader.load(sources) {
                 if !offline { problems = SettingsProblems(SecretCheck.problems(settings) + (await RecognitionCheck.problems(settings))).problems }
                 warnings = loader.warnings(settings)
@@ -56,7 +56,7 @@ struct ConfigCommand: AsyncParsableCommand {
             }
         }
 
-        /// A pod that is not the first of its set serves the same callers as the others; without a fleet each of them decides alone.
+        /// Several pods of a set serve the same callers; without a fleet each of them decides alone.
         private func warnOfReplicas(_ settings: GatewaySettings) {
             let name = ProcessEnvironment.variables["HOSTNAME"] ?? ""
             let number = name.split(separator: "-").last.flatMap { Int($0) } ?? 0
@@ -66,7 +66,7 @@ struct ConfigCommand: AsyncParsableCommand {
                     + "are each replica's own.")
         }
 
-        /// Whether the fleet's database can be used with the role that the URL has; true where there is no fleet.
+        /// Whether the fleet's database can be used with the role that the URL has; true if there is no fleet.
         private func proveFleet(_ settings: GatewaySettings) -> Bool {
             guard let fleet = settings.fleet else { return true }
             do throws(FleetFault) {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 import Settings
 
-/// Where the configuration comes from, for every command that needs one.
+/// The sources of the configuration, for all commands that need one.
 struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file()) var config: String?
     @Option(help: ArgumentHelp("Where the data port listens, when the configuration names no listener.", valueName: "host:port"))
@@ -20,7 +20,7 @@ struct ConfigurationOptions: ParsableArguments {
             }
         }
         var environment = environment
-        // A list's item is set by its name, and without a file the one listener has this one.
+        // A list's item is set by its name, and without a file the only listener has this name.
         if let listen { environment[Self.listenVariable] = listen }
         var sources = SettingsSources(file: file, environment: environment, workingDirectory: ProcessEnvironment.workingDirectory)
         sources.flags = flags
@@ -31,8 +31,8 @@ struct ConfigurationOptions: ParsableArguments {
     }
 
     /// - Parameters:
-    ///   - stores: fetches the secrets that are in stores; nil for commands that read none of them.
-    ///   - code: what the command ends with when a store does not give one.
+    ///   - stores: fetches the secrets that are in stores; nil for commands that don't read them.
+    ///   - code: the exit code if a store does not return a secret.
     func load(
         environment: [String: String], completesFromEnvironment: Bool, stores: SecretStores? = nil, orEndWith code: Failure.Code = .badConfiguration
     ) throws(Failure) -> GatewaySettings {
@@ -46,7 +46,7 @@ struct ConfigurationOptions: ParsableArguments {
         }
         try stores?.require(settings, or: code)
         do throws(SettingsProblems) {
-            // The journal opens its directory itself and has an exit code of its own for not being able to.
+            // The journal opens its directory itself and has a separate exit code for failing to do so.
             let faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
             guard faults.isEmpty else { throw SettingsProblems(faults) }
             return settings
@@ -56,7 +56,7 @@ struct ConfigurationOptions: ParsableArguments {
         }
     }
 
-    /// The settings alone: the files that they name are not looked at.
+    /// Only the settings: the files that they name are not checked.
     func settings() throws(Failure) -> GatewaySettings {
         let sources = try sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
         do throws(SettingsProblems) {
@@ -77,7 +77,7 @@ struct ConfigurationOptions: ParsableArguments {
 }
 
 extension ConfigurationSource {
-    /// The file and flags of a command line, beside an environment.
+    /// The file and the flags of a command line, and an environment.
     init(options: ConfigurationOptions, environment: [String: String], secrets: [String: String] = [:], completesFromEnvironment: Bool = false) {
         let stores = SecretStores()
         self.init(file: options.config, secrets: secrets, stores: stores) { () throws(Failure) in

@@ -3,7 +3,7 @@ import Assembly
 import Fleet
 import Settings
 
-/// `doctor`: looks at all that a gateway needs, and says of each thing how it is and what to do.
+/// `doctor`: examines everything that a gateway needs, and reports the state of each item and what to do.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Look at everything that the gateway needs, and say what to do about what is wrong.",

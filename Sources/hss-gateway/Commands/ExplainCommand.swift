@@ -8,7 +8,7 @@ import Policy
 import Recollection
 import Settings
 
-/// `explain`: what the gateway would do with a request, and why, without sending it.
+/// `explain`: shows what the gateway would do with a request, and why, without sending it.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
@@ -56,14 +56,14 @@ struct ExplainCommand: ParsableCommand {
         return moment
     }
 
-    /// What a gateway with this directory would remember; nothing where there is no journal yet.
+    /// What a gateway with this directory would remember; empty if there is no journal yet.
     static func memory(in directory: String) -> Memory {
         guard let recall = try? Recall(directory: directory, asOf: Timestamp.now()) else { return Memory() }
         return Memory(recall.memories)
     }
 }
 
-/// An explanation sends nothing, to IAM neither: credentials that would have to ask first have nothing at hand.
+/// An explanation sends nothing, also not to IAM: credentials that would need a fetch have no material.
 private struct SilentExchange: IAMExchange {
     func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
 }

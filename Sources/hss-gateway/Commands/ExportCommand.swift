@@ -5,7 +5,7 @@ import Codecs
 import Gateway
 import Glibc
 
-/// `export`: for callers; an export from its task to its file.
+/// `export`: for callers: runs an export from creating its task to downloading its file.
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
@@ -42,7 +42,7 @@ struct ExportCommand: AsyncParsableCommand {
         completion: .custom { words, index, _ in ExportCommand.completions(words, at: index) })
     var words: [String] = []
 
-    /// Longest body that is read from a file, bytes: what a gateway takes.
+    /// Longest body that is read from a file, bytes: the limit of a gateway.
     private static let largestBody = 12 << 20
 
     func validate() throws {
@@ -99,14 +99,14 @@ struct ExportCommand: AsyncParsableCommand {
         if let task = run.task {
             parts += ["--task", task]
         } else {
-            // The same request with the same key makes no second task.
+            // The same request with the same key creates no second task.
             parts += ["--idempotency-key", run.request.key] + (body.map { ["--body", $0] } ?? []) + words
         }
         if force { parts.append("--force") }
         return parts.map(Self.quoted).joined(separator: " ")
     }
 
-    /// As a shell reads it back.
+    /// Quotes a word for a shell.
     private static func quoted(_ word: String) -> String {
         let isPlain =
             !word.isEmpty
@@ -121,8 +121,8 @@ struct ExportCommand: AsyncParsableCommand {
         return lines.isEmpty ? "\(operation.name) has no filters." : lines.joined(separator: "\n")
     }
 
-    /// The kinds, or once one of them stands on the line its filters. A shell takes a word that begins with a hyphen for no argument of its own: it
-    /// asks as if for the kind then.
+    /// The kinds or, if the line already has one, its filters. A shell doesn't treat a word that begins with a hyphen as an argument, so it then asks
+    /// for completions of the kind.
     private static func completions(_ words: [String], at index: Int) -> [String] {
         guard let kind = words.prefix(max(0, index)).lazy.compactMap({ ExportKind($0) }).first else {
             return ExportKind.names + ExportKind.operations.map(\.name)

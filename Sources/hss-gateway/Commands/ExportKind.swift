@@ -19,7 +19,7 @@ struct ExportKind {
         operation = found
     }
 
-    /// The words that all of them share are left out, and the others joined by hyphens.
+    /// Words that are common to all of them are omitted, and the others are joined by hyphens.
     static func shortName(_ operation: Operation) -> String {
         var name = Substring(operation.name)
         for prefix in ["BatchExport", "Export", "Download"] where name.hasPrefix(prefix) {
@@ -44,7 +44,7 @@ struct ExportKind {
     }
 }
 
-/// The filters of an export as they were typed, `--severity-level High` or `--image-name=web`, on their way into a query and a body.
+/// The filters of an export as they were typed, `--severity-level High` or `--image-name=web`, to be put into a query and a body.
 struct ExportFilters {
     private(set) var query: [(name: String, value: String)] = []
     private var body: [(filter: ExportParameter, values: [String])] = []
@@ -54,13 +54,13 @@ struct ExportFilters {
         let sentence: String
     }
 
-    /// The command's own options, which a misspelt word may mean as well.
+    /// The command's own options, which a misspelt flag may also mean.
     private static let options = [
         "--gateway", "--key-file", "--ca-file", "--output", "--force", "--project", "--enterprise-project-id", "--reason", "--task",
         "--idempotency-key", "--body", "--timeout", "--quiet", "--filters",
     ]
 
-    /// - Parameter hasBody: whether the body comes from elsewhere.
+    /// - Parameter hasBody: whether the body is given separately.
     init(_ words: [String], of operation: Operation, hasBody: Bool) throws(Fault) {
         let known = ExportParameter.all(of: operation)
         var index = 0
@@ -86,7 +86,7 @@ struct ExportFilters {
             guard let value else { throw Fault(sentence: "--\(pieces[0]) needs a value.") }
             try add(value, to: filter)
         }
-        // Without a list of what is meant, all is meant that the filters let through; HSS wants to hear that.
+        // Without a list of items, all that match the filters are exported; HSS requires that to be stated.
         if !hasBody, let all = known.first(where: { $0.name == "operate_all" }),
             !body.contains(where: { $0.filter == all || $0.filter.value == .array })
         {
@@ -128,7 +128,7 @@ struct ExportFilters {
         }
     }
 
-    /// The body; nil where no filter belongs into it.
+    /// The body; nil if no filter belongs to it.
     var json: [UInt8]? {
         guard !body.isEmpty else { return nil }
         var writer = JSONWriter()

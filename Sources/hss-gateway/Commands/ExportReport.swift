@@ -3,9 +3,9 @@ import Codecs
 import Glibc
 import Synchronization
 
-/// What an export tells its user: one line that is redrawn on a terminal, JSON objects in a pipe, and the result.
+/// The output of an export: one line that is redrawn on a terminal, JSON objects in a pipe, and the result.
 final class ExportReport: Sendable {
-    /// The end of a good export.
+    /// The result of a successful export.
     struct Result {
         let file: String
         let task: String?
@@ -25,7 +25,7 @@ final class ExportReport: Sendable {
     private let isQuiet: Bool
     private let isTerminal = isatty(STDOUT_FILENO) == 1
     private let kind: String
-    // Progress comes from the command and from the client's event loop.
+    // Progress is reported by the command and by the client's event loop.
     private let drawing: Mutex<Drawing>
 
     init(isQuiet: Bool, kind: String) {
@@ -34,7 +34,7 @@ final class ExportReport: Sendable {
         drawing = Mutex(Drawing(line: isQuiet ? nil : ProgressLine()))
     }
 
-    /// Between two lines about bytes in a pipe.
+    /// Pause between two lines about bytes in a pipe.
     private static let pause = Duration.seconds(1)
 
     func clear() { drawing.withLock { $0.line?.clear() } }

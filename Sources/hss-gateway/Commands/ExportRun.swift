@@ -2,7 +2,7 @@ import Assembly
 import Catalogue
 import Codecs
 
-/// What an export asks for, complete.
+/// The complete request of an export.
 struct ExportRequest: Sendable {
     let operation: Operation
     let project: String
@@ -12,7 +12,7 @@ struct ExportRequest: Sendable {
     let reason: String?
     /// A task that exists already.
     let task: String?
-    /// The `Idempotency-Key`, so that whatever is repeated makes one task.
+    /// The `Idempotency-Key`, so that repeated requests create only one task.
     let key: String
     let output: String?
     let replaces: Bool
@@ -22,7 +22,7 @@ struct ExportRequest: Sendable {
         "export-" + String(UInt64.random(in: .min ... .max), radix: 16) + String(UInt64.random(in: .min ... .max), radix: 16)
     }
 
-    /// What is sent: an empty body where the operation takes one and nothing was said.
+    /// The body that is sent: empty if the operation takes one and none was given.
     var content: [UInt8]? {
         if let body { return body }
         return switch operation.requestBody {
@@ -35,7 +35,7 @@ struct ExportRequest: Sendable {
     /// The target of the first call.
     var creation: String { target(operation, [:], query) }
 
-    /// The target of an operation that follows, by its path's parameters.
+    /// The target of a following operation, from the parameters of its path.
     func target(_ operation: Operation, _ parameters: [String: String], _ query: [(name: String, value: String)] = []) -> String {
         var path = operation.template.replacing("{project_id}", with: Self.encoded(project))
         for (name, value) in parameters { path = path.replacing("{\(name)}", with: Self.encoded(value)) }
@@ -61,7 +61,7 @@ struct ExportRequest: Sendable {
     }
 }
 
-/// One export on its way: the task, its polls, its file. What fails for a moment is tried again, what is refused is not.
+/// Runs one export: the task, its polls, its file. Temporary failures are retried, refusals are not.
 final class ExportRun {
     /// How it ended.
     enum End {
@@ -70,15 +70,15 @@ final class ExportRun {
         case interrupted
     }
 
-    /// An end, as it is thrown to whoever began.
+    /// An end, thrown to the caller of `run`.
     private struct Stop: Error {
         let end: End
     }
 
     static let taskFailed: Int32 = 6
-    /// Calls in a row that bring no answer, or one that says that the way is broken.
+    /// Maximum number of consecutive calls without an answer, or with an answer about a failed connection.
     private static let mostFailures = 5
-    /// Between two polls: as HSS's own tools do, and longer for what takes long.
+    /// Pause between two polls: like HSS's own tools, and longer for long exports.
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(10)
 
@@ -201,7 +201,7 @@ final class ExportRun {
         }
     }
 
-    /// HSS's name for the file as a name in this directory; nil where it could be something else.
+    /// HSS's name for the file, if it is a plain name in this directory; otherwise nil.
     private static func plainName(_ name: String?) -> String? {
         guard let name, !name.hasPrefix("."), !name.isEmpty, name.utf8.count <= 200,
             name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") })
@@ -217,8 +217,7 @@ final class ExportRun {
 
     private func audit(of answer: GatewayClient.Answer) -> String { answer.auditID.map { " Audit-Id \($0)." } ?? "" }
 
-    /// Calls until there is an answer that says something: what is refused for a while is asked again when `Retry-After` says, and what broke
-    /// on its way a few times.
+    /// Calls until there is a final answer: a temporary refusal is retried after `Retry-After`, and a failed connection a few times.
     private func patiently(
         _ call: () async throws(GatewayClient.Fault) -> GatewayClient.Answer
     ) async throws(Stop) -> GatewayClient.Answer {

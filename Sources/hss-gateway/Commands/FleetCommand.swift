@@ -104,9 +104,9 @@ struct FleetCommand: AsyncParsableCommand {
     }
 }
 
-/// Proves a gateway's role.
+/// Tests a gateway's role.
 enum FleetRole {
-    /// A sentence for the operator; throws when the role can't do what gateways need, or can do more.
+    /// A sentence for the operator; throws if the role lacks rights that gateways need, or has more.
     static func prove(url: String, fleet: String) throws(FleetFault) -> String {
         let view = try FleetView(url: url, fleet: fleet)
         let version = try view.version()

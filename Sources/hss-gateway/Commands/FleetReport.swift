@@ -4,7 +4,7 @@ import Fleet
 import Inquiry
 import Policy
 
-/// What `fleet status` says.
+/// The output of `fleet status`.
 struct FleetReport {
     let members: [MemberState]
     let lines: [LineState]
@@ -57,7 +57,7 @@ struct FleetReport {
         return (members + lines).joined(separator: "\n")
     }
 
-    /// Names of members and lines are printable ASCII.
+    /// Names of members and queues are printable ASCII.
     private static func quote(_ text: String) -> String {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }

@@ -7,15 +7,15 @@ import Recognition
 import Policy
 import Settings
 
-/// A key that was just made, with the secret that nobody will see again.
+/// A new key with its secret, which is shown only once.
 struct NewKey {
     let key: CallerKey
-    /// What its holder is given, by name.
+    /// The values for its owner, by name.
     let values: [(name: String, value: String)]
 
     /// - Parameters:
-    ///   - ends: nil for a key that is good until it is revoked.
-    ///   - old: the id of the key that it takes the place of.
+    ///   - ends: nil for a key that is valid until it is revoked.
+    ///   - old: the id of the key that it replaces.
     static func make(
         _ kind: CallerFacts.ProvenKey.Kind, for caller: String, at now: Timestamp, ends: Timestamp?, _ settings: CallerKeySettings,
         _ generator: inout SystemRandomNumberGenerator, replacing old: String? = nil
@@ -41,7 +41,7 @@ struct NewKey {
         return NewKey(key: key, values: values)
     }
 
-    /// Prints it, for the only time.
+    /// Prints the key, which is possible only once.
     func output(asJSON json: Bool) {
         if json {
             var writer = JSONWriter()
@@ -56,7 +56,7 @@ struct NewKey {
     }
 }
 
-/// How long a key is good, on the command line.
+/// The lifetime of a key, on the command line.
 enum KeyDuration {
     static func parse(_ text: String, _ flag: String, mayBeZero: Bool) throws(ValidationError) -> Duration {
         guard let duration = DurationText.parse(text), duration > .zero || mayBeZero else {
@@ -68,10 +68,10 @@ enum KeyDuration {
 }
 
 extension Timestamp {
-    /// This much later; what lies beyond the last moment that can be written is that moment.
+    /// The time plus a duration, limited to the last time that can be written.
     func later(by duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
-        // Durations are at most ten years, as `DurationText` reads them, and moments end with the year 9999.
+        // Durations are at most ten years, as `DurationText` reads them, and timestamps end with the year 9999.
         return Timestamp(microseconds: microseconds &+ seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
     }
 }

@@ -7,14 +7,14 @@ import Inquiry
 import Policy
 import Settings
 
-/// `policy`: tries a policy before it hurts.
+/// `policy`: tests a policy before it is used.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Test a policy, replay the journal against it, or have one suggested.",
         subcommands: [Test.self, Replay.self, Suggest.self]
     )
 
-    /// A case fails, or somebody loses something.
+    /// A case fails, or a caller loses rights.
     static let failed: Int32 = 8
 
     struct Test: ParsableCommand {
@@ -54,7 +54,7 @@ struct PolicyCommand: ParsableCommand {
             guard failures == 0 else { throw ExitCode(PolicyCommand.failed) }
         }
 
-        /// Two cases may ask the same in other words: an operation by its name, and by its method and path.
+        /// Two cases may describe the same request differently: an operation by its name, and by its method and path.
         private func refuseContradictions(_ cases: [PolicyCase], _ requests: [Explanation.Request]) throws(Failure) {
             var first: [[String?]: PolicyCase] = [:]
             for (one, request) in zip(cases, requests) {

@@ -6,7 +6,7 @@ import Inquiry
 import Settings
 
 extension PolicyCommand {
-    /// What both commands take from the journal.
+    /// The options of both commands for reading the journal.
     struct RecordedCalls: ParsableArguments {
         @Option(
             help: ArgumentHelp("The journal's directory; the configuration's `audit.directory` when left out.", valueName: "directory"),
@@ -16,7 +16,7 @@ extension PolicyCommand {
         var since = "30d"
         @Option(help: ArgumentHelp("Only before this time.", valueName: "time")) var until: String?
 
-        /// Lends each record that ends a call, oldest first; a journal is read from end to end, which needs no index.
+        /// Calls `body` with each record that ends a call, oldest first; a journal is read completely, which needs no index.
         func forEach(in configured: String?, _ body: (JournalRecord) -> Void) throws(Failure) {
             var query = RecordQuery()
             try query.take("since", since)
@@ -39,7 +39,7 @@ extension PolicyCommand {
         }
     }
 
-    /// Calls of one caller that come to the same.
+    /// Calls of one caller with the same result.
     struct Group: Hashable {
         let caller: String
         let operation: String
@@ -47,7 +47,7 @@ extension PolicyCommand {
         let verdict: String
     }
 
-    /// Different outcomes that are kept apart; what is beyond is counted.
+    /// Number of different results that are listed; further ones are only counted.
     private static let mostGroups = 10_000
 
     fileprivate static func add(_ group: Group, to groups: inout [Group: Int]) {
@@ -59,7 +59,7 @@ extension PolicyCommand {
         groups.sorted { ($1.value, $0.key.caller, $0.key.operation) < ($0.value, $1.key.caller, $1.key.operation) }
     }
 
-    /// A rule on trial refuses in words only: what left was let through.
+    /// A rule on trial only records its refusal: calls that were sent had been allowed.
     fileprivate static func wasLetThrough(_ record: JournalRecord) -> Bool { record[.decision] == "allow" || record.phase == .response }
 
     struct Replay: ParsableCommand {
@@ -88,7 +88,7 @@ extension PolicyCommand {
                 count += 1
                 let verdict = trial.verdict(on: Self.request(method, path, of: caller, in: record))
                 let wasAllowed = PolicyCommand.wasLetThrough(record)
-                // What a record doesn't have, such as a masked value or a body, is no matter of the policy.
+                // Faults in parts that a record doesn't have, such as a masked value or a body, don't concern the policy.
                 let code = wasAllowed ? verdict.code : record[.errorCode]
                 guard verdict.isAllowed != wasAllowed, let code, Self.codes.contains(code) else { return }
                 let group = Group(
@@ -102,14 +102,14 @@ extension PolicyCommand {
             guard lost.isEmpty else { throw ExitCode(PolicyCommand.failed) }
         }
 
-        /// What a configuration's callers, projects and rules refuse with. A page of another site (4034) is none of it: a record doesn't say
-        /// what its browser said.
+        /// The codes of refusals by a configuration's callers, projects and rules. 4034 (a page of another site) is not included, because a record
+        /// doesn't contain what the browser sent.
         private static let codes: Set<String> = [
             "HSSGW.4004", "HSSGW.4010", "HSSGW.4030", "HSSGW.4031", "HSSGW.4032", "HSSGW.4033", "HSSGW.4035",
         ]
 
-        /// The request as its caller sent it, as far as the record tells: an enterprise project that the gateway had added is left out, and one
-        /// that was refused, which stands beside the query then, is asked for again.
+        /// The request as its caller sent it, as far as the record contains it: an enterprise project that the gateway had added is omitted, and a
+        /// refused one, which the record contains separately from the query, is added again.
         private static func request(_ method: String, _ path: String, of caller: String, in record: JournalRecord) -> Explanation.Request {
             let name = "enterprise_project_id="
             var pairs = (record[.query] ?? "").split(separator: "&").map(String.init)
@@ -125,7 +125,7 @@ extension PolicyCommand {
                 secondsSinceEpoch: record.time.microseconds / 1_000_000)
             request.reason = record[.reason]
             request.region = record[.regionHeader]
-            // `{project_id}` as it stands is refused for a key in `Authorization` alone.
+            // A literal `{project_id}` is refused only for a key in `Authorization`.
             request.showsBearer = record[.errorCode] == RefusalCode.projectDenied.text && record[.projectName] == nil
             return request
         }

@@ -3,14 +3,14 @@ import ArgumentParser
 import Assembly
 import Audit
 
-/// Which part of a journal was proved to be whole, in a number and in words.
+/// Which part of a journal was verified, as a number and as a sentence.
 struct ProvedRecords {
-    /// What scripts look for.
+    /// The exit code for scripts.
     private static let broken: Int32 = 9
 
-    /// The number behind the last record that a signed checkpoint covers.
+    /// The number after the last record that a signed checkpoint covers.
     let end: UInt64
-    /// What was proved and what was not, for the reader of the figures.
+    /// A sentence about what was verified and what was not, for the reader of the figures.
     let sentence: String
 
     /// Verifies a journal; a broken one ends the command with the verifier's sentence, because figures from it would mean nothing.
@@ -27,7 +27,7 @@ struct ProvedRecords {
         return try of(report)
     }
 
-    /// The same of several journals that were verified, by their instances' names.
+    /// The same for several journals that were verified, by their instances' names.
     static func of(_ reports: [VerificationReport]) throws -> [String: ProvedRecords] {
         var proofs: [String: ProvedRecords] = [:]
         for report in reports { proofs[report.instance ?? ""] = try of(report) }

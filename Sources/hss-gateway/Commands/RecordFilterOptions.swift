@@ -5,7 +5,7 @@ import Audit
 import Catalogue
 import Inquiry
 
-/// The filters of `audit query` and `audit tail`: the same words as in `/audit/records`.
+/// The filters of `audit query` and `audit tail`: the same names as in `/audit/records`.
 struct RecordFilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this caller's.", valueName: "name")) var caller: String?
     @Option(help: ArgumentHelp("Only this operation's.", valueName: "name"), completion: .custom { _, _, _ in Operation.allCases.map(\.name) })
@@ -60,7 +60,7 @@ extension RecordQuery {
 extension RecordFormat: ExpressibleByArgument {}
 
 extension InquiryError {
-    /// In words for the operator.
+    /// The message for the operator.
     var failure: Failure {
         switch self {
         case .directoryUnreadable(let path, let code): Failure(.runtime, "The directory \(path) can't be read: \(SystemError.text(code)).")
@@ -76,7 +76,7 @@ extension InquiryError {
         }
     }
 
-    /// Runs a question; what keeps it from an answer becomes the command's end.
+    /// Runs a query; an error ends the command.
     static func translating<Value>(_ body: () throws(InquiryError) -> Value) throws(Failure) -> Value {
         do throws(InquiryError) {
             return try body()

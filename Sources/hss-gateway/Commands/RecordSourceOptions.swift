@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 import Inquiry
 
-/// Where records are read from: one gateway's journal, or the central copy of many.
+/// The source of records: one gateway's journal, or the central copy of many.
 struct RecordSourceOptions: ParsableArguments {
     @OptionGroup var location: JournalLocation
     @Option(
@@ -17,10 +17,10 @@ struct RecordSourceOptions: ParsableArguments {
         }
     }
 
-    /// Whether records of several gateways come together.
+    /// Whether records of several gateways are read.
     var isOfFleet: Bool { database != nil }
 
-    /// Whoever has the records. A journal's index is brought up to date first, when nobody else does that.
+    /// The source of the records. A journal's index is first brought up to date, unless a running gateway does that.
     func source() throws(Failure) -> any RecordSource {
         if let database { return FleetArchive(urlFile: database) }
         let archive = RecordArchive(directory: try location.path())

@@ -1,7 +1,7 @@
 import Assembly
 import Codecs
 
-/// An answer that is no success, in words: the gateway's refusal, or what HSS said.
+/// The text for an answer that is not a success: the gateway's refusal, or HSS's error.
 enum RefusalText {
     static func of(_ answer: GatewayClient.Answer) -> String {
         let document = JSONDocument(answer.body)

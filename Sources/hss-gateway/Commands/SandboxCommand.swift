@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Settings
 import UnixSignals
 
-/// `sandbox`: the stand-in for HSS and IAM alone, for tests and for other gateways to stand in front of.
+/// `sandbox`: runs only the stand-in for HSS and IAM, for tests and as an upstream for other gateways.
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
@@ -74,7 +74,7 @@ struct SandboxCommand: AsyncParsableCommand {
         Console.output(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
     }
 
-    /// Does nothing until it is told to stop; the sandbox serves from threads of its own.
+    /// Waits until it is told to stop; the sandbox uses its own threads.
     private struct Waiting: Service {
         func run() async throws { try? await gracefulShutdown() }
     }

@@ -3,7 +3,7 @@ import Assembly
 import Catalogue
 import Settings
 
-/// `snippet`: a call of an operation through a gateway, to be copied.
+/// `snippet`: prints a call of an operation through a gateway, for copying.
 struct SnippetCommand: ParsableCommand {
     /// The languages that there are snippets in.
     enum Language: String, CaseIterable, ExpressibleByArgument {
@@ -37,13 +37,13 @@ struct SnippetCommand: ParsableCommand {
         Console.output(Snippet(method: found.method.rawValue, url: url, hasBody: found.requestBody != .none).text(in: language))
     }
 
-    /// Nothing in it means something in any of the languages.
+    /// Whether a text contains no character with a special meaning in any of the languages.
     private static func isPlain(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"'`\\${}<>".utf8.contains($0) }
     }
 }
 
-/// One call, in the words of several languages. Parameters of the path that only the user knows stay in braces.
+/// One call in several languages. Parameters of the path that only the user knows are left in braces.
 struct Snippet {
     let method: String
     let url: String

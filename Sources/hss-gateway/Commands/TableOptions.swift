@@ -6,7 +6,7 @@ import Inquiry
 struct TableOptions: ParsableArguments {
     @Flag(help: "A table as wide as it is, also on a terminal.") var wide = false
 
-    /// Fitted and coloured on a terminal only; `NO_COLOR` (https://no-color.org) leaves the colours out.
+    /// Fitted and coloured on a terminal only; `NO_COLOR` (https://no-color.org) turns colours off.
     var layout: TableLayout {
         guard let columns = Console.outputColumns else { return TableLayout() }
         let variables = ProcessEnvironment.variables
@@ -19,6 +19,6 @@ struct TableOptions: ParsableArguments {
 struct PagerOptions: ParsableArguments {
     @Flag(help: "Write straight to the terminal, and not through PAGER.") var noPager = false
 
-    /// Shows what `body` writes to stdout. What depends on the terminal has to be asked for before.
+    /// Shows what `body` writes to stdout. Properties of the terminal have to be read before.
     func show<Fault: Error>(_ body: () throws(Fault) -> Void) throws(Fault) { try Pager.show(!noPager, body) }
 }

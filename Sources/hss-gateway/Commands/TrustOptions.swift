@@ -4,7 +4,7 @@ import Audit
 import Glibc
 import Shipping
 
-/// What an auditor brings along and trusts: keys and checkpoints that nobody who can write the journal could have changed.
+/// Keys and checkpoints that an auditor has stored separately and trusts, so that a user who can write the journal can't have changed them.
 struct TrustOptions: ParsableArguments {
     /// A year of an anchor's checkpoints.
     private static let checkpointsLimit = 64 << 20
@@ -20,17 +20,17 @@ struct TrustOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Checkpoints from an anchor, one or many; may be repeated.", valueName: "file"), completion: .file()) var checkpoint:
         [String] = []
 
-    /// Whether the auditor brought anything along.
+    /// Whether the auditor has given any of them.
     var isGiven: Bool { !publicKey.isEmpty || !checkpoint.isEmpty }
 
-    /// The keys, the newest first; none when no file names any.
+    /// The keys, the newest first; none if there is no file with keys.
     func keys(_ location: JournalLocation, _ directory: String) throws(Failure) -> [NoteVerifier] {
         guard publicKey.isEmpty else { return try given() }
         let beside = try location.publicKeyPath(directory)
         return access(beside, F_OK) == 0 ? try Self.keys(beside, isNamed: false) : []
     }
 
-    /// The same for what is proved and not judged: a journal without a key has none to show.
+    /// The same for proofs, which need no verification: empty for a journal without a key.
     func keysOrNone(_ location: JournalLocation, _ directory: String) -> [NoteVerifier] { (try? keys(location, directory)) ?? [] }
 
     /// The same for central copies of several journals.
@@ -49,7 +49,7 @@ struct TrustOptions: ParsableArguments {
 
     /// The keys of a file.
     static func keys(_ path: String, isNamed: Bool = true) throws(Failure) -> [NoteVerifier] {
-        // What the auditor brings may come through a pipe.
+        // The auditor's file may be a pipe.
         guard let text = TextFile.read(path, limit: keysLimit, isNamed: isNamed) else { throw Failure(.usage, "\(path) can't be read.") }
         let keys = CheckpointKey.publicKeys(text)
         guard !keys.isEmpty else { throw Failure(.usage, "\(path) holds no public key of checkpoints.") }
