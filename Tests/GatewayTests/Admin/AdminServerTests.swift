@@ -82,7 +82,11 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "GET /livez HTT", "POST /livez HTTP/1.1\r\nHost: gw\r\nContent-Length: 10\r\n\r\n{", request, "GET /large HTTP/1.1\r\nHost: gw\r\n\r\n"])
+    @Test(
+        arguments: [
+            "", "GET /livez HTT", "POST /livez HTTP/1.1\r\nHost: gw\r\nContent-Length: 10\r\n\r\n{", request,
+            "GET /large HTTP/1.1\r\nHost: gw\r\n\r\n",
+        ])
     func `who keeps a place for nothing gives it up once all are taken`(begun: String) async throws {
         try await Self.withServer {
             $0.connections = 1
