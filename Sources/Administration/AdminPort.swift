@@ -13,6 +13,8 @@ package struct AdminPort: Service {
         package var requestTimeout = TimeAmount.seconds(10)
         /// A connection without a request, and one whose caller doesn't take its answer.
         package var idleTimeout = TimeAmount.seconds(60)
+        /// The same for both while as many connections are open as may be.
+        package var crowdedTimeout = TimeAmount.seconds(1)
         /// How long the answer to a wrong token is held back: with all connections in use that allows 256 guesses a second.
         package var wrongTokenDelay = Duration.milliseconds(250)
 

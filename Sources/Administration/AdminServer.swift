@@ -17,7 +17,7 @@ final class AdminServer: Sendable {
 
     init(router: Router, gate: AcceptGate, limits: AdminPort.Limits, tls: @escaping @Sendable () -> ListenerTLS?) {
         self.gate = gate
-        terms = AdminConnection.Terms(limits: limits, tls: tls) { await router.respond(to: $0) }
+        terms = AdminConnection.Terms(limits: limits, gate: gate, tls: tls) { await router.respond(to: $0) }
     }
 
     func open(_ address: AdminPort.Address) async throws -> any Channel {

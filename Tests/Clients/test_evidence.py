@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -183,6 +184,44 @@ def test_without_a_journal_there_is_no_verdict_and_nothing_is_made(filled, tmp_p
             assert (done.returncode, done.stdout) == (status, ""), (arguments, done.stdout, done.stderr)
             assert "no journal" in done.stderr
     assert [path.name for path in empty.iterdir()] == ["passwd"]
+
+
+def put_in_place_of(path: Path, kind: str):
+    kept = path.with_name(path.name + ".kept")
+    path.rename(kept)
+    if kind == "FIFO":
+        os.mkfifo(path)
+    elif kind == "directory":
+        path.mkdir()
+    else:
+        path.symlink_to({"link": kept, "dangling link": path.with_name("nowhere"), "device": "/dev/zero"}[kind])
+
+
+@pytest.mark.parametrize("kind", ["FIFO", "directory", "link", "dangling link", "device"])
+def test_what_is_no_file_in_the_journal_is_a_verdict_and_holds_nobody_up(filled, tmp_path, kind):
+    copy = shutil.copytree(filled.journal.directory, tmp_path / "audit")
+    segment = sorted(copy.glob("journal-*.jsonl"))[-1]
+    put_in_place_of(segment, kind)
+    done = command("verify", "--directory", copy, "--json")
+    assert done.returncode == 9, done.stderr
+    fault = json.loads(done.stdout)["fault"]
+    assert (fault["kind"], fault["file"]) == ("missing_segment", segment.name)
+    # A public key beside the journal is read as well, and named when it can't be.
+    copy = shutil.copytree(filled.journal.directory, tmp_path / "other")
+    public = copy / "checkpoint.key.pub"
+    put_in_place_of(public, kind)
+    done = command("verify", "--directory", copy)
+    expected = {"link": (0,), "dangling link": (10,)}.get(kind, (2,))
+    assert done.returncode in expected, (done.stdout, done.stderr)
+    # What the auditor names may be a pipe.
+    reader, writer = os.pipe()
+    os.write(writer, (filled.journal.directory / "checkpoint.key.pub").read_bytes())
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        named = subprocess.run(
+            [os.environ["HSSGW_BINARY"], "audit", "verify", "--directory", filled.journal.directory, "--public-key", f"/dev/fd/{pipe.fileno()}"],
+            capture_output=True, text=True, pass_fds=[pipe.fileno()], timeout=60)
+    assert named.returncode == 0, named.stderr
 
 
 def test_destroyed_records_stay_known_until_an_operator_reloads(start, upstream):

@@ -13,6 +13,8 @@ import NIOTLS
 /// 2. While a request is answered nothing is read from the socket, and bytes of later ones wait in the decoder.
 /// 3. `deadline` always says when the connection ends, or is nil while an answer is being made: how long that may take is its handler's business.
 /// 4. An answer leaves piece by piece, the next one when the kernel has taken the last.
+/// 5. While as many connections are open as may be, one that makes no progress has `crowdedTimeout`: a probe must not wait for the end of somebody's
+///    idleness.
 final class AdminConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -21,12 +23,16 @@ final class AdminConnection: ChannelInboundHandler {
     struct Terms: Sendable {
         let limits: AdminPort.Limits
         let wire: WireLimits
+        let gate: AcceptGate
         let respond: @Sendable (Request) async -> Response
         /// What a connection begins with that comes now; nil for plain HTTP.
         let tls: @Sendable () -> ListenerTLS?
 
-        init(limits: AdminPort.Limits, tls: @escaping @Sendable () -> ListenerTLS?, respond: @escaping @Sendable (Request) async -> Response) {
-            (self.limits, self.tls, self.respond) = (limits, tls, respond)
+        init(
+            limits: AdminPort.Limits, gate: AcceptGate, tls: @escaping @Sendable () -> ListenerTLS?,
+            respond: @escaping @Sendable (Request) async -> Response
+        ) {
+            (self.limits, self.gate, self.tls, self.respond) = (limits, gate, tls, respond)
             var wire = WireLimits()
             wire.requestBody = AdminBody.longest
             self.wire = wire
@@ -76,6 +82,8 @@ final class AdminConnection: ChannelInboundHandler {
     /// What is left of the answer's body.
     private var output = ByteBuffer()
     private var deadline: NIODeadline?
+    /// When the deadline was set: each step forward sets it anew.
+    private var waitsSince = NIODeadline.now()
     private var alarm: (at: NIODeadline, task: Scheduled<Void>)?
 
     init(_ terms: Terms, authorities: ListenerTLS.ClientAuthorities?, source: String?) {
@@ -184,16 +192,18 @@ extension AdminConnection {
 
 extension AdminConnection {
     private func expire(in time: TimeAmount?) {
-        deadline = time.map { .now() + $0 }
+        waitsSince = .now()
+        deadline = time.map { waitsSince + $0 }
         guard let deadline, let context else {
             alarm?.task.cancel()
             alarm = nil
             return
         }
         // One that is later than the alarm is looked at again when that rings.
-        if let alarm, alarm.at <= deadline { return }
+        let time = min(deadline, waitsSince + terms.limits.crowdedTimeout)
+        if let alarm, alarm.at <= time { return }
         alarm?.task.cancel()
-        setAlarm(deadline, context)
+        setAlarm(time, context)
     }
 
     private func setAlarm(_ time: NIODeadline, _ context: ChannelHandlerContext) {
@@ -204,7 +214,9 @@ extension AdminConnection {
     private func alarmRang() {
         alarm = nil
         guard let deadline, let context else { return }
-        guard deadline <= .now() else { return setAlarm(deadline, context) }
+        let now = NIODeadline.now()
+        let isInTheWay = terms.gate.isFull && waitsSince + terms.limits.crowdedTimeout <= now
+        guard deadline <= now || isInTheWay else { return setAlarm(min(deadline, now + terms.limits.crowdedTimeout), context) }
         self.deadline = nil
         switch phase {
         case .idle where decoder.isInHead: refuse(WireFault.slowHead)

@@ -34,6 +34,9 @@ package final class AcceptGate: Sendable {
     /// Connections that are open.
     package var open: Int { state.withLock { $0.open } }
 
+    /// Whether nothing more is accepted.
+    package var isFull: Bool { state.withLock { $0.open >= $0.capacity } }
+
     /// Another configuration allows another number.
     func setCapacity(_ capacity: Int) {
         let resumed = state.withLock { state in

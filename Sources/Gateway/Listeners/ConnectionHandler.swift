@@ -201,6 +201,8 @@ extension ConnectionHandler {
 
     func turnDidCome() {
         isHeldOver = false
+        // The caller may have left meanwhile, and what waited with it.
+        guard context != nil else { return }
         share.renew()
         proceed()
         readIfWanted()

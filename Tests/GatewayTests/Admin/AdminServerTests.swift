@@ -68,6 +68,7 @@ import Testing
     @Test func `lets the next one in when one of as many as may be leaves`() async throws {
         try await Self.withServer {
             $0.connections = 1
+            $0.crowdedTimeout = .hours(1)
         } _: { _, port in
             var first: RawCaller? = try RawCaller(port: port)
             first?.send(Self.request)
@@ -78,6 +79,27 @@ import Testing
             #expect(await first?.answer()?.status == 200)
             first = nil
             #expect(await second.answer()?.status == 200)
+        }
+    }
+
+    @Test(
+        arguments: [
+            "", "GET /livez HTT", "POST /livez HTTP/1.1\r\nHost: gw\r\nContent-Length: 10\r\n\r\n{", request,
+            "GET /large HTTP/1.1\r\nHost: gw\r\n\r\n",
+        ])
+    func `who keeps a place for nothing gives it up once all are taken`(begun: String) async throws {
+        try await Self.withServer {
+            $0.connections = 1
+            ($0.requestTimeout, $0.idleTimeout, $0.crowdedTimeout) = (.hours(1), .hours(1), .milliseconds(300))
+        } _: { server, port in
+            // It reads nothing of what it gets.
+            let first = try RawCaller(port: port)
+            first.send(begun)
+            while server.connectionCount < 1 { await Task.yield() }
+            let second = try RawCaller(port: port)
+            second.send(Self.request)
+            #expect(await second.answer()?.status == 200)
+            withExtendedLifetime(first) {}
         }
     }
 

@@ -71,8 +71,8 @@ import Testing
             channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Ender(log.value)) }
         }.takingOwnershipOfDescriptor(input: event).get()
         let opened = try await loop.flatSubmit {
-            let turns = LaterTurns()
-            return turns.open(on: loop).map { NIOLoopBound(turns, eventLoop: loop) }
+            let turns = NIOLoopBound(LaterTurns(), eventLoop: loop)
+            return turns.value.open(on: loop).map { turns }
         }.get()
         let asker = try await loop.submit {
             let asker = Asker("endless", opened.value, log.value, wants: .max)
