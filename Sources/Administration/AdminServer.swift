@@ -39,7 +39,7 @@ final class AdminServer: Sendable {
         let tls = terms.tls()?.handler()
         if let tls { try channel.pipeline.syncOperations.addHandler(tls.handler) }
         let source = channel.remoteAddress?.ipAddress.flatMap { NetworkAddress($0)?.sourceNetwork }
-        try channel.pipeline.syncOperations.addHandler(AdminConnection(terms, authorities: tls?.clientAuthorities, source: source))
+        try channel.pipeline.syncOperations.addHandler(AdminConnection(terms, isTLS: tls != nil, authorities: tls?.clientAuthorities, source: source))
         connections.add(channel)
     }
 

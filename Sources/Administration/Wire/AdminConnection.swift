@@ -77,7 +77,9 @@ final class AdminConnection: ChannelInboundHandler {
     /// Whether the client sends nothing more.
     private var hasInputEnded = false
     private var isReadAsked = false
-    /// Whether a byte has come through TLS since the last deadline for a request's beginning was set.
+    /// Whether TLS has not begun yet, or not ended its handshake.
+    private var isHandshaking: Bool
+    /// Whether a handshake or a head has begun, which has a shorter time than a connection on which nothing happens.
     private var hasBegun = false
     /// What is left of the answer's body.
     private var output = ByteBuffer()
@@ -86,8 +88,8 @@ final class AdminConnection: ChannelInboundHandler {
     private var waitsSince = NIODeadline.now()
     private var alarm: (at: NIODeadline, task: Scheduled<Void>)?
 
-    init(_ terms: Terms, authorities: ListenerTLS.ClientAuthorities?, source: String?) {
-        (self.terms, self.authorities, self.source) = (terms, authorities, source)
+    init(_ terms: Terms, isTLS: Bool, authorities: ListenerTLS.ClientAuthorities?, source: String?) {
+        (self.terms, self.isHandshaking, self.authorities, self.source) = (terms, isTLS, authorities, source)
         decoder = RequestDecoder(limits: terms.wire)
     }
 
@@ -153,7 +155,7 @@ extension AdminConnection {
             keepsAlive = false
             if isIdle { close() }
         case TLSUserEvent.handshakeCompleted:
-            hasBegun = false
+            (isHandshaking, hasBegun) = (false, false)
             if isIdle { expire(in: terms.limits.idleTimeout) }
         default:
             break
@@ -176,13 +178,12 @@ extension AdminConnection {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReadAsked = false
-        // Bytes came, if only of a handshake: from then on a request has its time.
-        if isIdle, !hasBegun { headDidBegin() }
+        if isHandshaking, !hasBegun { handshakeOrHeadDidBegin() }
         readIfWanted()
         context.fireChannelReadComplete()
     }
 
-    private func headDidBegin() {
+    private func handshakeOrHeadDidBegin() {
         hasBegun = true
         expire(in: terms.limits.requestTimeout)
     }
@@ -255,7 +256,7 @@ extension AdminConnection {
                 refuse(error)
             }
         }
-        if isIdle, decoder.isInHead, !hasBegun { headDidBegin() }
+        if isIdle, decoder.isInHead, !hasBegun { handshakeOrHeadDidBegin() }
     }
 
     private func take(_ part: RequestDecoder.Part) throws(Refusal) {
