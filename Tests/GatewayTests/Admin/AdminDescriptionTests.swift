@@ -1,5 +1,6 @@
 import Foundation
 import Inquiry
+import NIOHTTP1
 import Testing
 
 @testable import Administration
