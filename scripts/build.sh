@@ -30,8 +30,7 @@ read_headers_once() {
 case $configuration in
 debug | tests)
     if [ "$configuration" = tests ]; then set -- --build-tests; else set -- --product "$product"; fi
-    # Editors make an index of their own, in a folder of their own.
-    set -- swift build "$@" --disable-index-store
+    set -- swift build "$@"
     if read_headers_once; then set -- "$@" -Xcxx -include-pch -Xcxx "$headers"; fi
     ;;
 release)
