@@ -14,7 +14,7 @@ import Testing
     private static let export =
         "POST /v5/_/image/baseline/export?export_size=10 HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\n"
         + "Expect: 100-continue\r\nContent-Length: 20\r\n\r\n"
-    private static let limit = TimeAmount.seconds(2)
+    private static let limit = TimeAmount.seconds(4)
 
     @Test(arguments: Moment.allCases)
     func `nobody is late whose bytes were there in time`(moment: Moment) async throws {
