@@ -1,7 +1,8 @@
 /// Turns that are kept for waiting requests of a line that several gateways share, so that each of them may leave while the line's database can't be
 /// asked. A kept turn stands in the stored state; nobody but its request's own gateway uses it, moves it or gives it up.
 ///
-/// Invariant: at no moment do more calls count than the quota allows, even when every kept turn is used and nobody hears of it. So whoever leaves while turns are kept must have room at each moment until its own call counts no more.
+/// Invariant: at no moment do more calls count than the quota allows, even when every kept turn is used and nobody hears of it. So whoever leaves
+/// while turns are kept must have room at each moment until its own call counts no more.
 extension Allowance {
     struct KeptTurn: Sendable {
         let ticket: Int

@@ -53,8 +53,8 @@ extension OperationLine {
     // MARK: - Advancing
 
     /// Releases the requests that have a slot, in the line's order.
-    /// - Parameter owner: in a line that several gateways share, whose requests leave, also those whose slot is near (`foresight`). Another's in front
-    ///   keeps its slot for a moment (`patience`), as a claim does; then it is passed by.
+    /// - Parameter owner: in a line that several gateways share, whose requests leave, also those whose slot is near (`foresight`). Another's in
+    ///   front keeps its slot for a moment (`patience`), as a claim does; then it is passed by.
     package mutating func advance(to now: Duration, for owner: Int64? = nil) -> [Resolution] {
         pass(to: now)
         if let owner {
