@@ -55,7 +55,7 @@ def test_a_page_fits_and_complains_about_nothing(gateway, browsers, dark, size, 
 def test_a_filter_a_row_and_the_language_answer_to_keys_and_clicks(gateway, browsers):
     browser = browsers(False)
     browser.look(1440, 900)
-    show(browser, gateway.admin, "records")
+    show(browser, gateway.admin, "records", loaded='document.querySelector("tr.entry .twist")')
     browser.run('document.querySelector("tr.entry .twist").click()')
     browser.until('document.querySelectorAll(".detail-row .sentence").length === 1')
     browser.run('[...document.querySelectorAll("td .value")].find((one) => one.textContent === "ListVulnerabilities").click()')
