@@ -96,6 +96,27 @@ def test_the_rollups_say_what_the_records_say_and_are_counted_without_reading_th
     one.kill()
 
 
+@pytest.mark.parametrize("table,more", [("hssgw_rollup_cuts", ""), ("hssgw_rollups", ",operation")])
+def test_a_plot_reads_the_rows_of_its_time_and_not_all_there_are(fleet, table, more):
+    # Hours of two and a half years before.
+    cut = "1, " if table == "hssgw_rollup_cuts" else ""
+    fleet.database.query(
+        f"INSERT INTO {table} SELECT 'two', {cut}60, (extract(epoch FROM now()) / 3600)::bigint * 60 - 60 * (n + 100), (SELECT min(grp) FROM {table}), 1, 1, '', '', 0 "
+        f"FROM generate_series(1, 20000) n; ANALYZE {table}")
+    one = fleet.start("one")
+    calls(one, 10)
+    eventually(lambda: counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
+    fleet.database.query("SELECT pg_stat_reset()")
+    answer = wire.call(one.admin, "GET", f"/audit/histogram?since=24h&buckets=48&by=outcome{more}&source=fleet", timeout=60)
+    assert answer.status == 200 and sum(bucket["count"] for bucket in answer.json["buckets"]) == len(ended(fleet))
+
+    # What a session has read is known for sure when it is over.
+    sessions = fleet.database.query("SELECT string_agg(pid::text, ',') FROM pg_stat_activity WHERE application_name = 'hss-gateway'")
+    fleet.database.query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN ({sessions})")
+    eventually(lambda: fleet.database.query(f"SELECT count(*) FROM pg_stat_activity WHERE pid IN ({sessions})") == "0", "the sessions are over")
+    assert 0 < int(fleet.database.query(f"SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = '{table}'")) < 5_000
+
+
 def test_a_copy_from_before_the_rollups_is_counted_from_its_rows(fleet):
     fleet.database.query(
         f"DROP TABLE {TABLES}; DROP INDEX {INDEXES}; DELETE FROM hssgw_schema WHERE version >= 4;"
@@ -144,8 +165,9 @@ QUESTIONS = {"outcome": "by=outcome,error_code", "caller": "by=caller", "credent
 
 
 def plots(gateway) -> dict[str, list]:
-    now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
-    since, until = (now - timedelta(days=30)).isoformat()[:-6] + "Z", (now + timedelta(hours=1)).isoformat()[:-6] + "Z"
+    # The same days for every question of a test, however long it takes.
+    today = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
+    since, until = (today - timedelta(days=28)).isoformat()[:-6] + "Z", (today + timedelta(days=2)).isoformat()[:-6] + "Z"
     found = {}
     for name, by in QUESTIONS.items():
         answer = wire.call(gateway.admin, "GET", f"/audit/histogram?source=fleet&since={since}&until={until}&buckets=30&{by}&measure=count,p50,p99,exports,bytes", timeout=60)

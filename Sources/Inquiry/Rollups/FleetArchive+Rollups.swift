@@ -66,17 +66,19 @@ extension FleetArchive {
             dialect: .postgresql)
         let cut = RollupCut(question)
         guard tables.hasCuts, cut != .full else {
-            append(question, tables, from: "hssgw_rollups r", where: "true", to: &sql)
+            append(question, tables, from: "hssgw_rollups", where: "true", to: &sql)
             return sql
         }
-        append(question, tables, from: "hssgw_rollup_cuts r", where: "r.cut = \(cut.rawValue) AND c.cuts = c.next", to: &sql)
-        append(question, tables, from: "hssgw_rollups r", where: "c.cuts IS DISTINCT FROM c.next", to: &sql)
+        append(question, tables, from: "hssgw_rollup_cuts", cut, where: "c.cuts = c.next", to: &sql)
+        append(question, tables, from: "hssgw_rollups", where: "c.cuts IS DISTINCT FROM c.next", to: &sql)
         return sql
     }
 
-    /// Appends the rows of one table.
+    /// Appends the rows of one table: a look into its key for each gateway and each piece of time. A join that the server is free to plan reads
+    /// all slots there are and compares each with each piece, so `OFFSET 0` keeps the look what it is.
     private static func append(
-        _ question: RollupQuestion, _ tables: RollupTables, from table: String, where condition: String, to sql: inout SQLFragment
+        _ question: RollupQuestion, _ tables: RollupTables, from table: String, _ cut: RollupCut? = nil, where condition: String,
+        to sql: inout SQLFragment
     ) {
         let pieces = question.pieces(newest: tables.newest)
         func array(_ values: [Int64]) -> String { "{\(values.map { String($0) }.joined(separator: ","))}" }
@@ -96,9 +98,10 @@ extension FleetArchive {
         }
         sql.append(
             """
-            ) AS p(part, step, first, last) JOIN \(table)
-                ON r.instance = c.instance AND r.step = p.step AND r.slot >= p.first AND r.slot < p.last
-            JOIN hssgw_rollup_groups g ON g.id = r.grp WHERE \(condition)
+            ) AS p(part, step, first, last) CROSS JOIN LATERAL (
+                SELECT * FROM \(table) q WHERE q.instance = c.instance AND q.step = p.step AND q.slot >= p.first AND q.slot < p.last
+                    \(cut.map { "AND q.cut = \($0.rawValue)" } ?? "") OFFSET 0
+            ) r JOIN hssgw_rollup_groups g ON g.id = r.grp WHERE \(condition)
             """)
         var (isFirst, query) = (false, RecordQuery())
         // Conditions on columns that sums of refusals have too; the others are looked at by whoever reads the rows.
