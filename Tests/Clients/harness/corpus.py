@@ -318,7 +318,10 @@ def exchange(case: Case, connection: socket.socket | Duplex, patience: float, qu
     with news:
         while not closed.is_set() and time.monotonic() < end:
             count, had = len(Answers.of(bytes(data), case.head_responses).final), len(data)
-            if not news.wait(quiet if count >= most else min(6 * quiet if count else patience, end - time.monotonic())) and count and had == len(data):
+            left = end - time.monotonic()
+            # Where the end of the connection is expected, a second answer may take as long as it likes: nothing is over before that end.
+            wait = quiet if count >= most else min(6 * quiet, left) if count and not case.expect.get("close") else left
+            if not news.wait(wait) and count and had == len(data):
                 break
     received, was_closed = bytes(data), closed.is_set()
     try:
