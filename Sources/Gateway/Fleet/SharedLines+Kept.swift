@@ -12,7 +12,7 @@ extension SharedLines {
         let now = Duration.microseconds(time)
         let wait: Duration? = state.withLock { state in
             guard let line = state.lines[operation] else { return nil }
-            let turns = line.machine.keptTurns(of: owner).filter { now <= $0.closes && line.mayUse($0) && state.waiters[$0.ticket] != nil }
+            let turns = line.copy.keptTurns(of: owner, at: now).filter { state.waiters[$0.ticket] != nil }
             guard let first = turns.map(\.opens).min() else { return nil }
             let wait = max(first - now, .milliseconds(10))
             let moment = FlowControl.now + wait
@@ -38,9 +38,9 @@ extension SharedLines {
             guard var line = state.lines[operation] else { return [] }
             guard line.awaySince != nil || line.isBusy && FlowControl.now - line.busySince > Self.slow else { return [] }
             var leaving: [(waiting: Waiting, credential: String, turn: Duration)] = []
-            for turn in line.machine.keptTurns(of: owner) where turn.opens <= now && now <= turn.closes && line.mayUse(turn) {
+            for turn in line.copy.keptTurns(of: owner, at: now) where turn.opens <= now {
                 guard let (_, waiting) = state.waiters.removeValue(forKey: turn.ticket) else { continue }
-                line.spent[turn.ticket] = Spent(credential: turn.credential, time: turn.opens)
+                line.copy.use(turn)
                 state.tickets.insert(turn.ticket)
                 state.figures.taken += 1
                 state.figures.kept += 1
@@ -54,12 +54,5 @@ extension SharedLines {
         }
         setAlarm(operation)
         setKeptAlarm(operation)
-    }
-}
-
-extension SharedLines.Line {
-    /// Whether nobody may have used it: neither this gateway before, nor a state that may have been stored.
-    fileprivate func mayUse(_ turn: OperationLine.KeptTurn) -> Bool {
-        spent[turn.ticket] == nil && !doubted.contains(turn.ticket) && !leaving.contains(turn.ticket)
     }
 }

@@ -9,8 +9,7 @@ extension SharedLines {
     func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault, isUnreadable: Bool = false) {
         state.withLock { state in
             // Without an answer nobody knows whether it was stored.
-            if fault.isOfConnection, let leaving = state.lines[operation]?.leaving { state.lines[operation]?.doubted.formUnion(leaving) }
-            state.lines[operation]?.leaving = []
+            if fault.isOfConnection { state.lines[operation]?.copy.failed() } else { state.lines[operation]?.copy.refused() }
         }
         if fault.isOfConnection || fault == .fenced { wait(operation, with: changes) } else { abandon(operation, isUnreadable: isUnreadable) }
         setAlarm(operation)
@@ -30,8 +29,7 @@ extension SharedLines {
             line.isBusy = false
             line.changes = now - since < state.grace ? Array((changes + line.changes).prefix(Self.mostChanges)) : []
             state.lines[operation] = line
-            let kept = line.machine.keptTurns(of: owner).filter { time <= $0.closes && !line.doubted.contains($0.ticket) }.map(\.ticket)
-            return state.takeImpatient(operation, at: now, keeping: Set(kept))
+            return state.takeImpatient(operation, at: now, keeping: line.copy.hopefulTurns(of: owner, at: time))
         }
         goAlone(impatient, mayGoAlone: mayGoAlone(operation))
         setKeptAlarm(operation)
@@ -84,7 +82,7 @@ extension SharedLines {
             guard let line = state.lines[operation] else { return 0 }
             if line.isLooking, line.awaySince != nil { return nil }
             state.lines[operation]?.isLooking = true
-            return line.version
+            return line.copy.version
         }
         guard let version else { return }
         member.line(name(operation), since: version) { [self] result in
@@ -95,7 +93,7 @@ extension SharedLines {
             }
             let (isBusy, wasAway, known) = state.withLock { state in
                 let line = state.lines[operation]
-                return (line?.isBusy ?? false, line?.awaySince != nil, line?.version ?? 0)
+                return (line?.isBusy ?? false, line?.awaySince != nil, line?.copy.version ?? 0)
             }
             // A newer state became known while this answer was under way. Taken for a loss, it would count as many calls as may have been forgotten.
             let isOutdated = known != version && found.version < known
@@ -128,7 +126,7 @@ extension SharedLines {
         let wait: Duration? = state.withLock { state in
             let hasWaiters = state.waiters.values.contains { $0.operation == operation }
             guard let line = state.lines[operation], line.alarm == nil else { return nil }
-            guard hasWaiters || !line.changes.isEmpty || !line.gone.isEmpty || !line.spent.isEmpty else { return nil }
+            guard hasWaiters || !line.changes.isEmpty || line.copy.isUntold else { return nil }
             let moment = line.machine.nextMoment(after: now, for: owner).map { $0 - now } ?? Self.look
             let wait = line.awaySince != nil ? Self.retry : min(max(moment, .milliseconds(1)), Self.look)
             state.lines[operation]?.alarm = FlowControl.now + wait

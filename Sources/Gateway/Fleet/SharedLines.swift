@@ -17,7 +17,7 @@ import Synchronization
 /// 6. Nobody goes on alone who has never read the line, with whom the others don't count, or whose database answers others.
 package final class SharedLines: Sendable {
     /// What changes a line: events of this gateway's own requests.
-    typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
+    typealias Change = LineCopy.Change
 
     /// Between two reads while requests wait.
     static let look = Duration.seconds(1)
@@ -43,10 +43,7 @@ package final class SharedLines: Sendable {
     }
 
     struct Line: Sendable {
-        var machine: OperationLine
-        var version: Int64 = 0
-        /// Whether the stored state was ever read, or written, by this process.
-        var isKnown = false
+        var copy: LineCopy
         /// How long it takes until a state that is computed now is stored.
         var lead = StoreLead()
         var changes: [Change] = []
@@ -60,28 +57,15 @@ package final class SharedLines: Sendable {
         var settled = Duration.zero
         /// Since when a state is being stored.
         var busySince = Duration.zero
-        /// Requests that went on without the line while the database was away: their places are taken out with the next change. At most as many as
-        /// may wait.
-        var gone: Set<Int> = []
-        /// Requests that left by their kept turns, with which credential and when by the database's clock; told with the next change.
-        var spent: [Int: Spent] = [:]
-        /// Requests that leave by a state whose storing had no answer: nobody knows whether their turns are those that are kept for them.
-        var doubted: Set<Int> = []
-        /// Requests that leave by the state that is being stored.
-        var leaving: Set<Int> = []
         var keptAlarm: Duration?
         /// Whether a look is under way that nobody need begin again.
         var isLooking = false
-        /// What the database may have forgotten of it, see `FleetMember.upheavals`, and whether it has an older version than was seen here.
+        /// What the database may have forgotten of it, see `FleetMember.upheavals`.
         var upheavals: UInt64
-        var hasLost = false
         /// Requests of other gateways that were passed by, as long as they stand in the line.
         var passedBy: Set<Int> = []
-    }
 
-    struct Spent: Sendable {
-        let credential: String
-        let time: Duration
+        var machine: OperationLine { copy.machine }
     }
 
     struct State: Sendable {
@@ -119,7 +103,7 @@ package final class SharedLines: Sendable {
             }
             for ticket in impatient.keys {
                 waiters[ticket] = nil
-                lines[operation]?.gone.insert(ticket)
+                lines[operation]?.copy.leave(ticket)
             }
             return impatient.values.map(\.waiter)
         }
@@ -293,7 +277,7 @@ package final class SharedLines: Sendable {
     func newLine(_ machine: OperationLine) -> Line {
         let isRecent = member.lastUpheaval.map { FlowControl.now - $0 < machine.longestSpan } ?? false
         // One behind: the first state that is stored counts the upheaval.
-        return Line(machine: machine, upheavals: isRecent ? member.upheavals &- 1 : member.upheavals)
+        return Line(copy: LineCopy(machine: machine), upheavals: isRecent ? member.upheavals &- 1 : member.upheavals)
     }
 
     /// Requests that another gateway's 429 has moved beyond their time are claims now: they are refused.
@@ -335,7 +319,7 @@ package final class SharedLines: Sendable {
         guard let time = member.time else { return nil }
         let (now, absences) = (FlowControl.now, member.absences)
         return state.withLock { state in
-            guard let line = state.lines[operation], line.isKnown else { return nil }
+            guard let line = state.lines[operation], line.copy.isKnown else { return nil }
             let since = [line.awaySince, absences.until == nil ? absences.since : nil].compactMap { $0 }.min()
             let sharedUntil = (since ?? now) + state.grace + line.machine.lifeOfKept
             return LastKnown(line: line.machine, ahead: .microseconds(time) - now, awaySince: since, sharedUntil: sharedUntil)
@@ -345,7 +329,7 @@ package final class SharedLines: Sendable {
     /// Whether this gateway may use its part of a written pace without asking.
     func mayGoAlone(_ operation: Int) -> Bool {
         let (isKnown, isWritten) = state.withLock { state in
-            let isKnown = state.lines[operation]?.isKnown ?? false
+            let isKnown = state.lines[operation]?.copy.isKnown ?? false
             guard case .fixed = state.rules.pace else { return (isKnown || !state.paced.contains(operation), false) }
             return (isKnown, true)
         }

@@ -19,7 +19,10 @@ extension OperationLine {
     /// The upstream said 429: the call was not executed. It takes its old turn again while its time lasts.
     /// - Returns: what becomes of it, and of those whose turn moved beyond their time.
     package mutating func throttled(_ ticket: Int, _ notice: QuotaNotice, at now: Duration) -> (verdict: Verdict, resolutions: [Resolution]) {
-        guard let call = departed.removeValue(forKey: ticket) else { return (.refuse(retryAfter: .seconds(1)), []) }
+        guard let call = departed.removeValue(forKey: ticket) else {
+            // Said again over a state that was stored without an answer, see `arrive`.
+            return (standing(of: ticket, at: now) == .waiting ? .wait : .refuse(retryAfter: .seconds(1)), [])
+        }
         if case .fixed = rules.pace {
             // The upstream didn't execute it. Counted for the whole written period, which may be far longer than the upstream's own, a burst
             // of refused calls would leave nothing for the others.

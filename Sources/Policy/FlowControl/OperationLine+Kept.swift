@@ -15,13 +15,20 @@ extension OperationLine {
     }
 
     /// Keeps a turn for each request that has none, in the line's order, as far as turns come before `horizon`. Claims in front keep theirs free.
-    package mutating func keepTurns(until horizon: Duration, at now: Duration) {
+    /// - Parameter owner: whose turns are given up that are in the way of others, because the line has stood still for a moment since they were kept.
+    package mutating func keepTurns(until horizon: Duration, at now: Duration, for owner: Int64? = nil) {
         shared.forgetKept(at: now)
         for name in allowances.keys { allowances[name]?.forgetKept(at: now) }
-        guard isPaced, places.contains(where: { $0.isRequest && $0.kept == nil }) else { return }
+        guard isPaced, places.contains(where: \.isRequest) else { return }
         // Where each stands if all in front leave as late as they may. A turn that is kept for it sooner would be in the way of those in front;
         // one that is kept much later would be of no use, since it lets others wait and the request has left by then.
         let expected = forecast(of: places, at: now, isUnheard: true)
+        for index in places.indices where places[index].isRequest && places[index].request.owner == owner {
+            guard let kept = places[index].kept, kept.time + quotaOrDocumented(of: kept.credential).transit < expected[index] else { continue }
+            places[index].kept = nil
+            giveUpKept(places[index].request.ticket)
+        }
+        guard places.contains(where: { $0.isRequest && $0.kept == nil }) else { return }
         // The line as it would be if those came who were told when.
         var plan = (shared: shared, allowances: allowances)
         var left = Self.mostKept - places.count { $0.kept != nil }
@@ -40,7 +47,7 @@ extension OperationLine {
                 if places[index].isRequest, last == horizon { exhausted.insert(request.credentials) }
                 continue
             }
-            guard turn.time <= start + period(of: turn.credential) else { continue }
+            guard turn.time <= start + quotaOrDocumented(of: turn.credential).period else { continue }
             let kept = Allowance.KeptTurn(ticket: request.ticket, time: turn.time)
             plan.shared.keep(kept)
             plan.allowances[turn.credential]?.keep(kept)
@@ -106,7 +113,7 @@ extension OperationLine {
 
     private func life(of kept: Kept) -> Duration { lifeOfTurn(with: kept.credential) }
 
-    private func period(of credential: String) -> Duration { (allowances[credential]?.quota ?? shared.quota ?? .documented).period }
+    private func quotaOrDocumented(of credential: String) -> Quota { allowances[credential]?.quota ?? shared.quota ?? .documented }
 
     mutating func giveUpKept(_ ticket: Int) {
         shared.giveUp(ticket)

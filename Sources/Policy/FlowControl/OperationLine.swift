@@ -101,6 +101,13 @@ package struct OperationLine: Sendable {
     /// A request wants to leave.
     /// - Parameter hasRoom: whether one more may wait; where not, nil comes back instead of `.wait`.
     package mutating func arrive(_ request: Request, at now: Duration, hasRoom: Bool) -> Verdict? {
+        // Of a line that several gateways share, a state may have been stored whose answer was lost, and the same is said again over it. A second
+        // place would be a second turn, and giving that one back would give back both.
+        switch standing(of: request.ticket, at: now) {
+        case .waiting: return .wait
+        case .departed(let credential, _): return .leave(credential: credential)
+        case nil: break
+        }
         pass(to: now)
         prepare(request.credentials)
         _ = keepSlots(at: now)

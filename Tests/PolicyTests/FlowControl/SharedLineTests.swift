@@ -45,8 +45,9 @@ import Testing
     @Test func `late comers, lost notifications and a gateway that dies cost a little and break nothing`() {
         var late = SharedLineWorld(
             rules: Self.rules(), gateways: 5, teams: Self.flood, upstream: UpstreamWindow(.sliding, Self.quota), seed: 3, lateComers: 20)
-        late.run(until: Self.half)
-        Self.check(late, "late comers", goodput: 0.95, jain: 0.95)
+        // Two hours: who comes late by chance says little about so few turns as half an hour has.
+        late.run(until: Self.half * 4)
+        Self.check(late, "late comers", calls: 600, goodput: 0.95, jain: 0.95)
         var deaf = SharedLineWorld(
             rules: Self.rules(), gateways: 5, teams: Self.flood, upstream: UpstreamWindow(.sliding, Self.quota), seed: 4, hears: false)
         deaf.run(until: Self.half)
@@ -133,7 +134,9 @@ import Testing
         #expect(!line.keepsMore(of: 2, until: .seconds(11), at: .seconds(1)))
         var early = line
         #expect(early.arrive(Self.request(6, "d", owner: 3), at: .seconds(2), hasRoom: true) == .wait)
-        #expect(!early.keepsMore(of: 3, until: .seconds(12), at: .seconds(2)) && early.keepsMore(of: 3, until: .seconds(33), at: .seconds(22)))
+        #expect(!early.keepsMore(of: 3, until: .seconds(12), at: .seconds(2)))
+        // Behind both, which may still leave in this moment.
+        #expect(early.keepsMore(of: 3, until: .seconds(31), at: .milliseconds(20_500)))
         // Another gateway that the turns' one is not heard of: nothing is left for it until they count no more.
         #expect(line.arrive(Self.request(5, "c", owner: 1), at: .seconds(11), hasRoom: true) == .wait)
         var other = line

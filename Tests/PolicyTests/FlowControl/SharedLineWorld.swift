@@ -133,7 +133,7 @@ struct SharedLineWorld {
             if span > .zero { line.assumeUse(during: span, at: now, until: now + .seconds(2)) }
         }
         let resolutions = body(&line, now) + line.advance(to: now, for: Int64(gateway + 1))
-        line.keepTurns(until: now + min(.seconds(10), rules.longestWait), at: now)
+        line.keepTurns(until: now + min(.seconds(10), rules.longestWait), at: now, for: Int64(gateway + 1))
         state = line.encoded(at: now)
         copies[gateway] = state
         largestState = max(largestState, state.count)
