@@ -18,6 +18,26 @@ import Testing
         return true
     }
 
+    /// A descriptor that is closed twice may be somebody else's the second time: a connection's, say, which ended the process.
+    @Test func `closes nothing of others when an index can't be opened`() throws {
+        let journal = try JournalFixture()
+        // A directory in the database's place, which can neither be opened nor taken away.
+        try FileManager.default.createDirectory(atPath: journal.path + "/index/records.sqlite/x", withIntermediateDirectories: true)
+        let isOver = Mutex(false)
+        let lost = Mutex(0)
+        let other = Thread {
+            while !isOver.withLock({ $0 }) {
+                let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+                sched_yield()
+                if fcntl(descriptor, F_GETFD) == -1 { lost.withLock { $0 += 1 } } else { close(descriptor) }
+            }
+        }
+        other.start()
+        for _ in 0..<3_000 { #expect(throws: InquiryError.self) { _ = try IndexWriter(journal: journal.path) } }
+        isOver.withLock { $0 = true }
+        #expect(lost.withLock { $0 } == 0)
+    }
+
     @Test func `keeps the index up to date while the journal grows, and makes a deleted one anew`() throws {
         let journal = try JournalFixture()
         let end = Mutex<UInt64>(0)

@@ -23,15 +23,18 @@ package final class PartialFile: Sendable {
 
     /// Creates the draft, or truncates one that an earlier run left.
     package init(path: String) throws(Failure) {
-        self.path = path
-        draft = path + ".part"
-        descriptor = open(draft, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        let draft = path + ".part"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw Failure(.runtime, "\(draft) can't be written (\(SystemError.text(errno))).") }
         // Two runs that fetch the same file would write into one draft.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw Failure(.runtime, "Another run is writing \(draft).")
         }
+        // The last of the properties, behind all that can fail: from then on a failing init would run deinit, and close the descriptor twice.
+        self.path = path
+        self.draft = draft
+        self.descriptor = descriptor
         _ = ftruncate(descriptor, 0)
     }
 

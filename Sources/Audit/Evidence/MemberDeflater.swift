@@ -10,12 +10,14 @@ final class MemberDeflater {
 
     /// Makes one; nil if zlib has no memory.
     init?() {
-        stream = .allocate(capacity: 1)
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
+        // Before the property has its value: a failing init would run deinit from then on, and free the memory twice.
         guard czlib_deflate_raw_init(stream, Self.level) == Z_OK else {
             stream.deallocate()
             return nil
         }
+        self.stream = stream
     }
 
     deinit {

@@ -11,14 +11,15 @@ final class Inflater {
 
     /// Makes an inflater; nil if zlib has no memory.
     init?() {
-        stream = .allocate(capacity: 1)
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        input = .allocate(capacity: Self.inputSize)
+        // Before the properties have their values: a failing init would run deinit from then on, and free the memory twice.
         guard czlib_inflate_init(stream) == Z_OK else {
             stream.deallocate()
-            input.deallocate()
             return nil
         }
+        self.stream = stream
+        input = .allocate(capacity: Self.inputSize)
     }
 
     deinit {

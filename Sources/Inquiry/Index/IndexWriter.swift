@@ -29,15 +29,19 @@ package final class IndexWriter {
             close(descriptor)
             throw .indexInUse
         }
-        self.journal = journal
-        self.file = file
-        lock = descriptor
+        // Before the last of the properties has a value: from then on a failing init runs deinit as well, and a descriptor that is closed twice may
+        // be somebody else's the second time.
+        let opened: SQLiteConnection
         do throws(InquiryError) {
-            database = try file.openToWrite()
+            opened = try file.openToWrite()
         } catch {
             close(descriptor)
             throw error
         }
+        self.journal = journal
+        self.file = file
+        lock = descriptor
+        database = opened
         identity = file.identity
     }
 
