@@ -124,7 +124,8 @@ def test_a_copy_from_before_the_rollups_is_counted_from_its_rows(fleet):
     # Without the tables, and while nobody has counted a journal's rows, their lines are counted.
     one = fleet.start("one")
     eventually(lambda: sums(histogram(one, "&source=fleet")) == expected(ended(fleet)), "the lines are counted")
-    assert not counted(fleet, "two") and fleet.database.query("SELECT max(version) FROM hssgw_schema") == "5"
+    eventually(lambda: fleet.database.query("SELECT max(version) FROM hssgw_schema") == "5", "the tables are made")
+    assert not counted(fleet, "two")
     two = fleet.start("two")
     eventually(lambda: counted(fleet, "two"), "the rows are counted")
     calls(two, 10)

@@ -79,7 +79,7 @@ CASES = [
     ("checkpoint, its signature", r'"checkpoint":"[^"]*\\n(?:—|\\u2014) \S+ ([^"\\]+)\\n"', 0, 20, "the checkpoint is not signed by the key", "The checkpoint is not signed by the key."),
     ("checkpoint, its form", r'"checkpoint":"[^"\\]+(\\n)\d+', 0, 1, "the bundle's head can't be read", "The bundle's head can't be read."),
     ("key, its name", r'"public_keys":\["([^"+]+)\+', 0, -1, "a public key can't be read", "A public key can't be read, or was changed."),
-    ("key, its bytes", r'"public_keys":\["[^"]+\+([^"+]+)"', 0, -3, "a public key can't be read", "A public key can't be read, or was changed."),
+    ("key, its bytes", r'"public_keys":\["[^"+]+\+[0-9a-f]+\+([^"]+)"', 0, -3, "a public key can't be read", "A public key can't be read, or was changed."),
     ("head, its subject", r'"subject":"([^"]+)"', 0, 0, "the bundle's head was changed", "What the file says beside its records"),
     ("head, its time", r'"made":"([^"]+)"', 0, 3, "the bundle's head was changed", "What the file says beside its records"),
     ("end, the digest of the page", r'"page_sha256":"([0-9a-f]+)"', 0, 0, "the bundle's head was changed", "What the file says beside its records"),
