@@ -4,6 +4,8 @@
 # The tests find what they need in the environment:
 #   HSSGW_TEST_PYTHON  a Python that has what Tests/requirements.txt lists
 #   HSSGW_BINARY       the gateway, debug build
+#
+# HSSGW_TEST_PROCESSES is how many files of client tests run side by side; 4 without it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,7 +20,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM
 # Neither the developer's proxy nor the developer's gateway must change what is tested.
 # shellcheck disable=SC1091  # checked by itself
 . "$PWD/scripts/environment.sh"
-keep_only HSSGW_TEST_PYTHON
+keep_only HSSGW_TEST_PYTHON HSSGW_TEST_PROCESSES
 
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -91,8 +93,9 @@ fi
 export HSSGW_BINARY
 
 run_swift_tests
-# Most of these tests wait for servers most of the time: two run side by side, a file as a whole so that what its tests share is started once.
-run_python_tests 'Clients' Tests/Clients --numprocesses 2 --dist loadfile
+# These tests mostly wait, for servers and for times to pass: four run side by side, a file as a whole so that what its tests share is started once.
+# The files stay in the order that Tests/Clients/conftest.py gives them; without the last option the ones with the most tests would come first.
+run_python_tests 'Clients' Tests/Clients --numprocesses "${HSSGW_TEST_PROCESSES:-4}" --dist loadfile --no-loadscope-reorder
 run_python_tests 'Deployment' Tests/Deploy
 
 printf '\n'

@@ -13,12 +13,28 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PASS_EVERYTHING_ON = {"HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COALESCE": "off"}
 
 
-#: Files that take longest: begun first, so that nobody waits for one of them at the end while the other process of tests has nothing left to do.
-BEGUN_FIRST = ("test_keystone.py", "test_fleet_clocks.py", "test_fleet_trust.py", "test_fleet_faults.py", "test_fleet_state.py", "test_console_hostile.py")
+#: Files that take longest, the longest first: begun before all others, so that no process of tests has one of them left when the rest is done.
+BEGUN_FIRST = (
+    "test_fleet_faults.py",
+    "test_console_pages.py",
+    "test_console_hostile.py",
+    "test_fleet_state.py",
+    "test_credentials.py",
+    "test_keystone.py",
+    "test_http2_listeners.py",
+    "test_console_behaviour.py",
+    "test_endurance.py",
+    "test_fleet_clocks.py",
+    "test_fleet_trust.py",
+    "test_console_state.py",
+    "test_console_firefox.py",
+    "test_secret_stores.py",
+)
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: item.path.name not in BEGUN_FIRST)
+    rank = {name: number for number, name in enumerate(BEGUN_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
 
 
 @pytest.fixture(scope="session", autouse=True)
