@@ -13,9 +13,8 @@ struct OutputReceipt {
     /// An answer begins.
     mutating func begin() { isUnderWay = false }
 
-    /// - Parameter endsAnswer: whether these are the last bytes of the answer. They may still be on their way, but their arrival isn't checked any
-    ///   more: the
-    ///   closing record is written already.
+    /// - Parameter endsAnswer: whether these are the last bytes of the answer. They may still be on their way, but their arrival isn't
+    ///   checked any more: the closing record is written already.
     mutating func hand(_ bytes: Int, endsAnswer: Bool) {
         // Bounded: a connection lives no 2^63 bytes.
         handed += bytes

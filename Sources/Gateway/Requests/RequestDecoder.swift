@@ -7,8 +7,8 @@ import Transport
 ///
 /// Invariants:
 /// 1. What it accepts has exactly one interpretation: lines end in CRLF only, a request line has single spaces, nothing is folded, repaired
-///    or
-///    skipped except empty lines before a request. `WireJudge` determines how the body is framed, once, from the fields that it also judges.
+///    or skipped except empty lines before a request. `WireJudge` determines how the body is framed, once, from the fields that it also
+///    judges.
 /// 2. After the first fault nothing more is taken from the connection.
 /// 3. It buffers at most one head and the data of the last read: no line, extension or trailer grows without bound.
 /// 4. No byte is scanned twice, however the bytes are split into reads.
