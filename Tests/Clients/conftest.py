@@ -1,4 +1,4 @@
-"""Gateways for the tests: every one in a directory of its own, and every one stopped with SIGTERM and looked after."""
+"""Gateways for the tests: every one in a directory of its own, stopped with SIGTERM and checked."""
 
 import os
 from pathlib import Path
@@ -9,11 +9,11 @@ from harness.process import Gateway, Sandbox, configuration, serve
 from harness.upstream import Upstream
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Most tests ask what one request becomes: each has to reach the sandbox, and a 429 that one of them wants must not slow the next.
+# Most tests check the result of one request: each has to reach the sandbox, and a 429 for one of them must not delay the next.
 PASS_EVERYTHING_ON = {"HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COALESCE": "off"}
 
 
-#: Files that take longest: begun first, so that nobody waits for one of them at the end while the other process of tests has nothing left to do.
+# : The slowest files: run first, so that at the end one of the test processes doesn't wait for the other.
 BEGUN_FIRST = ("test_keystone.py", "test_fleet_clocks.py", "test_fleet_trust.py", "test_fleet_faults.py", "test_fleet_state.py", "test_console_hostile.py")
 
 
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session", autouse=True)
 def clean_process(tmp_path_factory):
-    """The tests' own process: the SDK reads proxies and keys from its environment and writes below its home."""
+    """The tests' own process: the SDK reads proxies and keys from its environment and writes below its home directory."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.lower().endswith("_proxy") or name.startswith(("HUAWEICLOUD_SDK_", "CLOUD_SDK_")):
@@ -37,7 +37,7 @@ def clean_process(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def sandboxed_gateway(tmp_path_factory):
-    """One `serve --sandbox` for all tests that leave nothing behind but records."""
+    """One `serve --sandbox` for all tests that leave nothing but records."""
     gateway = Gateway.start(tmp_path_factory.mktemp("sandboxed"), ["--sandbox"], PASS_EVERYTHING_ON)
     yield gateway
     gateway.stop()
@@ -46,7 +46,7 @@ def sandboxed_gateway(tmp_path_factory):
 
 @pytest.fixture
 def gateway(sandboxed_gateway):
-    """The shared gateway, with no fault waiting in its sandbox."""
+    """The shared gateway, without planned faults in its sandbox."""
     sandboxed_gateway.ledger.remove_faults()
     yield sandboxed_gateway
     sandboxed_gateway.ledger.remove_faults()
@@ -54,7 +54,7 @@ def gateway(sandboxed_gateway):
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory):
-    """The stand-in as a process of its own."""
+    """The sandbox as a separate process."""
     sandbox = Sandbox(tmp_path_factory.mktemp("sandbox"))
     yield sandbox
     sandbox.stop()
@@ -62,7 +62,7 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture
 def upstream():
-    """An upstream of the test's own."""
+    """A test's own upstream."""
     upstream = Upstream()
     yield upstream
     upstream.close()
