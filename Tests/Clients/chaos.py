@@ -28,7 +28,7 @@ from harness.name_server import NameServer
 from harness.process import REGION, configuration, serve
 
 JSON = [("Content-Type", "application/json")]
-# : Requests that have to end between two faults, so that each fault happens under load.
+#: Requests that have to end between two faults, so that each fault happens under load.
 REQUESTS = 20
 
 
@@ -55,7 +55,7 @@ class Storm:
         self.renamed = 0
         self.rename()
         self.begin()
-        # : The present fault, for messages.
+        #: The present fault, for messages.
         self.fault = "the start"
         self.load = Load(lambda: self.gateway.data, 4, seed).start()
 

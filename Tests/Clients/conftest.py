@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PASS_EVERYTHING_ON = {"HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COALESCE": "off"}
 
 
-# : The slowest files: run first, so that at the end one of the test processes doesn't wait for the other.
+#: The slowest files: run first, so that at the end one of the test processes doesn't wait for the other.
 BEGUN_FIRST = ("test_keystone.py", "test_fleet_clocks.py", "test_fleet_trust.py", "test_fleet_faults.py", "test_fleet_state.py", "test_console_hostile.py")
 
 

@@ -1,6 +1,7 @@
 """Mixed load with 1 % faults for any time: caller = upstream = journal, memory and descriptors constant.
 
-python3 Tests/Clients/soak.py --requests 1000000 --callers 16 --seed 7      (or `make soak`, with SOAK_REQUESTS and SOAK_SEED)"""
+    python3 Tests/Clients/soak.py --requests 1000000 --callers 16 --seed 7      (or `make soak`, with SOAK_REQUESTS and SOAK_SEED)
+"""
 
 import argparse
 import os
@@ -14,7 +15,7 @@ from harness.deadline import eventually
 from harness.endurance import CountingUpstream, Load, compare, descriptors, summary
 from harness.process import configuration, serve
 
-# : Bytes by which memory may grow after a quarter of the load: arenas and caches settle, leaks don't.
+#: Bytes by which memory may grow after a quarter of the load: arenas and caches settle, leaks don't.
 GROWTH = 24 << 20
 
 

@@ -93,7 +93,7 @@ def test_callers_key_files_are_looked_at_too(spoil, fault, tmp_path):
     assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 3
 
 
-# : The variables of a default chain, and the warning about them; None if a source is complete.
+#: The variables of a default chain, and the warning about them; None if a source is complete.
 CHAINS = {
     "nothing": ({}, None),
     "a key without its secret": ({"HUAWEICLOUD_SDK_AK": "HPUAEXAMPLE"}, "HUAWEICLOUD_SDK_SK"),

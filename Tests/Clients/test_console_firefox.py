@@ -1,7 +1,8 @@
 """The console in Firefox ESR: every page in a width, a scheme and a language; nothing overflows, the browser reports no errors, axe finds nothing,
 and keys work.
 
-With `HSSGW_TEST_LONG=1` all combinations; `HSSGW_SCREENSHOTS=directory` keeps pictures."""
+With `HSSGW_TEST_LONG=1` all combinations; `HSSGW_SCREENSHOTS=directory` keeps pictures.
+"""
 
 import itertools
 import os

@@ -1,7 +1,8 @@
 """Every page of the console in a real browser: widths, schemes and languages; nothing overflows, the browser reports no errors, axe finds nothing.
 
 Each page in each width by default, with scheme and language in turn; `HSSGW_TEST_LONG=1` checks all combinations. `HSSGW_SCREENSHOTS=directory`
-keeps pictures."""
+keeps pictures.
+"""
 
 import itertools
 import os

@@ -1,6 +1,7 @@
 """Both ports with requests that Schemathesis generates from their descriptions: valid and invalid ones of every kind, always the same.
 
-Few examples of each operation by default; `HSSGW_TEST_LONG=1` also uses every value at its bounds and every operation of HSS."""
+Few examples of each operation by default; `HSSGW_TEST_LONG=1` also uses every value at its bounds and every operation of HSS.
+"""
 
 import os
 import re
@@ -12,7 +13,7 @@ from harness.process import Gateway
 
 LONG = bool(os.environ.get("HSSGW_TEST_LONG"))
 PHASES, EXAMPLES = ("examples,coverage,fuzzing", 20) if LONG else ("fuzzing", 2)
-# : Checks of an answer by the document: no undocumented status, type, field or format.
+#: Checks of an answer by the document: no undocumented status, type, field or format.
 CONFORMANCE = ["status_code_conformance", "content_type_conformance", "response_headers_conformance", "response_schema_conformance"]
 DATA = described.operations("openapi.yaml")
 #: One of every 24 operations, and the life of an export.

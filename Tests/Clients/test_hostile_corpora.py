@@ -18,9 +18,9 @@ from harness.process import Gateway, serve, write_secret
 PROJECT = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 ENTERPRISE_PROJECT = "11111111-1111-4111-8111-111111111111"
 CANARY = f"/v5/{PROJECT}/host-management/hosts?limit=10"
-# : Gateways in parallel; each has its own upstream, so that the results of a case are known.
+#: Gateways in parallel; each has its own upstream, so that the results of a case are known.
 LANES = 4
-# : Seconds: for a whole case, which is longer than any limit of the gateway here, and without new data when everything expected has come.
+#: Seconds: for a whole case, which is longer than any limit of the gateway here, and without new data when everything expected has come.
 PATIENCE, QUIET = 6.0, 0.04
 
 
@@ -153,7 +153,7 @@ def test_every_hostile_request_ends_as_it_should_and_nothing_of_it_reaches_hss(n
         lane.gateway.journal.check_form()
 
 
-# : Refusals because of the form alone. The reasons of other refusals (projects, policy, HSS's paths and queries) don't exist on the admin port.
+#: Refusals because of the form alone. The reasons of other refusals (projects, policy, HSS's paths and queries) don't exist on the admin port.
 FORM = {400, 408, 413, 414, 431, 501, 505}
 ABOUT_HSS = ("credential/", "tenancy/", "path/", "target-form/raw", "target-form/pct", "target-form/fragment")
 

@@ -1,7 +1,8 @@
 """Recorded requests of the official SDKs for Python, Go and Java to HSS, replayed byte for byte.
 
 `recorded/` holds one request a file, head and body, as they left the SDKs: signed with dummy keys, for another host, long ago. The names begin
-with the language and describe the request."""
+with the language and describe the request.
+"""
 
 import hashlib
 import json

@@ -1,6 +1,7 @@
 """The Debian package and the archive of a release: their content, and the package manager's actions.
 
-The program in both is a small one that execs the gateway, so that no hundred megabytes are compressed. Its output is the gateway's."""
+The program in both is a small one that execs the gateway, so that no hundred megabytes are compressed. Its output is the gateway's.
+"""
 
 import gzip
 import hashlib

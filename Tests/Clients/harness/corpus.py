@@ -1,7 +1,8 @@
 """Hostile requests, byte for byte, and the allowed results of each: Tests/Clients/corpora, a case a line.
 
 A case is checked on both sides: what the client gets, and what a strict upstream gets. In every case, the upstream gets at most as many whole
-requests as the case allows, each well-formed, each with the gateway's credential exactly once and nothing that the caller forged."""
+requests as the case allows, each well-formed, each with the gateway's credential exactly once and nothing that the caller forged.
+"""
 
 import base64
 import json
@@ -19,7 +20,7 @@ from harness.duplex import Duplex
 from harness.listener import Listener
 
 CORPORA = Path(__file__).resolve().parents[1] / "corpora"
-# : The only credential that may reach the upstream.
+#: The only credential that may reach the upstream.
 TOKEN = "GATEWAY-SECRET-TOKEN-0123456789"
 TOKEN_CHARACTERS = set(b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 TARGET_CHARACTERS = set(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/?%")
@@ -35,7 +36,7 @@ class Case:
     expect: dict
     rfc: list[str] = field(default_factory=list)
     send: dict = field(default_factory=dict)
-    # : Which of the answers are for a HEAD.
+    #: Which of the answers are for a HEAD.
     head_responses: list[bool] = field(default_factory=list)
 
     @property

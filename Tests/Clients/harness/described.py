@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-# : Longest run, seconds: only for a run that hangs.
+#: Longest run, seconds: only for a run that hangs.
 PATIENCE = 3_600
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import schemathesis
 
 DOCUMENT = (Path(__file__).resolve().parents[3] / "openapi.yaml").read_text()
-# : The codes in the description of the data port.
+#: The codes in the description of the data port.
 CODES = set(re.findall(r"`(HSSGW\.\d{4})`", DOCUMENT.split("    GatewayError:", 1)[1].split("    UpstreamError:", 1)[0]))
 
 

@@ -9,7 +9,8 @@ class Duplex:
     """TLS over memory buffers, with a separate socket.
 
     An `SSLSocket` of Python before 3.13 has no lock of its own, and OpenSSL's connections aren't thread-safe: a ticket that is read while a
-    request is written can end the connection with an error that no peer caused."""
+    request is written can end the connection with an error that no peer caused.
+    """
 
     def __init__(self, plain: socket.socket, context: ssl.SSLContext, name: str):
         self.socket = plain

@@ -132,7 +132,8 @@ def compare(calls: dict[int, Call], seen: Counter, journal: Journal, was_killed:
     """Contradictions between caller, journal and upstream, one sentence each.
 
     While its disk is nearly full the gateway sums refusals up: the answer then has the id of the summary record, which counts for all of them. A
-    gateway that was killed may have recorded the end of an answer whose last bytes didn't reach the caller: the record comes first."""
+    gateway that was killed may have recorded the end of an answer whose last bytes didn't reach the caller: the record comes first.
+    """
     records: dict[int, dict] = {}
     faults = []
     sums: Counter[str] = Counter()

@@ -1,6 +1,7 @@
 """A test's name server, and a gateway that uses only this one.
 
-Port 53 and a `/etc/resolv.conf` for a single process need root; otherwise there is none."""
+Port 53 and a `/etc/resolv.conf` for a single process need root; otherwise there is none.
+"""
 
 import contextlib
 import os

@@ -1,11 +1,12 @@
 """A file system in memory that loses unsynced data, like a machine after a power failure, and fails on command.
 
-python3 powercut.py MOUNTPOINT      commands on stdin, one a line; each is answered by a line on stdout
+    python3 powercut.py MOUNTPOINT      commands on stdin, one a line; each is answered by a line on stdout
 
 `cut SEED`: of each file's unsynced 512-byte sectors some survive, an unsynced end may survive as zeros, and of the unsynced creations, renames and
 removals only the first few do, in their order, as a journalling file system would have it. `fsync-error N`: the next N syncs fail with EIO and
 mark the dirty data as clean, as Linux's page cache does, so that the sync after them wrongly succeeds. `write-error ERRNO N`, `short-write N`,
-`slow-fsync MILLISECONDS N`."""
+`slow-fsync MILLISECONDS N`.
+"""
 
 import errno
 import os

@@ -109,7 +109,7 @@ class Process:
         raise AssertionError(f"no {name}")
 
 
-# : Tests are refused more often than real callers, and check each record.
+#: Tests are refused more often than real callers, and check each record.
 EVERY_REFUSAL_IS_RECORDED = {"HSSGW_LIMITS_REFUSALS_PER_SOURCE": "100000/s"}
 
 
@@ -200,7 +200,8 @@ def serve(
 ) -> Gateway:
     """Starts `serve --config` with a document; YAML takes JSON as it is.
 
-    `stderr` takes the log instead of a file; `descriptors` is the limit of open files; `binary` is a program other than the usual one."""
+    `stderr` takes the log instead of a file; `descriptors` is the limit of open files; `binary` is a program other than the usual one.
+    """
     path = directory / "gateway.yaml"
     path.write_text(json.dumps(document, indent=1))
     return Gateway(directory, ["--config", str(path)], variables, stderr, descriptors, binary).wait_until_ready()

@@ -55,7 +55,8 @@ def reset(connection: socket.socket):
 class Upstream:
     """Calls `self.handler(request, connection)` for each request, one thread per connection.
 
-    A handler returns bytes to send, or None if it has sent the answer itself. Closing the connection in it ends the thread."""
+    A handler returns bytes to send, or None if it has sent the answer itself. Closing the connection in it ends the thread.
+    """
 
     def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0):
         self.context = context

@@ -9,15 +9,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Vault:
     def __init__(self, jwt: str = ""):
         self.jwt = jwt
-        # : The stored secrets by mount and path, with their version.
+        #: The stored secrets by mount and path, with their version.
         self.secrets: dict[str, dict] = {}
         self.versions: dict[str, int] = {}
-        # : Valid tokens: until when, and how long each renewal is valid.
+        #: Valid tokens: until when, and how long each renewal is valid.
         self.tokens: dict[str, tuple[float, int]] = {}
         self.sealed = False
         self.calls: list[tuple[str, str]] = []
         self.namespaces: set[str | None] = set()
-        # : The delay of each answer in seconds, and an answer that replaces the real one.
+        #: The delay of each answer in seconds, and an answer that replaces the real one.
         self.delay = 0.0
         self.is_away = False
         self.lie: tuple[int, bytes] | None = None

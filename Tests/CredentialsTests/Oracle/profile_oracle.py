@@ -1,6 +1,7 @@
 """Reads profile files with the official Python SDK.
 
-Input: one JSON object a line, text (base64). Output: one a line, the values that it reads, or error."""
+Input: one JSON object a line, text (base64). Output: one a line, the values that it reads, or error.
+"""
 
 import base64
 import json
