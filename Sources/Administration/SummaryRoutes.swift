@@ -208,8 +208,8 @@ struct SummaryRoutes {
         else { return 0 }
         let minute: Int64 = 60_000_000
         let (first, last) = (query.since?.microseconds ?? 0, query.until?.microseconds ?? question.now.microseconds)
-        // Rounded inwards to whole minutes, so that nothing outside is counted; periods that are only kept by ten minutes
-        // are left out. Bounded: this machine's clock is far from the ends of 64 bits.
+        // Rounded inwards to whole minutes, so that nothing outside is counted; periods that are only kept by ten minutes are left out.
+        // Bounded: this machine's clock is far from the ends of 64 bits.
         let coarse = first < question.now.microseconds - 86_400_000_000 ? 60 * minute : minute
         let begin = query.since == nil ? 0 : (max(0, first) / coarse).saturatingSum(1) * (coarse / minute)
         let end = query.until == nil ? max(0, last) / minute + 1 : max(0, last) / coarse * (coarse / minute)

@@ -48,8 +48,8 @@ package struct CallerUsage: Sendable {
             self.coverage = coverage
         }
         let end = until ?? now
-        // Whole hours are read as such; smaller parts would be many times as many rows. Bounded: a time minus
-        // at most an hour.
+        // Whole hours are read as such; smaller parts would be many times as many rows.
+        // Bounded: a time minus at most an hour.
         let lastHour = max(0, end.microseconds - 1) / Self.hour * Self.hour
         let day = max(0, lastHour.saturatingDifference((Self.hours - 1) * Self.hour))
         // Bounded: a time minus at most a day.

@@ -234,6 +234,7 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         let count = bytes.readableBytes
         // Bounded: a stream carries no 2^63 bytes.
         handed += count
+        // The promise belongs to this event loop, so its callbacks run on it.
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenSuccess { [self] in written += count }
         context.write(frame, promise: promise)
