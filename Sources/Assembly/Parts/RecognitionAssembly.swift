@@ -36,8 +36,8 @@ final class RecognitionAssembly: Sendable {
     /// Reads the key sets that are files, so that a malformed one is found before it is needed. Key sets from URLs are fetched when the
     /// gateway runs: an issuer that is down must not prevent its start.
     /// - Parameter isReload: whether tokens are being accepted meanwhile. Then the reload waits for the keys of an issuer that was not
-    ///   asked yet, or not over this
-    ///   connection, so that none of its tokens is refused for lack of keys; an issuer that is down delays only the reload.
+    ///   asked yet, or not over this connection, so that none of its tokens is refused for lack of keys; an issuer that is down delays
+    ///   only the reload.
     func prepare(_ recogniser: Recogniser, _ settings: GatewaySettings, now: Int64, isReload: Bool) async throws(Failure) {
         let files = Set(
             settings.callers.compactMap { $0.authentication.jwt?.keySet }.compactMap { if case .file(let path) = $0 { path } else { nil } })
